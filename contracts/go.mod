@@ -1,0 +1,3 @@
+module schemadiff.local/contracts
+
+go 1.21
