@@ -1,0 +1,3 @@
+"""
+Which producers and consumers does a schema edit break, and what payload proves it?
+"""

@@ -1,0 +1,189 @@
+"""
+When two JSON values are the same value, and the one text that stands for all of them.
+
+Numbers are equal when they are mathematically equal (1 = 1.0), ``true`` is not 1, and the order of an object's
+members does not matter (JSON Schema core 2020-12 §4.2.2).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Hashable
+from decimal import Context, Decimal
+from fractions import Fraction
+
+from schemadiff.errors import InputError
+from schemadiff.instance.parse import Value
+
+_EXACT = Context(prec=20_000)
+"""Wide enough that no number within the parser's limits is ever rounded."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _quote(text: str) -> str:
+    """
+    A JSON string; escaped to ASCII only where a lone surrogate could not be encoded otherwise.
+    """
+    return json.dumps(text) if _SURROGATE.search(text) else _plain_quote(text)
+
+
+_plain_quote = json.encoder.encode_basestring
+
+
+def kind(value: Value) -> str:
+    """
+    The JSON type of a value: null, boolean, number, string, array or object.
+
+    Raises:
+        InputError: the value is none of the Python types that stand for JSON.
+    """
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, (int, Decimal, float, Fraction)):
+        return "number"
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, list):
+        return "array"
+    if isinstance(value, dict):
+        return "object"
+    raise InputError(f"a {type(value).__name__} is not a JSON value")
+
+
+def normal(number: int | Decimal) -> int | Decimal:
+    """
+    The plainest spelling of a number: 30.0 and 3e1 are 30, 0.10 is 0.1.
+    """
+    if isinstance(number, int):
+        return number
+    if number == number.to_integral_value():
+        return int(number)
+    return number.normalize(_EXACT)
+
+
+def key(value: Value) -> Hashable:
+    """
+    A hashable stand-in: two values have equal keys just when they are the same JSON value.
+    """
+    if isinstance(value, bool):
+        return ("b", value)
+    if isinstance(value, (str, int)) or value is None:
+        return value
+    if isinstance(value, Decimal):
+        return normal(value)
+    if isinstance(value, list):
+        return ("a", *map(key, value))
+    return ("o", frozenset((name, key(member)) for name, member in value.items()))
+
+
+def equal(left: Value, right: Value) -> bool:
+    """
+    Whether two values are the same JSON value.
+    """
+    return key(left) == key(right)
+
+
+def number_text(number: int | Decimal) -> str:
+    """
+    A number as JSON text, exactly.
+    """
+    return str(number) if isinstance(number, int) else str(number).replace("E+", "e").replace("E", "e")
+
+
+def dumps(value: Value, *, indent: int | None = None) -> str:
+    """
+    JSON text of a value; numbers keep their exact value and their spelling, members their order.
+
+    Arguments:
+        value: what to write.
+        indent: spaces a level; None writes everything on one line with ", " and ": " between.
+    """
+    return _write(value, indent, 0, ordered=False)
+
+
+def canonical(value: Value) -> str:
+    """
+    The one text of a value: members sorted by name, numbers in their plainest spelling, no white space.
+    """
+    if isinstance(value, (list, dict)):
+        return _canonical(value)
+    return _scalar(normal(value) if isinstance(value, Decimal) else value)
+
+
+def _scalar(value: Value) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return _quote(value)
+    return number_text(value)
+
+
+def _canonical(value: Value) -> str:
+    if isinstance(value, list):
+        return "[" + ",".join(map(canonical, value)) + "]"
+    return "{" + ",".join(f"{_quote(name)}:{canonical(value[name])}" for name in sorted(value)) + "}"
+
+
+def _write(value: Value, indent: int | None, level: int, *, ordered: bool) -> str:
+    if not isinstance(value, (list, dict)):
+        return _scalar(value)
+    opening, closing = ("[", "]") if isinstance(value, list) else ("{", "}")
+    if isinstance(value, list):
+        parts = [_write(item, indent, level + 1, ordered=ordered) for item in value]
+    else:
+        parts = [f"{_quote(n)}: {_write(m, indent, level + 1, ordered=ordered)}" for n, m in value.items()]
+    if not parts:
+        return opening + closing
+    if indent is None:
+        return opening + ", ".join(parts) + closing
+    inner, outer = "\n" + " " * indent * (level + 1), "\n" + " " * indent * level
+    return opening + inner + ("," + inner).join(parts) + outer + closing
+
+
+def exact(value: Value) -> Value:
+    """
+    A plain Python value (floats, tuples and Fractions included) with the exact types used here.
+
+    Raises:
+        InputError: something in it has no JSON form.
+    """
+    if value is None or isinstance(value, (bool, int, str, Decimal)):
+        return value
+    if isinstance(value, float):
+        number = Decimal(repr(value))
+        if not number.is_finite():
+            raise InputError(f"{value} is not a JSON number")
+        return number
+    if isinstance(value, Fraction):
+        number = _EXACT.divide(Decimal(value.numerator), Decimal(value.denominator))
+        if Fraction(number) != value:
+            raise InputError(f"{value} has no finite decimal form")
+        return normal(number)
+    if isinstance(value, (list, tuple)):
+        return [exact(item) for item in value]
+    if isinstance(value, dict):
+        return {_name(name): exact(member) for name, member in value.items()}
+    raise InputError(f"a {type(value).__name__} is not a JSON value")
+
+
+def _name(name: object) -> str:
+    if not isinstance(name, str):
+        raise InputError(f"the member name {name!r} is not a string")
+    return name
+
+
+def size(value: Value) -> int:
+    """
+    How large a value is: 1 for itself, and that of everything in it; a string counts its code points, too.
+    """
+    if isinstance(value, list):
+        return 1 + sum(map(size, value))
+    if isinstance(value, dict):
+        return 1 + sum(size(name) + size(member) for name, member in value.items())
+    return 1 + len(value) if isinstance(value, str) else 1

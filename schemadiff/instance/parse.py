@@ -1,0 +1,157 @@
+"""
+JSON text to exact values.
+
+Numbers written as integers become ``int``, all others ``Decimal``; nothing ever becomes a float, so that
+9007199254740993 and 1e400 stay what they are (RFC 8259 §6 leaves the precision to the reader).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from typing import Any, NoReturn, TypeAlias
+
+from schemadiff.errors import InputError
+
+Value: TypeAlias = Any
+"""None, bool, int, Decimal, str, list of values, or dict from str to values."""
+
+MAX_DEPTH = 400
+"""Deeper documents are refused: every later step may then recurse over values without a guard of its own."""
+
+MAX_EXPONENT = 4000
+"""Exact arithmetic on larger exponents costs memory in proportion to the exponent's value."""
+
+MAX_DIGITS = 4000
+"""Python itself refuses integers of more than 4,300 digits by default."""
+
+_NUMBER_PARTS = re.compile(r"-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?\Z")
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+
+
+class _Refused(ValueError):
+    """
+    Raised inside the parser's hooks, where no offset is known.
+    """
+
+    def __init__(self, message: str, token: str) -> None:
+        super().__init__(message)
+        self.token = token
+
+
+def _integer(text: str) -> int:
+    if len(text) > MAX_DIGITS:
+        raise _Refused(f"a number of {len(text)} digits; at most {MAX_DIGITS} are read", text)
+    return int(text)
+
+
+def _decimal(text: str) -> Decimal:
+    parts = _NUMBER_PARTS.match(text)
+    exponent = int(parts.group(3) or 0) if parts and len(parts.group(3) or "") < 12 else MAX_EXPONENT + 1
+    if abs(exponent) > MAX_EXPONENT or len(text) > MAX_DIGITS:
+        raise _Refused(f"a number beyond 10^±{MAX_EXPONENT} or of more than {MAX_DIGITS} digits", text)
+    return Decimal(text)
+
+
+def _constant(text: str) -> NoReturn:
+    raise _Refused(f"{text} is not JSON", text)
+
+
+def _unique(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
+    members = dict(pairs)
+    if len(members) == len(pairs):
+        return members
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            raise _Refused(f"the key {json.dumps(name)} stands twice in one object", json.dumps(name))
+        seen.add(name)
+    return members
+
+
+def decode(data: bytes, *, name: str = "<text>") -> str:
+    """
+    UTF-8 bytes as text, without a byte order mark.
+
+    Raises:
+        InputError: the bytes are not UTF-8; the place names the first wrong byte.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        line, column = line_and_column(before, len(before))
+        raise InputError(
+            f"not UTF-8 (byte 0x{data[error.start]:02x})", name=name, line=line, column=column
+        ) from None
+
+
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """
+    The line and column, counted from 1, of an offset into a text.
+    """
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def depth(text: str) -> int:
+    """
+    How deep the brackets of a JSON text nest, strings left out of account.
+    """
+    level = deepest = 0
+    for match in _BRACKETS.finditer(text):
+        token = match.group()
+        if token in "[{":
+            level += 1
+            deepest = max(deepest, level)
+        elif token in "]}":
+            level -= 1
+    return deepest
+
+
+def loads(text: str | bytes, *, name: str = "<text>", duplicates: bool = False) -> Value:
+    """
+    The value that a JSON text stands for.
+
+    Arguments:
+        text: one JSON document; bytes must be UTF-8.
+        name: what error messages call it.
+        duplicates: let a repeated key pass, the last one winning, as most readers do. Refused by default
+            (RFC 8259 §4 calls the behaviour unpredictable).
+
+    Raises:
+        InputError: not JSON, too deep, or a number beyond the limits above; with line and column.
+    """
+    if isinstance(text, bytes):
+        text = decode(text, name=name)
+    if (text.count("[") > MAX_DEPTH or text.count("{") > MAX_DEPTH) and depth(text) > MAX_DEPTH:
+        raise InputError(f"nested deeper than {MAX_DEPTH} levels", name=name, remedy="Flatten the document.")
+    try:
+        return json.loads(
+            text,
+            parse_int=_integer,
+            parse_float=_decimal,
+            parse_constant=_constant,
+            object_pairs_hook=None if duplicates else _unique,
+        )
+    except json.JSONDecodeError as error:
+        line, column = error.lineno, error.colno
+        raise InputError(
+            f"not JSON: {error.msg[0].lower()}{error.msg[1:]}", name=name, line=line, column=column
+        ) from None
+    except _Refused as error:
+        offset = max(_last(text, error.token), 0)
+        line, column = line_and_column(text, offset)
+        raise InputError(str(error), name=name, line=line, column=column) from None
+    except RecursionError:
+        raise InputError("nested too deep to read", name=name, remedy="Flatten the document.") from None
+
+
+def _last(text: str, token: str) -> int:
+    """
+    Where a refused token stands: for a repeated key its second appearance followed by a colon, else the first.
+    """
+    if not token.startswith('"'):
+        return text.find(token)
+    places = [match.start() for match in re.finditer(re.escape(token) + r"\s*:", text)]
+    return places[1] if len(places) > 1 else text.find(token)

@@ -1,0 +1,33 @@
+"""
+The keyword table: the only room in which a keyword is spelled.
+
+A keyword is one row. Legacy spellings (``definitions``, ``dependencies``, a draft-04 ``exclusiveMinimum: true``)
+have rows too, which translate them into facets of the modern vocabulary; everybody above reads facets and never
+has to know in which dialect a schema was written.
+"""
+
+from schemadiff.keywords.dialects import DIALECTS, Dialect, dialect_of
+from schemadiff.keywords.facets import Facet, facets_of
+from schemadiff.keywords.identity import Identity, identity_of, subschemas_of
+from schemadiff.keywords.row import ABSENT, Effect, Holds, Keyword, Polarity, Role
+from schemadiff.keywords.table import MODERN, TABLE, rows_of
+
+__all__ = [
+    "ABSENT",
+    "DIALECTS",
+    "MODERN",
+    "TABLE",
+    "Dialect",
+    "Effect",
+    "Facet",
+    "Holds",
+    "Identity",
+    "Keyword",
+    "Polarity",
+    "Role",
+    "dialect_of",
+    "facets_of",
+    "identity_of",
+    "rows_of",
+    "subschemas_of",
+]

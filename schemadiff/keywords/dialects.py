@@ -1,0 +1,64 @@
+"""
+The dialects of JSON Schema that are understood, and how a schema names its own.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+
+class Dialect(Enum):
+    """
+    A dialect, ordered by age; the value is the name used on command lines and in reports.
+    """
+
+    DRAFT4 = "draft4"
+    DRAFT6 = "draft6"
+    DRAFT7 = "draft7"
+    DRAFT2019 = "2019-09"
+    DRAFT2020 = "2020-12"
+
+    @property
+    def uri(self) -> str:
+        """
+        The meta-schema's URI, as ``$schema`` spells it.
+        """
+        return _URIS[self]
+
+    @property
+    def age(self) -> int:
+        """
+        The position in the history of dialects: 0 is the oldest.
+        """
+        return _ORDER[self]
+
+    @property
+    def ref_hides_siblings(self) -> bool:
+        """
+        Whether everything beside ``$ref`` is ignored (up to draft-07).
+        """
+        return self.age <= _ORDER[Dialect.DRAFT7]
+
+
+DIALECTS = tuple(Dialect)
+
+_ORDER = {dialect: age for age, dialect in enumerate(Dialect)}
+_URIS = {
+    Dialect.DRAFT4: "http://json-schema.org/draft-04/schema#",
+    Dialect.DRAFT6: "http://json-schema.org/draft-06/schema#",
+    Dialect.DRAFT7: "http://json-schema.org/draft-07/schema#",
+    Dialect.DRAFT2019: "https://json-schema.org/draft/2019-09/schema",
+    Dialect.DRAFT2020: "https://json-schema.org/draft/2020-12/schema",
+}
+_BY_URI = {uri.removesuffix("#").partition("://")[2]: dialect for dialect, uri in _URIS.items()}
+
+
+def dialect_of(schema: Any) -> Dialect | None:
+    """
+    The dialect that a schema names in ``$schema``; None if it names none, or one that is not known here.
+    """
+    named = schema.get("$schema") if isinstance(schema, dict) else None
+    if not isinstance(named, str):
+        return None
+    return _BY_URI.get(named.strip().removesuffix("#").partition("://")[2])

@@ -1,0 +1,120 @@
+"""
+How two values of one keyword compare: what going from old to new does to the set of valid instances.
+
+Every function gets the values that count, with a keyword's absence already replaced by the value it amounts to.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from schemadiff.instance import equal, key
+from schemadiff.keywords.row import ABSENT, Effect
+
+INFINITY = float("inf")
+"""The absent upper bound; the only float in the house, never computed with."""
+
+
+def _by_sets(old: frozenset[Any], new: frozenset[Any]) -> Effect:
+    if old == new:
+        return Effect.NONE
+    if new < old:
+        return Effect.NARROWED
+    return Effect.WIDENED if old < new else Effect.INCOMPARABLE
+
+
+def upper_bound(old: Any, new: Any) -> Effect:
+    """
+    A greatest allowed value or count: lower is narrower.
+    """
+    if old == new:
+        return Effect.NONE
+    return Effect.NARROWED if new < old else Effect.WIDENED
+
+
+def lower_bound(old: Any, new: Any) -> Effect:
+    """
+    A least allowed value or count: higher is narrower.
+    """
+    return upper_bound(new, old)
+
+
+def multiple(old: Any, new: Any) -> Effect:
+    """
+    A divisor: a multiple of the old one is narrower; no divisor at all is widest.
+    """
+    if old is ABSENT or new is ABSENT:
+        return Effect.NONE if old is new else (Effect.NARROWED if old is ABSENT else Effect.WIDENED)
+    before, after = Fraction(old), Fraction(new)
+    if before == after:
+        return Effect.NONE
+    if (after / before).denominator == 1:
+        return Effect.NARROWED
+    return Effect.WIDENED if (before / after).denominator == 1 else Effect.INCOMPARABLE
+
+
+def flag(old: Any, new: Any) -> Effect:
+    """
+    A demand that is made or not.
+    """
+    if bool(old) == bool(new):
+        return Effect.NONE
+    return Effect.NARROWED if new else Effect.WIDENED
+
+
+def more_is_narrower(old: Any, new: Any) -> Effect:
+    """
+    A set of demands, such as ``required``.
+    """
+    return _by_sets(frozenset(map(key, new)), frozenset(map(key, old)))
+
+
+def allowed_values(old: Any, new: Any) -> Effect:
+    """
+    A set of allowed values; ABSENT allows all.
+    """
+    if old is ABSENT or new is ABSENT:
+        return Effect.NONE if old is new else (Effect.NARROWED if old is ABSENT else Effect.WIDENED)
+    return _by_sets(frozenset(map(key, old)), frozenset(map(key, new)))
+
+
+def allowed_types(old: Any, new: Any) -> Effect:
+    """
+    A type or list of types; ``number`` includes ``integer``.
+    """
+    return _by_sets(_types(old), _types(new))
+
+
+ALL_TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
+
+
+def _types(value: Any) -> frozenset[str]:
+    if value is ABSENT:
+        return frozenset(ALL_TYPES)
+    named = frozenset([value] if isinstance(value, str) else value)
+    return named | {"integer"} if "number" in named else named
+
+
+def demands_by_name(old: Any, new: Any) -> Effect:
+    """
+    Lists of demanded names by the name that triggers them (``dependentRequired``).
+    """
+    pairs = [frozenset((name, other) for name, others in side.items() for other in others) for side in (new, old)]
+    return _by_sets(pairs[0], pairs[1])
+
+
+def respelled(old: Any, new: Any) -> Effect:
+    """
+    Something whose values cannot be compared: any difference may go both ways, absence is widest.
+    """
+    if (old is ABSENT) != (new is ABSENT):
+        return Effect.NARROWED if old is ABSENT else Effect.WIDENED
+    return Effect.NONE if old is ABSENT or equal(old, new) else Effect.INCOMPARABLE
+
+
+def annotation(old: Any, new: Any) -> Effect:  # noqa: ARG001 - an annotation never touches validity
+    """
+    Something that validation does not look at.
+    """
+    return Effect.NONE

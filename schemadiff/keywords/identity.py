@@ -1,0 +1,81 @@
+"""
+What a schema is called, and where its subschemas sit as written: all that resolving references needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from schemadiff.keywords.dialects import Dialect
+from schemadiff.keywords.facets import Steps
+from schemadiff.keywords.row import Holds
+from schemadiff.keywords.table import rows_of
+
+
+class Identity(NamedTuple):
+    """
+    The names that a schema gives itself.
+
+    Attributes:
+        uri: the URI reference that makes it a resource of its own, without a fragment; None if it is not one.
+        anchors: the plain names in it.
+        dynamic: the plain names that a dynamic reference may also reach.
+        recursive: whether a recursive reference looks further out from here (2019-09).
+    """
+
+    uri: str | None = None
+    anchors: tuple[str, ...] = ()
+    dynamic: tuple[str, ...] = ()
+    recursive: bool = False
+
+
+_NAMELESS = Identity()
+
+
+def identity_of(schema: Any, dialect: Dialect) -> Identity:
+    """
+    The names that a schema gives itself in a dialect (core §8.2; draft-04 spells ``$id`` without the dollar).
+    """
+    if not isinstance(schema, Mapping):
+        return _NAMELESS
+    rows = rows_of(dialect)
+    name = schema.get("$id" if "$id" in rows else "id")
+    if not isinstance(name, str) or (dialect.ref_hides_siblings and isinstance(schema.get("$ref"), str)):
+        name = None
+    anchors = [schema[word] for word in ("$anchor", "$dynamicAnchor") if word in rows and _text(schema, word)]
+    dynamic = (schema["$dynamicAnchor"],) if "$dynamicAnchor" in rows and _text(schema, "$dynamicAnchor") else ()
+    uri: str | None = None
+    if name is not None:
+        uri, _, fragment = name.partition("#")
+        if fragment and dialect.ref_hides_siblings:
+            anchors.append(fragment)
+        uri = uri or None
+    recursive = "$recursiveAnchor" in rows and schema.get("$recursiveAnchor") is True
+    return Identity(uri, tuple(anchors), dynamic, recursive)
+
+
+def _text(schema: Mapping[str, Any], word: str) -> bool:
+    return isinstance(schema.get(word), str)
+
+
+def subschemas_of(schema: Any, dialect: Dialect) -> Iterator[tuple[Steps, Any]]:
+    """
+    The subschemas directly inside a schema as written, definitions included, each with the way to it.
+    """
+    if not isinstance(schema, Mapping):
+        return
+    for name, row in rows_of(dialect).items():
+        value = schema.get(name)
+        if value is None or row.holds is Holds.NOTHING:
+            continue
+        if isinstance(value, list) and row.holds in (Holds.LIST, Holds.ONE_OR_LIST):
+            yield from (((name, index), item) for index, item in enumerate(value) if _is_schema(item))
+        elif isinstance(value, dict) and row.holds in (Holds.MAP, Holds.MAP_OR_NAMES):
+            yield from (((name, member), item) for member, item in value.items() if _is_schema(item))
+        elif _is_schema(value) and row.holds in (Holds.ONE, Holds.ONE_OR_LIST):
+            yield (name,), value
+
+
+def _is_schema(value: Any) -> bool:
+    return isinstance(value, (dict, bool))

@@ -1,0 +1,39 @@
+"""
+What a schema reaches: its subschemas, and through references those of others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemadiff.keywords import Role
+from schemadiff.schema.model import Node, Unresolved, walk
+
+_REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
+
+
+def reachable(root: Node) -> Iterator[Node]:
+    """
+    The nodes that the meaning of a schema may depend on, each once: itself, what is written inside it, and the
+    targets of references with what is written inside them. References that lead nowhere are passed over.
+    """
+    seen: set[tuple[int, object]] = set()
+    pending = [root]
+    while pending:
+        for node in walk(pending.pop()):
+            mark = (id(node.document), node.pointer)
+            if mark in seen:
+                continue
+            seen.add(mark)
+            yield node
+            pending.extend(_targets(node))
+
+
+def _targets(node: Node) -> Iterator[Node]:
+    for word in _REFERENCES:
+        facet = node.facets.get(word)
+        if facet is not None and facet.keyword.role is Role.REFERENCE and isinstance(facet.value, str):
+            try:
+                yield node.resolve(facet.value)
+            except Unresolved:
+                continue

@@ -1,0 +1,167 @@
+"""
+From text to documents: JSON or YAML, checked against the meta-schema, with references inside the tree.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Any
+from urllib.parse import quote, unquote
+
+from schemadiff.errors import InputError
+from schemadiff.instance import Pointer, Position, Positions, Value, exact, loads
+from schemadiff.instance.parse import decode
+from schemadiff.keywords import Dialect, dialect_of
+from schemadiff.schema.model import Document, Node, World
+from schemadiff.schema.trees import Tree
+
+DEFAULT_DIALECT = Dialect.DRAFT2020
+
+_HERE = "file:///tree/"
+"""The made-up base under which the files of a tree have URIs: a way out of the tree is then visible in the URI."""
+
+
+def load_value(value: Any, *, dialect: Dialect | None = None, name: str = "<value>", checked: bool = True) -> Node:
+    """
+    A schema that is already a Python value.
+
+    Arguments:
+        value: an object or a boolean; floats are taken as they print.
+        dialect: what it is written in where it names none; 2020-12 if nobody says.
+        name: what messages call it.
+        checked: whether to hold it against its meta-schema.
+
+    Raises:
+        InputError: it is not a schema.
+    """
+    plain = exact(value)
+    if checked:
+        _check(plain, dialect, name, None)
+    world = World(_fetch_known)
+    return Document(name, plain, dialect or DEFAULT_DIALECT, world, f"{_HERE}value.json").root
+
+
+def load_file(tree: Tree, path: str, *, dialect: Dialect | None = None) -> Node:
+    """
+    A schema file of a tree; its references may lead to other files of the same tree.
+
+    Raises:
+        InputError: no such file, not JSON or YAML, or not a schema.
+    """
+    data = tree.read(path)
+    if data is None:
+        raise InputError("no such file", name=tree.name(path), remedy="Check the path and the revision.")
+    world = World(lambda uri, world: _fetch_file(tree, uri, world, dialect))
+    return _document(decode(data, name=tree.name(path)), tree.name(path), _uri_of(path), world, dialect).root
+
+
+def load_text(text: str, *, name: str, dialect: Dialect | None = None) -> Node:
+    """
+    A schema from text that belongs to no tree, such as standard input.
+
+    Raises:
+        InputError: not JSON or YAML, or not a schema.
+    """
+    return _document(text, name, f"{_HERE}value.json", World(_fetch_known), dialect).root
+
+
+def parse_text(text: str, *, name: str) -> tuple[Value, Any]:
+    """
+    The value of a JSON or YAML text, and a function from pointers to places in it.
+
+    JSON is tried first unless the name ends as YAML files do.
+
+    Raises:
+        InputError: neither.
+    """
+    if not name.endswith((".yaml", ".yml")):
+        try:
+            return loads(text, name=name), _json_locator(text)
+        except InputError:
+            if name.endswith(".json") or text.lstrip()[:1] in ("{", "["):
+                raise
+    from schemadiff.schema.yaml_text import loads_yaml
+
+    value, places = loads_yaml(text, name=name)
+    return value, places.get
+
+
+def _json_locator(text: str) -> Any:
+    cache: list[Positions] = []
+
+    def locate(pointer: Pointer) -> Position | None:
+        if not cache:
+            cache.append(Positions(text))
+        return cache[0].of(pointer)
+
+    return locate
+
+
+def _document(text: str, name: str, uri: str, world: World, dialect: Dialect | None) -> Document:
+    value, locate = parse_text(text, name=name)
+    if not isinstance(value, (dict, bool)):
+        raise InputError(
+            "not a schema: it is neither an object nor a boolean",
+            name=name,
+            line=1,
+            column=1,
+            remedy="A JSON Schema is an object such as {\"type\": \"object\"}.",
+        )
+    _check(value, dialect, name, locate)
+    return Document(name, value, dialect or DEFAULT_DIALECT, world, uri, locate)
+
+
+def _check(value: Value, dialect: Dialect | None, name: str, locate: Any) -> None:
+    from schemadiff.schema.validation import meta_schema_error
+
+    if isinstance(value, bool):
+        return
+    if not isinstance(value, dict):
+        raise InputError("not a schema: it is neither an object nor a boolean", name=name)
+    found = meta_schema_error(value, dialect_of(value) or dialect or DEFAULT_DIALECT)
+    if found is None:
+        return
+    pointer, message = found
+    place = locate(pointer) if locate else None
+    raise InputError(
+        f"not a schema: {message}",
+        name=name,
+        line=place.line if place else None,
+        column=place.column if place else None,
+        remedy="The meta-schema of its dialect refuses it; pass --dialect if it is written in another one.",
+    )
+
+
+def _uri_of(path: str) -> str:
+    return _HERE + quote(posixpath.normpath(path))
+
+
+def _fetch_file(tree: Tree, uri: str, world: World, dialect: Dialect | None) -> Document | None:
+    if not uri.startswith("file:"):
+        return _fetch_known(uri, world)
+    if not uri.startswith(_HERE):
+        raise InputError(
+            f"a reference leads out of the tree (to {unquote(uri.removeprefix('file://'))})",
+            name=tree.name(""),
+            remedy="Only files of the same tree are read; copy the schema into it.",
+        )
+    path = unquote(uri.removeprefix(_HERE))
+    data = tree.read(path)
+    if data is None:
+        return None
+    name = tree.name(path)
+    return _document(decode(data, name=name), name, uri, world, dialect)
+
+
+def _fetch_known(uri: str, world: World) -> Document | None:
+    """
+    The meta-schemas, which schemas may refer to without having them; nothing else is at hand without a tree.
+    """
+    if "json-schema.org/" not in uri:
+        return None
+    from jsonschema_specifications import REGISTRY
+
+    resource = REGISTRY.get(uri) or REGISTRY.get(uri + "#")
+    if resource is None:
+        return None
+    return Document(uri, exact(resource.contents), DEFAULT_DIALECT, world, uri)

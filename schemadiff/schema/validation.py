@@ -1,0 +1,298 @@
+"""
+Two independent validators, configured so that both answer the question that is asked.
+
+Stock settings would not do: ``jsonschema`` reads patterns as Python's regular expressions, divides by floats and
+takes 30.0 for no integer; both guess the dialect. A validator that crashes on a question gives no answer to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from schemadiff.instance import Pointer, Value
+from schemadiff.instance.equality import normal
+from schemadiff.keywords import Dialect
+from schemadiff.schema.model import Document, Node
+
+VALIDATORS = ("jsonschema", "jsonschema-rs")
+"""Their names in evidence, in the order of ``Verdicts``."""
+
+
+class Verdicts(NamedTuple):
+    """
+    What each validator says of one instance: valid, invalid, or None for no answer.
+    """
+
+    jsonschema: bool | None
+    jsonschema_rs: bool | None
+
+    @property
+    def agreed(self) -> bool | None:
+        """
+        What both say; None if they differ, or neither knows.
+        """
+        return self.jsonschema if self.jsonschema is self.jsonschema_rs else None
+
+
+class Validators:
+    """
+    Both validators for one schema, built when first asked.
+
+    Arguments:
+        node: the schema; references are followed as far as its world reaches.
+        formats: whether ``format`` is asserted.
+    """
+
+    def __init__(self, node: Node, *, formats: bool = False) -> None:
+        self.node = node
+        self.formats = formats
+        self._rust: Any = None
+        self._python: Any = None
+
+    def check(self, instance: Value) -> Verdicts:
+        """
+        Ask both.
+        """
+        return Verdicts(self.python(instance), self.rust(instance))
+
+    def rust(self, instance: Value) -> bool | None:
+        """
+        Ask ``jsonschema-rs``.
+        """
+        if self._rust is None:
+            self._rust = _guarded(lambda: _rust_validator(self.node, self.formats))
+        return _ask(self._rust, plain(instance, self.node.dialect))
+
+    def python(self, instance: Value) -> bool | None:
+        """
+        Ask ``jsonschema``.
+        """
+        if self._python is None:
+            self._python = _guarded(lambda: _python_validator(self.node, self.formats))
+        return _ask(self._python, plain(instance, self.node.dialect))
+
+    def errors(self, instance: Value) -> Iterator[tuple[Pointer, str]]:
+        """
+        The places and messages of what ``jsonschema`` finds wrong; all of them.
+        """
+        self.python(instance)
+        if self._python is not False:
+            for error in self._python.iter_errors(plain(instance, self.node.dialect)):
+                yield tuple(error.absolute_path), error.message
+
+
+def _guarded(build: Callable[[], Any]) -> Any:
+    """
+    A validator, or False where its library cannot take the schema.
+    """
+    try:
+        return build()
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException:  # noqa: BLE001 - a Rust panic derives from BaseException
+        return False
+
+
+def _ask(validator: Any, instance: Value) -> bool | None:
+    if validator is False:
+        return None
+    try:
+        return bool(validator.is_valid(instance))
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException:  # noqa: BLE001 - a crash of whatever kind is no answer
+        return None
+
+
+def plain(value: Value, dialect: Dialect) -> Value:
+    """
+    A value as validators expect it: 30.0 is an integer from draft-06 on, and a number that is not one in draft-04.
+    """
+    if isinstance(value, Decimal):
+        return value if dialect is Dialect.DRAFT4 else normal(value)
+    if isinstance(value, list):
+        return [plain(item, dialect) for item in value]
+    if isinstance(value, dict):
+        return {name: plain(member, dialect) for name, member in value.items()}
+    return value
+
+
+def _entry(node: Node) -> tuple[Any, str]:
+    """
+    The schema to hand to a library, and its base URI: the document, or a reference into it.
+    """
+    document = node.document
+    if not node.pointer:
+        return document.value, document.resource_at(()).uri
+    from urllib.parse import quote
+
+    from schemadiff.instance import format_pointer
+
+    place = document.uri + "#" + quote(format_pointer(node.pointer), safe="/~")
+    if node.dialect.ref_hides_siblings:
+        return {"$schema": node.dialect.uri, "allOf": [{"$ref": place}]}, "file:///tree/entry.json"
+    return {"$schema": node.dialect.uri, "$ref": place}, "file:///tree/entry.json"
+
+
+def _documents(node: Node) -> dict[str, Document]:
+    """
+    By URI, the documents that have been read for the schema so far, with those that its references name.
+    """
+    from schemadiff.schema.closure import reachable
+
+    found = {each.document.uri: each.document for each in reachable(node)}
+    found.setdefault(node.document.uri, node.document)
+    return found
+
+
+def _rust_validator(node: Node, formats: bool) -> Any:
+    import jsonschema_rs
+
+    build = {
+        Dialect.DRAFT4: jsonschema_rs.Draft4Validator,
+        Dialect.DRAFT6: jsonschema_rs.Draft6Validator,
+        Dialect.DRAFT7: jsonschema_rs.Draft7Validator,
+        Dialect.DRAFT2019: jsonschema_rs.Draft201909Validator,
+        Dialect.DRAFT2020: jsonschema_rs.Draft202012Validator,
+    }[node.dialect]
+    schema, base = _entry(node)
+    drafts = {
+        Dialect.DRAFT4: jsonschema_rs.Draft4,
+        Dialect.DRAFT6: jsonschema_rs.Draft6,
+        Dialect.DRAFT7: jsonschema_rs.Draft7,
+        Dialect.DRAFT2019: jsonschema_rs.Draft201909,
+        Dialect.DRAFT2020: jsonschema_rs.Draft202012,
+    }
+    others = [(uri, each.value) for uri, each in _documents(node).items() if node.pointer or each is not node.document]
+    registry = jsonschema_rs.Registry(others, draft=drafts[node.dialect]) if others else None
+    return build(schema, validate_formats=formats, registry=registry, base_uri=base, offline=True)
+
+
+def _python_validator(node: Node, formats: bool) -> Any:
+    import jsonschema
+    import referencing
+    from referencing import jsonschema as specifications
+
+    latest = {
+        Dialect.DRAFT4: (jsonschema.Draft4Validator, specifications.DRAFT4),
+        Dialect.DRAFT6: (jsonschema.Draft6Validator, specifications.DRAFT6),
+        Dialect.DRAFT7: (jsonschema.Draft7Validator, specifications.DRAFT7),
+        Dialect.DRAFT2019: (jsonschema.Draft201909Validator, specifications.DRAFT201909),
+        Dialect.DRAFT2020: (jsonschema.Draft202012Validator, specifications.DRAFT202012),
+    }
+    stock, specification = latest[node.dialect]
+    schema, base = _entry(node)
+
+    def resource(value: Any) -> Any:
+        return referencing.Resource.from_contents(value, default_specification=specification)
+
+    registry: Any = referencing.Registry().with_resources(
+        (uri, resource(each.value)) for uri, each in _documents(node).items()
+    )
+    resolver = registry.with_resource(base, resource(schema)).resolver(base_uri=base)
+    checker = stock.FORMAT_CHECKER if formats else None
+    return _exact(stock)(schema, registry=registry, format_checker=checker, _resolver=resolver)
+
+
+_EXACT_CLASSES: dict[Any, Any] = {}
+
+
+def _exact(stock: Any) -> Any:
+    """
+    A validator class of ``jsonschema`` with ECMA-262 patterns and exact division.
+    """
+    if stock not in _EXACT_CLASSES:
+        from jsonschema.validators import extend
+
+        own = {
+            "pattern": _pattern,
+            "patternProperties": _pattern_properties,
+            "additionalProperties": _additional_properties,
+            "multipleOf": _multiple_of,
+        }
+        _EXACT_CLASSES[stock] = extend(stock, validators=own)
+    return _EXACT_CLASSES[stock]
+
+
+_TRANSLATED: dict[str, Any] = {}
+
+
+def _found(pattern: str, text: str) -> bool:
+    """
+    Whether an ECMA-262 pattern is found in a text, decided by Python's own engine.
+    """
+    compiled = _TRANSLATED.get(pattern)
+    if compiled is None:
+        import re
+
+        from schemadiff.algebra.regex import to_python
+
+        compiled = _TRANSLATED[pattern] = re.compile(to_python(pattern))
+    return compiled.search(text) is not None
+
+
+def _error(message: str) -> Any:
+    from jsonschema.exceptions import ValidationError
+
+    return ValidationError(message)
+
+
+def _pattern(validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[Any]:
+    if validator.is_type(instance, "string") and not _found(pattern, instance):
+        yield _error(f"{instance!r} does not match {pattern!r}")
+
+
+def _pattern_properties(validator: Any, patterns: Any, instance: Any, _schema: Any) -> Iterator[Any]:
+    if not validator.is_type(instance, "object"):
+        return
+    for pattern, subschema in patterns.items():
+        for name, member in instance.items():
+            if _found(pattern, name):
+                yield from validator.descend(member, subschema, path=name, schema_path=pattern)
+
+
+def _additional_properties(validator: Any, rest: Any, instance: Any, schema: Any) -> Iterator[Any]:
+    if not validator.is_type(instance, "object"):
+        return
+    declared, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
+    for name, member in instance.items():
+        if name in declared or any(_found(pattern, name) for pattern in patterns):
+            continue
+        if rest is False:
+            yield _error(f"Additional properties are not allowed ({name!r} was unexpected)")
+        elif rest is not True:
+            yield from validator.descend(member, rest, path=name)
+
+
+def _multiple_of(validator: Any, divisor: Any, instance: Any, _schema: Any) -> Iterator[Any]:
+    if validator.is_type(instance, "number") and (Fraction(instance) / Fraction(divisor)).denominator != 1:
+        yield _error(f"{instance} is not a multiple of {divisor}")
+
+
+def meta_schema_error(schema: Any, dialect: Dialect) -> tuple[Pointer, str] | None:
+    """
+    The first thing that the meta-schema of a dialect finds wrong with a schema, and where; None if nothing.
+
+    Arguments:
+        schema: an object, parsed exactly; what it says in ``$schema`` does not count.
+        dialect: whose meta-schema judges.
+    """
+    import jsonschema_rs
+
+    bare = {name: value for name, value in schema.items() if name != "$schema"}
+    named = {"$schema": dialect.uri, **bare}
+    error: Any = None
+    try:
+        jsonschema_rs.meta.validate(named)
+    except jsonschema_rs.ValidationError as found:
+        error = found
+    if error is None:
+        return None
+    return tuple(error.instance_path), _shortened(error.message)
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) <= 300 else message[:300] + "…"
