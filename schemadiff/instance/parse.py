@@ -17,7 +17,7 @@ from schemadiff.errors import InputError
 Value: TypeAlias = Any
 """None, bool, int, Decimal, str, list of values, or dict from str to values."""
 
-MAX_DEPTH = 400
+MAX_DEPTH = 250
 """Deeper documents are refused: every later step may then recurse over values without a guard of its own."""
 
 MAX_EXPONENT = 4000
@@ -30,7 +30,7 @@ _NUMBER_PARTS = re.compile(r"-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?\Z")
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 
 
-class _Refused(ValueError):
+class _RefusedError(ValueError):
     """
     Raised inside the parser's hooks, where no offset is known.
     """
@@ -42,7 +42,7 @@ class _Refused(ValueError):
 
 def _integer(text: str) -> int:
     if len(text) > MAX_DIGITS:
-        raise _Refused(f"a number of {len(text)} digits; at most {MAX_DIGITS} are read", text)
+        raise _RefusedError(f"a number of {len(text)} digits; at most {MAX_DIGITS} are read", text)
     return int(text)
 
 
@@ -50,12 +50,12 @@ def _decimal(text: str) -> Decimal:
     parts = _NUMBER_PARTS.match(text)
     exponent = int(parts.group(3) or 0) if parts and len(parts.group(3) or "") < 12 else MAX_EXPONENT + 1
     if abs(exponent) > MAX_EXPONENT or len(text) > MAX_DIGITS:
-        raise _Refused(f"a number beyond 10^±{MAX_EXPONENT} or of more than {MAX_DIGITS} digits", text)
+        raise _RefusedError(f"a number beyond 10^±{MAX_EXPONENT} or of more than {MAX_DIGITS} digits", text)
     return Decimal(text)
 
 
 def _constant(text: str) -> NoReturn:
-    raise _Refused(f"{text} is not JSON", text)
+    raise _RefusedError(f"{text} is not JSON", text)
 
 
 def _unique(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
@@ -65,7 +65,7 @@ def _unique(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
     seen: set[str] = set()
     for name, _ in pairs:
         if name in seen:
-            raise _Refused(f"the key {json.dumps(name)} stands twice in one object", json.dumps(name))
+            raise _RefusedError(f"the key {json.dumps(name)} stands twice in one object", json.dumps(name))
         seen.add(name)
     return members
 
@@ -82,9 +82,7 @@ def decode(data: bytes, *, name: str = "<text>") -> str:
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
         line, column = line_and_column(before, len(before))
-        raise InputError(
-            f"not UTF-8 (byte 0x{data[error.start]:02x})", name=name, line=line, column=column
-        ) from None
+        raise InputError(f"not UTF-8 (byte 0x{data[error.start]:02x})", name=name, line=line, column=column) from None
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:
@@ -139,7 +137,7 @@ def loads(text: str | bytes, *, name: str = "<text>", duplicates: bool = False) 
         raise InputError(
             f"not JSON: {error.msg[0].lower()}{error.msg[1:]}", name=name, line=line, column=column
         ) from None
-    except _Refused as error:
+    except _RefusedError as error:
         offset = max(_last(text, error.token), 0)
         line, column = line_and_column(text, offset)
         raise InputError(str(error), name=name, line=line, column=column) from None

@@ -105,7 +105,7 @@ def _document(text: str, name: str, uri: str, world: World, dialect: Dialect | N
             name=name,
             line=1,
             column=1,
-            remedy="A JSON Schema is an object such as {\"type\": \"object\"}.",
+            remedy='A JSON Schema is an object such as {"type": "object"}.',
         )
     _check(value, dialect, name, locate)
     return Document(name, value, dialect or DEFAULT_DIALECT, world, uri, locate)

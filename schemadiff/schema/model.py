@@ -180,7 +180,7 @@ class World:
 
     def __init__(self, fetch: Callable[[str, World], Document | None] | None = None) -> None:
         self.resources: dict[str, Resource] = {}
-        self._fetch = fetch
+        self.fetch = fetch
         self._missing: set[str] = set()
 
     def resource(self, uri: str) -> Resource | None:
@@ -188,8 +188,8 @@ class World:
         The resource with an absolute URI, read if need be; None if there is none at hand.
         """
         found = self.resources.get(uri)
-        if found is None and uri not in self._missing and self._fetch is not None:
-            document = self._fetch(uri, self)
+        if found is None and uri not in self._missing and self.fetch is not None:
+            document = self.fetch(uri, self)
             if document is None:
                 self._missing.add(uri)
             else:

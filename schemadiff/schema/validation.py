@@ -92,7 +92,7 @@ def _guarded(build: Callable[[], Any]) -> Any:
         return build()
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
-    except BaseException:  # noqa: BLE001 - a Rust panic derives from BaseException
+    except BaseException:
         return False
 
 
@@ -103,7 +103,7 @@ def _ask(validator: Any, instance: Value) -> bool | None:
         return bool(validator.is_valid(instance))
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
-    except BaseException:  # noqa: BLE001 - a crash of whatever kind is no answer
+    except BaseException:
         return None
 
 
@@ -205,7 +205,7 @@ def _exact(stock: Any) -> Any:
     A validator class of ``jsonschema`` with ECMA-262 patterns and exact division.
     """
     if stock not in _EXACT_CLASSES:
-        from jsonschema.validators import extend
+        from jsonschema import validators
 
         own = {
             "pattern": _pattern,
@@ -213,7 +213,8 @@ def _exact(stock: Any) -> Any:
             "additionalProperties": _additional_properties,
             "multipleOf": _multiple_of,
         }
-        _EXACT_CLASSES[stock] = extend(stock, validators=own)
+        make: Any = validators.extend
+        _EXACT_CLASSES[stock] = make(stock, validators=own)
     return _EXACT_CLASSES[stock]
 
 

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Position, Value, loads
 
-if TYPE_CHECKING:
-    import yaml
-
 MAX_NODES = 1_000_000
 """Anchors and aliases may stand for far more values than are written; beyond this the text is hostile."""
 
-MAX_DEPTH = 400
+MAX_DEPTH = 250
 
 _INTEGER = re.compile(r"[-+]?\d+\Z", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?\Z", re.ASCII)
@@ -46,8 +43,12 @@ def loads_yaml(text: str, *, name: str = "<text>") -> tuple[Value, dict[Pointer,
         node = yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        place = {"line": mark.line + 1, "column": mark.column + 1} if mark else {}
-        raise InputError(f"not YAML: {error.problem or error.context}", name=name, **place) from None
+        raise InputError(
+            f"not YAML: {error.problem or error.context}",
+            name=name,
+            line=mark.line + 1 if mark else None,
+            column=mark.column + 1 if mark else None,
+        ) from None
     except (yaml.YAMLError, ValueError) as error:
         raise InputError(f"not YAML: {str(error).splitlines()[0]}", name=name) from None
     except RecursionError:
@@ -67,7 +68,7 @@ class _Reader:
         self.places: dict[Pointer, Position] = {}
         self._count = 0
 
-    def value(self, node: yaml.Node, at: Pointer) -> Value:
+    def value(self, node: Any, at: Pointer) -> Value:
         self._count += 1
         if self._count > MAX_NODES or len(at) > MAX_DEPTH:
             raise self._error(node, "aliases multiply this text beyond reason, or it nests too deep")
@@ -78,7 +79,7 @@ class _Reader:
             return self._mapping(node, at)
         return self._scalar(node)
 
-    def _mapping(self, node: yaml.Node, at: Pointer) -> Value:
+    def _mapping(self, node: Any, at: Pointer) -> Value:
         members: dict[str, Value] = {}
         inherited: dict[str, Value] = {}
         for name_node, member in node.value:
@@ -95,10 +96,10 @@ class _Reader:
             if word in members:
                 raise self._error(name_node, f"the key {word!r} stands twice in one mapping")
             self.places[(*at, word)] = _position(name_node)
-            members[word] = self.value(member, (*at, word))
+            members[word] = self.value(member, place)
         return {**inherited, **members}
 
-    def _scalar(self, node: yaml.Node) -> Value:
+    def _scalar(self, node: Any) -> Value:
         text: str = node.value
         if node.style is not None or node.tag == "tag:yaml.org,2002:str":
             return text
@@ -110,7 +111,7 @@ class _Reader:
             return text
         raise self._error(node, f"{node.tag} has no JSON form")
 
-    def _number(self, node: yaml.Node, text: str) -> Value:
+    def _number(self, node: Any, text: str) -> Value:
         plain = text.lstrip("+")
         try:
             if _INTEGER.match(text):

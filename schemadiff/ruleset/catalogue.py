@@ -1,0 +1,100 @@
+"""
+All rules there are, and the choice of rules and levels that a run goes by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from schemadiff.diff import Change
+from schemadiff.errors import InternalError, UsageError
+from schemadiff.ruleset.rule import Rule, parse_rule
+
+
+def rules_folder() -> Path:
+    """
+    Where the rules' files are: in the installed package, or beside it in a checkout.
+    """
+    packaged = Path(__file__).parent.parent / "_rules"
+    return packaged if packaged.is_dir() else Path(__file__).parent.parent.parent / "rules"
+
+
+@cache
+def all_rules() -> Mapping[str, Rule]:
+    """
+    Every rule by id, sorted.
+
+    Raises:
+        InternalError: the folder is missing or empty; a run without rules would pass everything.
+    """
+    files = sorted(rules_folder().rglob("*.md"))
+    rules = [parse_rule(file.read_text(encoding="utf-8"), name=file.name) for file in files if file.name != "README.md"]
+    if not rules:
+        raise InternalError(f"no rules in {rules_folder().name}/", remedy="Install schemadiff again.")
+    return {rule.id: rule for rule in sorted(rules)}
+
+
+def find_rule(name: str) -> Rule:
+    """
+    A rule by id.
+
+    Raises:
+        UsageError: there is none; the remedy names those that are spelled alike.
+    """
+    rules = all_rules()
+    if name in rules:
+        return rules[name]
+    close = get_close_matches(name, rules, n=3)
+    hint = f"Did you mean {' or '.join(close)}?" if close else "`schemadiff rules` lists them all."
+    raise UsageError(f"no rule is called {name!r}", remedy=hint)
+
+
+class RuleSet(NamedTuple):
+    """
+    A choice of rules.
+
+    Attributes:
+        name: as it is printed in reports.
+        levels: by rule id, the level that replaces the rule's own one.
+    """
+
+    name: str
+    levels: Mapping[str, str] = {}
+
+    def rule_for(self, change: Change) -> Rule | None:
+        """
+        The rule that is about a change; None if no rule is.
+
+        Raises:
+            InternalError: two rules are, and neither refines the other.
+        """
+        return the_rule_for(change, all_rules().values())
+
+    def level(self, rule: Rule, *, breaking: bool) -> str:
+        """
+        The level of a finding of this rule.
+        """
+        return self.levels.get(rule.id) or (rule.level if breaking else rule.floor)
+
+
+def the_rule_for(change: Change, rules: Iterable[Rule]) -> Rule | None:
+    """
+    The one of these rules that is about a change.
+
+    Raises:
+        InternalError: two rules are, and neither refines the other.
+    """
+    model = change.details.get("model")
+    found = [r for r in rules if r.about.covers(change.fact, change.keyword, change.effect.value, model)]
+    refined = {name for rule in found for name in rule.refines}
+    left = [rule for rule in found if rule.id not in refined]
+    if len(left) > 1:
+        raise InternalError(f"{' and '.join(rule.id for rule in left)} are both about {change.fact}")
+    return left[0] if left else None
+
+
+DEFAULT = RuleSet("default")

@@ -1,0 +1,196 @@
+"""
+A rule: a judgement on one kind of change, read from one Markdown file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from schemadiff.errors import InputError
+
+LEVELS = ("error", "warning", "note", "none")
+"""From the worst down; the first three are SARIF's words, the last silences."""
+
+
+class Example(NamedTuple):
+    """
+    One pair of schemas in a rule's file, with what it must show.
+
+    Attributes:
+        title: what it is about.
+        flagged: whether the rule must fire on it.
+        old, new: the schemas' JSON texts.
+        counter_example: an instance, as JSON text, that old accepts and new rejects (or the reverse, see direction).
+        direction: the direction that the counter-example breaks: ``backward`` or ``forward``.
+        line: where the example starts in the file.
+    """
+
+    title: str
+    flagged: bool
+    old: str
+    new: str
+    counter_example: str | None
+    direction: str
+    line: int
+
+
+class About(NamedTuple):
+    """
+    What a rule is about: any of the facts or keywords, with any of the effects and content models; empty means all.
+    """
+
+    facts: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+
+    def covers(self, fact: str, keyword: str, effect: str, model: str | None) -> bool:
+        """
+        Whether a change with these properties is meant.
+        """
+        if self.facts and fact not in self.facts:
+            return False
+        if self.keywords and (keyword not in self.keywords or fact not in (keyword, *self.keywords)):
+            return False
+        if self.effects and effect not in self.effects:
+            return False
+        return not self.models or model in self.models
+
+
+class Rule(NamedTuple):
+    """
+    One rule.
+
+    Attributes:
+        id: kebab-case, the file's name; names the event, not the verdict.
+        title: one line that says what happened.
+        about: which changes it is about.
+        level: of a finding that breaks a promised direction.
+        floor: of a finding that breaks nothing.
+        since: the release that brought it.
+        refines: the rules that step back where this one fires.
+        reason: why anybody should care, Markdown.
+        remedy: what to do instead, Markdown.
+        examples: which are its tests.
+        text: the whole file.
+    """
+
+    id: str
+    title: str
+    about: About
+    level: str
+    floor: str
+    since: str
+    refines: tuple[str, ...]
+    reason: str
+    remedy: str
+    examples: tuple[Example, ...]
+    text: str
+
+
+_FRONT = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)
+_HEADING = re.compile(r"^(#{1,2}) +(.+?)\s*$", re.MULTILINE)
+_FENCE = re.compile(r"^```json ([a-z-]+)(?: (backward|forward))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_KNOWN = {"id", "about", "level", "floor", "since", "refines"}
+_ABOUT = {"fact": "facts", "keyword": "keywords", "effect": "effects", "model": "models"}
+
+
+def parse_rule(text: str, *, name: str) -> Rule:
+    """
+    Read a rule's file.
+
+    Arguments:
+        text: its content: front matter, a heading, the reason, examples, and what to do instead.
+        name: the file's name, for messages; its stem must equal the id.
+
+    Raises:
+        InputError: it does not have the form of a rule; the remedy tells what is missing.
+    """
+    front = _FRONT.match(text)
+    if front is None:
+        raise InputError("a rule starts with front matter between two lines of ---", name=name, line=1, column=1)
+    meta = _meta(front.group(1), name)
+    body = text[front.end() :]
+    sections = _sections(body)
+    if not sections or sections[0][0] != 1:
+        raise InputError("a rule needs a heading after its front matter", name=name)
+    offset = text.count("\n", 0, front.end())
+    examples = tuple(
+        _example(title, part, offset + body.count("\n", 0, at), name)
+        for _, title, part, at in sections[1:]
+        if title.lower().startswith(("flagged", "not flagged"))
+    )
+    remedy = next((part for _, title, part, _ in sections if title.lower() == "do this instead"), "")
+    return Rule(
+        id=str(meta["id"]),
+        title=sections[0][1],
+        about=_about(meta["about"], name),
+        level=str(meta.get("level", "error")),
+        floor=str(meta.get("floor", "note")),
+        since=str(meta["since"]),
+        refines=tuple(_words(meta.get("refines", []))),
+        reason=sections[0][2].strip(),
+        remedy=remedy.strip(),
+        examples=examples,
+        text=text,
+    )
+
+
+def _meta(text: str, name: str) -> Mapping[str, Any]:
+    from schemadiff.schema.yaml_text import loads_yaml
+
+    meta, _ = loads_yaml(text, name=name)
+    if not isinstance(meta, dict):
+        raise InputError("the front matter of a rule is a mapping", name=name)
+    unknown = sorted(set(meta) - _KNOWN)
+    missing = sorted({"id", "about", "since"} - set(meta))
+    if unknown or missing:
+        problem = f"unknown: {', '.join(unknown)}" if unknown else f"missing: {', '.join(missing)}"
+        raise InputError(f"front matter, {problem}", name=name, remedy=f"A rule has {', '.join(sorted(_KNOWN))}.")
+    for word in ("level", "floor"):
+        if meta.get(word, "note") not in LEVELS:
+            raise InputError(f"{word}: {meta[word]!r} is none of {', '.join(LEVELS)}", name=name)
+    if not name.endswith(f"{meta['id']}.md"):
+        raise InputError(f"the id {meta['id']!r} differs from the file's name", name=name)
+    return meta
+
+
+def _words(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else [str(each) for each in value]
+
+
+def _about(value: Any, name: str) -> About:
+    if not isinstance(value, dict) or not value or set(value) - set(_ABOUT):
+        raise InputError(f"about: names {', '.join(_ABOUT)}, nothing else", name=name)
+    return About(**{_ABOUT[word]: tuple(_words(some)) for word, some in value.items()})
+
+
+def _sections(body: str) -> list[tuple[int, str, str, int]]:
+    """
+    Depth, title, text and offset of each part between headings; headings inside fences do not count.
+    """
+    fenced = [match.span() for match in re.finditer(r"^```.*?^```$", body, re.MULTILINE | re.DOTALL)]
+    heads = [m for m in _HEADING.finditer(body) if not any(start < m.start() < end for start, end in fenced)]
+    ends = [*(match.start() for match in heads[1:]), len(body)]
+    return [
+        (len(head.group(1)), head.group(2), body[head.end() : end], head.start())
+        for head, end in zip(heads, ends, strict=True)
+    ]
+
+
+def _example(title: str, part: str, line: int, name: str) -> Example:
+    fences = {match.group(1): (match.group(3), match.group(2)) for match in _FENCE.finditer(part)}
+    if "old" not in fences or "new" not in fences:
+        raise InputError(f"the example {title!r} needs the fences `json old` and `json new`", name=name, line=line + 1)
+    counter, direction = fences.get("counter-example", (None, None))
+    return Example(
+        title=title,
+        flagged=title.lower().startswith("flagged"),
+        old=fences["old"][0],
+        new=fences["new"][0],
+        counter_example=counter,
+        direction=direction or "backward",
+        line=line + 1,
+    )
