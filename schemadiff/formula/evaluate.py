@@ -1,0 +1,190 @@
+"""
+Whether a value satisfies a formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from schemadiff.formula import terms
+from schemadiff.formula.terms import Counts, Formula
+from schemadiff.instance import Value, key
+
+
+class Circular(Exception):  # noqa: N818 - a property of the schema that the caller reports
+    """
+    A reference leads back to itself without descending into the value: its meaning is not defined.
+    """
+
+    def __init__(self, place: Any) -> None:
+        super().__init__(str(place))
+        self.place = place
+
+
+def kind_bit(value: Value) -> int:
+    """
+    The type of a value as a bit.
+    """
+    if value is None:
+        return terms.NULL
+    if isinstance(value, bool):
+        return terms.TRUE if value else terms.FALSE
+    if isinstance(value, (int, Decimal)):
+        return terms.NUMBER
+    if isinstance(value, str):
+        return terms.STRING
+    return terms.ARRAY if isinstance(value, list) else terms.OBJECT
+
+
+def includes(counts: Counts, number: int) -> bool:
+    """
+    Whether a number lies in a tuple of ranges.
+    """
+    return any(first <= number <= last for first, last in counts)
+
+
+class Evaluator:
+    """
+    Holds formulas against values, remembering what it has seen of the values it was given.
+
+    Keep the values alive and unchanged for as long as the evaluator is used.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[Formula, int], bool | None] = {}
+        self._alive: list[Value] = []
+        self._open: set[tuple[Formula, int]] = set()
+
+    def holds(self, formula: Formula, value: Value) -> bool | None:
+        """
+        Whether a value satisfies a formula; None if that hangs on something opaque.
+
+        Raises:
+            Circular: the formula leans on itself.
+        """
+        op = formula.op
+        if op == "and":
+            return _all(self.holds(part, value) for part in formula.args)
+        if op == "or":
+            return _any(self.holds(part, value) for part in formula.args)
+        if op == "type":
+            return bool(formula.args[0] & kind_bit(value))
+        if op in ("ref", "ref-not"):
+            found = self._reference(formula, value)
+            return found if op == "ref" or found is None else not found
+        if op in ("opaque", "opaque-not"):
+            return None
+        if terms.GUARD[op] != kind_bit(value):
+            return formula.otherwise
+        return _ATOMS[op](self, value, *formula.args)
+
+    def _reference(self, formula: Formula, value: Value) -> bool | None:
+        mark = (formula, id(value))
+        if mark in self._seen:
+            return self._seen[mark]
+        if mark in self._open:
+            raise Circular(formula.args[0].place)
+        self._open.add(mark)
+        try:
+            found = self.holds(formula.args[0].formula(), value)
+        finally:
+            self._open.discard(mark)
+        self._seen[mark] = found
+        self._alive.append(value)
+        return found
+
+
+def _all(answers: Iterable[bool | None]) -> bool | None:
+    found: bool | None = True
+    for answer in answers:
+        if answer is False:
+            return False
+        if answer is None:
+            found = None
+    return found
+
+
+def _any(answers: Iterable[bool | None]) -> bool | None:
+    found: bool | None = False
+    for answer in answers:
+        if answer:
+            return True
+        if answer is None:
+            found = None
+    return found
+
+
+def _not(answer: bool | None) -> bool | None:
+    return None if answer is None else not answer
+
+
+def _low(_: Evaluator, value: Any, bound: Fraction, strict: bool) -> bool:
+    number = Fraction(value)
+    return number > bound if strict else number >= bound
+
+
+def _high(_: Evaluator, value: Any, bound: Fraction, strict: bool) -> bool:
+    number = Fraction(value)
+    return number < bound if strict else number <= bound
+
+
+def _item(this: Evaluator, value: Any, index: int, formula: Formula) -> bool | None:
+    return True if index >= len(value) else this.holds(formula, value[index])
+
+
+def _item_must(this: Evaluator, value: Any, index: int, formula: Formula) -> bool | None:
+    return False if index >= len(value) else this.holds(formula, value[index])
+
+
+def _least(this: Evaluator, value: Any, least: int, start: int, formula: Formula) -> bool | None:
+    answers = [this.holds(formula, item) for item in value[start:]]
+    sure = answers.count(True)
+    if sure >= least:
+        return True
+    return None if sure + answers.count(None) >= least else False
+
+
+def _most(this: Evaluator, value: Any, most: int, start: int, formula: Formula) -> bool | None:
+    return _not(_least(this, value, most + 1, start, formula))
+
+
+def _unique(_: Evaluator, value: Any) -> bool:
+    return len({key(item) for item in value}) == len(value)
+
+
+def _every(this: Evaluator, value: Any, names: Formula, formula: Formula) -> bool | None:
+    return _all(_any((_not(this.holds(names, name)), this.holds(formula, member))) for name, member in value.items())
+
+
+def _some(this: Evaluator, value: Any, names: Formula, formula: Formula) -> bool | None:
+    return _any(_all((this.holds(names, name), this.holds(formula, member))) for name, member in value.items())
+
+
+_ATOMS: dict[str, Callable[..., bool | None]] = {
+    "low": _low,
+    "high": _high,
+    "multiple": lambda _, value, divisor: (Fraction(value) / divisor).denominator == 1,
+    "fraction": lambda _, value, divisor: (Fraction(value) / divisor).denominator != 1,
+    "number-in": lambda _, value, numbers: Fraction(value) in numbers,
+    "number-out": lambda _, value, numbers: Fraction(value) not in numbers,
+    "word-in": lambda _, value, words: value in words,
+    "word-out": lambda _, value, words: value not in words,
+    "language": lambda _, value, language: value in language,
+    "language-not": lambda _, value, language: value not in language,
+    "odd": lambda *_: None,
+    "odd-not": lambda *_: None,
+    "length": lambda _, value, counts: includes(counts, len(value)),
+    "size": lambda _, value, counts: includes(counts, len(value)),
+    "count": lambda _, value, counts: includes(counts, len(value)),
+    "item": _item,
+    "item-must": _item_must,
+    "least": _least,
+    "most": _most,
+    "unique": _unique,
+    "repeated": lambda this, value: not _unique(this, value),
+    "every": _every,
+    "some": _some,
+}

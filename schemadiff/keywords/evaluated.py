@@ -1,0 +1,243 @@
+"""
+Which members and items a schema evaluates (core §11), as formulas: the ground of ``unevaluated*`` and of emission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from typing import Any, NamedTuple
+
+from schemadiff.formula import Circular, Formula
+from schemadiff.formula.terms import STRING
+from schemadiff.keywords.dialects import Dialect
+from schemadiff.keywords.meaning import Meaning
+from schemadiff.keywords.places import Missing, Place
+
+
+class Names(NamedTuple):
+    """
+    Names that are evaluated where a condition holds.
+    """
+
+    condition: Formula
+    names: Formula
+
+
+class Items(NamedTuple):
+    """
+    Items that are evaluated where a condition holds: those before ``until`` (all if None) that satisfy ``where``.
+    """
+
+    condition: Formula
+    until: int | None
+    where: Formula
+
+
+def held(this: Meaning, place: Place, path: tuple[Place, ...] = ()) -> Iterator[tuple[Formula, Place]]:
+    """
+    The places that apply to the same value as a given one, itself included, each with the condition under which it
+    applies and holds, given that the outermost one holds. Nothing under ``not`` is among them.
+
+    Raises:
+        Circular: a place leads back to itself.
+    """
+    if place in path:
+        raise Circular(place.node)
+    arena = this.arena
+    yield arena.true, place
+    if isinstance(place.node.value, bool):
+        return
+    for name, step, target in this.places.edges(place):
+        if isinstance(target, Missing):
+            continue
+        condition = _condition(this, place, name, step, target)
+        if condition is not None:
+            for inner, found in held(this, target, (*path, place)):
+                yield arena.all_of((condition, inner)), found
+
+
+def _condition(this: Meaning, place: Place, name: str, step: Any, target: Place) -> Formula | None:
+    """
+    When an in-place applicator's subschema holds; None if the keyword is none.
+    """
+    if name in ("$ref", "$dynamicRef", "$recursiveRef", "allOf"):
+        return this.arena.true
+    if name in ("anyOf", "oneOf", "if"):
+        return this.of(target)
+    if name == "then":
+        return this.only(place, "if")
+    if name == "else":
+        return this.arena.dual(this.only(place, "if"))
+    if name == "dependentSchemas":
+        return this.arena.dual(this.lacks(str(step)))
+    return None
+
+
+def evaluated_names(this: Meaning, place: Place, *, itself: bool = True) -> Iterator[Names]:
+    """
+    The names that a place and all that applies with it evaluate.
+
+    Arguments:
+        this: the lowering.
+        place: where to look.
+        itself: whether the place's own ``unevaluatedProperties`` counts.
+    """
+    for condition, found in held(this, place):
+        facets = this.places.facets(found.node)
+        if "additionalProperties" in facets or ("unevaluatedProperties" in facets and (itself or found != place)):
+            yield Names(condition, this.arena.true)
+        elif "properties" in facets or "patternProperties" in facets:
+            yield Names(condition, this.described(found)[1])
+
+
+def unevaluated_properties(this: Meaning, place: Place) -> Formula:
+    """
+    Every member that nothing evaluates satisfies the subschema.
+    """
+    arena = this.arena
+    inside = this.only(place, "unevaluatedProperties")
+    contributions = list(evaluated_names(this, place, itself=False))
+    return arena.all_of(
+        arena.any_of((*conditions, arena.atom("every", region, inside)))
+        for region, conditions in regions(this, contributions)
+    )
+
+
+def regions(this: Meaning, contributions: Iterable[Names]) -> list[tuple[Formula, tuple[Formula, ...]]]:
+    """
+    A partition of all names by the conditions under which they are evaluated: a name of a region is evaluated just
+    when one of its conditions holds. Names that are always evaluated are left out.
+    """
+    arena = this.arena
+    merged: dict[Formula, list[Formula]] = {}
+    for condition, names in contributions:
+        merged.setdefault(condition, []).append(names)
+    always = arena.view(arena.any_of(merged.pop(arena.true, ())), STRING)
+    pairs = [(condition, arena.view(arena.any_of(names), STRING)) for condition, names in merged.items()]
+    explicit = sorted(set().union(*(words(names) for names in (always, *(each for _, each in pairs)))))
+    return [
+        *_by_word(this, explicit, always, pairs),
+        *_by_pattern(this, frozenset(explicit), always, pairs),
+    ]
+
+
+def _by_word(
+    this: Meaning, explicit: list[str], always: Formula, pairs: list[tuple[Formula, Formula]]
+) -> Iterator[tuple[Formula, tuple[Formula, ...]]]:
+    from schemadiff.formula import Evaluator
+
+    evaluator = Evaluator()
+    grouped: dict[tuple[Formula, ...], list[str]] = {}
+    for word in explicit:
+        if evaluator.holds(always, word) is not True:
+            conditions = tuple(condition for condition, names in pairs if evaluator.holds(names, word))
+            grouped.setdefault(conditions, []).append(word)
+    for conditions, group in grouped.items():
+        yield this.names(group), conditions
+
+
+def _by_pattern(
+    this: Meaning, explicit: frozenset[str], always: Formula, pairs: list[tuple[Formula, Formula]]
+) -> list[tuple[Formula, tuple[Formula, ...]]]:
+    arena = this.arena
+    rest = arena.all_of((arena.atom("word-out", explicit), arena.dual(without_words(this, always))))
+    found: list[tuple[Formula, tuple[Formula, ...]]] = [(arena.view(rest, STRING), ())]
+    for condition, names in pairs:
+        beyond = without_words(this, names)
+        if beyond is arena.false:
+            continue
+        found = [
+            split
+            for region, conditions in found
+            for split in (
+                (arena.all_of((region, beyond)), (*conditions, condition)),
+                (arena.all_of((region, arena.dual(beyond))), conditions),
+            )
+            if split[0] is not arena.false
+        ]
+    return found
+
+
+def words(names: Formula) -> frozenset[str]:
+    """
+    The words that a formula about texts names one by one.
+    """
+    if names.op in ("word-in", "word-out"):
+        found: frozenset[str] = names.args[0]
+        return found
+    if names.op in ("and", "or"):
+        return frozenset().union(*map(words, names.args))
+    return frozenset()
+
+
+def without_words(this: Meaning, names: Formula) -> Formula:
+    """
+    What a formula about texts says of those that it does not name one by one.
+    """
+    arena = this.arena
+    if names.op in ("word-in", "word-out"):
+        return arena.constant(names.op == "word-out")
+    if names.op in ("and", "or"):
+        parts = [without_words(this, part) for part in names.args]
+        return arena.all_of(parts) if names.op == "and" else arena.any_of(parts)
+    return names
+
+
+def evaluated_items(this: Meaning, place: Place, *, itself: bool = True) -> Iterator[Items]:
+    """
+    The items that a place and all that applies with it evaluate; ``itself`` as for names.
+    """
+    arena = this.arena
+    for condition, found in held(this, place):
+        facets = this.places.facets(found.node)
+        if "items" in facets or ("unevaluatedItems" in facets and (itself or found != place)):
+            yield Items(condition, None, arena.true)
+            continue
+        if "prefixItems" in facets:
+            yield Items(condition, len(found.node.children("prefixItems")), arena.true)
+        if "contains" in facets and found.node.dialect is Dialect.DRAFT2020:
+            yield Items(condition, None, this.only(found, "contains"))
+
+
+def unevaluated_items(this: Meaning, place: Place) -> Formula:
+    """
+    Every item that nothing evaluates satisfies the subschema.
+    """
+    arena = this.arena
+    inside = this.only(place, "unevaluatedItems")
+    contributions = list(dict.fromkeys(evaluated_items(this, place, itself=False)))
+    bounds = sorted({each.until for each in contributions if each.until is not None} | {0})
+    parts = []
+    for start, end in zip(bounds, [*bounds[1:], None], strict=True):
+        live = [each for each in contributions if each.until is None or each.until > start]
+        parts.append(_between(this, start, end, live, inside))
+    return arena.all_of(parts)
+
+
+def _between(this: Meaning, start: int, end: int | None, live: list[Items], inside: Formula) -> Formula:
+    """
+    The items from ``start`` to before ``end``, to which the same contributions apply.
+
+    For every choice of contributions that do not hold, what they alone would have evaluated satisfies the schema.
+    """
+    arena = this.arena
+    outright = [each.condition for each in live if each.where is arena.true]
+    selective = [each for each in live if each.where is not arena.true]
+    sure = [each.where for each in selective if each.condition is arena.true]
+    doubtful = [each for each in selective if each.condition is not arena.true]
+    clauses = []
+    for count in range(len(doubtful) + 1):
+        for failing in combinations(doubtful, count):
+            others = [each.where for each in doubtful if each not in failing]
+            item = arena.any_of((inside, *sure, *others))
+            conditions = (*outright, *(each.condition for each in failing))
+            clauses.append(arena.any_of((*conditions, _items(this, start, end, item))))
+    return arena.all_of(clauses)
+
+
+def _items(this: Meaning, start: int, end: int | None, item: Formula) -> Formula:
+    arena = this.arena
+    if end is None:
+        return arena.atom("most", 0, start, arena.dual(item))
+    return arena.all_of(arena.atom("item", index, item) for index in range(start, end))

@@ -1,0 +1,325 @@
+"""
+Subschemas as places: a node with the dynamic scope in which it is reached, and which places mean the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+from schemadiff.instance import key
+from schemadiff.keywords.dialects import Dialect
+from schemadiff.keywords.facets import Facet
+from schemadiff.keywords.row import Role
+
+Scope: TypeAlias = "tuple[tuple[str, int, tuple[str | int, ...], Any], ...]"
+"""For each dynamic name the first resource on the way here that binds it: (name, resource, pointer, node)."""
+
+
+class Subschema(Protocol):
+    """
+    What is needed of a node; its home is further up.
+    """
+
+    value: Any
+    resource: Any
+    pointer: tuple[str | int, ...]
+
+    @property
+    def dialect(self) -> Dialect: ...  # noqa: D102 - see the home of the class
+
+    @property
+    def facets(self) -> Mapping[str, Facet]: ...  # noqa: D102
+
+    def children(self, keyword: str) -> Any: ...  # noqa: D102
+
+    def child(self, keyword: str) -> Any: ...  # noqa: D102
+
+
+class Place(NamedTuple):
+    """
+    A subschema and the dynamic scope in which it is evaluated.
+    """
+
+    node: Any
+    scope: Scope = ()
+
+
+class Missing(NamedTuple):
+    """
+    The target of a reference that leads nowhere.
+    """
+
+    uri: str
+
+
+Resolve: TypeAlias = "Callable[[Any, str], Any]"
+"""From a node and a reference in it to a node, or to Missing."""
+
+Edge: TypeAlias = "tuple[str, str | int | None, Place | Missing]"
+
+_REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
+_RECURSIVE = "$recursiveAnchor"
+
+
+class Places:
+    """
+    Steps from place to place.
+
+    Arguments:
+        resolve: follows a reference.
+        formats: whether ``format`` is asserted.
+    """
+
+    def __init__(self, resolve: Resolve, *, formats: bool = False) -> None:
+        self._resolve = resolve
+        self._formats = formats
+        self._edges: dict[Place, tuple[Edge, ...]] = {}
+        self._facets: dict[Any, dict[str, Facet]] = {}
+
+    def root(self, node: Any) -> Place:
+        """
+        A schema at which evaluation starts.
+        """
+        return Place(node, _entered((), node.resource))
+
+    def facets(self, node: Any) -> dict[str, Facet]:
+        """
+        The facets that bear on validity, without annotations and containers.
+        """
+        found = self._facets.get(node)
+        if found is None:
+            found = self._facets[node] = {
+                name: facet for name, facet in node.facets.items() if self._counts(name, facet)
+            }
+        return found
+
+    def _counts(self, name: str, facet: Facet) -> bool:
+        role = facet.keyword.role
+        if role in (Role.ASSERTION, Role.IN_PLACE, Role.CHILD):
+            return True
+        if role is Role.REFERENCE:
+            return isinstance(facet.value, str)
+        return name == "format" and self._formats
+
+    def step(self, place: Place, node: Any) -> Place:
+        """
+        The place of a subschema written inside another one, or of a reference's target.
+        """
+        if node.resource is place.node.resource:
+            return Place(node, place.scope)
+        return Place(node, _entered(place.scope, node.resource))
+
+    def target(self, place: Place, keyword: str) -> Place | Missing:
+        """
+        Where a reference leads in the scope of its place.
+        """
+        reference = self.facets(place.node)[keyword].value
+        node = self._resolve(place.node, reference)
+        if isinstance(node, Missing):
+            return node
+        if keyword != "$ref":
+            bound = _dynamic_name(node, keyword, reference)
+            for name, _, _, first in place.scope:
+                if name == bound:
+                    node = first
+        return self.step(place, node)
+
+    def edges(self, place: Place) -> tuple[Edge, ...]:
+        """
+        The places on which the meaning of one depends directly: (keyword, step, place).
+        """
+        found = self._edges.get(place)
+        if found is None:
+            found = self._edges[place] = tuple(self._list(place))
+        return found
+
+    def _list(self, place: Place) -> Iterable[Edge]:
+        for name, facet in self.facets(place.node).items():
+            if facet.keyword.role is Role.REFERENCE:
+                yield name, None, self.target(place, name)
+            else:
+                for step, node in place.node.children(name):
+                    yield name, step, self.step(place, node)
+
+    def straight(self, place: Place) -> Place:
+        """
+        The place itself, or where it leads to if it is nothing but a reference.
+        """
+        seen = {place}
+        while True:
+            facets = self.facets(place.node)
+            if len(facets) != 1:
+                return place
+            name = next(iter(facets))
+            if name not in _REFERENCES:
+                return place
+            target = self.target(place, name)
+            if isinstance(target, Missing) or target in seen:
+                return place
+            seen.add(target)
+            place = target
+
+
+def _entered(scope: Scope, resource: Any) -> Scope:
+    """
+    A scope after entering a resource: names that it binds first are added.
+    """
+    if not resource.dynamic and not resource.recursive:
+        return scope
+    bound = {name for name, *_ in scope}
+    added = [
+        (name, id(resource), pointer, resource.document.node(pointer))
+        for name, pointer in resource.dynamic.items()
+        if name not in bound
+    ]
+    if resource.recursive and _RECURSIVE not in bound:
+        added.append((_RECURSIVE, id(resource), resource.pointer, resource.root))
+    return tuple(sorted((*scope, *added), key=lambda each: each[0])) if added else scope
+
+
+def _dynamic_name(node: Any, keyword: str, reference: str) -> str | None:
+    """
+    The name under which a dynamic reference looks further out; None if it is an ordinary one after all.
+    """
+    resource = node.resource
+    if keyword == "$recursiveRef":
+        return _RECURSIVE if resource.recursive and node.pointer == resource.pointer else None
+    _, _, fragment = reference.partition("#")
+    return fragment if resource.dynamic.get(fragment) == node.pointer else None
+
+
+class Identities:
+    """
+    Numbers for places such that equal numbers mean equal formulas, whatever document they stand in.
+
+    Two places get the same number if what bears on validity is written alike in them, references followed: moving
+    a subschema behind a reference, renaming a definition or reordering members makes no difference. The reverse
+    does not hold.
+    """
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._numbers: dict[Place, int] = {}
+        self._interned: dict[Hashable, int] = {}
+
+    def of(self, place: Place) -> int:
+        """
+        The number of a place.
+        """
+        found = self._numbers.get(place)
+        if found is None:
+            _Components(self._successors, self._settle).visit(place, self._numbers)
+            found = self._numbers[place]
+        return found
+
+    def _intern(self, content: Hashable) -> int:
+        return self._interned.setdefault(content, len(self._interned))
+
+    def _successors(self, place: Place) -> list[Place]:
+        straight = self._places.straight(place)
+        if straight is not place and straight != place:
+            return [straight]
+        return [target for _, _, target in self._places.edges(place) if isinstance(target, Place)]
+
+    def _settle(self, component: list[Place]) -> None:
+        """
+        Number the places of one strongly connected component, all others that they lead to having numbers.
+        """
+        first = component[0]
+        straight = self._places.straight(first)
+        if len(component) == 1 and straight != first:
+            self._numbers[first] = self._numbers[straight]
+            return
+        if len(component) == 1 and first not in self._successors(first):
+            self._numbers[first] = self._intern(self._content(first, {}))
+            return
+        current = dict.fromkeys(component, -1)
+        classes = 0
+        while True:
+            current = {place: self._intern(self._content(place, current)) for place in component}
+            if len(set(current.values())) == classes:
+                break
+            classes = len(set(current.values()))
+        whole = frozenset(current.values())
+        for place in component:
+            self._numbers[place] = self._intern(("circle", current[place], whole))
+
+    def _content(self, place: Place, inside: Mapping[Place, int]) -> Hashable:
+        if isinstance(place.node.value, bool):
+            return place.node.value
+        straight = self._places.straight(place)
+        if straight != place:
+            return ("to", self._number(straight, inside))
+        by_keyword: dict[str, list[Hashable]] = {}
+        for name, step, target in self._places.edges(place):
+            mark: Hashable = target if isinstance(target, Missing) else self._number(target, inside)
+            by_keyword.setdefault(name, []).append((step, mark))
+        facets = self._places.facets(place.node)
+        return tuple(
+            (name, content(name, facets[name], by_keyword.get(name, ()), place.node.dialect))
+            for name in sorted(facets)
+        )
+
+    def _number(self, place: Place, inside: Mapping[Place, int]) -> int:
+        return inside[place] if place in inside else self._numbers[place]
+
+
+_SETS = ("required", "enum", "type")
+_LISTS = ("prefixItems", "allOf", "anyOf", "oneOf")
+
+
+def content(name: str, facet: Facet, edges: Iterable[Hashable], dialect: Dialect) -> Hashable:
+    """
+    What a facet says, its subschemas being numbered already.
+    """
+    if name in _REFERENCES or facet.keyword.role is not Role.ASSERTION:
+        if name == "format":
+            return str(facet.value)
+        # A ``contains`` marks items as evaluated from 2020-12 on only.
+        extra = dialect is Dialect.DRAFT2020 if name == "contains" else None
+        return (extra, tuple(edges) if name in _LISTS else frozenset(edges))
+    if name in _SETS:
+        return frozenset(key(item) for item in (facet.value if isinstance(facet.value, list) else [facet.value]))
+    return key(facet.value)
+
+
+class _Components:
+    """
+    Strongly connected components in reverse topological order (Tarjan), without recursion.
+    """
+
+    def __init__(self, successors: Callable[[Place], list[Place]], settle: Callable[[list[Place]], None]) -> None:
+        self._successors = successors
+        self._settle = settle
+
+    def visit(self, root: Place, done: Mapping[Place, int]) -> None:
+        index: dict[Place, int] = {root: 0}
+        low: dict[Place, int] = {root: 0}
+        stack: list[Place] = [root]
+        on_stack = {root}
+        work = [(root, iter(self._successors(root)))]
+        while work:
+            place, following = work[-1]
+            for target in following:
+                if target in done:
+                    continue
+                if target not in index:
+                    index[target] = low[target] = len(index)
+                    stack.append(target)
+                    on_stack.add(target)
+                    work.append((target, iter(self._successors(target))))
+                    break
+                if target in on_stack:
+                    low[place] = min(low[place], index[target])
+            else:
+                work.pop()
+                if work:
+                    above = work[-1][0]
+                    low[above] = min(low[above], low[place])
+                if low[place] == index[place]:
+                    component = []
+                    while not component or component[-1] != place:
+                        component.append(stack.pop())
+                        on_stack.discard(component[-1])
+                    self._settle(component)
