@@ -9,12 +9,16 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
+	"net/http"
+	"os"
 	"os/signal"
-	"runtime"
 	"syscall"
 	"time"
 
 	"schemadiff.local/worker/internal/frame"
+	"schemadiff.local/worker/internal/httpapi"
+	"schemadiff.local/worker/internal/work"
 	"schemadiff.local/worker/internal/worker"
 )
 
@@ -25,54 +29,8 @@ const (
 	exitUsage  = 2
 )
 
-// settings are the flags.
-type settings struct {
-	dryRun      bool
-	today       string
-	concurrency int
-	drain       time.Duration
-	logLevel    slog.Level
-	version     bool
-}
-
-const usage = `Usage: job-worker [flags]
-
-Reads job requests as frames, one JSON object a line, on stdin, and answers each on stdout.
-The logs, JSON as well, go to stderr.
-
-Flags:
-`
-
-func parse(args []string, stderr io.Writer) (settings, error) {
-	var s settings
-	flags := flag.NewFlagSet("job-worker", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
-		fmt.Fprint(stderr, usage)
-		flags.PrintDefaults()
-	}
-	flags.BoolVar(&s.dryRun, "dry-run", false, "plan the jobs and touch nothing")
-	flags.StringVar(&s.today, "as-of", "", "the `day` (2026-11-23) for messages that come without one; default: today, in UTC")
-	flags.IntVar(&s.concurrency, "concurrency", runtime.GOMAXPROCS(0), "how many jobs run at the same `time`")
-	flags.DurationVar(&s.drain, "drain", 10*time.Second, "how `long` jobs may go on after SIGTERM")
-	flags.TextVar(&s.logLevel, "log-level", slog.LevelInfo, "debug, info, warn or error")
-	flags.BoolVar(&s.version, "version", false, "print the release and end")
-	if err := flags.Parse(args); err != nil {
-		return s, err
-	}
-	if flags.NArg() > 0 {
-		return s, fmt.Errorf("there are no arguments beside flags: %q", flags.Args())
-	}
-	if s.concurrency < 1 {
-		return s, fmt.Errorf("--concurrency is less than 1")
-	}
-	if s.today != "" {
-		if _, err := time.Parse(time.DateOnly, s.today); err != nil {
-			return s, fmt.Errorf("--as-of is not a day like 2026-11-23: %q", s.today)
-		}
-	}
-	return s, nil
-}
+// farewell is how long jobs that were told to stop may take to say so.
+const farewell = 5 * time.Second
 
 // Run runs the worker and returns its exit code.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
@@ -88,35 +46,95 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stdout, worker.Service, worker.Release)
 		return exitDone
 	}
+	signal.Ignore(syscall.SIGPIPE) // a reader that goes away is an error of writing, and jobs end in order
 	log := slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: s.logLevel}))
 	stop, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer cancel()
-	if err := serve(stop, s, stdin, stdout, log); err != nil {
-		log.Error("stopped", "error", err.Error())
+	if err := run(stop, s, stdin, stdout, log); err != nil {
+		log.Error("stopped", "reason", err.Error())
 		return exitFailed
 	}
 	return exitDone
 }
 
-func serve(stop context.Context, s settings, stdin io.Reader, stdout io.Writer, log *slog.Logger) error {
-	answering, err := worker.New(nil, log)
+func run(stop context.Context, s settings, stdin io.Reader, stdout io.Writer, log *slog.Logger) error {
+	var runner worker.Runner
+	if !s.dryRun {
+		root, err := os.OpenRoot(s.root)
+		if err != nil {
+			return err
+		}
+		defer root.Close()
+		runner = work.New(work.Settings{
+			Root: root, Concurrency: s.concurrency, Stall: s.stall,
+			MostBytes: s.mostBytes, Remember: s.remember, Sources: s.sources,
+		}, log)
+	}
+	answering, err := worker.New(runner, log)
 	if err != nil {
 		return err
 	}
-	work, abandon := context.WithCancel(context.Background())
+	jobs, abandon := context.WithCancel(context.Background())
 	defer abandon()
-	context.AfterFunc(stop, func() {
+	undone := context.AfterFunc(stop, func() {
 		log.Info("draining", "at_most", s.drain.String())
 		time.AfterFunc(s.drain, abandon)
 	})
-	frames := frame.Server{
-		Handler: answering,
-		Hello:   hello(answering, s),
-		Today:   s.day,
-		Lines:   s.concurrency,
-		Batch:   64,
+	defer undone()
+
+	ended := make(chan error, 1)
+	go func() {
+		if s.http != "" {
+			ended <- serveHTTP(jobs, stop, s, answering, log)
+		} else {
+			ended <- serveFrames(jobs, stop, s, answering, stdin, stdout)
+		}
+	}()
+	select {
+	case err := <-ended:
+		return err
+	case <-jobs.Done():
 	}
-	return frames.Serve(work, stop, stdin, stdout)
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(farewell):
+		return errors.New("some jobs did not stop in time")
+	}
+}
+
+func serveFrames(jobs, stop context.Context, s settings, answering *worker.Worker, stdin io.Reader, stdout io.Writer) error {
+	server := frame.Server{Handler: answering, Hello: hello(answering, s), Today: s.day, Lines: s.queue, Batch: 1}
+	if s.dryRun { // nothing waits for anything, so a goroutine a processor is enough, and each may take many
+		server.Lines, server.Batch = s.concurrency, 64
+	}
+	return server.Serve(jobs, stop, stdin, stdout)
+}
+
+func serveHTTP(jobs, stop context.Context, s settings, answering *worker.Worker, log *slog.Logger) error {
+	listener, err := net.Listen("tcp", s.http)
+	if err != nil {
+		return err
+	}
+	api := httpapi.API{Worker: answering, Hello: hello(answering, s), Today: s.day, Work: jobs, Stop: stop, Queue: s.queue}
+	server := &http.Server{
+		Handler:           api.Handler(),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	log.Info("listening", "address", listener.Addr().String())
+	drained := make(chan error, 1)
+	go func() {
+		<-stop.Done()
+		// Bound by the drain and the farewell in run, which end the jobs themselves.
+		drained <- server.Shutdown(context.Background())
+	}()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-drained
 }
 
 func hello(answering *worker.Worker, s settings) frame.Capabilities {
@@ -129,14 +147,4 @@ func hello(answering *worker.Worker, s settings) frame.Capabilities {
 		Concurrency: s.concurrency,
 		DryRun:      s.dryRun,
 	}
-}
-
-// day is the day for messages that come without one.
-func (s settings) day() time.Time {
-	if s.today != "" {
-		day, _ := time.Parse(time.DateOnly, s.today) // parse has tried it
-		return day
-	}
-	year, month, day := time.Now().UTC().Date()
-	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }

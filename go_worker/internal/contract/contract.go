@@ -131,10 +131,12 @@ func compile(files fs.FS, file string) (*jsonschema.Schema, error) {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource(file, document); err != nil {
+	compiler.UseLoader(jsonschema.SchemeURLLoader{}) // loads nothing: a contract is complete in itself
+	address := "contract:///" + file
+	if err := compiler.AddResource(address, document); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	return compiler.Compile(file)
+	return compiler.Compile(address)
 }
 
 // InUse tells whether the version may be used on that day.

@@ -67,6 +67,11 @@ func (w *Worker) Refuse(reason string, today time.Time) []byte {
 	return w.write(refusal(reason), "", today).Document
 }
 
+// Fail answers for a message that is not even looked at.
+func (w *Worker) Fail(failure *retry.Failure, today time.Time) Reply {
+	return w.write(answer.Answer{NoID: true, Failure: failure}, "", today)
+}
+
 // Reply is Answer, for a caller that needs to know the failure as well.
 //
 // A panic is a bug of the worker, not of the message. Of the five types only
