@@ -1,0 +1,3 @@
+"""
+Sets to compute with: characters, numbers, texts. No JSON Schema here.
+"""

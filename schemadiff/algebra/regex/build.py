@@ -1,0 +1,184 @@
+"""
+From a syntax tree to the language of all texts in which the pattern is found.
+"""
+
+from __future__ import annotations
+
+from schemadiff.algebra import counts
+from schemadiff.algebra.charset import WORD
+from schemadiff.algebra.regex import formulas, syntax, terms
+from schemadiff.algebra.regex.errors import Unsupported
+from schemadiff.algebra.regex.formulas import END, Formula, atom, both, either
+from schemadiff.algebra.regex.linear import rewrite
+from schemadiff.algebra.regex.terms import (
+    AHEAD,
+    ALL,
+    BEHIND,
+    CAT,
+    EMPTY,
+    NONE,
+    OR,
+    START,
+    Term,
+)
+
+_AFTER_WORD = terms.cat(ALL, terms.chars(WORD))
+_BEFORE_WORD = atom(terms.cat(terms.chars(WORD), ALL))
+
+
+def searching(tree: syntax.Node) -> Formula:
+    """
+    The texts in which the pattern is found, at any place.
+
+    Raises ``Unsupported`` for a lookahead inside a lookbehind.
+    """
+    found = _whole(_then(_bare(tree), ALL))
+    elsewhere = terms.cat(ALL, rewrite(found, _not_at_start))
+    return either([_formula(found, at_start=True), _formula(elsewhere, at_start=True)])
+
+
+def _not_at_start(leftover: Term) -> Term:
+    return NONE if leftover is EMPTY else leftover
+
+
+def _formula(term: Term, *, at_start: bool) -> Formula:
+    """
+    The term as a formula, with all conditions at its head taken out of it.
+    """
+    if not term.asserts:
+        return atom(term)
+    head, tail = (term.head, term.tail) if term.kind == CAT else (term, EMPTY)
+    if head.kind == OR and head.asserts:
+        return either(_formula(_then(each, tail), at_start=at_start) for each in head.options)
+    if head.kind == AHEAD:
+        condition = _at_start(head.condition) if at_start else head.condition
+        return both([condition, _formula(tail, at_start=at_start)])
+    if head.kind == BEHIND and at_start:
+        return _formula(tail, at_start=True) if head.nullable else formulas.FALSE
+    if at_start and head.low and not head.asserts:
+        return atom(terms.cat(head, rewrite(tail, _not_at_start)))
+    return atom(term)
+
+
+def _at_start(formula: Formula) -> Formula:
+    """
+    A formula as it reads at the start of the text.
+    """
+    if not formula.behind:
+        return formula
+    if formula.kind == formulas.ATOM:
+        found = _formula(formula.term, at_start=True)
+        return found if formula.positive else formulas.negate(found)
+    combine = both if formula.kind == formulas.BOTH else either
+    return combine(_at_start(each) for each in formula.parts)
+
+
+def _bare(tree: syntax.Node) -> Term:
+    match tree:
+        case syntax.Chars(chars):
+            return terms.chars(chars)
+        case syntax.Sequence(parts):
+            return _sequence(parts)
+        case syntax.Choice(options):
+            return terms.union(_bare(each) for each in options)
+        case syntax.Repeat(body, least, most):
+            last = counts.INFINITY if most is None else most
+            return terms.power(_bare(body), counts.between(least, last))
+        case syntax.Edge(start):
+            return START if start else END
+        case syntax.Boundary(negated):
+            return _boundary(negated)
+        case syntax.Look(body, behind, negated):
+            return _look(_bare(body), behind, negated)
+
+
+def _sequence(parts: tuple[syntax.Node, ...]) -> Term:
+    """
+    The parts from last to first, with letters in a row taken as one word.
+    """
+    result = EMPTY
+    letters: list[str] = []
+    for part in reversed(parts):
+        if isinstance(part, syntax.Chars) and part.chars.size == 1:
+            letters.append(chr(part.chars.bounds[0]))
+            continue
+        if letters:
+            result = terms.cat(terms.words(("".join(reversed(letters)),)), result)
+            letters.clear()
+        result = terms.cat(_bare(part), result)
+    if letters:
+        result = terms.cat(terms.words(("".join(reversed(letters)),)), result)
+    return result
+
+
+def _boundary(negated: bool) -> Term:
+    """
+    A word character on exactly one side; on both or on none, if negated.
+    """
+    before, not_before = terms.behind(_AFTER_WORD, True), terms.behind(_AFTER_WORD, False)
+    after, not_after = terms.ahead(_BEFORE_WORD), terms.ahead(formulas.negate(_BEFORE_WORD))
+    if negated:
+        after, not_after = not_after, after
+    return terms.union([terms.cat(before, not_after), terms.cat(not_before, after)])
+
+
+def _look(body: Term, behind: bool, negated: bool) -> Term:
+    if behind:
+        if _looks_ahead(body):
+            raise Unsupported("lookahead inside a lookbehind")
+        return terms.behind(terms.cat(ALL, body), not negated)
+    condition = _formula(_whole(_then(body, ALL)), at_start=False)
+    return terms.ahead(formulas.negate(condition) if negated else condition)
+
+
+def _looks_ahead(term: Term) -> bool:
+    if not term.asserts:
+        return False
+    match term.kind:
+        case terms.AHEAD:
+            return True
+        case terms.CAT:
+            while term.kind == CAT:
+                if _looks_ahead(term.head):
+                    return True
+                term = term.tail
+            return _looks_ahead(term)
+        case terms.OR:
+            return any(_looks_ahead(each) for each in term.options)
+        case _:
+            return _looks_ahead(term.head)
+
+
+def _then(term: Term, then: Term) -> Term:
+    """
+    ``cat``, distributed over choices that look around, so that anchors surface.
+    """
+    heads = []
+    while term.kind == CAT:
+        heads.append(term.head)
+        term = term.tail
+    heads.append(term)
+    while heads:
+        head = heads.pop()
+        if head.asserts and head.kind == OR:
+            then = terms.union(_then(each, then) for each in head.options)
+        else:
+            then = terms.cat(head, then)
+    return then
+
+
+def _whole(term: Term) -> Term:
+    """
+    The same as the rest of a whole text: a condition at its very end is decided.
+    """
+    heads = []
+    while term.kind == CAT and term.asserts:
+        heads.append(term.head)
+        term = term.tail
+    if term.kind == AHEAD and not term.behind:
+        term = EMPTY if term.nullable else NONE
+    elif term.kind == OR and term.asserts:
+        term = terms.union(_whole(each) for each in term.options)
+    while heads:
+        term = terms.cat(heads.pop(), term)
+    return term

@@ -1,0 +1,188 @@
+"""
+The members of a language one by one, and how many there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from heapq import merge
+
+from schemadiff.algebra import counts
+from schemadiff.algebra.budget import Budget
+from schemadiff.algebra.charset import CharSet, partition, rank
+from schemadiff.algebra.counts import Counts
+from schemadiff.algebra.regex import terms
+from schemadiff.algebra.regex.clauses import Clause, as_formulas, clauses
+from schemadiff.algebra.regex.derivative import derive, view
+from schemadiff.algebra.regex.formulas import FALSE, Formula, atom, both
+from schemadiff.algebra.regex.search import PRINTABLE, is_empty, moves, shortest
+
+
+def words(formula: Formula, budget: Budget) -> Iterator[str]:
+    """
+    All texts that satisfy the formula: shortest first, then those of printable ASCII.
+    """
+    least = 0
+    while True:
+        found = shortest(_of(formula, counts.between(least, counts.INFINITY)), budget)
+        if found is None:
+            return
+        length = len(found)
+        alike = _of(formula, ((length, length),))
+        for printable in (True, False):
+            yield from _of_length(both((alike, atom(PRINTABLE, printable))), length, budget)
+        least = length + 1
+
+
+def _of(formula: Formula, lengths: Counts) -> Formula:
+    return both((formula, atom(terms.of_lengths(lengths))))
+
+
+def _following(formula: Formula, budget: Budget) -> dict[Formula, CharSet]:
+    """
+    The derivatives that are not seen to be empty, with the characters that lead to each.
+    """
+    together: dict[Formula, CharSet] = {}
+    for region in partition(view(formula)):
+        budget.step()
+        left = derive(formula, region.bounds[0])
+        if left is not FALSE:
+            known = together.get(left)
+            together[left] = region if known is None else known | region
+    return together
+
+
+def _of_length(formula: Formula, length: int, budget: Budget) -> Iterator[str]:
+    """
+    The texts that satisfy a formula which only texts of this length satisfy.
+    """
+    if is_empty(formula, budget):
+        return
+    if length == 0:
+        yield ""
+        return
+    trail = [_choices(formula, 0, budget)]
+    prefix: list[str] = []
+    while trail:
+        step = next(trail[-1], None)
+        if step is None:
+            trail.pop()
+            if prefix:
+                prefix.pop()
+            continue
+        char, left = step
+        if len(trail) == length:
+            yield "".join(prefix) + char
+        else:
+            prefix.append(char)
+            trail.append(_choices(left, len(trail), budget))
+
+
+def _choices(formula: Formula, position: int, budget: Budget) -> Iterator[tuple[str, Formula]]:
+    """
+    The characters that may come next, the readable first, with what must follow.
+    """
+
+    def stream(left: Formula, region: CharSet) -> Iterator[tuple[int, str, Formula]]:
+        for char in region.readable(position):
+            yield rank(char, position), char, left
+
+    streams = [stream(left, region) for left, region in _following(formula, budget).items()]
+    for _, char, left in merge(*streams, key=lambda each: each[:2]):
+        if not is_empty(left, budget):
+            yield char, left
+
+
+def count(formula: Formula, limit: int, budget: Budget) -> int:
+    """
+    The number of texts that satisfy the formula, up to a limit.
+    """
+    if limit <= 0 or is_empty(formula, budget):
+        return 0
+    if limit == 1 or not is_finite(formula, budget):
+        return limit
+    level: dict[Formula, int] = {formula: 1}
+    total = 0
+    while level and total < limit:
+        total += sum(ways for each, ways in level.items() if each.nullable)
+        following: dict[Formula, int] = {}
+        for each, ways in level.items():
+            for left, region in _following(each, budget).items():
+                if is_empty(left, budget):
+                    continue
+                following[left] = following.get(left, 0) + ways * region.size
+        level = following
+    return min(total, limit)
+
+
+def is_finite(formula: Formula, budget: Budget) -> bool:
+    """
+    Whether finitely many texts satisfy the formula.
+    """
+    return _longest(formula, budget) != counts.INFINITY
+
+
+def longest(formula: Formula, budget: Budget) -> int | None:
+    """
+    The length of the longest texts; None if there is no end to them, or none at all.
+    """
+    found = _longest(formula, budget)
+    return None if found in (None, counts.INFINITY) else int(found)
+
+
+def _longest(formula: Formula, budget: Budget) -> float | None:
+    """
+    The least upper bound of the lengths; None if there is no text.
+    """
+    heights: dict[Clause, float | None] = {}
+    best: float | None = None
+    for root in clauses([formula], budget):
+        height = _height(root, heights, budget)
+        if height is not None and (best is None or height > best):
+            best = height
+        if best == counts.INFINITY:
+            break
+    return best
+
+
+def _height(root: Clause, heights: dict[Clause, float | None], budget: Budget) -> float | None:
+    """
+    The length of the longest texts of a clause, by a walk over all live clauses.
+    """
+    if _is_dead(root, budget):
+        return None
+    if root in heights:
+        return heights[root]
+    best: dict[Clause, float] = {root: 0}
+    trail = [(root, _live(root, budget))]
+    while trail:
+        clause, following = trail[-1]
+        child = next(following, None)
+        if child is None:
+            trail.pop()
+            heights[clause] = best.pop(clause)
+            if trail:
+                above = trail[-1][0]
+                best[above] = max(best[above], 1 + (heights[clause] or 0))
+        elif child in best:
+            return counts.INFINITY
+        elif child in heights:
+            best[clause] = max(best[clause], 1 + (heights[child] or 0))
+        else:
+            best[child] = 0
+            trail.append((child, _live(child, budget)))
+    return heights[root]
+
+
+def _live(clause: Clause, budget: Budget) -> Iterator[Clause]:
+    """
+    The clauses that may follow and have words.
+    """
+    for _, following in moves(clause, budget):
+        for each in following:
+            if not _is_dead(each, budget):
+                yield each
+
+
+def _is_dead(clause: Clause, budget: Budget) -> bool:
+    return is_empty(both(as_formulas(clause)), budget)

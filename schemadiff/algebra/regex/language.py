@@ -1,0 +1,163 @@
+"""
+Languages: sets of texts, to compute with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from schemadiff.algebra import counts
+from schemadiff.algebra.budget import UNBOUNDED, Budget
+from schemadiff.algebra.regex import build, enumeration, formulas, membership, parser, search, terms
+from schemadiff.algebra.regex.formulas import Formula
+
+
+class Language:
+    """
+    An immutable set of texts, a text being a sequence of code points.
+
+    Languages made alike are equal; use ``equivalent`` for equality of meaning. Every
+    operation that may take long accepts a budget, whose ``step`` may raise.
+    """
+
+    __slots__ = ("formula",)
+
+    formula: Formula
+
+    def __init__(self, formula: Formula) -> None:
+        self.formula = formula
+
+    @staticmethod
+    def matching(pattern: str) -> Language:
+        """
+        All texts in which an ECMA-262 pattern is found.
+
+        Raises ``PatternError`` if it is none and ``Unsupported`` if it is no language here.
+        """
+        return _matching(pattern)
+
+    @staticmethod
+    def literal(text: str) -> Language:
+        """
+        The text alone.
+        """
+        return Language.literals((text,))
+
+    @staticmethod
+    def literals(texts: Iterable[str]) -> Language:
+        """
+        The given texts.
+        """
+        return Language(formulas.atom(terms.words(texts)))
+
+    @staticmethod
+    def lengths(least: int, most: int | None = None) -> Language:
+        """
+        All texts of ``least`` to ``most`` code points; None is without end.
+        """
+        last = counts.INFINITY if most is None else most
+        return Language(formulas.atom(terms.of_lengths(counts.between(max(least, 0), last))))
+
+    def __and__(self, other: Language) -> Language:
+        return Language(formulas.both((self.formula, other.formula)))
+
+    def __or__(self, other: Language) -> Language:
+        return Language(formulas.either((self.formula, other.formula)))
+
+    def __invert__(self) -> Language:
+        return Language(formulas.negate(self.formula))
+
+    def __sub__(self, other: Language) -> Language:
+        return self & ~other
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Language) and self.formula is other.formula
+
+    def __hash__(self) -> int:
+        return hash(self.formula)
+
+    def __repr__(self) -> str:
+        return f"Language({self.formula!r})"
+
+    def contains(self, text: str) -> bool:
+        """
+        Whether the text is a member.
+        """
+        return membership.satisfies(self.formula, text)
+
+    def is_empty(self, budget: Budget = UNBOUNDED) -> bool:
+        """
+        Whether there is no member.
+        """
+        return search.is_empty(self.formula, budget)
+
+    def is_universal(self, budget: Budget = UNBOUNDED) -> bool:
+        """
+        Whether every text is a member.
+        """
+        return search.is_empty(formulas.negate(self.formula), budget)
+
+    def is_subset(self, other: Language, budget: Budget = UNBOUNDED) -> bool:
+        """
+        Whether every member is a member of the other language.
+        """
+        return (self - other).is_empty(budget)
+
+    def is_disjoint(self, other: Language, budget: Budget = UNBOUNDED) -> bool:
+        """
+        Whether no text is a member of both languages.
+        """
+        return (self & other).is_empty(budget)
+
+    def equivalent(self, other: Language, budget: Budget = UNBOUNDED) -> bool:
+        """
+        Whether both languages have the same members.
+        """
+        return self == other or (self.is_subset(other, budget) and other.is_subset(self, budget))
+
+    def shortest(self, budget: Budget = UNBOUNDED) -> str | None:
+        """
+        One of the shortest members, a readable one; None if there is none.
+        """
+        return search.shortest(self.formula, budget)
+
+    def words(self, budget: Budget = UNBOUNDED) -> Iterator[str]:
+        """
+        All members, shortest first, and among those of a length the readable first.
+        """
+        return enumeration.words(self.formula, budget)
+
+    def is_finite(self, budget: Budget = UNBOUNDED) -> bool:
+        """
+        Whether there are finitely many members.
+        """
+        return enumeration.is_finite(self.formula, budget)
+
+    def count(self, limit: int, budget: Budget = UNBOUNDED) -> int:
+        """
+        The number of members, or ``limit`` if there are at least so many.
+        """
+        return enumeration.count(self.formula, limit, budget)
+
+    def min_length(self, budget: Budget = UNBOUNDED) -> int | None:
+        """
+        The length of the shortest members; None if there is no member.
+        """
+        word = self.shortest(budget)
+        return None if word is None else len(word)
+
+    def max_length(self, budget: Budget = UNBOUNDED) -> int | None:
+        """
+        The length of the longest members; None if there is no end to them, or none at all.
+        """
+        return enumeration.longest(self.formula, budget)
+
+
+@lru_cache(maxsize=2048)
+def _matching(pattern: str) -> Language:
+    return Language(build.searching(parser.parse(pattern).tree))
+
+
+ALL = Language(formulas.TRUE)
+NONE = Language(formulas.FALSE)

@@ -1,0 +1,215 @@
+"""
+Linear forms: what a term reads next, and what is left of it then (Antimirov).
+
+``linear(t)`` lists moves ``(chars, condition, leftover)``: where the rest of the text
+satisfies the condition (None: always), the term may read one of the characters, and
+the leftover must match what follows. A term without lookaround has no conditions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from schemadiff.algebra import counts
+from schemadiff.algebra.charset import CharSet
+from schemadiff.algebra.regex import formulas, terms
+from schemadiff.algebra.regex.formulas import FALSE, TRUE, Formula, atom, both, either
+from schemadiff.algebra.regex.terms import (
+    AHEAD,
+    BEHIND,
+    CAT,
+    CHARS,
+    EMPTY,
+    OR,
+    POWER,
+    WORDS,
+    Term,
+)
+
+Move = tuple[CharSet, "Formula | None", Term]
+
+_REMEMBERED = 100_000
+_moves: dict[Term, tuple[Move, ...]] = {}
+_steps: dict[tuple[Term, int], Term] = {}
+
+
+def linear(term: Term) -> tuple[Move, ...]:
+    """
+    The moves of a term.
+    """
+    found = _moves.get(term)
+    if found is None:
+        if len(_moves) >= _REMEMBERED:
+            _moves.clear()
+        found = _moves[term] = _merged(_list(term))
+    return found
+
+
+def _merged(moves: Iterator[Move]) -> tuple[Move, ...]:
+    """
+    Moves that differ in their characters only, taken together.
+    """
+    together: dict[tuple[Formula | None, Term], CharSet] = {}
+    for chars, condition, leftover in moves:
+        key = (condition, leftover)
+        known = together.get(key)
+        together[key] = chars if known is None else known | chars
+    return tuple((chars, condition, leftover) for (condition, leftover), chars in together.items())
+
+
+def _list(term: Term) -> Iterator[Move]:
+    kind = term.kind
+    if kind == CHARS:
+        yield term.chars, None, EMPTY
+    elif kind == WORDS:
+        yield from _of_words(term.words)
+    elif kind == OR:
+        for each in term.options:
+            yield from linear(each)
+    elif kind == POWER:
+        yield from _of_power(term)
+    elif kind == CAT:
+        yield from _of_chain(term)
+
+
+def _of_words(members: tuple[str, ...]) -> Iterator[Move]:
+    rests: dict[str, list[str]] = {}
+    for each in members:
+        if each:
+            rests.setdefault(each[0], []).append(each[1:])
+    for first, rest in rests.items():
+        yield CharSet.of(first), None, terms.words(rest)
+
+
+def _of_power(term: Term) -> Iterator[Move]:
+    body = term.head
+    remaining = terms.power(body, counts.predecessors(term.counts))
+    moves = linear(body)
+    for chars, condition, leftover in moves:
+        yield chars, condition, terms.cat(leftover, remaining)
+    if not body.asserts:
+        return
+    # A round that reads nothing leaves only its condition behind; several of them in
+    # a row are worth one, and then any smaller number of rounds remains.
+    idle = vanishing(body)
+    most = term.counts[-1][1]
+    if idle is FALSE or most < 2:
+        return
+    fewer = terms.power(body, counts.between(0, most - 2))
+    for chars, condition, leftover in moves:
+        yield chars, _and(idle, condition), terms.cat(leftover, fewer)
+
+
+def _of_chain(term: Term) -> Iterator[Move]:
+    met = TRUE
+    while True:
+        head, tail = (term.head, term.tail) if term.kind == CAT else (term, EMPTY)
+        for chars, condition, leftover in linear(head):
+            yield chars, _and(met, condition), terms.cat(leftover, tail)
+        if term.kind != CAT:
+            return
+        met = both([met, vanishing(head)])
+        if met is FALSE:
+            return
+        term = tail
+
+
+def _and(met: Formula, condition: Formula | None) -> Formula | None:
+    if condition is None:
+        return None if met is TRUE else met
+    return both([met, condition])
+
+
+def vanishing(term: Term) -> Formula:
+    """
+    The condition on the rest of the text under which the term may read nothing.
+    """
+    if not term.asserts:
+        return formulas.constant(term.nullable)
+    if term.kind == AHEAD:
+        return term.condition
+    if term.kind == BEHIND:
+        return formulas.constant(term.nullable)
+    if term.kind == OR:
+        return either(vanishing(each) for each in term.options)
+    if term.kind == POWER:
+        return TRUE if term.counts[0][0] == 0 else vanishing(term.head)
+    met = TRUE
+    while term.kind == CAT and met is not FALSE:
+        met = both([met, vanishing(term.head)])
+        term = term.tail
+    return both([met, vanishing(term)])
+
+
+def rewrite(term: Term, change: Callable[[Term], Term]) -> Term:
+    """
+    The term with the leftover of every ``BEHIND`` in it changed.
+    """
+    if not term.behind:
+        return term
+    heads = []
+    while term.kind == CAT and term.behind:
+        heads.append(term.head)
+        term = term.tail
+    if not term.behind:
+        result = term
+    elif term.kind == BEHIND:
+        result = terms.behind(change(term.head), term.positive)
+    elif term.kind == AHEAD:
+        result = terms.ahead(rewrite_formula(term.condition, change))
+    elif term.kind == OR:
+        result = terms.union(rewrite(each, change) for each in term.options)
+    else:
+        result = terms.power(rewrite(term.head, change), term.counts)
+    while heads:
+        result = terms.cat(rewrite(heads.pop(), change), result)
+    return result
+
+
+def rewrite_formula(formula: Formula, change: Callable[[Term], Term]) -> Formula:
+    """
+    The formula with the leftover of every ``BEHIND`` in it changed.
+    """
+    if not formula.behind:
+        return formula
+    if formula.kind == formulas.ATOM:
+        return atom(rewrite(formula.term, change), formula.positive)
+    combine = both if formula.kind == formulas.BOTH else either
+    return combine(rewrite_formula(each, change) for each in formula.parts)
+
+
+def after(term: Term, code: int) -> Term:
+    """
+    What a term that looks at most behind leaves over after one character.
+    """
+    key = (term, code)
+    found = _steps.get(key)
+    if found is None:
+        if len(_steps) >= _REMEMBERED:
+            _steps.clear()
+        left = terms.union(leftover for chars, _, leftover in linear(term) if code in chars)
+        found = _steps[key] = past(left, code)
+    return found
+
+
+def past(term: Term, code: int) -> Term:
+    """
+    A leftover, with what it looks behind for brought up to date by one character.
+    """
+    return rewrite(term, lambda leftover: after(leftover, code)) if term.behind else term
+
+
+def sights(term: Term) -> set[CharSet]:
+    """
+    The sets of characters between which the leftovers of ``BEHIND`` tell.
+    """
+    found: set[CharSet] = set()
+
+    def look(leftover: Term) -> Term:
+        found.update(chars for chars, _, _ in linear(leftover))
+        if leftover.behind:
+            rewrite(leftover, look)
+        return leftover
+
+    rewrite(term, look)
+    return found

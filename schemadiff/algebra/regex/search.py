@@ -1,0 +1,170 @@
+"""
+Is there a text that satisfies a formula, and which is the shortest?
+
+The search walks over clauses, nearest first (A* with the least possible length of
+what remains), and leaves out a clause that a visited one includes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from heapq import heappop, heappush
+from itertools import count
+from typing import Optional
+
+from schemadiff.algebra import charset
+from schemadiff.algebra.budget import Budget
+from schemadiff.algebra.charset import CharSet, partition, rank
+from schemadiff.algebra.counts import ALWAYS
+from schemadiff.algebra.regex import formulas, terms
+from schemadiff.algebra.regex.clauses import (
+    Clause,
+    accepts_empty,
+    as_formulas,
+    clauses,
+    distance,
+    is_plain,
+)
+from schemadiff.algebra.regex.derivative import derive, view
+from schemadiff.algebra.regex.formulas import Formula, atom, both
+from schemadiff.algebra.regex.terms import Term
+
+_REMEMBERED = 100_000
+_alive: set[Clause] = set()
+_dead: set[Clause] = set()
+
+PRINTABLE = terms.power(terms.chars(charset.PRINTABLE), ALWAYS)
+
+# How a clause was reached: the way to the clause before it, a character, that clause.
+Path = Optional[tuple["Path", str, Clause]]  # noqa: UP045 - recursive
+# By needed terms: the barred terms of visited clauses, and the ranks on the way to them.
+_Visited = dict[tuple[Term, ...], list[tuple[frozenset[Term], str]]]
+
+
+def moves(clause: Clause, budget: Budget) -> Iterator[tuple[CharSet, tuple[Clause, ...]]]:
+    """
+    The sets of characters that may come next, and what must hold after them.
+
+    The sets are disjoint; characters after which nothing can follow are left out.
+    """
+    parts = as_formulas(clause)
+    seen: frozenset[CharSet] = frozenset().union(*(view(each) for each in parts))
+    together: dict[tuple[Clause, ...], CharSet] = {}
+    for region in partition(seen):
+        code = region.bounds[0]
+        budget.step()
+        following = []
+        for each in parts:
+            left = derive(each, code)
+            if left is formulas.FALSE:
+                break
+            following.append(left)
+        else:
+            found = tuple(dict.fromkeys(clauses(following, budget)))
+            if found:
+                known = together.get(found)
+                together[found] = region if known is None else known | region
+    for found, region in together.items():
+        yield region, found
+
+
+def is_empty(formula: Formula, budget: Budget) -> bool:
+    """
+    Whether no text satisfies the formula.
+    """
+    return _search(formula, budget, anything=True) is None
+
+
+def shortest(formula: Formula, budget: Budget) -> str | None:
+    """
+    The text that ``words`` would give first; None if none satisfies the formula.
+    """
+    found = _search(formula, budget, anything=False)
+    if found is None or (found.isascii() and found.isprintable()):
+        return found
+    length = len(found)
+    alike = atom(terms.of_lengths(((length, length),)))
+    return _search(both((formula, alike, atom(PRINTABLE))), budget, anything=False) or found
+
+
+def _search(formula: Formula, budget: Budget, *, anything: bool) -> str | None:
+    """
+    The first of the shortest texts by rank, or any sign of a text if ``anything`` will do.
+
+    Entries of the heap are ordered by the least possible length of the whole text, then
+    by the ranks of the characters read so far, which are spelled as a string.
+    """
+    ticket = count()
+    heap: list[tuple[int, str, int, Clause, Path]] = []
+    for clause in clauses([formula], budget):
+        heappush(heap, (distance(clause), "", next(ticket), clause, None))
+    visited: _Visited = {}
+    while heap:
+        _, ranks, _, clause, path = heappop(heap)
+        if clause in _dead or _is_included(clause, ranks, visited, anything):
+            continue
+        if accepts_empty(clause) or (anything and (is_plain(clause) or clause in _alive)):
+            _revive(path, clause)
+            return _spell(path)
+        depth = len(ranks)
+        for region, following in moves(clause, budget):
+            char = region.pick(depth)
+            further = ranks + chr(rank(char, depth))
+            for each in following:
+                total = depth + 1 + distance(each)
+                heappush(heap, (total, further, next(ticket), each, (path, char, clause)))
+    _bury(visited)
+    return None
+
+
+def _spell(path: Path) -> str:
+    chars = []
+    while path is not None:
+        path, char, _ = path
+        chars.append(char)
+    return "".join(reversed(chars))
+
+
+def _is_included(clause: Clause, ranks: str, visited: _Visited, anything: bool) -> bool:
+    """
+    Whether a visited clause makes this one immaterial; else note it as visited.
+
+    A clause that includes this one does, if its way there was shorter, or as long and
+    no worse.
+    """
+    needed, barred = clause
+    here = frozenset(barred)
+    known = visited.setdefault(needed, [])
+    for others, reached in known:
+        if others <= here and (
+            anything or len(reached) < len(ranks) or (len(reached) == len(ranks) and reached <= ranks)
+        ):
+            return True
+    known.append((here, ranks))
+    return False
+
+
+def _bury(visited: _Visited) -> None:
+    """
+    Remember that none of the visited clauses has a word.
+    """
+    if len(_dead) >= _REMEMBERED:
+        _dead.clear()
+    for needed, known in visited.items():
+        _dead.update((needed, tuple(sorted(barred, key=_serial))) for barred, _ in known)
+
+
+def _revive(path: Path, clause: Clause) -> None:
+    """
+    Remember that the clauses on the way to a text have one.
+    """
+    if len(_alive) >= _REMEMBERED:
+        _alive.clear()
+    _alive.add(clause)
+    while path is not None:
+        path, _, clause = path
+        _alive.add(clause)
+
+
+def _serial(term: Term) -> int:
+    return term.serial
