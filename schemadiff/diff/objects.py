@@ -123,7 +123,8 @@ def _added(pair: Pair, name: str, node: Node, required: list[list[str]]) -> Chan
     if name in required[1] and name not in required[0]:
         effect = Effect.INCOMPARABLE if effect is Effect.WIDENED else Effect.NARROWED
         edits = (put, _require(pair, come=(name,)))
-        return _member_change(pair, name, "required-property-added", effect, edits, details)
+        fact = "required-property-added" if details["default"] is ABSENT else "required-property-with-default-added"
+        return _member_change(pair, name, fact, effect, edits, details)
     return _member_change(pair, name, "property-added", effect, (put,), details)
 
 
@@ -148,7 +149,7 @@ def _renamed(pair: Pair, rename: Rename, required: list[list[str]]) -> Change:
     old_put, new_put = edits[0], edits[1]
     assert isinstance(old_put, Put) and isinstance(new_put, Put)  # noqa: PT018 - for the type checker
     return Change(
-        "property-renamed",
+        "property-renamed" if rename.factor is None else "property-rescaled",
         kw.PROPERTIES,
         Effect.INCOMPARABLE,
         pair.polarity,

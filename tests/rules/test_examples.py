@@ -1,0 +1,65 @@
+"""
+Every example of every rule is a test of the rule, of the comparison and of the counter-example.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from schemadiff.diff import diff
+from schemadiff.instance import loads
+from schemadiff.ruleset import all_rules, the_rule_for
+from schemadiff.ruleset.rule import Example, Rule
+from schemadiff.schema import Node, load_value
+from schemadiff.schema.validation import Validators
+
+EXAMPLES = [
+    pytest.param(rule, example, id=f"{rule.id}: {example.title}")
+    for rule in all_rules().values()
+    for example in rule.examples
+]
+REFUTED = [each for each in EXAMPLES if each.values[1].counter_example]
+
+
+def sides(example: Example) -> tuple[Node, Node]:
+    return load_value(loads(example.old), name="old"), load_value(loads(example.new), name="new")
+
+
+def fired(old: Node, new: Node) -> list[str]:
+    rules = [the_rule_for(change, all_rules().values()) for change in diff(old, new)]
+    return sorted({rule.id if rule else "no rule" for rule in rules})
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_fires_or_stays_silent(rule: Rule, example: Example) -> None:
+    found = fired(*sides(example))
+
+    assert (found == [rule.id]) if example.flagged else (rule.id not in found), found
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_silent_where_nothing_changed(rule: Rule, example: Example) -> None:
+    assert rule.id
+    for text in (example.old, example.new):
+        assert diff(load_value(loads(text)), load_value(loads(text))) == []
+
+
+@pytest.mark.parametrize(("rule", "example"), REFUTED)
+def test_both_validators_confirm_the_counter_example(rule: Rule, example: Example) -> None:
+    assert rule.id
+    old, new = sides(example)
+    inner, outer = (old, new) if example.direction == "backward" else (new, old)
+    instance = loads(example.counter_example or "")
+
+    assert Validators(inner).check(instance).agreed is True
+    assert Validators(outer).check(instance).agreed is False
+
+
+@pytest.mark.parametrize("rule", all_rules().values(), ids=lambda rule: rule.id)
+def test_every_rule_is_complete(rule: Rule) -> None:
+    flagged = [example for example in rule.examples if example.flagged]
+
+    assert rule.reason
+    assert rule.remedy
+    assert flagged
+    assert len(flagged) < len(rule.examples)
