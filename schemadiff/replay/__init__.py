@@ -1,0 +1,70 @@
+"""
+Recorded messages through the worker that runs today: does it agree with the schemas?
+"""
+
+from schemadiff.replay.build import build, repository_worker
+from schemadiff.replay.judge import (
+    ACCEPTED,
+    AGREED,
+    CHANGED,
+    CRASHED,
+    DANGEROUS,
+    GARBLED,
+    HUNG,
+    INVALID,
+    KINDS,
+    LENIENT,
+    LOST,
+    MALFORMED,
+    NO_ANSWER,
+    NOT_JSON,
+    REJECTED,
+    SKIPPED,
+    VALID,
+    VOLATILE,
+    Judgement,
+    Sides,
+)
+from schemadiff.replay.report import Cell, Exchange, Fault, ReplayReport, Summary
+from schemadiff.replay.run import Generated, Recorded, replay
+from schemadiff.replay.spec import AUTO, FRAMES, HTTP, LINES, Capabilities, Limits, WorkerSpec
+
+__all__ = [
+    "ACCEPTED",
+    "AGREED",
+    "AUTO",
+    "CHANGED",
+    "CRASHED",
+    "DANGEROUS",
+    "FRAMES",
+    "GARBLED",
+    "HTTP",
+    "HUNG",
+    "INVALID",
+    "KINDS",
+    "LENIENT",
+    "LINES",
+    "LOST",
+    "MALFORMED",
+    "NOT_JSON",
+    "NO_ANSWER",
+    "REJECTED",
+    "SKIPPED",
+    "VALID",
+    "VOLATILE",
+    "Capabilities",
+    "Cell",
+    "Exchange",
+    "Fault",
+    "Generated",
+    "Judgement",
+    "Limits",
+    "Recorded",
+    "ReplayReport",
+    "Sides",
+    "Summary",
+    "WorkerSpec",
+    "build",
+    "replay",
+    "repository_worker",
+]

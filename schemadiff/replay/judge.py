@@ -1,0 +1,322 @@
+"""
+What the schemas say of a message, what the worker's answer says, and what the two together mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from schemadiff.catalog.model import natural
+from schemadiff.errors import InputError
+from schemadiff.instance import Pointer, Value, equal, format_pointer, get_at, loads, parse_pointer
+from schemadiff.replay.drive import ANSWERED, CRASHED, GARBLED, HUNG, SKIPPED, Answer
+from schemadiff.schema import Node
+from schemadiff.schema.validation import Validators
+
+VALID, INVALID, NOT_JSON, NO_ANSWER = "valid", "invalid", "not JSON", "no answer"
+"""A schema's verdict on a payload; *no answer* where the validator could not tell."""
+
+ACCEPTED, REJECTED = "accepted", "rejected"
+
+DANGEROUS, LENIENT, LOST, MALFORMED, CHANGED, AGREED = (
+    "dangerous",
+    "lenient",
+    "lost",
+    "malformed response",
+    "changed",
+    "agreed",
+)
+KINDS = (DANGEROUS, LENIENT, LOST, MALFORMED, CHANGED, SKIPPED, AGREED)
+"""
+What an exchange is remembered for, the worst first: a schema accepts and the worker rejects; no schema accepts and
+the worker does; no answer came; the answer breaks its own contract; it differs from the recorded one; not sent; none
+of these.
+"""
+
+VOLATILE = ("/as_of", "/duration_ms", "/timing")
+"""Places of a response that may differ from run to run."""
+
+_MOST_DIFFERENCES = 20
+
+
+class Sides(NamedTuple):
+    """
+    The two versions of one contract that the table compares.
+    """
+
+    old: str
+    new: str
+
+
+class Judgement(NamedTuple):
+    """
+    One fixture's row of the table, and what it is remembered for.
+
+    Attributes:
+        old, new: the verdicts of the two schemas.
+        outcome: accepted, rejected, crashed, hung, garbled or skipped.
+        kind: one of ``KINDS``.
+        detail: why there is no answer, or what is wrong with it.
+        problems: where the answer breaks its contract.
+        differences: where it differs from the recording.
+    """
+
+    old: str
+    new: str
+    outcome: str
+    kind: str
+    detail: str = ""
+    problems: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
+
+
+class Judge:
+    """
+    The schemas of a replay, ready to be asked many times.
+
+    Arguments:
+        schemas: by contract and version; those of responses among them.
+        sides: by contract, the two versions in the table; the last two by default.
+        responses: from a request's contract to that of its response.
+        version_field: where a message names its version; None if nowhere.
+        volatile: places of a response that are not compared with the recording; ``*`` stands for any step.
+    """
+
+    def __init__(
+        self,
+        schemas: Mapping[tuple[str, str], Node],
+        *,
+        sides: Mapping[str, Sides] | None = None,
+        responses: Mapping[str, str] | None = None,
+        version_field: str | None = "/schema_version",
+        volatile: Iterable[str] = VOLATILE,
+    ) -> None:
+        self._validators: dict[str, dict[str, Validators]] = {}
+        for (contract, version), node in schemas.items():
+            self._validators.setdefault(contract, {})[version] = Validators(node)
+        self.sides = {
+            contract: (sides or {}).get(contract) or _last_two(versions)
+            for contract, versions in self._validators.items()
+        }
+        for contract, pair in self.sides.items():
+            for version in pair:
+                if version not in self._validators[contract]:
+                    raise InputError(f"there is no schema {contract}@{version} to replay against")
+        self.responses = dict(responses or {})
+        self._version_at: Pointer | None = None if version_field is None else _field(version_field)
+        self._volatile = tuple(parse_pointer(each) for each in volatile)
+
+    def judge(self, contract: str, payload: bytes, recorded: str | None, answer: Answer) -> Judgement:
+        """
+        One row of the table.
+
+        Arguments:
+            contract: that of the payload.
+            payload: the exact bytes that were sent.
+            recorded: the recorded response, if there is one.
+            answer: what the worker said.
+        """
+        if answer.ending == SKIPPED:
+            return Judgement("", "", SKIPPED, SKIPPED, answer.detail)
+        readable, value = read(payload)
+        old, new = self._verdicts(contract, readable, value)
+        if answer.ending != ANSWERED or answer.response is None:
+            return Judgement(old, new, answer.ending, LOST, answer.detail)
+        heard, response = read(answer.response)
+        if not heard or not isinstance(response, dict):
+            said = "not JSON" if not heard else "JSON, but not an object"
+            return Judgement(old, new, GARBLED, LOST, f"the response is {said}: {answer.response[:200]}")
+        outcome = outcome_of(response)
+        problems = self._problems(contract, response)
+        differences = () if recorded is None or recorded == answer.response else self._compare(recorded, response)
+        kind = self._kind(contract, (old, new), outcome, value if readable else None)
+        if kind == AGREED:
+            kind = MALFORMED if problems else CHANGED if differences else AGREED
+        return Judgement(old, new, outcome, kind, "", problems, differences)
+
+    def _verdicts(self, contract: str, readable: bool, value: Value) -> tuple[str, str]:
+        if not readable:
+            return NOT_JSON, NOT_JSON
+        versions = self._validators.get(contract)
+        if versions is None:
+            return NO_ANSWER, NO_ANSWER
+        old, new = self.sides[contract]
+        verdict = _verdict(versions[old], value)
+        return verdict, verdict if old == new else _verdict(versions[new], value)
+
+    def _kind(self, contract: str, pair: tuple[str, str], outcome: str, value: Value) -> str:
+        """
+        How schemas and worker differ. Other versions than the two in the table are asked only where these two and
+        the worker differ, for a worker may well read a third.
+        """
+        if VALID in pair:
+            return DANGEROUS if outcome == REJECTED else AGREED
+        if outcome == REJECTED or NO_ANSWER in pair:
+            return AGREED
+        if NOT_JSON in pair:
+            return LENIENT
+        others = self._validators.get(contract, {}).values()
+        return AGREED if any(each.rust(value) is not False for each in others) else LENIENT
+
+    def _problems(self, contract: str, response: Value) -> tuple[str, ...]:
+        """
+        What is wrong with a response by its own contract; one that names no known version is held against the last.
+        """
+        versions = self._validators.get(self.responses.get(contract, ""))
+        if not versions:
+            return ()
+        named = _at(response, self._version_at)
+        if isinstance(named, str) and named in versions:
+            validators = versions[named]
+        else:
+            validators = versions[self.sides[self.responses[contract]].new]
+        if validators.rust(response) is not False:
+            return ()
+        found = tuple(f"{format_pointer(place) or '/'}: {text}" for place, text in validators.errors(response))
+        return found[:_MOST_DIFFERENCES] or ("the response is not valid under its contract",)
+
+    def _compare(self, recorded: str, response: Value) -> tuple[str, ...]:
+        readable, before = read(recorded)
+        if not readable:
+            return ("the recorded response is not JSON",)
+        before, after = self._still(before), self._still(response)
+        return () if equal(before, after) else differences(before, after)
+
+    def _still(self, value: Value) -> Value:
+        for pointer in self._volatile:
+            value = without(value, pointer)
+        return value
+
+
+def read(text: str | bytes) -> tuple[bool, Value]:
+    """
+    Whether something is JSON by the exact reader, and its value.
+
+    A byte order mark is not (RFC 8259 §8.1), a repeated name, broken UTF-8 and a lone surrogate are not either: what
+    another reader makes of them nobody knows.
+    """
+    try:
+        if isinstance(text, bytes):
+            text = text.decode()
+        value = loads(text)
+        if "\\u" in text:
+            _encodable(value)
+    except (InputError, UnicodeError):
+        return False, None
+    return True, value
+
+
+def _encodable(value: Value) -> None:
+    if isinstance(value, str):
+        value.encode()
+    elif isinstance(value, list):
+        for item in value:
+            _encodable(item)
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            name.encode()
+            _encodable(member)
+
+
+def outcome_of(response: Mapping[str, Any]) -> str:
+    """
+    Whether a worker took a message: only a ``validation_error`` says that it did not.
+    """
+    refused = response.get("status") == "error" and response.get("error_type") == "validation_error"
+    return REJECTED if refused else ACCEPTED
+
+
+def differences(before: Value, after: Value) -> tuple[str, ...]:
+    """
+    Where two values differ, in words; at most twenty places.
+    """
+    from deepdiff import DeepDiff
+
+    from schemadiff.keywords import Dialect
+    from schemadiff.schema.validation import plain
+
+    tree = DeepDiff(
+        plain(before, Dialect.DRAFT2020), plain(after, Dialect.DRAFT2020), view="tree", threshold_to_diff_deeper=0
+    )
+    told = [
+        (format_pointer(tuple(level.path(output_format="list"))) or "/", _words(how, level))
+        for how, levels in tree.items()
+        for level in levels
+    ]
+    return tuple(f"{place}: {words}" for place, words in sorted(told)[:_MOST_DIFFERENCES])
+
+
+def _words(how: str, level: Any) -> str:
+    if how.endswith("_added"):
+        return f"new: {_short(level.t2)}"
+    if how.endswith("_removed"):
+        return f"gone: {_short(level.t1)}"
+    return f"{_short(level.t1)} became {_short(level.t2)}"
+
+
+def _short(value: Value) -> str:
+    from schemadiff.instance import dumps
+
+    text = dumps(value)
+    return text if len(text) <= 120 else text[:120] + "…"
+
+
+def without(value: Value, pointer: Pointer) -> Value:
+    """
+    A value without what stands at a place, if anything does; ``*`` stands for every step.
+    """
+    if not pointer or not isinstance(value, (dict, list)):
+        return value
+    step, rest = str(pointer[0]), pointer[1:]
+    if isinstance(value, list):
+        chosen = [step in ("*", str(index)) for index in range(len(value))]
+        if rest:
+            return [without(item, rest) if hit else item for item, hit in zip(value, chosen, strict=True)]
+        return [item for item, hit in zip(value, chosen, strict=True) if not hit]
+    names = [name for name in value if step in ("*", name)]
+    if not names:
+        return value
+    if rest:
+        return {**value, **{name: without(value[name], rest) for name in names}}
+    return {name: member for name, member in value.items() if name not in names}
+
+
+def _verdict(validators: Validators, value: Value) -> str:
+    found = validators.rust(value)
+    return NO_ANSWER if found is None else VALID if found else INVALID
+
+
+def _last_two(versions: Iterable[str]) -> Sides:
+    ordered = sorted(versions, key=natural)
+    return Sides(ordered[-2] if len(ordered) > 1 else ordered[-1], ordered[-1])
+
+
+def _field(text: str) -> Pointer:
+    return parse_pointer(text) if text.startswith("/") else (text,)
+
+
+def _at(value: Value, pointer: Pointer | None) -> Value:
+    if pointer is None:
+        return None
+    try:
+        return get_at(value, pointer)
+    except LookupError:
+        return None
+
+
+__all__ = [
+    "ACCEPTED",
+    "CRASHED",
+    "GARBLED",
+    "HUNG",
+    "KINDS",
+    "REJECTED",
+    "SKIPPED",
+    "Judge",
+    "Judgement",
+    "Sides",
+    "outcome_of",
+    "read",
+    "without",
+]
