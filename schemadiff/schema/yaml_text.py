@@ -95,7 +95,8 @@ class _Reader:
                 continue
             if word in members:
                 raise self._error(name_node, f"the key {word!r} stands twice in one mapping")
-            self.places[(*at, word)] = _position(name_node)
+            place = (*at, word)
+            self.places[place] = _position(name_node)
             members[word] = self.value(member, place)
         return {**inherited, **members}
 
