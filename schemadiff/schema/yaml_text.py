@@ -86,7 +86,7 @@ class _Reader:
             if name_node.id != "scalar":
                 raise self._error(name_node, "a member name must be a plain text")
             word = name_node.value
-            if word == "<<" and name_node.style is None:
+            if word == "<<" and not name_node.style:
                 for source in member.value if member.id == "sequence" else [member]:
                     merged = self.value(source, at)
                     if not isinstance(merged, dict):
@@ -102,7 +102,7 @@ class _Reader:
 
     def _scalar(self, node: Any) -> Value:
         text: str = node.value
-        if node.style is not None or node.tag == "tag:yaml.org,2002:str":
+        if node.style or node.tag == "tag:yaml.org,2002:str":
             return text
         if text in _WORDS:
             return _WORDS[text]

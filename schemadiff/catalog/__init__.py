@@ -1,0 +1,45 @@
+"""
+Contracts read into values: versions, roles, windows, releases, waivers, fixtures, downgrades.
+"""
+
+from schemadiff.catalog.discover import MANIFESTS, find_catalog, load_catalog, versioned_files
+from schemadiff.catalog.downgrade import DowngradeRefused, checker, downgrade
+from schemadiff.catalog.fixtures import Fixture, fixtures
+from schemadiff.catalog.model import (
+    NO_TAG,
+    UNVERSIONED,
+    Catalog,
+    Contract,
+    Release,
+    Service,
+    Step,
+    Version,
+    Waiver,
+    natural,
+    reference,
+    suggestion,
+)
+
+__all__ = [
+    "MANIFESTS",
+    "NO_TAG",
+    "UNVERSIONED",
+    "Catalog",
+    "Contract",
+    "DowngradeRefused",
+    "Fixture",
+    "Release",
+    "Service",
+    "Step",
+    "Version",
+    "Waiver",
+    "checker",
+    "downgrade",
+    "find_catalog",
+    "fixtures",
+    "load_catalog",
+    "natural",
+    "reference",
+    "suggestion",
+    "versioned_files",
+]

@@ -1,0 +1,166 @@
+"""
+Recorded messages, one exchange a line, in files that may be larger than memory.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import zlib
+from collections.abc import Iterator
+from typing import IO, Any, NamedTuple, cast
+
+from schemadiff.catalog.model import Catalog
+from schemadiff.errors import InputError
+from schemadiff.instance import loads
+from schemadiff.instance.parse import decode
+from schemadiff.schema import Folder, Tree
+
+MAX_LINE = 64 * 1024 * 1024
+"""A longer line is refused: one fixture is held in memory as a whole."""
+
+_SUFFIXES = (".ndjson", ".ndjson.gz")
+_TEXTS = ("response", "recorded_at", "service", "release", "note")
+_KNOWN = frozenset(("name", "contract", "version", "payload", "payload_base64", *_TEXTS))
+
+
+class Fixture(NamedTuple):
+    """
+    One recorded message and what was answered.
+
+    Attributes:
+        name: as the recording calls it.
+        contract, version: what it was sent as; the version is None where it has none that is known.
+        payload: the exact bytes.
+        response: the answer's text; None where none is recorded.
+        recorded_at, service, release: when, and who answered.
+        note: what is remarkable about it.
+        file, line: where it stands.
+    """
+
+    name: str
+    contract: str
+    version: str | None
+    payload: bytes
+    response: str | None
+    recorded_at: str | None
+    service: str | None
+    release: str | None
+    note: str | None
+    file: str
+    line: int
+
+
+def fixtures(
+    tree: Tree, catalog: Catalog, *, contract: str | None = None, version: str | None = None
+) -> Iterator[Fixture]:
+    """
+    The recorded messages of a catalog, file by file and line by line, in constant memory.
+
+    Arguments:
+        tree: where the catalog was read from.
+        contract, version: only the messages of these; None for any.
+
+    Raises:
+        InputError: a file cannot be unpacked, or a line is no fixture; with file and line.
+    """
+    if catalog.fixtures is None:
+        return
+    for path in tree.files(catalog.fixtures):
+        if path.endswith(_SUFFIXES):
+            for fixture in _file(tree, path):
+                if contract in (None, fixture.contract) and version in (None, fixture.version):
+                    yield fixture
+
+
+def _file(tree: Tree, path: str) -> Iterator[Fixture]:
+    name = tree.name(path)
+    with _open(tree, path) as stream:
+        number = 0
+        while line := _line(stream, name, number + 1):
+            number += 1
+            if not line.isspace():
+                yield _fixture(line, name, number)
+
+
+def _open(tree: Tree, path: str) -> IO[bytes]:
+    name = tree.name(path)
+    if isinstance(tree, Folder):
+        file = tree.root / path
+        if not file.resolve().is_relative_to(tree.root.resolve()):
+            raise InputError("the link leads out of the tree", name=name)
+        try:
+            stream: IO[bytes] = file.open("rb")
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror}", name=name) from None
+    else:
+        stream = io.BytesIO(tree.read(path) or b"")
+    if not path.endswith(".gz"):
+        return stream
+    import gzip
+
+    return cast("IO[bytes]", gzip.GzipFile(fileobj=stream))
+
+
+def _line(stream: IO[bytes], name: str, number: int) -> bytes:
+    try:
+        line = stream.readline(MAX_LINE + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(
+            f"cannot be unpacked: {error}", name=name, line=number, column=1, remedy="Is the file complete?"
+        ) from None
+    if len(line) > MAX_LINE:
+        raise InputError(f"a line of more than {MAX_LINE // 1024 // 1024} MB", name=name, line=number, column=1)
+    return line
+
+
+def _fixture(line: bytes, name: str, number: int) -> Fixture:
+    try:
+        value = loads(decode(line))
+    except InputError as error:
+        raise InputError(
+            error.message, name=name, line=number, column=error.column, remedy="A fixture is one JSON object a line."
+        ) from None
+    wrong = _wrong(value)
+    if wrong:
+        raise InputError(wrong, name=name, line=number, column=1, remedy="A fixture is one JSON object a line.")
+    payload = _payload(value)
+    if payload is None:
+        raise InputError("payload_base64 is not base64", name=name, line=number, column=1)
+    return Fixture(
+        name=value["name"],
+        contract=value["contract"],
+        version=value.get("version"),
+        payload=payload,
+        file=name,
+        line=number,
+        **{text: value.get(text) for text in _TEXTS},
+    )
+
+
+def _wrong(value: Any) -> str | None:
+    if not isinstance(value, dict):
+        return "a fixture is an object"
+    for name in value:
+        if name not in _KNOWN:
+            return f"unknown key {name[:60]!r}"
+    for name in ("name", "contract"):
+        if not isinstance(value.get(name), str) or not value[name]:
+            return f"a fixture has a {name!r}, which is a text"
+    for name in ("version", "payload", "payload_base64", *_TEXTS):
+        if not isinstance(value.get(name, ""), str) and not (value[name] is None and not name.startswith("payload")):
+            return f"{name!r} is not a text"
+    if ("payload" in value) == ("payload_base64" in value):
+        return "a fixture has either a 'payload' or a 'payload_base64'"
+    return None
+
+
+def _payload(value: dict[str, Any]) -> bytes | None:
+    if "payload" in value:
+        # A lone surrogate has no UTF-8 form; it is passed on as the bytes that a careless writer would send.
+        return str(value["payload"]).encode("utf-8", "surrogatepass")
+    try:
+        return base64.b64decode(value["payload_base64"], validate=True)
+    except (binascii.Error, ValueError):
+        return None

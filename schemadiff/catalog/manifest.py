@@ -1,0 +1,391 @@
+"""
+From ``contracts.yaml`` to a catalog, with everything in it that does not fit together refused at its place.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from schemadiff.catalog.cursor import Cursor, Source, Unexpected
+from schemadiff.catalog.model import (
+    BACKWARD,
+    FORWARD,
+    FULL,
+    NO_TAG,
+    NONE,
+    REQUEST,
+    RESPONSE,
+    REVISIONS,
+    TRANSITIVE,
+    VERSIONS,
+    Catalog,
+    Contract,
+    Release,
+    Service,
+    Step,
+    Version,
+    Waiver,
+    natural,
+    suggestion,
+)
+from schemadiff.errors import InputError
+from schemadiff.instance.parse import decode
+from schemadiff.schema import Tree, parse_text
+
+SUPPORT_DAYS = 90
+
+_PROMISES = (BACKWARD, FORWARD, FULL, NONE)
+_REACHES = (REVISIONS, VERSIONS, TRANSITIVE)
+_SUFFIXES = (".json", ".yaml", ".yml")
+
+
+class _Defaults(NamedTuple):
+    version_field: str | None
+    support_days: int
+    promise: str | None
+    across: str
+
+
+class _Files:
+    """
+    Which files there are, asked once a folder: a revision's listing costs a process each.
+    """
+
+    def __init__(self, tree: Tree, folder: str) -> None:
+        self.folder = folder
+        self._tree = tree
+        self._known: dict[str, frozenset[str]] = {}
+
+    def has(self, path: str) -> bool:
+        above = posixpath.dirname(path)
+        if above not in self._known:
+            self._known[above] = frozenset(self._tree.files(above))
+        return path in self._known[above]
+
+
+def read_manifest(tree: Tree, path: str) -> Catalog:
+    """
+    The catalog that a manifest describes.
+
+    Arguments:
+        tree: where it and the schemas lie.
+        path: of the manifest.
+
+    Raises:
+        InputError: it cannot be read, is not as its schema wants it, or does not fit together; with line and column.
+    """
+    name = tree.name(path)
+    data = tree.read(path)
+    if data is None:
+        raise InputError("no such manifest", name=name, remedy="Check the path and the revision.")
+    value, locate = parse_text(decode(data, name=name), name=name)
+    top = Cursor(value, (), Source(name, locate))
+    try:
+        return _catalog(top, tree, path)
+    except Unexpected as unexpected:
+        from schemadiff.catalog.shape import check_shape
+
+        check_shape(top)
+        raise unexpected.cursor.error(unexpected.message) from None
+
+
+def _catalog(top: Cursor, tree: Tree, path: str) -> Catalog:
+    top.only("schemadiff", "defaults", "contracts", "services", "fixtures", "waivers")
+    if top["schemadiff"].value != 1 or isinstance(top["schemadiff"].value, bool):
+        raise Unexpected(top["schemadiff"], "expected the format's version, 1")
+    folder = posixpath.dirname(path)
+    defaults = _defaults(top.get("defaults"))
+    files = _Files(tree, folder)
+    contracts = tuple(_contract(name, each, defaults, files) for name, each in top["contracts"].entries())
+    if not contracts:
+        raise Unexpected(top["contracts"], "it names no contract")
+    stated = top.get("services")
+    by_name = {each.name: each for each in contracts}
+    services = tuple(_service(name, each, by_name) for name, each in stated.entries()) if stated else ()
+    _check_roles(top["contracts"], contracts, services)
+    recorded, waived = top.get("fixtures"), top.get("waivers")
+    return Catalog(
+        contracts=contracts,
+        services=services,
+        fixtures=_inside(recorded, folder) if recorded else None,
+        waivers=tuple(map(_waiver, waived.items())) if waived else (),
+        folder=folder,
+        path=path,
+        name=tree.name(path),
+        strays=_strays(tree, folder, contracts),
+    )
+
+
+def _defaults(stated: Cursor | None) -> _Defaults:
+    if stated is None:
+        return _Defaults(None, SUPPORT_DAYS, None, REVISIONS)
+    stated.only("version_field", "support_days", "promise", "across")
+    field, days = stated.get("version_field"), stated.get("support_days")
+    promise, across = stated.get("promise"), stated.get("across")
+    return _Defaults(
+        _version_field(field) if field else None,
+        days.days() if days else SUPPORT_DAYS,
+        promise.word(*_PROMISES) if promise else None,
+        across.word(*_REACHES) if across else REVISIONS,
+    )
+
+
+def _version_field(stated: Cursor) -> str:
+    text = stated.text(1024)
+    if text == NO_TAG or text.startswith("/"):
+        return text
+    return "/" + text.replace("~", "~0").replace("/", "~1")
+
+
+def _contract(name: str, stated: Cursor, defaults: _Defaults, files: _Files) -> Contract:
+    stated.only("role", "producer", "consumer", "version_field", "support_days", "promise", "across", "versions")
+    role, producer, consumer = stated.get("role"), stated.get("producer"), stated.get("consumer")
+    field, days = stated.get("version_field"), stated.get("support_days")
+    promise, across = stated.get("promise"), stated.get("across")
+    plays = role.word(REQUEST, RESPONSE) if role else None
+    support = days.days() if days else defaults.support_days
+    versions = [_version(name, each, one, support, files) for each, one in stated["versions"].entries()]
+    if not versions:
+        raise Unexpected(stated["versions"], "it names no version")
+    versions.sort(key=lambda version: natural(version.name))
+    return Contract(
+        name=name,
+        versions=tuple(versions),
+        role=plays,
+        producer=producer.name() if producer else None,
+        consumer=consumer.name() if consumer else None,
+        version_field=_version_field(field) if field else defaults.version_field,
+        promise=promise.word(*_PROMISES) if promise else _usual_promise(plays, defaults),
+        across=across.word(*_REACHES) if across else defaults.across,
+        line=stated.line,
+    )
+
+
+def _usual_promise(role: str | None, defaults: _Defaults) -> str:
+    """
+    Workers are upgraded first: they go on reading old requests, and old orchestrators go on reading their answers.
+    """
+    return defaults.promise or (FORWARD if role == RESPONSE else BACKWARD)
+
+
+def _version(contract: str, name: str, stated: Cursor, support_days: int, files: _Files) -> Version:
+    if stated.value is None:
+        stated = Cursor({}, stated.pointer, stated.source)
+    stated.only("file", "published", "deprecated", "support_days", "downgrade")
+    published, deprecated = _day(stated, "published"), _day(stated, "deprecated")
+    if published and deprecated and deprecated < published:
+        raise stated["deprecated"].error(
+            f"{contract} {name} is deprecated on {deprecated}, before it is published on {published}",
+            "Swap the two days, or correct the wrong one.",
+        )
+    days = stated.get("support_days")
+    support_days = days.days() if days else support_days
+    steps = stated.get("downgrade")
+    return Version(
+        name=name,
+        path=_schema_file(contract, name, stated, files),
+        published=published,
+        deprecated=deprecated,
+        support_days=support_days,
+        sunset=_sunset(stated, deprecated, support_days),
+        downgrade=tuple(map(_step, steps.items())) if steps else None,
+        line=stated.line,
+    )
+
+
+def _day(stated: Cursor, name: str) -> date | None:
+    found = stated.get(name)
+    return found.day() if found else None
+
+
+def _sunset(stated: Cursor, deprecated: date | None, support_days: int) -> date | None:
+    try:
+        return deprecated + timedelta(days=support_days) if deprecated else None
+    except OverflowError:
+        raise stated["deprecated"].error(
+            "the end of its support lies beyond the year 9999", "Correct the year."
+        ) from None
+
+
+def _schema_file(contract: str, version: str, stated: Cursor, files: _Files) -> str:
+    file = stated.get("file")
+    if file:
+        path = _inside(file, files.folder)
+        if not files.has(path):
+            raise file.error(
+                f"{contract} {version}: there is no file {file.value}", "Correct the path, or add the file."
+            )
+        return path
+    candidates = [posixpath.join(files.folder, f"{contract}.{version}{suffix}") for suffix in _SUFFIXES]
+    for path in candidates:
+        if files.has(path):
+            return path
+    raise stated.error(
+        f"{contract} {version} has no schema file",
+        f"Add {posixpath.basename(candidates[0])} beside the manifest, or name another one with 'file:'.",
+    )
+
+
+def _inside(stated: Cursor, folder: str) -> str:
+    """
+    A path below the manifest's folder.
+    """
+    text = stated.text(1024)
+    path = posixpath.normpath(posixpath.join(folder, text))
+    below = path == folder or path.startswith(folder + "/") if folder else not path.startswith("..")
+    if posixpath.isabs(text) or not below or not text.isprintable() or "\\" in text or ":" in text:
+        raise stated.error(
+            f"the path {text[:100]!r} leads out of the manifest's folder",
+            "A path is relative to the manifest, with forward slashes, and stays below it.",
+        )
+    return path
+
+
+def _step(stated: Cursor) -> Step:
+    members = stated.members()
+    if len(members) != 1:
+        raise Unexpected(stated, "expected one of drop, rename, scale, default, map")
+    action = next(iter(members))
+    body = stated[action]
+    if action == "drop":
+        if isinstance(body.value, str):
+            return Step(action, body.place())
+        body.only("at", "where")
+        return Step(action, body["at"].place(), where=_where(body))
+    if action == "rename":
+        body.only("from", "to", "taken", "where")
+        return _rename(body)
+    if action == "scale":
+        body.only("at", "by", "round", "where")
+        rounding = body.get("round")
+        option = rounding.word("up", "down", "nearest", "exact") if rounding else None
+        return Step(action, body["at"].place(), None, _factor(body["by"]), option, _where(body))
+    if action == "default":
+        body.only("at", "value", "where")
+        return Step(action, body["at"].place(), None, body["value"].value, where=_where(body))
+    if action == "map":
+        body.only("at", "values", "where")
+        if not body["values"].members():
+            raise Unexpected(body["values"], "it maps nothing")
+        return Step(action, body["at"].place(), None, body["values"].members(), where=_where(body))
+    raise Unexpected(stated, f"unknown key {action!r}")
+
+
+def _rename(body: Cursor) -> Step:
+    source, target, taken = body["from"].place(), body["to"].place(), body.get("taken")
+    if source.split("/").count("*") != target.split("/").count("*"):
+        raise body["to"].error(
+            f"{source} and {target} do not hold the same number of *",
+            "Each * of the one place stands for the same item as that of the other.",
+        )
+    option = taken.word("refuse", "keep", "replace") if taken else None
+    return Step("rename", source, target, None, option, _where(body))
+
+
+def _factor(stated: Cursor) -> object:
+    from decimal import Decimal
+
+    if isinstance(stated.value, bool) or not isinstance(stated.value, (int, Decimal)) or stated.value <= 0:
+        raise Unexpected(stated, "expected a number above 0")
+    return stated.value
+
+
+def _where(body: Cursor) -> tuple[tuple[str, object], ...]:
+    stated = body.get("where")
+    if stated is None:
+        return ()
+    if not stated.members() or not all(each.startswith("/") and len(each) <= 1024 for each in stated.members()):
+        raise Unexpected(stated, "expected places, each with the value that it must hold")
+    return tuple(stated.members().items())
+
+
+def _service(name: str, stated: Cursor, contracts: dict[str, Contract]) -> Service:
+    stated.only("releases", "running")
+    releases = tuple(_release(each, one, contracts) for each, one in stated["releases"].entries())
+    if not releases:
+        raise Unexpected(stated["releases"], "it names no release")
+    known = [each.name for each in releases]
+    running: list[str] = []
+    listed = stated.get("running")
+    for each in listed.items() if listed else ():
+        if each.name() in running:
+            raise Unexpected(each, "it is named twice")
+        if each.name() not in known:
+            raise each.error(f"{name} has no release {each.value!r}", _near(each.name(), known))
+        running.append(each.name())
+    return Service(name, releases, tuple(running))
+
+
+def _release(name: str, stated: Cursor, contracts: dict[str, Contract]) -> Release:
+    if stated.value is None:
+        return Release(name, {}, {})
+    stated.only("emits", "reads")
+    emits, reads = stated.get("emits"), stated.get("reads")
+    return Release(
+        name,
+        _messages(emits, contracts, "writes") if emits else {},
+        _messages(reads, contracts, "reads") if reads else {},
+    )
+
+
+def _messages(stated: Cursor, contracts: dict[str, Contract], verb: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name, listed in stated.entries():
+        if name not in contracts:
+            raise Cursor(None, listed.pointer, listed.source).error(
+                f"it {verb} {name!r}, which is no contract of this manifest", _near(name, list(contracts))
+            )
+        known = [each.name for each in contracts[name].versions]
+        versions: list[str] = []
+        for each in listed.items():
+            if each.name() in versions:
+                raise Unexpected(each, "it is named twice")
+            if each.name() not in known:
+                raise each.error(f"it {verb} {name} {each.value!r}, which is not listed", _near(each.name(), known))
+            versions.append(each.name())
+        found[name] = tuple(sorted(versions, key=natural))
+    return found
+
+
+def _near(name: str, known: list[str]) -> str:
+    near = suggestion(name, known)
+    return f"Did you mean {near!r}?" if near else f"There is: {', '.join(known[:20])}."
+
+
+def _waiver(stated: Cursor) -> Waiver:
+    stated.only("rule", "place", "fingerprint", "reason", "owner", "expires")
+    place, fingerprint = stated.get("place"), stated.get("fingerprint")
+    if place is None and fingerprint is None:
+        raise Unexpected(stated, "a waiver needs a place or a fingerprint")
+    return Waiver(
+        rule=stated["rule"].text(),
+        place=place.text() if place else None,
+        fingerprint=fingerprint.text() if fingerprint else None,
+        reason=stated["reason"].text(),
+        owner=stated["owner"].text(),
+        expires=stated["expires"].day(),
+        line=stated.line,
+    )
+
+
+def _check_roles(stated: Cursor, contracts: tuple[Contract, ...], services: tuple[Service, ...]) -> None:
+    """
+    A producer or consumer may live elsewhere, but not under a name that only a slip of the pen keeps apart.
+    """
+    known = [each.name for each in services]
+    for contract in contracts:
+        for part, name in (("producer", contract.producer), ("consumer", contract.consumer)):
+            near = suggestion(name, known) if name and name not in known else None
+            if near:
+                raise stated[contract.name][part].error(
+                    f"the {part} of {contract.name} is {name!r}, which is no service", f"Did you mean {near!r}?"
+                )
+
+
+def _strays(tree: Tree, folder: str, contracts: tuple[Contract, ...]) -> tuple[str, ...]:
+    from schemadiff.catalog.discover import versioned_files
+
+    listed = {version.path for contract in contracts for version in contract.versions}
+    return tuple(each.path for each in versioned_files(tree, folder) if each.path not in listed)

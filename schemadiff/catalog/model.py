@@ -1,0 +1,274 @@
+"""
+What a set of contracts says about itself: versions with their windows, services with their releases, waivers.
+
+All values are frozen, in the order in which the manifest names them; versions are in their natural order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from schemadiff.errors import UsageError
+from schemadiff.instance import Pointer, parse_pointer
+
+BACKWARD, FORWARD, FULL, NONE = "backward", "forward", "full", "none"
+"""What a contract may promise (``none`` promises nothing)."""
+
+REVISIONS, VERSIONS, TRANSITIVE = "revisions", "versions", "transitive"
+"""What a promise binds: edits of one version, successive versions as well, or every version still supported."""
+
+REQUEST, RESPONSE = "request", "response"
+
+UNVERSIONED = "unversioned"
+"""What the only version of a contract is called where neither a manifest nor a file name gives it a name."""
+
+NO_TAG = "none"
+"""The ``version_field`` of a contract whose messages carry no version."""
+
+_DIGITS = re.compile(r"(\d+)", re.ASCII)
+
+
+class Version(NamedTuple):
+    """
+    One version of a contract.
+
+    Attributes:
+        name: as ``v2``.
+        path: of its schema, in the tree.
+        published: its first day; None where nobody says.
+        deprecated: the day from which it should no longer be written; None while it is current.
+        support_days: how long it is read after that day.
+        sunset: the first day on which it is no longer supported; None while it is not deprecated.
+        downgrade: the steps that lead to the version before; None where there are none to lead there.
+        line: where the manifest names it.
+    """
+
+    name: str
+    path: str
+    published: date | None = None
+    deprecated: date | None = None
+    support_days: int = 90
+    sunset: date | None = None
+    downgrade: tuple[Step, ...] | None = None
+    line: int | None = None
+
+
+class Step(NamedTuple):
+    """
+    One step of a downgrade.
+
+    Attributes:
+        action: rename, scale, drop, default or map.
+        at: the place that it works on, as a pointer's text; ``*`` stands for every item of an array.
+        to: where ``rename`` puts it.
+        argument: the factor of ``scale``, the value of ``default``, the table of ``map``.
+        option: how ``scale`` rounds, or what ``rename`` does with a place that is taken; None for the default.
+        where: pairs of a place and the value that it must hold for the step to be done.
+    """
+
+    action: str
+    at: str
+    to: str | None = None
+    argument: Any = None
+    option: str | None = None
+    where: tuple[tuple[str, Any], ...] = ()
+
+
+class Contract(NamedTuple):
+    """
+    A named message.
+
+    Attributes:
+        name: as ``job_request``.
+        versions: in natural order, the oldest first.
+        role: request, response or None where nobody says.
+        producer, consumer: names of services; None where nobody says.
+        version_field: a pointer's text, ``none``, or None where nobody says.
+        promise: backward, forward, full or none.
+        across: revisions, versions or transitive.
+        line: where the manifest names it.
+    """
+
+    name: str
+    versions: tuple[Version, ...]
+    role: str | None = None
+    producer: str | None = None
+    consumer: str | None = None
+    version_field: str | None = None
+    promise: str = BACKWARD
+    across: str = REVISIONS
+    line: int | None = None
+
+    @property
+    def tag(self) -> Pointer | None:
+        """
+        Where messages carry their version; None where they carry none, or nobody says.
+        """
+        return None if self.version_field in (None, NO_TAG) else parse_pointer(str(self.version_field))
+
+    def version(self, name: str) -> Version:
+        """
+        The version of that name.
+
+        Raises:
+            UsageError: there is none.
+        """
+        return _named(self.versions, name, f"version of {self.name}")
+
+    def before(self, name: str) -> Version | None:
+        """
+        The version before one; None before the first.
+        """
+        names = [each.name for each in self.versions]
+        place = names.index(self.version(name).name)
+        return self.versions[place - 1] if place else None
+
+
+class Release(NamedTuple):
+    """
+    One release of a service.
+
+    Attributes:
+        name: as ``2026.10``.
+        emits, reads: by contract, the versions that it may write and those that it accepts.
+    """
+
+    name: str
+    emits: dict[str, tuple[str, ...]]
+    reads: dict[str, tuple[str, ...]]
+
+
+class Service(NamedTuple):
+    """
+    A program that writes or reads messages.
+
+    Attributes:
+        name: as ``job-worker``.
+        releases: in the manifest's order, which is the order in time.
+        running: the names of those that run today.
+    """
+
+    name: str
+    releases: tuple[Release, ...]
+    running: tuple[str, ...] = ()
+
+    def release(self, name: str) -> Release:
+        """
+        The release of that name.
+
+        Raises:
+            UsageError: there is none.
+        """
+        return _named(self.releases, name, f"release of {self.name}")
+
+
+class Waiver(NamedTuple):
+    """
+    An accepted finding.
+
+    Attributes:
+        rule: the id of its rule.
+        place: what it is about, in words of the report; None for any.
+        fingerprint: of the finding; None for any at that place.
+        reason, owner: why, and who answers for it.
+        expires: the last day on which it holds.
+        line: where the manifest names it.
+    """
+
+    rule: str
+    place: str | None
+    fingerprint: str | None
+    reason: str
+    owner: str
+    expires: date
+    line: int | None = None
+
+
+class Catalog(NamedTuple):
+    """
+    A folder of contracts.
+
+    Attributes:
+        contracts, services, waivers: in the manifest's order.
+        fixtures: the folder of recorded messages, in the tree; None where there is none.
+        folder: where the schemas lie, in the tree.
+        path: of the manifest, in the tree; None where file names alone speak.
+        name: what messages call the manifest, or the folder.
+        strays: schema files named like versions that the manifest does not list.
+    """
+
+    contracts: tuple[Contract, ...]
+    services: tuple[Service, ...] = ()
+    fixtures: str | None = None
+    waivers: tuple[Waiver, ...] = ()
+    folder: str = ""
+    path: str | None = None
+    name: str = ""
+    strays: tuple[str, ...] = ()
+
+    def contract(self, name: str) -> Contract:
+        """
+        The contract of that name.
+
+        Raises:
+            UsageError: there is none.
+        """
+        return _named(self.contracts, name, "contract")
+
+    def service(self, name: str) -> Service:
+        """
+        The service of that name.
+
+        Raises:
+            UsageError: there is none.
+        """
+        return _named(self.services, name, "service")
+
+
+def natural(name: str) -> tuple[tuple[int, int, str], ...]:
+    """
+    A sort key in which numbers count as numbers: v2 comes before v10.
+    """
+    parts = (part for part in _DIGITS.split(name) if part)
+    # The name itself decides between v1 and v01.
+    return (*((0, int(part), "") if part[0] in "0123456789" else (1, 0, part) for part in parts), (-1, 0, name))
+
+
+def reference(text: str) -> tuple[str, str | None]:
+    """
+    The two halves of ``job_request@v1`` or ``job-worker@0.1.0``; the second is None in a bare name.
+    """
+    name, _, rest = text.partition("@")
+    return name, rest or None
+
+
+def suggestion(name: str, known: Iterable[str]) -> str | None:
+    """
+    The known name that a misspelt one is closest to; None if none is close.
+    """
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, list(known), n=1, cutoff=0.7)
+    return found[0] if found else None
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_Thing = TypeVar("_Thing", bound=_Named)
+
+
+def _named(values: Iterable[_Thing], name: str, what: str) -> _Thing:
+    known = {each.name: each for each in values}
+    if name in known:
+        return known[name]
+    near = suggestion(name, known)
+    listed = ", ".join(list(known)[:20]) or "none"
+    raise UsageError(
+        f"no {what} is called {name!r}", remedy=f"Did you mean {near!r}?" if near else f"There is: {listed}."
+    )
