@@ -387,13 +387,15 @@ def _collect(
     for tail, found in finite.items():
         if tail in single and single[tail].size == 1:
             found.add(chr(single.pop(tail).bounds[0]))
-    for body, tail in powers:
+    for (body, tail), times in powers.items():
+        more = counts.NEVER
         if body.kind == CHARS and single.get(tail) is body.chars:
             del single[tail]
-            powers[body, tail] = counts.union(powers[body, tail], ONE)
+            more = ONE
         if tail in others and tail is not EMPTY:
             del others[tail]
-            powers[body, tail] = counts.union(powers[body, tail], ZERO)
+            more = counts.union(more, ZERO)
+        powers[body, tail] = counts.union(times, more)
     result = {cat(chars(each), tail) for tail, each in single.items()}
     result.update(cat(words(each), tail) for tail, each in finite.items())
     result.update(cat(power(body, each), tail) for (body, tail), each in powers.items())
