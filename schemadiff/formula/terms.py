@@ -98,13 +98,15 @@ class Reference:
     Attributes:
         key: two references of one arena with equal keys are the same.
         place: the subschema, for messages.
+        founded: whether it has been checked not to lead back to itself without descending into a value.
     """
 
-    __slots__ = ("_expand", "_formula", "key", "place")
+    __slots__ = ("_expand", "_formula", "founded", "key", "place")
 
     def __init__(self, key: Hashable, expand: Callable[[], Formula], place: Any) -> None:
         self.key = key
         self.place = place
+        self.founded = False
         self._expand: Callable[[], Formula] | None = expand
         self._formula: Formula | None = None
 

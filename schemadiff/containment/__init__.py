@@ -1,0 +1,21 @@
+"""
+Is every instance of one schema an instance of another? Answers with witnesses, proofs or reasons.
+"""
+
+from schemadiff.containment.answers import Contained, Reason, Refuted, Unknown
+from schemadiff.containment.budget import Budget
+from schemadiff.containment.prover import Emission, Result, Retag, Side, contains_nodes, separate
+
+__all__ = [
+    "Budget",
+    "Contained",
+    "Emission",
+    "Reason",
+    "Refuted",
+    "Result",
+    "Retag",
+    "Side",
+    "Unknown",
+    "contains_nodes",
+    "separate",
+]

@@ -1,0 +1,72 @@
+"""
+The three answers to the question whether every instance of one schema is an instance of another.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, NamedTuple
+
+from schemadiff.instance import Value
+
+
+class Reason(Enum):
+    """
+    Why a question stays undecided; the list is closed.
+    """
+
+    BUDGET = "budget exhausted"
+    REFERENCE = "unresolved reference"
+    PATTERN = "pattern beyond regular languages"
+    FORMAT = "format that is not regular"
+    CIRCULAR = "reference that leads back to itself"
+    TOO_LARGE = "witness too large to write down"
+    TOO_DEEP = "nested too deep"
+    VALIDATORS = "validators disagree"
+
+
+class Contained(NamedTuple):
+    """
+    Proved: no counter-example exists.
+
+    Attributes:
+        by: what proved it.
+        note: what the reader should know, such as that no instance exists at all; None if nothing.
+        outline: the proof in short, one line a step.
+    """
+
+    by: str
+    note: str | None = None
+    outline: tuple[str, ...] = ()
+
+
+class Refuted(NamedTuple):
+    """
+    Refuted by an instance.
+
+    Attributes:
+        counter_example: valid under the inner schema.
+        retagged: what is invalid under the outer one, where that is another value (the version tag renamed).
+        confirmed_by: the names of the validators that confirmed both, none of which disagreed.
+    """
+
+    counter_example: Value
+    retagged: Value = None
+    confirmed_by: tuple[str, ...] = ()
+
+
+class Unknown(NamedTuple):
+    """
+    Undecided.
+
+    Attributes:
+        reason: the kind of obstacle.
+        detail: it in particular.
+        keyword: what stood in the way, where it is a keyword.
+        place: the subschema that holds it.
+    """
+
+    reason: Reason
+    detail: str = ""
+    keyword: str | None = None
+    place: Any = None

@@ -1,0 +1,385 @@
+"""
+Arrays that satisfy a conjunction of atoms.
+
+An array is laid out position by position. Beyond the positions that some atom names all are alike. Where atoms count
+items, each item decides for each counted formula whether it satisfies it; what is still missing is carried along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from schemadiff.containment.objects import TOO_LARGE, _both
+from schemadiff.formula import Formula
+from schemadiff.formula.terms import Counts
+from schemadiff.instance import Value, key
+
+if TYPE_CHECKING:
+    from schemadiff.containment.solver import Answer, Solver
+
+MAX_ITEMS = 100_000
+"""Longer arrays are not written down."""
+
+_MAX_COUNTED = 3_000
+"""Beyond so many items a layout with counted formulas is not searched for."""
+
+_INFINITY = float("inf")
+
+
+class _Counted(NamedTuple):
+    """
+    Between ``least`` and ``most`` of the items from ``start`` on satisfy a formula.
+    """
+
+    start: int
+    formula: Formula
+    least: int
+    most: float
+
+
+Layout = list["tuple[Formula, ...]"]
+
+
+def arrays(solver: Solver, literals: tuple[Formula, ...], k: int) -> Answer:
+    """
+    Up to k arrays.
+    """
+    from schemadiff.containment.solver import Answer
+
+    problem = _Problem(solver, literals)
+    if not problem.sizes:
+        return Answer((), None, tuple(problem.size_literals))
+    found: dict[Any, Value] = {}
+    for witness in problem.all(k):
+        found.setdefault(key(witness), witness)
+        if len(found) >= k:
+            return Answer(tuple(found.values()))
+    core = None if problem.core is None else tuple(problem.core)
+    return Answer(tuple(found.values()), problem.doubt, core if not found else None)
+
+
+class _Problem:
+    """
+    One conjunction, gathered.
+    """
+
+    def __init__(self, solver: Solver, literals: tuple[Formula, ...]) -> None:
+        self.solver = solver
+        self.sizes: Counts = ((0, _INFINITY),)
+        self.size_literals: list[Formula] = []
+        self.at: dict[int, list[Formula]] = {}
+        self.needed = 0
+        self.tails: list[tuple[int, Formula, Formula]] = []
+        self.counted: list[_Counted] = []
+        self.unique = self.repeated = False
+        self.doubt: Any = None
+        self.core: list[Formula] | None = None
+        self._literals = literals
+        bounds: dict[tuple[int, Formula], tuple[int, float]] = {}
+        for literal in literals:
+            self._add(literal, bounds)
+        for (start, formula), (least, most) in bounds.items():
+            self.counted.append(_Counted(start, formula, least, most))
+        self.sizes = _both(self.sizes, ((self.needed, _INFINITY),)) if self.sizes else ()
+        self.head = max([0, *(i + 1 for i in self.at), *(s for s, _, _ in self.tails), *(c.start for c in self.counted)])
+
+    def _add(self, literal: Formula, bounds: dict[tuple[int, Formula], tuple[int, float]]) -> None:
+        op, args = literal.op, literal.args
+        if op == "size":
+            self.sizes = _both(self.sizes, args[0])
+            self.size_literals.append(literal)
+        elif op in ("item", "item-must"):
+            self.at.setdefault(args[0], []).append(literal)
+            if op == "item-must":
+                self.needed = max(self.needed, args[0] + 1)
+                self.size_literals.append(literal)
+        elif op == "most" and args[0] == 0:
+            self.tails.append((args[1], self.solver.arena.dual(args[2]), literal))
+        elif op in ("least", "most"):
+            least, most = bounds.get((args[1], args[2]), (0, _INFINITY))
+            if op == "least":
+                least = max(least, args[0])
+                self.needed = max(self.needed, args[0] + args[1])
+                self.size_literals.append(literal)
+            else:
+                most = min(most, args[0])
+            bounds[args[1], args[2]] = (least, most)
+        elif op == "unique":
+            self.unique = True
+        else:
+            self.repeated = True
+
+    def parts(self, index: int) -> tuple[Formula, ...]:
+        """
+        What an item there has to satisfy, counted formulas aside.
+        """
+        here = [each.args[1] for each in self.at.get(index, ())]
+        return (*here, *(formula for start, formula, _ in self.tails if start <= index))
+
+    def all(self, k: int) -> Iterator[Value]:
+        """
+        All arrays there are, as far as k of them may be wanted; some more than once.
+        """
+        limit = self._limit()
+        if limit is not None and self.sizes[0][0] > limit:
+            return
+        pairs: list[tuple[int, int] | None] = [None]
+        if self.repeated:
+            pairs = [(one, other) for other in range(self.head + 2) for one in range(other)]
+        for length in self._lengths(k, limit):
+            if length > MAX_ITEMS or (length > _MAX_COUNTED and (self.counted or self.unique)):
+                if not (self.unique and self._worn_out(_MAX_COUNTED)):
+                    self.doubt = TOO_LARGE
+                return
+            produced = False
+            for pair in pairs:
+                if pair is None or pair[1] < length:
+                    for witness in self._of_length(length, pair, k):
+                        produced = True
+                        yield witness
+            if self.unique and not produced and length > self.head and self._worn_out(length):
+                return
+
+    def _limit(self) -> int | None:
+        """
+        The greatest length that the single positions admit; None without end. Says why in ``core``.
+        """
+        limit, index = None, 0
+        while index <= self.head:
+            answer = self.solver.ask(self.parts(index)) if self.parts(index) else None
+            if answer is not None and not answer.witnesses:
+                if answer.doubt is None:
+                    limit = index
+                    here = [*self.at.get(index, ()), *(each for start, _, each in self.tails if start <= index)]
+                    self.core = [*self.size_literals, *here] if self.sizes[0][0] > index else None
+                    break
+                self.doubt = answer.doubt
+            index += 1
+        return limit
+
+    def _worn_out(self, length: int) -> bool:
+        """
+        Whether no array of distinct items can be as long, whatever the counts.
+        """
+        answer = self.solver.ask(self.parts(self.head), length)
+        return answer.doubt is None and len(answer.witnesses) < length - self.head
+
+    def _lengths(self, k: int, limit: int | None) -> Iterator[int]:
+        """
+        The lengths among which there are k arrays, if there are any.
+
+        In an array that is longer than all that asks for items an item of the tail can be left out.
+        """
+        asked = sum(each.least for each in self.counted) + 2 + k
+        for first, last in self.sizes:
+            end = min(last, max(first, self.head) + asked)
+            if limit is not None:
+                end = min(end, limit)
+            length = first
+            while length <= end:
+                self.solver.meter.step()
+                yield length
+                length += 1
+
+    def _of_length(self, length: int, pair: tuple[int, int] | None, k: int) -> Iterator[Value]:
+        if self.unique and pair is not None:
+            return
+        if not self.counted and pair is None and k == 1 and not self.unique:
+            head = [self._witnesses(self.parts(index), 1) for index in range(min(length, self.head))]
+            tail = [self._witnesses(self.parts(self.head), 1)] if length > self.head else []
+            if all(head) and all(tail):
+                yield [column[0] for column in (*head, *tail * (length - self.head))]
+            return
+        for layout in self._layouts(length, pair):
+            self.solver.meter.step()
+            yield from self._valued(layout, pair, k)
+
+    def _witnesses(self, parts: tuple[Formula, ...], k: int) -> tuple[Value, ...]:
+        answer = self.solver.ask(parts, k) if parts else self.solver.ask((self.solver.arena.true,), k)
+        if answer.doubt is not None and len(answer.witnesses) < k:
+            self.doubt = answer.doubt
+        return answer.witnesses
+
+    def _valued(self, layout: Layout, pair: tuple[int, int] | None, k: int) -> Iterator[Value]:
+        """
+        The arrays of one layout.
+        """
+        if not self.unique:
+            columns = [self._witnesses(parts, k) for parts in layout]
+            if pair is not None:
+                columns[pair[1]] = (None,)
+            for values in product(*columns):
+                found = list(values)
+                if pair is not None:
+                    found[pair[1]] = found[pair[0]]
+                yield found
+            return
+        yield from self._distinct(layout, k)
+
+    def _distinct(self, layout: Layout, k: int) -> Iterator[Value]:
+        """
+        The arrays of one layout whose items all differ, by backtracking after a matching has shown that there are any.
+        """
+        columns = [self._witnesses(parts, len(layout) + k) for parts in layout]
+        keys = [[key(value) for value in column] for column in columns]
+        if not _matchable(keys):
+            return
+        taken: set[Any] = set()
+        chosen: list[int] = []
+
+        def extend() -> Iterator[Value]:
+            self.solver.meter.step()
+            if len(chosen) == len(columns):
+                yield [column[choice] for column, choice in zip(columns, chosen, strict=True)]
+                return
+            for choice, mark in enumerate(keys[len(chosen)]):
+                if mark in taken:
+                    continue
+                taken.add(mark)
+                chosen.append(choice)
+                if _matchable([[each for each in column if each not in taken] for column in keys[len(chosen) :]]):
+                    yield from extend()
+                chosen.pop()
+                taken.discard(mark)
+
+        if len(layout) > 60:
+            yield _assigned(columns, keys)
+            if k > 1:
+                self.doubt = TOO_LARGE
+            return
+        yield from extend()
+
+    def _uncounted(self, length: int, pair: tuple[int, int] | None) -> Iterator[Layout]:
+        layout: Layout = [self.parts(min(index, self.head)) for index in range(length)]
+        if pair is not None:
+            layout[pair[0]] = (*layout[pair[0]], *layout[pair[1]])
+        if all(self._witnesses(parts, 1) for parts in dict.fromkeys(layout)):
+            yield layout
+
+    def _layouts(self, length: int, pair: tuple[int, int] | None) -> Iterator[Layout]:
+        """
+        For each position what its item has to satisfy, in every way that makes the counts right.
+        """
+        if not self.counted:
+            yield from self._uncounted(length, pair)
+            return
+        arena = self.solver.arena
+        dead: set[tuple[int, tuple[int, ...]]] = set()
+        layout: Layout = []
+        choices: list[tuple[bool, ...]] = []
+
+        def options(index: int) -> list[tuple[bool, ...]]:
+            free = [(True, False) if each.start <= index else (False,) for each in self.counted]
+            return list(product(*free))
+
+        def parts_of(index: int, choice: tuple[bool, ...]) -> tuple[Formula, ...]:
+            base = self.parts(min(index, self.head))
+            if pair is not None and index in pair:
+                base = (*base, *self.parts(min(pair[0] + pair[1] - index, self.head)))
+            added = [
+                each.formula if yes else arena.dual(each.formula)
+                for each, yes in zip(self.counted, choice, strict=True)
+                if each.start <= index
+            ]
+            return (*base, *added)
+
+        def fits(counts: tuple[int, ...], left: int) -> bool:
+            return all(
+                have <= each.most and have + left >= each.least
+                for have, each in zip(counts, self.counted, strict=True)
+            )
+
+        def place(index: int, counts: tuple[int, ...]) -> Iterator[Layout]:
+            state = (index, tuple(min(have, _cap(each)) for have, each in zip(counts, self.counted, strict=True)))
+            if (pair is None or index > pair[1] or index <= pair[0]) and state in dead:
+                return
+            self.solver.meter.step()
+            if index == length:
+                if fits(counts, 0):
+                    yield list(layout)
+                return
+            lively = False
+            for choice in options(index):
+                if pair is not None and index == pair[1]:
+                    mirrored = choices[pair[0]]
+                    same = all(
+                        one == other or each.start > pair[0]
+                        for one, other, each in zip(choice, mirrored, self.counted, strict=True)
+                    )
+                    if not same:
+                        continue
+                after = tuple(have + yes for have, yes in zip(counts, choice, strict=True))
+                parts = parts_of(index, choice)
+                if not fits(after, length - index - 1) or not self._witnesses(parts, 1):
+                    continue
+                layout.append(parts)
+                choices.append(choice)
+                for found in place(index + 1, after):
+                    lively = True
+                    yield found
+                layout.pop()
+                choices.pop()
+            if not lively:
+                dead.add(state)
+
+        for found in place(0, (0,) * len(self.counted)):
+            if pair is None:
+                yield found
+            else:
+                merged = (*found[pair[0]], *found[pair[1]])
+                if self._witnesses(merged, 1):
+                    found[pair[0]] = merged
+                    yield found
+
+
+def _cap(counted: _Counted) -> int:
+    """
+    From where on the number of items that satisfy a formula makes no difference any more.
+    """
+    return counted.least if counted.most == _INFINITY else int(counted.most) + 1
+
+
+def _matchable(columns: list[list[Any]]) -> bool:
+    """
+    Whether every column can be given a value of its own.
+    """
+    if all(len(column) >= len(columns) for column in columns):
+        return True
+    return _matching(columns) is not None
+
+
+def _matching(columns: list[list[Any]]) -> dict[Any, int] | None:
+    """
+    A value for each column (augmenting paths); None if there is no way.
+    """
+    owner: dict[Any, int] = {}
+    for start in range(len(columns)):
+        came: dict[Any, tuple[int, Any]] = {}
+        pending: list[tuple[int, Any]] = [(start, None)]
+        end = None
+        while pending and end is None:
+            column, through = pending.pop()
+            for mark in columns[column]:
+                if mark in came:
+                    continue
+                came[mark] = (column, through)
+                if mark not in owner:
+                    end = mark
+                    break
+                pending.append((owner[mark], mark))
+        if end is None:
+            return None
+        while end is not None:
+            column, through = came[end]
+            owner[end] = column
+            end = through
+    return owner
+
+
+def _assigned(columns: list[tuple[Value, ...]], keys: list[list[Any]]) -> Value:
+    owner = _matching(keys)
+    assert owner is not None
+    by_column = {column: mark for mark, column in owner.items()}
+    return [column[keys[index].index(by_column[index])] for index, column in enumerate(columns)]

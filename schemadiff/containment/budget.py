@@ -1,0 +1,66 @@
+"""
+Budgets: nothing runs without end.
+"""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import NamedTuple
+
+
+class Budget(NamedTuple):
+    """
+    How much work a question is worth.
+
+    Attributes:
+        seconds: of wall-clock time.
+        steps: units of work, each some ten microseconds; the same question takes the same steps on any machine.
+    """
+
+    seconds: float = 10.0
+    steps: int = 5_000_000
+
+
+class Exhausted(Exception):  # noqa: N818 - a state that becomes an answer
+    """
+    A budget ran out; ``args[0]`` says of what.
+    """
+
+
+class Meter:
+    """
+    Counts down a budget.
+
+    Arguments:
+        budget: what may be used.
+    """
+
+    __slots__ = ("_deadline", "_left", "_until_look")
+
+    def __init__(self, budget: Budget) -> None:
+        self._left = budget.steps
+        self._deadline = monotonic() + budget.seconds
+        self._until_look = 0
+
+    def step(self, n: int = 1) -> None:
+        """
+        Count some work.
+
+        Raises:
+            Exhausted: there is none left to do it.
+        """
+        self._left -= n
+        self._until_look -= n
+        if self._left < 0:
+            raise Exhausted("steps")
+        if self._until_look < 0:
+            self._until_look = 200
+            if monotonic() > self._deadline:
+                raise Exhausted("seconds")
+
+    @property
+    def seconds(self) -> float:
+        """
+        The time that is left.
+        """
+        return max(0.0, self._deadline - monotonic())

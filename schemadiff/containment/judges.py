@@ -1,0 +1,54 @@
+"""
+The two validators before which a counter-example has to stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from schemadiff.instance import Value
+from schemadiff.schema import Node
+
+
+class Judges:
+    """
+    Validators by schema, built once.
+
+    Arguments:
+        formats: whether ``format`` is asserted.
+    """
+
+    def __init__(self, *, formats: bool = False) -> None:
+        self._formats = formats
+        self._validators: dict[int, Any] = {}
+
+    def confirm(
+        self, valid: Sequence[tuple[Node, Value]], invalid: Sequence[tuple[Node, Value]]
+    ) -> tuple[str, ...] | None:
+        """
+        The validators that find each of the first valid and each of the second invalid.
+
+        Returns:
+            Their names; None if one of them says otherwise, or none gives an answer to all.
+        """
+        from schemadiff.schema.validation import VALIDATORS
+
+        silent: set[str] = set()
+        for expected, pairs in ((True, valid), (False, invalid)):
+            for node, value in pairs:
+                for name, answer in zip(VALIDATORS, self._of(node).check(value), strict=True):
+                    if answer is None:
+                        silent.add(name)
+                    elif answer is not expected:
+                        return None
+        names = tuple(name for name in VALIDATORS if name not in silent)
+        return names or None
+
+    def _of(self, node: Node) -> Any:
+        from schemadiff.schema.validation import Validators
+
+        found = self._validators.get(id(node))
+        if found is None:
+            found = self._validators[id(node)] = Validators(node, formats=self._formats)
+        return found

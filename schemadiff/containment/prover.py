@@ -1,0 +1,267 @@
+"""
+The proof search: from schemas to a formula, from the formula to a witness, and the witness before its judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+from schemadiff.containment.answers import Contained, Reason, Refuted, Unknown
+from schemadiff.containment.budget import Budget, Exhausted, Meter
+from schemadiff.containment.deep import with_deep_stack
+from schemadiff.containment.judges import Judges
+from schemadiff.containment.solver import Answer, Solver
+from schemadiff.formula import Arena, Circular, Evaluator, Formula, TooLarge, relabel
+from schemadiff.instance import Pointer, Value, get_at, key, set_at
+from schemadiff.keywords.meaning import Hindrance, Meaning, Obstacle
+from schemadiff.keywords.places import Missing, Places
+from schemadiff.schema import Node, Unresolved
+
+Emission = Literal["any", "declared"]
+Result = Contained | Refuted | Unknown
+
+_ATTEMPTS = 16
+"""How many further witnesses are tried where the validators disagree on one."""
+
+
+class Retag(NamedTuple):
+    """
+    An instance is retagged before it is held against a side.
+
+    Attributes:
+        pointer: where the version tag stands.
+        swaps: from tags to what they become.
+    """
+
+    pointer: Pointer
+    swaps: Mapping[str, str]
+
+    def apply(self, instance: Value) -> Value:
+        """
+        The instance with its tag renamed, where it has one.
+        """
+        try:
+            tag = get_at(instance, self.pointer)
+        except LookupError:
+            return instance
+        if isinstance(tag, str) and tag in self.swaps:
+            return set_at(instance, self.pointer, self.swaps[tag])
+        return instance
+
+
+class Side(NamedTuple):
+    """
+    A schema in a question.
+    """
+
+    node: Node
+    retag: Retag | None = None
+
+
+class Workspace:
+    """
+    Formulas and answers of one question or of several about the same schemas.
+
+    Arguments:
+        budget: for all questions asked of it.
+        formats: whether ``format`` is asserted.
+    """
+
+    def __init__(self, budget: Budget, *, formats: bool = False) -> None:
+        self.meter = Meter(budget)
+        self.arena = Arena()
+        self.places = Places(_resolve, formats=formats)
+        self.meaning = Meaning(
+            self.arena, self.places, language=_language, format_language=_format if formats else None
+        )
+        self.solver = Solver(self.arena, self.meter)
+        self.formats = formats
+
+    def formula(self, side: Side) -> Formula:
+        """
+        What an instance must satisfy to be valid under a side.
+        """
+        found = self.meaning.of(self.places.root(side.node))
+        if side.retag is None:
+            return found
+        return relabel(self.arena, found, side.retag.pointer, side.retag.swaps)
+
+    def emitted(self, side: Side) -> Formula:
+        """
+        What an instance must satisfy to be valid under a side with all that it holds declared there.
+        """
+        from schemadiff.keywords.emission import Emitted
+
+        found = Emitted(self.meaning).of(self.places.root(side.node))
+        if side.retag is None:
+            return found
+        return relabel(self.arena, found, side.retag.pointer, side.retag.swaps)
+
+
+def _resolve(node: Node, reference: str) -> Node | Missing:
+    try:
+        return node.resolve(reference)
+    except Unresolved as missing:
+        return Missing(missing.uri)
+
+
+def _language(pattern: str) -> Any:
+    from schemadiff.algebra.regex import Language
+
+    return Language.matching(pattern)
+
+
+def _format(name: str) -> Any:
+    from schemadiff.containment.formats import format_language
+
+    return format_language(name)
+
+
+def separate(
+    inside: Sequence[Side],
+    outside: Sequence[Side],
+    *,
+    emission: Emission = "any",
+    formats: bool = False,
+    budget: Budget | None = None,
+) -> Result:
+    """
+    Look for an instance that is valid under every side inside and under no side outside.
+
+    Arguments:
+        inside: the schemas that it satisfies; ``emission`` restricts it to what the first of them declares.
+        outside: the schemas that it violates.
+        emission: ``any`` for all that is accepted, ``declared`` for what a producer of the first one would send.
+        formats: whether ``format`` is asserted.
+        budget: the work that the question is worth.
+
+    Returns:
+        Refuted with such an instance, Contained if there is none, Unknown if that cannot be told.
+    """
+    worth = budget or Budget()
+    return with_deep_stack(lambda: _Question(inside, outside, emission, formats, worth).answer())
+
+
+class _Question:
+    """
+    One question on its way to an answer.
+    """
+
+    def __init__(
+        self, inside: Sequence[Side], outside: Sequence[Side], emission: Emission, formats: bool, budget: Budget
+    ) -> None:
+        self.inside, self.outside = list(inside), list(outside)
+        self.emission = emission
+        self.work = Workspace(budget, formats=formats)
+        self.judges = Judges(formats=formats)
+
+    def answer(self) -> Result:
+        """
+        The answer; whatever goes wrong on the way becomes Unknown.
+        """
+        return _guarded(self._answer)
+
+    def _answer(self) -> Result:
+        work, arena = self.work, self.work.arena
+        inner = [work.formula(side) for side in self.inside]
+        outer = [arena.dual(work.formula(side)) for side in self.outside]
+        plain = self._decide(inner, outer)
+        if self.emission == "any" or not isinstance(plain, Refuted):
+            return plain
+        return self._declared(inner, outer, plain)
+
+    def _declared(self, inner: list[Formula], outer: list[Formula], plain: Refuted) -> Result:
+        emitted = self.work.emitted(self.inside[0])
+        evaluator = Evaluator()
+        if evaluator.holds(emitted, plain.counter_example):
+            return plain
+        found = self._decide([emitted, *inner], outer)
+        if isinstance(found, Contained) and found.note is not None:
+            # The declared part is empty though the schema is not: nothing is known of what its producers send.
+            return plain
+        return found
+
+    def _decide(self, inner: list[Formula], outer: list[Formula]) -> Result:
+        parts = [*inner, *outer]
+        answer = self.work.solver.ask(parts, 1)
+        if not answer.witnesses:
+            if answer.doubt is not None:
+                return _unknown(answer.doubt)
+            return self._contained(inner)
+        tried: set[Any] = set()
+        for wanted in (1, 2, 4, _ATTEMPTS):
+            answer = self.work.solver.ask(parts, wanted)
+            for witness in answer.witnesses:
+                if key(witness) not in tried:
+                    tried.add(key(witness))
+                    confirmed = self._confirm(witness)
+                    if confirmed is not None:
+                        return confirmed
+            if len(answer.witnesses) < wanted:
+                break
+        return Unknown(Reason.VALIDATORS, f"on {len(tried)} counter-examples")
+
+    def _contained(self, inner: list[Formula]) -> Contained:
+        answer = self.work.solver.ask(inner, 1)
+        if not answer.witnesses and answer.doubt is None:
+            return Contained("schemadiff", "no instance exists")
+        return Contained("schemadiff")
+
+    def _confirm(self, witness: Value) -> Refuted | None:
+        views = [(side, witness if side.retag is None else side.retag.apply(witness)) for side in self.inside]
+        others = [(side, witness if side.retag is None else side.retag.apply(witness)) for side in self.outside]
+        names = self.judges.confirm(
+            [(side.node, value) for side, value in views], [(side.node, value) for side, value in others]
+        )
+        if names is None:
+            return None
+        retagged = next((value for side, value in others if side.retag is not None and value is not witness), None)
+        return Refuted(witness, retagged, names)
+
+
+def _guarded(answer: Callable[[], Result]) -> Result:
+    try:
+        return answer()
+    except Exhausted as exhausted:
+        return Unknown(Reason.BUDGET, str(exhausted.args[0]))
+    except TooLarge:
+        return Unknown(Reason.BUDGET, "memory")
+    except Circular as circular:
+        return Unknown(Reason.CIRCULAR, str(circular.place), "$ref", circular.place)
+    except RecursionError:
+        return Unknown(Reason.TOO_DEEP)
+
+
+_REASONS = {
+    Obstacle.UNRESOLVED: Reason.REFERENCE,
+    Obstacle.PATTERN: Reason.PATTERN,
+    Obstacle.FORMAT: Reason.FORMAT,
+    Obstacle.CIRCULAR: Reason.CIRCULAR,
+}
+
+
+def _unknown(doubt: Any) -> Unknown:
+    if isinstance(doubt, Hindrance):
+        return Unknown(_REASONS[doubt.obstacle], doubt.detail, doubt.keyword, doubt.place)
+    return Unknown(Reason.TOO_LARGE, str(doubt))
+
+
+def contains_nodes(
+    inner: Node,
+    outer: Node,
+    *,
+    retag: Retag | None = None,
+    emission: Emission = "any",
+    formats: bool = False,
+    budget: Budget | None = None,
+) -> Result:
+    """
+    Whether every instance of ``inner`` is an instance of ``outer``.
+
+    Arguments:
+        inner, outer: the schemas.
+        retag: how an instance of ``inner`` is renamed before it is held against ``outer``.
+        emission, formats, budget: see ``separate``.
+    """
+    return separate([Side(inner)], [Side(outer, retag)], emission=emission, formats=formats, budget=budget)
