@@ -44,7 +44,7 @@ def check_shape(top: Cursor) -> None:
     except ValueError:
         # Texts that are no Unicode; the reader has its own words for whatever it stumbled over.
         return
-    errors.sort(key=lambda error: (_order(top, tuple(error.instance_path)), error.kind.name))
+    errors.sort(key=lambda error: (_order(top, tuple(error.instance_path)), len(error.instance_path), error.kind.name))
     for error in errors[:1]:
         raise _worded(top, error)
 
@@ -72,6 +72,8 @@ def _worded(top: Cursor, error: Any) -> InputError:
     if wrong == "type":
         wanted = " or ".join(_TYPE_WORDS.get(each, each) for each in error.kind.types)
         return there.error(f"expected {wanted}, found {_found(there.value)}", remedy)
+    if wrong == "minProperties":
+        return there.error("there is nothing in it", remedy)
     return there.error(f"{_found(there.value)} does not fit here", remedy or error.message)
 
 

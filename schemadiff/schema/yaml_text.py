@@ -18,6 +18,9 @@ MAX_NODES = 1_000_000
 
 MAX_DEPTH = 250
 
+_SHORT = 2000
+"""A text of so many characters cannot nest deep enough to overflow the stack of the quick composer."""
+
 _INTEGER = re.compile(r"[-+]?\d+\Z", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?\Z", re.ASCII)
 _WORDS: dict[str, Value] = {
@@ -40,6 +43,8 @@ def loads_yaml(text: str, *, name: str = "<text>") -> tuple[Value, dict[Pointer,
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        if len(text) > _SHORT:
+            _measure(yaml.parse(text, Loader=loader), name)
         node = yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
@@ -56,6 +61,22 @@ def loads_yaml(text: str, *, name: str = "<text>") -> tuple[Value, dict[Pointer,
     reader = _Reader(name)
     value = None if node is None else reader.value(node, ())
     return value, reader.places
+
+
+def _measure(events: Any, name: str) -> None:
+    """
+    Refuse what nests too deep before it is composed: the quick composer recurses without a guard and crashes.
+    """
+    level = 0
+    for event in events:
+        kind = type(event).__name__
+        if kind.endswith("StartEvent") and kind[:3] in ("Seq", "Map"):
+            level += 1
+        elif kind in ("SequenceEndEvent", "MappingEndEvent"):
+            level -= 1
+        if level > MAX_DEPTH:
+            mark = event.start_mark
+            raise InputError("nested too deep to read", name=name, line=mark.line + 1, column=mark.column + 1)
 
 
 class _Reader:
