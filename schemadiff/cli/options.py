@@ -1,0 +1,115 @@
+"""
+Options that several commands share, and how they write.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from schemadiff.errors import UsageError
+from schemadiff.report.style import Style
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _day(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> date:
+    if value is None:
+        return date.today()
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a date such as 2026-11-30") from None
+
+
+def as_of_option(command: F) -> F:
+    """
+    ``--as-of``: the day for which the answer holds.
+    """
+    return click.option("--as-of", callback=_day, metavar="DATE", help="The day that counts as today (YYYY-MM-DD).")(
+        command
+    )
+
+
+def contracts_option(command: F) -> F:
+    """
+    ``--contracts``: the folder of contracts.
+    """
+    return click.option(
+        "--contracts", metavar="DIR", help="The folder of contracts; found by itself if it is called contracts/."
+    )(command)
+
+
+def output_options(*formats: str) -> Callable[[F], F]:
+    """
+    ``-f``, ``-o``, ``--all`` and ``--color``.
+    """
+
+    def add(command: F) -> F:
+        command = click.option(
+            "-f", "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True, help="Format."
+        )(command)
+        command = click.option(
+            "-o", "--output", metavar="FILE", help="Write to a file instead of standard output; whole or not at all."
+        )(command)
+        command = click.option("--all", "everything", is_flag=True, help="Fold nothing.")(command)
+        return click.option(
+            "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="ANSI colours."
+        )(command)
+
+    return add
+
+
+def style_of(color: str, *, everything: bool, output: str | None) -> Style:
+    """
+    The style that fits where the text goes: colours only on a terminal that wants them.
+    """
+    terminal = output is None and sys.stdout.isatty()
+    wanted = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    colour = color == "always" or (color == "auto" and wanted)
+    width = min(shutil.get_terminal_size((100, 24)).columns, 140) if terminal else 100
+    return Style(width=width, colour=colour, everything=everything)
+
+
+def write(text: str, output: str | None) -> None:
+    """
+    Write to standard output, or to a file that is replaced whole or not at all.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    if output is None or output == "-":
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.flush()
+        return
+    target = Path(output)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8", errors="backslashreplace")
+        part.replace(target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise UsageError(f"{output} cannot be written: {error.strerror}") from None
+
+
+def progress() -> Callable[[int, int, str], None] | None:
+    """
+    A line on a terminal that tells how far a long run is; nothing where nobody watches.
+    """
+    if not sys.stderr.isatty():
+        return None
+
+    def show(number: int, total: int, name: str) -> None:
+        from schemadiff.report.untrusted import cut, visible
+
+        if total > 3:
+            click.echo(f"\r\x1b[K[{number + 1}/{total}] {cut(visible(name), 60)}", err=True, nl=number + 1 == total)
+
+    return show

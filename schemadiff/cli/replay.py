@@ -1,0 +1,81 @@
+"""
+``schemadiff replay``: recorded messages through the worker that runs today.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import click
+
+from schemadiff.cli.options import as_of_option, contracts_option, output_options, style_of, write
+
+_EXAMPLES = """\b
+Examples:
+  schemadiff replay                                    the worker of this repository, built if need be
+  schemadiff replay --worker './worker --dry-run'      any program that speaks frames, or a payload a line
+  schemadiff replay --worker-url http://127.0.0.1:8080 one that speaks HTTP
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@output_options("terminal", "markdown", "json")
+@click.option("--worker", metavar="CMD", help="The program to start, instead of the worker of this repository.")
+@click.option("--worker-url", metavar="URL", help="A worker that speaks HTTP (POST /jobs).")
+@click.option("--timeout", type=click.FloatRange(min=0.01), default=5.0, metavar="SECONDS", help="For one message.")
+@click.option("--overall", type=click.FloatRange(min=0.1), default=None, metavar="SECONDS", help="For everything.")
+@contracts_option
+@as_of_option
+def command(
+    form: str,
+    output: str | None,
+    everything: bool,
+    color: str,
+    worker: str | None,
+    worker_url: str | None,
+    timeout: float,
+    overall: float | None,
+    contracts: str | None,
+    as_of: date,
+) -> int:
+    """
+    Hand every recorded message, and every counter-example between the last two versions, to the worker.
+
+    Prints a three-way table (old schema, new schema, worker), the dangerous and lenient rows first. Exits 5 where
+    schema and worker differ, an answer is missing or breaks its contract, or nothing was replayed.
+    """
+    from schemadiff.pipeline.replaying import open_contracts, replay_contracts
+    from schemadiff.pipeline.run import Settings
+    from schemadiff.pipeline.sides import Surroundings
+    from schemadiff.replay import Limits
+    from schemadiff.report.replays import render_replay
+
+    around = Surroundings(Path.cwd(), contracts)
+    report, _ = replay_contracts(
+        open_contracts(around),
+        around,
+        Settings(as_of=as_of),
+        worker=worker,
+        url=worker_url,
+        limits=Limits(timeout=timeout, overall=overall),
+        progress=_progress(),
+    )
+    write(render_replay(report, form, style=style_of(color, everything=everything, output=output)), output)
+    return 5 if report.failed else 0
+
+
+def _progress() -> Callable[[int], None] | None:
+    if not sys.stderr.isatty():
+        return None
+    done = [0]
+
+    def show(more: int) -> None:
+        before = done[0]
+        done[0] += more
+        if before // 1000 != done[0] // 1000:
+            click.echo(f"\r\x1b[K{done[0]} fixtures", err=True, nl=False)
+
+    return show

@@ -1,0 +1,131 @@
+"""
+Finding the version tag: the instance location at which each side pins a value of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from schemadiff.decide.values import Tag
+from schemadiff.errors import InputError
+from schemadiff.instance import Pointer, equal, parse_pointer
+from schemadiff.keywords import ABSENT
+from schemadiff.keywords import names as kw
+from schemadiff.schema import Node, Unresolved
+
+_LIKELY = ("schema_version", "schemaVersion", "version", "api_version", "apiVersion", "message_version", "v")
+_LOOKS_LIKE_ONE = re.compile(r"v?\d+(?:[._-]\d+)*(?:[.-]?[a-z]+\d*)?\Z", re.IGNORECASE)
+
+_MOST_STEPS = 200
+"""References looked through for one location; beyond it the location counts as not pinned."""
+
+
+def find_tag(old: Node, new: Node, field: str | None) -> tuple[Tag | None, str | None]:
+    """
+    The version tag of a pair.
+
+    Arguments:
+        old, new: the schemas.
+        field: a pointer or a member's name, ``none`` for no tag, or None to look for one.
+
+    Returns:
+        The tag where both sides pin exactly one value and the values differ, and a note where it was guessed.
+
+    Raises:
+        InputError: the field is not a pointer.
+    """
+    if field == "none":
+        return None, None
+    if field is not None:
+        return _at(old, new, _pointer(field)), None
+    for name in _LIKELY:
+        tag = _at(old, new, (name,))
+        if tag and all(isinstance(each, str) and _LOOKS_LIKE_ONE.match(each) for each in (tag.old, tag.new)):
+            note = (
+                f"`{name}` is taken for the version tag ({tag.old} → {tag.new}): that it differs is no change. "
+                "Say `--version-field none` if it is not."
+            )
+            return tag, note
+    return None, None
+
+
+def _pointer(field: str) -> Pointer:
+    if field.startswith("/"):
+        return parse_pointer(field)
+    if not field:
+        raise InputError(
+            "the version field is empty", remedy="Name a member, a pointer such as /meta/version, or none."
+        )
+    return (field,)
+
+
+def _at(old: Node, new: Node, pointer: Pointer) -> Tag | None:
+    before, after = pinned(old, pointer), pinned(new, pointer)
+    if before is None or after is None or len(before) != 1 or len(after) != 1 or equal(before[0], after[0]):
+        return None
+    if not isinstance(before[0], str) or not isinstance(after[0], str):
+        return None
+    return Tag(pointer, before[0], after[0])
+
+
+def pinned(root: Node, pointer: Pointer) -> list[Any] | None:
+    """
+    The values that a schema allows at an instance location, as far as ``const`` and ``enum`` tell; None if any.
+    """
+    nodes = [root]
+    for step in pointer:
+        nodes = [
+            child
+            for node in nodes
+            for part in _conjuncts(node)
+            for name, child in part.children(kw.PROPERTIES)
+            if name == step
+        ]
+        if not nodes:
+            return _from_branches(root, pointer)
+    found: list[list[Any]] = []
+    for node in nodes:
+        for part in _conjuncts(node):
+            if kw.CONST in part.facets:
+                found.append([part.facets[kw.CONST].value])
+            elif kw.ENUM in part.facets:
+                found.append(list(part.facets[kw.ENUM].value))
+    return min(found, key=len) if found else None
+
+
+def _from_branches(root: Node, pointer: Pointer) -> list[Any] | None:
+    """
+    What all branches of a union pin alike.
+    """
+    for part in _conjuncts(root):
+        for word in (kw.ONE_OF, kw.ANY_OF):
+            branches = [pinned(child, pointer) for _, child in part.children(word)]
+            if not branches or any(each is None for each in branches):
+                continue
+            values: list[Any] = []
+            for each in branches:
+                values += [value for value in each or [] if not any(equal(value, other) for other in values)]
+            return values
+    return None
+
+
+def _conjuncts(node: Node) -> list[Node]:
+    """
+    The schemas that hold where this one does: itself, its reference's target, the branches of ``allOf``.
+    """
+    found: list[Node] = []
+    pending = [node]
+    while pending and len(found) < _MOST_STEPS:
+        node = pending.pop()
+        if node in found:
+            continue
+        found.append(node)
+        pending += [child for _, child in node.children(kw.ALL_OF)]
+        reference = node.facets.get(kw.REF)
+        if reference is not None and reference.value is not ABSENT:
+            try:
+                pending.append(node.resolve(str(reference.value)))
+            except Unresolved:
+                continue
+    return found

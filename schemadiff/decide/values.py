@@ -1,0 +1,185 @@
+"""
+What has been decided: verdicts, findings, and the comparison that holds them.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, NamedTuple
+
+from schemadiff.instance import Pointer
+
+
+class Direction(Enum):
+    """
+    Which inclusion is asked for.
+    """
+
+    BACKWARD = "backward"
+    FORWARD = "forward"
+
+
+class Verdict(Enum):
+    """
+    The answer to one direction of a pair of schemas.
+    """
+
+    COMPATIBLE = "compatible"
+    BREAKING = "breaking"
+    UNDECIDED = "undecided"
+
+
+class Evidence(Enum):
+    """
+    What a judgement rests on.
+    """
+
+    PROVED = "proved"
+    WITNESSED = "witnessed"
+    PRESUMED = "presumed"
+
+
+class Classification(Enum):
+    """
+    What a finding means for the promise.
+    """
+
+    BREAKING = "breaking"
+    UNDECIDED = "undecided"
+    ADDITIVE = "additive"
+    NEUTRAL = "neutral"
+
+
+class Payload(NamedTuple):
+    """
+    A counter-example.
+
+    Attributes:
+        instance: valid under the side that writes, as JSON text.
+        retagged: the same with the other side's version tag, which the reading side rejects; None without a tag.
+        confirmed_by: the validators that say so.
+    """
+
+    instance: str
+    retagged: str | None
+    confirmed_by: tuple[str, ...]
+
+
+class Judgement(NamedTuple):
+    """
+    The answer to one direction, for a whole pair or for one change in it.
+
+    Attributes:
+        verdict, evidence: the answer and what it rests on.
+        by: what proved it, or why it is undecided, in words.
+        payload: the counter-example of a breaking one.
+        compensated_by: places of the changes without which this one would break.
+    """
+
+    verdict: Verdict
+    evidence: Evidence
+    by: str
+    payload: Payload | None = None
+    compensated_by: tuple[str, ...] = ()
+
+
+class Place(NamedTuple):
+    """
+    Where something is written: file, pointer, line and column.
+    """
+
+    name: str
+    pointer: str
+    line: int | None
+    column: int | None
+
+
+class Finding(NamedTuple):
+    """
+    A change that a rule is about, weighed.
+
+    Attributes:
+        rule: the rule's id.
+        title: the rule's line.
+        message: what changed here, in words.
+        level: error, warning, note or none.
+        classification: what it means for the promise.
+        path: the place by names.
+        paths: all places that the same edit reaches.
+        old_place, new_place: where it is written.
+        old, new: the values as JSON text, None where there is none.
+        backward, forward: the judgement in each direction.
+        notes: more to know, a sentence each.
+        remedy: what to do instead, Markdown; empty where nothing is wrong.
+        fingerprint: stands for this finding in waivers and across runs.
+        waived: the reason of the waiver that covers it, None if none does.
+    """
+
+    rule: str
+    title: str
+    message: str
+    level: str
+    classification: Classification
+    path: tuple[str, ...]
+    paths: tuple[tuple[str, ...], ...]
+    old_place: Place
+    new_place: Place
+    old: str | None
+    new: str | None
+    backward: Judgement
+    forward: Judgement
+    notes: tuple[str, ...] = ()
+    remedy: str = ""
+    fingerprint: str = ""
+    waived: str | None = None
+
+    def judgement(self, direction: Direction) -> Judgement:
+        """
+        The judgement in one direction.
+        """
+        return self.backward if direction is Direction.BACKWARD else self.forward
+
+
+class Comparison(NamedTuple):
+    """
+    One pair of schemas, compared and decided.
+
+    Attributes:
+        contract: its name; for two plain files theirs.
+        old, new: what the sides are called.
+        role: request, response or message.
+        promised: the directions that the contract owes its users.
+        emission: what producers are taken to send, ``declared`` or ``any``.
+        tag: the version tag that was mapped, None if none.
+        backward, forward: the judgements of the whole pair.
+        findings: worst first.
+        notes: what else a reader must know, a sentence each.
+    """
+
+    contract: str
+    old: str
+    new: str
+    role: str
+    promised: tuple[Direction, ...]
+    emission: str
+    tag: Tag | None
+    backward: Judgement
+    forward: Judgement
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+
+    def judgement(self, direction: Direction) -> Judgement:
+        """
+        The judgement of the whole pair in one direction.
+        """
+        return self.backward if direction is Direction.BACKWARD else self.forward
+
+
+class Tag(NamedTuple):
+    """
+    The version tag: where instances carry it, and what each side pins there.
+    """
+
+    pointer: Pointer
+    old: Any
+    new: Any

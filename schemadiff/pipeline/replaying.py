@@ -1,0 +1,141 @@
+"""
+A replay of the contracts' fixtures, and of the counter-examples of a diff, through a worker.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+from schemadiff.catalog import Catalog, Contract, find_catalog, fixtures, load_catalog
+from schemadiff.decide import Comparison
+from schemadiff.errors import UsageError
+from schemadiff.pipeline.run import Settings, compare_pairs
+from schemadiff.pipeline.sides import Entry, Pair, Surroundings
+from schemadiff.replay import Generated, Limits, ReplayReport, Sides, WorkerSpec, replay, repository_worker
+from schemadiff.schema import Folder, Node, load_file
+
+
+class Contracts(NamedTuple):
+    """
+    The contracts of a folder with all their schemas.
+    """
+
+    tree: Folder
+    catalog: Catalog
+    schemas: dict[tuple[str, str], Node]
+
+
+def open_contracts(around: Surroundings) -> Contracts:
+    """
+    The contracts that are meant here.
+
+    Raises:
+        UsageError: there are none.
+        InputError: the manifest or a schema cannot be read.
+    """
+    tree = Folder(around.folder)
+    folder = around.contracts if around.contracts is not None else find_catalog(tree, "")
+    if folder is None:
+        raise UsageError(
+            "there is no folder of contracts here", remedy="Run this where contracts/ is, or name it with --contracts."
+        )
+    catalog = load_catalog(tree, folder)
+    schemas = {
+        (contract.name, version.name): load_file(tree, version.path, dialect=around.dialect)
+        for contract in catalog.contracts
+        for version in contract.versions
+    }
+    return Contracts(tree, catalog, schemas)
+
+
+def last_pairs(contracts: Contracts) -> list[Pair]:
+    """
+    For each contract its last version and the one before.
+    """
+    found = []
+    for contract in contracts.catalog.contracts:
+        if len(contract.versions) > 1:
+            old, new = (_entry(contracts, contract, version.name) for version in contract.versions[-2:])
+            found.append(Pair(contract.name, old, new, contract))
+    return found
+
+
+def _entry(contracts: Contracts, contract: Contract, version: str) -> Entry:
+    node = contracts.schemas[contract.name, version]
+    return Entry(contract.name, version, lambda: node, contract)
+
+
+def replay_contracts(
+    contracts: Contracts,
+    around: Surroundings,
+    settings: Settings,
+    *,
+    worker: str | None = None,
+    url: str | None = None,
+    limits: Limits | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> tuple[ReplayReport, list[Comparison]]:
+    """
+    Replay every fixture, and every counter-example between the last two versions.
+
+    Arguments:
+        contracts: whose fixtures are replayed.
+        around: where the worker's sources are looked for.
+        settings: by what the versions are compared, and the day that the worker goes by.
+        worker: a command line to start instead of the repository's worker.
+        url: a worker that speaks HTTP.
+        limits: bounds on time.
+        progress: told now and then how many more fixtures are done.
+
+    Raises:
+        WorkerError: the worker cannot be built or started.
+    """
+    comparisons = list(compare_pairs(last_pairs(contracts), settings))
+    day = settings.as_of.isoformat()
+    spec = _worker(worker, url, around.folder, day)
+    asked = {each.name for each in contracts.catalog.contracts if each.role != "response"}
+    recorded = (each for each in fixtures(contracts.tree, contracts.catalog) if each.contract in asked)
+    sides = {each.contract: Sides(each.old, each.new) for each in comparisons if each.contract in asked}
+    field = next((each.version_field for each in contracts.catalog.contracts if each.version_field), None)
+    report = replay(
+        chain(recorded, counter_examples(comparisons, asked)),
+        spec,
+        contracts.schemas,
+        sides=sides or None,
+        version_field=field,
+        as_of=day,
+        limits=limits or Limits(),
+        progress=progress,
+    )
+    return report, comparisons
+
+
+def _worker(worker: str | None, url: str | None, folder: Path, day: str) -> WorkerSpec:
+    if url is not None:
+        return WorkerSpec(url=url)
+    if worker is not None:
+        return WorkerSpec(tuple(shlex.split(worker)), folder=folder)
+    return repository_worker(folder, as_of=day)
+
+
+def counter_examples(comparisons: Iterable[Comparison], contracts: set[str]) -> Iterator[Generated]:
+    """
+    The payloads that broke something, as messages: as written under old, and with new's tag.
+    """
+    for comparison in comparisons:
+        if comparison.contract not in contracts:
+            continue
+        for finding in comparison.findings:
+            for direction in comparison.promised:
+                payload = finding.judgement(direction).payload
+                if payload is None:
+                    continue
+                name = f"{finding.rule} at {'.'.join(finding.path) or 'the message'}"
+                sides = (comparison.old, comparison.new)
+                yield Generated(f"{name}, as written", comparison.contract, sides[0], payload.instance.encode())
+                if payload.retagged is not None:
+                    yield Generated(f"{name}, retagged", comparison.contract, sides[1], payload.retagged.encode())

@@ -1,0 +1,115 @@
+"""
+Load → diff → decide → report, on one screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import NamedTuple
+
+from schemadiff.catalog import Contract
+from schemadiff.containment import Emission
+from schemadiff.decide import Comparison, Direction, Terms, compare
+from schemadiff.pipeline.sides import Pair, Surroundings, pairs
+from schemadiff.report import Report
+from schemadiff.ruleset import DEFAULT, RuleSet
+
+PROMISES = {
+    "backward": (Direction.BACKWARD,),
+    "forward": (Direction.FORWARD,),
+    "full": (Direction.BACKWARD, Direction.FORWARD),
+    "none": (),
+}
+"""The directions that each promise binds."""
+
+
+class Settings(NamedTuple):
+    """
+    What the user decides; None leaves it to the manifest and its defaults.
+
+    Attributes:
+        promise: backward, forward, full or none.
+        emission: ``declared`` or ``any``.
+        formats: whether ``format`` is asserted.
+        version_field: where the version tag is, or ``none``.
+        rules: the rule set.
+        fail_on: at which findings the run fails.
+        budget: seconds for one question to the prover.
+        as_of: the day for which the report holds.
+    """
+
+    as_of: date
+    promise: str | None = None
+    emission: Emission = "declared"
+    formats: bool = False
+    version_field: str | None = None
+    rules: RuleSet = DEFAULT
+    fail_on: str = "breaking"
+    budget: float = 10.0
+
+
+Progress = Callable[[int, int, str], None]
+"""Called before each pair with its number, how many there are, and its name."""
+
+
+def compare_sides(
+    old: str, new: str, around: Surroundings, settings: Settings, progress: Progress | None = None
+) -> Report:
+    """
+    Compare what two words of a command line stand for.
+
+    Raises:
+        UsageError, InputError: as for ``pairs``, and where a schema cannot be read.
+    """
+    found, notes = pairs(old, new, around)
+    return report_of(compare_pairs(found, settings, progress), settings, tuple(notes))
+
+
+def compare_pairs(some: list[Pair], settings: Settings, progress: Progress | None = None) -> Iterable[Comparison]:
+    """
+    Compare pairs one after the other.
+    """
+    for number, pair in enumerate(some):
+        if progress is not None:
+            progress(number, len(some), pair.contract)
+        names = (pair.old.name, pair.new.name)
+        yield compare(
+            pair.old.load(), pair.new.load(), contract=pair.contract, names=names, terms=terms_of(pair.terms, settings)
+        )
+
+
+def terms_of(contract: Contract | None, settings: Settings) -> Terms:
+    """
+    By what a pair is judged: what the user says, else the manifest, else the defaults.
+    """
+    promise = settings.promise or (contract.promise if contract else "backward")
+    field = settings.version_field or (contract.version_field if contract else None)
+    role = contract.role if contract and contract.role else "message"
+    return Terms(
+        promised=PROMISES[promise],
+        role=role,
+        emission=settings.emission,
+        formats=settings.formats,
+        version_field=field,
+        rules=settings.rules,
+        seconds=settings.budget,
+        total_seconds=settings.budget * 6,
+    )
+
+
+def report_of(comparisons: Iterable[Comparison], settings: Settings, notes: tuple[str, ...] = ()) -> Report:
+    """
+    Comparisons as a report.
+    """
+    from schemadiff import __version__
+
+    return Report(
+        version=__version__,
+        as_of=settings.as_of.isoformat(),
+        rules=settings.rules.name,
+        emission=settings.emission,
+        comparisons=tuple(comparisons),
+        notes=notes,
+        fail_on=settings.fail_on,
+    )

@@ -1,0 +1,270 @@
+"""
+What the two words of a command line stand for: versions, files, folders, revisions, standard input.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from schemadiff.catalog import Catalog, Contract, find_catalog, load_catalog
+from schemadiff.errors import InputError, UsageError
+from schemadiff.keywords import Dialect
+from schemadiff.schema import Folder, Node, Tree, load_file, load_text, open_revision
+
+_SCHEMA_FILES = (".json", ".yaml", ".yml")
+_VERSION = re.compile(r"v\d[\w.-]*\Z")
+
+
+class Entry(NamedTuple):
+    """
+    One schema that a side stands for, not yet read.
+
+    Attributes:
+        contract: the contract's or file's name, by which the two sides are paired.
+        name: what the side is called.
+        load: reads it.
+        terms: the contract's entry in the manifest; None where there is none.
+    """
+
+    contract: str
+    name: str
+    load: Callable[[], Node]
+    terms: Contract | None
+
+
+class Side(NamedTuple):
+    """
+    What one word of the command line stands for.
+
+    Attributes:
+        spec: the word.
+        entries: its schemas by contract.
+        single: whether it is one schema, which is paired whatever it is called.
+    """
+
+    spec: str
+    entries: dict[str, Entry]
+    single: bool
+
+
+class Pair(NamedTuple):
+    """
+    Two schemas to compare.
+    """
+
+    contract: str
+    old: Entry
+    new: Entry
+    terms: Contract | None
+
+
+class Surroundings(NamedTuple):
+    """
+    Where words are looked up.
+
+    Attributes:
+        folder: the current folder.
+        contracts: the folder of contracts, if the user names one.
+        dialect: for schemas that name none.
+    """
+
+    folder: Path
+    contracts: str | None = None
+    dialect: Dialect | None = None
+
+
+def pairs(old: str, new: str, around: Surroundings) -> tuple[list[Pair], list[str]]:
+    """
+    The pairs of schemas that two words stand for, and notes on what has no partner.
+
+    Raises:
+        UsageError: the words do not fit together, or name nothing.
+        InputError: a file, revision or manifest cannot be read.
+    """
+    if old == new == "-":
+        raise UsageError("both sides are standard input", remedy="Name a file for one of them.")
+    sides = (side(old, around), side(new, around))
+    if sides[0].single and sides[1].single:
+        (before,), (after,) = (list(each.entries.values()) for each in sides)
+        terms = after.terms or before.terms
+        return [Pair(_pair_name(before, after), before, after, terms)], []
+    if sides[0].single or sides[1].single:
+        raise UsageError(
+            f"{old} and {new} do not fit together: one is a single schema, the other is many",
+            remedy="Compare a file with a file, a folder with a folder, or a version with a version.",
+        )
+    common = [name for name in sides[0].entries if name in sides[1].entries]
+    notes = [
+        f"{name} is only in {here.spec}, so there is nothing to compare it with."
+        for here, there in (sides, sides[::-1])
+        for name in here.entries
+        if name not in there.entries
+    ]
+    if not common:
+        raise UsageError(
+            f"nothing is in both {old} and {new}",
+            remedy="Versions pair by contract, folders by file name; name two files to compare them as they are.",
+        )
+    found = []
+    for name in common:
+        before, after = sides[0].entries[name], sides[1].entries[name]
+        found.append(Pair(name, before, after, after.terms or before.terms))
+    return found, notes
+
+
+def _pair_name(before: Entry, after: Entry) -> str:
+    return after.contract if before.contract == after.contract else f"{before.contract} → {after.contract}"
+
+
+def side(spec: str, around: Surroundings) -> Side:
+    """
+    What one word stands for. A version's name wins over a path of the same name.
+    """
+    if spec == "-":
+        text = sys.stdin.read()
+        return _single(spec, Entry("-", "-", lambda: load_text(text, name="-", dialect=around.dialect), None))
+    if _VERSION.match(spec) or _at_version(spec):
+        found = _version_side(spec, Folder(around.folder), "", around)
+        if found is not None:
+            return found
+    path = around.folder / spec
+    if path.is_dir():
+        return _folder_side(spec, *_tree_of(path, around.folder), around)
+    if path.exists() or ":" not in spec:
+        return _file_side(spec, path, around)
+    return _revision_side(spec, around)
+
+
+def _at_version(spec: str) -> bool:
+    return "@" in spec and ":" not in spec and "/" not in spec
+
+
+def _single(spec: str, entry: Entry) -> Side:
+    return Side(spec, {entry.contract: entry}, single=True)
+
+
+def _catalog(tree: Tree, start: str, around: Surroundings) -> Catalog | None:
+    folder = around.contracts if around.contracts is not None else find_catalog(tree, start)
+    return None if folder is None else load_catalog(tree, folder)
+
+
+def _version_side(spec: str, tree: Tree, start: str, around: Surroundings) -> Side | None:
+    """
+    A version of every contract that has it, or of the one that is named; None if it turns out to be no version.
+    """
+    catalog = _catalog(tree, start, around)
+    named, _, wanted = spec.rpartition("@")
+    if catalog is None:
+        if (around.folder / spec).exists():
+            return None
+        raise UsageError(
+            f"{spec} names a version, but there is no folder of contracts here",
+            remedy="Run this where contracts/ is, name it with --contracts, or name two files.",
+        )
+    contracts = [catalog.contract(named)] if named else list(catalog.contracts)
+    entries = {}
+    for contract in contracts:
+        for version in contract.versions:
+            if version.name == wanted:
+                entries[contract.name] = Entry(
+                    contract.name, version.name, _loader(tree, version.path, around.dialect), contract
+                )
+    if entries:
+        return Side(spec, entries, single=bool(named))
+    if (around.folder / spec).exists():
+        return None
+    known = ", ".join(dict.fromkeys(v.name for contract in contracts for v in contract.versions)) or "none"
+    raise UsageError(f"no contract has a version {wanted}", remedy=f"There is: {known}.")
+
+
+def _loader(tree: Tree, path: str, dialect: Dialect | None) -> Callable[[], Node]:
+    return lambda: load_file(tree, path, dialect=dialect)
+
+
+def _tree_of(path: Path, here: Path) -> tuple[Folder, str]:
+    """
+    The tree that a path on disk belongs to, and the path in it: the current folder, or the path's own.
+    """
+    full, root = path.resolve(), here.resolve()
+    if full.is_relative_to(root):
+        return Folder(root), "" if full == root else full.relative_to(root).as_posix()
+    parent = full if full.is_dir() else full.parent
+    return Folder(parent, str(parent)), "" if full.is_dir() else full.name
+
+
+def _file_side(spec: str, path: Path, around: Surroundings) -> Side:
+    if not path.exists():
+        remedy = "Name a file, a folder, a version such as v1, REV:path, or - for standard input."
+        raise InputError("no such file, folder or version", name=spec, remedy=remedy)
+    tree, inside = _tree_of(path, around.folder)
+    load = _loader(tree, inside, around.dialect)
+    return _single(spec, Entry(_stem(inside), spec, load, _terms_of(tree, inside, around)))
+
+
+def _stem(path: str) -> str:
+    name = path.rpartition("/")[2]
+    return re.sub(r"(\.v\d[\w.-]*?)?\.(schema\.)?(json|ya?ml)$", "", name) or name
+
+
+def _terms_of(tree: Tree, path: str, around: Surroundings) -> Contract | None:
+    """
+    The manifest's entry for a file, where a manifest lists it.
+    """
+    folder = path.rpartition("/")[0]
+    names = {each.rpartition("/")[2] for each in tree.files(folder)}
+    if not names & {"contracts.yaml", "contracts.yml", "contracts.json"} and around.contracts is None:
+        return None
+    catalog = load_catalog(tree, around.contracts if around.contracts is not None else folder)
+    return next((c for c in catalog.contracts for version in c.versions if version.path == path), None)
+
+
+def _folder_side(spec: str, tree: Tree, folder: str, around: Surroundings) -> Side:
+    entries = {}
+    for path in _schema_files(tree, folder):
+        inside = path[len(folder) + 1 :] if folder else path
+        entries[inside] = Entry(
+            inside, tree.name(path), _loader(tree, path, around.dialect), _terms_of(tree, path, around)
+        )
+    if not entries:
+        raise InputError("no schema files in this folder", name=spec, remedy="Schemas are *.json, *.yaml or *.yml.")
+    return Side(spec, entries, single=False)
+
+
+def _schema_files(tree: Tree, folder: str) -> Iterator[str]:
+    """
+    The schema files of a folder and of those in it; a manifest is none.
+    """
+    pending = [folder]
+    seen = 0
+    while pending:
+        here = pending.pop(0)
+        for path in tree.files(here):
+            name = path.rpartition("/")[2]
+            if name.endswith(_SCHEMA_FILES) and not name.startswith((".", "contracts.")):
+                yield path
+            elif not name.startswith(".") and "." not in name and seen < 10_000:
+                seen += 1
+                pending.append(path)
+
+
+def _revision_side(spec: str, around: Surroundings) -> Side:
+    revision, _, path = spec.partition(":")
+    tree, inside = open_revision(around.folder, revision)
+    if _VERSION.match(path) or _at_version(path):
+        found = _version_side(path, tree, inside, around)
+        if found is not None:
+            renamed = {c: e._replace(name=f"{revision}:{e.name}") for c, e in found.entries.items()}
+            return Side(spec, renamed, found.single)
+    for place in dict.fromkeys((path, f"{inside}/{path}".strip("/"))):
+        if tree.read(place) is not None:
+            load = _loader(tree, place, around.dialect)
+            return _single(spec, Entry(_stem(place), spec, load, _terms_of(tree, place, around)))
+        if tree.files(place.rstrip("/")):
+            return _folder_side(spec, tree, place.rstrip("/"), around)
+    raise InputError(
+        f"no such file at {revision}", name=spec, remedy="Paths count from the top of the repository or from here."
+    )

@@ -1,0 +1,155 @@
+"""
+A replay as text: the three-way table, its worst rows first, and the exchanges worth looking at.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from schemadiff.replay import Exchange, ReplayReport
+from schemadiff.report.style import Style
+from schemadiff.report.untrusted import cut, markdown_code, markdown_text, visible
+
+_MEANING = {
+    "dangerous": "a schema accepts it, the worker rejects it",
+    "lenient": "no schema accepts it, the worker does",
+    "lost": "no answer came",
+    "malformed response": "the answer breaks its own contract",
+    "changed": "the answer differs from the recorded one",
+    "skipped": "not sent",
+    "agreed": "schema and worker agree",
+}
+_FEW = 10
+_WRONG = ("dangerous", "lenient", "lost", "malformed response")
+
+
+def render_replay(report: ReplayReport, form: str, *, style: Style) -> str:
+    """
+    Write a replay in one of the formats ``terminal``, ``markdown`` and ``json``.
+    """
+    return {"terminal": _terminal, "markdown": _markdown, "json": _json}[form](report, style)
+
+
+def headline(report: ReplayReport) -> str:
+    """
+    The outcome in one line.
+    """
+    if not report.total:
+        return "no fixtures: nothing was replayed, so nothing is known"
+    if not report.answered:
+        return f"{report.total} fixtures, and the worker answered none of them"
+    parts = [f"{report.kinds.get(kind)} {kind}" for kind in (*_WRONG, "changed", "skipped") if report.kinds.get(kind)]
+    told = ", ".join(parts) or "schema and worker agree on all"
+    return f"{report.total} fixtures replayed through {visible(_who(report))}: {told}"
+
+
+def _who(report: ReplayReport) -> str:
+    told = report.capabilities
+    return f"{told.service} {told.release or ''}".strip() if told.service else report.worker
+
+
+def _rows(report: ReplayReport) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for cell in report.cells:
+        sides = report.sides.get(cell.contract)
+        old, new = (sides.old, sides.new) if sides else ("old", "new")
+        rows.append(
+            (cell.contract, f"{old}: {cell.old}", f"{new}: {cell.new}", cell.outcome, str(cell.fixtures), cell.kind)
+        )
+    return rows
+
+
+_HEAD = ("contract", "old schema", "new schema", "worker", "fixtures", "")
+
+
+def _table(report: ReplayReport, form: str) -> str:
+    from tabulate import tabulate
+
+    rows = [
+        (*(visible(cell) for cell in row[:5]), f"{row[5]}: {_MEANING[row[5]]}" if row[5] != "agreed" else row[5])
+        for row in _rows(report)
+    ]
+    return tabulate(
+        rows, headers=_HEAD, tablefmt=form, disable_numparse=True, colalign=("left",) * 4 + ("right", "left")
+    )
+
+
+def _terminal(report: ReplayReport, style: Style) -> str:
+    lines = [style.paint(headline(report), "error" if report.failed else "bold"), "", _table(report, "simple"), ""]
+    most = len(report.notable) if style.everything else _FEW
+    for kind in (*_WRONG, "changed"):
+        some = [each for each in report.notable if each.judgement.kind == kind]
+        if some:
+            lines.append(style.paint(f"{kind}: {_MEANING[kind]}", "error" if kind in _WRONG else "warning"))
+            lines += [line for each in some[:most] for line in _exchange(each)]
+            if report.kinds.get(kind, 0) > most:
+                lines.append(f"  … and {report.kinds.get(kind, 0) - min(most, len(some))} more")
+            lines.append("")
+    for reason, count in report.skipped.items():
+        lines.append(f"{count} not sent: {visible(reason)}")
+    for fault in report.faults:
+        caused = f" by {visible(fault.fixture)}" if fault.fixture else ""
+        lines.append(style.paint(f"the worker {fault.kind}{caused}: {visible(cut(fault.detail, 300))}", "error"))
+    if report.restarts:
+        lines.append(f"restarted {report.restarts} times")
+    if report.gave_up is not None:
+        lines.append(style.paint(f"gave up: {visible(report.gave_up)}", "error"))
+    lines.append(style.paint(f"worker {visible(report.worker)}, as of {report.as_of}", "dim"))
+    return "\n".join(lines) + "\n"
+
+
+def _exchange(each: Exchange) -> list[str]:
+    lines = [f"  {visible(each.name)} ({visible(each.contract)} {visible(each.version or 'no version')})"]
+    lines.append(f"    payload  {cut(visible(each.payload), 300)}")
+    if each.response is not None:
+        lines.append(f"    answer   {cut(visible(each.response), 300)}")
+    judged = each.judgement
+    lines += [f"    {visible(cut(str(problem), 200))}" for problem in (*judged.problems, *judged.differences)[:5]]
+    if judged.detail:
+        lines.append(f"    {visible(cut(judged.detail, 300))}")
+    return lines
+
+
+def _markdown(report: ReplayReport, style: Style) -> str:
+    lines = ["### Replay", "", f"{'❌' if report.failed else '✅'} {markdown_text(headline(report))}", ""]
+    lines.append("| " + " | ".join(_HEAD) + " |")
+    lines.append("|---" * len(_HEAD) + "|")
+    lines += ["| " + " | ".join(markdown_text(cell) for cell in row) + " |" for row in _rows(report)]
+    lines.append("")
+    some = [each for each in report.notable if each.judgement.kind in _WRONG]
+    for each in some if style.everything else some[:_FEW]:
+        lines.append(f"- {each.judgement.kind}: {markdown_text(each.name)} {markdown_code(each.payload)}")
+    for fault in report.faults:
+        lines.append(f"- the worker {fault.kind}: {markdown_text(cut(fault.detail, 300))}")
+    return "\n".join(lines) + "\n"
+
+
+def _json(report: ReplayReport, _style: Style) -> str:
+    return json.dumps(replay_value(report), indent=2, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n"
+
+
+def replay_value(report: ReplayReport) -> dict[str, Any]:
+    """
+    A replay as plain values.
+    """
+    return {
+        "format": 1,
+        "failed": report.failed,
+        "worker": report.worker,
+        "service": report.capabilities.service,
+        "release": report.capabilities.release,
+        "as_of": report.as_of,
+        "total": report.total,
+        "answered": report.answered,
+        "sides": {contract: sides._asdict() for contract, sides in report.sides.items()},
+        "cells": [cell._asdict() for cell in report.cells],
+        "kinds": dict(report.kinds),
+        "notable": [{**each._asdict(), "judgement": each.judgement._asdict()} for each in report.notable],
+        "skipped": dict(report.skipped),
+        "versions": [each._asdict() for each in report.versions],
+        "releases": [each._asdict() for each in report.releases],
+        "faults": [each._asdict() for each in report.faults],
+        "restarts": report.restarts,
+        "gave_up": report.gave_up,
+    }
