@@ -96,6 +96,13 @@ def category(name: str) -> CharSet | None:
     return union_of(table[each] for each in table if each.startswith(short))
 
 
+def is_category(name: str) -> bool:
+    """
+    Whether the name is one of a General_Category value.
+    """
+    return name in _VALUES
+
+
 def _where(suits: Callable[[str], bool]) -> CharSet:
     """
     The assigned characters of which a method of ``str`` is true.

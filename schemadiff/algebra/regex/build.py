@@ -7,9 +7,8 @@ from __future__ import annotations
 from schemadiff.algebra import counts
 from schemadiff.algebra.charset import WORD
 from schemadiff.algebra.regex import formulas, syntax, terms
-from schemadiff.algebra.regex.errors import Unsupported
 from schemadiff.algebra.regex.formulas import END, Formula, atom, both, either
-from schemadiff.algebra.regex.linear import rewrite
+from schemadiff.algebra.regex.linear import rewrite, vanishing
 from schemadiff.algebra.regex.terms import (
     AHEAD,
     ALL,
@@ -22,6 +21,7 @@ from schemadiff.algebra.regex.terms import (
     Term,
 )
 
+_SOME_TEXT = terms.power(terms.ANY_CHAR, counts.between(1, counts.INFINITY))
 _AFTER_WORD = terms.cat(ALL, terms.chars(WORD))
 _BEFORE_WORD = atom(terms.cat(terms.chars(WORD), ALL))
 
@@ -29,12 +29,15 @@ _BEFORE_WORD = atom(terms.cat(terms.chars(WORD), ALL))
 def searching(tree: syntax.Node) -> Formula:
     """
     The texts in which the pattern is found, at any place.
-
-    Raises ``Unsupported`` for a lookahead inside a lookbehind.
     """
     found = _whole(_then(_bare(tree), ALL))
-    elsewhere = terms.cat(ALL, rewrite(found, _not_at_start))
-    return either([_formula(found, at_start=True), _formula(elsewhere, at_start=True)])
+    if not found.behind:
+        return _formula(terms.cat(ALL, found), at_start=True)
+    here = _formula(found, at_start=True)
+    later = _formula(terms.cat(_SOME_TEXT, rewrite(found, _not_at_start)), at_start=True)
+    if here.is_plain and later.is_plain:
+        return atom(terms.union([here.term, later.term]))
+    return either([here, later])
 
 
 def _not_at_start(leftover: Term) -> Term:
@@ -54,7 +57,7 @@ def _formula(term: Term, *, at_start: bool) -> Formula:
         condition = _at_start(head.condition) if at_start else head.condition
         return both([condition, _formula(tail, at_start=at_start)])
     if head.kind == BEHIND and at_start:
-        return _formula(tail, at_start=True) if head.nullable else formulas.FALSE
+        return both([_at_start(vanishing(head)), _formula(tail, at_start=True)])
     if at_start and head.low and not head.asserts:
         return atom(terms.cat(head, rewrite(tail, _not_at_start)))
     return atom(term)
@@ -124,29 +127,9 @@ def _boundary(negated: bool) -> Term:
 
 def _look(body: Term, behind: bool, negated: bool) -> Term:
     if behind:
-        if _looks_ahead(body):
-            raise Unsupported("lookahead inside a lookbehind")
         return terms.behind(terms.cat(ALL, body), not negated)
     condition = _formula(_whole(_then(body, ALL)), at_start=False)
     return terms.ahead(formulas.negate(condition) if negated else condition)
-
-
-def _looks_ahead(term: Term) -> bool:
-    if not term.asserts:
-        return False
-    match term.kind:
-        case terms.AHEAD:
-            return True
-        case terms.CAT:
-            while term.kind == CAT:
-                if _looks_ahead(term.head):
-                    return True
-                term = term.tail
-            return _looks_ahead(term)
-        case terms.OR:
-            return any(_looks_ahead(each) for each in term.options)
-        case _:
-            return _looks_ahead(term.head)
 
 
 def _then(term: Term, then: Term) -> Term:

@@ -1,16 +1,18 @@
 """
-Derivatives of formulas: what must hold of the rest of a text after one character.
+Derivatives: what must hold of the rest of a text after one character (Brzozowski).
 """
 
 from __future__ import annotations
 
 from schemadiff.algebra.charset import CharSet
-from schemadiff.algebra.regex import formulas
+from schemadiff.algebra.regex import formulas, terms
 from schemadiff.algebra.regex.formulas import TRUE, Formula, atom, both, either, negate
-from schemadiff.algebra.regex.linear import linear, past, sights
+from schemadiff.algebra.regex.linear import linear, rewrite
+from schemadiff.algebra.regex.terms import Term
 
 _REMEMBERED = 100_000
 _derived: dict[tuple[Formula, int], Formula] = {}
+_steps: dict[tuple[Term, int], Term] = {}
 _views: dict[Formula, frozenset[CharSet]] = {}
 
 
@@ -55,10 +57,57 @@ def view(formula: Formula) -> frozenset[CharSet]:
         elif formula.kind != formulas.ATOM:
             found = frozenset().union(*(view(each) for each in formula.parts))
         else:
-            seen = sights(formula.term) if formula.behind else set()
+            seen = _sights(formula.term) if formula.behind else set()
             for chars, condition, _ in linear(formula.term):
                 seen.add(chars)
                 seen |= view(condition or TRUE)
             found = frozenset(seen)
         _views[formula] = found
+    return found
+
+
+def past(term: Term, code: int) -> Term:
+    """
+    A term, with what it looks behind for brought up to date by one character.
+    """
+    return rewrite(term, lambda leftover: _after(leftover, code)) if term.behind else term
+
+
+def _after(term: Term, code: int) -> Term:
+    """
+    What the leftover of a ``BEHIND`` leaves over after one more character.
+
+    A condition on the text ahead that is met on the way becomes a condition at its head.
+    """
+    key = (term, code)
+    found = _steps.get(key)
+    if found is None:
+        if len(_steps) >= _REMEMBERED:
+            _steps.clear()
+        options = []
+        for chars, condition, leftover in linear(term):
+            if code in chars:
+                rest = past(leftover, code)
+                if condition is not None:
+                    rest = terms.cat(terms.ahead(derive(condition, code)), rest)
+                options.append(rest)
+        found = _steps[key] = terms.union(options)
+    return found
+
+
+def _sights(term: Term) -> set[CharSet]:
+    """
+    The sets of characters between which the leftovers of ``BEHIND`` tell.
+    """
+    found: set[CharSet] = set()
+
+    def look(leftover: Term) -> Term:
+        for chars, condition, _ in linear(leftover):
+            found.add(chars)
+            found.update(view(condition or TRUE))
+        if leftover.behind:
+            rewrite(leftover, look)
+        return leftover
+
+    rewrite(term, look)
     return found

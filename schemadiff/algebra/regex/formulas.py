@@ -50,6 +50,13 @@ class Formula:
     parts: tuple[Formula, ...]
     negation: Formula | None
 
+    @property
+    def is_plain(self) -> bool:
+        """
+        Whether the formula is one term, not negated and without lookaround.
+        """
+        return self.kind == ATOM and self.positive and not self.term.asserts
+
     def __repr__(self) -> str:
         return f"<Formula {self.serial}>"
 

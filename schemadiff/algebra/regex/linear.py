@@ -30,7 +30,6 @@ Move = tuple[CharSet, "Formula | None", Term]
 
 _REMEMBERED = 100_000
 _moves: dict[Term, tuple[Move, ...]] = {}
-_steps: dict[tuple[Term, int], Term] = {}
 
 
 def linear(term: Term) -> tuple[Move, ...]:
@@ -129,7 +128,8 @@ def vanishing(term: Term) -> Formula:
     if term.kind == AHEAD:
         return term.condition
     if term.kind == BEHIND:
-        return formulas.constant(term.nullable)
+        found = vanishing(term.head)
+        return found if term.positive else formulas.negate(found)
     if term.kind == OR:
         return either(vanishing(each) for each in term.options)
     if term.kind == POWER:
@@ -176,40 +176,3 @@ def rewrite_formula(formula: Formula, change: Callable[[Term], Term]) -> Formula
         return atom(rewrite(formula.term, change), formula.positive)
     combine = both if formula.kind == formulas.BOTH else either
     return combine(rewrite_formula(each, change) for each in formula.parts)
-
-
-def after(term: Term, code: int) -> Term:
-    """
-    What a term that looks at most behind leaves over after one character.
-    """
-    key = (term, code)
-    found = _steps.get(key)
-    if found is None:
-        if len(_steps) >= _REMEMBERED:
-            _steps.clear()
-        left = terms.union(leftover for chars, _, leftover in linear(term) if code in chars)
-        found = _steps[key] = past(left, code)
-    return found
-
-
-def past(term: Term, code: int) -> Term:
-    """
-    A leftover, with what it looks behind for brought up to date by one character.
-    """
-    return rewrite(term, lambda leftover: after(leftover, code)) if term.behind else term
-
-
-def sights(term: Term) -> set[CharSet]:
-    """
-    The sets of characters between which the leftovers of ``BEHIND`` tell.
-    """
-    found: set[CharSet] = set()
-
-    def look(leftover: Term) -> Term:
-        found.update(chars for chars, _, _ in linear(leftover))
-        if leftover.behind:
-            rewrite(leftover, look)
-        return leftover
-
-    rewrite(term, look)
-    return found

@@ -376,7 +376,7 @@ class _Parser:
         """
         if char == "u" and self.text[self.at : self.at + 1] == "{":
             if self.legacy:
-                raise Unsupported("\\u{...} in a pattern that is only valid without the u flag")
+                return self.ambiguous("u")
             end = self.text.find("}", self.at)
             digits = self.text[self.at + 1 : end] if end >= 0 else ""
             if not digits or set(digits) - _HEX or int(digits[-16:], 16) > 0x10FFFF:
@@ -397,6 +397,13 @@ class _Parser:
                 return CharSet.of(chr(0x10000 + (code - 0xD800) * 0x400 + low - 0xDC00))
             self.at = here
         return CharSet.of(chr(code))
+
+    def ambiguous(self, letter: str) -> CharSet:
+        r"""
+        Refuse ``\p`` or ``\u{``, which Annex B reads as a plain letter and nobody means so.
+        """
+        self.refuse(f"\\{letter} in a pattern that is only valid without the u flag")
+        return CharSet.of(letter)
 
     def digits(self, count: int) -> int | None:
         """
@@ -434,7 +441,7 @@ class _Parser:
         Read ``\p{...}`` or ``\P{...}``.
         """
         if self.legacy:
-            raise Unsupported("\\p{...} in a pattern that is only valid without the u flag")
+            return self.ambiguous("P" if negated else "p")
         end = self.text.find("}", self.at)
         if self.text[self.at : self.at + 1] != "{" or end < 0:
             raise PatternError("invalid property escape", offset)
