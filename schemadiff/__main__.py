@@ -1,0 +1,7 @@
+"""
+``python -m schemadiff``.
+"""
+
+from schemadiff.cli.main import main
+
+main()

@@ -1,0 +1,58 @@
+"""
+``schemadiff checklist``: what must be true before a release.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from schemadiff.cli.options import as_of_option, contracts_option, output_options, style_of, write
+
+_EXAMPLES = """\b
+Examples:
+  schemadiff checklist
+  schemadiff checklist -f markdown -o checklist.md
+  schemadiff checklist --no-replay
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@output_options("terminal", "markdown", "json")
+@click.option("--replay/--no-replay", "replayed", default=True, help="Replay the fixtures through the worker [yes].")
+@click.option("--worker", metavar="CMD", help="The program to replay through, instead of this repository's worker.")
+@contracts_option
+@as_of_option
+def command(
+    form: str,
+    output: str | None,
+    everything: bool,
+    color: str,
+    replayed: bool,
+    worker: str | None,
+    contracts: str | None,
+    as_of: date,
+) -> int:
+    """
+    Print the release checklist: each item checked with its evidence, failed, or left to a person.
+
+    Exits 1 if any item failed.
+    """
+    from schemadiff.pipeline.checklist import Grounds, checklist
+    from schemadiff.pipeline.replaying import last_pairs, open_contracts, replay_contracts
+    from schemadiff.pipeline.run import Settings, compare_pairs
+    from schemadiff.pipeline.sides import Surroundings
+    from schemadiff.report.checklists import render_checklist
+
+    around, settings = Surroundings(Path.cwd(), contracts), Settings(as_of=as_of)
+    opened = open_contracts(around)
+    if replayed:
+        report, comparisons = replay_contracts(opened, around, settings, worker=worker)
+    else:
+        report, comparisons = None, list(compare_pairs(last_pairs(opened), settings))
+    found = checklist(Grounds(opened, comparisons, report, as_of))
+    style = style_of(color, everything=everything, output=output)
+    write(render_checklist(found.as_of, found.items, form, style=style), output)
+    return 1 if found.failed else 0
