@@ -38,6 +38,8 @@ _RESTARTS = 4
 _ATTEMPTS = 3
 _PAUSE = 0.2
 
+_GRACE = 0.01
+
 
 class Answer(NamedTuple):
     """
@@ -82,6 +84,7 @@ class Channel(Protocol):
     trouble: Trouble | None
     losses: list[Loss]
     sent: int
+    protocol: str
 
     @property
     def timed(self) -> bool:
@@ -172,7 +175,8 @@ class Driver:
         self._flying: dict[int, Message] = {}
         self._held_bytes = 0
         self._done: dict[int, Answer] = {}
-        self._last: Message | None = None
+        self._heard: dict[int, Message] = {}
+        self._heard_before: tuple[Message, ...] = ()
         self._head: tuple[int, float] = (-1, 0.0)
         self._one_by_one = False
         self._suspects: deque[Message] = deque()
@@ -194,10 +198,12 @@ class Driver:
         due = pulled.number if pulled else 0
         while pulled is not None or self._flying or self._suspects or self._done:
             pulled = self._fill(pulled, source, due)
+            self._heard_before, self._heard = tuple(self._heard.values()), {}
             if self._flying:
                 self._listen()
             before = due
-            while (answer := self._done.pop(due, None)) is not None:
+            # What was heard last may yet turn out to be garbled: by what the worker says right after it.
+            while due not in self._heard and (answer := self._done.pop(due, None)) is not None:
                 self._held_bytes -= answer.size
                 due += 1
                 yield answer
@@ -303,6 +309,12 @@ class Driver:
         for number, response in answers:
             if not self._take(number, response):
                 return
+        if answers and self._open_case is not None and self._open_case.outcome == GARBLED and not channel.trouble:
+            # One that babbles may do so after its answer, and must not be mistaken for the next one then.
+            answers = channel.poll(_GRACE)
+            if answers:
+                self._trouble(Trouble(GARBLED, "it answered more than it was asked"))
+                return
         for loss in channel.losses:
             message = self._flying.pop(loss.number)
             self._held_bytes -= len(message.payload)
@@ -347,7 +359,7 @@ class Driver:
             self._trouble(Trouble(GARBLED, f"an answer to message {number}, which it was not asked"))
             return False
         self._answered += 1
-        self._last = message
+        self._heard[number] = message
         self._done[number] = Answer(number, ANSWERED, response, "", len(message.payload))
         return True
 
@@ -357,10 +369,13 @@ class Driver:
         """
         assert self._channel is not None
         blamed = self._land()
-        if not blamed and self._last is not None and self._last.number in self._done:
-            # It was answered, and in the same breath came something that nobody had asked for.
-            blamed = [self._last]
-            self._held_bytes -= self._done.pop(self._last.number).size
+        # It may also have been one that was answered just before; one that was asked alone has been waited for.
+        before = () if self._one_by_one else self._heard_before
+        for message in (*before, *self._heard.values()):
+            self._held_bytes -= self._done.pop(message.number).size
+            blamed.append(message)
+        self._heard, self._heard_before = {}, ()
+        blamed.sort(key=lambda each: each.number)
         if len(blamed) == 1 and self._channel.sent == 1:
             self._lose(blamed[0], trouble)
             blamed = []
@@ -372,6 +387,9 @@ class Driver:
         """
         Put messages to a fresh worker, one by one.
         """
+        if self._answered and self._channel is not None:
+            # What it speaks need not be found out, with a pause, at each start.
+            self._spec = self._spec._replace(protocol=self._channel.protocol)
         self._suspects.extendleft(reversed(messages))
         self._one_by_one = self._one_by_one or bool(self._suspects)
         self.kill()
@@ -395,6 +413,7 @@ class Driver:
             self._channel = open_worker(self._spec, self._limits)
         except WorkerError as error:
             return error.message
+        self.capabilities = self._channel.capabilities
         return None
 
     def _lose(self, message: Message, trouble: Trouble) -> None:

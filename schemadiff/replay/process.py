@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from schemadiff.errors import WorkerError
 from schemadiff.replay.codec import Codec, FrameCodec, LineCodec, Message, Noise, capabilities_in, shown
-from schemadiff.replay.spec import AUTO, LINES, MAX_FRAME_BYTES, Capabilities, Limits, WorkerSpec
+from schemadiff.replay.spec import AUTO, FRAMES, LINES, MAX_FRAME_BYTES, Capabilities, Limits, WorkerSpec
 
 _CHUNK = 1 << 18
 _PIPE_BYTES = 1 << 20
@@ -65,6 +65,7 @@ class Process:
         losses: stays empty: a process that loses one message is of no use any more.
         sent: how many messages it was given.
         timed: whether the caller must watch the time; here it must.
+        protocol: how it speaks.
 
     Raises:
         WorkerError: it does not start, or tells no capabilities.
@@ -96,6 +97,7 @@ class Process:
         except BaseException:
             self.kill()
             raise
+        self.protocol = FRAMES if isinstance(self._codec, FrameCodec) else LINES
 
     def _greet(self, protocol: str, limits: Limits) -> tuple[Capabilities, Codec, bool]:
         if protocol == LINES:
@@ -144,14 +146,15 @@ class Process:
         answers: list[tuple[int | None, str]] = []
         lines, self._lines = self._lines, []
         for line in lines:
+            if self._guessed:
+                if capabilities_in(line):
+                    raise SpeaksFrames
+                self._guessed = False
             try:
                 answers.append(self._codec.decode(line))
             except Noise as noise:
-                if self._guessed and capabilities_in(line):
-                    raise SpeaksFrames from None
                 self.trouble = Trouble("garbled", f"{noise}{self._last_words()}")
                 break
-            self._guessed = False
         return answers
 
     def _serve(self, seconds: float) -> None:
@@ -204,10 +207,17 @@ class Process:
     def _drain(self) -> None:
         data = self._take(self._stderr_pipe)
         if data == b"":
-            self._selector.unregister(self._stderr_pipe)
+            self._ignore(self._stderr_pipe)
         elif data:
-            self._stderr += data
-            del self._stderr[:-_STDERR_KEPT]
+            self._heed(data)
+
+    def _heed(self, data: bytes) -> None:
+        self._stderr += data
+        del self._stderr[:-_STDERR_KEPT]
+
+    def _ignore(self, pipe: int) -> None:
+        if pipe in self._selector.get_map():
+            self._selector.unregister(pipe)
 
     def _take(self, pipe: int) -> bytes | None:
         try:
@@ -218,23 +228,21 @@ class Process:
             return b""
 
     def _ended(self) -> None:
-        self._selector.unregister(self._stdout)
+        self._ignore(self._stdout)
         try:
             code: int | None = self._process.wait(1.0)
             self._kill_group()
         except subprocess.TimeoutExpired:
             code = None
+        # What it said last may still be in the pipe; a child that goes on talking is not listened to for ever.
         for _ in range(64):
-            if self._stderr_pipe not in self._selector.get_map() or not self._take_more():
+            data = self._take(self._stderr_pipe)
+            if not data:
                 break
+            self._heed(data)
         how = "closed its stdout" if code is None else _ending(code)
         rest = f"; its last output was {shown(bytes(self._rest))}" if self._rest else ""
         self.trouble = Trouble("crashed", how + rest + self._last_words())
-
-    def _take_more(self) -> bool:
-        before = bytes(self._stderr)
-        self._drain()
-        return bytes(self._stderr) != before
 
     def _last_words(self) -> str:
         """
@@ -253,8 +261,7 @@ class Process:
             What was wrong with the end: output that nobody asked for, a code that is not 0, or no end at all.
         """
         deadline = time.monotonic() + seconds
-        if self._writing:
-            self._selector.unregister(self._stdin)
+        self._ignore(self._stdin)
         if self._process.stdin is not None:
             self._process.stdin.close()
         self._writing = False

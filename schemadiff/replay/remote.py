@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from schemadiff.errors import WorkerError
 from schemadiff.replay.codec import Message, shown
 from schemadiff.replay.process import Loss, Trouble
-from schemadiff.replay.spec import MAX_FRAME_BYTES, Capabilities, Limits, WorkerSpec, read_capabilities
+from schemadiff.replay.spec import HTTP, MAX_FRAME_BYTES, Capabilities, Limits, WorkerSpec, read_capabilities
 
 CONNECTIONS = 8
 
@@ -46,6 +46,7 @@ class HttpWorker:
     """
 
     timed = False
+    protocol = HTTP
 
     def __init__(self, spec: WorkerSpec, limits: Limits) -> None:
         self.trouble: Trouble | None = None

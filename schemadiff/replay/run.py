@@ -101,12 +101,13 @@ def replay(
     """
     judge = Judge(schemas, sides=sides, responses=responses, version_field=version_field, volatile=volatile)
     driver = Driver(worker, limits)
-    _guess_responses(judge, driver)
     tally, waiting = Tally(), deque[Recorded]()
     lost: dict[int, str] = {}
     try:
         for answer in driver.run(_messages(fixtures, waiting, as_of, skip), progress):
             fixture = waiting.popleft()
+            if not judge.responses:
+                _guess_responses(judge, driver)
             judgement = judge.judge(fixture.contract, fixture.payload, fixture.response, answer)
             tally.add(fixture, judgement, answer.response)
             if answer.ending not in (ANSWERED, SKIPPED):
@@ -131,7 +132,7 @@ def replay(
 
 def _guess_responses(judge: Judge, driver: Driver) -> None:
     answers = driver.capabilities.answers
-    if not judge.responses and answers and len(answers) == 1:
+    if answers and len(answers) == 1:
         (response,) = answers
         judge.responses = {contract: response for contract in judge.sides if contract != response}
 
