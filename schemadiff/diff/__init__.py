@@ -2,20 +2,17 @@
 What changed between two schemas: pairing and walking, without judging.
 """
 
-from schemadiff.diff.branches import branch_label
-from schemadiff.diff.change import Change, Edit, Exchange, Put, Spot
+from schemadiff.diff.change import Change, Edit
 from schemadiff.diff.patch import Unpatchable, applied, reverted
+from schemadiff.diff.shape import Spot
 from schemadiff.diff.walk import diff
 
 __all__ = [
     "Change",
     "Edit",
-    "Exchange",
-    "Put",
     "Spot",
     "Unpatchable",
     "applied",
-    "branch_label",
     "diff",
     "reverted",
 ]

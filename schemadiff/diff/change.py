@@ -4,55 +4,59 @@ What a change is: one keyword that differs at one place, with its effect and the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-from schemadiff.instance import Pointer, Position
+from schemadiff.diff.reading import Reading
+from schemadiff.diff.shape import Shape, Spot, Step
 from schemadiff.keywords import ABSENT, Effect, Polarity
-from schemadiff.schema import Document, Node
+from schemadiff.keywords.places import Place
+
+Edge: TypeAlias = "tuple[str | None, Step]"
+"""From a shape to a subschema: the keyword and the step in it; (None, None) leads to the shape itself."""
+
+ITSELF: Edge = (None, None)
 
 
-class Spot(NamedTuple):
+class Site:
     """
-    A place in a schema as written.
-    """
+    Two places that describe the same part of an instance.
 
-    document: Document
-    pointer: Pointer
-
-    @property
-    def position(self) -> Position | None:
-        """
-        Line and column, where the schema has a text.
-        """
-        return self.document.position(self.pointer)
-
-
-class Put(NamedTuple):
-    """
-    An edit: what stands at a place of old becomes what stands at a place of new.
-
-    Read backwards it undoes itself in new. ABSENT stands for a member that is not there.
+    Attributes:
+        old, new: the shapes.
+        within: the sites inside: the edges to each on both sides, the site, the polarity of the way.
+        ways: where this site lies inside others: (site, path from there, polarity of the way).
     """
 
-    old_at: Spot
-    new_at: Spot
-    old: Any
-    new: Any
+    __slots__ = ("new", "old", "reading", "ways", "within")
+
+    def __init__(self, reading: Reading, old: Shape, new: Shape) -> None:
+        self.reading = reading
+        self.old = old
+        self.new = new
+        self.within: list[tuple[Edge, Edge, Site, Polarity]] = []
+        self.ways: list[tuple[Site, tuple[str, ...], Polarity]] = []
+
+    def __repr__(self) -> str:
+        return f"Site({self.old.node!r}, {self.new.node!r})"
 
 
-class Exchange(NamedTuple):
+class Edit(NamedTuple):
     """
-    An edit of a list whose order does not matter: some items go, others come.
+    What makes a change: at a site, a keyword or a part of its value is taken from the other side.
+
+    Read backwards it undoes itself in new.
+
+    Attributes:
+        site: where.
+        keyword: the modern keyword; None for the whole schema.
+        gone, come: the steps (of subschemas) or values that go and come; None stands for all of the value.
     """
 
-    old_at: Spot
-    new_at: Spot
-    gone: tuple[Any, ...]
-    come: tuple[Any, ...]
-
-
-Edit: TypeAlias = "Put | Exchange"
+    site: Site
+    keyword: str | None
+    gone: tuple[Any, ...] | None = None
+    come: tuple[Any, ...] | None = None
 
 
 class Change(NamedTuple):
@@ -60,7 +64,7 @@ class Change(NamedTuple):
     One keyword that differs at one place.
 
     Attributes:
-        fact: the named event, such as ``property-added``; for most keywords just the keyword's name.
+        fact: the named event, such as ``property-added``; for many keywords just the keyword's name.
         keyword: the modern keyword that differs.
         effect: on the set of instances that are valid at its place.
         polarity: of the place.
@@ -95,51 +99,94 @@ class Change(NamedTuple):
         return self.effect.mirrored if self.polarity is Polarity.REVERSED else Effect.INCOMPARABLE
 
 
+class Descent(NamedTuple):
+    """
+    Two subschemas that are to be compared.
+
+    Attributes:
+        old, new: the subschemas.
+        old_edge, new_edge: how one gets there from the site.
+        steps: the path from the site.
+        polarity: what narrowing the subschema does to the site.
+        in_place: whether it speaks of the same value as the site.
+    """
+
+    old: Place
+    new: Place
+    old_edge: Edge
+    new_edge: Edge
+    steps: tuple[str, ...]
+    polarity: Polarity = Polarity.SAME
+    in_place: bool = False
+
+
 class Pair(NamedTuple):
     """
-    Two subschemas that describe the same place, and what is known of that place.
+    A site under comparison.
+
+    Attributes:
+        site: the site, with both shapes.
+        watched: whether an ``unevaluated*`` keyword reads which members its subschemas evaluate.
     """
 
-    old: Node
-    new: Node
-    polarity: Polarity
-    path: tuple[str, ...]
+    site: Site
+    watched: bool
 
-    def inner(self, old: Node, new: Node, *steps: str, polarity: Polarity = Polarity.SAME) -> Pair:
+    @property
+    def old(self) -> Shape:
         """
-        A pair further inside.
+        The older shape.
         """
-        return Pair(old, new, self.polarity * polarity, (*self.path, *steps))
+        return self.site.old
+
+    @property
+    def new(self) -> Shape:
+        """
+        The newer shape.
+        """
+        return self.site.new
+
+    @property
+    def reading(self) -> Reading:
+        """
+        The comparison that it is part of.
+        """
+        return self.site.reading
+
+    def spots(self, keyword: str) -> tuple[Spot, Spot]:
+        """
+        Where a keyword is written on both sides, or would be.
+        """
+        return spot_of(self.old, keyword), spot_of(self.new, keyword)
+
+    def edit(self, keyword: str | None, gone: Any = None, come: Any = None) -> Edit:
+        """
+        An edit here; of the whole keyword unless parts are named.
+        """
+        return Edit(self.site, keyword, gone, come)
 
 
-def spot(node: Node, *steps: str | int) -> Spot:
+Found: TypeAlias = "Iterator[Change | Descent]"
+
+
+def spot_of(shape: Shape, keyword: str, *steps: str | int) -> Spot:
     """
-    A place at some steps from a schema.
+    Where a keyword of a shape, or something in its value, is written or would be.
     """
-    return Spot(node.document, (*node.pointer, *steps))
+    seen = shape.facets.get(keyword)
+    if seen is not None:
+        return Spot(seen.at.document, (*seen.at.pointer, *steps))
+    return Spot(shape.node.document, (*shape.node.pointer, keyword, *steps))
 
 
-def keyword_spots(pair: Pair, keyword: str) -> tuple[Spot, Spot]:
+def place_spot(place: Place) -> Spot:
     """
-    Where a keyword is written on both sides, or would be.
+    Where a subschema is written.
     """
-    old, new = pair.old.facets.get(keyword), pair.new.facets.get(keyword)
-    fallback = old.written if old else new.written if new else (keyword,)
-    return (
-        spot(pair.old, *(old.written if old else fallback)),
-        spot(pair.new, *(new.written if new else fallback)),
-    )
+    return Spot(place.node.document, place.node.pointer)
 
 
-def value_of(node: Node, keyword: str) -> Any:
-    """
-    The value of a facet, ABSENT if there is none.
-    """
-    facet = node.facets.get(keyword)
-    return ABSENT if facet is None else facet.value
-
-
-def keyword_change(
+def at_keyword(
     pair: Pair,
     keyword: str,
     effect: Effect,
@@ -147,22 +194,69 @@ def keyword_change(
     fact: str | None = None,
     edits: tuple[Edit, ...] | None = None,
     details: Mapping[str, Any] | None = None,
+    steps: tuple[str, ...] = (),
 ) -> Change:
     """
-    The change of a whole keyword: its old value becomes its new one.
+    The change of a keyword: its old value becomes its new one.
+
+    Arguments:
+        pair: where.
+        keyword: which.
+        effect: on the instances of the place.
+        fact: the event; the keyword's name if it has no other.
+        edits: the whole keyword unless told otherwise.
+        details: what a message needs to name.
+        steps: the path from the pair to what the change is about.
     """
-    old_at, new_at = keyword_spots(pair, keyword)
-    old, new = value_of(pair.old, keyword), value_of(pair.new, keyword)
+    old_at, new_at = pair.spots(keyword)
     return Change(
         fact or keyword,
         keyword,
         effect,
-        pair.polarity,
-        pair.path,
-        old,
-        new,
+        Polarity.SAME,
+        steps,
+        pair.old.value(keyword),
+        pair.new.value(keyword),
         old_at,
         new_at,
-        (Put(old_at, new_at, old, new),) if edits is None else edits,
+        (pair.edit(keyword),) if edits is None else edits,
+        details or {},
+    )
+
+
+def at_part(
+    pair: Pair,
+    keyword: str,
+    fact: str,
+    effect: Effect,
+    *,
+    sides: tuple[Place | None, Place | None],
+    edits: tuple[Edit, ...],
+    steps: tuple[str, ...],
+    name: str | int | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> Change:
+    """
+    The change of one subschema of a keyword, such as one property.
+
+    Arguments:
+        pair, keyword, effect, edits, details, steps: as for ``at_keyword``.
+        fact: the event.
+        sides: the subschema on either side; None where it is not there.
+        name: the step to it, for the place where it would be written.
+    """
+    old, new = sides
+    rest = () if name is None else (name,)
+    return Change(
+        fact,
+        keyword,
+        effect,
+        Polarity.SAME,
+        steps,
+        old.node.value if old else ABSENT,
+        new.node.value if new else ABSENT,
+        place_spot(old) if old else spot_of(pair.old, keyword, *rest),
+        place_spot(new) if new else spot_of(pair.new, keyword, *rest),
+        edits,
         details or {},
     )

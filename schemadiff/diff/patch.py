@@ -1,22 +1,26 @@
 """
 Old with some of the changes made, or new with some of them undone: the schemas that tell what one change does.
 
-A value that is carried from one side to the other takes the definitions that it refers to with it, under names of
-their own, so that a new subtree or a re-targeted reference means on its new ground what it meant on the old.
+The schema is not edited as text but written anew along the sites of the comparison: each site is written as its own
+side has it, save for the keywords that an edit takes from the other side. So a change reaches into other files, into
+resources of their own and across dialects, and where a definition is shared by places that part company, each place
+gets a copy of its own.
 """
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
-from schemadiff.diff.change import Change, Edit, Exchange, Put, Spot
+from schemadiff.diff.change import ITSELF, Change, Edge, Edit, Site
 from schemadiff.diff.identity import identity
-from schemadiff.instance import Pointer, format_pointer, get_at
-from schemadiff.keywords import ABSENT, identity_of, subschemas_of
+from schemadiff.diff.reading import REFERENCES, Reading
+from schemadiff.diff.shape import Seen, Shape
+from schemadiff.instance import key
+from schemadiff.keywords import Dialect, Holds, Role, container_of, identity_of, spelled
 from schemadiff.keywords import names as kw
-from schemadiff.schema import Document, Node, Unresolved, World, walk
+from schemadiff.keywords.places import Missing, Place
+from schemadiff.schema import Document, Node, World, walk
 
 
 class Unpatchable(Exception):  # noqa: N818 - a limit that the caller answers with "undecided"
@@ -29,11 +33,14 @@ def applied(changes: Iterable[Change], old: Node) -> Node:
     """
     Old with these changes made.
 
+    Arguments:
+        changes: some of those that ``diff`` found between old and another schema.
+        old: the same schema that was compared.
+
     Raises:
-        Unpatchable: they reach into other files, or carry something that only has a meaning where it stands.
+        Unpatchable: they were not found by comparing this schema.
     """
-    edits = [edit for change in changes for edit in change.edits]
-    return _patched(old, edits)
+    return _patched(changes, old, backward=False)
 
 
 def reverted(changes: Iterable[Change], new: Node) -> Node:
@@ -43,202 +50,327 @@ def reverted(changes: Iterable[Change], new: Node) -> Node:
     Raises:
         Unpatchable: as for ``applied``.
     """
+    return _patched(changes, new, backward=True)
+
+
+def _patched(changes: Iterable[Change], root: Node, *, backward: bool) -> Node:
     edits = [edit for change in changes for edit in change.edits]
-    return _patched(new, [_backward(edit) for edit in edits])
-
-
-def _backward(edit: Edit) -> Edit:
-    if isinstance(edit, Put):
-        return Put(edit.new_at, edit.old_at, edit.new, edit.old)
-    return Exchange(edit.new_at, edit.old_at, edit.come, edit.gone)
-
-
-def _patched(root: Node, edits: Sequence[Edit]) -> Node:
-    document = root.document
     if not edits:
         return root
-    for edit in edits:
-        if edit.old_at.document is not document:
-            raise Unpatchable("the change lies in another file")
-        if edit.new_at.document.resource_at(()).dialect is not root.dialect:
-            raise Unpatchable("the two sides are written in different dialects")
-    ground = _Ground(document)
-    # Lists are edited last, since that may shift the indices on which other edits rely.
-    for put in sorted((e for e in edits if isinstance(e, Put)), key=lambda e: len(e.old_at.pointer)):
-        ground.put(put)
-    for exchange in (e for e in edits if isinstance(e, Exchange)):
-        ground.exchange(exchange)
-    world = World(document.world.fetch)
-    patched = Document(document.name, ground.finished(), root.dialect, world, document.uri)
-    return patched.node(root.pointer)
+    top = _top(edits[0].site)
+    ground = top.new if backward else top.old
+    reading = top.reading
+    if reading.straight(reading.root(root)) != ground.place:
+        raise Unpatchable("the changes were not found in this schema")
+    other = top.old if backward else top.new
+    dialect = max(ground.node.dialect, other.node.dialect, key=lambda each: each.age)
+    value = _Writer(reading, edits, dialect, backward=backward).written(top)
+    document = root.document
+    return Document(document.name, value, dialect, World(document.world.fetch), document.uri).root
 
 
-class _Ground:
+def _top(site: Site) -> Site:
     """
-    A copy of a document that is being edited, with the definitions that came along.
+    The site at which the comparison started: the first way in leads towards it.
+    """
+    while site.ways:
+        site = site.ways[0][0]
+    return site
+
+
+class _State(NamedTuple):
+    """
+    What is to be written: a place, and the site that edits may change it at.
     """
 
-    def __init__(self, document: Document) -> None:
-        self.value = copy.deepcopy(document.value)
-        if isinstance(self.value, bool):
-            self.value = {} if self.value else {kw.NOT: {}}
-        self.base = document.resource_at(()).uri
-        self.brought: dict[Node, str] = {}
+    place: Place
+    site: Site | None = None
+
+
+class _Writer:
+    """
+    Writes a schema into one document of its own.
+    """
+
+    def __init__(self, reading: Reading, edits: list[Edit], dialect: Dialect, *, backward: bool) -> None:
+        self.reading = reading
+        self.dialect = dialect
+        self.backward = backward
+        self.edits: dict[Site, list[Edit]] = {}
+        for edit in edits:
+            self.edits.setdefault(edit.site, []).append(edit)
+        self.active = self._active()
+        self.names: dict[_State, str] = {}
         self.definitions: dict[str, Any] = {}
+        self.pending: list[tuple[_State, dict[str, Any]]] = []
+        self.plain: dict[int, bool] = {}
 
-    def finished(self) -> Any:
+    def written(self, top: Site) -> dict[str, Any]:
         """
-        The document with what came along.
+        The whole document.
         """
+        state = self._state(top)
+        self.names[state] = "#"
+        root: dict[str, Any] = {kw.SCHEMA: self.dialect.uri}
+        body: dict[str, Any] = {}
+        self._fill(state, body)
+        while self.pending:
+            self._fill(*self.pending.pop())
+        root.update(body)
         if self.definitions:
-            holder = self.value.setdefault(self.holder, {})
-            holder.update(self.definitions)
-        return self.value
+            root[container_of(self.dialect)] = self.definitions
+        return root
 
-    @property
-    def holder(self) -> str:
+    def _active(self) -> set[Site]:
         """
-        Where definitions go; every dialect knows this place.
+        The sites that an edit changes, and those around them.
         """
-        return "definitions"
+        found = set(self.edits)
+        pending = list(found)
+        while pending:
+            for above, _, _ in pending.pop().ways:
+                if above not in found:
+                    found.add(above)
+                    pending.append(above)
+        return found
 
-    def put(self, edit: Put) -> None:
-        pointer = edit.old_at.pointer
-        if not pointer:
-            self.value = self.carried(edit.new, edit.new_at)
-            if isinstance(self.value, bool):
-                self.value = {} if self.value else {kw.NOT: {}}
-            return
-        holder = self._reach(pointer[:-1], create=edit.new is not ABSENT)
-        if holder is None:
-            return
-        step = pointer[-1]
-        if edit.new is not ABSENT:
-            holder[step] = self.carried(edit.new, edit.new_at)
-        elif isinstance(holder, dict):
-            holder.pop(step, None)
+    def _sides(self, site: Site) -> tuple[Shape, Shape]:
+        return (site.new, site.old) if self.backward else (site.old, site.new)
 
-    def exchange(self, edit: Exchange) -> None:
-        pointer = edit.old_at.pointer
-        holder = self._reach(pointer[:-1], create=bool(edit.come))
-        if holder is None:
-            return
-        items = list(holder.get(pointer[-1], ()))
-        for value in edit.gone:
-            number = identity(value)
-            place = next((i for i, each in enumerate(items) if identity(each) == number), None)
-            if place is not None:
-                del items[place]
-        items += [self.carried(value, _item_spot(edit.new_at, value)) for value in edit.come]
-        if items:
-            holder[pointer[-1]] = items
-        elif pointer[-1] in (kw.ANY_OF, kw.ONE_OF):
-            holder[pointer[-1]] = [{kw.NOT: {}}]
-        elif pointer[-1] == kw.ENUM:
-            holder[pointer[-1]] = []
-        else:
-            holder.pop(pointer[-1], None)
+    def _state(self, site: Site) -> _State:
+        own = self._sides(site)[0].place
+        return _State(own, site if site in self.active else None)
 
-    def _reach(self, pointer: Pointer, *, create: bool) -> Any:
+    def _fill(self, state: _State, into: dict[str, Any]) -> None:
         """
-        The container at a pointer. Containers on the way, and schemas that are ``true``, become objects if asked.
+        Write one schema into the object that stands for it; subschemas are left for later.
         """
-        here: Any = self.value
-        for depth, step in enumerate(pointer):
-            if isinstance(here, list) and isinstance(step, int) and step < len(here):
-                inside = here[step]
-            elif isinstance(here, dict):
-                inside = here.get(str(step), ABSENT)
-            else:
-                raise Unpatchable(f"nothing at {format_pointer(pointer[:depth])}")
-            if inside is ABSENT and not create:
-                return None
-            if inside is ABSENT or inside is True:
-                inside = {}
-                here[step] = inside
-            elif inside is False:
-                inside = {kw.NOT: {}}
-                here[step] = inside
-            here = inside
-        return here
+        facets = self._untouched(state.place) if state.site is None else self._edited(state.site)
+        into.update(spelled(facets, self.dialect))
 
-    def carried(self, value: Any, place: Spot) -> Any:
+    def _schema(self, state: _State, around: Node | None) -> Any:
         """
-        A copy of a value of the other side, with its references turned to definitions that come along.
+        What stands for a subschema where it is used: itself, or a reference to a definition.
         """
-        if not isinstance(value, (dict, list)):
-            return value
-        taken = copy.deepcopy(value)
-        start = len(place.pointer)
-        for node in _schemas_at(place):
-            self._check(node)
-            reference = node.value.get(kw.REF) if isinstance(node.value, dict) else None
-            if isinstance(reference, str):
-                get_at(taken, node.pointer[start:])[kw.REF] = self._bring(node, reference)
-        return taken
+        place = self.reading.straight(state.place) if state.site is None else state.place
+        state = state._replace(place=place)
+        node: Node = place.node
+        if state.site is None and self._is_plain(node):
+            return self._boolean(node.value)
+        if state not in self.names and around is not None and _is_inside(node, around) and not self._shared(state):
+            body: dict[str, Any] = {}
+            self.pending.append((state, body))
+            return body
+        return {kw.REF: self._reference(state)}
 
-    def _check(self, node: Node) -> None:
-        names = identity_of(node.value, node.dialect)
-        if names.uri or names.anchors or names.recursive:
-            raise Unpatchable("it carries a schema with an identifier of its own")
-        if kw.DYNAMIC_REF in node.facets or kw.RECURSIVE_REF in node.facets:
-            raise Unpatchable("it carries a dynamic reference")
+    def _shared(self, state: _State) -> bool:
+        """
+        Whether several places lead to what is to be written; a site has as many as there are ways to it.
+        """
+        return state.site is not None and len(state.site.ways) > 1
 
-    def _bring(self, node: Node, reference: str) -> str:
-        """
-        Take the target of a reference along, once; returns the reference to it.
-        """
-        try:
-            target = node.resolve(reference)
-        except Unresolved as missing:
-            return missing.uri
-        name = self.brought.get(target)
+    def _reference(self, state: _State) -> str:
+        name = self.names.get(state)
         if name is None:
-            name = f"carried-{len(self.brought)}"
-            while isinstance(self.value.get(self.holder), dict) and name in self.value[self.holder]:
-                name += "-"
-            self.brought[target] = name
-            self.definitions[name] = self.carried(target.value, Spot(target.document, target.pointer))
-        return f"{self.base}#/{self.holder}/{name}"
+            label = f"part-{len(self.definitions)}"
+            name = self.names[state] = f"#/{container_of(self.dialect)}/{label}"
+            body: dict[str, Any] = {}
+            self.definitions[label] = body
+            self.pending.append((state, body))
+        return name
 
+    def _boolean(self, value: Any) -> Any:
+        if isinstance(value, bool) and self.dialect is Dialect.DRAFT4:
+            return {} if value else {kw.NOT: {}}
+        return value
 
-def _schemas_at(place: Spot) -> list[Node]:
-    """
-    All schemas inside what a spot points at, whether that is a schema or a keyword's value.
-    """
-    document, pointer = place
-    try:
-        value = get_at(document.value, pointer)
-    except LookupError:
-        return []
-    if isinstance(value, dict) and _is_schema_place(document, pointer):
-        return list(walk(document.node(pointer)))
-    owner = document.node(pointer[:-1])
-    inside = (node for node in walk(owner) if node is not owner)
-    return [node for node in inside if node.pointer[: len(pointer)] == pointer]
+    def _is_plain(self, node: Node) -> bool:
+        """
+        Whether a schema means the same wherever it stands, so that it can be taken over as it is.
+        """
+        if node.dialect is not self.dialect:
+            return isinstance(node.value, bool)
+        number = identity(node.value)
+        if number not in self.plain:
+            self.plain[number] = not any(_is_bound(each) for each in walk(node))
+        return self.plain[number]
 
-
-def _is_schema_place(document: Document, pointer: Pointer) -> bool:
-    """
-    Whether a schema stands at a pointer: the root, or a child of the schema one or two steps up.
-    """
-    if not pointer:
-        return True
-    for back in (1, 2):
-        if len(pointer) >= back:
-            try:
-                owner = document.node(pointer[:-back])
-            except LookupError:
+    def _untouched(self, place: Place) -> dict[str, Any]:
+        """
+        The facets of a place that no edit changes, annotations included.
+        """
+        node: Node = place.node
+        if node.value is False:
+            return {kw.NOT: {}}
+        edges: dict[str, list[tuple[Any, Any]]] = {}
+        for name, step, target in self.reading.places.edges(place):
+            inside = (
+                {kw.REF: target.uri}
+                if isinstance(target, Missing)
+                else self._schema(_State(target), None if name in REFERENCES else node)
+            )
+            edges.setdefault(name, []).append((step, inside))
+        written: dict[str, Any] = {}
+        for name, facet in node.facets.items():
+            if facet.keyword.role in (Role.IDENTIFIER, Role.LOCATION, Role.REFERENCE):
                 continue
-            if any(steps == pointer[len(pointer) - back :] for steps, _ in subschemas_of(owner.value, owner.dialect)):
-                return True
-    return False
+            written[name] = _assembled(facet.keyword.holds, edges[name]) if name in edges else facet.value
+        references = [inside for name in REFERENCES for _, inside in edges.get(name, ())]
+        return self._finished(written, references, node.dialect)
+
+    def _edited(self, site: Site) -> dict[str, Any]:
+        """
+        The facets of a site with its edits made.
+        """
+        own, other = self._sides(site)
+        edits = self.edits.get(site, [])
+        near = {(far if self.backward else here): inner for here, far, inner, _ in site.within}
+        across = {(here if self.backward else far): inner for here, far, inner, _ in site.within}
+        whole = any(edit.keyword is None for edit in edits)
+        if not whole and ITSELF in near and near[ITSELF] in self.active:
+            return self._edited(near[ITSELF])
+        source = other if whole else own
+        if source.forbidden:
+            return {kw.NOT: {}}
+        return self._assemble(site, own, other, edits, near, across, whole)
+
+    def _assemble(
+        self,
+        site: Site,
+        own: Shape,
+        other: Shape,
+        edits: list[Edit],
+        near: Mapping[Edge, Site],
+        across: Mapping[Edge, Site],
+        whole: bool,
+    ) -> dict[str, Any]:
+        changed = {edit.keyword for edit in edits}
+        names = list((other if whole else own).facets)
+        names += [word for word in other.facets if word in changed and word not in names]
+        written: dict[str, Any] = {}
+        for name in names:
+            here = [edit for edit in edits if edit.keyword == name]
+            replaced = whole or any(self._parts(edit) == (None, None) for edit in here)
+            seen = (other if replaced else own).facets.get(name) or (None if replaced else other.facets.get(name))
+            if seen is None:
+                continue
+            if seen.children or seen.keyword.role is not Role.ASSERTION:
+                value = self._applicator(name, own, other, here, near, across, replaced, seen)
+            else:
+                value = self._list(seen, own.facets.get(name), here) if not replaced else seen.value
+            if value is not None:
+                written[name] = value
+        conjuncts = self._conjuncts(own, other, edits, near, across, whole)
+        return self._finished(written, conjuncts, own.node.dialect)
+
+    def _parts(self, edit: Edit) -> tuple[Any, Any]:
+        return (edit.come, edit.gone) if self.backward else (edit.gone, edit.come)
+
+    def _applicator(
+        self,
+        name: str,
+        own: Shape,
+        other: Shape,
+        edits: list[Edit],
+        near: Mapping[Edge, Site],
+        across: Mapping[Edge, Site],
+        replaced: bool,
+        seen: Seen,
+    ) -> Any:
+        """
+        The value of a keyword with subschemas: its own ones less those that go, and those that come.
+        """
+        if not seen.children:
+            return seen.value
+        parts: list[tuple[Any, Any]] = []
+        mine = own.children(name)
+        theirs = other.children(name)
+        if replaced:
+            parts = [(step, self._foreign(place, across.get((name, step)), other.node)) for step, place in theirs.items()]
+        else:
+            gone = {step for edit in edits for step in self._parts(edit)[0]}
+            come = [step for edit in edits for step in self._parts(edit)[1]]
+            parts = [(s, self._own(p, near.get((name, s)), own.node)) for s, p in mine.items() if s not in gone]
+            parts += [(s, self._foreign(theirs[s], None, other.node)) for s in come]
+        if not parts and seen.keyword.holds is Holds.LIST:
+            return [{kw.NOT: {}}] if name in (kw.ANY_OF, kw.ONE_OF) else None
+        return _assembled(seen.keyword.holds, parts)
+
+    def _own(self, place: Place, site: Site | None, around: Node) -> Any:
+        return self._schema(self._state(site) if site in self.active and site else _State(place), around)
+
+    def _foreign(self, place: Place, site: Site | None, around: Node) -> Any:
+        """
+        A subschema from the other side; what was compared with one of this side stays as this side has it.
+        """
+        return self._schema(_State(place), around) if site is None else self._schema(self._state(site), None)
+
+    def _conjuncts(
+        self,
+        own: Shape,
+        other: Shape,
+        edits: list[Edit],
+        near: Mapping[Edge, Site],
+        across: Mapping[Edge, Site],
+        whole: bool,
+    ) -> list[Any]:
+        if whole:
+            steps = enumerate(other.conjuncts)
+            return [self._foreign(place, across.get((kw.ALL_OF, i)), other.node) for i, place in steps]
+        here = [edit for edit in edits if edit.keyword == kw.ALL_OF]
+        gone = {step for edit in here for step in self._parts(edit)[0]}
+        come = [step for edit in here for step in self._parts(edit)[1]]
+        found = [
+            self._own(place, near.get((kw.ALL_OF, index)), own.node)
+            for index, place in enumerate(own.conjuncts)
+            if index not in gone
+        ]
+        return found + [self._foreign(other.conjuncts[step], None, other.node) for step in come]
+
+    def _list(self, seen: Seen, mine: Seen | None, edits: list[Edit]) -> Any:
+        """
+        The value of a keyword without subschemas: the members that go and come, where only some do.
+        """
+        if not edits:
+            return seen.value
+        gone = {key(value) for edit in edits for value in self._parts(edit)[0]}
+        come = [value for edit in edits for value in self._parts(edit)[1]]
+        kept = [value for value in (mine.value if mine else ()) if key(value) not in gone]
+        return [*kept, *come]
+
+    def _finished(self, written: dict[str, Any], conjuncts: list[Any], origin: Dialect) -> dict[str, Any]:
+        """
+        Put conjuncts beside the other keywords, and keep what a keyword meant where it came from.
+        """
+        if conjuncts:
+            written[kw.ALL_OF] = [*written.get(kw.ALL_OF, ()), *conjuncts]
+        older = origin is not self.dialect and origin.age < Dialect.DRAFT2020.age
+        if older and self.reading.watched and kw.CONTAINS in written:
+            # Before 2020-12 ``contains`` did not mark items as evaluated; nothing under ``not`` does.
+            words = (kw.CONTAINS, kw.MIN_CONTAINS, kw.MAX_CONTAINS)
+            taken = {word: written.pop(word) for word in words if word in written}
+            written[kw.ALL_OF] = [*written.get(kw.ALL_OF, ()), {kw.NOT: {kw.NOT: taken}}]
+        return written
 
 
-def _item_spot(place: Spot, value: Any) -> Spot:
+def _assembled(holds: Holds, parts: list[tuple[Any, Any]]) -> Any:
+    if holds is Holds.LIST:
+        return [inside for _, inside in parts]
+    if holds is Holds.MAP:
+        return dict(parts)
+    return parts[0][1]
+
+
+def _is_inside(node: Node, around: Node) -> bool:
+    return node.document is around.document and node.pointer[: len(around.pointer)] == around.pointer
+
+
+def _is_bound(node: Node) -> bool:
     """
-    Where in a list an item stands.
+    Whether a schema refers to others, or has a name that others may refer to.
     """
-    items = get_at(place.document.value, place.pointer)
-    index = next((i for i, each in enumerate(items) if each is value), 0)
-    return Spot(place.document, (*place.pointer, index))
+    if any(word in node.facets for word in REFERENCES):
+        return True
+    names = identity_of(node.value, node.dialect)
+    return bool(names.uri or names.anchors or names.dynamic or names.recursive)
+

@@ -10,10 +10,13 @@ from difflib import SequenceMatcher
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from schemadiff.diff.change import value_of
+from schemadiff.diff.reading import Reading
+from schemadiff.diff.shape import Shape
+from schemadiff.diff.unions import allowed_by
+from schemadiff.instance import kind
 from schemadiff.keywords import ABSENT
 from schemadiff.keywords import names as kw
-from schemadiff.schema import Node
+from schemadiff.keywords.places import Place
 
 
 class Rename(NamedTuple):
@@ -65,20 +68,21 @@ _MOST = 40
 """Beyond so many candidates on a side, only names with the same stem are paired: the rest would be guesswork."""
 
 
-def suspected_renames(gone: Mapping[Any, Node], come: Mapping[Any, Node]) -> list[Rename]:
+def suspected_renames(reading: Reading, gone: Mapping[Any, Place], come: Mapping[Any, Place]) -> list[Rename]:
     """
     Pairs of a removed and an added member that look like one, best first, each member in one pair at most.
     """
     scored = []
+    kinds = {name: _kinds(reading.shape(place)) for side in (gone, come) for name, place in side.items()}
     many = len(gone) * len(come) > _MOST * _MOST
     stems: dict[str, list[str]] = {}
     for name in come:
         stems.setdefault(_stem(str(name)), []).append(str(name))
-    for old, old_node in gone.items():
+    for old in gone:
         others = stems.get(_stem(str(old)), []) if many else list(map(str, come))
         for new in others:
             score = _similarity(str(old), new)
-            if score >= _ALIKE and _same_shape(old_node, come[new]):
+            if score >= _ALIKE and _same_kind(kinds[old], kinds[new]):
                 scored.append((-score, str(old), new))
     found: list[Rename] = []
     taken: set[tuple[str, str]] = set()
@@ -119,10 +123,19 @@ def _factor(old: str, new: str) -> Fraction | None:
     return before[1] / after[1]
 
 
-def _same_shape(old: Node, new: Node) -> bool:
-    before, after = value_of(old, kw.TYPE), value_of(new, kw.TYPE)
-    if before is ABSENT or after is ABSENT:
-        return True
-    kinds = [{each} if isinstance(each, str) else set(each) for each in (before, after)]
-    numbers = {"integer", "number"}
-    return bool(kinds[0] & kinds[1]) or (bool(kinds[0] & numbers) and bool(kinds[1] & numbers))
+def _kinds(shape: Shape) -> frozenset[str] | None:
+    """
+    The types that a shape says it has; None if it does not say.
+    """
+    values = allowed_by(shape)
+    if values is not None:
+        return frozenset(map(kind, values))
+    types = shape.value(kw.TYPE)
+    if types is ABSENT:
+        return None
+    named = [types] if isinstance(types, str) else types
+    return frozenset("number" if word == "integer" else word for word in named)
+
+
+def _same_kind(old: frozenset[str] | None, new: frozenset[str] | None) -> bool:
+    return old is None or new is None or bool(old & new)

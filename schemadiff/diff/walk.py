@@ -1,27 +1,39 @@
 """
 Two schemas side by side: pairing their places and collecting what differs.
 
-The walk keeps its own stack, so that neither deep nor recursive schemas become deep calls. References are looked
-through; a pair of places that several references reach is looked into once.
+The walk keeps its own stack, so that neither deep nor recursive schemas become deep calls. A pair of places that
+several references reach is looked into once; what differs there is one change with many places.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Hashable, Iterator
+from typing import NamedTuple
 
-from schemadiff.diff.branches import branch_changes, condition_changes
-from schemadiff.diff.change import Change, Pair, Put, keyword_change, keyword_spots, spot, value_of
-from schemadiff.diff.children import child_changes
+from schemadiff.diff.alignment import aligned
+from schemadiff.diff.annotations import annotation_changes, document_changes
+from schemadiff.diff.arrays import array_changes
+from schemadiff.diff.branches import branch_changes
+from schemadiff.diff.change import Change, Descent, Edge, Pair, Site
+from schemadiff.diff.conditions import condition_changes
 from schemadiff.diff.identity import identity
+from schemadiff.diff.members import member_changes
 from schemadiff.diff.objects import object_changes
-from schemadiff.diff.values import annotation_changes, value_changes
+from schemadiff.diff.reading import REFERENCES, Reading
+from schemadiff.diff.values import value_changes
+from schemadiff.diff.whole import whole_changes
 from schemadiff.instance import Pointer
-from schemadiff.keywords import ABSENT, Effect, Polarity, Role
+from schemadiff.keywords import Polarity
 from schemadiff.keywords import names as kw
-from schemadiff.schema import Node, Unresolved, walk
+from schemadiff.keywords.places import Place
+from schemadiff.schema import Node, walk
 
 _MOST_PATHS = 50
 """How many places are kept for an edit that many references reach."""
+
+_MOST_STEPS = 500
+"""How many ways are followed in search of them."""
 
 
 def diff(old: Node, new: Node, *, tag: Pointer | None = None) -> list[Change]:
@@ -35,161 +47,220 @@ def diff(old: Node, new: Node, *, tag: Pointer | None = None) -> list[Change]:
     Returns:
         The changes; annotations among them. Empty if both are the same schema.
     """
-    walker = _Walker(tuple(map(str, tag)) if tag is not None else None)
-    return walker.run(Pair(old, new, Polarity.SAME, ()))
+    return _Walker(old, new, tuple(map(str, tag)) if tag is not None else None).run()
+
+
+class _Visit(NamedTuple):
+    """
+    An arrival at two places.
+    """
+
+    old: Place
+    new: Place
+    above: Site | None
+    edges: tuple[Edge, Edge]
+    steps: tuple[str, ...]
+    polarity: Polarity
+    watched: bool
+
+
+_TOP: tuple[Edge, Edge] = ((None, None), (None, None))
 
 
 class _Walker:
-    def __init__(self, tag: tuple[str, ...] | None) -> None:
+    def __init__(self, old: Node, new: Node, tag: tuple[str, ...] | None) -> None:
+        self.old = old
+        self.new = new
         self.tag = tag
-        self.changes: list[tuple[Change, tuple[Node, Node]]] = []
-        self.arrivals: dict[tuple[Node, Node], list[Pair]] = {}
-        self.has_references: dict[int, bool] = {}
+        self.reading = Reading(old, new)
+        self.sites: dict[tuple[Place, Place, bool], Site] = {}
+        self.annotated: set[tuple[Place, Place]] = set()
+        self.found: list[tuple[Site, Change]] = []
+        self.refers: dict[int, bool] = {}
 
-    def run(self, top: Pair) -> list[Change]:
-        if top.old.dialect is not top.new.dialect:
-            self.changes.append((_dialect_change(top), (top.old, top.new)))
-        pending = [top]
+    def run(self) -> list[Change]:
+        """
+        Walk, then give each change its places.
+        """
+        places = (self.reading.root(self.old), self.reading.root(self.new))
+        pending = [_Visit(*places, None, _TOP, (), Polarity.SAME, False)]
+        top: Site | None = None
         while pending:
-            pair = pending.pop()
-            old, new = _looked_through(pair.old), _looked_through(pair.new)
-            pair = pair._replace(old=old, new=new)
-            arrivals = self.arrivals.setdefault((old, new), [])
-            arrivals.append(pair)
-            if len(arrivals) > 1 or self._same(old, new):
-                continue
-            inside: list[Pair] = []
-            for found in _compared(pair):
-                if isinstance(found, Pair):
-                    inside.append(found)
-                elif not self._is_tag(found):
-                    self.changes.append((found, (old, new)))
+            inside = self._visit(pending.pop())
             pending.extend(reversed(inside))
-        return [self._with_places(*each) for each in self.changes]
+            if top is None and self.sites:
+                top = next(iter(self.sites.values()))
+        if top is None:
+            return []
+        about = [(top, change) for change in document_changes(self.old, self.new)]
+        return list(_Finished(top, self.tag).changes([*about, *self.found]))
 
-    def _same(self, old: Node, new: Node) -> bool:
+    def _visit(self, visit: _Visit) -> list[_Visit]:
+        reading = self.reading
+        if self._untouched(visit.old, visit.new) and visit.above is not None:
+            return []
+        old, new = aligned(reading, reading.shape(visit.old), reading.shape(visit.new))
+        watched = visit.watched or any(
+            word in shape.facets
+            for shape in (old, new)
+            for word in (kw.UNEVALUATED_PROPERTIES, kw.UNEVALUATED_ITEMS)
+        )
+        site = self.sites.get((old.place, new.place, watched))
+        first = site is None
+        if site is None:
+            site = self.sites[old.place, new.place, watched] = Site(reading, old, new)
+        if visit.above is not None:
+            site.ways.append((visit.above, visit.steps, visit.polarity))
+            visit.above.within.append((*visit.edges, site, visit.polarity))
+        if (visit.old, visit.new) not in self.annotated:
+            self.annotated.add((visit.old, visit.new))
+            pair = Pair(visit.above or site, False)
+            steps = visit.steps if visit.above is not None else ()
+            for change in annotation_changes(pair, visit.old, visit.new, steps):
+                self.found.append((pair.site, change))
+        return self._compare(Pair(site, watched)) if first else []
+
+    def _compare(self, pair: Pair) -> list[_Visit]:
+        unchanged = self.reading.same(pair.old.place, pair.new.place)
+        inside: list[_Visit] = []
+        for found in _compared(pair):
+            if isinstance(found, Change):
+                # What is known to mean the same can only differ in its annotations.
+                if not unchanged:
+                    self.found.append((pair.site, found))
+                continue
+            polarity = Polarity.EITHER if found.in_place and pair.watched else found.polarity
+            inside.append(
+                _Visit(
+                    found.old,
+                    found.new,
+                    pair.site,
+                    (found.old_edge, found.new_edge),
+                    found.steps,
+                    polarity,
+                    pair.watched and found.in_place,
+                )
+            )
+        return inside
+
+    def _untouched(self, old: Place, new: Place) -> bool:
         """
-        Whether two nodes are written alike and lead nowhere else.
+        Whether two places are written alike and lead nowhere else.
         """
-        if old is new:
+        if old == new:
             return True
-        same = old.dialect is new.dialect and identity(old.value) == identity(new.value)
-        return same and not self._refers(old)
+        same = old.node.dialect is new.node.dialect and identity(old.node.value) == identity(new.node.value)
+        return same and not self._refers(old.node)
 
     def _refers(self, node: Node) -> bool:
         number = identity(node.value)
-        if number not in self.has_references:
-            words = (kw.REF, kw.DYNAMIC_REF, kw.RECURSIVE_REF)
-            self.has_references[number] = any(word in each.facets for each in walk(node) for word in words)
-        return self.has_references[number]
-
-    def _is_tag(self, change: Change) -> bool:
-        return self.tag is not None and change.path == self.tag and change.keyword in (kw.CONST, kw.ENUM)
-
-    def _with_places(self, change: Change, owner: tuple[Node, Node]) -> Change:
-        """
-        Add the other places from which the owner of a change is reached.
-        """
-        arrivals = self.arrivals.get(owner, [])
-        if len(arrivals) < 2:
-            return change._replace(paths=(change.path,))
-        rest = change.path[len(arrivals[0].path) :]
-        paths = tuple(dict.fromkeys((*each.path, *rest) for each in arrivals[:_MOST_PATHS]))
-        polarities = {each.polarity for each in arrivals}
-        return change._replace(paths=paths, polarity=polarities.pop() if len(polarities) == 1 else Polarity.EITHER)
+        if number not in self.refers:
+            self.refers[number] = any(word in each.facets for each in walk(node) for word in REFERENCES)
+        return self.refers[number]
 
 
-def _looked_through(node: Node) -> Node:
+def _compared(pair: Pair) -> Iterator[Change | Descent]:
     """
-    The schema that a mere wrapper stands for: one reference, or an ``allOf`` of one, with nothing but annotations.
+    All that differs at one site, and the pairs inside it.
     """
-    seen = {node}
-    while True:
-        target = _wrapped(node)
-        if target is None or target in seen:
-            return node
-        seen.add(target)
-        node = target
-
-
-def _wrapped(node: Node) -> Node | None:
-    if not isinstance(node.value, dict):
-        return None
-    telling = [name for name, facet in node.facets.items() if facet.keyword.role not in _SILENT]
-    if telling == [kw.REF]:
-        return _target(node)
-    if telling == [kw.ALL_OF] and len(node.children(kw.ALL_OF)) == 1:
-        return node.children(kw.ALL_OF)[0][1]
-    return None
-
-
-_SILENT = (Role.ANNOTATION, Role.IDENTIFIER, Role.LOCATION, Role.UNKNOWN)
-
-
-def _target(node: Node) -> Node | None:
-    try:
-        return node.resolve(str(value_of(node, kw.REF)))
-    except Unresolved:
-        return None
-
-
-def _compared(pair: Pair) -> Iterator[Change | Pair]:
-    """
-    All that differs at one pair of places, and the pairs inside it.
-    """
-    if False in (pair.old.value, pair.new.value):
-        if pair.old.value is not pair.new.value:
-            yield _became_false(pair)
+    if pair.old.forbidden and pair.new.forbidden:
+        return
+    whole = list(whole_changes(pair))
+    yield from whole
+    if any(isinstance(found, Descent) for found in whole) or pair.old.forbidden or pair.new.forbidden:
         return
     yield from value_changes(pair)
     yield from object_changes(pair)
-    yield from child_changes(pair)
+    yield from member_changes(pair)
+    yield from array_changes(pair)
     yield from branch_changes(pair)
     yield from condition_changes(pair)
-    yield from _reference_changes(pair)
-    yield from annotation_changes(pair)
 
 
-def _became_false(pair: Pair) -> Change:
-    fact, effect = (
-        ("schema-became-false", Effect.NARROWED) if pair.new.value is False else ("schema-allowed", Effect.WIDENED)
-    )
-    old_at, new_at = spot(pair.old), spot(pair.new)
-    put = Put(old_at, new_at, pair.old.value, pair.new.value)
-    return Change(
-        fact, kw.NOT, effect, pair.polarity, pair.path, pair.old.value, pair.new.value, old_at, new_at, (put,), {}
-    )
-
-
-def _reference_changes(pair: Pair) -> Iterator[Change | Pair]:
+class _Finished:
     """
-    References beside other keywords, and those that cannot be looked through.
+    Gives changes the paths and the polarity of their sites, and makes one of those that are the same edit.
     """
-    for word in (kw.DYNAMIC_REF, kw.RECURSIVE_REF):
-        if value_of(pair.old, word) != value_of(pair.new, word):
-            yield keyword_change(pair, word, Effect.INCOMPARABLE)
-    old, new = value_of(pair.old, kw.REF), value_of(pair.new, kw.REF)
-    if old is ABSENT and new is ABSENT:
-        return
-    if old is ABSENT or new is ABSENT:
-        yield keyword_change(pair, kw.REF, Effect.NARROWED if old is ABSENT else Effect.WIDENED)
-        return
-    before, after = _target(pair.old), _target(pair.new)
-    if before is not None and after is not None:
-        yield pair.inner(before, after)
-    elif before is not None or after is not None or _unresolved_uri(pair.old) != _unresolved_uri(pair.new):
-        yield keyword_change(pair, kw.REF, Effect.INCOMPARABLE, fact="reference-unresolved")
+
+    def __init__(self, top: Site, tag: tuple[str, ...] | None) -> None:
+        self.top = top
+        self.tag = tag
+        self.paths: dict[Site, list[tuple[str, ...]]] = {}
+        self.polarities: dict[Site, Polarity] = {}
+        self._spread()
+
+    def changes(self, found: list[tuple[Site, Change]]) -> Iterator[Change]:
+        """
+        The changes as the caller sees them.
+        """
+        merged: dict[Hashable, Change] = {}
+        for site, change in found:
+            paths = tuple(dict.fromkeys((*path, *change.path) for path in self._paths(site)))
+            if self._is_tag(change, paths):
+                continue
+            polarity = self.polarities.get(site, Polarity.SAME)
+            here = change._replace(path=paths[0], paths=paths, polarity=polarity)
+            mark = _mark(change)
+            known = merged.get(mark)
+            merged[mark] = here if known is None else _joined(known, here)
+        yield from merged.values()
+
+    def _is_tag(self, change: Change, paths: tuple[tuple[str, ...], ...]) -> bool:
+        if self.tag is None or change.keyword not in (kw.CONST, kw.ENUM):
+            return False
+        return all(tuple(step for step in path if not _BRANCH.match(step)) == self.tag for path in paths)
+
+    def _spread(self) -> None:
+        """
+        What narrowing each site does to the whole: one answer where all ways agree, otherwise either.
+        """
+        self.polarities[self.top] = Polarity.SAME
+        pending = [self.top]
+        while pending:
+            site = pending.pop()
+            for _, _, inner, way in site.within:
+                here = self.polarities[site] * way
+                known = self.polarities.get(inner, here)
+                joined = here if known is here else Polarity.EITHER
+                if self.polarities.get(inner) is not joined:
+                    self.polarities[inner] = joined
+                    pending.append(inner)
+
+    def _paths(self, site: Site) -> list[tuple[str, ...]]:
+        """
+        The ways from the top to a site, without circles, in the order of the walk.
+        """
+        if site not in self.paths:
+            found: list[tuple[str, ...]] = []
+            pending: list[tuple[Site, tuple[str, ...], frozenset[Site]]] = [(site, (), frozenset([site]))]
+            for _ in range(_MOST_STEPS):
+                if not pending or len(found) == _MOST_PATHS:
+                    break
+                here, rest, seen = pending.pop()
+                if here is self.top:
+                    found.append(rest)
+                    continue
+                ways = [(above, steps) for above, steps, _ in here.ways if above not in seen]
+                pending.extend((above, (*steps, *rest), seen | {above}) for above, steps in reversed(ways))
+            self.paths[site] = found or [()]
+        return self.paths[site]
 
 
-def _unresolved_uri(node: Node) -> str:
-    try:
-        node.resolve(str(value_of(node, kw.REF)))
-    except Unresolved as missing:
-        return missing.uri
-    return ""
+_BRANCH = re.compile(r"(anyOf|oneOf|patternProperties|dependentSchemas)\(|(if|then|else|not)\Z")
 
 
-def _dialect_change(pair: Pair) -> Change:
-    old_at, new_at = keyword_spots(pair, kw.SCHEMA)
-    old, new = pair.old.dialect.value, pair.new.dialect.value
-    return Change("dialect-changed", kw.SCHEMA, Effect.NONE, pair.polarity, pair.path, old, new, old_at, new_at, (), {})
+def _mark(change: Change) -> Hashable:
+    """
+    Equal for the same edit of the same text.
+    """
+    spots = [(id(at.document), at.pointer) for at in (change.old_at, change.new_at)]
+    return (change.fact, change.keyword, change.effect, *spots, repr(sorted(map(repr, change.details.items()))))
+
+
+def _joined(known: Change, other: Change) -> Change:
+    paths = tuple(dict.fromkeys((*known.paths, *other.paths)))[:_MOST_PATHS]
+    edits = tuple(dict.fromkeys((*known.edits, *other.edits)))
+    polarity = known.polarity if known.polarity is other.polarity else Polarity.EITHER
+    return known._replace(paths=paths, edits=edits, polarity=polarity)
+
+

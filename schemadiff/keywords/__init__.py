@@ -10,6 +10,7 @@ from schemadiff.keywords.dialects import DIALECTS, Dialect, dialect_of
 from schemadiff.keywords.facets import Facet, facets_of
 from schemadiff.keywords.identity import Identity, identity_of, subschemas_of
 from schemadiff.keywords.row import ABSENT, Effect, Holds, Keyword, Polarity, Role
+from schemadiff.keywords.spelling import container_of, spelled
 from schemadiff.keywords.table import MODERN, TABLE, rows_of
 
 __all__ = [
@@ -25,9 +26,11 @@ __all__ = [
     "Keyword",
     "Polarity",
     "Role",
+    "container_of",
     "dialect_of",
     "facets_of",
     "identity_of",
     "rows_of",
+    "spelled",
     "subschemas_of",
 ]

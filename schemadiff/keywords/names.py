@@ -8,6 +8,7 @@ REF = "$ref"
 DYNAMIC_REF = "$dynamicRef"
 RECURSIVE_REF = "$recursiveRef"
 DEFS = "$defs"
+VOCABULARY = "$vocabulary"
 
 ALL_OF = "allOf"
 ANY_OF = "anyOf"

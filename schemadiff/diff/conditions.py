@@ -1,0 +1,43 @@
+"""
+Changes of conditions and negations.
+"""
+
+from __future__ import annotations
+
+from schemadiff.diff.change import Descent, Found, Pair, at_keyword
+from schemadiff.keywords import Effect, Polarity
+from schemadiff.keywords import names as kw
+
+
+def condition_changes(pair: Pair) -> Found:
+    """
+    The changes of ``if``, ``then``, ``else`` and ``not``, and the pairs inside them.
+    """
+    if kw.IF in pair.old.facets and kw.IF in pair.new.facets:
+        yield from _one(pair, kw.IF, Polarity.EITHER)
+        for word in (kw.THEN, kw.ELSE):
+            yield from _one(pair, word, Polarity.SAME)
+    elif kw.IF in pair.old.facets or kw.IF in pair.new.facets:
+        gone = kw.IF in pair.old.facets
+        words = [word for word in (kw.IF, kw.THEN, kw.ELSE) if word in (pair.old if gone else pair.new).facets]
+        effect = Effect.WIDENED if gone else Effect.NARROWED
+        fact = "condition-removed" if gone else "condition-added"
+        yield at_keyword(pair, kw.IF, _seen(pair, effect), fact=fact, edits=tuple(pair.edit(word) for word in words))
+    yield from _one(pair, kw.NOT, Polarity.REVERSED)
+
+
+def _one(pair: Pair, word: str, polarity: Polarity) -> Found:
+    old, new = pair.old.child(word), pair.new.child(word)
+    if old is not None and new is not None:
+        yield Descent(old, new, (word, None), (word, None), (word,), polarity, in_place=True)
+    elif old is not None or new is not None:
+        effect = Effect.WIDENED if new is None else Effect.NARROWED
+        fact = f"{word}-{'removed' if new is None else 'added'}"
+        yield at_keyword(pair, word, effect if word == kw.NOT else _seen(pair, effect), fact=fact)
+
+
+def _seen(pair: Pair, effect: Effect) -> Effect:
+    """
+    The effect, unless the condition also marks members as evaluated for somebody.
+    """
+    return Effect.INCOMPARABLE if pair.reading.watched else effect
