@@ -5,7 +5,7 @@ The members of a language one by one, and how many there are.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from heapq import merge
+from heapq import heapify, heappop, heapreplace
 
 from schemadiff.algebra import counts
 from schemadiff.algebra.budget import Budget
@@ -82,15 +82,26 @@ def _choices(formula: Formula, position: int, budget: Budget) -> Iterator[tuple[
     """
     The characters that may come next, the readable first, with what must follow.
     """
-
-    def stream(left: Formula, region: CharSet) -> Iterator[tuple[int, str, Formula]]:
-        for char in region.readable(position):
-            yield rank(char, position), char, left
-
-    streams = [stream(left, region) for left, region in _following(formula, budget).items()]
-    for _, char, left in merge(*streams, key=lambda each: each[:2]):
-        if not is_empty(left, budget):
-            yield char, left
+    heap: list[tuple[int, str, int, Iterator[str], Formula]] = []
+    for number, (left, region) in enumerate(_following(formula, budget).items()):
+        stream = region.readable(position)
+        first = next(stream)
+        heap.append((rank(first, position), first, number, stream, left))
+    heapify(heap)
+    alive: set[Formula] = set()
+    while heap:
+        budget.step()
+        _, char, number, stream, left = heap[0]
+        if left not in alive and is_empty(left, budget):
+            heappop(heap)
+            continue
+        alive.add(left)
+        yield char, left
+        following = next(stream, None)
+        if following is None:
+            heappop(heap)
+        else:
+            heapreplace(heap, (rank(following, position), following, number, stream, left))
 
 
 def count(formula: Formula, limit: int, budget: Budget) -> int:
