@@ -128,17 +128,24 @@ func sentence(reason jsonschema.ErrorKind, value any) string {
 	case *kind.Maximum:
 		return fmt.Sprintf("is %s, more than %s", shown, decimal(reason.Want))
 	case *kind.MinLength:
-		return fmt.Sprintf("has %d characters, fewer than %d", reason.Got, reason.Want)
+		return fmt.Sprintf("has %s, fewer than %d", counted(reason.Got, "character"), reason.Want)
 	case *kind.MaxLength:
-		return fmt.Sprintf("has %d characters, more than %d", reason.Got, reason.Want)
+		return fmt.Sprintf("has %s, more than %d", counted(reason.Got, "character"), reason.Want)
 	case *kind.MinItems:
-		return fmt.Sprintf("has %d items, fewer than %d", reason.Got, reason.Want)
+		return fmt.Sprintf("has %s, fewer than %d", counted(reason.Got, "item"), reason.Want)
 	case *kind.MaxItems:
-		return fmt.Sprintf("has %d items, more than %d", reason.Got, reason.Want)
+		return fmt.Sprintf("has %s, more than %d", counted(reason.Got, "item"), reason.Want)
 	case *kind.Pattern:
 		return fmt.Sprintf("is %s, which does not match %s", shown, reason.Want)
 	}
 	return reason.LocalizedString(english)
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 var english = message.NewPrinter(language.English)

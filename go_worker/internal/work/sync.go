@@ -111,6 +111,9 @@ func (r *Runner) newStage(target string) *stage {
 
 // add stages one file, unless the target has the same content: then it only gets the time.
 func (s *stage) add(ctx context.Context, from io.Reader, target string, changed time.Time, mode fs.FileMode) error {
+	if err := s.free(target); err != nil {
+		return err
+	}
 	if s.folder == "" {
 		folder := path.Join(s.target, staging+strings.ToLower(rand.Text()))
 		if err := s.root.MkdirAll(folder, 0o755); err != nil {
@@ -138,6 +141,19 @@ func (s *stage) add(ctx context.Context, from io.Reader, target string, changed 
 	}
 	s.files = append(s.files, staged{at: at, target: target, bytes: written})
 	return nil
+}
+
+// free tells whether a file can be moved to the target: what is in the way has to be found before
+// the first move.
+func (s *stage) free(target string) error {
+	info, err := s.root.Lstat(target)
+	if err == nil && info.IsDir() {
+		return &retry.Failure{Kind: retry.Validation, Message: target + " is a folder, and the source has a file of that name"}
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 func (s *stage) write(ctx context.Context, from io.Reader, at string, mode fs.FileMode) (int64, []byte, error) {

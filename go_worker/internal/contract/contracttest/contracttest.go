@@ -4,6 +4,7 @@ package contracttest
 
 import (
 	"encoding/json"
+	"sync"
 	"testing"
 	"time"
 
@@ -49,10 +50,21 @@ type Result struct {
 	} `json:"entries"`
 }
 
-// Read reads a response, and fails the test if it breaks the contract.
+// Read reads a response of today, and fails the test if it breaks the contract.
 func Read(t testing.TB, document []byte) Response {
 	t.Helper()
-	responses, err := contract.Load(contracts.Files, "job_response", answer.Versions)
+	return ReadOn(t, document, Today)
+}
+
+// compiled is done once: thousands of responses are read in one test.
+var compiled = sync.OnceValues(func() (*contract.Contract, error) {
+	return contract.Load(contracts.Files, "job_response", answer.Versions)
+})
+
+// ReadOn reads a response of a day. On a day without any version in use the oldest has to serve.
+func ReadOn(t testing.TB, document []byte, day time.Time) Response {
+	t.Helper()
+	responses, err := compiled()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +72,10 @@ func Read(t testing.TB, document []byte) Response {
 	if err != nil {
 		t.Fatalf("the response is not JSON: %v\n%s", err, document)
 	}
-	if verdict := responses.Judge(value, Today); len(verdict.Problems) > 0 {
+	if len(responses.InUse(day)) == 0 {
+		day = responses.Versions[0].Published
+	}
+	if verdict := responses.Judge(value, day); len(verdict.Problems) > 0 {
 		t.Fatalf("the response breaks the contract: %v\n%s", verdict.Problems, document)
 	}
 	var response Response
