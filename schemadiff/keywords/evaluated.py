@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import Any, NamedTuple
 
-from schemadiff.formula import Circular, Formula
+from schemadiff.formula import Circular, Evaluator, Formula
 from schemadiff.formula.terms import STRING
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.meaning import Meaning
@@ -109,50 +109,56 @@ def regions(this: Meaning, contributions: Iterable[Names]) -> list[tuple[Formula
     A partition of all names by the conditions under which they are evaluated: a name of a region is evaluated just
     when one of its conditions holds. Names that are always evaluated are left out.
     """
+    always = this.arena.true
+    pairs = [(each.condition, each.names) for each in contributions]
+    return [(region, tags) for region, tags in partition(this, pairs) if always not in tags]
+
+
+def partition(this: Meaning, pairs: Iterable[tuple[Any, Formula]]) -> list[tuple[Formula, tuple[Any, ...]]]:
+    """
+    A partition of all names by the tags of the name sets in which they lie.
+
+    Arguments:
+        this: the lowering.
+        pairs: tags, not necessarily different ones, with sets of names.
+    """
     arena = this.arena
-    merged: dict[Formula, list[Formula]] = {}
-    for condition, names in contributions:
-        merged.setdefault(condition, []).append(names)
-    always = arena.view(arena.any_of(merged.pop(arena.true, ())), STRING)
-    pairs = [(condition, arena.view(arena.any_of(names), STRING)) for condition, names in merged.items()]
-    explicit = sorted(set().union(*(words(names) for names in (always, *(each for _, each in pairs)))))
-    return [
-        *_by_word(this, explicit, always, pairs),
-        *_by_pattern(this, frozenset(explicit), always, pairs),
-    ]
+    merged: dict[Any, list[Formula]] = {}
+    for tag, names in pairs:
+        merged.setdefault(tag, []).append(names)
+    sets = [(tag, arena.view(arena.any_of(names), STRING)) for tag, names in merged.items()]
+    explicit = sorted(frozenset().union(*(words(names) for _, names in sets)))
+    return [*_by_word(this, explicit, sets), *_by_pattern(this, frozenset(explicit), sets)]
 
 
 def _by_word(
-    this: Meaning, explicit: list[str], always: Formula, pairs: list[tuple[Formula, Formula]]
-) -> Iterator[tuple[Formula, tuple[Formula, ...]]]:
-    from schemadiff.formula import Evaluator
-
+    this: Meaning, explicit: list[str], sets: list[tuple[Any, Formula]]
+) -> Iterator[tuple[Formula, tuple[Any, ...]]]:
     evaluator = Evaluator()
-    grouped: dict[tuple[Formula, ...], list[str]] = {}
+    grouped: dict[tuple[Any, ...], list[str]] = {}
     for word in explicit:
-        if evaluator.holds(always, word) is not True:
-            conditions = tuple(condition for condition, names in pairs if evaluator.holds(names, word))
-            grouped.setdefault(conditions, []).append(word)
-    for conditions, group in grouped.items():
-        yield this.names(group), conditions
+        tags = tuple(tag for tag, names in sets if evaluator.holds(names, word) is not False)
+        grouped.setdefault(tags, []).append(word)
+    for tags, group in grouped.items():
+        yield this.names(group), tags
 
 
 def _by_pattern(
-    this: Meaning, explicit: frozenset[str], always: Formula, pairs: list[tuple[Formula, Formula]]
-) -> list[tuple[Formula, tuple[Formula, ...]]]:
+    this: Meaning, explicit: frozenset[str], sets: list[tuple[Any, Formula]]
+) -> list[tuple[Formula, tuple[Any, ...]]]:
     arena = this.arena
-    rest = arena.all_of((arena.atom("word-out", explicit), arena.dual(without_words(this, always))))
-    found: list[tuple[Formula, tuple[Formula, ...]]] = [(arena.view(rest, STRING), ())]
-    for condition, names in pairs:
+    rest = arena.view(arena.atom("word-out", explicit), STRING)
+    found: list[tuple[Formula, tuple[Any, ...]]] = [(rest, ())]
+    for tag, names in sets:
         beyond = without_words(this, names)
         if beyond is arena.false:
             continue
         found = [
             split
-            for region, conditions in found
+            for region, tags in found
             for split in (
-                (arena.all_of((region, beyond)), (*conditions, condition)),
-                (arena.all_of((region, arena.dual(beyond))), conditions),
+                (arena.all_of((region, beyond)), (*tags, tag)),
+                (arena.all_of((region, arena.dual(beyond))), tags),
             )
             if split[0] is not arena.false
         ]

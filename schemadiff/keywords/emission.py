@@ -1,0 +1,339 @@
+"""
+What a producer that goes by a schema may send: values in which everything is declared where it stands.
+
+A member is declared where a schema that holds there evaluates its name or demands it. Which schemas hold is decided
+applicator by applicator, so that the names declared at a place are those of all schemas that hold there together.
+Where none of them declares any name, or fixes a tuple, everything that is accepted may be sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from schemadiff.formula import Formula, between
+from schemadiff.formula.terms import STRING
+from schemadiff.keywords.dialects import Dialect
+from schemadiff.keywords.evaluated import partition
+from schemadiff.keywords.meaning import Meaning
+from schemadiff.keywords.places import Missing, Place
+
+_PLAIN = ("$ref", "$dynamicRef", "$recursiveRef", "allOf")
+_SPEAKING = (
+    "properties",
+    "patternProperties",
+    "additionalProperties",
+    "unevaluatedProperties",
+    "required",
+    "dependentRequired",
+    "dependentSchemas",
+    "prefixItems",
+    "items",
+    "contains",
+    "unevaluatedItems",
+)
+
+
+class _State(NamedTuple):
+    """
+    What has been decided about one location.
+
+    Attributes:
+        roots: places that hold there for sure.
+        maybe: places that apply there if they hold.
+        held, refused: the decisions, by their keys.
+    """
+
+    roots: tuple[Place, ...]
+    maybe: tuple[Place, ...]
+    held: frozenset[Hashable]
+    refused: frozenset[Hashable]
+
+
+class _Choice(NamedTuple):
+    """
+    Something still undecided: the keys and conditions of which one may hold.
+
+    Attributes:
+        options: keys with the formulas that decide them.
+        exclusive: whether exactly one of all there are holds.
+    """
+
+    options: tuple[tuple[Hashable, Formula], ...]
+    exclusive: bool
+
+
+class Emitted:
+    """
+    Formulas for what is declared.
+
+    Arguments:
+        meaning: the lowering of the schemas themselves.
+    """
+
+    def __init__(self, meaning: Meaning) -> None:
+        self._meaning = meaning
+        self._arena = meaning.arena
+        self._places = meaning.places
+        self._mute: dict[int, bool] = {}
+
+    def of(self, place: Place) -> Formula:
+        """
+        All that a value valid under a place holds is declared; nothing is said of values that are not valid.
+        """
+        return self._at((place,), ())
+
+    def _at(self, roots: Iterable[Place], maybe: Iterable[Place]) -> Formula:
+        roots = tuple(each for each in self._distinct(roots) if not self.mute(each))
+        maybe = tuple(each for each in self._distinct(maybe) if not self.mute(each))
+        if not roots and not maybe:
+            return self._arena.true
+        return self._reference(_State(roots, maybe, frozenset(), frozenset()))
+
+    def _distinct(self, places: Iterable[Place]) -> list[Place]:
+        return list({self._number(each): each for each in places}.values())
+
+    def _number(self, place: Place) -> int:
+        return self._meaning.identities.of(place)
+
+    def _reference(self, state: _State) -> Formula:
+        roots = frozenset(map(self._number, state.roots))
+        maybe = frozenset(map(self._number, state.maybe))
+        key = ("emitted", roots, maybe, state.held, state.refused)
+        return self._arena.reference(key, lambda: self._decided(state), (state.roots + state.maybe)[0].node)
+
+    def mute(self, place: Place) -> bool:
+        """
+        Whether a place, with all that applies in place with it, says nothing of members and items.
+        """
+        number = self._number(place)
+        found = self._mute.get(number)
+        if found is None:
+            found = self._mute[number] = not any(
+                any(name in _SPEAKING for name in self._places.facets(each.node)) for each in self._around(place)
+            )
+        return found
+
+    def _around(self, place: Place) -> Iterator[Place]:
+        pending, seen = [place], {place}
+        while pending:
+            current = pending.pop()
+            yield current
+            for name, _, target in self._places.edges(current):
+                in_place = name in _PLAIN or name in ("anyOf", "oneOf", "if", "then", "else", "dependentSchemas")
+                if in_place and isinstance(target, Place) and target not in seen:
+                    seen.add(target)
+                    pending.append(target)
+
+    def _decided(self, state: _State) -> Formula:
+        """
+        Decide the next thing, or say what all the decisions come to.
+        """
+        arena = self._arena
+        holding: dict[Place, None] = {}
+        choice = self._walk(state, holding)
+        if choice is None:
+            return self._declared(tuple(holding))
+        keys = [key for key, _ in choice.options]
+        conditions = [condition for _, condition in choice.options]
+        if not choice.exclusive:
+            (key,), (condition,) = keys, conditions
+            return arena.any_of(
+                (
+                    arena.all_of((condition, self._reference(state._replace(held=state.held | {key})))),
+                    arena.all_of((arena.dual(condition), self._reference(state._replace(refused=state.refused | {key})))),
+                )
+            )
+        alternatives = []
+        for key, condition in choice.options:
+            after = state._replace(held=state.held | {key}, refused=state.refused | (set(keys) - {key}))
+            alternatives.append(arena.all_of((condition, self._reference(after))))
+        none = self._reference(state._replace(refused=state.refused | set(keys)))
+        alternatives.append(arena.all_of((*map(arena.dual, conditions), none)))
+        return arena.any_of(alternatives)
+
+    def _walk(self, state: _State, holding: dict[Place, None]) -> _Choice | None:
+        """
+        Collect the places that hold, as far as decided; the first thing that is not.
+        """
+        pending = list(state.roots)
+        for each in state.maybe:
+            key = self._number(each)
+            if key in state.held:
+                pending.append(each)
+            elif key not in state.refused:
+                return _Choice(((key, self._meaning.of(each)),), False)
+        while pending:
+            place = pending.pop(0)
+            if place in holding:
+                continue
+            holding[place] = None
+            if isinstance(place.node.value, bool):
+                continue
+            found = self._beside(state, place, pending)
+            if found is not None:
+                return found
+        return None
+
+    def _beside(self, state: _State, place: Place, pending: list[Place]) -> _Choice | None:
+        one_of: list[tuple[Hashable, Formula]] = []
+        settled = False
+        for name, step, target in self._places.edges(place):
+            if isinstance(target, Missing):
+                continue
+            if name in _PLAIN:
+                pending.append(target)
+            elif name == "oneOf" and not self.mute(target):
+                key = self._number(target)
+                if key in state.held:
+                    pending.append(target)
+                    settled = True
+                elif key not in state.refused:
+                    one_of.append((key, self._meaning.of(target)))
+            elif name in ("anyOf", "if", "dependentSchemas"):
+                found = self._conditional(state, place, (name, step, target), pending)
+                if found is not None:
+                    return found
+        if one_of and not settled:
+            return _Choice(tuple(dict(one_of).items()), True)
+        return None
+
+    def _conditional(
+        self, state: _State, place: Place, edge: tuple[str, Any, Place], pending: list[Place]
+    ) -> _Choice | None:
+        name, step, target = edge
+        branches = {word: each for word, _, each in self._places.edges(place) if word in ("then", "else")}
+        follow = [each for each in branches.values() if isinstance(each, Place)] if name == "if" else []
+        if all(self.mute(each) for each in (target, *follow)):
+            return None
+        key: Hashable = ("has", str(step)) if name == "dependentSchemas" else self._number(target)
+        if key in state.held:
+            pending.append(target)
+            then = branches.get("then") if name == "if" else None
+            if isinstance(then, Place):
+                pending.append(then)
+        elif key in state.refused:
+            other = branches.get("else") if name == "if" else None
+            if isinstance(other, Place):
+                pending.append(other)
+        else:
+            has = self._arena.dual(self._meaning.lacks(str(step)))
+            return _Choice(((key, has if name == "dependentSchemas" else self._meaning.of(target)),), False)
+        return None
+
+    def _declared(self, holding: tuple[Place, ...]) -> Formula:
+        """
+        What is said of members and items by the schemas that hold at a location.
+        """
+        schemas = [each for each in holding if not isinstance(each.node.value, bool)]
+        return self._arena.all_of((*self._members(schemas), *self._items(schemas)))
+
+    def _members(self, schemas: list[Place]) -> Iterator[Formula]:
+        arena, meaning = self._arena, self._meaning
+        declared = arena.view(arena.any_of(self._declared_names(each) for each in schemas), STRING)
+        if declared is not arena.false:
+            yield arena.atom("every", arena.dual(declared), arena.false)
+        pairs = [pair for each in schemas for pair in self._member_schemas(each, schemas)]
+        for region, children in partition(meaning, pairs):
+            inside = self._at(children, ())
+            if inside is not arena.true:
+                yield arena.atom("every", region, inside)
+
+    def _declared_names(self, place: Place) -> Formula:
+        meaning, arena = self._meaning, self._arena
+        facets = self._places.facets(place.node)
+        for name in ("additionalProperties", "unevaluatedProperties"):
+            if name in facets and facets[name].value is not False:
+                return arena.true
+        words = {str(each) for each in facets["required"].value} if "required" in facets else set()
+        if "dependentRequired" in facets:
+            for trigger, demanded in facets["dependentRequired"].value.items():
+                words |= {trigger, *demanded}
+        words |= {str(step) for step, _ in place.node.children("dependentSchemas")}
+        return arena.any_of((meaning.described(place)[1], meaning.names(words)))
+
+    def _member_schemas(self, place: Place, schemas: list[Place]) -> Iterator[tuple[Place, Formula]]:
+        """
+        The schemas for members that a place brings along, each with the names for which it does.
+        """
+        meaning, arena = self._meaning, self._arena
+        for name, step, target in self._places.edges(place):
+            if isinstance(target, Missing):
+                continue
+            if name == "properties":
+                yield target, meaning.names([str(step)])
+            elif name == "patternProperties":
+                yield target, arena.view(meaning.matching(str(step), name, place), STRING)
+            elif name == "additionalProperties":
+                yield target, arena.dual(meaning.described(place)[1])
+            elif name == "unevaluatedProperties":
+                evaluated = arena.any_of(self._evaluated_names(each, place) for each in self._below(place, schemas))
+                yield target, arena.view(arena.dual(evaluated), STRING)
+
+    def _below(self, place: Place, schemas: list[Place]) -> Iterator[Place]:
+        """
+        The schemas that hold and apply through a place, itself included.
+        """
+        known = set(schemas)
+        return (each for each in self._around(place) if each in known)
+
+    def _evaluated_names(self, place: Place, reader: Place) -> Formula:
+        facets = self._places.facets(place.node)
+        if "additionalProperties" in facets or ("unevaluatedProperties" in facets and place != reader):
+            return self._arena.true
+        return self._meaning.described(place)[1]
+
+    def _items(self, schemas: list[Place]) -> Iterator[Formula]:
+        arena = self._arena
+        tuples = [len(each.node.children("prefixItems")) for each in schemas]
+        last = max(tuples, default=0)
+        if last and not any(self._opens_tail(each) for each in schemas):
+            counted = [
+                self._meaning.only(each, "contains")
+                for each in schemas
+                if each.node.dialect is Dialect.DRAFT2020 and "contains" in self._places.facets(each.node)
+            ]
+            if counted:
+                yield arena.atom("most", 0, last, arena.dual(arena.any_of(counted)))
+            else:
+                yield arena.atom("size", between(0, last))
+        for index in range(last + 1):
+            roots, maybe = self._item_schemas(schemas, index)
+            inside = self._at(roots, maybe)
+            if index < last:
+                yield arena.atom("item", index, inside)
+            else:
+                yield arena.atom("most", 0, last, arena.dual(inside))
+
+    def _opens_tail(self, place: Place) -> bool:
+        facets = self._places.facets(place.node)
+        return any(name in facets and facets[name].value is not False for name in ("items", "unevaluatedItems"))
+
+    def _item_schemas(self, schemas: list[Place], index: int) -> tuple[list[Place], list[Place]]:
+        """
+        The schemas that hold for an item at an index, and those that apply to it if they hold.
+        """
+        roots: list[Place] = []
+        maybe: list[Place] = []
+        for place in schemas:
+            prefix = len(place.node.children("prefixItems"))
+            for name, step, target in self._places.edges(place):
+                if isinstance(target, Missing):
+                    continue
+                if (name == "prefixItems" and step == index) or (name == "items" and index >= prefix):
+                    roots.append(target)
+                elif name == "contains" or (name == "unevaluatedItems" and not self._passed(place, schemas, index)):
+                    maybe.append(target)
+        return roots, maybe
+
+    def _passed(self, place: Place, schemas: list[Place], index: int) -> bool:
+        """
+        Whether an item is evaluated already for the ``unevaluatedItems`` of a place.
+        """
+        for each in self._below(place, schemas):
+            facets = self._places.facets(each.node)
+            if "items" in facets or ("unevaluatedItems" in facets and each != place):
+                return True
+            if index < len(each.node.children("prefixItems")):
+                return True
+        return False
