@@ -4,6 +4,7 @@ Is every instance of one schema an instance of another? Answers with witnesses, 
 
 from schemadiff.containment.answers import Contained, Reason, Refuted, Unknown
 from schemadiff.containment.budget import Budget
+from schemadiff.containment.deep import with_deep_stack
 from schemadiff.containment.prover import Emission, Result, Retag, Side, contains_nodes, separate
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "Unknown",
     "contains_nodes",
     "separate",
+    "with_deep_stack",
 ]

@@ -14,16 +14,20 @@ T = TypeVar("T")
 _SHALLOW = 900
 _DEPTH = 120_000
 _STACK = 512 * 1024 * 1024
+_NAME = "schemadiff-prover"
 _lock = threading.Lock()
 
 
 def with_deep_stack(work: Callable[[], T]) -> T:
     """
-    Call a function that may recurse deeply, and return what it returns.
+    Call a function that may recurse deeply, and return what it returns. Within such a call it is an ordinary call,
+    so that many questions share one thread.
 
     Raises:
         RecursionError: it recurses deeper than even that.
     """
+    if threading.current_thread().name == _NAME:
+        return work()
     results: list[T] = []
     errors: list[BaseException] = []
 
@@ -38,7 +42,7 @@ def with_deep_stack(work: Callable[[], T]) -> T:
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, _DEPTH))
         try:
-            thread = threading.Thread(target=run, name="schemadiff-prover", daemon=True)
+            thread = threading.Thread(target=run, name=_NAME, daemon=True)
             thread.start()
         finally:
             threading.stack_size(before)

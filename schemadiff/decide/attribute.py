@@ -106,12 +106,15 @@ def undecided(why: str) -> Judgement:
     return Judgement(Verdict.UNDECIDED, Evidence.PRESUMED, why)
 
 
-def judge_changes(question: Question, pair: Judgement, changes: Sequence[Change]) -> list[Judgement]:
+def judge_changes(question: Question, pair: Judgement, changes: Sequence[Change], *, promised: bool) -> list[Judgement]:
     """
-    The judgement of each change in one direction, given that of the pair.
+    The judgement of each change in one direction, given that of the pair. Where nobody promised that direction and
+    the pair is refuted, no change is blamed for it: each would cost a question whose answer moves nothing.
     """
     if pair.verdict is Verdict.COMPATIBLE:
         return [Judgement(Verdict.COMPATIBLE, Evidence.PROVED, pair.by)] * len(changes)
+    if not promised:
+        return [undecided("not asked, for this direction is not promised")] * len(changes)
     return [_judge_change(question, pair, change, changes) for change in changes]
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from schemadiff.containment import Budget, Emission, Refuted, Retag, contains_nodes
+from schemadiff.containment import Budget, Emission, Refuted, Retag, contains_nodes, with_deep_stack
 from schemadiff.decide.attribute import (
     Question,
     judge_changes,
@@ -84,7 +84,7 @@ def compare(old: Node, new: Node, *, contract: str, names: tuple[str, str], term
         judged = dict.fromkeys(BOTH, _NOTHING)
         weighed: list[Finding] = []
     else:
-        judged, weighed = _decide(old, new, tag, changes, contract, terms)
+        judged, weighed = with_deep_stack(lambda: _decide(old, new, tag, changes, contract, terms))
     findings = sorted(weighed, key=lambda each: (_ORDER[each.classification], each.path))
     return Comparison(
         contract,
@@ -122,7 +122,9 @@ def _decide(
 ) -> tuple[dict[Direction, Judgement], list[Finding]]:
     questions = {each: _question(old, new, tag, each, terms) for each in BOTH}
     judged = {each: judge_pair(questions[each]) for each in BOTH}
-    by_change = {each: judge_changes(questions[each], judged[each], changes) for each in BOTH}
+    by_change = {
+        each: judge_changes(questions[each], judged[each], changes, promised=each in terms.promised) for each in BOTH
+    }
     judged = _strengthened(judged, questions, by_change)
     weighed = [
         _finding(change, backward, forward, old, questions[Direction.BACKWARD], contract, terms)
