@@ -70,6 +70,27 @@ def _unique(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
     return members
 
 
+def _decoder(pairs_hook: Any) -> json.JSONDecoder:
+    return json.JSONDecoder(
+        parse_int=_integer, parse_float=_decimal, parse_constant=_constant, object_pairs_hook=pairs_hook
+    )
+
+
+_STRICT, _LENIENT = _decoder(_unique), _decoder(None)
+"""Made once: making one costs as much as reading a small message, and messages are read by the million."""
+
+
+def _value(text: str, decoder: Any) -> Value:
+    """
+    What a text stands for. Most texts are a value, at most with a line end, and that needs no second look.
+    """
+    try:
+        value, end = decoder.scan_once(text, 0)
+    except StopIteration:
+        return decoder.decode(text)
+    return value if text[end:] in ("", "\n") else decoder.decode(text)
+
+
 def decode(data: bytes, *, name: str = "<text>") -> str:
     """
     UTF-8 bytes as text, without a byte order mark.
@@ -125,13 +146,7 @@ def loads(text: str | bytes, *, name: str = "<text>", duplicates: bool = False) 
     if (text.count("[") > MAX_DEPTH or text.count("{") > MAX_DEPTH) and depth(text) > MAX_DEPTH:
         raise InputError(f"nested deeper than {MAX_DEPTH} levels", name=name, remedy="Flatten the document.")
     try:
-        return json.loads(
-            text,
-            parse_int=_integer,
-            parse_float=_decimal,
-            parse_constant=_constant,
-            object_pairs_hook=None if duplicates else _unique,
-        )
+        return _value(text, _LENIENT if duplicates else _STRICT)
     except json.JSONDecodeError as error:
         line, column = error.lineno, error.colno
         raise InputError(

@@ -27,6 +27,7 @@ from schemadiff.replay.judge import (
 )
 from schemadiff.replay.report import Cell, Exchange, Fault, ReplayReport, Summary
 from schemadiff.replay.run import Generated, Recorded, replay
+from schemadiff.replay.select import outside_window, recorded_since, responses_of
 from schemadiff.replay.spec import AUTO, FRAMES, HTTP, LINES, Capabilities, Limits, WorkerSpec
 
 __all__ = [
@@ -65,6 +66,9 @@ __all__ = [
     "Summary",
     "WorkerSpec",
     "build",
+    "outside_window",
+    "recorded_since",
     "replay",
     "repository_worker",
+    "responses_of",
 ]

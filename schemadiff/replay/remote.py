@@ -1,5 +1,6 @@
 """
-A worker that runs elsewhere and speaks HTTP: ``POST /jobs`` for a message, ``GET /capabilities`` for what it can do.
+A worker that runs elsewhere and speaks HTTP: ``POST /jobs?as_of=DAY`` for a message, ``GET /capabilities`` for what it
+can do.
 
 A request has a connection to itself until it is answered, so it is always clear which message was lost.
 """
@@ -22,8 +23,7 @@ from schemadiff.replay.spec import HTTP, MAX_FRAME_BYTES, Capabilities, Limits, 
 
 CONNECTIONS = 8
 
-AS_OF = "X-As-Of"
-"""The header that carries the day."""
+_JSON = {"Content-Type": "application/json"}
 
 
 class HttpWorker:
@@ -141,12 +141,11 @@ class HttpWorker:
         """
         One message. A kept connection may have been closed by the other side meanwhile; then a new one is tried.
         """
-        headers = {"Content-Type": "application/json", **({AS_OF: message.as_of} if message.as_of else {})}
-        path = self._address.path + "/jobs"
+        path = self._address.path + ("/jobs" if message.as_of is None else f"/jobs?as_of={message.as_of}")
         for kept in (connection, None) if connection is not None else (None,):
             using = kept or self._connect()
             try:
-                status, body = _ask(using, "POST", path, message.payload, headers, self._deadline())
+                status, body = _ask(using, "POST", path, message.payload, _JSON, self._deadline())
                 return using, _response(status, body)
             except TimeoutError:
                 using.close()

@@ -58,13 +58,17 @@ class Validators:
         """
         return Verdicts(self.python(instance), self.rust(instance))
 
-    def rust(self, instance: Value) -> bool | None:
+    def rust(self, instance: Value, *, prepared: bool = False) -> bool | None:
         """
         Ask ``jsonschema-rs``.
+
+        Arguments:
+            instance: what to ask about.
+            prepared: it has been through ``plain``, or holds no number but integers; then it is not copied.
         """
         if self._rust is None:
             self._rust = _guarded(lambda: _rust_validator(self.node, self.formats))
-        return _ask(self._rust, plain(instance, self.node.dialect))
+        return _ask(self._rust, instance if prepared else plain(instance, self.node.dialect))
 
     def python(self, instance: Value) -> bool | None:
         """
