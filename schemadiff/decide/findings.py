@@ -1,0 +1,248 @@
+"""
+Changes × rules × answers → findings: where presumption and proof are weighed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+
+from schemadiff.containment import Budget, Refuted, Retag, contains_nodes, with_deep_stack
+from schemadiff.decide.attribute import (
+    Question,
+    judge_changes,
+    judge_combination,
+    judge_pair,
+    payload_of,
+)
+from schemadiff.decide.values import (
+    Classification,
+    Direction,
+    Finding,
+    Judgement,
+    Place,
+    Tag,
+    Verdict,
+)
+from schemadiff.decide.weigh import BOTH, Terms
+from schemadiff.decide.words import message, place_text, shown
+from schemadiff.diff import Change, Spot, Unpatchable, applied, reverted
+from schemadiff.instance import canonical, format_pointer
+from schemadiff.keywords import ABSENT, Effect
+from schemadiff.ruleset import Rule
+from schemadiff.schema import Node
+
+
+def decide_changes(
+    old: Node, new: Node, tag: Tag | None, changes: Sequence[Change], contract: str, terms: Terms
+) -> tuple[dict[Direction, Judgement], list[Finding]]:
+    """
+    The judgements of a pair in both directions, and a finding for each change.
+    """
+    return with_deep_stack(lambda: _decide(old, new, tag, changes, contract, terms))
+
+
+def _decide(
+    old: Node, new: Node, tag: Tag | None, changes: Sequence[Change], contract: str, terms: Terms
+) -> tuple[dict[Direction, Judgement], list[Finding]]:
+    questions = {each: _question(old, new, tag, each, terms) for each in BOTH}
+    judged = {each: judge_pair(questions[each]) for each in BOTH}
+    by_change = {
+        each: judge_changes(questions[each], judged[each], changes, promised=each in terms.promised) for each in BOTH
+    }
+    judged = _strengthened(judged, questions, by_change)
+    weighed = [
+        _finding(change, backward, forward, old, questions[Direction.BACKWARD], contract, terms)
+        for change, backward, forward in zip(
+            changes, by_change[Direction.BACKWARD], by_change[Direction.FORWARD], strict=True
+        )
+    ]
+    for direction in terms.promised:
+        combined = _combined(questions[direction], judged[direction], changes, by_change[direction])
+        if combined is not None:
+            weighed.append(_combined_finding(direction, combined, judged, contract, terms, old, new))
+    return judged, weighed
+
+
+def _question(old: Node, new: Node, tag: Tag | None, direction: Direction, terms: Terms) -> Question:
+    backward = direction is Direction.BACKWARD
+    writer, reader = (old, new) if backward else (new, old)
+    retag = None
+    if tag is not None:
+        retag = Retag(tag.pointer, {tag.old: tag.new} if backward else {tag.new: tag.old})
+    return Question(
+        writer,
+        reader,
+        retag,
+        (lambda some: applied(some, old)) if backward else (lambda some: reverted(some, new)),
+        terms.emission,
+        terms.formats,
+        time.monotonic() + terms.total_seconds / 2,
+        terms.seconds,
+    )
+
+
+def _strengthened(
+    judged: dict[Direction, Judgement],
+    questions: dict[Direction, Question],
+    by_change: dict[Direction, list[Judgement]],
+) -> dict[Direction, Judgement]:
+    """
+    A change with a counter-example refutes its pair, also where the pair's own question stayed open.
+    """
+    found = dict(judged)
+    for direction in questions:
+        if judged[direction].verdict is Verdict.UNDECIDED:
+            broken = [each for each in by_change[direction] if each.verdict is Verdict.BREAKING]
+            if broken:
+                found[direction] = broken[0]
+    return found
+
+
+def _combined(
+    question: Question, pair: Judgement, changes: Sequence[Change], judgements: Sequence[Judgement]
+) -> Judgement | None:
+    """
+    What breaks although no single change does; None where the list of findings tells the whole story.
+    """
+    if pair.verdict is not Verdict.BREAKING:
+        return None
+    harmless = [c for c, j in zip(changes, judgements, strict=True) if j.verdict is Verdict.COMPATIBLE]
+    together = judge_combination(question, harmless)
+    if together is not None:
+        return together
+    told = any(each.verdict is not Verdict.COMPATIBLE for each in judgements)
+    return None if told else pair
+
+
+def _finding(
+    change: Change,
+    backward: Judgement,
+    forward: Judgement,
+    old: Node,
+    question: Question,
+    contract: str,
+    terms: Terms,
+) -> Finding:
+    judged = {Direction.BACKWARD: backward, Direction.FORWARD: forward}
+    classification = _classify(change, judged, terms)
+    notes = [f"Made up for by: {', '.join(each.compensated_by)}." for each in judged.values() if each.compensated_by]
+    if classification is Classification.ADDITIVE and terms.emission == "declared":
+        note = _emission_note(change, old, question, terms)
+        notes += [note] if note else []
+    rule = terms.rules.rule_for(change)
+    breaking = classification in (Classification.BREAKING, Classification.UNDECIDED)
+    level = terms.rules.level(rule, breaking=breaking) if rule else ("error" if breaking else "note")
+    if classification is Classification.UNDECIDED and level == "error":
+        level = "warning"
+    old_at, new_at = place(change.old_at), place(change.new_at)
+    return Finding(
+        rule=rule.id if rule else "change-without-rule",
+        title=rule.title if rule else "A change that no rule is about",
+        message=message(change),
+        level=level,
+        classification=classification,
+        path=change.path,
+        paths=change.paths or (change.path,),
+        old_place=old_at,
+        new_place=new_at,
+        old=shown(change.old),
+        new=shown(change.new),
+        backward=backward,
+        forward=forward,
+        notes=tuple(notes),
+        remedy=_remedy(rule, classification),
+        fingerprint=fingerprint(rule.id if rule else change.fact, contract, change),
+    )
+
+
+def _remedy(rule: Rule | None, classification: Classification) -> str:
+    return rule.remedy if rule and classification in (Classification.BREAKING, Classification.UNDECIDED) else ""
+
+
+def _classify(change: Change, judged: dict[Direction, Judgement], terms: Terms) -> Classification:
+    verdicts = [judged[each].verdict for each in terms.promised]
+    if Verdict.BREAKING in verdicts:
+        return Classification.BREAKING
+    if Verdict.UNDECIDED in verdicts:
+        return Classification.UNDECIDED
+    compensated = any(judged[each].compensated_by for each in terms.promised)
+    if change.effect is Effect.NONE or compensated:
+        return Classification.NEUTRAL
+    return Classification.ADDITIVE
+
+
+def _emission_note(change: Change, old: Node, question: Question, terms: Terms) -> str | None:
+    """
+    The line that says where this verdict rests on what producers are taken to send.
+    """
+    if change.whole_effect is Effect.WIDENED or Direction.BACKWARD not in terms.promised or question.exhausted:
+        return None
+    try:
+        patched = question.patched([change])
+    except Unpatchable:
+        return None
+    budget = Budget(seconds=min(1.0, terms.seconds))
+    answer = contains_nodes(old, patched, emission="any", formats=terms.formats, budget=budget)
+    if not isinstance(answer, Refuted):
+        return None
+    payload = payload_of(answer).instance
+    short = payload if len(payload) <= 120 else payload[:119] + "…"
+    return f"Breaking for producers that send names they do not declare (--emission any): {short}"
+
+
+def _combined_finding(
+    direction: Direction,
+    found: Judgement,
+    judged: dict[Direction, Judgement],
+    contract: str,
+    terms: Terms,
+    old: Node,
+    new: Node,
+) -> Finding:
+    other = judged[Direction.FORWARD if direction is Direction.BACKWARD else Direction.BACKWARD]
+    backward, forward = (found, other) if direction is Direction.BACKWARD else (other, found)
+    here = [place(Spot(node.document, node.pointer)) for node in (old, new)]
+    mark = hashlib.sha256(f"combined-incompatibility\n{contract}\n{direction.value}".encode()).hexdigest()[:16]
+    return Finding(
+        rule="combined-incompatibility",
+        title="Changes that are harmless one by one break something together",
+        message="the changes that look harmless one by one break something together",
+        level=terms.rules.levels.get("combined-incompatibility", "error"),
+        classification=Classification.BREAKING,
+        path=(),
+        paths=((),),
+        old_place=here[0],
+        new_place=here[1],
+        old=None,
+        new=None,
+        backward=backward,
+        forward=forward,
+        remedy="Look at the payload, and make the changes one release apart, or publish a new version.",
+        fingerprint=mark,
+    )
+
+
+def place(spot: Spot) -> Place:
+    """
+    A spot as values that a report can print.
+    """
+    position = spot.position
+    return Place(
+        spot.document.name,
+        format_pointer(spot.pointer),
+        position.line if position else None,
+        position.column if position else None,
+    )
+
+
+def fingerprint(rule: str, contract: str, change: Change) -> str:
+    """
+    A short stand-in for a finding that survives reformatting and reordering, and changes when the break grows.
+    """
+    values = [each if each is ABSENT else canonical(each) for each in (change.old, change.new)]
+    if "values" in change.details:
+        values = [canonical(sorted(map(canonical, change.details["values"])))]
+    text = "\n".join((rule, contract, place_text(change.path), *map(str, values)))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
