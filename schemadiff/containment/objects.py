@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import combinations, count, islice, product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from schemadiff.containment.texts import Odd, language, texts
+from schemadiff.containment.texts import Odd, language, readable_first, texts
 from schemadiff.formula import Evaluator, Formula, terms
 from schemadiff.formula.evaluate import includes
 from schemadiff.formula.terms import Counts
@@ -374,7 +374,7 @@ def _words_of(names: Formula, meter: Any) -> Iterator[str]:
     if names.op == "or" and not names.args:
         return
     parts = names.args if names.op == "and" else (names,)
-    found = texts(parts, meter) if all(each.op != "or" for each in parts) else language(names).words(meter)
+    found = texts(parts, meter) if all(each.op != "or" for each in parts) else readable_first(language(names), meter)
     first = next(found, None)
     if first is None:
         return

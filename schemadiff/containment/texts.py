@@ -53,7 +53,18 @@ def texts(literals: Iterable[Formula], meter: Meter) -> Iterator[str]:
     elif all(literal.op in ("word-out", "length") for literal in literals):
         yield from _free(literals, meter)
     else:
-        yield from language_of_all(literals, meter).words(meter)
+        yield from readable_first(language_of_all(literals, meter), meter)
+
+
+def readable_first(language: Any, meter: Meter) -> Iterator[str]:
+    """
+    The members of a language: printable ASCII before all others, about which validators tend to disagree.
+    """
+    from schemadiff.algebra.regex import Language
+
+    plain = Language.matching("^[ -~]*$")
+    yield from (language & plain).words(meter)
+    yield from (language - plain).words(meter)
 
 
 def _free(literals: list[Formula], meter: Meter) -> Iterator[str]:

@@ -1,0 +1,152 @@
+"""
+What counts as declared, by walking instances with the schemas that hold at each place of them: slow and plain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from schemadiff.containment.prover import Workspace
+from schemadiff.formula import Evaluator
+from schemadiff.keywords import Dialect
+from schemadiff.keywords.places import Place
+from schemadiff.schema import Node
+
+IN_PLACE = ("$ref", "allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas")
+
+
+class Oracle:
+    """
+    Says whether all that a valid instance holds is declared; no dynamic references.
+    """
+
+    def __init__(self, work: Workspace) -> None:
+        self.work = work
+        self.evaluator = Evaluator()
+
+    def valid(self, node: Node, value: Any) -> bool:
+        return self.evaluator.holds(self.work.meaning.of(Place(node)), value) is True
+
+    def applying(self, node: Node, value: Any) -> Iterator[Node]:
+        """
+        The schema and all that hold in place with it.
+        """
+        yield node
+        if isinstance(node.value, bool):
+            return
+        if "$ref" in node.facets:
+            yield from self.applying(node.resolve(node.facets["$ref"].value), value)
+        for word in ("allOf", "anyOf", "oneOf", "if"):
+            for _, inside in node.children(word):
+                if self.valid(inside, value):
+                    yield from self.applying(inside, value)
+        if "if" in node.facets:
+            branch = node.child("then" if self.valid(node.child("if"), value) else "else")
+            if branch is not None:
+                yield from self.applying(branch, value)
+        for name, inside in node.children("dependentSchemas"):
+            if isinstance(value, dict) and name in value:
+                yield from self.applying(inside, value)
+
+    def declared(self, nodes: list[Node], value: Any) -> bool:
+        """
+        Whether a value under schemas that all hold there is declared throughout.
+        """
+        holding = [each for node in nodes for each in self.applying(node, value)]
+        holding = [each for each in holding if not isinstance(each.value, bool)]
+        if isinstance(value, dict):
+            return self._members(holding, value)
+        return self._items(holding, value) if isinstance(value, list) else True
+
+    def _members(self, holding: list[Node], value: dict[str, Any]) -> bool:
+        speaks = any(self._speaks(each) for each in holding)
+        for name, member in value.items():
+            if speaks and not any(self._names(each, name) for each in holding):
+                return False
+            inside = [child for each in holding for child in self._member_schemas(each, name, value)]
+            if not self.declared(inside, member):
+                return False
+        return True
+
+    @staticmethod
+    def _speaks(node: Node) -> bool:
+        open_ended = any(
+            word in node.facets and node.facets[word].value is not False
+            for word in ("additionalProperties", "unevaluatedProperties")
+        )
+        words = ("properties", "patternProperties", "required", "dependentRequired", "dependentSchemas")
+        return open_ended or any(word in node.facets and len(node.facets[word].value) > 0 for word in words)
+
+    @staticmethod
+    def _described(node: Node, name: str) -> bool:
+        listed = any(step == name for step, _ in node.children("properties"))
+        return listed or any(re.search(str(step), name) for step, _ in node.children("patternProperties"))
+
+    def _names(self, node: Node, name: str) -> bool:
+        facets = node.facets
+        for word in ("additionalProperties", "unevaluatedProperties"):
+            if word in facets and facets[word].value is not False:
+                return True
+        if self._described(node, name) or ("required" in facets and name in facets["required"].value):
+            return True
+        demands = facets["dependentRequired"].value if "dependentRequired" in facets else {}
+        if name in demands or any(name in others for others in demands.values()):
+            return True
+        return any(step == name for step, _ in node.children("dependentSchemas"))
+
+    def _evaluates(self, node: Node, name: str, value: Any, reader: Node) -> bool:
+        if node is not reader and "unevaluatedProperties" in node.facets:
+            return True
+        return "additionalProperties" in node.facets or self._described(node, name)
+
+    def _member_schemas(self, node: Node, name: str, value: Any) -> Iterator[Node]:
+        yield from (child for step, child in node.children("properties") if step == name)
+        yield from (child for step, child in node.children("patternProperties") if re.search(str(step), name))
+        if "additionalProperties" in node.facets and not self._described(node, name):
+            yield node.child("additionalProperties")
+        if "unevaluatedProperties" in node.facets:
+            below = list(self.applying(node, value))
+            if not any(self._evaluates(each, name, value, node) for each in below if not isinstance(each.value, bool)):
+                yield node.child("unevaluatedProperties")
+
+    def _items(self, holding: list[Node], value: list[Any]) -> bool:
+        longest = max((len(each.children("prefixItems")) for each in holding), default=0)
+        opened = any(
+            word in each.facets and each.facets[word].value is not False
+            for each in holding
+            for word in ("items", "unevaluatedItems")
+        )
+        for index, item in enumerate(value):
+            if longest and index >= longest and not opened and not self._contained(holding, item):
+                return False
+            inside = [child for each in holding for child in self._item_schemas(each, index, item, value)]
+            if not self.declared(inside, item):
+                return False
+        return True
+
+    def _contained(self, holding: list[Node], item: Any) -> bool:
+        return any(
+            each.dialect is Dialect.DRAFT2020 and "contains" in each.facets and self.valid(each.child("contains"), item)
+            for each in holding
+        )
+
+    def _item_schemas(self, node: Node, index: int, item: Any, value: Any) -> Iterator[Node]:
+        prefix = [child for _, child in node.children("prefixItems")]
+        if index < len(prefix):
+            yield prefix[index]
+        elif "items" in node.facets:
+            yield node.child("items")
+        if "contains" in node.facets and self.valid(node.child("contains"), item):
+            yield node.child("contains")
+        if "unevaluatedItems" in node.facets and self.valid(node.child("unevaluatedItems"), item):
+            below = [each for each in self.applying(node, value) if not isinstance(each.value, bool)]
+            if not any(self._passes(each, index, node) for each in below):
+                yield node.child("unevaluatedItems")
+
+    @staticmethod
+    def _passes(node: Node, index: int, reader: Node) -> bool:
+        if "items" in node.facets or (node is not reader and "unevaluatedItems" in node.facets):
+            return True
+        return index < len(node.children("prefixItems"))
