@@ -81,8 +81,9 @@ func TestWhatTheContractHasNoRoomForIsCut(t *testing.T) {
 			t.Errorf("%s: %v, %d characters", version, response.JobID, len([]rune(response.Message)))
 		}
 		many := result(answer.Done)
+		many.Entries[0].Path = long
 		for len(many.Entries) <= answer.MostEntries {
-			many.Entries = append(many.Entries, answer.Entry{Path: long, SHA256: strings.Repeat("0", 64)})
+			many.Entries = append(many.Entries, answer.Entry{Path: "a", SHA256: strings.Repeat("0", 64)})
 		}
 		said = answer.Answer{JobID: "nightly-1", Results: []answer.Result{many}, Timing: &answer.Timing{}}
 		response = contracttest.Read(t, said.Append(nil, version))

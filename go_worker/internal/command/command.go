@@ -58,18 +58,11 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 }
 
 func run(stop context.Context, s settings, stdin io.Reader, stdout io.Writer, log *slog.Logger) error {
-	var runner worker.Runner
-	if !s.dryRun {
-		root, err := os.OpenRoot(s.root)
-		if err != nil {
-			return err
-		}
-		defer root.Close()
-		runner = work.New(work.Settings{
-			Root: root, Concurrency: s.concurrency, Stall: s.stall,
-			MostBytes: s.mostBytes, Remember: s.remember, Sources: s.sources,
-		}, log)
+	runner, done, err := newRunner(s, log)
+	if err != nil {
+		return err
 	}
+	defer done()
 	answering, err := worker.New(runner, log)
 	if err != nil {
 		return err
@@ -101,6 +94,21 @@ func run(stop context.Context, s settings, stdin io.Reader, stdout io.Writer, lo
 	case <-time.After(farewell):
 		return errors.New("some jobs did not stop in time")
 	}
+}
+
+// newRunner opens the root. In a dry run there is no runner, and so nothing that could touch anything.
+func newRunner(s settings, log *slog.Logger) (runner worker.Runner, done func(), err error) {
+	if s.dryRun {
+		return nil, func() {}, nil
+	}
+	root, err := os.OpenRoot(s.root)
+	if err != nil {
+		return nil, nil, err
+	}
+	return work.New(work.Settings{
+		Root: root, Concurrency: s.concurrency, Stall: s.stall,
+		MostBytes: s.mostBytes, Remember: s.remember, Sources: s.sources,
+	}, log), func() { root.Close() }, nil
 }
 
 func serveFrames(jobs, stop context.Context, s settings, answering *worker.Worker, stdin io.Reader, stdout io.Writer) error {

@@ -146,27 +146,9 @@ func (r *reader) object(depth int) (any, error) {
 		return members, nil
 	}
 	for {
-		begin := r.at
-		if r.peek() != '"' {
-			return nil, r.unexpected("a member's name")
-		}
-		name, err := r.str()
-		if err != nil {
+		if err := r.member(members, depth); err != nil {
 			return nil, err
 		}
-		if _, there := members[name]; there {
-			return nil, r.refuse(begin, "the name %s stands twice in one object", Quote(name))
-		}
-		r.space()
-		if r.peek() != ':' {
-			return nil, r.unexpected("a colon")
-		}
-		r.at++
-		r.space()
-		if members[name], err = r.value(depth); err != nil {
-			return nil, err
-		}
-		r.space()
 		switch r.peek() {
 		case ',':
 			r.at++
@@ -178,6 +160,31 @@ func (r *reader) object(depth int) (any, error) {
 			return nil, r.unexpected("a comma or a closing brace")
 		}
 	}
+}
+
+func (r *reader) member(members map[string]any, depth int) error {
+	begin := r.at
+	if r.peek() != '"' {
+		return r.unexpected("a member's name")
+	}
+	name, err := r.str()
+	if err != nil {
+		return err
+	}
+	if _, there := members[name]; there {
+		return r.refuse(begin, "the name %s stands twice in one object", Quote(name))
+	}
+	r.space()
+	if r.peek() != ':' {
+		return r.unexpected("a colon")
+	}
+	r.at++
+	r.space()
+	if members[name], err = r.value(depth); err != nil {
+		return err
+	}
+	r.space()
+	return nil
 }
 
 func (r *reader) array(depth int) (any, error) {

@@ -63,6 +63,8 @@ func (e echo) Answer(_ context.Context, payload string, today time.Time) []byte 
 	return fmt.Appendf(nil, "%s on %s", payload, today.Format(time.DateOnly))
 }
 
+func (e echo) Broken(cause any, _ time.Time) []byte { return fmt.Appendf(nil, "broken: %v", cause) }
+
 func (e echo) Refuse(reason string, _ time.Time) []byte { return []byte(reason) }
 
 func server(handler Handler) Server {
@@ -114,6 +116,22 @@ func TestServeAnswersEveryLineAndStaysInStep(t *testing.T) {
 		"null=the frame is not JSON: line 2, column 1: the text ends where a value should be",
 	}
 	if got := replies(t, out.String()); !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestAPanicIsAnsweredUnderItsID(t *testing.T) {
+	in := request("a", "1") + request("b", "bad") + request("c", "3")
+	var out bytes.Buffer
+	handler := echo{work: func(payload string) {
+		if payload == "bad" {
+			panic("a bug")
+		}
+	}}
+	if err := server(handler).Serve(context.Background(), context.Background(), strings.NewReader(in), &out); err != nil {
+		t.Fatal(err)
+	}
+	if got := replies(t, out.String()); !slices.Equal(got, []string{"a=1 on 2026-11-23", "b=broken: a bug", "c=3 on 2026-11-23"}) {
 		t.Errorf("%q", got)
 	}
 }

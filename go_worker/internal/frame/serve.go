@@ -10,10 +10,14 @@ import (
 	"time"
 )
 
-// Handler answers one payload with one response document. It is called by many goroutines.
+// Handler answers with one response document. It is called by many goroutines.
 type Handler interface {
+	// Answer answers a payload.
 	Answer(ctx context.Context, payload string, today time.Time) []byte
+	// Refuse answers a frame that holds no payload.
 	Refuse(reason string, today time.Time) []byte
+	// Broken answers a frame that met a panic.
+	Broken(cause any, today time.Time) []byte
 }
 
 // Server answers the frames of one stream.
@@ -30,7 +34,7 @@ type Server struct {
 func (s Server) Serve(ctx, stop context.Context, in io.Reader, out io.Writer) error {
 	replies := make(chan []byte, s.Lines)
 	written := make(chan error, 1)
-	broken, giveUp := context.WithCancel(stop)
+	stop, giveUp := context.WithCancel(stop)
 	defer giveUp()
 	go func() {
 		err := write(out, replies)
@@ -46,18 +50,10 @@ func (s Server) Serve(ctx, stop context.Context, in io.Reader, out io.Writer) er
 	batches := make(chan []line)
 	read := make(chan error, 1)
 	go func() {
-		read <- s.read(broken, in, batches)
+		read <- s.read(stop, in, batches)
 		close(batches)
 	}()
-	var handlers sync.WaitGroup
-	for range s.Lines {
-		handlers.Add(1)
-		go func() {
-			defer handlers.Done()
-			s.handle(ctx, broken, batches, replies)
-		}()
-	}
-	handlers.Wait()
+	s.handleAll(ctx, stop, batches, replies)
 	close(replies)
 	if err := <-written; err != nil {
 		return err
@@ -136,6 +132,18 @@ func readLine(in *bufio.Reader) (line, error) {
 	}
 }
 
+func (s Server) handleAll(ctx, stop context.Context, batches <-chan []line, replies chan<- []byte) {
+	var handlers sync.WaitGroup
+	for range s.Lines {
+		handlers.Add(1)
+		go func() {
+			defer handlers.Done()
+			s.handle(ctx, stop, batches, replies)
+		}()
+	}
+	handlers.Wait()
+}
+
 func (s Server) handle(ctx, stop context.Context, batches <-chan []line, replies chan<- []byte) {
 	for {
 		select {
@@ -154,10 +162,16 @@ func (s Server) handle(ctx, stop context.Context, batches <-chan []line, replies
 	}
 }
 
-func (s Server) reply(ctx context.Context, out []byte, line line) []byte {
+func (s Server) reply(ctx context.Context, out []byte, line line) (replied []byte) {
 	today := s.Today()
+	request := Request{NoID: true}
+	defer func() {
+		if cause := recover(); cause != nil {
+			replied = AppendReply(out, request, s.Handler.Broken(cause, today))
+		}
+	}()
 	if line.tooLong {
-		return AppendReply(out, Request{NoID: true}, s.Handler.Refuse("the frame is longer than the limit", today))
+		return AppendReply(out, request, s.Handler.Refuse("the frame is longer than the limit", today))
 	}
 	request, err := Parse(line.text, today)
 	if err != nil {

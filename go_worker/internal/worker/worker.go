@@ -72,21 +72,31 @@ func (w *Worker) Fail(failure *retry.Failure, today time.Time) Reply {
 	return w.write(answer.Answer{NoID: true, Failure: failure}, "", today)
 }
 
-// Reply is Answer, for a caller that needs to know the failure as well.
+// Broken answers for a message that met a panic, and logs it.
 //
 // A panic is a bug of the worker, not of the message. Of the five types only
 // dependency_unavailable says so: the producer's breaker opens, and the message is kept for a
 // worker that has the bug no more.
+func (w *Worker) Broken(cause any, today time.Time) []byte {
+	return w.broken(cause, answer.Answer{NoID: true}, "", today).Document
+}
+
+func (w *Worker) broken(cause any, said answer.Answer, version string, today time.Time) Reply {
+	w.log.Error("panic", "job_id", said.JobID, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+	said.Failure = &retry.Failure{
+		Kind:    retry.Unavailable,
+		Message: "the worker has a bug, which this message met; its log says more",
+	}
+	return w.write(said, version, today)
+}
+
+// Reply is Answer, for a caller that needs to know the failure as well.
 func (w *Worker) Reply(ctx context.Context, payload string, today time.Time) (reply Reply) {
 	said := answer.Answer{NoID: true}
 	version := ""
 	defer func() {
 		if cause := recover(); cause != nil {
-			w.log.Error("panic", "job_id", said.JobID, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
-			reply = w.write(answer.Answer{JobID: said.JobID, NoID: said.NoID, TraceID: said.TraceID, Failure: &retry.Failure{
-				Kind:    retry.Unavailable,
-				Message: "the worker has a bug, which this message met; its log says more",
-			}}, version, today)
+			reply = w.broken(cause, answer.Answer{JobID: said.JobID, NoID: said.NoID}, version, today)
 		}
 	}()
 	value, err := exact.Read(payload)
