@@ -1,0 +1,126 @@
+"""
+Somebody breaks the worker, and the replay names the messages that it costs.
+
+Each story copies the worker's sources, breaks one thing in them as a careless edit would, and runs the command.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+WORKER = "go_worker/internal/worker/worker.go"
+START = "	said := answer.Answer{NoID: true}\n"
+VICTIM = '	if strings.Contains(payload, "nightly-0003") {\n%s\n	}\n'
+
+Replay = Callable[[str, str], tuple[int, dict[str, Any], float]]
+
+
+@pytest.fixture
+def replay(tmp_path: Path) -> Replay:
+    """
+    Break the worker by replacing one text of its source, and replay through it.
+    """
+    for name in ("contracts", "go_worker"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+
+    def run(before: str, after: str) -> tuple[int, dict[str, Any], float]:
+        source = tmp_path / WORKER
+        text = source.read_text()
+        assert before in text
+        source.write_text(text.replace(before, after, 1))
+        command = [sys.executable, "-m", "schemadiff", "replay", "-f", "json", "--timeout", "1", "--as-of", "2026-11-23"]
+        build = [sys.executable, "-c", "from schemadiff.replay import build; from pathlib import Path; build(Path())"]
+        subprocess.run(build, cwd=tmp_path, check=True, timeout=300)
+        begin = time.monotonic()
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+        return done.returncode, json.loads(done.stdout or "{}"), time.monotonic() - begin
+
+    return run
+
+
+def names(report: dict[str, Any], kind: str) -> list[str]:
+    return [each["name"] for each in report["notable"] if each["judgement"]["kind"] == kind]
+
+
+def test_the_worker_as_it_is_agrees_with_the_schemas(replay: Replay) -> None:
+    """
+    The stories below would prove nothing otherwise.
+    """
+    code, report, _ = replay(START, START)
+
+    assert code == 0
+    assert report["answered"] == report["total"] >= 15
+    assert not report["faults"]
+
+
+def test_a_validation_that_is_turned_off(replay: Replay) -> None:
+    """
+    Messages that no schema accepts are accepted: each is named.
+    """
+    code, report, _ = replay("if len(verdict.Problems) > 0 {", "if len(verdict.Problems) > 99 {")
+
+    assert code == 5
+    assert report["kinds"]["lenient"] >= 1
+    assert names(report, "lenient")
+
+
+def test_a_panic(replay: Replay) -> None:
+    """
+    The process dies; only the message that killed it is lost.
+    """
+    code, report, _ = replay(START, VICTIM % '		go func() { panic("boom") }()\n		select {}' + START)
+
+    assert code == 5
+    assert names(report, "lost") == ["v1-cleanup"]
+    assert report["restarts"] >= 1
+    assert [(fault["kind"], fault["fixture"]) for fault in report["faults"]] == [("crashed", "v1-cleanup")]
+
+
+def test_a_hang(replay: Replay) -> None:
+    """
+    The message that hangs is given up after its time, the others are answered.
+    """
+    code, report, seconds = replay(START, VICTIM % "		select {}" + START)
+
+    assert code == 5
+    assert names(report, "lost") == ["v1-cleanup"]
+    assert [(fault["kind"], fault["fixture"]) for fault in report["faults"]] == [("hung", "v1-cleanup")]
+    assert seconds < 60
+
+
+def test_garbage_on_standard_output(replay: Replay) -> None:
+    """
+    A debugging line that somebody forgot costs the message that printed it, not the run.
+    """
+    code, report, _ = replay(START, VICTIM % '		fmt.Println("here")' + START)
+
+    assert code == 5
+    assert "garbled" in {fault["kind"] for fault in report["faults"]}
+    assert report["answered"] >= report["total"] - 1
+
+
+def test_sources_that_do_not_compile(tmp_path: Path) -> None:
+    """
+    One message with the place of the first error, and the exit code of a worker's failure.
+    """
+    for name in ("contracts", "go_worker"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    source = tmp_path / WORKER
+    source.write_text(source.read_text().replace(START, "	said :=\n", 1))
+    done = subprocess.run(
+        [sys.executable, "-m", "schemadiff", "replay"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 5
+    assert "worker.go:" in done.stderr
+    assert "Traceback" not in done.stderr
