@@ -12,6 +12,8 @@ from schemadiff.decide.values import (
     Judgement,
     Payload,
     Place,
+    Remark,
+    Source,
     Tag,
     Verdict,
 )
@@ -26,6 +28,8 @@ __all__ = [
     "Judgement",
     "Payload",
     "Place",
+    "Remark",
+    "Source",
     "Tag",
     "Terms",
     "Verdict",

@@ -140,6 +140,43 @@ class Finding(NamedTuple):
         return self.backward if direction is Direction.BACKWARD else self.forward
 
 
+class Source(NamedTuple):
+    """
+    A file that a schema was read from: what messages call it, and its text.
+    """
+
+    name: str
+    text: str
+
+
+class Remark(NamedTuple):
+    """
+    A finding that is about no pair of schemas: a house rule, the hygiene of one schema, a file that cannot be read.
+
+    Attributes:
+        rule, title, message, level: as for a finding.
+        contract: the contract that it is about; empty where it is about none.
+        place: where it is written.
+        notes: more to know, a sentence each.
+        remedy: what to do instead, Markdown.
+        fingerprint: stands for this remark in waivers and across runs.
+        waived: the reason of the waiver that covers it, None if none does.
+        unreadable: whether it stands for input that could not be judged at all.
+    """
+
+    rule: str
+    title: str
+    message: str
+    level: str
+    contract: str
+    place: Place
+    notes: tuple[str, ...] = ()
+    remedy: str = ""
+    fingerprint: str = ""
+    waived: str | None = None
+    unreadable: bool = False
+
+
 class Comparison(NamedTuple):
     """
     One pair of schemas, compared and decided.
@@ -154,6 +191,9 @@ class Comparison(NamedTuple):
         backward, forward: the judgements of the whole pair.
         findings: worst first.
         notes: what else a reader must know, a sentence each.
+        old_sources, new_sources: the files of each side, the schema's own first, then those that it refers to; empty
+            where nobody keeps the texts.
+        binds: whether the promise holds between these two; where it does not, a new version may break.
     """
 
     contract: str
@@ -167,6 +207,9 @@ class Comparison(NamedTuple):
     forward: Judgement
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
+    old_sources: tuple[Source, ...] = ()
+    new_sources: tuple[Source, ...] = ()
+    binds: bool = True
 
     def judgement(self, direction: Direction) -> Judgement:
         """
