@@ -40,7 +40,7 @@ def test_a_yaml_file_knows_its_lines(tmp_path: Path) -> None:
     )
     node = load_file(tree, "s.yaml")
 
-    assert node.document.position(("properties", "on", "maximum")) == (3, 22)
+    assert node.document.position(("properties", "on", "maximum")) == (3, 23)
     assert node.at("properties", "yes").value == {"const": "no"}
     assert str(node.at("properties", "on").value["maximum"]) == "1.50"
 
