@@ -4,7 +4,6 @@ Changes × rules × answers → findings: where presumption and proof are weighe
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Sequence
 
@@ -16,6 +15,7 @@ from schemadiff.decide.attribute import (
     judge_pair,
     payload_of,
 )
+from schemadiff.decide.fingerprint import combined_fingerprint, fingerprint
 from schemadiff.decide.values import (
     Classification,
     Direction,
@@ -26,10 +26,10 @@ from schemadiff.decide.values import (
     Verdict,
 )
 from schemadiff.decide.weigh import BOTH, Terms
-from schemadiff.decide.words import message, place_text, shown
+from schemadiff.decide.words import message, shown
 from schemadiff.diff import Change, Spot, Unpatchable, applied, reverted
-from schemadiff.instance import canonical, format_pointer
-from schemadiff.keywords import ABSENT, Effect
+from schemadiff.instance import format_pointer
+from schemadiff.keywords import Effect
 from schemadiff.ruleset import Rule
 from schemadiff.schema import Node
 
@@ -61,7 +61,7 @@ def _decide(
     for direction in terms.promised:
         combined = _combined(questions[direction], judged[direction], changes, by_change[direction])
         if combined is not None:
-            weighed.append(_combined_finding(direction, combined, judged, contract, terms, old, new))
+            weighed.append(_combined_finding(direction, combined, judged, contract, terms, old, new, changes))
     return judged, weighed
 
 
@@ -200,11 +200,11 @@ def _combined_finding(
     terms: Terms,
     old: Node,
     new: Node,
+    changes: Sequence[Change],
 ) -> Finding:
     other = judged[Direction.FORWARD if direction is Direction.BACKWARD else Direction.BACKWARD]
     backward, forward = (found, other) if direction is Direction.BACKWARD else (other, found)
     here = [place(Spot(node.document, node.pointer)) for node in (old, new)]
-    mark = hashlib.sha256(f"combined-incompatibility\n{contract}\n{direction.value}".encode()).hexdigest()[:16]
     return Finding(
         rule="combined-incompatibility",
         title="Changes that are harmless one by one break something together",
@@ -220,7 +220,7 @@ def _combined_finding(
         backward=backward,
         forward=forward,
         remedy="Look at the payload, and make the changes one release apart, or publish a new version.",
-        fingerprint=mark,
+        fingerprint=combined_fingerprint(contract, direction.value, changes),
     )
 
 
@@ -235,14 +235,3 @@ def place(spot: Spot) -> Place:
         position.line if position else None,
         position.column if position else None,
     )
-
-
-def fingerprint(rule: str, contract: str, change: Change) -> str:
-    """
-    A short stand-in for a finding that survives reformatting and reordering, and changes when the break grows.
-    """
-    values = [each if each is ABSENT else canonical(each) for each in (change.old, change.new)]
-    if "values" in change.details:
-        values = [canonical(sorted(map(canonical, change.details["values"])))]
-    text = "\n".join((rule, contract, place_text(change.path), *map(str, values)))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

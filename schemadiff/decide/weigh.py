@@ -57,7 +57,9 @@ class Terms(NamedTuple):
 _NOTHING = Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "the same schema")
 
 
-def compare(old: Node, new: Node, *, contract: str, names: tuple[str, str], terms: Terms) -> Comparison:
+def compare(
+    old: Node, new: Node, *, contract: str, names: tuple[str, str], terms: Terms, version: str = ""
+) -> Comparison:
     """
     Compare two schemas and decide what each change means.
 
@@ -66,6 +68,7 @@ def compare(old: Node, new: Node, *, contract: str, names: tuple[str, str], term
         contract: what the pair is called.
         names: what the sides are called.
         terms: by what it is judged.
+        version: the version compared, or both as ``v1→v2``; fingerprints tell versions apart by it.
     """
     tag, note = find_tag(old, new, terms.version_field)
     changes = [each for each in diff(old, new, tag=tag.pointer if tag else None) if not _is_tag(each, tag)]
@@ -77,7 +80,7 @@ def compare(old: Node, new: Node, *, contract: str, names: tuple[str, str], term
         # The prover is imported where there is something to prove: a comparison without changes starts faster.
         from schemadiff.decide.findings import decide_changes
 
-        judged, weighed = decide_changes(old, new, tag, changes, contract, terms)
+        judged, weighed = decide_changes(old, new, tag, changes, f"{contract}@{version}", terms)
     findings = sorted(weighed, key=lambda each: (_ORDER[each.classification], each.path))
     return Comparison(
         contract,

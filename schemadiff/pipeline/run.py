@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from schemadiff.catalog import Contract
 from schemadiff.containment import Emission
-from schemadiff.decide import Comparison, Direction, Terms, compare
+from schemadiff.decide import Comparison, Direction, Source, Terms, compare
 from schemadiff.pipeline.sides import Pair, Surroundings, pairs
 from schemadiff.report import Report
 from schemadiff.ruleset import DEFAULT, RuleSet
+from schemadiff.schema import Node
 
 PROMISES = {
     "backward": (Direction.BACKWARD,),
@@ -74,9 +75,18 @@ def compare_pairs(some: list[Pair], settings: Settings, progress: Progress | Non
         if progress is not None:
             progress(number, len(some), pair.contract)
         names = (pair.old.name, pair.new.name)
-        yield compare(
-            pair.old.load(), pair.new.load(), contract=pair.contract, names=names, terms=terms_of(pair.terms, settings)
-        )
+        old, new = pair.old.load(), pair.new.load()
+        terms = terms_of(pair.terms, settings)
+        compared = compare(old, new, contract=pair.contract, names=names, terms=terms, version=pair.version)
+        yield compared._replace(old_sources=_sources(old), new_sources=_sources(new))
+
+
+def _sources(root: Node) -> tuple[Source, ...]:
+    """
+    The files that a schema was read from, its own first.
+    """
+    documents = {id(each.document): each.document for each in (root.resource, *root.document.world.resources.values())}
+    return tuple(Source(each.name, each.text) for each in documents.values() if each.text is not None)
 
 
 def terms_of(contract: Contract | None, settings: Settings) -> Terms:

@@ -28,12 +28,14 @@ class Entry(NamedTuple):
         name: what the side is called.
         load: reads it.
         terms: the contract's entry in the manifest; None where there is none.
+        version: the version that it is, where it is one of a contract.
     """
 
     contract: str
     name: str
     load: Callable[[], Node]
     terms: Contract | None
+    version: str = ""
 
 
 class Side(NamedTuple):
@@ -60,6 +62,14 @@ class Pair(NamedTuple):
     old: Entry
     new: Entry
     terms: Contract | None
+
+    @property
+    def version(self) -> str:
+        """
+        The version compared with itself, or both; empty for what is no version of a contract.
+        """
+        old, new = self.old.version, self.new.version
+        return old if old == new else f"{old}→{new}"
 
 
 class Surroundings(NamedTuple):
@@ -179,7 +189,7 @@ def _version_side(spec: str, tree: Tree, start: str, around: Surroundings) -> Si
         for version in contract.versions:
             if version.name == wanted:
                 entries[contract.name] = Entry(
-                    contract.name, version.name, _loader(tree, version.path, around.dialect), contract
+                    contract.name, version.name, _loader(tree, version.path, around.dialect), contract, version.name
                 )
     if entries:
         return Side(spec, entries, single=bool(named))
