@@ -25,13 +25,16 @@ from schemadiff.replay.judge import (
     Judgement,
     Sides,
 )
+from schemadiff.replay.record import ADDED, KNOWN, REDACTED, REFUSED, Recorder
 from schemadiff.replay.report import Cell, Exchange, Fault, ReplayReport, Summary
 from schemadiff.replay.run import Generated, Recorded, replay
 from schemadiff.replay.select import outside_window, recorded_since, responses_of
 from schemadiff.replay.spec import AUTO, FRAMES, HTTP, LINES, Capabilities, Limits, WorkerSpec
+from schemadiff.replay.usage import Usage, usage
 
 __all__ = [
     "ACCEPTED",
+    "ADDED",
     "AGREED",
     "AUTO",
     "CHANGED",
@@ -43,12 +46,15 @@ __all__ = [
     "HUNG",
     "INVALID",
     "KINDS",
+    "KNOWN",
     "LENIENT",
     "LINES",
     "LOST",
     "MALFORMED",
     "NOT_JSON",
     "NO_ANSWER",
+    "REDACTED",
+    "REFUSED",
     "REJECTED",
     "SKIPPED",
     "VALID",
@@ -61,9 +67,11 @@ __all__ = [
     "Judgement",
     "Limits",
     "Recorded",
+    "Recorder",
     "ReplayReport",
     "Sides",
     "Summary",
+    "Usage",
     "WorkerSpec",
     "build",
     "outside_window",
@@ -71,4 +79,5 @@ __all__ = [
     "replay",
     "repository_worker",
     "responses_of",
+    "usage",
 ]

@@ -210,7 +210,7 @@ class Driver:
             if progress is not None and before != due:
                 progress(due - before)
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """
         End the worker in order; what is wrong with its end is an incident.
         """
@@ -221,7 +221,7 @@ class Driver:
             if trouble is not None:
                 self.incidents.append(Incident(trouble.outcome, None, f"at the end: {trouble.detail}"))
 
-    def kill(self) -> None:
+    def close(self) -> None:
         """
         End the worker at once.
         """
@@ -392,7 +392,7 @@ class Driver:
             self._spec = self._spec._replace(protocol=self._channel.protocol)
         self._suspects.extendleft(reversed(messages))
         self._one_by_one = self._one_by_one or bool(self._suspects)
-        self.kill()
+        self.close()
         if self.gave_up is None:
             self._restart()
 
@@ -440,4 +440,4 @@ class Driver:
 
     def _give_up(self, why: str) -> None:
         self.gave_up = why
-        self.kill()
+        self.close()

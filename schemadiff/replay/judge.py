@@ -4,6 +4,7 @@ What the schemas say of a message, what the worker's answer says, and what the t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -119,69 +120,66 @@ class Judge:
         """
         if answer.ending == SKIPPED:
             return Judgement("", "", SKIPPED, SKIPPED, answer.detail)
-        readable, value = read(payload)
-        old, new = self._verdicts(contract, readable, value)
+        message = read(payload)
+        old, new = self._verdicts(contract, message)
         if answer.ending != ANSWERED or answer.response is None:
             return Judgement(old, new, answer.ending, LOST, answer.detail)
-        heard, response = read(answer.response)
-        if not heard or not isinstance(response, dict):
-            said = "not JSON" if not heard else "JSON, but not an object"
+        response = read(answer.response)
+        if not isinstance(response.value, dict):
+            said = "JSON, but not an object" if response.readable else "not JSON"
             return Judgement(old, new, GARBLED, LOST, f"the response is {said}: {answer.response[:200]}")
-        outcome = outcome_of(response)
+        outcome = outcome_of(response.value)
         problems = self._problems(contract, response)
-        differences = () if recorded is None or recorded == answer.response else self._compare(recorded, response)
-        kind = self._kind(contract, (old, new), outcome, value if readable else None)
+        changed = recorded is not None and recorded != answer.response
+        differences = self._compare(recorded or "", response.value) if changed else ()
+        kind = self._kind(contract, old, new, outcome, message)
         if kind == AGREED:
             kind = MALFORMED if problems else CHANGED if differences else AGREED
         return Judgement(old, new, outcome, kind, "", problems, differences)
 
-    def _verdicts(self, contract: str, readable: bool, value: Value) -> tuple[str, str]:
-        if not readable:
+    def _verdicts(self, contract: str, message: Document) -> tuple[str, str]:
+        if not message.readable:
             return NOT_JSON, NOT_JSON
         versions = self._validators.get(contract)
         if versions is None:
             return NO_ANSWER, NO_ANSWER
         old, new = self.sides[contract]
-        verdict = _verdict(versions[old], value)
-        return verdict, verdict if old == new else _verdict(versions[new], value)
+        verdict = _verdict(versions[old], message)
+        return verdict, verdict if old == new else _verdict(versions[new], message)
 
-    def _kind(self, contract: str, pair: tuple[str, str], outcome: str, value: Value) -> str:
+    def _kind(self, contract: str, old: str, new: str, outcome: str, message: Document) -> str:
         """
         How schemas and worker differ. Other versions than the two in the table are asked only where these two and
         the worker differ, for a worker may well read a third.
         """
-        if VALID in pair:
+        if VALID in (old, new):
             return DANGEROUS if outcome == REJECTED else AGREED
-        if outcome == REJECTED or NO_ANSWER in pair:
+        if outcome == REJECTED or NO_ANSWER in (old, new):
             return AGREED
-        if NOT_JSON in pair:
-            return LENIENT
-        others = self._validators.get(contract, {}).values()
-        return AGREED if any(each.rust(value) is not False for each in others) else LENIENT
+        others = self._validators[contract].values() if message.readable else ()
+        return AGREED if any(_verdict(each, message) != INVALID for each in others) else LENIENT
 
-    def _problems(self, contract: str, response: Value) -> tuple[str, ...]:
+    def _problems(self, contract: str, response: Document) -> tuple[str, ...]:
         """
         What is wrong with a response by its own contract; one that names no known version is held against the last.
         """
-        versions = self._validators.get(self.responses.get(contract, ""))
+        name = self.responses.get(contract, "")
+        versions = self._validators.get(name)
         if not versions:
             return ()
-        named = _at(response, self._version_at)
-        if isinstance(named, str) and named in versions:
-            validators = versions[named]
-        else:
-            validators = versions[self.sides[self.responses[contract]].new]
-        if validators.rust(response) is not False:
+        tag = _at(response.value, self._version_at)
+        validators = versions.get(tag if isinstance(tag, str) else "") or versions[self.sides[name].new]
+        if _verdict(validators, response) != INVALID:
             return ()
-        found = tuple(f"{format_pointer(place) or '/'}: {text}" for place, text in validators.errors(response))
+        found = tuple(f"{format_pointer(place) or '/'}: {text}" for place, text in validators.errors(response.value))
         return found[:_MOST_DIFFERENCES] or ("the response is not valid under its contract",)
 
     def _compare(self, recorded: str, response: Value) -> tuple[str, ...]:
-        readable, before = read(recorded)
-        if not readable:
+        before = read(recorded)
+        if not before.readable:
             return ("the recorded response is not JSON",)
-        before, after = self._still(before), self._still(response)
-        return () if equal(before, after) else differences(before, after)
+        still, now = self._still(before.value), self._still(response)
+        return () if equal(still, now) else differences(still, now)
 
     def _still(self, value: Value) -> Value:
         for pointer in self._volatile:
@@ -189,9 +187,28 @@ class Judge:
         return value
 
 
-def read(text: str | bytes) -> tuple[bool, Value]:
+class Document(NamedTuple):
     """
-    Whether something is JSON by the exact reader, and its value.
+    A text that has been read.
+
+    Attributes:
+        readable: whether it is JSON by the exact reader.
+        value: what it stands for.
+        whole: whether all its numbers are written as integers, so that it may be handed to a validator as it is.
+    """
+
+    readable: bool
+    value: Value
+    whole: bool
+
+
+_UNREADABLE = Document(False, None, False)
+_FRACTION = re.compile(r"[0-9][.eE]")
+
+
+def read(text: str | bytes) -> Document:
+    """
+    Read a text with the exact reader.
 
     A byte order mark is not (RFC 8259 §8.1), a repeated name, broken UTF-8 and a lone surrogate are not either: what
     another reader makes of them nobody knows.
@@ -203,8 +220,8 @@ def read(text: str | bytes) -> tuple[bool, Value]:
         if "\\u" in text:
             _encodable(value)
     except (InputError, UnicodeError):
-        return False, None
-    return True, value
+        return _UNREADABLE
+    return Document(True, value, _FRACTION.search(text) is None)
 
 
 def _encodable(value: Value) -> None:
@@ -282,8 +299,8 @@ def without(value: Value, pointer: Pointer) -> Value:
     return {name: member for name, member in value.items() if name not in names}
 
 
-def _verdict(validators: Validators, value: Value) -> str:
-    found = validators.rust(value)
+def _verdict(validators: Validators, document: Document) -> str:
+    found = validators.rust(document.value, prepared=document.whole)
     return NO_ANSWER if found is None else VALID if found else INVALID
 
 

@@ -291,7 +291,6 @@ class Process:
             if pipe is not None:
                 pipe.close()
 
-
     def _kill_group(self) -> None:
         """
         End what it has started, too; with its session it got a group of its own.

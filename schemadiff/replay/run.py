@@ -6,14 +6,21 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from schemadiff.instance import canonical
 from schemadiff.replay.codec import Message
-from schemadiff.replay.drive import ANSWERED, SKIPPED, Driver
-from schemadiff.replay.judge import VOLATILE, Judge, Sides
+from schemadiff.replay.drive import ANSWERED, SKIPPED, Answer, Driver
+from schemadiff.replay.journal import Checkpoint, Journal, checksum
+from schemadiff.replay.judge import VOLATILE, Judge, Judgement, Sides
 from schemadiff.replay.report import Fault, ReplayReport, Tally
 from schemadiff.replay.spec import Limits, WorkerSpec
 from schemadiff.schema import Node
+
+_OFTEN = 256
+"""After so many fixtures it is asked whether the journal is due."""
 
 
 class Recorded(Protocol):
@@ -75,6 +82,7 @@ def replay(
     skip: Callable[[Recorded], str | None] | None = None,
     limits: Limits = Limits(),  # noqa: B008 - a frozen value
     progress: Callable[[int], None] | None = None,
+    journal: Path | None = None,
     observe: Callable[[Recorded, str], None] | None = None,
 ) -> ReplayReport:
     """
@@ -93,41 +101,110 @@ def replay(
         skip: the reason why a fixture is not to be sent, or None; see ``outside_window``.
         limits: bounds on time and memory.
         progress: told now and then how many more fixtures are done.
+        journal: a file in which the state is kept, so that a replay that is interrupted can be gone on with by
+            calling this again; it is deleted at the end.
         observe: given each answered fixture with its response; for recording.
 
     Raises:
         WorkerError: the worker does not start, or would really do the jobs.
-        InputError: a schema of the table is missing.
+        InputError: a schema of the table is missing, or the journal is that of another replay.
     """
     judge = Judge(schemas, sides=sides, responses=responses, version_field=version_field, volatile=volatile)
-    driver = Driver(worker, limits)
-    tally, waiting = Tally(), deque[Recorded]()
-    lost: dict[int, str] = {}
-    try:
-        for answer in driver.run(_messages(fixtures, waiting, as_of, skip), progress):
+    log = Journal(journal, _question(worker, schemas, judge, as_of)) if journal is not None else None
+    waiting = deque[Recorded]()
+    with closing(Driver(worker, limits)) as driver:
+        book = _Book(driver, log)
+        if progress is not None and book.resumed:
+            progress(book.resumed)
+        messages = _messages(fixtures if log is None else log.skip(fixtures), waiting, as_of, skip)
+        for answer in driver.run(messages, progress):
             fixture = waiting.popleft()
             if not judge.responses:
                 _guess_responses(judge, driver)
-            judgement = judge.judge(fixture.contract, fixture.payload, fixture.response, answer)
-            tally.add(fixture, judgement, answer.response)
-            if answer.ending not in (ANSWERED, SKIPPED):
-                lost[answer.number] = fixture.name
-            elif observe is not None and answer.response is not None:
+            book.enter(fixture, answer, judge.judge(fixture.contract, fixture.payload, fixture.response, answer))
+            if observe is not None and answer.response is not None:
                 observe(fixture, answer.response)
-        driver.close()
-    finally:
-        driver.kill()
-    incidents = [(each.kind, -1 if each.number is None else each.number, each.detail) for each in driver.incidents]
-    return tally.report(
+        driver.finish()
+        book.complete()
+    return book.tally.report(
         worker=worker.shown,
         capabilities=driver.capabilities,
         as_of=as_of,
         sides={contract: judge.sides[contract] for contract in sorted(judge.sides)},
-        faults=(Fault(kind, lost.get(number, "") or None, detail) for kind, number, detail in incidents),
-        restarts=driver.restarts,
+        faults=book.faults(),
+        restarts=book.restarts,
         gave_up=driver.gave_up,
-        resumed=0,
+        resumed=book.resumed,
     )
+
+
+class _Book:
+    """
+    The counts of a replay, those of interrupted runs before it included.
+
+    Arguments:
+        driver: whose incidents become faults.
+        journal: where the state is kept; None where nowhere.
+    """
+
+    def __init__(self, driver: Driver, journal: Journal | None) -> None:
+        start = journal.start if journal is not None else None
+        self.tally = start.tally if start is not None else Tally()
+        self.resumed, self._check, self._earlier = start[:3] if start is not None else (0, 0, 0)
+        self._faults_before = self.tally.faults
+        self._driver, self._journal = driver, journal
+        self._names: dict[int, str] = {}
+
+    @property
+    def restarts(self) -> int:
+        """
+        How often the worker was started anew.
+        """
+        return self._earlier + self._driver.restarts
+
+    def enter(self, fixture: Recorded, answer: Answer, judgement: Judgement) -> None:
+        """
+        Count one fixture.
+        """
+        if answer.ending == SKIPPED and self._driver.gave_up is not None:
+            # What is skipped for want of a worker is still to be done, so the journal ends before it.
+            self._leave()
+        self.tally.add(fixture, judgement, answer.response)
+        if answer.ending not in (ANSWERED, SKIPPED):
+            self._names[answer.number] = fixture.name
+        if self._journal is not None:
+            self._check = checksum(fixture, self._check)
+            if not self.tally.total % _OFTEN:
+                self._journal.keep(self._state())
+
+    def faults(self) -> list[Fault]:
+        """
+        What went wrong, by the names of the fixtures; without those that are not counted yet.
+        """
+        return [
+            *self._faults_before,
+            *(
+                Fault(each.kind, None if each.number is None else self._names[each.number], each.detail)
+                for each in self._driver.incidents
+                if each.number is None or each.number in self._names
+            ),
+        ]
+
+    def _leave(self) -> None:
+        if self._journal is not None:
+            self._journal.keep(self._state(), now=True)
+            self._journal = None
+
+    def complete(self) -> None:
+        """
+        There is nothing to go on with.
+        """
+        if self._journal is not None:
+            self._journal.finish()
+
+    def _state(self) -> Checkpoint:
+        self.tally.faults = self.faults()
+        return Checkpoint(self.tally.total, self._check, self.restarts, self.tally)
 
 
 def _guess_responses(judge: Judge, driver: Driver) -> None:
@@ -135,6 +212,18 @@ def _guess_responses(judge: Judge, driver: Driver) -> None:
     if answers and len(answers) == 1:
         (response,) = answers
         judge.responses = {contract: response for contract in judge.sides if contract != response}
+
+
+def _question(
+    worker: WorkerSpec, schemas: Mapping[tuple[str, str], Node], judge: Judge, as_of: str | None
+) -> Iterator[str]:
+    """
+    All that the answers depend on, beside the fixtures.
+    """
+    yield from (worker.shown, str(worker.folder), worker.protocol, as_of or "", repr(sorted(judge.sides.items())))
+    for key in sorted(schemas):
+        yield repr(key)
+        yield canonical(schemas[key].document.value)
 
 
 def _messages(

@@ -1,0 +1,230 @@
+"""
+Real exchanges, kept as fixtures: exact bytes, each content once, without secrets.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import os
+from collections.abc import Iterable
+from hashlib import blake2b
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, NamedTuple, cast
+
+from schemadiff.errors import InputError
+from schemadiff.instance import Pointer, Value, dumps, parse_pointer
+from schemadiff.replay.judge import read
+
+REDACTED = "REDACTED"
+"""What stands in the place of a secret text; any other secret becomes null."""
+
+ADDED, KNOWN, REFUSED = "added", "known", "refused"
+"""
+What became of an exchange: written; there already; not written, since it cannot be read and so no secret can be found.
+"""
+
+
+class Exchange(NamedTuple):
+    """
+    One message and its answer.
+
+    Attributes:
+        name: what reports call it; made from its content if empty.
+        contract, version: what it was sent as.
+        payload: its exact bytes.
+        response: the answer's text, if there was one.
+        recorded_at: when, as 2026-11-02T09:30:00Z.
+        service, release: who answered.
+        note: what is remarkable about it.
+    """
+
+    name: str
+    contract: str
+    version: str | None
+    payload: bytes
+    response: str | None = None
+    recorded_at: str | None = None
+    service: str | None = None
+    release: str | None = None
+    note: str | None = None
+
+
+class Recorder:
+    """
+    A fixture file that is added to.
+
+    Arguments:
+        path: where it is, or will be; compressed if it ends in ``.gz``.
+        redact: pointers to secrets, in payloads and responses alike; ``*`` stands for any step.
+
+    Raises:
+        InputError: the file cannot be read as fixtures, or not be written.
+    """
+
+    def __init__(self, path: Path, *, redact: Iterable[str] = ()) -> None:
+        self._redact = tuple(parse_pointer(each) for each in redact)
+        _mend(path)
+        self._seen = {_content(each["contract"], each.get("version"), _bytes(each)) for each in _lines(path)}
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._out = _append(path)
+        except OSError as error:
+            raise InputError(f"cannot be written: {error.strerror}", name=str(path)) from None
+
+    def __enter__(self) -> Recorder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def add(self, exchange: Exchange) -> str:
+        """
+        Write an exchange, unless its payload is there already.
+
+        Returns:
+            ``added``, ``known`` or ``refused``.
+        """
+        payload = self._clean(exchange.payload)
+        response = None if exchange.response is None else self._clean(exchange.response.encode())
+        if payload is None or (response is None and exchange.response is not None):
+            return REFUSED
+        content = _content(exchange.contract, exchange.version, payload)
+        if content in self._seen:
+            return KNOWN
+        self._seen.add(content)
+        line = _line(exchange, payload, response, content)
+        self._out.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        return ADDED
+
+    def close(self) -> None:
+        """
+        Write what is not yet written.
+        """
+        self._out.close()
+
+    def _clean(self, text: bytes) -> bytes | None:
+        """
+        A text without secrets, and unchanged if it has none; None if it cannot be told.
+        """
+        if not self._redact:
+            return text
+        document = read(text)
+        if not document.readable:
+            return None if _may_hold(text, self._redact) else text
+        value = document.value
+        for pointer in self._redact:
+            value = _redacted(value, pointer)
+        return text if value is document.value else dumps(value).encode()
+
+
+def _redacted(value: Value, pointer: Pointer) -> Value:
+    """
+    A value with a secret replaced; the same object if there is none.
+    """
+    if not pointer:
+        return value if value == REDACTED else REDACTED if isinstance(value, str) else None
+    step, rest = str(pointer[0]), pointer[1:]
+    if isinstance(value, dict):
+        members = {name: _redacted(each, rest) if step in ("*", name) else each for name, each in value.items()}
+        return value if all(members[name] is each for name, each in value.items()) else members
+    if isinstance(value, list):
+        items = [_redacted(each, rest) if step in ("*", str(at)) else each for at, each in enumerate(value)]
+        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
+    return value
+
+
+def _may_hold(text: bytes, pointers: tuple[Pointer, ...]) -> bool:
+    """
+    Whether a text that is not JSON may hold a secret: one of the names is in it, or could be, spelled with escapes.
+    """
+    names = [str(step) for pointer in pointers for step in pointer[-1:]]
+    return b"\\u" in text or any(name == "*" or name.encode() in text for name in names)
+
+
+def _line(exchange: Exchange, payload: bytes, response: bytes | None, content: bytes) -> dict[str, Any]:
+    line: dict[str, Any] = {
+        "name": exchange.name or f"{exchange.version or 'unversioned'}-{content.hex()[:12]}",
+        "contract": exchange.contract,
+        "version": exchange.version,
+    }
+    try:
+        line["payload"] = payload.decode()
+    except UnicodeDecodeError:
+        line["payload_base64"] = base64.b64encode(payload).decode()
+    told = {
+        "response": None if response is None else response.decode(),
+        "recorded_at": exchange.recorded_at,
+        "service": exchange.service,
+        "release": exchange.release,
+        "note": exchange.note,
+    }
+    return line | {name: text for name, text in told.items() if text is not None}
+
+
+def _content(contract: str, version: str | None, payload: bytes) -> bytes:
+    return blake2b(f"{contract}\0{version or ''}\0".encode() + payload, digest_size=16).digest()
+
+
+def _bytes(line: dict[str, Any]) -> bytes:
+    if "payload" in line:
+        return str(line["payload"]).encode("utf-8", "surrogatepass")
+    return base64.b64decode(line["payload_base64"])
+
+
+def _lines(path: Path) -> Iterable[dict[str, Any]]:
+    """
+    The exchanges that are there already.
+    """
+    if not path.exists():
+        return
+    number = 0
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
+            for number, line in enumerate(stream, 1):  # noqa: B007 - told in the message
+                if not line.isspace():
+                    value = json.loads(line)
+                    _bytes(value), value["contract"]
+                    yield value
+    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"not a file of fixtures: {error}", name=str(path), line=number + 1, column=1) from None
+
+
+def _append(path: Path) -> BinaryIO:
+    """
+    The file, open at its end.
+    """
+    if path.suffix == ".gz":
+        # Members of a gzip file may follow each other, so what is there stays as it is. Without a time in it, the
+        # same exchanges give the same bytes.
+        return cast("BinaryIO", gzip.GzipFile(path, "ab", mtime=0))
+    return path.open("ab")
+
+
+def _mend(path: Path) -> None:
+    """
+    Let a file end with the end of a line: whoever wrote to it last may have been killed within one.
+    """
+    if path.suffix == ".gz" or not path.exists():
+        return
+    with path.open("rb+") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        tail, start = b"", size
+        while start and b"\n" not in tail:
+            start = max(0, start - (1 << 16))
+            stream.seek(start)
+            tail = stream.read(size - start)
+        last = tail[tail.rfind(b"\n") + 1 :]
+        if not last:
+            return
+        try:
+            json.loads(last)
+        except ValueError:
+            stream.truncate(size - len(last))
+        else:
+            stream.seek(0, os.SEEK_END)
+            stream.write(b"\n")

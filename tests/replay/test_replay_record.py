@@ -1,0 +1,79 @@
+"""
+Recorded exchanges keep their bytes, are there once, and hold no secrets.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from schemadiff.catalog import Catalog, fixtures
+from schemadiff.errors import InputError
+from schemadiff.replay import Recorder
+from schemadiff.replay.record import Exchange
+from schemadiff.schema import Folder
+
+
+def exchange(payload, **more):
+    return Exchange("", "m", "v1", payload, **more)
+
+
+def there(path):
+    return list(fixtures(Folder(path.parent), Catalog((), fixtures="")))
+
+
+@pytest.mark.parametrize("name", ["new.ndjson", "new.ndjson.gz"])
+def test_exact_bytes_survive_and_each_content_is_there_once(tmp_path, name):
+    path = tmp_path / name
+    payloads = [b'{"a": 1.0,  "a": 2}', b"\xff\xfe", b"", '{"\N{SNOWMAN}": 1}\n'.encode()]
+    for _ in range(2):
+        with Recorder(path) as recorder:
+            said = [
+                recorder.add(exchange(each, response="{}", recorded_at="2026-11-02T09:30:00Z")) for each in payloads
+            ]
+    assert said == ["known"] * 4
+    found = there(path)
+    assert [each.payload for each in found] == payloads
+    assert {(each.contract, each.version, each.response, each.recorded_at) for each in found} == {
+        ("m", "v1", "{}", "2026-11-02T09:30:00Z")
+    }
+    assert len({each.name for each in found}) == 4
+
+
+@pytest.mark.parametrize(
+    ("payload", "kept"),
+    [
+        (b'{"auth": {"token": "s3cret"}, "n": 1.50}', b'{"auth": {"token": "REDACTED"}, "n": 1.50}'),
+        (b'{"auth": {"token": 17}}', b'{"auth": {"token": null}}'),
+        (b'{"auth":   {"user": "u"}}', b'{"auth":   {"user": "u"}}'),
+        (b'[{"key": "k"}]', b'[{"key": "REDACTED"}]'),
+        (b'{"auth": {"token": "s3cret"', None),
+        (b'{"auth": {"tok\\u0065n": "s3cret"', None),
+        (b'{"a": 1, "a": 1}', b'{"a": 1, "a": 1}'),
+    ],
+)
+def test_no_secret_is_written(tmp_path, payload, kept):
+    path = tmp_path / "new.ndjson"
+    with Recorder(path, redact=["/auth/token", "/*/key"]) as recorder:
+        assert recorder.add(exchange(payload, response='{"auth": {"token": "s3cret"}}')) == (
+            "added" if kept is not None else "refused"
+        )
+    assert b"s3cret" not in path.read_bytes()
+    assert [each.payload for each in there(path)] == ([] if kept is None else [kept])
+
+
+def test_half_a_line_is_mended(tmp_path):
+    path = tmp_path / "new.ndjson"
+    with Recorder(path) as recorder:
+        recorder.add(exchange(b"1"))
+        recorder.add(exchange(b"2"))
+    path.write_bytes(path.read_bytes()[:-10])
+    with Recorder(path) as recorder:
+        assert recorder.add(exchange(b"2")) == "added"
+    assert [each.payload for each in there(path)] == [b"1", b"2"]
+
+
+def test_a_file_of_something_else_is_refused(tmp_path):
+    path = tmp_path / "new.ndjson"
+    path.write_text("hello\n")
+    with pytest.raises(InputError, match="not a file of fixtures"):
+        Recorder(path)
