@@ -2,16 +2,23 @@
 One value in, text out.
 """
 
-from collections.abc import Callable
+from importlib import import_module
 
-from schemadiff.report import json_, markdown, terminal
 from schemadiff.report.json_ import schema_text
-from schemadiff.report.model import Report
-from schemadiff.report.names import FAIL_LEVELS
+from schemadiff.report.model import Report, Window
+from schemadiff.report.names import FAIL_LEVELS, FORMATS
+from schemadiff.report.saved import read_report
 from schemadiff.report.style import Style
 
-REPORTERS: dict[str, Callable[..., str]] = {each.NAME: each.render for each in (terminal, markdown, json_)}
-"""Every format by name."""
+REPORTERS = {
+    "terminal": "schemadiff.report.terminal",
+    "markdown": "schemadiff.report.markdown",
+    "json": "schemadiff.report.json_",
+    "sarif": "schemadiff.report.sarif",
+    "junit": "schemadiff.report.junit",
+    "github": "schemadiff.report.github",
+}
+"""Every format with its module, which has ``NAME``, ``SUFFIX`` and ``render``; imported when it is asked for."""
 
 
 def render(report: Report, form: str, *, style: Style | None = None) -> str:
@@ -21,9 +28,13 @@ def render(report: Report, form: str, *, style: Style | None = None) -> str:
     Arguments:
         report: what to write.
         form: one of ``REPORTERS``.
-        style: width and colours, for the formats that have any.
+        style: width, colours and limits, for the formats that have any.
+
+    Raises:
+        KeyError: there is no such format.
     """
-    return REPORTERS[form](report, style=style or Style())
+    text: str = import_module(REPORTERS[form]).render(report, style=style or Style())
+    return text
 
 
-__all__ = ["FAIL_LEVELS", "REPORTERS", "Report", "Style", "render", "schema_text"]
+__all__ = ["FAIL_LEVELS", "FORMATS", "REPORTERS", "Report", "Style", "Window", "read_report", "render", "schema_text"]

@@ -4,14 +4,14 @@ The report as JSON, in the form that the published schema describes.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
-from schemadiff.decide import Classification, Comparison, Finding, Judgement, Place
+from schemadiff.decide import Classification, Comparison, Finding, Judgement, Place, Remark
 from schemadiff.instance import dumps, format_pointer
 from schemadiff.report.model import Report
 from schemadiff.report.style import Style
+from schemadiff.report.untrusted import json_text
 
 NAME = "json"
 SUFFIX = ".json"
@@ -21,9 +21,9 @@ FORMAT = 1
 
 def render(report: Report, *, style: Style) -> str:  # noqa: ARG001 - every reporter has the same signature
     """
-    Write the report as JSON; the same input gives the same bytes.
+    Write the report as JSON; the same input gives the same bytes. The schemas' own texts are left out.
     """
-    return json.dumps(as_value(report), indent=2, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n"
+    return json_text(as_value(report)) + "\n"
 
 
 def as_value(report: Report) -> dict[str, Any]:
@@ -36,12 +36,36 @@ def as_value(report: Report) -> dict[str, Any]:
         "as_of": report.as_of,
         "rules": report.rules,
         "emission": report.emission,
+        "fail_on": report.fail_on,
         "verdict": report.verdict.value,
         "exit_code": report.exit_code,
         "counts": {each.value: report.counts.get(each, 0) for each in Classification},
         "comparisons": [_comparison(each) for each in report.comparisons],
         "notes": list(report.notes),
+        "windows": [each._asdict() for each in report.windows],
+        "graph": _graph(report),
+        "rollout": list(report.rollout),
+        "replay": _replay(report),
+        "remarks": [_remark(each) for each in report.remarks],
     }
+
+
+def _remark(each: Remark) -> dict[str, Any]:
+    return {**each._asdict(), "place": _place(each.place), "notes": list(each.notes)}
+
+
+def _graph(report: Report) -> dict[str, str] | None:
+    if not report.graph_svg and not report.graph_mermaid:
+        return None
+    return {"svg": report.graph_svg, "mermaid": report.graph_mermaid}
+
+
+def _replay(report: Report) -> dict[str, Any] | None:
+    if report.replay is None:
+        return None
+    from schemadiff.report.replays import replay_value
+
+    return replay_value(report.replay)
 
 
 def _comparison(each: Comparison) -> dict[str, Any]:
@@ -52,17 +76,22 @@ def _comparison(each: Comparison) -> dict[str, Any]:
         "new": each.new,
         "role": each.role,
         "promised": [direction.value for direction in each.promised],
+        "emission": each.emission,
         "version_tag": None
         if tag is None
         else {"pointer": format_pointer(tag.pointer), "old": dumps(tag.old), "new": dumps(tag.new)},
-        "backward": _judgement(each.backward),
-        "forward": _judgement(each.forward),
+        "backward": judgement_value(each.backward),
+        "forward": judgement_value(each.forward),
         "findings": [_finding(finding) for finding in each.findings],
         "notes": list(each.notes),
+        "binds": each.binds,
     }
 
 
-def _judgement(each: Judgement) -> dict[str, Any]:
+def judgement_value(each: Judgement) -> dict[str, Any]:
+    """
+    A judgement as plain values.
+    """
     return {
         "verdict": each.verdict.value,
         "evidence": each.evidence.value,
@@ -91,8 +120,8 @@ def _finding(each: Finding) -> dict[str, Any]:
         "new_place": _place(each.new_place),
         "old": each.old,
         "new": each.new,
-        "backward": _judgement(each.backward),
-        "forward": _judgement(each.forward),
+        "backward": judgement_value(each.backward),
+        "forward": judgement_value(each.forward),
         "notes": list(each.notes),
         "remedy": each.remedy,
         "fingerprint": each.fingerprint,

@@ -4,80 +4,158 @@ The report as GitHub Markdown: the body of the pull-request comment.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from schemadiff.decide import Classification, Comparison, Direction, Finding, Verdict
 from schemadiff.report.model import Report, meaning, summary
+from schemadiff.report.places import place_text
 from schemadiff.report.style import Style
-from schemadiff.report.terminal import place_text
-from schemadiff.report.untrusted import markdown_block, markdown_code, markdown_text
+from schemadiff.report.untrusted import cut, markdown_block, markdown_cell, markdown_code, markdown_html, markdown_text
 
 NAME = "markdown"
 SUFFIX = ".md"
 
 _SIGNS = {Verdict.BREAKING: "❌", Verdict.UNDECIDED: "❔", Verdict.COMPATIBLE: "✅"}
-_FOLD = 50
+_WRONG = (Classification.BREAKING, Classification.UNDECIDED)
+_TEXT = 300
+_GRAPH = 10_000
+
+
+class _Room(NamedTuple):
+    """
+    How much of a report is written.
+
+    Attributes:
+        pairs: with a section of their own.
+        rows: of findings, for each pair.
+        details: unfolded payloads and remedies, for each pair.
+        payload: characters of each.
+        extras: whether graph and replay are written too.
+    """
+
+    pairs: int
+    rows: int
+    details: int
+    payload: int
+    extras: bool
+
+
+_EVERYTHING = 10**9
+_ROOMS = (
+    _Room(200, 50, 50, 4000, True),
+    _Room(100, 50, 20, 2000, True),
+    _Room(50, 30, 10, 1000, True),
+    _Room(30, 20, 3, 600, True),
+    _Room(30, 15, 0, 0, False),
+    _Room(15, 8, 0, 0, False),
+    _Room(6, 4, 0, 0, False),
+    _Room(2, 1, 0, 0, False),
+    _Room(0, 0, 0, 0, False),
+)
+"""From the most to the least; the first that keeps within the limit is taken. The last always does."""
 
 
 def render(report: Report, *, style: Style) -> str:
     """
     Write the report as Markdown: the verdict, a table of findings a contract, payloads folded.
+
+    What is over the style's limit is cut, with counts of what is missing.
     """
-    parts = [f"## {_SIGNS[report.verdict]} Schema compatibility: {report.verdict.value}", ""]
-    parts += [f"{summary(report)}.", ""]
-    for comparison in report.comparisons:
-        parts += [*_comparison(comparison, style), ""]
-    parts += [f"> {markdown_text(note)}" for note in report.notes]
-    parts.append(
-        f"<sub>schemadiff {report.version}, as of {report.as_of}, rules {report.rules}, "
-        f"emission {report.emission}</sub>"
-    )
+    rooms = (_Room(_EVERYTHING, _EVERYTHING, _EVERYTHING, 4000, True), *_ROOMS) if style.everything else _ROOMS
+    for room in rooms:
+        text = _render(report, room)
+        if _length(text) <= style.limit:
+            return text
+    return text[: style.limit]
+
+
+def _length(text: str) -> int:
+    # As services count that speak UTF-16: a sign beyond the basic plane is two.
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def _render(report: Report, room: _Room) -> str:
+    verdict = report.verdict.value if report.comparisons else "nothing was compared"
+    sign = _SIGNS[report.verdict] if report.comparisons else "❔"
+    parts = [f"## {sign} Schema compatibility: {verdict}", "", f"{summary(report)}.", ""]
+    ranked = sorted(report.comparisons, key=_rank)
+    for comparison in ranked[: room.pairs]:
+        parts += [*_comparison(comparison, room), ""]
+    if len(ranked) > room.pairs:
+        parts += [_more_pairs(ranked[room.pairs :]), ""]
+    if room.extras:
+        parts += [*_extras(report)]
+    parts += [f"> {markdown_text(cut(note, _TEXT))}\n>" for note in report.notes[: room.rows]]
+    if len(report.notes) > room.rows:
+        parts.append(f"> … and {len(report.notes) - room.rows} more notes.")
+    about = f"as of {report.as_of}, rules {report.rules}, emission {report.emission}"
+    parts += ["", f"<sub>schemadiff {markdown_html(report.version)}, {markdown_html(about)}</sub>"]
     return "\n".join(parts) + "\n"
 
 
-def _comparison(comparison: Comparison, style: Style) -> Iterator[str]:
-    name, old, new = (markdown_text(each) for each in (comparison.contract, comparison.old, comparison.new))
-    yield f"### {name}: {old} → {new}"
+def _rank(comparison: Comparison) -> int:
+    """
+    The worst pairs first, so that a cut takes the harmless ones; else in the order of the report.
+    """
+    found = {comparison.judgement(direction).verdict for direction in comparison.promised}
+    return 0 if Verdict.BREAKING in found else 1 if Verdict.UNDECIDED in found else 2
+
+
+def _more_pairs(some: Sequence[Comparison]) -> str:
+    kinds = ("with a breaking verdict", "with an undecided one", "compatible")
+    counts = Counter(map(_rank, some))
+    told = ", ".join(f"{counts[rank]} {kind}" for rank, kind in enumerate(kinds) if counts[rank])
+    return f"… and {len(some)} more {'pair' if len(some) == 1 else 'pairs'}: {told}."
+
+
+def _comparison(comparison: Comparison, room: _Room) -> Iterator[str]:
+    names = (markdown_text(cut(each, 100)) for each in (comparison.contract, comparison.old, comparison.new))
+    yield "### {}: {} → {}".format(*names)
     yield ""
     for direction in sorted(Direction, key=lambda each: each not in comparison.promised):
         judged = comparison.judgement(direction)
         promised = direction in comparison.promised
         sign = _SIGNS[judged.verdict] if promised else "▫️"
         tail = "" if promised else " _(not promised)_"
-        means = markdown_text(meaning(comparison, direction))
+        means = markdown_text(cut(meaning(comparison, direction), _TEXT))
         yield f"- {sign} **{direction.value}** {judged.verdict.value}: {means}{tail}"
-    for note in comparison.notes:
-        yield f"- {markdown_text(note)}"
+    for note in comparison.notes[:10]:
+        yield f"- {markdown_text(cut(note, _TEXT))}"
     yield ""
-    if comparison.findings:
-        yield from _table(comparison, style)
-        yield from _details(comparison, style)
-    else:
+    if not comparison.findings:
         yield "No findings."
+        return
+    yield from _table(comparison, room)
+    yield from _details(comparison, room)
 
 
-def _table(comparison: Comparison, style: Style) -> Iterator[str]:
-    shown = _shown(comparison.findings, style)
-    yield "| level | what changed | verdict | evidence | where |"
-    yield "|---|---|---|---|---|"
-    for each in shown:
+def _table(comparison: Comparison, room: _Room) -> Iterator[str]:
+    rows = comparison.findings[: room.rows]
+    if rows:
+        yield "| level | what changed | verdict | evidence | where |"
+        yield "|---|---|---|---|---|"
+    for each in rows:
         verdict = f"{each.classification.value}, waived" if each.waived is not None else each.classification.value
         cells = (
             each.level,
-            markdown_text(each.message),
+            markdown_text(cut(each.message, _TEXT)),
             verdict,
             _evidence(comparison, each),
-            markdown_code(place_text(each.new_place)),
+            markdown_cell(place_text(each.new_place)),
         )
         yield "| " + " | ".join(cells) + " |"
-    if len(shown) < len(comparison.findings):
+    if len(rows) < len(comparison.findings):
         yield ""
-        yield f"… and {len(comparison.findings) - len(shown)} more."
+        yield f"… and {_counted(comparison.findings[len(rows) :])}."
     yield ""
 
 
-def _shown(findings: tuple[Finding, ...], style: Style) -> tuple[Finding, ...]:
-    return findings if style.everything else findings[:_FOLD]
+def _counted(findings: Sequence[Finding]) -> str:
+    counts = Counter(each.classification for each in findings)
+    parts = [f"{counts[kind]} {kind.value}" for kind in Classification if counts[kind]]
+    return f"{len(findings)} more: {', '.join(parts)}"
 
 
 def _evidence(comparison: Comparison, finding: Finding) -> str:
@@ -85,27 +163,77 @@ def _evidence(comparison: Comparison, finding: Finding) -> str:
     return ", ".join(found)
 
 
-def _details(comparison: Comparison, style: Style) -> Iterator[str]:
-    wrong = (Classification.BREAKING, Classification.UNDECIDED)
-    telling = [each for each in _shown(comparison.findings, style) if each.classification in wrong or each.notes]
-    for finding in telling:
-        yield "<details>"
-        yield f"<summary>{markdown_text(finding.message)} <code>{finding.rule}</code></summary>"
+def _details(comparison: Comparison, room: _Room) -> Iterator[str]:
+    shown = comparison.findings[: room.rows]
+    telling = [each for each in shown if each.classification in _WRONG or each.notes or each.waived is not None]
+    for finding in telling[: room.details]:
+        yield from _detail(comparison, finding, room)
+    if len(telling) > room.details:
+        yield f"… and the payloads and remedies of {len(telling) - room.details} more."
         yield ""
-        for direction in comparison.promised:
-            judged = finding.judgement(direction)
-            yield f"{direction.value}: {judged.verdict.value}, {judged.evidence.value} ({markdown_text(judged.by)})"
-            yield ""
-            if judged.payload is not None:
-                yield markdown_block(judged.payload.instance, "json")
-                yield ""
-        for note in finding.notes:
-            yield markdown_text(note)
-            yield ""
-        if finding.remedy:
-            yield f"**Do this instead:** {finding.remedy}"
-            yield ""
-        yield f"Fingerprint {markdown_code(finding.fingerprint)}"
+
+
+def _detail(comparison: Comparison, finding: Finding, room: _Room) -> Iterator[str]:
+    yield "<details>"
+    rule = markdown_html(finding.rule)
+    yield f"<summary>{markdown_html(cut(finding.message, _TEXT))} <code>{rule}</code></summary>"
+    yield ""
+    for direction in comparison.promised:
+        judged = finding.judgement(direction)
+        why = markdown_text(cut(judged.by, _TEXT))
+        yield f"{direction.value}: {judged.verdict.value}, {judged.evidence.value} ({why})"
         yield ""
-        yield "</details>"
+        if judged.payload is not None:
+            yield markdown_block(judged.payload.instance, "json", room.payload)
+            yield ""
+        if judged.compensated_by:
+            places = ", ".join(markdown_code(each, 80) for each in judged.compensated_by[:5])
+            yield f"Compensated by the changes at {places}."
+            yield ""
+    for note in finding.notes[:10]:
+        yield markdown_text(cut(note, 2 * _TEXT))
         yield ""
+    if finding.waived is not None:
+        yield f"Waived: {markdown_text(cut(finding.waived, _TEXT))}"
+        yield ""
+    elif finding.remedy:
+        yield f"**Do this instead:** {_remedy(finding.remedy)}"
+        yield ""
+    yield f"Fingerprint {markdown_code(finding.fingerprint)}"
+    yield ""
+    yield "</details>"
+    yield ""
+
+
+def _remedy(text: str) -> str:
+    """
+    A remedy, which may hold code spans and nothing else: a saved report is somebody else's text.
+    """
+    parts = " ".join(cut(text, 2000).split()).split("`")
+    if len(parts) % 2 == 0:
+        return markdown_text(" ".join(parts))
+    return "".join(markdown_code(part) if number % 2 else _spaced(part) for number, part in enumerate(parts) if part)
+
+
+def _spaced(text: str) -> str:
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return f"{before}{markdown_text(text)}{after}" if text.strip() else text
+
+
+def _extras(report: Report) -> Iterator[str]:
+    if report.rollout:
+        yield from ["### Rollout", ""]
+        yield from (f"{number}. {markdown_text(cut(step, _TEXT))}" for number, step in enumerate(report.rollout, 1))
+        yield ""
+    if report.graph_mermaid:
+        yield from ["<details>", "<summary>Who can talk to whom</summary>", ""]
+        # A graph that is cut would be none.
+        fits = len(report.graph_mermaid) <= _GRAPH
+        yield (
+            markdown_block(report.graph_mermaid, "mermaid", _GRAPH) if fits else "The graph is too large to show here."
+        )
+        yield from ["", "</details>", ""]
+    if report.replay is not None:
+        from schemadiff.report.replays import render_replay
+
+        yield render_replay(report.replay, "markdown", style=Style())

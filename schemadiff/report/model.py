@@ -5,11 +5,32 @@ The report: everything that a reporter may need, so that it asks nobody.
 from __future__ import annotations
 
 from collections import Counter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from schemadiff.decide import Classification, Comparison, Direction, Verdict
+from schemadiff.decide import Classification, Comparison, Direction, Finding, Remark, Verdict
 
-EXIT_OK, EXIT_BREAKING, EXIT_UNDECIDED = 0, 1, 3
+if TYPE_CHECKING:
+    from schemadiff.replay import ReplayReport
+
+EXIT_OK, EXIT_BREAKING, EXIT_UNDECIDED, EXIT_INPUT = 0, 1, 3, 4
+
+
+class Window(NamedTuple):
+    """
+    The days on which one version of a contract is supported, each in ISO 8601; None where nobody says.
+
+    Attributes:
+        contract, version: of what.
+        published: the first day.
+        deprecated: the day from which it should no longer be written.
+        sunset: the first day on which it is no longer supported.
+    """
+
+    contract: str
+    version: str
+    published: str | None
+    deprecated: str | None
+    sunset: str | None
 
 
 class Report(NamedTuple):
@@ -24,6 +45,11 @@ class Report(NamedTuple):
         comparisons: one a pair of schemas, in the order in which they were asked for.
         notes: what else a reader must know.
         fail_on: at which findings the run fails.
+        windows: when the versions of the contracts are supported; empty where there is no manifest.
+        graph_svg, graph_mermaid: the version-support graph as a picture and as Mermaid text; empty if there is none.
+        rollout: the order in which to deploy, a plain sentence each; empty if nobody asked.
+        replay: what the worker said; None if nobody asked it.
+        remarks: what house rules and hygiene rules say, which are about no pair.
     """
 
     version: str
@@ -33,20 +59,33 @@ class Report(NamedTuple):
     comparisons: tuple[Comparison, ...]
     notes: tuple[str, ...] = ()
     fail_on: str = "breaking"
+    windows: tuple[Window, ...] = ()
+    graph_svg: str = ""
+    graph_mermaid: str = ""
+    rollout: tuple[str, ...] = ()
+    replay: ReplayReport | None = None
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def binding(self) -> tuple[Comparison, ...]:
+        """
+        The comparisons between whose sides a promise holds; the others are shown and change no verdict.
+        """
+        return tuple(each for each in self.comparisons if each.binds)
 
     @property
     def counts(self) -> Counter[Classification]:
         """
-        How many findings of each classification there are, waived ones left out.
+        How many findings of each classification bind, waived ones left out.
         """
-        return Counter(f.classification for each in self.comparisons for f in each.findings if f.waived is None)
+        return Counter(f.classification for each in self.binding for f in each.findings if f.waived is None)
 
     @property
     def verdict(self) -> Verdict:
         """
         The worst verdict in a promised direction.
         """
-        found = {each.judgement(direction).verdict for each in self.comparisons for direction in each.promised}
+        found = {each.judgement(direction).verdict for each in self.binding for direction in each.promised}
         for verdict in (Verdict.BREAKING, Verdict.UNDECIDED):
             if verdict in found:
                 return verdict
@@ -55,11 +94,16 @@ class Report(NamedTuple):
     @property
     def exit_code(self) -> int:
         """
-        0 where nothing reaches the fail level, 1 for breaking, 3 for undecided and nothing worse.
+        0 where nothing reaches the fail level, 1 for breaking, 3 for undecided and nothing worse, 4 where something
+        could not be read.
         """
+        if any(each.unreadable for each in self.remarks):
+            return EXIT_INPUT
         if self.fail_on == "never":
             return EXIT_OK
-        standing = [f for each in self.comparisons for f in each.findings if f.waived is None and f.level != "none"]
+        if any(self.objects(each) for each in self.remarks):
+            return EXIT_BREAKING
+        standing = [f for each in self.binding for f in each.findings if f.waived is None and f.level != "none"]
         broken = [f for f in standing if f.classification is Classification.BREAKING and f.level == "error"]
         if broken or (self.fail_on in ("warning", "any") and any(f.level in ("error", "warning") for f in standing)):
             return EXIT_BREAKING
@@ -68,11 +112,33 @@ class Report(NamedTuple):
         undecided = any(f.classification is Classification.UNDECIDED for f in standing)
         return EXIT_UNDECIDED if undecided or self._pair_undecided else EXIT_OK
 
+    def fails(self, finding: Finding) -> bool:
+        """
+        Whether this finding alone makes the run fail.
+        """
+        if self.fail_on == "never" or finding.waived is not None or finding.level == "none":
+            return False
+        if finding.classification is Classification.BREAKING and finding.level == "error":
+            return True
+        worst = {"warning": ("error", "warning"), "any": ("error", "warning", "note")}.get(self.fail_on, ())
+        return finding.level in worst or finding.classification is Classification.UNDECIDED
+
+    def objects(self, remark: Remark) -> bool:
+        """
+        Whether this remark alone makes the run fail.
+        """
+        if remark.unreadable:
+            return True
+        if self.fail_on == "never" or remark.waived is not None:
+            return False
+        worst = {"warning": ("error", "warning"), "any": ("error", "warning", "note")}.get(self.fail_on, ("error",))
+        return remark.level in worst
+
     @property
     def _pair_undecided(self) -> bool:
         return any(
             each.judgement(direction).verdict is Verdict.UNDECIDED
-            for each in self.comparisons
+            for each in self.binding
             for direction in each.promised
         )
 
@@ -94,9 +160,15 @@ def summary(report: Report) -> str:
     The counts of a report in one line.
     """
     counts = report.counts
-    pairs = len(report.comparisons)
+    pairs, free = len(report.comparisons), len(report.comparisons) - len(report.binding)
     parts = [f"{counts.get(each, 0)} {each.value}" for each in Classification]
-    return f"{pairs} {'pair' if pairs == 1 else 'pairs'} compared: {', '.join(parts)}"
+    text = f"{pairs} {'pair' if pairs == 1 else 'pairs'} compared: {', '.join(parts)}" if pairs else "nothing compared"
+    if free:
+        text += f"; {free} of them between versions that may differ, which counts for nothing here"
+    objections = sum(map(report.objects, report.remarks))
+    if report.remarks:
+        text += f"; {len(report.remarks)} {'remark' if len(report.remarks) == 1 else 'remarks'}, {objections} failing"
+    return text
 
 
 MEANING = {
@@ -114,4 +186,5 @@ def meaning(comparison: Comparison, direction: Direction) -> str:
     What a direction's verdict means, in words.
     """
     text = MEANING[direction, comparison.judgement(direction).verdict]
-    return text.format(old=comparison.old, new=comparison.new)
+    old, new = ("standard input" if name == "-" else name for name in (comparison.old, comparison.new))
+    return text.format(old=old, new=new)

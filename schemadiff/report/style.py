@@ -27,11 +27,13 @@ class Style(NamedTuple):
         width: columns to fill at most.
         colour: whether ANSI colours may be used.
         everything: whether folded parts are shown as well.
+        limit: characters that a Markdown text may have at most; what is over that is cut, with counts.
     """
 
     width: int = 100
     colour: bool = False
     everything: bool = False
+    limit: int = 65_000
 
     def paint(self, text: str, look: str) -> str:
         """

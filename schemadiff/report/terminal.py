@@ -5,20 +5,36 @@ The report for a terminal: verdict first, then each finding with where, what, wh
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
-from schemadiff.decide import Classification, Comparison, Direction, Finding, Judgement, Place, Verdict
+from schemadiff.decide import Classification, Comparison, Direction, Finding, Judgement, Verdict
+from schemadiff.decide.words import place_text as named
 from schemadiff.report.model import Report, meaning, summary
+from schemadiff.report.places import place_text
 from schemadiff.report.style import Style
-from schemadiff.report.untrusted import cut, visible
+from schemadiff.report.untrusted import no_commands, shown, visible
 
 NAME = "terminal"
 SUFFIX = ".txt"
 
-_FOLD = 40
-"""So many findings of one classification are shown before the rest is folded into a count."""
+_FOLD = {
+    Classification.BREAKING: 40,
+    Classification.UNDECIDED: 20,
+    Classification.ADDITIVE: 20,
+    Classification.NEUTRAL: 10,
+}
+"""So many findings of a pair are shown before the rest is folded into counts."""
 
+_MOST = 200
+"""So many findings are shown of the whole report before the pairs that follow are told by their verdict alone."""
+
+_QUIET = 5
+"""So many pairs in which nothing was found are listed one by one."""
+
+_TEXT = 400
 _PAYLOAD = 600
+_INDENT = 12
 
 
 def render(report: Report, *, style: Style) -> str:
@@ -26,29 +42,74 @@ def render(report: Report, *, style: Style) -> str:
     Write the report as plain text, with colours where the style allows them.
     """
     lines: list[str] = []
+    left = _MOST
+    quiet = 0 if style.everything else sum(map(_quiet, report.comparisons))
     for comparison in report.comparisons:
-        lines += [*_comparison(comparison, style), ""]
-    lines += [_wrap(f"note: {note}", style, "", "  ") for note in report.notes]
+        if quiet > _QUIET and _quiet(comparison):
+            continue
+        lines += [*_comparison(comparison, style, shows=style.everything or left > 0), ""]
+        left -= len(comparison.findings)
+    if quiet > _QUIET:
+        lines += [f"{quiet} more pairs: compatible, and nothing was found; --all lists them", ""]
+    if not report.comparisons:
+        lines += ["nothing was compared", ""]
+    folded = sum(len(each.findings) for each in report.comparisons) > _MOST
+    if folded and not style.everything:
+        lines += [*_counts(report), ""]
+    lines += [_wrap(f"note: {shown(note, _TEXT)}", style, "", "  ") for note in report.notes]
     lines.append(style.paint(summary(report), "bold"))
     lines.append(style.paint(f"as of {report.as_of}, rules {report.rules}, emission {report.emission}", "dim"))
-    return "\n".join(lines) + "\n"
+    return no_commands("\n".join(lines) + "\n")
 
 
-def _comparison(comparison: Comparison, style: Style) -> Iterator[str]:
-    title = f"{visible(comparison.contract)}  {visible(comparison.old)} → {visible(comparison.new)}"
-    yield style.paint(title, "bold")
+def _quiet(comparison: Comparison) -> bool:
+    promised = {comparison.judgement(direction).verdict for direction in comparison.promised}
+    return not comparison.findings and not comparison.notes and promised == {Verdict.COMPATIBLE}
+
+
+def _counts(report: Report) -> list[str]:
+    """
+    A table of all findings by contract and level, for reports of which only a part is shown.
+    """
+    from tabulate import tabulate
+
+    levels = ("error", "warning", "note", "none")
+    counts: dict[str, Counter[str]] = {}
+    for comparison in report.comparisons:
+        of_levels = Counter(each.level if each.waived is None else "waived" for each in comparison.findings)
+        counts.setdefault(shown(comparison.contract, 60), Counter()).update(of_levels)
+    ranked = sorted(counts.items(), key=lambda item: [-item[1][level] for level in levels])
+    rows = [(name, *(of[level] or "" for level in (*levels, "waived"))) for name, of in ranked[:_MOST]]
+    table: list[str] = tabulate(
+        rows, headers=("contract", *levels, "waived"), tablefmt="simple", colalign=("left", *["right"] * 5)
+    ).split("\n")
+    return [*table, *([f"… and {len(ranked) - _MOST} more contracts"] if len(ranked) > _MOST else [])]
+
+
+def _comparison(comparison: Comparison, style: Style, *, shows: bool) -> Iterator[str]:
+    names = (shown(each, 120) for each in (comparison.contract, comparison.old, comparison.new))
+    yield style.paint("{}  {} → {}".format(*names), "bold")
     for direction in sorted(Direction, key=lambda each: each not in comparison.promised):
         yield _verdict(comparison, direction, style)
     if comparison.tag is not None:
         pointer = "/".join(map(str, ("", *comparison.tag.pointer)))
-        yield style.paint(f"  version tag {visible(pointer)}: {comparison.tag.old} → {comparison.tag.new}", "dim")
+        tag = f"  version tag {pointer}: {comparison.tag.old} → {comparison.tag.new}"
+        yield style.paint(shown(tag, _TEXT), "dim")
     for note in comparison.notes:
-        yield _wrap(f"note: {visible(note)}", style, "  ", "    ")
+        yield _wrap(f"note: {shown(note, _TEXT)}", style, "  ", "    ")
     if not comparison.findings:
         yield "  no findings"
+    if not shows:
+        yield f"  {_by_kind(comparison.findings)}; --all shows them"
+        return
     for classification in Classification:
         some = [each for each in comparison.findings if each.classification is classification]
         yield from _group(comparison, classification, some, style)
+
+
+def _by_kind(findings: Sequence[Finding]) -> str:
+    counts = Counter(each.classification.value for each in findings)
+    return ", ".join(f"{count} {kind}" for kind, count in counts.items())
 
 
 def _verdict(comparison: Comparison, direction: Direction, style: Style) -> str:
@@ -56,78 +117,90 @@ def _verdict(comparison: Comparison, direction: Direction, style: Style) -> str:
     promised = direction in comparison.promised
     word = judged.verdict.value.upper() if promised else judged.verdict.value
     look = judged.verdict.value if promised else "dim"
-    text = f"  {style.paint(f'{word:<10}', look)} {direction.value}: {visible(meaning(comparison, direction))}"
+    means = shown(meaning(comparison, direction), _TEXT)
+    text = f"  {style.paint(f'{word:<10}', look)} {_hang(f'{direction.value}: {means}', style, 13)}"
     return text + ("" if promised else style.paint("  (not promised)", "dim"))
 
 
 def _group(comparison: Comparison, classification: Classification, some: list[Finding], style: Style) -> Iterator[str]:
     if not some:
         return
-    most = len(some) if style.everything else _FOLD
+    most = len(some) if style.everything else _FOLD[classification]
     yield ""
     yield style.paint(f"  {classification.value} ({len(some)})", classification.value)
     for finding in some[:most]:
         yield from _finding(comparison, finding, style)
     if len(some) > most:
-        yield f"    … and {len(some) - most} more; --all shows them"
+        yield f"    … and {len(some) - most} more ({_by_rule(some[most:])}); --all shows them"
+
+
+def _by_rule(findings: Sequence[Finding]) -> str:
+    counts = Counter(each.rule for each in findings).most_common()
+    parts = [f"{count} {rule}" for rule, count in counts[:4]]
+    return ", ".join([*parts, *([f"{len(counts) - 4} other rules"] if len(counts) > 4 else [])])
 
 
 def _finding(comparison: Comparison, finding: Finding, style: Style) -> Iterator[str]:
-    head = style.paint(f"    {finding.level:<8}", finding.level)
-    waived = style.paint(f" [waived: {visible(finding.waived)}]", "dim") if finding.waived is not None else ""
-    yield head + _hang(visible(finding.message), style, 12) + waived
-    yield style.paint(f"            {finding.rule} · {_places(finding)}", "dim")
+    pad = " " * _INDENT
+    level = style.paint(f"    {finding.level:<8}", finding.level if finding.waived is None else "dim")
+    yield level + _hang(shown(finding.message, _TEXT), style, _INDENT)
+    yield pad + style.paint(f"{finding.rule} · {_places(finding)}", "dim")
+    if finding.waived is not None:
+        yield pad + style.paint(_hang(f"waived: {shown(finding.waived, _TEXT)}", style, _INDENT), "dim")
     if len(finding.paths) > 1:
-        yield style.paint(f"            reached from {len(finding.paths)} places", "dim")
-    yield from _evidence(comparison, finding, style)
+        yield pad + style.paint(_hang(_reached(finding), style, _INDENT), "dim")
+    for text in _because(comparison, finding):
+        yield pad + _hang(text, style, _INDENT)
+    for direction in comparison.promised:
+        payload = finding.judgement(direction).payload
+        if payload is not None:
+            yield f"{pad}payload: {style.paint(shown(payload.instance, _PAYLOAD), 'bold')}"
     for note in finding.notes:
-        yield "            " + _hang(visible(note), style, 12)
+        yield pad + _hang(shown(note, _TEXT), style, _INDENT)
     if finding.remedy and finding.waived is None:
-        yield "            " + _hang(f"instead: {_flat(finding.remedy)}", style, 12)
+        yield pad + _hang(f"instead: {shown(' '.join(finding.remedy.split()), 2 * _TEXT)}", style, _INDENT)
 
 
-def _evidence(comparison: Comparison, finding: Finding, style: Style) -> Iterator[str]:
-    if finding.classification is Classification.NEUTRAL:
-        return
+def _reached(finding: Finding) -> str:
+    names = [shown(named(path), 80) for path in finding.paths[:4]]
+    more = [f"{len(finding.paths) - 4} more"] if len(finding.paths) > 4 else []
+    return f"reached from {len(finding.paths)} places: {', '.join([*names, *more])}"
+
+
+def _because(comparison: Comparison, finding: Finding) -> Iterator[str]:
     for direction in comparison.promised:
         judged = finding.judgement(direction)
-        yield "            " + _hang(_because(judged, direction), style, 12)
-        if judged.payload is not None:
-            payload = cut(visible(judged.payload.instance), _PAYLOAD)
-            yield f"            payload: {style.paint(payload, 'bold')}"
+        if judged.compensated_by:
+            places = ", ".join(shown(each, 80) for each in judged.compensated_by[:5])
+            more = f" and {len(judged.compensated_by) - 5} more" if len(judged.compensated_by) > 5 else ""
+            yield f"would break {direction.value} but for the changes at {places}{more}"
+        elif finding.classification is not Classification.NEUTRAL:
+            yield _judged(judged, direction)
 
 
-def _because(judged: Judgement, direction: Direction) -> str:
+def _judged(judged: Judgement, direction: Direction) -> str:
+    by = shown(judged.by, _TEXT)
     if judged.verdict is Verdict.BREAKING:
-        return f"breaks {direction.value}, {judged.evidence.value}: {visible(judged.by)}"
+        return f"breaks {direction.value}, {judged.evidence.value}: {by}"
     if judged.verdict is Verdict.COMPATIBLE:
-        return f"keeps {direction.value}, {judged.evidence.value}: {visible(judged.by)}"
-    return f"{direction.value} undecided: {visible(judged.by)}"
+        return f"keeps {direction.value}, {judged.evidence.value}: {by}"
+    return f"{direction.value} undecided: {by}"
 
 
 def _places(finding: Finding) -> str:
     old, new = place_text(finding.old_place), place_text(finding.new_place)
-    return old if old == new else f"{old} → {new}"
-
-
-def place_text(place: Place) -> str:
-    """
-    ``file:line:column``, or the file and the pointer where lines are not known.
-    """
-    name = visible(place.name)
-    return f"{name}#{visible(place.pointer)}" if place.line is None else f"{name}:{place.line}:{place.column}"
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
+    return shown(old if old == new else f"{old} → {new}", _TEXT)
 
 
 def _hang(text: str, style: Style, indent: int) -> str:
-    width = max(style.width - indent, 40)
-    return ("\n" + " " * indent).join(textwrap.wrap(text, width, break_long_words=False) or [""])
+    return ("\n" + " " * indent).join(_lines(text, style.width - indent) or [""])
 
 
 def _wrap(text: str, style: Style, first: str, rest: str) -> str:
-    return textwrap.fill(
-        text, max(style.width, 40), initial_indent=first, subsequent_indent=rest, break_long_words=False
-    )
+    lines = _lines(visible(text), style.width - len(rest))
+    return first + ("\n" + rest).join(lines)
+
+
+def _lines(text: str, width: int) -> list[str]:
+    # A word that is longer than the line stays whole, so that a path or a payload can be copied.
+    return textwrap.wrap(text, max(width, 40), break_long_words=False, break_on_hyphens=False)

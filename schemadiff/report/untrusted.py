@@ -4,10 +4,14 @@ Text from schemas and payloads, made harmless for where it is shown. Every repor
 
 from __future__ import annotations
 
+import html
+import json
 import re
+from typing import Any
 
 _UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 _WORD_JOINER = "\u2060"
 
@@ -16,7 +20,12 @@ def visible(text: str) -> str:
     """
     Control characters, escape sequences, direction marks and lone surrogates as visible escapes.
     """
-    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+    return _UNPRINTABLE.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\u{{{code:x}}}"
 
 
 def cut(text: str, most: int) -> str:
@@ -26,28 +35,76 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
+def shown(text: str, most: int) -> str:
+    """
+    Text of one line, cut first and then made visible, so that a text of a megabyte costs nothing.
+    """
+    return visible(cut(text, most))
+
+
+def no_commands(text: str) -> str:
+    """
+    Lines that a continuous-integration runner takes for output, never for a command to itself.
+    """
+    return re.sub(r"^([ \t]*):(?=:)", r"\1: ", text, flags=re.MULTILINE).replace("##[", "# #[")
+
+
+def json_text(value: Any, *, indent: int | None = 2) -> str:
+    """
+    Plain values as JSON text that a terminal can show: what cannot be seen is written as an escape.
+    """
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    # Outside strings the only such character is the line end.
+    return _UNPRINTABLE.sub(lambda m: m.group() if m.group() == "\n" else json.dumps(m.group())[1:-1], text)
+
+
 def markdown_text(text: str) -> str:
     """
     Text that Markdown shows as it is: no markup, link, mention or reference to an issue comes of it.
     """
-    plain = visible(text)
+    plain = visible(text).strip()
     escaped = re.sub(r"([\\`*_{}\[\]<>|~$])", r"\\\1", plain)
     escaped = escaped.replace("&", "&amp;").replace("\\<", "&lt;").replace("\\>", "&gt;")
-    joined = re.sub(r"(?<![\w])([@#])(?=\w)", rf"\1{_WORD_JOINER}", escaped)
-    joined = re.sub(r"@(?=\w)", f"@{_WORD_JOINER}", joined)
-    joined = joined.replace("://", f":{_WORD_JOINER}//").replace("www.", f"www{_WORD_JOINER}.")
-    return re.sub(r"\b(GH|gh)-(?=\d)", rf"\1{_WORD_JOINER}-", joined)
+    escaped = re.sub(r"^([#+=-])", r"\\\1", escaped)
+    return _unlinked(re.sub(r"^(\d+)([.)])", r"\1\\\2", escaped))
+
+
+def markdown_html(text: str) -> str:
+    """
+    Text for an HTML element inside Markdown, where Markdown's own escapes do not count.
+    """
+    return _unlinked(html.escape(visible(text)))
+
+
+def _unlinked(text: str) -> str:
+    """
+    Text of which GitHub makes no mention, reference, link or emoji.
+    """
+    # An escape such as &#x27; is no reference to an issue.
+    joined = re.sub(r"@(?=\w)|(?<!&)#(?=\w)", lambda match: match.group() + _WORD_JOINER, text)
+    joined = joined.replace("://", f":{_WORD_JOINER}//")
+    joined = re.sub(r"\b(www|mailto|xmpp)(?=[.:])", rf"\1{_WORD_JOINER}", joined, flags=re.IGNORECASE)
+    joined = re.sub(r"\b(GH)-(?=\d)", rf"\1{_WORD_JOINER}-", joined, flags=re.IGNORECASE)
+    return re.sub(r":(?=[\w+-]+:)", f":{_WORD_JOINER}", joined)
 
 
 def markdown_code(text: str, most: int = 200) -> str:
     """
-    Text as a code span that nothing in it can end, also inside a table.
+    Text as a code span that nothing in it can end.
     """
-    plain = cut(visible(text), most).replace("|", "\\|")
+    plain = shown(text, most)
     longest = max((len(run) for run in re.findall("`+", plain)), default=0)
     fence = "`" * (longest + 1)
-    pad = " " if plain.startswith("`") or plain.endswith("`") or not plain else ""
+    pad = " " if plain.startswith("`") or plain.endswith("`") or not plain.strip() else ""
     return f"{fence}{pad}{plain}{pad}{fence}"
+
+
+def markdown_cell(text: str, most: int = 200) -> str:
+    """
+    A code span inside a table, where a bar would end the cell.
+    """
+    # In a table the row is cut at bars before code spans count, and a backslash before a bar is taken away.
+    return markdown_code(text, most).replace("|", "\\|")
 
 
 def markdown_block(text: str, language: str = "", most: int = 4000) -> str:

@@ -108,7 +108,7 @@ def _document(text: str, name: str, uri: str, world: World, dialect: Dialect | N
             remedy='A JSON Schema is an object such as {"type": "object"}.',
         )
     _check(value, dialect, name, locate)
-    return Document(name, value, dialect or DEFAULT_DIALECT, world, uri, locate)
+    return Document(name, value, dialect or DEFAULT_DIALECT, world, uri, locate, text)
 
 
 def _check(value: Value, dialect: Dialect | None, name: str, locate: Any) -> None:

@@ -72,6 +72,7 @@ class Document:
         world: the other documents that references may reach.
         uri: the base URI before any ``$id`` counts.
         locate: from a pointer to line and column; None where there is no text.
+        text: what it was read from; None where it was a value from the start.
     """
 
     def __init__(
@@ -82,8 +83,10 @@ class Document:
         world: World,
         uri: str,
         locate: Callable[[Pointer], Position | None] | None = None,
+        text: str | None = None,
     ) -> None:
         self.name = name
+        self.text = text
         self.value = value
         self.world = world
         self.uri = uri

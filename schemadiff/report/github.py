@@ -1,0 +1,111 @@
+"""
+The report as workflow commands: annotations beside the lines of a pull request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemadiff.decide import Classification, Comparison, Finding, Verdict
+from schemadiff.report.model import Report, meaning, summary
+from schemadiff.report.places import where
+from schemadiff.report.style import Style
+from schemadiff.report.untrusted import no_commands, shown
+
+NAME = "github"
+SUFFIX = ".txt"
+
+_COMMANDS = {"error": "error", "warning": "warning", "note": "notice", "none": "notice"}
+_MOST = 50
+"""So many annotations of one kind are written unless all are asked for; a job shows no more than that."""
+
+_TEXT = 1000
+
+
+def render(report: Report, *, style: Style) -> str:
+    """
+    Write an annotation for each finding that changes what is accepted, the worst first, and the summary as plain text.
+    """
+    ranked = sorted(
+        ((each, finding) for each in report.comparisons for finding in each.findings if _telling(finding)),
+        key=lambda pair: list(_COMMANDS).index(_level(pair[1])),
+    )
+    lines = list(_verdicts(report))
+    for command in dict.fromkeys(_COMMANDS.values()):
+        some = [pair for pair in ranked if _COMMANDS[_level(pair[1])] == command]
+        most = len(some) if style.everything else _MOST
+        lines += [_annotation(*pair) for pair in some[:most]]
+        if len(some) > most:
+            lines.append(f"… and {len(some) - most} more of level {command}")
+    lines += [_plain(f"note: {note}") for note in report.notes]
+    if not report.comparisons:
+        lines.append(_command("error", {"title": "schemadiff"}, "Nothing was compared."))
+    lines.append(_plain(summary(report)))
+    return "\n".join(lines) + "\n"
+
+
+def _telling(finding: Finding) -> bool:
+    return finding.classification is not Classification.NEUTRAL or finding.level in ("error", "warning")
+
+
+def _level(finding: Finding) -> str:
+    return "note" if finding.waived is not None else finding.level
+
+
+def _verdicts(report: Report) -> Iterator[str]:
+    """
+    The verdicts of pairs that no finding of their own tells.
+    """
+    for comparison in report.comparisons:
+        for direction in comparison.promised:
+            judged = comparison.judgement(direction)
+            told = any(each.judgement(direction).verdict is judged.verdict for each in comparison.findings)
+            if judged.verdict is Verdict.COMPATIBLE or told:
+                continue
+            level = "error" if judged.verdict is Verdict.BREAKING else "warning"
+            title = f"{comparison.contract} {comparison.old} → {comparison.new}: {judged.verdict.value}"
+            text = f"{direction.value}: {meaning(comparison, direction)}: {judged.by}"
+            yield _command(level, {"title": title}, text)
+
+
+def _annotation(comparison: Comparison, finding: Finding) -> str:
+    place = finding.new_place
+    properties = {"file": where(place.name).path}
+    if place.line is not None:
+        properties |= {"line": str(place.line), "col": str(place.column or 1)}
+    waived = "waived, " if finding.waived is not None else ""
+    properties["title"] = f"{comparison.contract} {comparison.old} → {comparison.new}: {waived}{finding.rule}"
+    return _command(_COMMANDS[_level(finding)], properties, "\n".join(_lines(comparison, finding)))
+
+
+def _lines(comparison: Comparison, finding: Finding) -> Iterator[str]:
+    yield finding.message
+    for direction in comparison.promised:
+        judged = finding.judgement(direction)
+        if judged.verdict is not Verdict.COMPATIBLE:
+            yield f"{direction.value} {judged.verdict.value}, {judged.evidence.value}: {judged.by}"
+        if judged.payload is not None:
+            yield f"payload: {judged.payload.instance}"
+    yield from finding.notes
+    if finding.waived is not None:
+        yield f"waived: {finding.waived}"
+    elif finding.remedy:
+        yield f"instead: {' '.join(finding.remedy.split())}"
+
+
+def _command(name: str, properties: dict[str, str], text: str) -> str:
+    some = ",".join(f"{word}={_property(value)}" for word, value in properties.items())
+    data = "%0A".join(_data(line) for line in text.split("\n"))
+    return f"::{name} {some}::{data}"
+
+
+def _data(text: str) -> str:
+    return shown(text, _TEXT).replace("%", "%25")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _plain(text: str) -> str:
+    return no_commands(shown(text, _TEXT))

@@ -1,0 +1,186 @@
+"""
+The report as SARIF 2.1.0 (OASIS, with errata 01): what code-scanning services read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from schemadiff.decide import Comparison, Direction, Finding, Judgement, Place, Verdict
+from schemadiff.decide.words import place_text as named
+from schemadiff.report.model import Report, headline, meaning
+from schemadiff.report.places import uri_of, where
+from schemadiff.report.style import Style
+from schemadiff.report.untrusted import cut, json_text, shown
+from schemadiff.ruleset import Rule, all_rules
+
+NAME = "sarif"
+SUFFIX = ".sarif"
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_TEXT = 2000
+_PAYLOAD = 20_000
+_PLACES = 100
+"""So many places of one edit are listed; services show no more."""
+
+
+def render(report: Report, *, style: Style) -> str:  # noqa: ARG001 - every reporter has the same signature
+    """
+    Write the report as one SARIF run: a rule for each that fired, a result for each finding.
+    """
+    rules = _rules(report)
+    index = {rule["id"]: number for number, rule in enumerate(rules)}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "schemadiff",
+                "version": report.version,
+                "rules": rules,
+            }
+        },
+        "invocations": [
+            {
+                "executionSuccessful": True,
+                "exitCode": report.exit_code,
+                "toolExecutionNotifications": list(_notifications(report)),
+            }
+        ],
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(each, finding, index) for each in report.comparisons for finding in each.findings],
+        "properties": {
+            "asOf": report.as_of,
+            "rules": report.rules,
+            "emission": report.emission,
+            "verdict": report.verdict.value,
+        },
+    }
+    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
+
+
+def _rules(report: Report) -> list[dict[str, Any]]:
+    known = all_rules()
+    fired = {finding.rule: finding for each in report.comparisons for finding in each.findings}
+    return [_rule(fired[name], known.get(name)) for name in sorted(fired)]
+
+
+def _rule(finding: Finding, rule: Rule | None) -> dict[str, Any]:
+    if rule is None:
+        title = _plain(finding.title)
+        return {"id": finding.rule, "shortDescription": {"text": title}, "help": {"text": finding.remedy or title}}
+    remedy = f"\n\n**Do this instead:** {rule.remedy}" if rule.remedy else ""
+    return {
+        "id": rule.id,
+        "name": "".join(word.capitalize() for word in rule.id.split("-")),
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.reason or rule.title},
+        "help": {
+            "text": f"{rule.reason}\n\nDo this instead: {rule.remedy}" if rule.remedy else rule.reason or rule.title,
+            "markdown": f"{rule.reason}{remedy}\n\n`schemadiff explain {rule.id}` shows examples.",
+        },
+        "defaultConfiguration": {"level": rule.level},
+        "properties": {"since": rule.since},
+    }
+
+
+def _notifications(report: Report) -> Iterator[dict[str, Any]]:
+    if not report.comparisons:
+        yield {"level": "warning", "message": {"text": "Nothing was compared."}}
+    for comparison in report.comparisons:
+        name = f"{comparison.contract} {comparison.old} → {comparison.new}"
+        for direction in comparison.promised:
+            judged = comparison.judgement(direction)
+            if judged.verdict is not Verdict.COMPATIBLE:
+                text = (
+                    f"{name}: {direction.value} {judged.verdict.value}, {meaning(comparison, direction)}: {judged.by}"
+                )
+                level = "error" if judged.verdict is Verdict.BREAKING else "warning"
+                yield {"level": level, "message": {"text": _plain(text)}}
+        for note in comparison.notes:
+            yield {"level": "note", "message": {"text": _plain(f"{name}: {note}")}}
+    for note in report.notes:
+        yield {"level": "note", "message": {"text": _plain(note)}}
+
+
+def _result(comparison: Comparison, finding: Finding, index: dict[str, int]) -> dict[str, Any]:
+    silent = finding.level == "none"
+    result: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "ruleIndex": index[finding.rule],
+        # A result that is no failure has no level (§3.27.10).
+        "kind": "informational" if silent else "fail",
+        "level": finding.level,
+        "message": {"text": _message(comparison, finding)},
+        "locations": [_location(finding.new_place, finding.paths[:_PLACES] or (finding.path,))],
+        "relatedLocations": [
+            {"id": 1, "message": {"text": _plain(f"as it was in {comparison.old}")}, **_location(finding.old_place, ())}
+        ],
+        "properties": _properties(comparison, finding),
+    }
+    if finding.fingerprint:
+        result["partialFingerprints"] = {"finding/v1": finding.fingerprint}
+    if finding.waived is not None:
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": _plain(finding.waived)}]
+    return result
+
+
+def _message(comparison: Comparison, finding: Finding) -> str:
+    judged = [finding.judgement(direction) for direction in comparison.promised]
+    parts = [f"{finding.message}."]
+    for direction, each in zip(comparison.promised, judged, strict=True):
+        if each.verdict is not Verdict.COMPATIBLE:
+            parts.append(f"{direction.value.capitalize()} {each.verdict.value}, {each.evidence.value}: {each.by}.")
+        if each.payload is not None:
+            parts.append(f"Payload: {cut(each.payload.instance, 500)}")
+    parts += finding.notes
+    return _plain(" ".join(parts))
+
+
+def _plain(text: str) -> str:
+    """
+    Text of a SARIF message: brackets followed by a parenthesis would be a link (§3.11.6).
+    """
+    return shown(text, _TEXT).replace("](", "] (")
+
+
+def _location(place: Place, paths: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
+    revision, path = where(place.name)
+    physical: dict[str, Any] = {"artifactLocation": {"uri": uri_of(path)}}
+    if revision is not None:
+        physical["artifactLocation"]["description"] = {"text": _plain(f"at revision {revision}")}
+    if place.line is not None:
+        physical["region"] = {"startLine": place.line, "startColumn": place.column or 1}
+    logical = [{"fullyQualifiedName": shown(place.pointer, _TEXT) or "/", "kind": "value"}]
+    logical += [{"fullyQualifiedName": shown(named(path), _TEXT), "kind": "member"} for path in paths]
+    return {"physicalLocation": physical, "logicalLocations": logical}
+
+
+def _properties(comparison: Comparison, finding: Finding) -> dict[str, Any]:
+    return {
+        "contract": shown(comparison.contract, _TEXT),
+        "from": shown(comparison.old, _TEXT),
+        "to": shown(comparison.new, _TEXT),
+        "verdict": shown(headline(comparison), _TEXT),
+        "classification": finding.classification.value,
+        "old": None if finding.old is None else cut(finding.old, _PAYLOAD),
+        "new": None if finding.new is None else cut(finding.new, _PAYLOAD),
+        **{direction.value: _judgement(finding.judgement(direction)) for direction in Direction},
+        "remedy": finding.remedy,
+        "reachedFrom": len(finding.paths),
+    }
+
+
+def _judgement(judged: Judgement) -> dict[str, Any]:
+    value: dict[str, Any] = {
+        "verdict": judged.verdict.value,
+        "evidence": judged.evidence.value,
+        "by": shown(judged.by, _TEXT),
+    }
+    if judged.compensated_by:
+        value["compensatedBy"] = [shown(each, _TEXT) for each in judged.compensated_by]
+    if judged.payload is not None:
+        value["payload"] = cut(judged.payload.instance, _PAYLOAD)
+        value["confirmedBy"] = list(judged.payload.confirmed_by)
+        if judged.payload.retagged is not None:
+            value["retagged"] = cut(judged.payload.retagged, _PAYLOAD)
+    return value
