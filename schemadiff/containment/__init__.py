@@ -5,6 +5,7 @@ Is every instance of one schema an instance of another? Answers with witnesses, 
 from schemadiff.containment.answers import Contained, Reason, Refuted, Unknown
 from schemadiff.containment.budget import Budget
 from schemadiff.containment.deep import with_deep_stack
+from schemadiff.containment.library import contains, generate
 from schemadiff.containment.prover import Emission, Result, Retag, Side, contains_nodes, separate
 
 __all__ = [
@@ -17,7 +18,9 @@ __all__ = [
     "Retag",
     "Side",
     "Unknown",
+    "contains",
     "contains_nodes",
+    "generate",
     "separate",
     "with_deep_stack",
 ]

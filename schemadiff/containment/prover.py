@@ -4,14 +4,15 @@ The proof search: from schemas to a formula, from the formula to a witness, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from schemadiff.containment.answers import Contained, Reason, Refuted, Unknown
 from schemadiff.containment.budget import Budget, Exhausted, Meter
 from schemadiff.containment.deep import with_deep_stack
 from schemadiff.containment.judges import Judges
-from schemadiff.containment.solver import Answer, Solver
+from schemadiff.containment.shrink import shrunk
+from schemadiff.containment.solver import Solver
 from schemadiff.formula import Arena, Circular, Evaluator, Formula, TooLarge, relabel
 from schemadiff.instance import Pointer, Value, get_at, key, set_at
 from schemadiff.keywords.meaning import Hindrance, Meaning, Obstacle
@@ -195,12 +196,19 @@ class _Question:
             for witness in answer.witnesses:
                 if key(witness) not in tried:
                     tried.add(key(witness))
-                    confirmed = self._confirm(witness)
+                    confirmed = self._smallest(witness, parts) or self._confirm(witness)
                     if confirmed is not None:
                         return confirmed
             if len(answer.witnesses) < wanted:
                 break
         return Unknown(Reason.VALIDATORS, f"on {len(tried)} counter-examples")
+
+    def _smallest(self, witness: Value, parts: list[Formula]) -> Refuted | None:
+        """
+        A witness made smaller, if that can be done and confirmed.
+        """
+        small = shrunk(witness, self.work.arena.all_of(parts))
+        return None if small is witness else self._confirm(small)
 
     def _contained(self, inner: list[Formula]) -> Contained:
         answer = self.work.solver.ask(inner, 1)

@@ -51,9 +51,13 @@ class Evaluator:
     Holds formulas against values, remembering what it has seen of the values it was given.
 
     Keep the values alive and unchanged for as long as the evaluator is used.
+
+    Arguments:
+        step: called for every formula that is held against a value; it may raise to stop.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, step: Callable[[], None] | None = None) -> None:
+        self._step = step
         self._seen: dict[tuple[Formula, int], bool | None] = {}
         self._alive: list[Value] = []
         self._open: set[tuple[Formula, int]] = set()
@@ -66,6 +70,8 @@ class Evaluator:
             Circular: the formula leans on itself.
         """
         op = formula.op
+        if self._step is not None:
+            self._step()
         if op == "and":
             return _all(self.holds(part, value) for part in formula.args)
         if op == "or":
