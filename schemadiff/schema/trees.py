@@ -4,6 +4,7 @@ Where files come from: a folder on disk, or a revision of a git repository. Noth
 
 from __future__ import annotations
 
+import os
 import posixpath
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -130,14 +131,7 @@ def open_revision(folder: Path, revision: str) -> tuple[Revision, str]:
     """
     if revision.startswith("-") or not revision:
         raise InputError(f"{revision!r} is not a revision", remedy="A revision is a branch, a tag or a commit.")
-    top = git(folder, "rev-parse", "--show-toplevel", missing_ok=True)
-    if top is None:
-        raise InputError(
-            f"no git repository around {folder}",
-            name=f"{revision}:",
-            remedy="Run this inside a repository, or name files instead of revisions.",
-        )
-    repository = Path(top.decode("utf-8", "surrogateescape").rstrip("\n"))
+    repository = repository_around(folder, f"{revision}:")
     if git(repository, "rev-parse", "--quiet", "--verify", f"{revision}^{{commit}}", missing_ok=True) is None:
         raise InputError(
             f"the revision {revision!r} is not in this repository",
@@ -148,12 +142,40 @@ def open_revision(folder: Path, revision: str) -> tuple[Revision, str]:
     return Revision(repository, revision), "" if inside == "." else inside
 
 
+def repository_around(folder: Path, name: str | None = None) -> Path:
+    """
+    The top of the repository that a folder lies in.
+
+    Arguments:
+        folder: where to start.
+        name: what the message calls what needs it.
+
+    Raises:
+        InputError: there is none.
+    """
+    top = git(folder, "rev-parse", "--show-toplevel", missing_ok=True)
+    if top is None:
+        raise InputError(
+            f"no git repository around {folder}",
+            name=name,
+            remedy="Run this inside a repository, or name files instead of revisions.",
+        )
+    return Path(top.decode("utf-8", "surrogateescape").rstrip("\n"))
+
+
 def _fetch_hint(repository: Path, revision: str) -> str:
     shallow = (git(repository, "rev-parse", "--is-shallow-repository", missing_ok=True) or b"").strip() == b"true"
     branch = revision.removeprefix("origin/")
     if "~" in revision or "^" in revision:
         return "git fetch --unshallow" if shallow else "git fetch"
     return f"git fetch --depth=1 origin {branch}"
+
+
+def quiet() -> dict[str, str]:
+    """
+    The environment in which git neither writes an index nor fetches what a partial clone lacks.
+    """
+    return {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
 
 
 def git(folder: Path, *arguments: str, missing_ok: bool = False) -> bytes | None:
@@ -172,7 +194,12 @@ def git(folder: Path, *arguments: str, missing_ok: bool = False) -> bytes | None
 
     try:
         done = subprocess.run(
-            ["git", "-c", "core.quotepath=off", *arguments], cwd=folder, capture_output=True, check=False, timeout=60
+            ["git", "-c", "core.quotepath=off", *arguments],
+            cwd=folder,
+            capture_output=True,
+            check=False,
+            timeout=60,
+            env=quiet(),
         )
     except FileNotFoundError:
         raise InputError("git is not installed", remedy="Install git, or name files instead of revisions.") from None
