@@ -1,0 +1,114 @@
+"""
+What others found out, as values: verdicts between versions, and what a replay showed.
+
+Nothing here compares schemas or runs workers; whoever does hands the answers over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import NamedTuple, TypeAlias
+
+from schemadiff.catalog import Contract, Version
+
+COMPATIBLE, BREAKING, UNDECIDED = "compatible", "breaking", "undecided"
+
+SAME = "same"
+"""The verdict between a version and itself."""
+
+Verdicts: TypeAlias = (
+    "Mapping[tuple[str, str, str], tuple[str, str]] | Callable[[str, str, str], tuple[str, str]] | None"
+)
+"""From contract, old version and new version to the backward and the forward verdict, version tags mapped."""
+
+PLANNED, CURRENT, DEPRECATED, OVER = "planned", "current", "deprecated", "over"
+"""Where a version is in its life on a day: not yet published, in use, to be left, no longer supported."""
+
+
+class Replayed(NamedTuple):
+    """
+    What happened to the recorded messages of one version.
+
+    Attributes:
+        total: how many there are.
+        refused: valid by the schema, yet rejected by the worker.
+        failed: answered by a crash, by nothing in time, or by something that is no answer.
+    """
+
+    total: int
+    refused: int = 0
+    failed: int = 0
+
+
+Replays: TypeAlias = "Mapping[tuple[str, str], Replayed] | None"
+"""From contract and version to what a replay showed."""
+
+
+class Reason(NamedTuple):
+    """
+    A sentence, and what it follows from.
+
+    Attributes:
+        text: for people; names in it are as the manifest has them.
+        path: from the one who writes over the message to the one who reads, as
+            ``("orchestrator@2026.12", "job_request@v2", "job-worker@0.1.0")``.
+    """
+
+    text: str
+    path: tuple[str, ...] = ()
+
+
+def fits(verdicts: Verdicts, contract: Contract, written: str, read: str) -> str:
+    """
+    Whether everything written in one version is valid in another, save for the version's tag.
+
+    Returns:
+        same, compatible, breaking or undecided.
+    """
+    if written == read:
+        return SAME
+    names = [each.name for each in contract.versions]
+    forwards = names.index(written) > names.index(read)
+    pair = (contract.name, *((read, written) if forwards else (written, read)))
+    if verdicts is None:
+        return UNDECIDED
+    found = verdicts(*pair) if callable(verdicts) else verdicts.get(pair, (UNDECIDED, UNDECIDED))
+    return found[1] if forwards else found[0]
+
+
+def window(version: Version, as_of: date) -> str:
+    """
+    Where a version is in its life.
+    """
+    if version.sunset is not None and as_of >= version.sunset:
+        return OVER
+    if version.deprecated is not None and as_of >= version.deprecated:
+        return DEPRECATED
+    if version.published is not None and as_of < version.published:
+        return PLANNED
+    return CURRENT
+
+
+def replay_reason(replays: Replays, contract: str, version: str) -> Reason | None:
+    """
+    What the replay adds to a claim that a version is read; None without a replay.
+    """
+    found = replays.get((contract, version)) if replays else None
+    if found is None or not found.total:
+        return None
+    text = f"{found.total - found.refused - found.failed} of {found.total} recorded {contract} {version} messages"
+    if found.refused or found.failed:
+        bad = [f"{found.refused} valid ones refused"] * bool(found.refused) + [f"{found.failed} failed"] * bool(
+            found.failed
+        )
+        return Reason(f"{text} went through the worker as expected, {', '.join(bad)}")
+    return Reason(f"{text} went through the worker as expected")
+
+
+def contradicts(replays: Replays, contract: str, version: str) -> bool:
+    """
+    Whether a replay speaks against a claim that a version is read.
+    """
+    found = replays.get((contract, version)) if replays else None
+    return bool(found and (found.refused or found.failed))
