@@ -1,0 +1,310 @@
+"""
+Sending: what a worker says, does not say, or says wrongly, and what follows from it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from schemadiff.producer import (
+    Breakers,
+    DowngradeRefused,
+    Http,
+    InvalidMessage,
+    NotDelivered,
+    Pipes,
+    Policy,
+    Producer,
+    load_retry_table,
+)
+from schemadiff.schema import Folder
+
+TABLE = load_retry_table(Folder(Path(__file__).parents[2]), "contracts/retry.yaml")
+OK = {"schema_version": "v2", "status": "planned", "job_id": "nightly-0001"}
+PLANNED = {
+    **OK,
+    "as_of": "2026-11-02",
+    "timeout_ms": 30000,
+    "plan": [{"task_id": "t", "action": "scan", "description": "x"}],
+}
+
+
+def error(kind, **more):
+    return {
+        "schema_version": "v2",
+        "status": "error",
+        "job_id": "nightly-0001",
+        "error_type": kind,
+        "message": "no",
+        "retryable": kind not in ("validation_error", "auth_failed"),
+        **more,
+    }
+
+
+class Scripted:
+    """
+    A transport that says what it is told to; what is an exception is raised.
+    """
+
+    destination = "scripted"
+
+    def __init__(self, *answers, accepts=("v1", "v2")):
+        self.answers, self.sent, self.told = list(answers), [], accepts
+
+    def accepts(self):
+        if isinstance(self.told, Exception):
+            told, self.told = self.told, ("v1", "v2")
+            raise told
+        return None if self.told is None else {"job_request": list(self.told)}
+
+    def exchange(self, payload, seconds, as_of):  # noqa: ARG002
+        self.sent.append(payload)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer if isinstance(answer, str) else json.dumps(answer)
+
+    def close(self):
+        pass
+
+
+@pytest.fixture
+def send(requests_, responses, v2):
+    pauses = []
+
+    def start(transport, **settings):
+        producer = Producer(
+            requests_,
+            transport,
+            table=TABLE,
+            responses=responses,
+            sleep=pauses.append,
+            breakers=settings.pop("breakers", None),
+        )
+        return producer.send(settings.pop("value", v2), "v2", **settings)
+
+    start.pauses = pauses
+    return start
+
+
+def test_an_answer_is_the_end(send):
+    transport = Scripted(PLANNED)
+    receipt = send(transport, policy=Policy(3, 100))
+    assert (receipt.failure, receipt.response["status"], receipt.problems, len(receipt.attempts)) == (
+        None,
+        "planned",
+        (),
+        1,
+    )
+    assert send.pauses == []
+
+
+@pytest.mark.parametrize("kind", ["validation_error", "auth_failed"])
+def test_a_final_failure_is_not_repeated(send, kind):
+    receipt = send(Scripted(error(kind)), policy=Policy(5, 100))
+    assert (receipt.failure.error_type, len(receipt.attempts)) == (kind, 1)
+
+
+def test_a_repeat_has_the_same_bytes_after_a_pause_within_its_bounds(send):
+    transport = Scripted(error("upstream_timeout"), error("rate_limited", retry_after_ms=3000), PLANNED)
+    receipt = send(transport, policy=Policy(3, 400))
+    assert receipt.failure is None
+    assert len(set(transport.sent)) == 1
+    assert 0.2 <= send.pauses[0] <= 0.4
+    assert send.pauses[1] == 3.0
+    assert [each.again for each in receipt.attempts] == [True, True, False]
+
+
+def test_the_count_of_the_policy_is_the_end(send):
+    receipt = send(Scripted(*[error("upstream_timeout")] * 9), policy=Policy(2, 100))
+    assert len(receipt.attempts) == 3
+    assert receipt.attempts[-1].because == "the policy allows 2 retries"
+
+
+def test_no_pause_goes_beyond_the_time(send):
+    receipt = send(Scripted(*[error("rate_limited", retry_after_ms=60_000)] * 9), policy=Policy(5, 100), seconds=10)
+    assert len(receipt.attempts) == 1
+    assert receipt.attempts[-1].because == "the pause would end after the job's time"
+
+
+@pytest.mark.parametrize("text", ["panic: runtime error", "", "{}{}", '{"a": 1, "a": 2}', "[1]", '"ok"'])
+def test_what_is_no_json_document_is_no_answer(send, text):
+    receipt = send(Scripted(text, PLANNED), policy=Policy(1, 100))
+    assert receipt.attempts[0].failure.error_type == "dependency_unavailable"
+    assert receipt.attempts[0].failure.heard is False
+    assert receipt.failure is None
+
+
+def test_an_answer_that_breaks_its_contract_is_told(send):
+    receipt = send(Scripted({**OK, "status": "fine"}))
+    assert receipt.failure is None
+    assert receipt.problems
+    assert send(Scripted({"status": "ok"})).problems[0].words == "it names no known version of job_response"
+
+
+def test_a_worker_that_is_not_there_yet_is_waited_for(send):
+    transport = Scripted(PLANNED, accepts=NotDelivered("dependency_unavailable", "refused"))
+    receipt = send(transport, policy=Policy(1, 100))
+    assert [each.failure is None for each in receipt.attempts] == [False, True]
+    nobody = Scripted(accepts=NotDelivered("dependency_unavailable", "refused"))
+    assert send(nobody).payload is None
+
+
+def test_an_invalid_message_is_never_sent(send, v2):
+    transport = Scripted(PLANNED)
+    with pytest.raises(InvalidMessage):
+        send(transport, value=v2 | {"timeout_ms": 1})
+    assert transport.sent == []
+
+
+def test_a_message_is_downgraded_for_a_worker_that_is_behind(send):
+    transport = Scripted(PLANNED, accepts=("v1",))
+    receipt = send(transport)
+    assert receipt.version == "v1"
+    assert json.loads(transport.sent[0])["timeout_seconds"] == 30
+
+
+def test_a_message_without_an_older_form_is_not_sent(send, v2):
+    transport = Scripted(PLANNED, accepts=("v1",))
+    with pytest.raises(DowngradeRefused):
+        send(transport, value=v2 | {"job_id": "j" * 100})
+    assert transport.sent == []
+
+
+def test_a_worker_that_does_not_tell_gets_the_message_as_it_is(send):
+    assert send(Scripted(PLANNED, accepts=None)).version == "v2"
+
+
+def test_the_breaker_spares_a_destination_that_is_away(send):
+    breakers = Breakers(TABLE)
+    transport = Scripted(*[error("dependency_unavailable")] * 20)
+    for _ in range(3):
+        receipt = send(transport, policy=Policy(2, 100), breakers=breakers)
+    assert len(transport.sent) == TABLE.opens_after
+    assert "left alone" in receipt.failure.message
+
+
+FRAMES = """
+import json, os, sys, time
+print(json.dumps({"protocol": "schemadiff/1", "kind": "capabilities", "accepts": {"job_request": ["v2"]}}), flush=True)
+for line in sys.stdin:
+    frame = json.loads(line)
+    say = json.loads(frame["payload"])
+"""
+
+
+@pytest.fixture
+def pipes(tmp_path):
+    opened = []
+
+    def start(body, head=FRAMES):
+        script = tmp_path / "worker.py"
+        script.write_text(head + textwrap.indent(textwrap.dedent(body), "    "))
+        opened.append(Pipes([sys.executable, str(script)], start=10))
+        return opened[-1]
+
+    yield start
+    for each in opened:
+        each.close()
+
+
+ANSWER = """
+reply = {"protocol": "schemadiff/1", "kind": "reply", "id": frame["id"], "response": frame["payload"]}
+print(json.dumps(reply), flush=True)
+"""
+
+
+def test_pipes_carry_large_messages_both_ways(pipes):
+    transport = pipes(ANSWER)
+    text = json.dumps({"a": "x" * 3_000_000})
+    assert transport.accepts() == {"job_request": ["v2"]}
+    assert transport.exchange(text.encode(), 20, None) == text
+
+
+def test_pipes_are_shared_by_threads(pipes):
+    transport, heard = pipes(ANSWER), []
+    threads = [
+        threading.Thread(target=lambda n=n: heard.append((n, transport.exchange(f"[{n}]".encode(), 20, None))))
+        for n in range(20)
+    ]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert sorted(heard) == [(n, f"[{n}]") for n in range(20)]
+
+
+@pytest.mark.parametrize(
+    ("habit", "kind"),
+    [
+        ("os._exit(2)", "dependency_unavailable"),
+        ("print('panic: oh no', flush=True)", "dependency_unavailable"),
+        ("print('{}', flush=True)", "dependency_unavailable"),
+        ("while True: sys.stdout.write('x' * 65536)", "dependency_unavailable"),
+        ("time.sleep(60)", "upstream_timeout"),
+    ],
+)
+def test_a_worker_that_goes_wrong_is_started_anew(pipes, habit, kind):
+    transport = pipes(f"if say == ['BAD']:\n    {habit}\n{ANSWER}")
+    assert transport.exchange(b"[1]", 20, None) == "[1]"
+    with pytest.raises(NotDelivered) as caught:
+        transport.exchange(b'["BAD"]', 1 if "sleep" in habit else 20, None)
+    assert caught.value.failure.error_type == kind
+    assert transport.exchange(b"[2]", 20, None) == "[2]"
+
+
+class Page(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def answer(self, status, text):
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def do_GET(self):
+        self.answer(200, json.dumps({"accepts": {"job_request": ["v1"]}}))
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        if body == '"slow"':
+            self.server.stop.wait(5)
+        self.answer(422 if body == '"no"' else 200, f"{self.path} {body}")
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def server():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as running:
+        running.stop = threading.Event()
+        thread = threading.Thread(target=running.serve_forever)
+        thread.start()
+        yield running
+        running.stop.set()
+        running.shutdown()
+        thread.join()
+
+
+def test_http_carries_messages_whatever_the_status(server):
+    transport = Http(f"http://127.0.0.1:{server.server_port}/")
+    assert transport.accepts() == {"job_request": ["v1"]}
+    assert transport.exchange(b'"yes"', 5, None) == '/jobs "yes"'
+    assert transport.exchange(b'"no"', 5, "2026-11-02") == '/jobs?as_of=2026-11-02 "no"'
+    with pytest.raises(NotDelivered, match="no answer within") as caught:
+        transport.exchange(b'"slow"', 0.2, None)
+    assert caught.value.failure.error_type == "upstream_timeout"
+
+
+def test_nobody_there_is_a_failure_of_the_destination():
+    with pytest.raises(NotDelivered) as caught:
+        Http("http://127.0.0.1:9").exchange(b"1", 2, None)
+    assert caught.value.failure.error_type == "dependency_unavailable"
