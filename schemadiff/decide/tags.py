@@ -14,7 +14,7 @@ from schemadiff.keywords import ABSENT
 from schemadiff.keywords import names as kw
 from schemadiff.schema import Node, Unresolved
 
-_LIKELY = ("schema_version", "schemaVersion", "version", "api_version", "apiVersion", "message_version", "v")
+VERSION_NAMES = ("schema_version", "schemaVersion", "version", "api_version", "apiVersion", "message_version", "v")
 _LOOKS_LIKE_ONE = re.compile(r"v?\d+(?:[._-]\d+)*(?:[.-]?[a-z]+\d*)?\Z", re.IGNORECASE)
 
 _MOST_STEPS = 200
@@ -39,7 +39,7 @@ def find_tag(old: Node, new: Node, field: str | None) -> tuple[Tag | None, str |
         return None, None
     if field is not None:
         return _at(old, new, _pointer(field)), None
-    for name in _LIKELY:
+    for name in VERSION_NAMES:
         tag = _at(old, new, (name,))
         if tag and all(isinstance(each, str) and _LOOKS_LIKE_ONE.match(each) for each in (tag.old, tag.new)):
             note = (
@@ -78,7 +78,7 @@ def pinned(root: Node, pointer: Pointer) -> list[Any] | None:
         nodes = [
             child
             for node in nodes
-            for part in _conjuncts(node)
+            for part in conjuncts(node)
             for name, child in part.children(kw.PROPERTIES)
             if name == step
         ]
@@ -86,7 +86,7 @@ def pinned(root: Node, pointer: Pointer) -> list[Any] | None:
             return _from_branches(root, pointer)
     found: list[list[Any]] = []
     for node in nodes:
-        for part in _conjuncts(node):
+        for part in conjuncts(node):
             if kw.CONST in part.facets:
                 found.append([part.facets[kw.CONST].value])
             elif kw.ENUM in part.facets:
@@ -98,7 +98,7 @@ def _from_branches(root: Node, pointer: Pointer) -> list[Any] | None:
     """
     What all branches of a union pin alike.
     """
-    for part in _conjuncts(root):
+    for part in conjuncts(root):
         for word in (kw.ONE_OF, kw.ANY_OF):
             branches = [pinned(child, pointer) for _, child in part.children(word)]
             if not branches or any(each is None for each in branches):
@@ -110,7 +110,7 @@ def _from_branches(root: Node, pointer: Pointer) -> list[Any] | None:
     return None
 
 
-def _conjuncts(node: Node) -> list[Node]:
+def conjuncts(node: Node) -> list[Node]:
     """
     The schemas that hold where this one does: itself, its reference's target, the branches of ``allOf``.
     """

@@ -22,10 +22,12 @@ class Example(NamedTuple):
     Attributes:
         title: what it is about.
         flagged: whether the rule must fire on it.
-        old, new: the schemas' JSON texts.
+        old, new: the schemas' JSON texts; for a rule on one schema old is empty, for a rule on the set of versions
+            they are the manifests' YAML texts.
         counter_example: an instance, as JSON text, that old accepts and new rejects (or the reverse, see direction).
         direction: the direction that the counter-example breaks: ``backward`` or ``forward``.
         line: where the example starts in the file.
+        kind: what the texts are: a ``pair`` of schemas, one ``schema``, or two ``manifests``.
     """
 
     title: str
@@ -35,6 +37,7 @@ class Example(NamedTuple):
     counter_example: str | None
     direction: str
     line: int
+    kind: str = "pair"
 
 
 class About(NamedTuple):
@@ -94,7 +97,13 @@ class Rule(NamedTuple):
 _FRONT = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)
 _WORD = re.compile(r'("[^"]*")|[\w$.-]+')
 _HEADING = re.compile(r"^(#{1,2}) +(.+?)\s*$", re.MULTILINE)
-_FENCE = re.compile(r"^```json ([a-z-]+)(?: (backward|forward))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^```((?:json|yaml) [a-z-]+)(?: (backward|forward))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_KINDS = {
+    "pair": ("json old", "json new"),
+    "schema": ("json schema", "json schema"),
+    "manifests": ("yaml old", "yaml new"),
+}
+"""The fences that each kind of example needs."""
 _KNOWN = {"id", "about", "level", "floor", "since", "refines"}
 _ABOUT = {"fact": "facts", "keyword": "keywords", "effect": "effects", "model": "models"}
 
@@ -187,15 +196,23 @@ def _sections(body: str) -> list[tuple[int, str, str, int]]:
 
 def _example(title: str, part: str, line: int, name: str) -> Example:
     fences = {match.group(1): (match.group(3), match.group(2)) for match in _FENCE.finditer(part)}
-    if "old" not in fences or "new" not in fences:
-        raise InputError(f"the example {title!r} needs the fences `json old` and `json new`", name=name, line=line + 1)
-    counter, direction = fences.get("counter-example", (None, None))
+    kind = next((kind for kind, needed in _KINDS.items() if fences.keys() >= {*needed}), None)
+    if kind is None:
+        raise InputError(
+            f"the example {title!r} needs the fences `json old` and `json new`",
+            name=name,
+            line=line + 1,
+            remedy="Or `json schema`, or `yaml old` and `yaml new`.",
+        )
+    before, after = _KINDS[kind]
+    counter, direction = fences.get("json counter-example", (None, None))
     return Example(
         title=title,
         flagged=title.lower().startswith("flagged"),
-        old=fences["old"][0],
-        new=fences["new"][0],
+        old="" if kind == "schema" else fences[before][0],
+        new=fences[after][0],
         counter_example=counter,
         direction=direction or "backward",
         line=line + 1,
+        kind=kind,
     )

@@ -17,6 +17,7 @@ EXAMPLES = [
     pytest.param(rule, example, id=f"{rule.id}: {example.title}")
     for rule in all_rules().values()
     for example in rule.examples
+    if example.kind == "pair"
 ]
 REFUTED = [each for each in EXAMPLES if each.values[1].counter_example]
 
@@ -55,11 +56,15 @@ def test_both_validators_confirm_the_counter_example(rule: Rule, example: Exampl
     assert Validators(outer).check(instance).agreed is False
 
 
+_NOT_SHOWN = {"waiver-settled"}
+"""Rules about a history, which no two texts can show; the gate's stories do."""
+
+
 @pytest.mark.parametrize("rule", all_rules().values(), ids=lambda rule: rule.id)
 def test_every_rule_is_complete(rule: Rule) -> None:
     flagged = [example for example in rule.examples if example.flagged]
 
     assert rule.reason
     assert rule.remedy
-    assert flagged
+    assert flagged or rule.id in _NOT_SHOWN
     assert len(flagged) < len(rule.examples)
