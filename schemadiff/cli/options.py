@@ -99,6 +99,24 @@ def write(text: str, output: str | None) -> None:
         raise UsageError(f"{output} cannot be written: {error.strerror}") from None
 
 
+def fleet_of(releases: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """
+    Releases of ``--with`` by service; several of one service run side by side.
+
+    Raises:
+        UsageError: one names no release.
+    """
+    from schemadiff.support import split_release
+
+    fleet: dict[str, tuple[str, ...]] = {}
+    for each in releases:
+        service, release = split_release(each)
+        if release is None:
+            raise UsageError(f"{each!r} names no release", remedy="A release is written as SERVICE@RELEASE.")
+        fleet[service] = (*fleet.get(service, ()), release)
+    return fleet
+
+
 def progress() -> Callable[[int, int, str], None] | None:
     """
     A line on a terminal that tells how far a long run is; nothing where nobody watches.

@@ -16,6 +16,7 @@ from schemadiff.decide.attribute import (
     payload_of,
 )
 from schemadiff.decide.fingerprint import combined_fingerprint, fingerprint
+from schemadiff.decide.tags import find_tag
 from schemadiff.decide.values import (
     Classification,
     Direction,
@@ -41,6 +42,14 @@ def decide_changes(
     The judgements of a pair in both directions, and a finding for each change.
     """
     return with_deep_stack(lambda: _decide(old, new, tag, changes, contract, terms))
+
+
+def pair_verdicts(old: Node, new: Node, terms: Terms) -> dict[Direction, Judgement]:
+    """
+    The judgements of a pair in both directions, and nothing about its changes.
+    """
+    tag, _ = find_tag(old, new, terms.version_field)
+    return with_deep_stack(lambda: {each: judge_pair(_question(old, new, tag, each, terms)) for each in BOTH})
 
 
 def _decide(
