@@ -94,18 +94,21 @@ class Narrator:
                 drafts.append(Draft(STOP, EXPAND, system.services[service], name, system.as_of))
         for move in found.moves or ():
             path, name = system.paths[move.service], system.services[move.service]
-            drafts += [Draft(RETIRE, CONTRACT, "", "", move.day, key) for key in system.names(move.retires)]
+            drafts += self._retirements(move.retires, drafts)
             gone |= move.retires
             old = path[move.source] if move.source != AWAY else None
             phase = _phase(old, path[move.target])
             drafts.append(Draft(START, phase, name, path[move.target].name, move.day))
             if old is not None:
                 drafts.append(Draft(STOP, phase, name, old.name, move.day))
-        last = [
-            Draft(RETIRE, CONTRACT, "", "", self._retired_on(key, drafts), key)
-            for key in system.names(system.retire & ~gone)
+        drafts += self._retirements(system.retire & ~gone, drafts)
+        return sorted(drafts, key=lambda draft: draft.day)
+
+    def _retirements(self, versions: int, drafts: list[Draft]) -> list[Draft]:
+        found = [
+            Draft(RETIRE, CONTRACT, "", "", self._retired_on(key, drafts), key) for key in self.system.names(versions)
         ]
-        return sorted([*drafts, *sorted(last, key=lambda draft: draft.day)], key=lambda draft: draft.day)
+        return sorted(found, key=lambda draft: draft.day)
 
     def _retired_on(self, key: tuple[str, str], drafts: list[Draft]) -> date:
         contract, version = key

@@ -83,9 +83,12 @@ def _blocking(
     drops = here.reads & ~goal.reads if here else 0
     for bit in bits(drops):
         yield from _dropping(system, places, bit, (name, goal))
+    needed = max(
+        [system.as_of, goal.opens or system.as_of, *(day for bit in bits(drops) if (day := system.sunsets[bit]))]
+    )
     for bit in bits(goal.writes):
         sunset = system.sunsets[bit]
-        if sunset is not None and sunset <= max(system.as_of, goal.opens or system.as_of):
+        if sunset is not None and sunset <= needed:
             contract, version = system.versions[bit]
             yield Reason(
                 f"{name} {goal.name} writes {contract} {version}, whose support ends on {sunset}",
@@ -170,7 +173,7 @@ def _works(catalog: Catalog, changes: list[_Change], as_of: date, fleet: Fleet, 
         catalog = _applied(catalog, change, goals, as_of)
     if conflicts_in(catalog, {name: (release,) for name, release in goals.items()}):
         return False
-    system = compile_system(catalog, as_of=as_of, fleet=fleet, goals=goals)
+    system = compile_system(catalog, as_of=as_of, fleet=fleet, goals=goals, lenient=True)
     return search(system, budget=_TRIAL_BUDGET).moves is not None
 
 

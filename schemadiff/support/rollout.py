@@ -15,10 +15,24 @@ from schemadiff.support.evidence import UNDECIDED, Reason, Replays, Verdicts
 from schemadiff.support.fleet import Fleet, at, conflicts_in, running_fleet
 from schemadiff.support.milestones import in_all, in_order, in_some, read_by, writers_of
 from schemadiff.support.narration import Narrator
-from schemadiff.support.plan import NO_PLAN, PLAN, READS, READS_EVERYWHERE, RETIRE, WRITES, Milestone, Rollout, Step
+from schemadiff.support.plan import (
+    NO_PLAN,
+    PLAN,
+    READS,
+    READS_EVERYWHERE,
+    RETIRE,
+    STOP,
+    WRITES,
+    Milestone,
+    Rollout,
+    Step,
+)
 from schemadiff.support.remedy import blockers, changes_for
 from schemadiff.support.search import BUDGET, Found, search
 from schemadiff.support.system import compile_system
+
+
+_NOT_EVEN_ASKED = Found(None, proved=True, stuck={}, barred=None, looked=0)
 
 
 def rollout(
@@ -51,9 +65,12 @@ def rollout(
     today = running_fleet(catalog, fleet)
     listed = tuple(aims.items())
     broken = conflicts_in(catalog, today, verdicts)
-    system = compile_system(catalog, as_of=as_of, fleet=today, goals=aims)
     at_odds = conflicts_in(catalog, {name: (release,) for name, release in listed}, verdicts)
-    found = search(system, budget=budget) if not at_odds else Found(None, True, {}, None, 0)
+    for lenient in (False, True):
+        system = compile_system(catalog, as_of=as_of, fleet=today, goals=aims, lenient=lenient)
+        found = search(system, budget=budget) if not at_odds else _NOT_EVEN_ASKED
+        if found.moves is not None:
+            break
     if found.moves is None:
         return Rollout(
             answer=NO_PLAN if found.proved else UNDECIDED,
@@ -73,7 +90,7 @@ def rollout(
         shortest=found.proved,
         given=tuple(_given(catalog, today, steps)),
         broken=broken,
-        notes=tuple(_notes(catalog, aims, steps)),
+        notes=(*_late(catalog, steps), *_notes(catalog, aims, steps)),
     )
 
 
@@ -89,6 +106,24 @@ def _given(catalog: Catalog, fleet: Fleet, steps: tuple[Step, ...]) -> Iterator[
                 yield Milestone(READS, contract, version, service.name)
             if (contract, version) in in_all(reads):
                 yield Milestone(READS_EVERYWHERE, contract, version, service.name)
+
+
+def _late(catalog: Catalog, steps: tuple[Step, ...]) -> Iterator[Reason]:
+    """
+    Releases that stop only when the support of something that they write has ended.
+    """
+    for step in steps:
+        if step.action != STOP:
+            continue
+        for contract, versions in catalog.service(step.service).release(step.release).emits.items():
+            for version in versions:
+                sunset = catalog.contract(contract).version(version).sunset
+                if sunset is not None and sunset <= step.day:
+                    yield Reason(
+                        f"{step.service} {step.release} may write {contract} {version} until it stops in step "
+                        f"{step.number}, after the support of that ends on {sunset}; whatever runs still reads it",
+                        (at((step.service, step.release)), f"{contract}@{version}"),
+                    )
 
 
 def _notes(catalog: Catalog, goals: Mapping[str, str], steps: tuple[Step, ...]) -> Iterator[Reason]:

@@ -10,8 +10,9 @@ What is allowed, in every state and on every step:
 * A release that no longer reads a version which its predecessor reads may start only when that version is retired:
   its window is over, nobody writes it any more, and none of its messages is under way.
 * A release that writes a version starts on or after the day on which that is published, and before its sunset. No
-  waiting carries a version past its sunset while somebody who shall be replaced still writes it. What was overdue
-  already on the first day may go on until it is replaced.
+  waiting carries a version past its sunset while somebody who shall be replaced still writes it, unless there is no
+  other way (``lenient``): its readers still read it, but they no longer owe it. What was overdue already on the first
+  day may go on until it is replaced.
 * A retired version is not written again.
 
 A release that has a newer one beside it can stop at once: that only lifts demands. So the state is one position for
@@ -123,7 +124,9 @@ def bits(mask: int) -> Iterator[int]:
         mask ^= low
 
 
-def compile_system(catalog: Catalog, *, as_of: date, fleet: Fleet, goals: dict[str, str]) -> System:
+def compile_system(
+    catalog: Catalog, *, as_of: date, fleet: Fleet, goals: dict[str, str], lenient: bool = False
+) -> System:
     """
     The puzzle of getting from a fleet to its goals.
 
@@ -132,6 +135,7 @@ def compile_system(catalog: Catalog, *, as_of: date, fleet: Fleet, goals: dict[s
         as_of: the first day.
         fleet: by service, what runs.
         goals: by service, the one release that shall run in the end; a service without one stays out of it.
+        lenient: whether a release that runs may go on writing a version whose support ends meanwhile.
     """
     versions = tuple((contract.name, each.name) for contract in catalog.contracts for each in contract.versions)
     sunsets = tuple(each.sunset for contract in catalog.contracts for each in contract.versions)
@@ -154,7 +158,7 @@ def compile_system(catalog: Catalog, *, as_of: date, fleet: Fleet, goals: dict[s
             clashes=clashes[place],
             opens=max((published[bit] or date.min for bit in bits(writes[place])), default=None),
             closes=_earliest(sunsets, writes[place] & ~overdue),
-            leaves=_earliest(sunsets, writes[place] & ~overdue & ~aims),
+            leaves=date.max if lenient else _earliest(sunsets, writes[place] & ~overdue & ~aims),
         )
         for place, (index, _, release) in enumerate(books)
     ]
