@@ -319,9 +319,9 @@ class Driver:
             message = self._flying.pop(loss.number)
             self._held_bytes -= len(message.payload)
             self._lose(message, loss.trouble)
+            if self._channel is None:
+                return
         channel.losses.clear()
-        if self._channel is None:
-            return
         if channel.trouble is not None:
             self._trouble(channel.trouble)
             return
