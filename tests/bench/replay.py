@@ -1,7 +1,7 @@
 """
 How many fixtures a second are replayed through the worker of this repository, and what holds them up.
 
-Run it from the root: ``python tests/bench/replay.py [FIXTURES]``.
+Run it from the root: ``python tests/bench/replay.py [FIXTURES] [--profile]``.
 """
 
 from __future__ import annotations
@@ -46,14 +46,6 @@ def write_fixtures(file: Path, count: int) -> None:
             out.write(json.dumps(line) + "\n")
 
 
-def processor_seconds(pid: int | None) -> float:
-    """
-    The time that the processors have spent on a process.
-    """
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def timed(stream: Iterator[object]) -> tuple[int, float]:
     started = time.perf_counter()
     count = sum(1 for _ in stream)
@@ -61,7 +53,8 @@ def timed(stream: Iterator[object]) -> tuple[int, float]:
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+    numbers = [each for each in sys.argv[1:] if each.isdecimal()]
+    count = int(numbers[0]) if numbers else 200_000
     tree = Folder(ROOT)
     catalog = load_catalog(tree, "contracts")
     schemas = {
@@ -89,12 +82,23 @@ def main() -> None:
         theirs = after.ru_utime + after.ru_stime - children.ru_utime - children.ru_stime
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"{count} fixtures in {wall:.2f} s: {count / wall:,.0f} a second; {memory:.0f} MB in this process")
-        print(f"this process was busy for {ours:.2f} s, of these {reading:.2f} s with reading; the worker for {theirs:.2f} s")
-        print(f"the bottleneck: {'this process' if ours > 0.8 * wall else 'the worker' if theirs > 0.8 * wall else 'waiting'}")
+        print(f"busy: this process {ours:.2f} s, of these {reading:.2f} s reading fixtures; the worker {theirs:.2f} s")
+        print(f"the bottleneck: {bottleneck(wall, ours, theirs)}")
         print(dict(report.kinds))
-        profile = cProfile.Profile()
-        profile.runcall(run)
-        pstats.Stats(profile).sort_stats("tottime").print_stats(18)
+        if "--profile" in sys.argv:
+            profile = cProfile.Profile()
+            profile.runcall(run)
+            pstats.Stats(profile).sort_stats("tottime").print_stats(18)
+
+
+def bottleneck(wall: float, ours: float, theirs: float) -> str:
+    """
+    Who was busy most of the time. The worker may use several processors, this process uses one.
+    """
+    load = os.getloadavg()[0]
+    if max(ours, theirs) < 0.7 * wall:
+        return f"neither; the processors were busy with something else (load {load:.1f})"
+    return "this process: reading, judging and comparing" if ours >= theirs else "the worker"
 
 
 if __name__ == "__main__":
