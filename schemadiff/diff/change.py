@@ -24,13 +24,15 @@ class Site:
 
     Attributes:
         old, new: the shapes.
+        origin: the site from which the walk came here first; None for the one at which it started.
         within: the sites inside: the edges to each on both sides, the site, the polarity of the way.
         ways: where this site lies inside others: (site, path from there, polarity of the way).
     """
 
-    __slots__ = ("new", "old", "reading", "ways", "within")
+    __slots__ = ("new", "old", "origin", "reading", "ways", "within")
 
-    def __init__(self, reading: Reading, old: Shape, new: Shape) -> None:
+    def __init__(self, reading: Reading, old: Shape, new: Shape, origin: Site | None) -> None:
+        self.origin = origin
         self.reading = reading
         self.old = old
         self.new = new

@@ -17,7 +17,7 @@ from schemadiff.diff.identity import identity
 from schemadiff.diff.reading import REFERENCES, Reading
 from schemadiff.diff.shape import Seen, Shape
 from schemadiff.instance import key
-from schemadiff.keywords import Dialect, Holds, Role, container_of, identity_of, spelled
+from schemadiff.keywords import ABSENT, Dialect, Holds, Role, container_of, identity_of, spelled
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.places import Missing, Place
 from schemadiff.schema import Document, Node, World, walk
@@ -71,10 +71,10 @@ def _patched(changes: Iterable[Change], root: Node, *, backward: bool) -> Node:
 
 def _top(site: Site) -> Site:
     """
-    The site at which the comparison started: the first way in leads towards it.
+    The site at which the comparison started.
     """
-    while site.ways:
-        site = site.ways[0][0]
+    while site.origin is not None:
+        site = site.origin
     return site
 
 
@@ -152,9 +152,12 @@ class _Writer:
         """
         What stands for a subschema where it is used: itself, or a reference to a definition.
         """
-        place = self.reading.straight(state.place) if state.site is None else state.place
-        state = state._replace(place=place)
-        node: Node = place.node
+        if state.site is None:
+            place = self.reading.straight(state.place)
+            if place != state.place:
+                # What a reference leads to is written once, wherever it stands: it may lead back to here.
+                state, around = _State(place), None
+        node: Node = state.place.node
         if state.site is None and self._is_plain(node):
             return self._boolean(node.value)
         if state not in self.names and around is not None and _is_inside(node, around) and not self._shared(state):
@@ -258,7 +261,7 @@ class _Writer:
                 value = self._applicator(name, own, other, here, near, across, replaced, seen)
             else:
                 value = self._list(seen, own.facets.get(name), here) if not replaced else seen.value
-            if value is not None:
+            if value is not ABSENT:
                 written[name] = value
         conjuncts = self._conjuncts(own, other, edits, near, across, whole)
         return self._finished(written, conjuncts, own.node.dialect)
@@ -293,7 +296,7 @@ class _Writer:
             parts = [(s, self._own(p, near.get((name, s)), own.node)) for s, p in mine.items() if s not in gone]
             parts += [(s, self._foreign(theirs[s], None, other.node)) for s in come]
         if not parts and seen.keyword.holds is Holds.LIST:
-            return [{kw.NOT: {}}] if name in (kw.ANY_OF, kw.ONE_OF) else None
+            return [{kw.NOT: {}}] if name in (kw.ANY_OF, kw.ONE_OF) else ABSENT
         return _assembled(seen.keyword.holds, parts)
 
     def _own(self, place: Place, site: Site | None, around: Node) -> Any:

@@ -34,7 +34,7 @@ class Reading:
     """
 
     def __init__(self, old: Node, new: Node) -> None:
-        self.places = Places(_resolve)
+        self.places = Places(_resolve, formats=True)
         self.watched = any(
             word in node.facets
             for root in (old, new)

@@ -108,7 +108,7 @@ class _Walker:
         site = self.sites.get((old.place, new.place, watched))
         first = site is None
         if site is None:
-            site = self.sites[old.place, new.place, watched] = Site(reading, old, new)
+            site = self.sites[old.place, new.place, watched] = Site(reading, old, new, visit.above)
         if visit.above is not None:
             site.ways.append((visit.above, visit.steps, visit.polarity))
             visit.above.within.append((*visit.edges, site, visit.polarity))
