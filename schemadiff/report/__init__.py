@@ -17,6 +17,7 @@ REPORTERS = {
     "sarif": "schemadiff.report.sarif",
     "junit": "schemadiff.report.junit",
     "github": "schemadiff.report.github",
+    "html": "schemadiff.report.html",
 }
 """Every format with its module, which has ``NAME``, ``SUFFIX`` and ``render``; imported when it is asked for."""
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemadiff.decide import Classification, Comparison, Finding, Verdict
-from schemadiff.report.model import Report, meaning, summary
+from schemadiff.decide import Classification, Comparison, Finding, Place, Remark, Verdict
+from schemadiff.report.model import Report, meaning, summary, weight
 from schemadiff.report.places import where
 from schemadiff.report.style import Style
 from schemadiff.report.untrusted import no_commands, shown
@@ -26,19 +26,22 @@ def render(report: Report, *, style: Style) -> str:
     """
     Write an annotation for each finding that changes what is accepted, the worst first, and the summary as plain text.
     """
-    ranked = sorted(
-        ((each, finding) for each in report.comparisons for finding in each.findings if _telling(finding)),
-        key=lambda pair: list(_COMMANDS).index(_level(pair[1])),
-    )
+    told = [(_COMMANDS[_level(each)], _remark(each)) for each in report.remarks]
+    told += [
+        (_COMMANDS[weight(each, finding)], _annotation(each, finding))
+        for each in report.comparisons
+        for finding in each.findings
+        if _telling(finding)
+    ]
     lines = list(_verdicts(report))
     for command in dict.fromkeys(_COMMANDS.values()):
-        some = [pair for pair in ranked if _COMMANDS[_level(pair[1])] == command]
+        some = [line for kind, line in told if kind == command]
         most = len(some) if style.everything else _MOST
-        lines += [_annotation(*pair) for pair in some[:most]]
+        lines += some[:most]
         if len(some) > most:
             lines.append(f"… and {len(some) - most} more of level {command}")
     lines += [_plain(f"note: {note}") for note in report.notes]
-    if not report.comparisons:
+    if not report.comparisons and not report.remarks:
         lines.append(_command("error", {"title": "schemadiff"}, "Nothing was compared."))
     lines.append(_plain(summary(report)))
     return "\n".join(lines) + "\n"
@@ -48,8 +51,8 @@ def _telling(finding: Finding) -> bool:
     return finding.classification is not Classification.NEUTRAL or finding.level in ("error", "warning")
 
 
-def _level(finding: Finding) -> str:
-    return "note" if finding.waived is not None else finding.level
+def _level(remark: Remark) -> str:
+    return "note" if remark.waived is not None else remark.level
 
 
 def _verdicts(report: Report) -> Iterator[str]:
@@ -63,19 +66,34 @@ def _verdicts(report: Report) -> Iterator[str]:
             if judged.verdict is Verdict.COMPATIBLE or told:
                 continue
             level = "error" if judged.verdict is Verdict.BREAKING else "warning"
+            level = level if comparison.binds else "notice"
             title = f"{comparison.contract} {comparison.old} → {comparison.new}: {judged.verdict.value}"
             text = f"{direction.value}: {meaning(comparison, direction)}: {judged.by}"
             yield _command(level, {"title": title}, text)
 
 
 def _annotation(comparison: Comparison, finding: Finding) -> str:
-    place = finding.new_place
-    properties = {"file": where(place.name).path}
-    if place.line is not None:
-        properties |= {"line": str(place.line), "col": str(place.column or 1)}
     waived = "waived, " if finding.waived is not None else ""
-    properties["title"] = f"{comparison.contract} {comparison.old} → {comparison.new}: {waived}{finding.rule}"
-    return _command(_COMMANDS[_level(finding)], properties, "\n".join(_lines(comparison, finding)))
+    title = f"{comparison.contract} {comparison.old} → {comparison.new}: {waived}{finding.rule}"
+    properties = {**_at(finding.new_place), "title": title}
+    return _command(_COMMANDS[weight(comparison, finding)], properties, "\n".join(_lines(comparison, finding)))
+
+
+def _remark(remark: Remark) -> str:
+    name = f"{remark.contract}: {remark.rule}" if remark.contract else remark.rule
+    lines = [remark.message, *remark.notes]
+    if remark.waived is not None:
+        lines.append(f"waived: {remark.waived}")
+    elif remark.remedy:
+        lines.append(f"instead: {' '.join(remark.remedy.split())}")
+    return _command(_COMMANDS[_level(remark)], {**_at(remark.place), "title": name}, "\n".join(lines))
+
+
+def _at(place: Place) -> dict[str, str]:
+    if place.name == "-":
+        return {}
+    position = {} if place.line is None else {"line": str(place.line), "col": str(place.column or 1)}
+    return {"file": where(place.name).path, **position}
 
 
 def _lines(comparison: Comparison, finding: Finding) -> Iterator[str]:

@@ -32,7 +32,9 @@ def render(report: Report, *, style: Style) -> str:  # noqa: ARG001 - every repo
     root = Element("testsuites", name="schemadiff")
     for comparison in report.comparisons:
         root.append(_suite(report, comparison))
-    if not report.comparisons:
+    if report.remarks:
+        root.append(_remarks(report))
+    if not len(root):
         root.append(_nothing(report))
     for count in ("tests", "failures", "errors", "skipped"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
@@ -70,6 +72,31 @@ def _nothing(report: Report) -> Element:
     return suite
 
 
+def _remarks(report: Report) -> Element:
+    from xml.etree.ElementTree import Element, SubElement
+
+    suite = Element("testsuite", name="rules", timestamp=f"{report.as_of}T00:00:00", hostname="localhost", time="0")
+    for remark in report.remarks:
+        message = shown(remark.message, _NAME)
+        case = SubElement(suite, "testcase", name=f"{remark.rule}: {message} [{remark.fingerprint}]", time="0")
+        case.set("classname", f"schemadiff.{shown(remark.contract, _NAME).replace('.', '_') or 'rules'}")
+        case.set("file", shown(where(remark.place.name).path, _NAME))
+        if remark.place.line is not None:
+            case.set("line", str(remark.place.line))
+        text = "\n".join(shown(each, _TEXT) for each in (remark.message, place_text(remark.place), *remark.notes))
+        if remark.remedy:
+            text += f"\ninstead: {shown(' '.join(remark.remedy.split()), _TEXT)}"
+        if remark.waived is not None:
+            SubElement(case, "skipped", message=f"waived: {shown(remark.waived, _TEXT)}")
+        elif report.objects(remark):
+            tag = "error" if remark.unreadable else "failure"
+            SubElement(case, tag, type=remark.rule, message=f"{remark.level}: {message}").text = text
+        else:
+            SubElement(case, "system-out").text = text
+    _count(suite)
+    return suite
+
+
 def _count(suite: Element) -> None:
     suite.set("tests", str(len(suite.findall("testcase"))))
     for count, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
@@ -94,7 +121,7 @@ def _direction_case(report: Report, comparison: Comparison, direction: Direction
     case = Element("testcase", classname=group, name=f"{direction.value} compatible", time="0")
     if direction not in comparison.promised:
         SubElement(case, "skipped", message=f"not promised: {means}")
-    elif judged.verdict is Verdict.COMPATIBLE or report.fail_on == "never" or _excused(report, comparison, direction):
+    elif judged.verdict is Verdict.COMPATIBLE or _excused(report, comparison, direction):
         SubElement(case, "system-out").text = f"{judged.verdict.value}: {means} ({shown(judged.by, _TEXT)})"
     else:
         failure = SubElement(case, "failure", type=judged.verdict.value, message=means)
@@ -107,8 +134,10 @@ def _direction_case(report: Report, comparison: Comparison, direction: Direction
 
 def _excused(report: Report, comparison: Comparison, direction: Direction) -> bool:
     """
-    Whether a broken direction fails nothing, since waivers or levels excuse all the findings that break it.
+    Whether a broken direction fails nothing: no promise binds the pair, or waivers or levels excuse all findings in it.
     """
+    if report.fail_on == "never" or not comparison.binds:
+        return True
     wrong = [each for each in comparison.findings if each.judgement(direction).verdict is not Verdict.COMPATIBLE]
     broken = comparison.judgement(direction).verdict is Verdict.BREAKING
     return broken and bool(wrong) and not any(report.fails(each) for each in wrong)
@@ -131,7 +160,7 @@ def _finding_case(report: Report, comparison: Comparison, finding: Finding, grou
     text = "\n".join(_lines(comparison, finding))
     if finding.waived is not None:
         SubElement(case, "skipped", message=f"waived: {shown(finding.waived, _TEXT)}")
-    elif report.fails(finding):
+    elif comparison.binds and report.fails(finding):
         failure = SubElement(case, "failure", type=finding.classification.value, message=f"{finding.level}: {message}")
         failure.text = text
     else:

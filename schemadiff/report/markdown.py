@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from schemadiff.decide import Classification, Comparison, Direction, Finding, Verdict
-from schemadiff.report.model import Report, meaning, summary
+from schemadiff.report.model import Report, meaning, outcome, summary
 from schemadiff.report.places import place_text
 from schemadiff.report.style import Style
 from schemadiff.report.untrusted import cut, markdown_block, markdown_cell, markdown_code, markdown_html, markdown_text
@@ -77,9 +77,8 @@ def _length(text: str) -> int:
 
 
 def _render(report: Report, room: _Room) -> str:
-    verdict = report.verdict.value if report.comparisons else "nothing was compared"
-    sign = _SIGNS[report.verdict] if report.comparisons else "❔"
-    parts = [f"## {sign} Schema compatibility: {verdict}", "", f"{summary(report)}.", ""]
+    parts = [f"## {_sign(report)} Schema compatibility: {outcome(report)}", "", f"{summary(report)}.", ""]
+    parts += _remarks(report, room)
     ranked = sorted(report.comparisons, key=_rank)
     for comparison in ranked[: room.pairs]:
         parts += [*_comparison(comparison, room), ""]
@@ -95,16 +94,42 @@ def _render(report: Report, room: _Room) -> str:
     return "\n".join(parts) + "\n"
 
 
+def _sign(report: Report) -> str:
+    if any(map(report.objects, report.remarks)):
+        return "❌"
+    return _SIGNS[report.verdict] if report.comparisons or report.remarks else "❔"
+
+
+def _remarks(report: Report, room: _Room) -> Iterator[str]:
+    if not report.remarks:
+        return
+    yield "### Rules about contracts"
+    yield ""
+    rows = report.remarks[: room.rows]
+    if rows:
+        yield "| level | what is wrong | what to do | where |"
+        yield "|---|---|---|---|"
+    for each in rows:
+        told = f"waived: {each.waived}" if each.waived is not None else " ".join(each.remedy.split())
+        what = f"{markdown_text(cut(each.message, _TEXT))} ({markdown_cell(each.rule)})"
+        yield f"| {each.level} | {what} | {markdown_text(cut(told, _TEXT))} | {markdown_cell(place_text(each.place))} |"
+    if len(rows) < len(report.remarks):
+        counts = Counter(each.level for each in report.remarks[len(rows) :])
+        yield ""
+        yield f"… and {counts.total()} more: {', '.join(f'{count} {level}' for level, count in counts.items())}."
+    yield ""
+
+
 def _rank(comparison: Comparison) -> int:
     """
     The worst pairs first, so that a cut takes the harmless ones; else in the order of the report.
     """
-    found = {comparison.judgement(direction).verdict for direction in comparison.promised}
+    found = {comparison.judgement(direction).verdict for direction in comparison.promised if comparison.binds}
     return 0 if Verdict.BREAKING in found else 1 if Verdict.UNDECIDED in found else 2
 
 
 def _more_pairs(some: Sequence[Comparison]) -> str:
-    kinds = ("with a breaking verdict", "with an undecided one", "compatible")
+    kinds = ("with a breaking verdict", "with an undecided one", "that break no promise")
     counts = Counter(map(_rank, some))
     told = ", ".join(f"{counts[rank]} {kind}" for rank, kind in enumerate(kinds) if counts[rank])
     return f"… and {len(some)} more {'pair' if len(some) == 1 else 'pairs'}: {told}."
@@ -116,9 +141,9 @@ def _comparison(comparison: Comparison, room: _Room) -> Iterator[str]:
     yield ""
     for direction in sorted(Direction, key=lambda each: each not in comparison.promised):
         judged = comparison.judgement(direction)
-        promised = direction in comparison.promised
+        promised = direction in comparison.promised and comparison.binds
         sign = _SIGNS[judged.verdict] if promised else "▫️"
-        tail = "" if promised else " _(not promised)_"
+        tail = "" if promised else " _(not promised)_" if comparison.binds else " _(these versions may differ)_"
         means = markdown_text(cut(meaning(comparison, direction), _TEXT))
         yield f"- {sign} **{direction.value}** {judged.verdict.value}: {means}{tail}"
     for note in comparison.notes[:10]:

@@ -155,6 +155,27 @@ def headline(comparison: Comparison) -> str:
     return ", ".join(parts)
 
 
+def outcome(report: Report) -> str:
+    """
+    What a reader must know first, in a few words: the worst promised verdict, and whether remarks fail the run.
+    """
+    if not report.comparisons and not report.remarks:
+        return "nothing was compared"
+    failing = sum(map(report.objects, report.remarks))
+    remarks = f"{failing} {'rule is' if failing == 1 else 'rules are'} not kept"
+    if not report.comparisons:
+        return remarks if failing else "every rule is kept"
+    joined = "and" if report.verdict is Verdict.BREAKING else "but"
+    return f"{report.verdict.value}, {joined} {remarks}" if failing else report.verdict.value
+
+
+def weight(comparison: Comparison, finding: Finding) -> str:
+    """
+    The level at which a service should show a finding: one that is waived or does not bind is a note at most.
+    """
+    return finding.level if (comparison.binds and finding.waived is None) or finding.level == "none" else "note"
+
+
 def summary(report: Report) -> str:
     """
     The counts of a report in one line.

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from schemadiff.decide import Comparison, Direction, Finding, Judgement, Place, Verdict
+from schemadiff.decide import Comparison, Direction, Finding, Judgement, Place, Remark, Verdict
 from schemadiff.decide.words import place_text as named
-from schemadiff.report.model import Report, headline, meaning
+from schemadiff.report.model import Report, headline, meaning, weight
 from schemadiff.report.places import uri_of, where
 from schemadiff.report.style import Style
 from schemadiff.report.untrusted import cut, json_text, shown
@@ -47,7 +47,10 @@ def render(report: Report, *, style: Style) -> str:  # noqa: ARG001 - every repo
             }
         ],
         "columnKind": "unicodeCodePoints",
-        "results": [_result(each, finding, index) for each in report.comparisons for finding in each.findings],
+        "results": [
+            *(_result(each, finding, index) for each in report.comparisons for finding in each.findings),
+            *(_remark(each, index) for each in report.remarks),
+        ],
         "properties": {
             "asOf": report.as_of,
             "rules": report.rules,
@@ -60,11 +63,12 @@ def render(report: Report, *, style: Style) -> str:  # noqa: ARG001 - every repo
 
 def _rules(report: Report) -> list[dict[str, Any]]:
     known = all_rules()
-    fired = {finding.rule: finding for each in report.comparisons for finding in each.findings}
+    fired: dict[str, Finding | Remark] = {each.rule: each for each in report.remarks}
+    fired |= {finding.rule: finding for each in report.comparisons for finding in each.findings}
     return [_rule(fired[name], known.get(name)) for name in sorted(fired)]
 
 
-def _rule(finding: Finding, rule: Rule | None) -> dict[str, Any]:
+def _rule(finding: Finding | Remark, rule: Rule | None) -> dict[str, Any]:
     if rule is None:
         title = _plain(finding.title)
         return {"id": finding.rule, "shortDescription": {"text": title}, "help": {"text": finding.remedy or title}}
@@ -84,7 +88,7 @@ def _rule(finding: Finding, rule: Rule | None) -> dict[str, Any]:
 
 
 def _notifications(report: Report) -> Iterator[dict[str, Any]]:
-    if not report.comparisons:
+    if not report.comparisons and not report.remarks:
         yield {"level": "warning", "message": {"text": "Nothing was compared."}}
     for comparison in report.comparisons:
         name = f"{comparison.contract} {comparison.old} → {comparison.new}"
@@ -95,7 +99,7 @@ def _notifications(report: Report) -> Iterator[dict[str, Any]]:
                     f"{name}: {direction.value} {judged.verdict.value}, {meaning(comparison, direction)}: {judged.by}"
                 )
                 level = "error" if judged.verdict is Verdict.BREAKING else "warning"
-                yield {"level": level, "message": {"text": _plain(text)}}
+                yield {"level": level if comparison.binds else "note", "message": {"text": _plain(text)}}
         for note in comparison.notes:
             yield {"level": "note", "message": {"text": _plain(f"{name}: {note}")}}
     for note in report.notes:
@@ -103,13 +107,13 @@ def _notifications(report: Report) -> Iterator[dict[str, Any]]:
 
 
 def _result(comparison: Comparison, finding: Finding, index: dict[str, int]) -> dict[str, Any]:
-    silent = finding.level == "none"
+    level = weight(comparison, finding)
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": index[finding.rule],
         # A result that is no failure has no level (§3.27.10).
-        "kind": "informational" if silent else "fail",
-        "level": finding.level,
+        "kind": "informational" if level == "none" else "fail",
+        "level": level,
         "message": {"text": _message(comparison, finding)},
         "locations": [_location(finding.new_place, finding.paths[:_PLACES] or (finding.path,))],
         "relatedLocations": [
@@ -117,11 +121,29 @@ def _result(comparison: Comparison, finding: Finding, index: dict[str, int]) -> 
         ],
         "properties": _properties(comparison, finding),
     }
-    if finding.fingerprint:
-        result["partialFingerprints"] = {"finding/v1": finding.fingerprint}
-    if finding.waived is not None:
-        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": _plain(finding.waived)}]
-    return result
+    return result | _standing(finding)
+
+
+def _standing(each: Finding | Remark) -> dict[str, Any]:
+    value: dict[str, Any] = {}
+    if each.fingerprint:
+        value["partialFingerprints"] = {"finding/v1": each.fingerprint}
+    if each.waived is not None:
+        value["suppressions"] = [{"kind": "external", "status": "accepted", "justification": _plain(each.waived)}]
+    return value
+
+
+def _remark(remark: Remark, index: dict[str, int]) -> dict[str, Any]:
+    properties = {"contract": shown(remark.contract, _TEXT), "remedy": remark.remedy, "unreadable": remark.unreadable}
+    return {
+        "ruleId": remark.rule,
+        "ruleIndex": index[remark.rule],
+        "kind": "informational" if remark.level == "none" else "fail",
+        "level": remark.level,
+        "message": {"text": _plain(" ".join([f"{remark.message}.", *remark.notes]))},
+        "locations": [_location(remark.place, ())],
+        "properties": properties,
+    } | _standing(remark)
 
 
 def _message(comparison: Comparison, finding: Finding) -> str:
@@ -150,9 +172,11 @@ def _location(place: Place, paths: tuple[tuple[str, ...], ...]) -> dict[str, Any
         physical["artifactLocation"]["description"] = {"text": _plain(f"at revision {revision}")}
     if place.line is not None:
         physical["region"] = {"startLine": place.line, "startColumn": place.column or 1}
+    if path == "-":
+        physical = {}
     logical = [{"fullyQualifiedName": shown(place.pointer, _TEXT) or "/", "kind": "value"}]
     logical += [{"fullyQualifiedName": shown(named(path), _TEXT), "kind": "member"} for path in paths]
-    return {"physicalLocation": physical, "logicalLocations": logical}
+    return {**({"physicalLocation": physical} if physical else {}), "logicalLocations": logical}
 
 
 def _properties(comparison: Comparison, finding: Finding) -> dict[str, Any]:
@@ -161,6 +185,7 @@ def _properties(comparison: Comparison, finding: Finding) -> dict[str, Any]:
         "from": shown(comparison.old, _TEXT),
         "to": shown(comparison.new, _TEXT),
         "verdict": shown(headline(comparison), _TEXT),
+        "binds": comparison.binds,
         "classification": finding.classification.value,
         "old": None if finding.old is None else cut(finding.old, _PAYLOAD),
         "new": None if finding.new is None else cut(finding.new, _PAYLOAD),

@@ -8,7 +8,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from schemadiff.decide import Classification, Comparison, Direction, Finding, Judgement, Verdict
+from schemadiff.decide import Classification, Comparison, Direction, Finding, Judgement, Remark, Verdict
 from schemadiff.decide.words import place_text as named
 from schemadiff.report.model import Report, meaning, summary
 from schemadiff.report.places import place_text
@@ -51,7 +51,9 @@ def render(report: Report, *, style: Style) -> str:
         left -= len(comparison.findings)
     if quiet > _QUIET:
         lines += [f"{quiet} more pairs: compatible, and nothing was found; --all lists them", ""]
-    if not report.comparisons:
+    if report.remarks:
+        lines += [*_remarks(report, style), ""]
+    if not report.comparisons and not report.remarks:
         lines += ["nothing was compared", ""]
     folded = sum(len(each.findings) for each in report.comparisons) > _MOST
     if folded and not style.everything:
@@ -60,6 +62,24 @@ def render(report: Report, *, style: Style) -> str:
     lines.append(style.paint(summary(report), "bold"))
     lines.append(style.paint(f"as of {report.as_of}, rules {report.rules}, emission {report.emission}", "dim"))
     return no_commands("\n".join(lines) + "\n")
+
+
+def _remarks(report: Report, style: Style) -> Iterator[str]:
+    yield style.paint(f"rules about contracts ({len(report.remarks)})", "bold")
+    most = len(report.remarks) if style.everything else _FOLD[Classification.BREAKING]
+    pad = " " * _INDENT
+    for remark in report.remarks[:most]:
+        level = style.paint(f"    {remark.level:<8}", remark.level if remark.waived is None else "dim")
+        yield level + _hang(shown(remark.message, _TEXT), style, _INDENT)
+        yield pad + style.paint(shown(f"{remark.rule} · {place_text(remark.place)}", _TEXT), "dim")
+        for note in remark.notes:
+            yield pad + _hang(shown(note, _TEXT), style, _INDENT)
+        if remark.waived is not None:
+            yield pad + style.paint(_hang(f"waived: {shown(remark.waived, _TEXT)}", style, _INDENT), "dim")
+        elif remark.remedy:
+            yield pad + _hang(f"instead: {shown(' '.join(remark.remedy.split()), 2 * _TEXT)}", style, _INDENT)
+    if len(report.remarks) > most:
+        yield f"    … and {len(report.remarks) - most} more ({_by_rule(report.remarks[most:])}); --all shows them"
 
 
 def _quiet(comparison: Comparison) -> bool:
@@ -91,6 +111,8 @@ def _comparison(comparison: Comparison, style: Style, *, shows: bool) -> Iterato
     yield style.paint("{}  {} → {}".format(*names), "bold")
     for direction in sorted(Direction, key=lambda each: each not in comparison.promised):
         yield _verdict(comparison, direction, style)
+    if not comparison.binds:
+        yield style.paint("  these are versions that may differ: nothing here counts for the outcome", "dim")
     if comparison.tag is not None:
         pointer = "/".join(map(str, ("", *comparison.tag.pointer)))
         tag = f"  version tag {pointer}: {comparison.tag.old} → {comparison.tag.new}"
@@ -134,7 +156,7 @@ def _group(comparison: Comparison, classification: Classification, some: list[Fi
         yield f"    … and {len(some) - most} more ({_by_rule(some[most:])}); --all shows them"
 
 
-def _by_rule(findings: Sequence[Finding]) -> str:
+def _by_rule(findings: Sequence[Finding | Remark]) -> str:
     counts = Counter(each.rule for each in findings).most_common()
     parts = [f"{count} {rule}" for rule, count in counts[:4]]
     return ", ".join([*parts, *([f"{len(counts) - 4} other rules"] if len(counts) > 4 else [])])

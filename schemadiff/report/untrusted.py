@@ -53,7 +53,13 @@ def json_text(value: Any, *, indent: int | None = 2) -> str:
     """
     Plain values as JSON text that a terminal can show: what cannot be seen is written as an escape.
     """
-    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    return json_visible(json.dumps(value, indent=indent, ensure_ascii=False))
+
+
+def json_visible(text: str) -> str:
+    """
+    JSON text that means the same, with escapes for what cannot be seen.
+    """
     # Outside strings the only such character is the line end.
     return _UNPRINTABLE.sub(lambda m: m.group() if m.group() == "\n" else json.dumps(m.group())[1:-1], text)
 

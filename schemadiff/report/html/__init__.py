@@ -1,0 +1,10 @@
+"""
+The report as one page: self-contained, and silent, since it asks no network and runs no text of a schema.
+"""
+
+from schemadiff.report.html.page import render
+
+NAME = "html"
+SUFFIX = ".html"
+
+__all__ = ["NAME", "SUFFIX", "render"]

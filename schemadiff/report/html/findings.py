@@ -1,0 +1,286 @@
+"""
+Findings on a page: what changed, the payload that proves it, and what to do instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from schemadiff.decide import Classification, Comparison, Direction, Finding, Judgement, Payload, Place, Remark, Verdict
+from schemadiff.decide.words import place_text as named
+from schemadiff.errors import InputError
+from schemadiff.instance import Value, dumps, loads
+from schemadiff.report.html.markup import Safe, el, join, prose
+from schemadiff.report.html.sides import line_id, side_by_side
+from schemadiff.report.model import meaning
+from schemadiff.report.places import place_text
+from schemadiff.report.untrusted import cut, json_visible
+
+_OPEN = 12
+"""So many findings are unfolded from the start: those that somebody must act on."""
+
+_WRONG = (Classification.BREAKING, Classification.UNDECIDED)
+_WIDE = 76
+_DEEP = 40
+_PAYLOAD = 20_000
+
+
+def section(comparison: Comparison, number: int, most: int) -> Safe:
+    """
+    One pair of schemas: verdicts, findings, texts.
+
+    Arguments:
+        comparison: the pair.
+        number: on the page, for identifiers.
+        most: so many findings are written.
+    """
+    listed = [(f"f{number}-{index}", each) for index, each in enumerate(comparison.findings[:most])]
+    title = join(comparison.contract, " ", el("span", f"{comparison.old} → {comparison.new}", class_="versions"))
+    more = len(comparison.findings) - len(listed)
+    return el(
+        "section",
+        el("h2", title, id=f"c{number}"),
+        el("div", [_verdict(comparison, each) for each in _directions(comparison)], class_="verdicts"),
+        _facts(comparison),
+        el("p", "Nothing was found.", class_="muted") if not listed else None,
+        el(
+            "div",
+            [finding_card(comparison, number, name, each, index) for index, (name, each) in enumerate(listed)],
+            class_="cards",
+        ),
+        el("p", f"… and {more} more findings; --all writes them, and -f json holds them all.") if more else None,
+        el("p", "No finding here matches the filters.", class_="muted nothing", hidden=True),
+        side_by_side(comparison, number, listed),
+        class_="pair",
+        data_contract=comparison.contract,
+        aria_labelledby=f"c{number}",
+    )
+
+
+def _directions(comparison: Comparison) -> list[Direction]:
+    return sorted(Direction, key=lambda each: each not in comparison.promised)
+
+
+def _verdict(comparison: Comparison, direction: Direction) -> Safe:
+    judged = comparison.judgement(direction)
+    promised = direction in comparison.promised and comparison.binds
+    aside = None
+    if not promised:
+        aside = el("span", " not promised" if comparison.binds else " these versions may differ", class_="muted")
+    return el(
+        "div",
+        badge(judged.verdict.value, judged.verdict.value if promised else "free"),
+        el("div", el("strong", direction.value), aside, el("div", f"{_sentence(meaning(comparison, direction))}.")),
+        class_="verdict" if promised else "verdict free",
+    )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def badge(text: str, look: str) -> Safe:
+    """
+    A word in a colour of its own.
+    """
+    return el("span", text, class_=f"badge {look}")
+
+
+def _facts(comparison: Comparison) -> Safe | None:
+    facts = []
+    if comparison.tag is not None:
+        pointer = "/".join(map(str, ("", *comparison.tag.pointer)))
+        facts.append(join("Version tag ", el("code", pointer), f": {comparison.tag.old} → {comparison.tag.new}."))
+    facts += [join(note) for note in comparison.notes]
+    return el("ul", [el("li", each) for each in facts], class_="facts") if facts else None
+
+
+def finding_card(comparison: Comparison, number: int, name: str, finding: Finding, index: int) -> Safe:
+    """
+    One finding, folded unless somebody must act on it.
+    """
+    breaks = [each.value for each in Direction if finding.judgement(each).verdict is Verdict.BREAKING]
+    acts = finding.classification in _WRONG and finding.waived is None and index < _OPEN
+    kind = finding.classification.value
+    summary = el(
+        "summary",
+        badge(kind, kind if finding.waived is None else "free"),
+        badge("waived", "waived") if finding.waived is not None else None,
+        el("span", finding.message, class_="message"),
+        el("span", join(finding.level, " · ", el("code", finding.rule)), class_="muted rule"),
+    )
+    return el(
+        "article",
+        el("details", summary, el("div", _body(comparison, number, finding), class_="body"), open=acts),
+        id=name,
+        class_=f"card {kind}",
+        data_kind=kind,
+        data_level=finding.level,
+        data_contract=comparison.contract,
+        data_breaks=" ".join(breaks) or "nothing",
+        data_waived="yes" if finding.waived is not None else "no",
+    )
+
+
+def _body(comparison: Comparison, number: int, finding: Finding) -> Iterator[Safe]:
+    if finding.waived is not None:
+        yield el("p", el("strong", "Waived: "), finding.waived, class_="call waived")
+    yield el("dl", _terms(comparison, number, finding))
+    for direction in _directions(comparison):
+        payload = finding.judgement(direction).payload
+        if payload is not None:
+            yield from _payload(comparison, direction, payload)
+    if finding.notes:
+        yield el("ul", [el("li", note) for note in finding.notes], class_="facts")
+    if finding.remedy and finding.waived is None:
+        yield el("div", el("strong", "Do this instead"), prose(finding.remedy), class_="call")
+    if finding.fingerprint:
+        yield el(
+            "p", "Fingerprint ", el("code", finding.fingerprint), _copy("fingerprint"), class_="muted print-not copies"
+        )
+
+
+def _terms(comparison: Comparison, number: int, finding: Finding) -> Iterator[Safe]:
+    yield el("dt", "Where")
+    places = [(finding.old_place, "o"), (finding.new_place, "n")]
+    links = [_place(comparison, number, side, place) for place, side in places]
+    yield el("dd", links[0], " → ", links[1])
+    if len(finding.paths) > 1:
+        names = [el("code", named(path)) for path in finding.paths[:20]]
+        rest = f" and {len(finding.paths) - 20} more" if len(finding.paths) > 20 else ""
+        yield el("dt", "Reached from")
+        yield el("dd", f"{len(finding.paths)} places: ", [join(each, " ") for each in names], rest)
+    if finding.old is not None or finding.new is not None:
+        yield el("dt", "Value")
+        yield el("dd", _value(finding.old), " → ", _value(finding.new))
+    for direction in _directions(comparison):
+        judged = finding.judgement(direction)
+        if direction in comparison.promised or judged.evidence.value != "presumed":
+            yield el("dt", direction.value.capitalize())
+            yield el("dd", _judged(judged))
+    yield el("dt", "Rule")
+    yield el("dd", el("a", finding.title or finding.rule, href=f"#rule-{finding.rule}"))
+
+
+def _value(text: str | None) -> Safe:
+    return el("span", "none", class_="muted") if text is None else el("code", cut(text, 500))
+
+
+def _judged(judged: Judgement) -> Safe:
+    word = el("strong", judged.verdict.value)
+    tail = f", {judged.evidence.value}: {judged.by}"
+    if judged.compensated_by:
+        places = [join(el("code", each), " ") for each in judged.compensated_by[:10]]
+        return join(word, tail, ". It would break but for the changes at ", places)
+    return join(word, tail)
+
+
+def _place(comparison: Comparison, number: int, side: str, place: Place) -> Safe:
+    identifier = line_id(comparison, number, side, place.name, place.line)
+    text = place_text(place)
+    return el("a", text, href=f"#{identifier}") if identifier is not None else el("span", text)
+
+
+def _payload(comparison: Comparison, direction: Direction, payload: Payload) -> Iterator[Safe]:
+    writer, reader = comparison.old, comparison.new
+    if direction is Direction.FORWARD:
+        writer, reader = reader, writer
+    if payload.retagged is None:
+        yield payload_block(f"Valid under {writer}, refused by {reader}", payload.instance)
+        return
+    yield payload_block(f"Valid under {writer}", payload.instance)
+    yield payload_block(f"The same with the tag of {reader}, which refuses it", payload.retagged)
+
+
+def payload_block(title: str, text: str) -> Safe:
+    """
+    A JSON text with a button that copies it as it is.
+    """
+    text = json_visible(text)
+    layout = _laid_out(text)
+    # What is copied must be the text itself, so where the layout differs the text is on the page as well.
+    whole = len(text) <= _PAYLOAD
+    exact = el("code", text, class_="exact", hidden=True) if whole and layout != text else None
+    return el(
+        "figure",
+        el("figcaption", title, _copy("payload") if whole else None),
+        el("pre", el("code", layout), tabindex="0"),
+        exact,
+        class_="payload copies",
+    )
+
+
+def _copy(what: str) -> Safe:
+    return el("button", "Copy", type="button", class_="copy", aria_label=f"Copy the {what}", hidden=True)
+
+
+def _laid_out(text: str) -> str:
+    try:
+        return json_visible(_layout(loads(text), "")) if len(text) <= _PAYLOAD else cut(text, _PAYLOAD)
+    except InputError:
+        return text
+
+
+def _layout(value: Value, indent: str) -> str:
+    """
+    JSON text in which what fits on a line stays on one.
+    """
+    flat = dumps(value)
+    if len(flat) + len(indent) <= _WIDE or not isinstance(value, (dict, list)) or len(indent) > _DEEP:
+        return flat
+    inner = indent + "  "
+    if isinstance(value, dict):
+        parts = [f"{inner}{dumps(name)}: {_layout(each, inner)}" for name, each in value.items()]
+        return "{\n" + ",\n".join(parts) + f"\n{indent}}}"
+    parts = [f"{inner}{_layout(each, inner)}" for each in value]
+    return "[\n" + ",\n".join(parts) + f"\n{indent}]"
+
+
+def remarks(some: Sequence[Remark], most: int) -> Safe | None:
+    """
+    What rules say that are about no pair; None if they say nothing.
+    """
+    if not some:
+        return None
+    more = len(some) - most
+    return el(
+        "section",
+        el("h2", "Rules about contracts", id="rules-about-contracts"),
+        el("div", [_remark(each, f"r{index}") for index, each in enumerate(some[:most])], class_="cards"),
+        el("p", f"… and {more} more; --all writes them, and -f json holds them all.") if more > 0 else None,
+        el("p", "Nothing here matches the filters.", class_="muted nothing", hidden=True),
+        class_="pair",
+        aria_labelledby="rules-about-contracts",
+    )
+
+
+def _remark(remark: Remark, name: str) -> Safe:
+    waived = remark.waived is not None
+    summary = el(
+        "summary",
+        badge(remark.level, "free" if waived else remark.level),
+        badge("waived", "waived") if waived else None,
+        el("span", remark.message, class_="message"),
+        el("span", el("code", remark.rule), class_="muted rule"),
+    )
+    body = [
+        el("p", el("strong", "Waived: "), remark.waived, class_="call waived") if waived else None,
+        el("dl", el("dt", "Where"), el("dd", place_text(remark.place)), el("dt", "Rule"), el("dd", _rule_link(remark))),
+        el("ul", [el("li", note) for note in remark.notes], class_="facts") if remark.notes else None,
+        el("div", el("strong", "Do this instead"), prose(remark.remedy), class_="call")
+        if remark.remedy and not waived
+        else None,
+    ]
+    return el(
+        "article",
+        el("details", summary, el("div", body, class_="body"), open=remark.level == "error" and not waived),
+        id=name,
+        class_=f"card {remark.level}",
+        data_level=remark.level,
+        data_contract=remark.contract,
+        data_waived="yes" if waived else "no",
+    )
+
+
+def _rule_link(remark: Remark) -> Safe:
+    return el("a", remark.title or remark.rule, href=f"#rule-{remark.rule}")

@@ -1,0 +1,95 @@
+"""
+Elements of a page. Text becomes text, whatever is in it; only what this module has built is markup.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from typing import NamedTuple, TypeAlias
+
+from schemadiff.report.untrusted import shown
+
+MOST = 20_000
+"""So many characters of one text are shown."""
+
+
+class Safe(NamedTuple):
+    """
+    Markup that was built here.
+    """
+
+    text: str
+
+
+Child: TypeAlias = "Safe | str | Iterable[Safe | str | None] | None"
+
+_VOID = ("input", "meta", "link")
+
+
+def el(tag: str, *children: Child, **attributes: str | bool | None) -> Safe:
+    """
+    An element.
+
+    Arguments:
+        tag: its name.
+        children: markup, text that is escaped, or several of these; None is left out.
+        attributes: by name, with ``_`` for ``-`` and a ``_`` at the end taken away; True for one without a value, and
+            None or False for none.
+    """
+    words = [tag]
+    for name, value in attributes.items():
+        word = name.rstrip("_").replace("_", "-")
+        if value is True:
+            words.append(word)
+        elif value is not None and value is not False:
+            words.append(f'{word}="{escape(value)}"')
+    start = f"<{' '.join(words)}>"
+    return Safe(start if tag in _VOID else f"{start}{join(*children).text}</{tag}>")
+
+
+def join(*children: Child) -> Safe:
+    """
+    Children one after the other.
+    """
+    parts: list[str] = []
+    for child in children:
+        if isinstance(child, Safe):
+            parts.append(child.text)
+        elif isinstance(child, str):
+            parts.append(escape(child))
+        elif child is not None:
+            parts.append(join(*child).text)
+    return Safe("".join(parts))
+
+
+def escape(text: str) -> str:
+    """
+    Text as HTML shows it; what cannot be seen becomes visible, line ends apart.
+    """
+    cut = text if len(text) <= MOST else text[: MOST - 1] + "…"
+    return html.escape("\n".join(shown(line, MOST) for line in cut.split("\n")))
+
+
+def prose(text: str) -> Safe:
+    """
+    The little Markdown of rules: paragraphs, lists of lines that start with a dash, and code spans.
+    """
+    blocks = [_block(each) for each in re.split(r"\n\s*\n", text.strip()) if each.strip()]
+    return join(blocks)
+
+
+def _block(text: str) -> Safe:
+    lines = text.strip().split("\n")
+    if lines[0].startswith(("- ", "* ")):
+        items = re.split(r"^[-*] ", text.strip(), flags=re.MULTILINE)[1:]
+        return el("ul", [el("li", _spans(" ".join(item.split()))) for item in items])
+    return el("p", _spans(" ".join(" ".join(lines).split())))
+
+
+def _spans(text: str) -> Safe:
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return join(text)
+    return join(el("code", part) if number % 2 else part for number, part in enumerate(parts))

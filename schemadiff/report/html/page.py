@@ -1,0 +1,266 @@
+"""
+The page as a whole: head, verdict, filters, sections.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from schemadiff.decide import Classification, Comparison, Direction, Finding, Remark, Verdict
+from schemadiff.report.html.findings import badge, payload_block, remarks, section
+from schemadiff.report.html.markup import Safe, el, join, prose
+from schemadiff.report.html.pictures import harmless_svg, timeline, windows_table
+from schemadiff.report.model import Report, outcome, summary
+from schemadiff.report.style import Style
+from schemadiff.ruleset import all_rules
+
+_MOST = 1000
+"""So many findings of a pair are written unless all are asked for; a browser stays quick."""
+
+_PAIRS = 500
+_WINDOWS = 200
+_LEVELS = ("error", "warning", "note", "none")
+_ICONS = {
+    "breaking": "M8 8 L16 16 M16 8 L8 16",
+    "undecided": "M9 9.5 a3 3 0 1 1 4.2 2.7 q-1.2 .6 -1.2 2 M12 17 v.1",
+    "compatible": "M7.5 12.5 l3 3 l6 -7",
+}
+
+
+def render(report: Report, *, style: Style) -> str:
+    """
+    Write the report as one HTML page.
+    """
+    most = 10**9 if style.everything else _MOST
+    head = _head(report)
+    body = el(
+        "body",
+        el("a", "Skip to the findings", href="#findings", class_="skip-link"),
+        _masthead(report),
+        el("main", _main(report, most), id="findings", tabindex="-1"),
+        el(
+            "footer",
+            f"schemadiff {report.version}, as of {report.as_of}, rules {report.rules}, emission {report.emission}",
+        ),
+        el("div", id="told", role="status", class_="sr"),
+        el("script", Safe(_static("page.js"))),
+    )
+    return f"<!doctype html>\n{el('html', head, body, lang='en').text}\n"
+
+
+@cache
+def _static(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _head(report: Report) -> Safe:
+    style, script = _static("page.css"), _static("page.js")
+    # Only this style and this script count, whatever else a text might smuggle in; nothing is fetched or sent.
+    policy = (
+        f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+    return el(
+        "head",
+        el("meta", charset="utf-8"),
+        el("meta", http_equiv="Content-Security-Policy", content=policy),
+        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        el("meta", name="color-scheme", content="light dark"),
+        el("meta", name="referrer", content="no-referrer"),
+        el("title", f"Schema compatibility: {outcome(report)}"),
+        el("link", rel="icon", href="data:,"),
+        el("style", Safe(style)),
+    )
+
+
+def _look(report: Report) -> str:
+    if any(map(report.objects, report.remarks)):
+        return "breaking"
+    return report.verdict.value if report.comparisons or report.remarks else "undecided"
+
+
+def _masthead(report: Report) -> Safe:
+    look = _look(report)
+    icon = el(
+        "svg",
+        el("circle", cx="12", cy="12", r="11"),
+        el("path", d=_ICONS[look]),
+        viewBox="0 0 24 24",
+        aria_hidden="true",
+        class_="icon",
+    )
+    words = outcome(report)
+    return el(
+        "header",
+        el(
+            "div",
+            icon,
+            el("div", el("p", "Schema compatibility", class_="muted over"), el("h1", words[0].upper() + words[1:])),
+            class_="headline",
+        ),
+        el("p", f"{summary(report)}."),
+        [el("p", note, class_="muted") for note in report.notes[:50]],
+        class_=f"masthead {look}",
+    )
+
+
+def _main(report: Report, most: int) -> Iterator[Safe | None]:
+    yield _overview(report)
+    yield _filters(report)
+    yield remarks(report.remarks, most)
+    for number, comparison in enumerate(report.comparisons[:_PAIRS]):
+        yield section(comparison, number, most)
+    if len(report.comparisons) > _PAIRS:
+        yield el("p", f"… and {len(report.comparisons) - _PAIRS} more pairs; -f json holds them all.")
+    yield from _pictures(report)
+    yield _rules(report)
+
+
+def _overview(report: Report) -> Safe | None:
+    if len(report.comparisons) < 2:
+        return None
+    head = ("contract", "backward", "forward", *(each.value for each in Classification))
+    rows = []
+    for number, each in enumerate(report.comparisons[:_PAIRS]):
+        counts = Counter(finding.classification for finding in each.findings)
+        name = el("a", each.contract, href=f"#c{number}")
+        rows.append(
+            el(
+                "tr",
+                el("th", name, el("span", f" {each.old} → {each.new}", class_="muted"), scope="row"),
+                [el("td", _short(each, direction)) for direction in Direction],
+                [el("td", str(counts[kind] or "·"), class_="count") for kind in Classification],
+            )
+        )
+    table = el("table", el("thead", el("tr", [el("th", each, scope="col") for each in head])), el("tbody", rows))
+    return el("div", table, class_="scroller overview", tabindex="0", role="region", aria_label="All pairs at a glance")
+
+
+def _short(comparison: Comparison, direction: Direction) -> Safe:
+    verdict = comparison.judgement(direction).verdict
+    promised = direction in comparison.promised and comparison.binds
+    if promised:
+        return badge(verdict.value, verdict.value)
+    return el("span", "—" if verdict is Verdict.UNDECIDED else verdict.value, class_="muted")
+
+
+def _filters(report: Report) -> Safe | None:
+    every = [finding for each in report.comparisons for finding in each.findings]
+    if not every and not report.remarks:
+        return None
+    kinds = Counter(each.classification.value for each in every)
+    standing: list[Finding | Remark] = [*every, *report.remarks]
+    levels = Counter(each.level for each in standing)
+    names = [each.contract for each in report.comparisons] + [each.contract for each in report.remarks if each.contract]
+    contracts = [el("option", "every contract", value=""), *_options(names)]
+    directions = [
+        el("option", "any direction", value=""),
+        *(el("option", f"breaks {each.value}", value=each.value) for each in Direction),
+    ]
+    waived = any(each.waived is not None for each in standing)
+    search = el("input", type="search", id="q", placeholder="name, rule, payload, …", autocomplete="off")
+    return el(
+        "form",
+        el("div", el("label", "Search", for_="q"), search, class_="search"),
+        _chips("kind", "Classification", [(each.value, kinds[each.value]) for each in Classification]),
+        _chips("level", "Level", [(each, levels[each]) for each in _LEVELS]),
+        el("div", el("label", "Contract", for_="contract"), el("select", contracts, id="contract")),
+        el("div", el("label", "Direction", for_="direction"), el("select", directions, id="direction")),
+        el("label", el("input", type="checkbox", id="waived", checked=True), " waived too", class_="plain-check")
+        if waived
+        else None,
+        el(
+            "div",
+            el("output", id="count"),
+            el("button", "Reset", type="reset"),
+            el("button", "Unfold all", type="button", id="unfold"),
+            el("button", "Fold all", type="button", id="fold"),
+            class_="actions",
+        ),
+        id="filters",
+        role="search",
+        aria_label="Filter the findings",
+        hidden=True,
+    )
+
+
+def _options(names: list[str]) -> Iterator[Safe]:
+    return (el("option", name, value=name) for name in dict.fromkeys(names))
+
+
+def _chips(name: str, title: str, some: list[tuple[str, int]]) -> Safe:
+    chips = [
+        el(
+            "label",
+            el("input", type="checkbox", name=name, value=word, checked=True),
+            el("span", f"{word} ", el("b", str(count))),
+            class_=f"chip {word}",
+        )
+        for word, count in some
+        if count
+    ]
+    return el("fieldset", el("legend", title), chips)
+
+
+def _pictures(report: Report) -> Iterator[Safe | None]:
+    if report.rollout:
+        yield _part("Rollout", el("ol", [el("li", step) for step in report.rollout]))
+    if report.windows:
+        shown = report.windows[:_WINDOWS]
+        picture = el(
+            "div", timeline(shown, report.as_of), class_="scroller", tabindex="0", role="region", aria_label="Timeline"
+        )
+        table = el("details", el("summary", "The same as a table"), el("div", windows_table(shown), class_="scroller"))
+        yield _part("Windows of support", picture, _legend(), table)
+    graph = harmless_svg(report.graph_svg)
+    if graph is not None:
+        frame = el(
+            "div", graph, class_="scroller graph", tabindex="0", role="region", aria_label="Version-support graph"
+        )
+        yield _part("Who can talk to whom", frame)
+    if report.replay is not None:
+        from schemadiff.report.html.replay import replay_part
+
+        yield _part("Replay", *replay_part(report.replay, payload_block))
+
+
+def _legend() -> Safe:
+    words = (("supported", "supported"), ("fading", "deprecated, still read"), ("today", "today"))
+    return el(
+        "p", [el("span", el("i", class_=f"key {look}"), f" {text}") for look, text in words], class_="muted legend"
+    )
+
+
+def _part(title: str, *children: Safe | None) -> Safe:
+    name = title.lower().replace(" ", "-")
+    return el("section", el("h2", title, id=name), children, aria_labelledby=name)
+
+
+def _rules(report: Report) -> Safe | None:
+    """
+    What the rules that fired are about, so that the page explains itself without a network.
+    """
+    fired = {each.rule: (each.title, each.remedy) for each in report.remarks}
+    for comparison in report.comparisons:
+        fired |= {each.rule: (each.title, each.remedy) for each in comparison.findings}
+    if not fired:
+        return None
+    known = all_rules()
+    parts = []
+    for name in sorted(fired):
+        rule = known.get(name)
+        title, reason, remedy = (rule.title, rule.reason, rule.remedy) if rule else (fired[name][0], "", fired[name][1])
+        heading = el("h3", title or name, " ", el("code", name, class_="muted"), id=f"rule-{name}")
+        instead = el("div", el("strong", "Do this instead"), prose(remedy), class_="call") if remedy else None
+        more = el("p", "Examples: ", el("code", f"schemadiff explain {name}"), class_="muted") if rule else None
+        parts.append(join(heading, prose(reason), instead, more))
+    return _part("The rules that fired", *parts)
