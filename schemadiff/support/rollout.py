@@ -31,7 +31,6 @@ from schemadiff.support.remedy import blockers, changes_for
 from schemadiff.support.search import BUDGET, Found, search
 from schemadiff.support.system import compile_system
 
-
 _NOT_EVEN_ASKED = Found(None, proved=True, stuck={}, barred=None, looked=0)
 
 

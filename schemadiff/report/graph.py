@@ -1,0 +1,211 @@
+"""
+The version-support graph as Mermaid, DOT, SVG and plain values. Names in it are untrusted text.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from typing import Any
+
+from schemadiff.report.untrusted import json_text, shown
+from schemadiff.support.evidence import COMPATIBLE, CURRENT, DEPRECATED, OVER, SAME
+from schemadiff.support.graph import READS, WRITES, Graph, GraphEdge, GraphNode
+
+_NAME = 60
+"""Longer names are cut: a picture with them would hold nothing else."""
+
+_ROW, _BAND, _BOX, _GAP, _MARGIN = 34, 40, 300, 220, 16
+"""Measures of the SVG in pixels: a row of nodes, a contract's title, a node's width, between columns, around all."""
+
+_COLOURS = {CURRENT: "#1a7f37", DEPRECATED: "#9a6700", OVER: "#cf222e"}
+_GREY = "#6e7781"
+
+
+def plain(graph: Graph) -> dict[str, Any]:
+    """
+    The graph as values that JSON can say; names as they are, days as 2026-11-23.
+    """
+    number = {node.key: place for place, node in enumerate(graph.nodes)}
+    return {
+        "as_of": graph.as_of.isoformat(),
+        "nodes": [
+            {
+                "id": number[node.key],
+                "service": node.service,
+                "side": node.side,
+                "contract": node.contract,
+                "version": node.version,
+                "releases": list(node.releases),
+                "everywhere": node.everywhere,
+                "window": node.window,
+                "sunset": node.sunset.isoformat() if node.sunset else None,
+            }
+            for node in graph.nodes
+        ],
+        "edges": [
+            {
+                "source": number[edge.source],
+                "target": number[edge.target],
+                "contract": edge.contract,
+                "written": edge.written,
+                "read": edge.read,
+                "verdict": edge.verdict,
+                "carried": edge.carried,
+                "until": edge.until.isoformat() if edge.until else None,
+                "replay": edge.replay._asdict() if edge.replay else None,
+            }
+            for edge in graph.edges
+        ],
+    }
+
+
+def json_graph(graph: Graph) -> str:
+    """
+    The graph as JSON text.
+    """
+    return json_text(plain(graph)) + "\n"
+
+
+def mermaid(graph: Graph) -> str:
+    """
+    The graph as a Mermaid flowchart, as code hosts draw it inside a fence.
+    """
+    number = {node.key: f"n{place}" for place, node in enumerate(graph.nodes)}
+    lines = ["flowchart LR"]
+    for place, (service, side, nodes) in enumerate(_boxes(graph)):
+        lines.append(f'  subgraph s{place}["{_entities(f"{_shown(service)} {side}")}"]')
+        lines += [f'    {number[node.key]}["{_entities(_label(node))}"]:::{node.window}' for node in nodes]
+        lines.append("  end")
+    for edge in graph.edges:
+        arrow = "-->" if edge.carried else "-.->"
+        lines.append(f'  {number[edge.source]} {arrow}|"{_entities(_remark(edge))}"| {number[edge.target]}')
+    lines += [f"  classDef {window} stroke:{colour},stroke-width:2px" for window, colour in _COLOURS.items()]
+    return "\n".join(lines) + "\n"
+
+
+def dot(graph: Graph) -> str:
+    """
+    The graph in the language of Graphviz.
+    """
+    number = {node.key: f"n{place}" for place, node in enumerate(graph.nodes)}
+    lines = ["digraph support {", "  rankdir=LR;", '  node [shape=box, fontname="sans-serif"];']
+    for place, (service, side, nodes) in enumerate(_boxes(graph)):
+        lines.append(f"  subgraph cluster_{place} {{")
+        lines.append(f"    label={_quoted(f'{_shown(service)} {side}')};")
+        for node in nodes:
+            colour = _COLOURS.get(node.window, _GREY)
+            lines.append(f'    {number[node.key]} [label={_quoted(_label(node))}, color="{colour}"];')
+        lines.append("  }")
+    for edge in graph.edges:
+        style = "solid" if edge.carried else "dashed"
+        lines.append(
+            f"  {number[edge.source]} -> {number[edge.target]} [label={_quoted(_remark(edge))}, style={style}];"
+        )
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def svg(graph: Graph) -> str:
+    """
+    The graph as a picture: for each contract the writers on the left, the readers on the right.
+    """
+    places: dict[tuple[str, str, str, str], int] = {}
+    parts: list[str] = []
+    height = _MARGIN
+    for contract in dict.fromkeys(node.contract for node in graph.nodes):
+        parts.append(f'<text x="{_MARGIN}" y="{height + 20}" font-weight="bold">{_text(contract)}</text>')
+        height += _BAND
+        rows = 1
+        for side in (WRITES, READS):
+            nodes = [node for node in graph.nodes if (node.contract, node.side) == (contract, side)]
+            rows = max(rows, len(nodes))
+            for row, node in enumerate(nodes):
+                places[node.key] = height + row * _ROW
+                parts += _box(node, height + row * _ROW)
+        height += rows * _ROW
+    lines = [part for edge in graph.edges for part in _line(edge, places)]
+    width = 2 * (_MARGIN + _BOX) + _GAP
+    title = f"Who writes and who reads which version on {graph.as_of.isoformat()}"
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height + _MARGIN}" width="{width}" '
+        f'height="{height + _MARGIN}" role="img" font-family="sans-serif" font-size="12" fill="currentColor">'
+    )
+    return "\n".join([head, f"<title>{title}</title>", *lines, *parts, "</svg>"]) + "\n"
+
+
+def _boxes(graph: Graph) -> Iterator[tuple[str, str, list[GraphNode]]]:
+    for service, side in dict.fromkeys((node.service, node.side) for node in graph.nodes):
+        yield service, side, [node for node in graph.nodes if (node.service, node.side) == (service, side)]
+
+
+def _shown(name: str) -> str:
+    return shown(name, _NAME)
+
+
+def _label(node: GraphNode) -> str:
+    what = f"{_shown(node.contract)} {_shown(node.version)}"
+    releases = ", ".join(_shown(each) for each in node.releases[:5])
+    more = f" and {len(node.releases) - 5} more" if len(node.releases) > 5 else ""
+    return f"{what} in {releases}{more}{_window(node)}"
+
+
+def _window(node: GraphNode) -> str:
+    if node.window == CURRENT:
+        return ""
+    until = f" until {node.sunset.isoformat()}" if node.sunset and node.window == DEPRECATED else ""
+    since = f" since {node.sunset.isoformat()}" if node.sunset and node.window == OVER else ""
+    return f" ({node.window}{until}{since})"
+
+
+def _remark(edge: GraphEdge) -> str:
+    """
+    What an edge says: how far it carries, or why it does not.
+    """
+    if edge.verdict == SAME:
+        words = "read" if edge.carried else "support is over, or not every release reads it"
+    else:
+        words = f"{edge.verdict} but for the tag" if edge.verdict == COMPATIBLE else edge.verdict
+    if edge.replay is None or edge.verdict != SAME:
+        return words
+    good = edge.replay.total - edge.replay.refused - edge.replay.failed
+    return f"{words}, {good} of {edge.replay.total} replayed well"
+
+
+def _entities(text: str) -> str:
+    """
+    Text inside a quoted Mermaid label: whatever could mean something there is written by its number.
+    """
+    return "".join(
+        sign if sign.isascii() and (sign.isalnum() or sign in " ._,-()") else f"#{ord(sign)};" for sign in text
+    )
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _text(text: str) -> str:
+    return html.escape(_shown(text))
+
+
+def _box(node: GraphNode, top: int) -> list[str]:
+    left = _MARGIN if node.side == WRITES else _MARGIN + _BOX + _GAP
+    colour = _COLOURS.get(node.window, _GREY)
+    label = f"{_shown(node.service)}: {_shown(node.version)} in {', '.join(map(_shown, node.releases[:5]))}"
+    return [
+        f"<g><title>{html.escape(f'{_shown(node.service)} {node.side} {_label(node)}')}</title>",
+        f'<rect x="{left}" y="{top}" width="{_BOX}" height="{_ROW - 10}" rx="4" fill="none" stroke="{colour}"/>',
+        f'<text x="{left + 8}" y="{top + 16}">{_text(label)}</text></g>',
+    ]
+
+
+def _line(edge: GraphEdge, places: dict[tuple[str, str, str, str], int]) -> list[str]:
+    middle = (_ROW - 10) // 2
+    start, end = places[edge.source] + middle, places[edge.target] + middle
+    left, right = _MARGIN + _BOX, _MARGIN + _BOX + _GAP
+    dashes = "" if edge.carried else ' stroke-dasharray="4 4" opacity="0.6"'
+    colour = _COLOURS[CURRENT] if edge.carried else _GREY
+    return [
+        f'<line x1="{left}" y1="{start}" x2="{right}" y2="{end}" stroke="{colour}"{dashes}>'
+        f"<title>{html.escape(_remark(edge))}</title></line>"
+    ]
