@@ -4,6 +4,8 @@ How many messages a second the producer checks, on one processor.
 Run it from the root: ``python tests/bench/producer.py``.
 """
 
+# ruff: noqa: T201 - what is measured is printed
+
 from __future__ import annotations
 
 import sys

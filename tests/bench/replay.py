@@ -4,6 +4,8 @@ How many fixtures a second are replayed through the worker of this repository, a
 Run it from the root: ``python tests/bench/replay.py [FIXTURES] [--profile]``.
 """
 
+# ruff: noqa: T201 - what is measured is printed
+
 from __future__ import annotations
 
 import cProfile

@@ -1,0 +1,100 @@
+"""
+Whatever the worker does, every message is told of once, in order, and only those that misbehave alone are blamed.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemadiff.replay import drive
+from schemadiff.replay.codec import Message
+from schemadiff.replay.process import Trouble
+from schemadiff.replay.spec import Capabilities, Limits, WorkerSpec
+
+ENDINGS = {
+    "ok": "answered",
+    "unread": "answered",
+    "crash": "crashed",
+    "crash after": None,
+    "hang": "hung",
+    "babble": "garbled",
+    "babble after": "garbled",
+    "twice": "garbled",
+    "too long": "skipped",
+}
+
+
+class Simulated:
+    """
+    A worker that takes messages from a shuffled queue, and does with each what its payload says.
+    """
+
+    timed = True
+    protocol = "frames"
+    capabilities = Capabilities()
+
+    def __init__(self, chance):
+        self.chance, self.queue, self.trouble, self.losses, self.sent = chance, [], None, [], 0
+
+    def refusal(self, message):
+        return "too long" if message.payload == b"too long" else None
+
+    def send(self, message):
+        self.sent += 1
+        self.queue.append(message)
+
+    def poll(self, seconds):
+        answers = []
+        for _ in range(self.chance.randint(1, 5)):
+            if not self.queue or self.trouble is not None:
+                break
+            message = self.queue.pop(self.chance.randrange(min(3, len(self.queue))))
+            self.act(message.number, message.payload.decode(), answers)
+        if not answers and self.trouble is None:
+            time.sleep(min(seconds, 0.002))
+        return answers
+
+    def act(self, number, habit, answers):
+        if habit == "hang":
+            self.queue.clear()
+        elif habit in ("crash", "babble"):
+            self.trouble = Trouble("crashed" if habit == "crash" else "garbled", habit)
+        else:
+            answers.append((None if habit == "unread" else number, habit))
+        if habit == "twice":
+            answers.append((number, habit))
+        elif habit.endswith(" after"):
+            self.trouble = Trouble("crashed" if habit == "crash after" else "garbled", habit)
+
+    def close(self, seconds=0):  # noqa: ARG002
+        return self.trouble
+
+    def kill(self):
+        pass
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(["ok"] * 12 + sorted(ENDINGS)), max_size=60), st.integers(1, 12), st.integers(0, 2**32))
+def test_every_message_is_told_of_once_and_in_order(habits, window, seed):
+    chance = random.Random(seed)
+    before = drive.open_worker
+    drive.open_worker = lambda _spec, _limits: Simulated(chance)
+    try:
+        driver = drive.Driver(WorkerSpec(), Limits(timeout=0.01, hung=1000, losses=1000, window=window))
+        answers = list(driver.run([Message(number, habit.encode()) for number, habit in enumerate(habits, 100)]))
+        driver.finish()
+    finally:
+        drive.open_worker = before
+    assert [each.number for each in answers] == list(range(100, 100 + len(habits)))
+    if driver.gave_up is None:
+        expected = [ENDINGS[habit] for habit in habits]
+        told = [None if ending is None else each.ending for each, ending in zip(answers, expected, strict=True)]
+        assert told == expected
+        blamed = {each.number for each in driver.incidents if each.number is not None}
+        assert {number for number in blamed if ENDINGS[habits[number - 100]] in ("answered", "skipped")} == set()
+    else:
+        assert driver.gave_up == "the worker has never answered"
