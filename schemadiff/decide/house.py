@@ -74,6 +74,13 @@ def house_remarks(old: Catalog, new: Catalog, *, as_of: date, rules: RuleSet) ->
         yield from _versions(contract, after, new, as_of, rules)
         if after is not None:
             yield from _promise(contract, after, new, rules)
+    known = {each.name for each in old.contracts}
+    for contract in new.contracts:
+        if contract.name not in known:
+            yield from _versions(contract._replace(versions=()), contract, new, as_of, rules)
+    if old.path is not None and new.path is None and new.contracts:
+        text = f"{old.name} is gone: nobody says any longer what is promised and until when"
+        yield remark(rules, "policy-changed", text, place=at(new, None))
     yield from _strays(old, new, rules)
     yield from _new_waivers(old, new, rules)
 

@@ -190,7 +190,9 @@ def _unversioned(root: Node, version_field: str | None) -> Iterator[Smell]:
 
 def _describes_objects(root: Node) -> bool:
     types = _types(root)
-    return "object" in types if types else bool(_properties(root) or root.facets.keys() & {kw.REF, kw.ONE_OF, kw.ALL_OF})
+    return (
+        "object" in types if types else bool(_properties(root) or root.facets.keys() & {kw.REF, kw.ONE_OF, kw.ALL_OF})
+    )
 
 
 def _pointer(field: str) -> Pointer:

@@ -71,7 +71,7 @@ def compare(
         version: the version compared, or both as ``v1→v2``; fingerprints tell versions apart by it.
     """
     tag, note = find_tag(old, new, terms.version_field)
-    changes = [each for each in diff(old, new, tag=tag.pointer if tag else None) if not _is_tag(each, tag)]
+    changes = _changes(old, new, tag)
     notes = [note] if note else []
     if all(each.effect is Effect.NONE and not each.edits for each in changes):
         judged = dict.fromkeys(BOTH, _NOTHING)
@@ -95,6 +95,25 @@ def compare(
         tuple(findings),
         tuple(notes),
     )
+
+
+def _changes(old: Node, new: Node, tag: Tag | None) -> list[Change]:
+    return [each for each in diff(old, new, tag=tag.pointer if tag else None) if not _is_tag(each, tag)]
+
+
+def fingerprints(old: Node, new: Node, *, contract: str, terms: Terms, version: str) -> set[str]:
+    """
+    The fingerprints that the findings of ``compare`` would have, without asking the prover; those of combined changes
+    are not among them.
+    """
+    from schemadiff.decide.fingerprint import fingerprint
+
+    tag, _ = find_tag(old, new, terms.version_field)
+    found = set()
+    for change in _changes(old, new, tag):
+        rule = terms.rules.rule_for(change)
+        found.add(fingerprint(rule.id if rule else change.fact, f"{contract}@{version}", change))
+    return found
 
 
 _ORDER = {each: index for index, each in enumerate(Classification)}

@@ -78,10 +78,10 @@ def compare_pairs(some: list[Pair], settings: Settings, progress: Progress | Non
         old, new = pair.old.load(), pair.new.load()
         terms = terms_of(pair.terms, settings)
         compared = compare(old, new, contract=pair.contract, names=names, terms=terms, version=pair.version)
-        yield compared._replace(old_sources=_sources(old), new_sources=_sources(new))
+        yield compared._replace(old_sources=sources_of(old), new_sources=sources_of(new))
 
 
-def _sources(root: Node) -> tuple[Source, ...]:
+def sources_of(root: Node) -> tuple[Source, ...]:
     """
     The files that a schema was read from, its own first.
     """

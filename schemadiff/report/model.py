@@ -12,7 +12,7 @@ from schemadiff.decide import Classification, Comparison, Direction, Finding, Re
 if TYPE_CHECKING:
     from schemadiff.replay import ReplayReport
 
-EXIT_OK, EXIT_BREAKING, EXIT_UNDECIDED, EXIT_INPUT = 0, 1, 3, 4
+EXIT_OK, EXIT_BREAKING, EXIT_UNDECIDED, EXIT_INPUT, EXIT_WORKER = 0, 1, 3, 4, 5
 
 
 class Window(NamedTuple):
@@ -95,10 +95,12 @@ class Report(NamedTuple):
     def exit_code(self) -> int:
         """
         0 where nothing reaches the fail level, 1 for breaking, 3 for undecided and nothing worse, 4 where something
-        could not be read.
+        could not be read, 5 where the replay failed.
         """
         if any(each.unreadable for each in self.remarks):
             return EXIT_INPUT
+        if self.replay is not None and self.replay.failed:
+            return EXIT_WORKER
         if self.fail_on == "never":
             return EXIT_OK
         if any(self.objects(each) for each in self.remarks):
