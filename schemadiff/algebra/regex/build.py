@@ -4,6 +4,8 @@ From a syntax tree to the language of all texts in which the pattern is found.
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from schemadiff.algebra import counts
 from schemadiff.algebra.charset import WORD
 from schemadiff.algebra.regex import formulas, syntax, terms
@@ -100,18 +102,18 @@ def _sequence(parts: tuple[syntax.Node, ...]) -> Term:
     The parts from last to first, with letters in a row taken as one word.
     """
     result = EMPTY
-    letters: list[str] = []
-    for part in reversed(parts):
-        if isinstance(part, syntax.Chars) and part.chars.size == 1:
-            letters.append(chr(part.chars.bounds[0]))
-            continue
+    for letters, run in groupby(reversed(parts), _is_letter):
         if letters:
-            result = terms.cat(terms.words(("".join(reversed(letters)),)), result)
-            letters.clear()
-        result = terms.cat(_bare(part), result)
-    if letters:
-        result = terms.cat(terms.words(("".join(reversed(letters)),)), result)
+            text = "".join(chr(each.chars.bounds[0]) for each in run if isinstance(each, syntax.Chars))
+            result = terms.cat(terms.spell(text[::-1]), result)
+        else:
+            for each in run:
+                result = terms.cat(_bare(each), result)
     return result
+
+
+def _is_letter(node: syntax.Node) -> bool:
+    return isinstance(node, syntax.Chars) and node.chars.size == 1
 
 
 def _boundary(negated: bool) -> Term:

@@ -50,7 +50,7 @@ def clauses(formulas_: Iterable[Formula], budget: Budget) -> Iterator[Clause]:
                 alive = each is formulas.TRUE
         budget.step()
         if alive:
-            clause = simplify(needed, barred)
+            clause = simplify(needed, barred, budget)
             if clause is not None:
                 yield clause
 
@@ -82,7 +82,7 @@ def _take(
     return True
 
 
-def simplify(needed: Iterable[Term], barred: Iterable[Term]) -> Clause | None:
+def simplify(needed: Iterable[Term], barred: Iterable[Term], budget: Budget) -> Clause | None:
     """
     The clause of these terms in its simplest known form; None if it is seen to be empty.
     """
@@ -113,7 +113,7 @@ def simplify(needed: Iterable[Term], barred: Iterable[Term]) -> Clause | None:
     if not lengths or (not lengths[-1][1]):
         empty = bool(lengths) and not any(each.nullable for each in avoided)
         return _NOTHING_LEFT if empty and all(each.nullable for each in kept) else None
-    return _assemble(kept, avoided, run, lengths)
+    return _assemble(kept, avoided, run, lengths, budget)
 
 
 def _relevant(barred: Iterable[Term], lengths: Counts, alphabet: CharSet) -> tuple[list[Term], Counts]:
@@ -138,7 +138,9 @@ def _relevant(barred: Iterable[Term], lengths: Counts, alphabet: CharSet) -> tup
     return [each for each in avoided if each.low <= most and each.high >= least], lengths
 
 
-def _assemble(kept: list[Term], avoided: list[Term], run: CharSet | None, lengths: Counts) -> Clause | None:
+def _assemble(
+    kept: list[Term], avoided: list[Term], run: CharSet | None, lengths: Counts, budget: Budget
+) -> Clause | None:
     """
     Put a clause together from its parts, folding runs, lengths and finite sets.
     """
@@ -161,8 +163,8 @@ def _assemble(kept: list[Term], avoided: list[Term], run: CharSet | None, length
             word
             for word in finite[0].words
             if counts.includes(lengths, len(word))
-            and all(accepts(each, word) for each in others)
-            and not any(accepts(each, word) for each in avoided)
+            and all(accepts(each, word, budget) for each in others)
+            and not any(accepts(each, word, budget) for each in avoided)
         ]
         left = terms.words(remaining)
         return None if left is terms.NONE else ((left,), ())
@@ -192,12 +194,38 @@ def distance(clause: Clause) -> int:
     return max((each.low for each in needed), default=0)
 
 
+def reach(clause: Clause) -> float:
+    """
+    An upper bound of the length of the clause's words.
+    """
+    return min((each.high for each in clause[0]), default=INFINITY)
+
+
+def is_endless(clause: Clause) -> bool:
+    """
+    Whether the clause is seen to have infinitely many words.
+    """
+    needed, barred = clause
+    return (
+        len(needed) <= 1
+        and all(each.high == INFINITY and not each.asserts for each in needed)
+        and all(each.high < INFINITY for each in barred)
+    )
+
+
 def as_formulas(clause: Clause) -> list[Formula]:
     """
     Formulas whose conjunction is the clause.
     """
     needed, barred = clause
     return [formulas.atom(each) for each in needed] + [formulas.atom(each, False) for each in barred]
+
+
+def effort(clause: Clause) -> int:
+    """
+    How far the clause seems from a word, each of its terms by itself.
+    """
+    return sum(each.low for each in clause[0])
 
 
 def accepts_empty(clause: Clause) -> bool:

@@ -12,7 +12,7 @@ from schemadiff.algebra.budget import Budget
 from schemadiff.algebra.charset import CharSet, partition, rank
 from schemadiff.algebra.counts import Counts
 from schemadiff.algebra.regex import terms
-from schemadiff.algebra.regex.clauses import Clause, as_formulas, clauses
+from schemadiff.algebra.regex.clauses import Clause, as_formulas, clauses, is_endless, is_plain, reach
 from schemadiff.algebra.regex.derivative import derive, view
 from schemadiff.algebra.regex.formulas import FALSE, Formula, atom, both
 from schemadiff.algebra.regex.search import PRINTABLE, is_empty, moves, shortest
@@ -22,15 +22,17 @@ def words(formula: Formula, budget: Budget) -> Iterator[str]:
     """
     All texts that satisfy the formula: shortest first, then those of printable ASCII.
     """
+    tiers = [both((formula, atom(PRINTABLE))), both((formula, atom(PRINTABLE, False)))]
+    if is_empty(tiers[1], budget):
+        tiers = [formula]
     least = 0
     while True:
         found = shortest(_of(formula, counts.between(least, counts.INFINITY)), budget)
         if found is None:
             return
         length = len(found)
-        alike = _of(formula, ((length, length),))
-        for printable in (True, False):
-            yield from _of_length(both((alike, atom(PRINTABLE, printable))), length, budget)
+        for tier in tiers:
+            yield from _of_length(_of(tier, ((length, length),)), length, budget)
         least = length + 1
 
 
@@ -130,59 +132,70 @@ def is_finite(formula: Formula, budget: Budget) -> bool:
     """
     Whether finitely many texts satisfy the formula.
     """
-    return _longest(formula, budget) != counts.INFINITY
+    return all(_is_finite(each, budget) for each in clauses([formula], budget))
 
 
 def longest(formula: Formula, budget: Budget) -> int | None:
     """
     The length of the longest texts; None if there is no end to them, or none at all.
     """
-    found = _longest(formula, budget)
-    return None if found in (None, counts.INFINITY) else int(found)
-
-
-def _longest(formula: Formula, budget: Budget) -> float | None:
-    """
-    The least upper bound of the lengths; None if there is no text.
-    """
-    heights: dict[Clause, float | None] = {}
-    best: float | None = None
-    for root in clauses([formula], budget):
-        height = _height(root, heights, budget)
-        if height is not None and (best is None or height > best):
-            best = height
-        if best == counts.INFINITY:
-            break
+    roots = list(clauses([formula], budget))
+    if not all(_is_finite(each, budget) for each in roots):
+        return None
+    best: int | None = None
+    for root in roots:
+        if is_plain(root):
+            best = max(best or 0, int(reach(root)))
+        else:
+            best = _longest(both(as_formulas(root)), reach(root), best, budget)
     return best
 
 
-def _height(root: Clause, heights: dict[Clause, float | None], budget: Budget) -> float | None:
+def _longest(formula: Formula, bound: float, best: int | None, budget: Budget) -> int | None:
     """
-    The length of the longest texts of a clause, by a walk over all live clauses.
+    The length of the longest texts of a finite formula, or ``best`` if that is more.
+
+    A search by halves for the greatest length that some text reaches.
     """
-    if _is_dead(root, budget):
-        return None
-    if root in heights:
-        return heights[root]
-    best: dict[Clause, float] = {root: 0}
+    found = shortest(_of(formula, counts.between(0 if best is None else best + 1, bound)), budget)
+    if found is None:
+        return best
+    reached, beyond = len(found), bound + 1
+    guess = 2 * reached + 1 if beyond == counts.INFINITY else int(beyond) - 1
+    while reached + 1 < beyond:
+        found = shortest(_of(formula, counts.between(guess, bound)), budget)
+        if found is None:
+            beyond = guess
+        else:
+            reached = len(found)
+        guess = 2 * reached + 1 if beyond == counts.INFINITY else (reached + int(beyond)) // 2
+    return reached
+
+
+def _is_finite(root: Clause, budget: Budget) -> bool:
+    """
+    Whether a clause has finitely many words: no cycle among the clauses that have any.
+    """
+    if reach(root) < counts.INFINITY or _is_dead(root, budget):
+        return True
+    finished: set[Clause] = set()
+    open_: set[Clause] = {root}
     trail = [(root, _live(root, budget))]
     while trail:
         clause, following = trail[-1]
+        if is_endless(clause):
+            return False
         child = next(following, None)
         if child is None:
             trail.pop()
-            heights[clause] = best.pop(clause)
-            if trail:
-                above = trail[-1][0]
-                best[above] = max(best[above], 1 + (heights[clause] or 0))
-        elif child in best:
-            return counts.INFINITY
-        elif child in heights:
-            best[clause] = max(best[clause], 1 + (heights[child] or 0))
-        else:
-            best[child] = 0
+            open_.discard(clause)
+            finished.add(clause)
+        elif child in open_:
+            return False
+        elif child not in finished and reach(child) == counts.INFINITY:
+            open_.add(child)
             trail.append((child, _live(child, budget)))
-    return heights[root]
+    return True
 
 
 def _live(clause: Clause, budget: Budget) -> Iterator[Clause]:

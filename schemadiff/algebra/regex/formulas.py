@@ -98,20 +98,21 @@ def atom(term: Term, positive: bool = True) -> Formula:
     """
     The texts that the term accepts; those that it does not, if not positive.
     """
+    key = (ATOM, term, positive)
+    found = _known.get(key)
+    if found is not None:
+        return found
     if terms.is_lengths(term):
         lengths = terms.lengths(term)
         if not positive:
-            term, positive = terms.of_lengths(counts.complement(lengths)), True
+            return atom(terms.of_lengths(counts.complement(lengths)))
         if term is terms.ALL:
             return TRUE
     if term is terms.NONE:
         return constant(not positive)
-    key = (ATOM, term, positive)
-    found = _known.get(key)
-    if found is None:
-        found = _new(ATOM, key, term.nullable == positive, term.behind)
-        found.term = term
-        found.positive = positive
+    found = _new(ATOM, key, term.nullable == positive, term.behind)
+    found.term = term
+    found.positive = positive
     return found
 
 
@@ -151,13 +152,15 @@ def _combine(kind: int, parts: Iterable[Formula]) -> Formula:
     Flatten, and fold lengths and finite sets; EITHER is handled as dual of BOTH.
     """
     neutral = TRUE if kind == BOTH else FALSE
+    pending = list(parts)
+    if len(pending) == 1:
+        return pending[0]
     dual = kind == EITHER
     kept: dict[Formula, None] = {}
     lengths: Counts = ALWAYS
     # Of BOTH: words that must be met, and words that must be avoided.
     within: frozenset[str] | None = None
     without: set[str] = set()
-    pending = list(parts)
     while pending:
         each = pending.pop()
         if each is neutral:
@@ -180,11 +183,11 @@ def _combine(kind: int, parts: Iterable[Formula]) -> Formula:
     if within is not None:
         fitting = (each for each in within if counts.includes(lengths, len(each)))
         kept[atom(terms.words(set(fitting) - without), not dual)] = None
-    else:
+    elif lengths != ALWAYS or without:
         kept[atom(terms.of_lengths(lengths), not dual)] = None
         relevant = (each for each in without if counts.includes(lengths, len(each)))
         kept[atom(terms.words(relevant), dual)] = None
-    kept.pop(neutral, None)
+        kept.pop(neutral, None)
     return _compound(kind, kept)
 
 

@@ -80,11 +80,11 @@ class Language:
     def __repr__(self) -> str:
         return f"Language({self.formula!r})"
 
-    def contains(self, text: str) -> bool:
+    def contains(self, text: str, budget: Budget = UNBOUNDED) -> bool:
         """
         Whether the text is a member.
         """
-        return membership.satisfies(self.formula, text)
+        return membership.satisfies(self.formula, text, budget)
 
     def is_empty(self, budget: Budget = UNBOUNDED) -> bool:
         """

@@ -28,7 +28,10 @@ from schemadiff.algebra.regex.terms import (
 
 Move = tuple[CharSet, "Formula | None", Term]
 
-_REMEMBERED = 100_000
+# Moves that are remembered at most, and how many are: a long chain of optional parts
+# has as many moves as parts.
+_REMEMBERED = 1_000_000
+_load = [0]
 _moves: dict[Term, tuple[Move, ...]] = {}
 
 
@@ -38,9 +41,12 @@ def linear(term: Term) -> tuple[Move, ...]:
     """
     found = _moves.get(term)
     if found is None:
-        if len(_moves) >= _REMEMBERED:
+        found = _merged(_list(term))
+        _load[0] += 1 + len(found)
+        if _load[0] > _REMEMBERED:
             _moves.clear()
-        found = _moves[term] = _merged(_list(term))
+            _load[0] = len(found)
+        _moves[term] = found
     return found
 
 

@@ -23,13 +23,16 @@ from schemadiff.algebra.regex.clauses import (
     as_formulas,
     clauses,
     distance,
+    effort,
     is_plain,
 )
 from schemadiff.algebra.regex.derivative import derive, view
 from schemadiff.algebra.regex.formulas import Formula, atom, both
+from schemadiff.algebra.regex.linear import linear
 from schemadiff.algebra.regex.terms import Term
 
 _REMEMBERED = 100_000
+_MOVES_A_STEP = 16
 _alive: set[Clause] = set()
 _dead: set[Clause] = set()
 
@@ -37,8 +40,10 @@ PRINTABLE = terms.power(terms.chars(charset.PRINTABLE), ALWAYS)
 
 # How a clause was reached: the way to the clause before it, a character, that clause.
 Path = Optional[tuple["Path", str, Clause]]  # noqa: UP045 - recursive
-# By needed terms: the barred terms of visited clauses, and the ranks on the way to them.
-_Visited = dict[tuple[Term, ...], list[tuple[frozenset[Term], str]]]
+# By needed terms: the barred terms of visited clauses, with the depth and the ranks there.
+_Visited = dict[tuple[Term, ...], list[tuple[frozenset[Term], int, str]]]
+# Among longer texts the choice does not depend on what comes after so many characters.
+_RANKED = 256
 
 
 def moves(clause: Clause, budget: Budget) -> Iterator[tuple[CharSet, tuple[Clause, ...]]]:
@@ -48,11 +53,12 @@ def moves(clause: Clause, budget: Budget) -> Iterator[tuple[CharSet, tuple[Claus
     The sets are disjoint; characters after which nothing can follow are left out.
     """
     parts = as_formulas(clause)
+    work = 1 + sum(len(linear(each.term)) for each in parts) // _MOVES_A_STEP
     seen: frozenset[CharSet] = frozenset().union(*(view(each) for each in parts))
     together: dict[tuple[Clause, ...], CharSet] = {}
     for region in partition(seen):
         code = region.bounds[0]
-        budget.step()
+        budget.step(work)
         following = []
         for each in parts:
             left = derive(each, code)
@@ -91,28 +97,31 @@ def _search(formula: Formula, budget: Budget, *, anything: bool) -> str | None:
     """
     The first of the shortest texts by rank, or any sign of a text if ``anything`` will do.
 
-    Entries of the heap are ordered by the least possible length of the whole text, then
-    by the ranks of the characters read so far, which are spelled as a string.
+    For any sign the search is greedy. Else the entries of the heap are ordered by the least
+    possible length of the whole text, then by the ranks of the first characters read so far,
+    which are spelled as a string, then by their depth, the deepest first.
     """
     ticket = count()
-    heap: list[tuple[int, str, int, Clause, Path]] = []
+    heap: list[tuple[int, str, int, int, Clause, Path]] = []
     for clause in clauses([formula], budget):
-        heappush(heap, (distance(clause), "", next(ticket), clause, None))
+        heappush(heap, (distance(clause), "", 0, next(ticket), clause, None))
     visited: _Visited = {}
     while heap:
-        _, ranks, _, clause, path = heappop(heap)
-        if clause in _dead or _is_included(clause, ranks, visited, anything):
+        _, ranks, height, _, clause, path = heappop(heap)
+        depth = -height
+        if clause in _dead or _is_included(clause, depth, ranks, visited, anything):
             continue
         if accepts_empty(clause) or (anything and (is_plain(clause) or clause in _alive)):
             _revive(path, clause)
             return _spell(path)
-        depth = len(ranks)
         for region, following in moves(clause, budget):
             char = region.pick(depth)
-            further = ranks + chr(rank(char, depth))
+            further = ranks
+            if not anything and depth < _RANKED:
+                further += chr(rank(char, depth))
             for each in following:
-                total = depth + 1 + distance(each)
-                heappush(heap, (total, further, next(ticket), each, (path, char, clause)))
+                total = effort(each) if anything else depth + 1 + distance(each)
+                heappush(heap, (total, further, height - 1, next(ticket), each, (path, char, clause)))
     _bury(visited)
     return None
 
@@ -125,7 +134,7 @@ def _spell(path: Path) -> str:
     return "".join(reversed(chars))
 
 
-def _is_included(clause: Clause, ranks: str, visited: _Visited, anything: bool) -> bool:
+def _is_included(clause: Clause, depth: int, ranks: str, visited: _Visited, anything: bool) -> bool:
     """
     Whether a visited clause makes this one immaterial; else note it as visited.
 
@@ -135,12 +144,10 @@ def _is_included(clause: Clause, ranks: str, visited: _Visited, anything: bool) 
     needed, barred = clause
     here = frozenset(barred)
     known = visited.setdefault(needed, [])
-    for others, reached in known:
-        if others <= here and (
-            anything or len(reached) < len(ranks) or (len(reached) == len(ranks) and reached <= ranks)
-        ):
+    for others, reached, spelled in known:
+        if others <= here and (anything or reached < depth or (reached == depth and spelled <= ranks)):
             return True
-    known.append((here, ranks))
+    known.append((here, depth, ranks))
     return False
 
 
@@ -151,7 +158,7 @@ def _bury(visited: _Visited) -> None:
     if len(_dead) >= _REMEMBERED:
         _dead.clear()
     for needed, known in visited.items():
-        _dead.update((needed, tuple(sorted(barred, key=_serial))) for barred, _ in known)
+        _dead.update((needed, tuple(sorted(barred, key=_serial))) for barred, _, _ in known)
 
 
 def _revive(path: Path, clause: Clause) -> None:

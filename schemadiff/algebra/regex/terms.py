@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
-from itertools import count
+from itertools import count, groupby
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -272,12 +272,43 @@ def _fuse(first: Term, following: Term, rest: Term) -> Term | None:
     Write repetitions of one body as one, and neighbouring letters as one word.
     """
     if is_literal(first) and is_literal(following):
-        return cat(words((_literal(first) + _literal(following),)), rest)
+        joined = _literal(first) + _literal(following)
+        if len(joined) <= _LETTERS_TOGETHER:
+            return cat(words((joined,)), rest)
     body, times = (first.head, first.counts) if first.kind == POWER else (first, ONE)
     other, more = (following.head, following.counts) if following.kind == POWER else (following, ONE)
     if body is other:
         return cat(power(body, counts.total(times, more)), rest)
     return None
+
+
+# Longer words are split, since a derivative copies what is left of a word; and a long
+# run of one letter is better counted.
+_LETTERS_TOGETHER = 32
+_RUN = 8
+
+
+def spell(text: str) -> Term:
+    """
+    The text alone, in pieces that are cheap to take apart.
+    """
+    pieces: list[Term] = []
+    word = ""
+    for letter, run in groupby(text):
+        length = sum(1 for _ in run)
+        if length < _RUN:
+            word += letter * length
+            continue
+        pieces += [*_spelled(word), power(chars(CharSet.of(letter)), counts.between(length, length))]
+        word = ""
+    result = EMPTY
+    for piece in reversed([*pieces, *_spelled(word)]):
+        result = cat(piece, result)
+    return result
+
+
+def _spelled(text: str) -> list[Term]:
+    return [words((text[at : at + _LETTERS_TOGETHER],)) for at in range(0, len(text), _LETTERS_TOGETHER)]
 
 
 def _is_end(condition: Formula) -> bool:
