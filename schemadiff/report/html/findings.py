@@ -100,11 +100,12 @@ def finding_card(comparison: Comparison, number: int, name: str, finding: Findin
     One finding, folded unless somebody must act on it.
     """
     breaks = [each.value for each in Direction if finding.judgement(each).verdict is Verdict.BREAKING]
-    acts = finding.classification in _WRONG and finding.waived is None and index < _OPEN
+    free = finding.waived is not None or not comparison.binds
+    acts = finding.classification in _WRONG and not free and index < _OPEN
     kind = finding.classification.value
     summary = el(
         "summary",
-        badge(kind, kind if finding.waived is None else "free"),
+        badge(kind, "free" if free else kind),
         badge("waived", "waived") if finding.waived is not None else None,
         el("span", finding.message, class_="message"),
         el("span", join(finding.level, " · ", el("code", finding.rule)), class_="muted rule"),
@@ -113,7 +114,7 @@ def finding_card(comparison: Comparison, number: int, name: str, finding: Findin
         "article",
         el("details", summary, el("div", _body(comparison, number, finding), class_="body"), open=acts),
         id=name,
-        class_=f"card {kind}",
+        class_=f"card {'free' if free else kind}",
         data_kind=kind,
         data_level=finding.level,
         data_contract=comparison.contract,
@@ -275,7 +276,7 @@ def _remark(remark: Remark, name: str) -> Safe:
         "article",
         el("details", summary, el("div", body, class_="body"), open=remark.level == "error" and not waived),
         id=name,
-        class_=f"card {remark.level}",
+        class_=f"card {'free' if waived else remark.level}",
         data_level=remark.level,
         data_contract=remark.contract,
         data_waived="yes" if waived else "no",

@@ -25,7 +25,7 @@ class Safe(NamedTuple):
 
 Child: TypeAlias = "Safe | str | Iterable[Safe | str | None] | None"
 
-_VOID = ("input", "meta", "link")
+_VOID = ("input", "meta", "link", "col")
 
 
 def el(tag: str, *children: Child, **attributes: str | bool | None) -> Safe:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from schemadiff.decide import Classification, Comparison, Direction, Finding, Remark, Verdict
 from schemadiff.report.html.findings import badge, payload_block, remarks, section
-from schemadiff.report.html.markup import Safe, el, join, prose
+from schemadiff.report.html.markup import Safe, el, prose
 from schemadiff.report.html.pictures import harmless_svg, timeline, windows_table
 from schemadiff.report.model import Report, outcome, summary
 from schemadiff.report.style import Style
@@ -141,8 +141,13 @@ def _overview(report: Report) -> Safe | None:
                 [el("td", str(counts[kind] or "·"), class_="count") for kind in Classification],
             )
         )
-    table = el("table", el("thead", el("tr", [el("th", each, scope="col") for each in head])), el("tbody", rows))
+    table = el("table", el("thead", el("tr", _heads(head))), el("tbody", rows))
     return el("div", table, class_="scroller overview", tabindex="0", role="region", aria_label="All pairs at a glance")
+
+
+def _heads(some: tuple[str, ...]) -> list[Safe]:
+    numbers = {each.value for each in Classification}
+    return [el("th", each, scope="col", class_="count" if each in numbers else None) for each in some]
 
 
 def _short(comparison: Comparison, direction: Direction) -> Safe:
@@ -259,8 +264,10 @@ def _rules(report: Report) -> Safe | None:
     for name in sorted(fired):
         rule = known.get(name)
         title, reason, remedy = (rule.title, rule.reason, rule.remedy) if rule else (fired[name][0], "", fired[name][1])
-        heading = el("h3", title or name, " ", el("code", name, class_="muted"), id=f"rule-{name}")
+        heading = el("span", title or name, class_="message")
+        summary = el("summary", heading, el("span", el("code", name), class_="muted rule"))
         instead = el("div", el("strong", "Do this instead"), prose(remedy), class_="call") if remedy else None
         more = el("p", "Examples: ", el("code", f"schemadiff explain {name}"), class_="muted") if rule else None
-        parts.append(join(heading, prose(reason), instead, more))
-    return _part("The rules that fired", *parts)
+        body = el("div", prose(reason), instead, more, class_="body")
+        parts.append(el("div", el("details", summary, body, id=f"rule-{name}"), class_="card"))
+    return _part("The rules that fired", el("div", parts, class_="cards"))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _WIDTH, _LABEL, _ROW, _HEAD = 960, 190, 30, 34
 _MARGIN = timedelta(days=30)
+_OPEN = _WIDTH + 10.0
+"""Where a bar without an end ends: beyond the picture, so that it has no edge there."""
 
 
 def timeline(windows: Sequence[Window], as_of: str) -> Safe:
@@ -61,9 +63,13 @@ def _months(first: date, last: date, height: int, at: _Scale) -> Iterator[Safe]:
     step = max(1, (last - first).days // 30 // 12)
     month = first.year * 12 + first.month
     while (day := date(month // 12, month % 12 + 1, 1)) < last:
+        if day < first:
+            month += 1
+            continue
         x = f"{at(day)}"
         yield el("line", x1=x, x2=x, y1=f"{_HEAD - 8}", y2=f"{height - 18}", class_="grid")
-        yield el("text", day.strftime("%Y-%m"), x=x, y="18", text_anchor="middle", class_="month")
+        if _LABEL + 30 < at(day) < _WIDTH - 30:
+            yield el("text", day.strftime("%Y-%m"), x=x, y="18", text_anchor="middle", class_="month")
         month += step
 
 
@@ -75,12 +81,12 @@ def _bars(window: Window, top: int, at: _Scale) -> Iterator[Safe]:
         yield el("text", "no dates in the manifest", x=f"{_LABEL + 8}", y=f"{top + 20}", class_="month")
         return
     start = at(published) if published is not None else float(_LABEL)
-    end = at(deprecated) if deprecated is not None else float(_WIDTH)
+    end = at(deprecated) if deprecated is not None else _OPEN
     told = f"{name}: published {window.published or 'on an unknown day'}, deprecated {window.deprecated or 'not yet'}"
     title = el("title", f"{told}, sunset {window.sunset or 'not set'}")
     yield el("rect", title, x=f"{start}", y=y, width=f"{max(end - start, 1):.1f}", height="20", class_="supported")
     if deprecated is not None:
-        until = at(sunset) if sunset is not None else float(_WIDTH)
+        until = at(sunset) if sunset is not None else _OPEN
         width = f"{max(until - end, 1):.1f}"
         yield el("rect", x=f"{end}", y=y, width=width, height="20", class_="fading")
         yield el("rect", title, x=f"{end}", y=y, width=width, height="20", fill="url(#hatching)", class_="hatched")
@@ -120,7 +126,12 @@ def harmless_svg(text: str) -> Safe | None:
         root = fromstring(text)
     except (ParseError, ValueError):
         return None
-    return _shape(root) if _name(root) == "svg" else None
+    if _name(root) != "svg":
+        return None
+    box = root.get("viewBox", "").split()
+    if "width" not in root.attrib and len(box) == 4:
+        root.set("width", box[2])  # else the page would blow it up to its own width
+    return _shape(root)
 
 
 def _name(element: Element) -> str:

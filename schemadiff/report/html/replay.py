@@ -42,7 +42,7 @@ def replay_part(report: ReplayReport, block: Callable[[str, str], Safe]) -> Iter
     table = el("table", el("thead", el("tr", [el("th", each, scope="col") for each in head])), el("tbody", rows))
     yield el("div", table, class_="scroller overview", tabindex="0", role="region", aria_label="Replay table")
     problems = [
-        f"The worker {each.kind}{f' by {each.fixture}' if each.fixture else ''}: {each.detail}"
+        f"The worker {each.kind}{f' at {each.fixture}' if each.fixture else ''}: {each.detail}"
         for each in report.faults
     ]
     problems += [f"{count} not sent: {reason}" for reason, count in report.skipped.items()]

@@ -124,7 +124,8 @@ def _pair(sides: tuple[_Side, _Side], name: str) -> Safe:
         bodies.append(el("tbody", el("tr", el("td", told, colspan="4", class_="skip"))))
     names = [each.source.name if each.source is not None else "(no such file)" for each in sides]
     head = el("thead", el("tr", [el("th", each, colspan="2", scope="colgroup") for each in names]))
-    table = el("table", head, bodies, class_="diff")
+    columns = el("colgroup", [el("col", class_=each) for each in ("numbers", "texts", "numbers", "texts")])
+    table = el("table", columns, head, bodies, class_="diff")
     lines = "no line" if not changed else "1 line" if changed == 1 else f"{changed} lines"
     title = join("Schemas side by side ", el("span", f"{names[-1]}, {lines} changed", class_="muted"))
     label = f"{names[0]} and {names[1]} side by side"
