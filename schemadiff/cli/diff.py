@@ -10,10 +10,16 @@ from typing import Literal
 
 import click
 
-from schemadiff.cli.options import as_of_option, contracts_option, output_options, progress, style_of, write
+from schemadiff.cli.options import (
+    as_of_option,
+    contracts_option,
+    dialect_option,
+    output_options,
+    progress,
+    style_of,
+    write,
+)
 from schemadiff.report.names import FAIL_LEVELS, FORMATS
-
-_DIALECTS = ("draft4", "draft6", "draft7", "2019-09", "2020-12")
 
 _EXAMPLES = """\b
 Examples:
@@ -42,7 +48,7 @@ Examples:
 )
 @click.option("--formats", type=click.Choice(["annotate", "assert"]), default="annotate", help="What `format` does.")
 @click.option("--version-field", metavar="NAME|none", help="Where messages carry their version (a name or a pointer).")
-@click.option("--dialect", type=click.Choice(_DIALECTS), help="For schemas that name none in $schema [2020-12].")
+@dialect_option
 @click.option("--fail-on", type=click.Choice(FAIL_LEVELS), default="breaking", show_default=True, help="When to fail.")
 @click.option("--budget", type=click.FloatRange(min=0.05), default=10.0, metavar="SECONDS", help="For one question.")
 @contracts_option

@@ -50,6 +50,6 @@ def command(
         channels = talk(opened.catalog, as_of=as_of, verdicts=verdicts)
         text = graph_text(found, channels, style, markdown=form == "markdown")
     else:
-        text = {"json": drawn.graph_json, "mermaid": drawn.mermaid, "dot": drawn.dot, "svg": drawn.svg}[form](found)
+        text = {"json": drawn.json_graph, "mermaid": drawn.mermaid, "dot": drawn.dot, "svg": drawn.svg}[form](found)
     write(text, output)
     return 0

@@ -47,6 +47,18 @@ def contracts_option(command: F) -> F:
     )(command)
 
 
+DIALECTS = ("draft4", "draft6", "draft7", "2019-09", "2020-12")
+
+
+def dialect_option(command: F) -> F:
+    """
+    ``--dialect``: for schemas that name none.
+    """
+    return click.option(
+        "--dialect", type=click.Choice(DIALECTS), help="For schemas that name none in $schema [2020-12]."
+    )(command)
+
+
 def output_options(*formats: str) -> Callable[[F], F]:
     """
     ``-f``, ``-o``, ``--all`` and ``--color``.

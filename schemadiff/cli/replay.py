@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from schemadiff.cli.options import as_of_option, contracts_option, output_options, style_of, write
+from schemadiff.cli.options import as_of_option, contracts_option, output_options, since_day, style_of, write
 
 _EXAMPLES = """\b
 Examples:
@@ -27,6 +27,9 @@ Examples:
 @click.option("--worker-url", metavar="URL", help="A worker that speaks HTTP (POST /jobs).")
 @click.option("--timeout", type=click.FloatRange(min=0.01), default=5.0, metavar="SECONDS", help="For one message.")
 @click.option("--overall", type=click.FloatRange(min=0.1), default=None, metavar="SECONDS", help="For everything.")
+@click.option("--since", callback=since_day, metavar="DATE", help="Only what was recorded on this day or later.")
+@click.option("--every-version", is_flag=True, help="Also send messages of versions outside of their window.")
+@click.option("--journal", metavar="FILE", help="Remember here how far it came; the same command goes on from there.")
 @contracts_option
 @as_of_option
 def command(
@@ -38,6 +41,9 @@ def command(
     worker_url: str | None,
     timeout: float,
     overall: float | None,
+    since: date | None,
+    every_version: bool,
+    journal: str | None,
     contracts: str | None,
     as_of: date,
 ) -> int:
@@ -61,6 +67,9 @@ def command(
         worker=worker,
         url=worker_url,
         limits=Limits(timeout=timeout, overall=overall),
+        since=since,
+        every_version=every_version,
+        journal=Path(journal) if journal is not None else None,
         progress=_progress(),
     )
     write(render_replay(report, form, style=style_of(color, everything=everything, output=output)), output)

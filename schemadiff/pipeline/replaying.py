@@ -6,16 +6,18 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from schemadiff.catalog import Catalog, Contract, find_catalog, fixtures, load_catalog
+from schemadiff.catalog import Catalog, Contract, Fixture, find_catalog, fixtures, load_catalog
 from schemadiff.decide import Comparison
 from schemadiff.errors import UsageError
 from schemadiff.pipeline.run import Settings, compare_pairs
 from schemadiff.pipeline.sides import Entry, Pair, Surroundings
 from schemadiff.replay import Generated, Limits, ReplayReport, Sides, WorkerSpec, replay, repository_worker
+from schemadiff.replay.select import outside_window, recorded_since, responses_of
 from schemadiff.schema import Folder, Node, load_file
 
 
@@ -77,6 +79,9 @@ def replay_contracts(
     worker: str | None = None,
     url: str | None = None,
     limits: Limits | None = None,
+    since: date | None = None,
+    every_version: bool = False,
+    journal: Path | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[ReplayReport, list[Comparison]]:
     """
@@ -89,6 +94,9 @@ def replay_contracts(
         worker: a command line to start instead of the repository's worker.
         url: a worker that speaks HTTP.
         limits: bounds on time.
+        since: only what was recorded on this day or later.
+        every_version: also messages of versions outside of their window, which are not sent otherwise.
+        journal: a file that remembers how far an interrupted replay came.
         progress: told now and then how many more fixtures are done.
 
     Raises:
@@ -98,7 +106,10 @@ def replay_contracts(
     day = settings.as_of.isoformat()
     spec = _worker(worker, url, around.folder, day)
     asked = {each.name for each in contracts.catalog.contracts if each.role != "response"}
-    recorded = (each for each in fixtures(contracts.tree, contracts.catalog) if each.contract in asked)
+    recorded: Iterable[Fixture] = fixtures(contracts.tree, contracts.catalog)
+    recorded = (each for each in recorded if each.contract in asked)
+    if since is not None:
+        recorded = recorded_since(recorded, since)
     sides = {each.contract: Sides(each.old, each.new) for each in comparisons if each.contract in asked}
     field = next((each.version_field for each in contracts.catalog.contracts if each.version_field), None)
     report = replay(
@@ -106,6 +117,9 @@ def replay_contracts(
         spec,
         contracts.schemas,
         sides=sides or None,
+        responses=responses_of(contracts.catalog) or None,
+        skip=None if every_version else outside_window(contracts.catalog, settings.as_of),
+        journal=journal,
         version_field=field,
         as_of=day,
         limits=limits or Limits(),

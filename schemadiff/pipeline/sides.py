@@ -152,6 +152,22 @@ def side(spec: str, around: Surroundings) -> Side:
     return _revision_side(spec, around)
 
 
+def single(spec: str, around: Surroundings) -> Node:
+    """
+    The one schema that a word stands for.
+
+    Raises:
+        UsageError: it stands for many.
+    """
+    found = side(spec, around)
+    if len(found.entries) != 1:
+        raise UsageError(
+            f"{spec} stands for {len(found.entries)} schemas", remedy="Name one of them, such as job_request@v2."
+        )
+    (entry,) = found.entries.values()
+    return entry.load()
+
+
 def _at_version(spec: str) -> bool:
     return "@" in spec and ":" not in spec and "/" not in spec
 
@@ -242,7 +258,7 @@ def _terms_of(tree: Tree, path: str, around: Surroundings) -> Contract | None:
 
 def _folder_side(spec: str, tree: Tree, folder: str, around: Surroundings) -> Side:
     entries = {}
-    for path in _schema_files(tree, folder):
+    for path in schema_files(tree, folder):
         inside = path[len(folder) + 1 :] if folder else path
         entries[inside] = Entry(
             inside, tree.name(path), _loader(tree, path, around.dialect), _terms_of(tree, path, around)
@@ -252,7 +268,7 @@ def _folder_side(spec: str, tree: Tree, folder: str, around: Surroundings) -> Si
     return Side(spec, entries, single=False)
 
 
-def _schema_files(tree: Tree, folder: str) -> Iterator[str]:
+def schema_files(tree: Tree, folder: str) -> Iterator[str]:
     """
     The schema files of a folder and of those in it; a manifest is none.
     """

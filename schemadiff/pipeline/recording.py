@@ -1,0 +1,107 @@
+"""
+Real messages become fixtures.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+
+from schemadiff.catalog import Contract, find_catalog, load_catalog
+from schemadiff.errors import InputError, UsageError
+from schemadiff.instance import get_at, loads
+from schemadiff.pipeline.sides import Surroundings
+from schemadiff.replay.record import Exchange, Recorder
+from schemadiff.schema import Folder
+
+
+def record(
+    around: Surroundings,
+    name: str,
+    lines: Iterable[bytes],
+    output: Path,
+    *,
+    whole: bool,
+    redact: Iterable[str],
+    stamp: tuple[str | None, str | None, str | None],
+) -> Counter[str]:
+    """
+    Add messages to a fixture file.
+
+    Arguments:
+        around: where the contracts are.
+        name: of the contract.
+        lines: one payload a line, or one exchange.
+        output: the fixture file.
+        whole: whether the lines are exchanges.
+        redact: pointers to secrets.
+        stamp: service, release and time for what does not tell its own.
+
+    Returns:
+        How many were added, known already, or refused because their secrets could not be told.
+
+    Raises:
+        UsageError: there are no contracts here, or none of that name.
+        InputError: an exchange has no payload.
+    """
+    tree = Folder(around.folder)
+    folder = around.contracts if around.contracts is not None else find_catalog(tree, "")
+    if folder is None:
+        raise UsageError("there is no folder of contracts here", remedy="Name it with --contracts.")
+    contract = load_catalog(tree, folder).contract(name)
+    counts: Counter[str] = Counter()
+    with Recorder(output, redact=redact) as recorder:
+        for exchange in _exchanges(contract, lines, whole=whole, stamp=stamp):
+            counts[recorder.add(exchange)] += 1
+    return counts
+
+
+def _exchanges(
+    contract: Contract, lines: Iterable[bytes], *, whole: bool, stamp: tuple[str | None, str | None, str | None]
+) -> Iterator[Exchange]:
+    service, release, when = stamp
+    for number, line in enumerate(lines, 1):
+        text = line.rstrip(b"\r\n")
+        if not text:
+            continue
+        payload, response, told = text, None, {}
+        if whole:
+            told = _told(text, number)
+            payload, response = str(told["payload"]).encode(), told.get("response")
+        version = told.get("version") or _version(contract, payload)
+        yield Exchange(
+            name=str(told.get("name") or f"recorded-{number}"),
+            contract=contract.name,
+            version=version,
+            payload=payload,
+            response=response,
+            recorded_at=told.get("recorded_at") or when or _now(),
+            service=told.get("service") or service,
+            release=told.get("release") or release,
+        )
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _told(text: bytes, number: int) -> dict[str, str]:
+    value = loads(text, name=f"line {number}")
+    if not isinstance(value, dict) or not isinstance(value.get("payload"), str):
+        raise InputError("an exchange is an object with its payload as text", name=f"line {number}")
+    return value
+
+
+def _version(contract: Contract, payload: bytes) -> str | None:
+    """
+    The version that a payload names, if it is one of the contract's.
+    """
+    if contract.tag is None:
+        return None
+    try:
+        named = get_at(loads(payload), contract.tag)
+    except (InputError, LookupError):
+        return None
+    return named if named in {version.name for version in contract.versions} else None
