@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 import click
 
@@ -42,15 +41,15 @@ Examples:
 @click.option(
     "--emission",
     type=click.Choice(["declared", "any"]),
-    default="declared",
-    show_default=True,
-    help="What producers send: only members that some schema declares, or all that is accepted.",
+    help="What producers send: only members that some schema declares, or all that is accepted [declared].",
 )
-@click.option("--formats", type=click.Choice(["annotate", "assert"]), default="annotate", help="What `format` does.")
+@click.option("--formats", type=click.Choice(["annotate", "assert"]), help="What `format` does [annotate].")
 @click.option("--version-field", metavar="NAME|none", help="Where messages carry their version (a name or a pointer).")
 @dialect_option
-@click.option("--fail-on", type=click.Choice(FAIL_LEVELS), default="breaking", show_default=True, help="When to fail.")
-@click.option("--budget", type=click.FloatRange(min=0.05), default=10.0, metavar="SECONDS", help="For one question.")
+@click.option("--fail-on", type=click.Choice(FAIL_LEVELS), help="When to fail [breaking].")
+@click.option("--rules", metavar="NAME", help="The rule set [that of the settings, or default].")
+@click.option("--config", metavar="FILE", help="A settings file [schemadiff.toml, or pyproject.toml].")
+@click.option("--budget", type=click.FloatRange(min=0.05), metavar="SECONDS", help="For one question [10].")
 @contracts_option
 @as_of_option
 def command(
@@ -61,12 +60,14 @@ def command(
     everything: bool,
     color: str,
     promise: str | None,
-    emission: Literal["any", "declared"],
-    formats: str,
+    emission: str | None,
+    formats: str | None,
     version_field: str | None,
     dialect: str | None,
-    fail_on: str,
-    budget: float,
+    fail_on: str | None,
+    rules: str | None,
+    config: str | None,
+    budget: float | None,
     contracts: str | None,
     as_of: date,
 ) -> int:
@@ -77,19 +78,24 @@ def command(
     standard input. A version's name wins over a path of the same name: ./v1 is the path.
     """
     from schemadiff.keywords import Dialect
-    from schemadiff.pipeline import Settings, Surroundings, compare_sides
+    from schemadiff.pipeline import Surroundings, compare_sides
+    from schemadiff.pipeline.config import config_here, settings_of, with_settings
     from schemadiff.report import render
 
-    around = Surroundings(Path.cwd(), contracts, Dialect(dialect) if dialect else None)
-    settings = Settings(
+    read = config_here(Path.cwd(), config)
+    wanted = dialect or read.dialect
+    around = Surroundings(Path.cwd(), contracts, Dialect(wanted) if wanted else None)
+    settings = settings_of(
+        read,
         as_of=as_of,
         promise=promise,
         emission=emission,
-        formats=formats == "assert",
+        formats=formats,
         version_field=version_field,
+        rules=rules,
         fail_on=fail_on,
         budget=budget,
     )
-    report = compare_sides(old, new, around, settings, progress())
+    report = with_settings(compare_sides(old, new, around, settings, progress()), read)
     write(render(report, form, style=style_of(color, everything=everything, output=output)), output)
     return report.exit_code

@@ -20,9 +20,16 @@ from schemadiff.report.style import Style
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _day(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> date:
+def _day(ctx: click.Context, parameter: click.Parameter, value: str | None) -> date:
+    return since_day(ctx, parameter, value) or date.today()
+
+
+def since_day(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
+    """
+    The day that an option names; None without one.
+    """
     if value is None:
-        return date.today()
+        return None
     try:
         return date.fromisoformat(value)
     except ValueError:
