@@ -14,7 +14,6 @@ from schemadiff.support.fleet import Fleet, at, conflicts_between, conflicts_in,
 from schemadiff.support.search import Found, search
 from schemadiff.support.system import AWAY, Candidate, System, bits, compile_system
 
-_TRIALS = 40
 _TRIAL_BUDGET = 400
 
 
@@ -24,12 +23,14 @@ class _Change(NamedTuple):
 
     Attributes:
         text: for people.
+        service: whom it would help.
         kind: read (more in the end), bridge (a release in between that writes as the old one does), late bridge (as
             the new one does) or deprecate.
         where: service and contract@version; service and the release before it; contract and version.
     """
 
     text: str
+    service: str
     kind: str
     where: tuple[str, str]
 
@@ -55,15 +56,40 @@ def blockers(catalog: Catalog, system: System, found: Found, verdicts: Verdicts)
 def changes_for(catalog: Catalog, system: System, as_of: date, fleet: Fleet, goals: dict[str, str]) -> tuple[str, ...]:
     """
     Changes that together make a plan possible, none of them idle; empty if none were found.
+
+    Only services that are in somebody's way are changed: those that the search gets stuck on, then those that it
+    gets stuck on next.
     """
-    changes = list(_candidates(catalog, system, fleet, goals))[:_TRIALS]
-    if not _works(catalog, changes, as_of, fleet, goals):
-        return ()
-    for change in list(changes):
-        rest = [each for each in changes if each != change]
-        if _works(catalog, rest, as_of, fleet, goals):
-            changes = rest
-    return tuple(each.text for each in changes)
+    pool = list(_candidates(catalog, system, fleet, goals))
+    changes = [each for each in pool if each.kind == "read"]
+    stuck = _trial(catalog, changes, as_of, fleet, goals)
+    while stuck:
+        rest = [each for each in pool if each not in changes]
+        if not rest:
+            return ()
+        changes += [each for each in rest if each.service in stuck] or rest
+        stuck = _trial(catalog, changes, as_of, fleet, goals)
+    return tuple(each.text for each in _needed(catalog, changes, as_of, fleet, goals))
+
+
+def _needed(
+    catalog: Catalog, changes: list[_Change], as_of: date, fleet: Fleet, goals: dict[str, str]
+) -> list[_Change]:
+    """
+    Changes of which none can be left out, tried in halves, quarters and so on to one by one.
+    """
+    size = max(len(changes) // 2, 1)
+    while True:
+        place = 0
+        while place < len(changes):
+            rest = changes[:place] + changes[place + size :]
+            if _trial(catalog, rest, as_of, fleet, goals):
+                place += size
+            else:
+                changes = rest
+        if size == 1:
+            return changes
+        size = max(size // 2, 1)
 
 
 def _blocking(
@@ -125,6 +151,7 @@ def _candidates(catalog: Catalog, system: System, fleet: Fleet, goals: dict[str,
     for conflict in conflicts_in(catalog, {name: (release,) for name, release in goals.items()}):
         yield _Change(
             f"let {' '.join(conflict.reader)}, or one after it, read {conflict.contract} {conflict.version} as well",
+            conflict.reader[0],
             "read",
             (conflict.reader[0], f"{conflict.contract}@{conflict.version}"),
         )
@@ -133,12 +160,13 @@ def _candidates(catalog: Catalog, system: System, fleet: Fleet, goals: dict[str,
         if running and goals[name] not in running:
             for kind in ("bridge", "late bridge"):
                 text = _bridge_text(catalog.service(name), running[-1], goals[name], kind)
-                yield _Change(text, kind, (name, running[-1]))
+                yield _Change(text, name, kind, (name, running[-1]))
         for bit in bits(_lost(system, service)):
             contract, version = system.versions[bit]
             if system.sunsets[bit] is None:
                 yield _Change(
                     f"deprecate {contract} {version} in the manifest, so that its support ends some day",
+                    name,
                     "deprecate",
                     (contract, version),
                 )
@@ -168,13 +196,23 @@ def _both(one: dict[str, tuple[str, ...]], two: dict[str, tuple[str, ...]]) -> d
     return {name: tuple(dict.fromkeys((*one.get(name, ()), *two.get(name, ())))) for name in {**one, **two}}
 
 
-def _works(catalog: Catalog, changes: list[_Change], as_of: date, fleet: Fleet, goals: dict[str, str]) -> bool:
+def _trial(
+    catalog: Catalog, changes: list[_Change], as_of: date, fleet: Fleet, goals: dict[str, str]
+) -> frozenset[str]:
+    """
+    The services that are in the way of a plan once these changes are made; none if there is one.
+    """
     for change in changes:
         catalog = _applied(catalog, change, goals, as_of)
-    if conflicts_in(catalog, {name: (release,) for name, release in goals.items()}):
-        return False
+    at_odds = conflicts_in(catalog, {name: (release,) for name, release in goals.items()})
+    if at_odds:
+        return frozenset(name for each in at_odds for name in (each.writer[0], each.reader[0]))
     system = compile_system(catalog, as_of=as_of, fleet=fleet, goals=goals, lenient=True)
-    return search(system, budget=_TRIAL_BUDGET).moves is not None
+    found = search(system, budget=_TRIAL_BUDGET)
+    if found.moves is not None:
+        return frozenset()
+    late = [each for each, place in found.stuck.items() if place != len(system.paths[each]) - 1]
+    return frozenset(system.services[each] for each in found.barred or late)
 
 
 def _applied(catalog: Catalog, change: _Change, goals: dict[str, str], as_of: date) -> Catalog:
