@@ -25,7 +25,7 @@ from schemadiff.replay.judge import (
     Judgement,
     Sides,
 )
-from schemadiff.replay.record import ADDED, KNOWN, REDACTED, REFUSED, Recorder
+from schemadiff.replay.record import ADDED, KNOWN, REDACTED, REFUSED, Recorder, Recording, RecordReport, record
 from schemadiff.replay.report import Cell, Exchange, Fault, ReplayReport, Summary
 from schemadiff.replay.run import Generated, Recorded, replay
 from schemadiff.replay.select import outside_window, recorded_since, responses_of
@@ -66,8 +66,10 @@ __all__ = [
     "Generated",
     "Judgement",
     "Limits",
+    "RecordReport",
     "Recorded",
     "Recorder",
+    "Recording",
     "ReplayReport",
     "Sides",
     "Summary",
@@ -75,6 +77,7 @@ __all__ = [
     "WorkerSpec",
     "build",
     "outside_window",
+    "record",
     "recorded_since",
     "replay",
     "repository_worker",

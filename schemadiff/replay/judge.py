@@ -140,9 +140,7 @@ class Judge:
     def _verdicts(self, contract: str, message: Document) -> tuple[str, str]:
         if not message.readable:
             return NOT_JSON, NOT_JSON
-        versions = self._validators.get(contract)
-        if versions is None:
-            return NO_ANSWER, NO_ANSWER
+        versions = self._validators[contract]
         old, new = self.sides[contract]
         verdict = _verdict(versions[old], message)
         return verdict, verdict if old == new else _verdict(versions[new], message)
@@ -301,6 +299,9 @@ def without(value: Value, pointer: Pointer) -> Value:
 
 def _verdict(validators: Validators, document: Document) -> str:
     found = validators.rust(document.value, prepared=document.whole)
+    if found is None:
+        # What the fast one cannot answer, such as a pattern that it does not know, the slow one may.
+        found = validators.python(document.value)
     return NO_ANSWER if found is None else VALID if found else INVALID
 
 

@@ -335,12 +335,12 @@ def _widen(pipe: int) -> None:
     """
     Let a pipe hold more, where the system can: fewer and larger rounds.
     """
-    try:
-        import fcntl
+    import fcntl
 
-        fcntl.fcntl(pipe, 1031, _PIPE_BYTES)  # F_SETPIPE_SZ, which has no name before Python 3.10
-    except (ImportError, OSError):
-        pass
+    resize = getattr(fcntl, "F_SETPIPE_SZ", None)
+    if resize is not None:
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe, resize, _PIPE_BYTES)
 
 
 def _ending(code: int) -> str:

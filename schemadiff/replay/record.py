@@ -8,7 +8,9 @@ import base64
 import gzip
 import json
 import os
-from collections.abc import Iterable
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +18,10 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Value, dumps, parse_pointer
+from schemadiff.replay.codec import Message
+from schemadiff.replay.drive import Driver, Incident
 from schemadiff.replay.judge import read
+from schemadiff.replay.spec import Limits, WorkerSpec
 
 REDACTED = "REDACTED"
 """What stands in the place of a secret text; any other secret becomes null."""
@@ -27,7 +32,7 @@ What became of an exchange: written; there already; not written, since it cannot
 """
 
 
-class Exchange(NamedTuple):
+class Recording(NamedTuple):
     """
     One message and its answer.
 
@@ -82,7 +87,7 @@ class Recorder:
     ) -> None:
         self.close()
 
-    def add(self, exchange: Exchange) -> str:
+    def add(self, exchange: Recording) -> str:
         """
         Write an exchange, unless its payload is there already.
 
@@ -122,6 +127,76 @@ class Recorder:
         return text if value is document.value else dumps(value).encode()
 
 
+class RecordReport(NamedTuple):
+    """
+    What became of the messages of one recording.
+
+    Attributes:
+        added, known, refused: see above.
+        lost: had no answer, so there was nothing to record.
+        incidents: what went wrong with the worker.
+        gave_up: why the rest was not sent; None if all were.
+    """
+
+    added: int
+    known: int
+    refused: int
+    lost: int
+    incidents: tuple[Incident, ...]
+    gave_up: str | None
+
+
+def record(
+    messages: Iterable[Recording],
+    worker: WorkerSpec,
+    recorder: Recorder,
+    *,
+    recorded_at: str,
+    as_of: str | None = None,
+    limits: Limits = Limits(),  # noqa: B008 - a frozen value
+    progress: Callable[[int], None] | None = None,
+) -> RecordReport:
+    """
+    Send messages to a worker and record what it says. A worker that really does the jobs must be allowed to by its
+    ``effects``.
+
+    Arguments:
+        messages: without their responses.
+        worker: who answers.
+        recorder: what is written to.
+        recorded_at: the time that is noted, as 2026-11-02T09:30:00Z.
+        as_of: the day that the worker shall go by.
+        limits: bounds on time and memory.
+        progress: told now and then how many more messages are done.
+
+    Raises:
+        WorkerError: the worker does not start, or would really do the jobs.
+    """
+    waiting = deque[Recording]()
+
+    def numbered() -> Iterator[Message]:
+        for number, message in enumerate(messages):
+            waiting.append(message)
+            yield Message(number, message.payload, as_of)
+
+    counts = Counter[str]()
+    with closing(Driver(worker, limits)) as driver:
+        for answer in driver.run(numbered(), progress):
+            message = waiting.popleft()
+            if answer.response is None:
+                counts["lost"] += 1
+                continue
+            told = driver.capabilities
+            exchange = message._replace(
+                response=answer.response, recorded_at=recorded_at, service=told.service, release=told.release
+            )
+            counts[recorder.add(exchange)] += 1
+        driver.finish()
+    return RecordReport(
+        counts[ADDED], counts[KNOWN], counts[REFUSED], counts["lost"], tuple(driver.incidents), driver.gave_up
+    )
+
+
 def _redacted(value: Value, pointer: Pointer) -> Value:
     """
     A value with a secret replaced; the same object if there is none.
@@ -146,7 +221,7 @@ def _may_hold(text: bytes, pointers: tuple[Pointer, ...]) -> bool:
     return b"\\u" in text or any(name == "*" or name.encode() in text for name in names)
 
 
-def _line(exchange: Exchange, payload: bytes, response: bytes | None, content: bytes) -> dict[str, Any]:
+def _line(exchange: Recording, payload: bytes, response: bytes | None, content: bytes) -> dict[str, Any]:
     line: dict[str, Any] = {
         "name": exchange.name or f"{exchange.version or 'unversioned'}-{content.hex()[:12]}",
         "contract": exchange.contract,

@@ -116,7 +116,7 @@ def replay(
         book = _Book(driver, log)
         if progress is not None and book.resumed:
             progress(book.resumed)
-        messages = _messages(fixtures if log is None else log.skip(fixtures), waiting, as_of, skip)
+        messages = _messages(fixtures if log is None else log.skip(fixtures), waiting, judge, as_of, skip)
         for answer in driver.run(messages, progress):
             fixture = waiting.popleft()
             if not judge.responses:
@@ -229,9 +229,14 @@ def _question(
 def _messages(
     fixtures: Iterable[Recorded],
     waiting: deque[Recorded],
+    judge: Judge,
     as_of: str | None,
     skip: Callable[[Recorded], str | None] | None,
 ) -> Iterator[Message]:
+    known = judge.sides
     for number, fixture in enumerate(fixtures):
         waiting.append(fixture)
-        yield Message(number, fixture.payload, as_of, skip(fixture) if skip is not None else None)
+        why = skip(fixture) if skip is not None else None
+        if fixture.contract not in known:
+            why = f"there is no schema of {fixture.contract}"
+        yield Message(number, fixture.payload, as_of, why)

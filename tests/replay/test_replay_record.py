@@ -8,13 +8,12 @@ import pytest
 
 from schemadiff.catalog import Catalog, fixtures
 from schemadiff.errors import InputError
-from schemadiff.replay import Recorder
-from schemadiff.replay.record import Exchange
+from schemadiff.replay import Recorder, Recording, record
 from schemadiff.schema import Folder
 
 
 def exchange(payload, **more):
-    return Exchange("", "m", "v1", payload, **more)
+    return Recording("", "m", "v1", payload, **more)
 
 
 def there(path):
@@ -77,3 +76,16 @@ def test_a_file_of_something_else_is_refused(tmp_path):
     path.write_text("hello\n")
     with pytest.raises(InputError, match="not a file of fixtures"):
         Recorder(path)
+
+
+def test_what_a_worker_says_is_recorded(mini, tmp_path):
+    path = tmp_path / "new.ndjson"
+    worker = mini("if 'BAD' in payload: os._exit(1)\nreply(frame, {'status': 'ok', 'said': frame['as_of']})")
+    messages = [exchange(each) for each in (b"1", b"BAD", b"2", b"1")]
+    with Recorder(path) as recorder:
+        done = record(messages, worker, recorder, recorded_at="2026-11-02T09:30:00Z", as_of="2026-11-02")
+    assert (done.added, done.known, done.refused, done.lost, done.gave_up) == (2, 1, 0, 1, None)
+    assert [each.kind for each in done.incidents] == ["crashed"]
+    assert [(each.payload, each.response, each.service, each.release) for each in there(path)] == [
+        (payload, '{"status": "ok", "said": "2026-11-02"}', "mini", "1") for payload in (b"1", b"2")
+    ]

@@ -103,6 +103,11 @@ def test_what_is_declared_volatile_is_not_compared(mini):
     assert not one(mini, {"a": 1, "say": say}, recorded, volatile=("/list/*/t",)).notable
 
 
+def test_a_contract_without_a_schema_is_not_passed_over_in_silence(mini):
+    report = replay([Generated("one", "other", "v1", b"{}")], mini(ECHO), SCHEMAS)
+    assert (report.skipped, report.failed) == ({"there is no schema of other": 1}, True)
+
+
 def test_no_fixtures_are_never_a_success(mini):
     report = replay([], mini(ECHO), SCHEMAS)
     assert (report.total, report.failed) == (0, True)
