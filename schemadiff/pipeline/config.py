@@ -17,6 +17,7 @@ from schemadiff.decide.words import place_text
 from schemadiff.errors import InputError, UsageError
 from schemadiff.instance.parse import decode
 from schemadiff.pipeline.run import Settings
+from schemadiff.report import Report
 from schemadiff.report.names import FAIL_LEVELS
 from schemadiff.ruleset import DEFAULT, LEVELS, RuleSet, all_rules
 from schemadiff.schema import Folder, Tree
@@ -24,7 +25,7 @@ from schemadiff.schema import Folder, Tree
 CONFIG, PYPROJECT = "schemadiff.toml", "pyproject.toml"
 
 _AT_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
-_MARK = b"schemadiff"
+_MARK = re.compile(rb"tool\s*\.\s*[\"']?schemadiff|^\s*\[tool\]", re.MULTILINE)
 
 
 class Override(NamedTuple):
@@ -84,13 +85,36 @@ def read_config(tree: Tree, folder: str = "") -> Config:
         for name in (CONFIG, PYPROJECT):
             path = f"{folder}/{name}" if folder else name
             data = tree.read(path)
-            if data is not None and (name == CONFIG or _MARK in data):
+            if data is not None and (name == CONFIG or _MARK.search(data)):
                 found = parse_config(decode(data, name=tree.name(path)), tree.name(path))
                 if found is not None:
                     return found
         if not folder:
             return Config()
         folder = folder.rpartition("/")[0]
+
+
+def config_here(folder: Path, stated: str | None) -> Config:
+    """
+    The settings that hold in a folder on disk.
+
+    Arguments:
+        folder: where the command runs; folders above it are looked into up to the top of the repository.
+        stated: the file that the user names, if any.
+
+    Raises:
+        InputError: as for ``read_config``.
+    """
+    if stated is not None:
+        return read_config_file(Path(stated))
+    for here in (folder, *folder.parents):
+        if any((here / name).is_file() for name in (CONFIG, PYPROJECT)):
+            found = read_config(Folder(here))
+            if found.name:
+                return found
+        if (here / ".git").exists():
+            break
+    return Config()
 
 
 def read_config_file(path: Path) -> Config:
@@ -220,7 +244,9 @@ class _Reader:
         """
         An error with the line on which a key stands, as far as a look at the text tells.
         """
-        found = re.search(rf"^[\s\[\{{,\"']*(?:tool\.schemadiff\.)?[\"']?{re.escape(key)}[\"']?\s*[=\].]", self.text, re.M)
+        found = re.search(
+            rf"^[\s\[\{{,\"']*(?:tool\.schemadiff\.)?[\"']?{re.escape(key)}[\"']?\s*[=\].]", self.text, re.M
+        )
         inside = found or re.search(rf"[\[{{,\s\"']({re.escape(key)})[\"']?\s*=", self.text)
         line = self.text.count("\n", 0, inside.end()) + 1 if inside else None
         return InputError(message, name=self.name, line=line, column=1 if line else None, remedy=remedy)
@@ -255,6 +281,15 @@ def with_levels(comparison: Comparison, overrides: tuple[Override, ...]) -> Comp
         return comparison
     findings = tuple(_level(each, comparison.contract, overrides) for each in comparison.findings)
     return comparison._replace(findings=findings)
+
+
+def with_settings(report: Report, config: Config) -> Report:
+    """
+    A report whose findings have the levels that the settings give them.
+    """
+    if not config.overrides:
+        return report
+    return report._replace(comparisons=tuple(with_levels(each, config.overrides) for each in report.comparisons))
 
 
 def _level(finding: Finding, contract: str, overrides: tuple[Override, ...]) -> Finding:

@@ -159,14 +159,10 @@ def _judge(sides: _Sides, inside: str, progress: Progress | None) -> Report:
     order = {level: number for number, level in enumerate(("error", "warning", "note", "none"))}
     remarks.sort(key=lambda each: (not each.unreadable, order[each.level]))
     report = report_of(comparisons, sides.settings, tuple(_notes(sides, places, comparisons, remarks)))
-    return report._replace(
-        remarks=tuple(remarks), windows=tuple(_windows(places)), rollout=rollout_hint(comparisons)
-    )
+    return report._replace(remarks=tuple(remarks), windows=tuple(_windows(places)), rollout=rollout_hint(comparisons))
 
 
-def _notes(
-    sides: _Sides, places: list[Spot], comparisons: list[Comparison], remarks: list[Remark]
-) -> Iterator[str]:
+def _notes(sides: _Sides, places: list[Spot], comparisons: list[Comparison], remarks: list[Remark]) -> Iterator[str]:
     count = sum(len(each.new.contracts) for each in places)
     what = sides.change.head or ("the index" if sides.change.index else "the working tree")
     yield (
@@ -190,9 +186,7 @@ def _windows(places: list[Spot]) -> Iterator[Window]:
         for contract in place.new.contracts:
             for each in contract.versions:
                 if place.new.path is not None:
-                    yield Window(
-                        contract.name, each.name, day(each.published), day(each.deprecated), day(each.sunset)
-                    )
+                    yield Window(contract.name, each.name, day(each.published), day(each.deprecated), day(each.sunset))
 
 
 def _config_remarks(sides: _Sides, inside: str) -> Iterator[Remark]:
@@ -230,9 +224,7 @@ def _said(value: Any) -> str:
 def _unreadable(sides: _Sides, error: InputError) -> Remark:
     place = Place(error.name or "", "", error.line, error.column)
     notes = (error.remedy,) if error.remedy else ()
-    return remark(
-        sides.settings.rules, "input-unreadable", error.message, place=place, notes=notes, unreadable=True
-    )
+    return remark(sides.settings.rules, "input-unreadable", error.message, place=place, notes=notes, unreadable=True)
 
 
 def _place(
@@ -365,7 +357,9 @@ def _against_others(
     known = {each.name: each for each in contract.versions}
     for each in supported if contract.across == "transitive" else earlier[-1:]:
         side = (sides.old, known[each.name]) if each.name in known else (sides.new, each)
-        note = () if binds else (f"{version.name} is a new version, so it may break; its users move when they are ready.",)
+        note = (
+            () if binds else (f"{version.name} is a new version, so it may break; its users move when they are ready.",)
+        )
         yield _Task(contract, (*side, each.name), here, binds, note)
 
 
@@ -391,9 +385,7 @@ class _Loader:
         return self._known[mark]
 
 
-def _compare(
-    sides: _Sides, tasks: list[_Task], loader: _Loader, progress: Progress | None
-) -> Iterable[Comparison]:
+def _compare(sides: _Sides, tasks: list[_Task], loader: _Loader, progress: Progress | None) -> Iterable[Comparison]:
     for number, task in enumerate(tasks):
         name = task.contract.name
         if progress is not None:
@@ -411,14 +403,10 @@ def _compare(
         if task.old[1].name == task.new[1].name and not found.findings and not found.notes:
             continue
         notes = (*found.notes, *task.notes)
-        yield found._replace(
-            binds=task.binds, notes=notes, old_sources=sources_of(old), new_sources=sources_of(new)
-        )
+        yield found._replace(binds=task.binds, notes=notes, old_sources=sources_of(old), new_sources=sources_of(new))
 
 
-def _hygiene(
-    sides: _Sides, old: Catalog, new: Catalog, reach: Reach, loader: _Loader
-) -> Iterator[Remark]:
+def _hygiene(sides: _Sides, old: Catalog, new: Catalog, reach: Reach, loader: _Loader) -> Iterator[Remark]:
     """
     What is untidy in the schemas that the change touches, and was not before.
     """
@@ -436,9 +424,7 @@ def _hygiene(
             yield from (each for each in found if each.fingerprint not in seen)
 
 
-def _smells(
-    sides: _Sides, loader: _Loader, tree: Snapshot, contract: Contract, version: Version
-) -> Iterator[Remark]:
+def _smells(sides: _Sides, loader: _Loader, tree: Snapshot, contract: Contract, version: Version) -> Iterator[Remark]:
     root = loader.load(tree, version.path)
     if root is None:
         return
@@ -454,9 +440,7 @@ def _advised(found: Comparison, old: Catalog, new: Catalog, sides: _Sides) -> Co
     """
     A comparison that breaks a published version, with a word on what to do instead.
     """
-    broken = any(
-        each.classification is Classification.BREAKING and each.waived is None for each in found.findings
-    )
+    broken = any(each.classification is Classification.BREAKING and each.waived is None for each in found.findings)
     in_place = found.old == f"{sides.old.label}:{found.new}"
     if not broken or not found.binds or not in_place:
         return found
@@ -479,7 +463,9 @@ def _advice(contract: Contract, after: Contract, version: Version, new: Catalog,
         return
     name = next_version([each.name for each in after.versions])
     head, _, tail = posixpath.basename(version.path).rpartition(version.name)
-    path = posixpath.join(posixpath.dirname(version.path), f"{head}{name}{tail}" if head else f"{contract.name}.{name}.json")
+    path = posixpath.join(
+        posixpath.dirname(version.path), f"{head}{name}{tail}" if head else f"{contract.name}.{name}.json"
+    )
     listed = f", list `{name}: {{published: {sides.change.as_of}}}` in {new.path}" if new.path else ""
     yield (
         f"{contract.name} {version.name} is published, so an edit must keep its promise ({promised}). Make a {name} "
@@ -518,4 +504,3 @@ def _order(backward: str, forward: str) -> str:
     if forward == "compatible":
         return "the writers may move first; readers follow."
     return "readers must read both versions before any writer moves; the old one is retired after its window."
-
