@@ -71,6 +71,8 @@ def _worded(top: Cursor, error: Any) -> InputError:
         return there.error("a waiver needs a place or a fingerprint", "Without either it would waive everything.")
     if wrong == "type":
         wanted = " or ".join(_TYPE_WORDS.get(each, each) for each in error.kind.types)
+        if kind(there.value) in ("number", "boolean") and "string" in error.kind.types:
+            remedy = "Put it in quotes: without them, 1.10 is the number 1.1."
         return there.error(f"expected {wanted}, found {_found(there.value)}", remedy)
     if wrong == "minProperties":
         return there.error("there is nothing in it", remedy)

@@ -13,11 +13,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemadiff.catalog import Contract, DowngradeRefused, Step, Version, downgrade, load_catalog
+from schemadiff.catalog import (
+    Contract,
+    DowngradeRefused,
+    Step,
+    Version,
+    checker,
+    downgrade,
+    fixtures,
+    load_catalog,
+)
 from schemadiff.catalog.downgrade import apply_step
-from schemadiff.errors import UsageError
+from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import loads
-from schemadiff.schema import Folder
+from schemadiff.schema import Folder, load_file
+from schemadiff.schema.validation import Validators
 
 ROOT = Path(__file__).parents[2]
 CATALOG = load_catalog(Folder(ROOT), "contracts")
@@ -104,6 +114,30 @@ def test_the_steps_of_this_repository() -> None:
         "timeout_seconds": 2,
         "tasks": [{"id": "t", "action": "scan"}],
     }
+
+
+def test_every_recorded_message_goes_back_or_is_refused() -> None:
+    """
+    What is valid in v2 becomes valid in v1, or the reason names the place that v1 has no room for.
+    """
+    tree = Folder(ROOT)
+    newer = Validators(load_file(tree, REQUEST.version("v2").path))
+    check = checker(tree, REQUEST.version("v1"))
+    outcomes = []
+    for fixture in fixtures(tree, CATALOG, contract="job_request", version="v2"):
+        try:
+            message = loads(fixture.payload)
+        except InputError:
+            continue
+        if newer.check(message).agreed:
+            try:
+                older = downgrade(REQUEST, "v2", message, check=check)
+                outcomes.append(check(older) or "done")
+            except DowngradeRefused as refused:
+                outcomes.append(refused.message)
+
+    assert outcomes.count("done") >= 3
+    assert all(each == "done" or each.startswith("the message has no form in v1: /") for each in outcomes)
 
 
 def test_what_refuses_the_whole() -> None:

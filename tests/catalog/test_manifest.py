@@ -202,7 +202,7 @@ CASES = {
     "release": (
         "schemadiff: 1\ncontracts: {ask: {versions: {v2: }}}\nservices: {w: {releases: {'1.10': }, running: [1.1]}}\n",
         "expected a text, found the number 1.1",
-        "",
+        "Put it in quotes",
     ),
     "not running": (
         "schemadiff: 1\ncontracts: {ask: {versions: {v2: }}}\nservices: {w: {releases: {'1.10': }, running: ['1.1']}}\n",
