@@ -49,6 +49,9 @@ class Recorded(Protocol):
     @property
     def release(self) -> str | None: ...  # noqa: D102
 
+    @property
+    def recorded_at(self) -> str | None: ...  # noqa: D102
+
 
 class Generated(NamedTuple):
     """
@@ -67,6 +70,7 @@ class Generated(NamedTuple):
     response: str | None = None
     service: str | None = None
     release: str | None = None
+    recorded_at: str | None = None
 
 
 def replay(
@@ -79,6 +83,7 @@ def replay(
     version_field: str | None = "/schema_version",
     volatile: Iterable[str] = VOLATILE,
     as_of: str | None = None,
+    as_recorded: bool = False,
     skip: Callable[[Recorded], str | None] | None = None,
     limits: Limits = Limits(),  # noqa: B008 - a frozen value
     progress: Callable[[int], None] | None = None,
@@ -98,6 +103,8 @@ def replay(
         version_field: where a response names its version.
         volatile: places of a response that may differ from the recording.
         as_of: the day that the worker shall go by.
+        as_recorded: let it go by the day of each recording instead, where there is one: then an answer that depends
+            on the day is the same as the recorded one.
         skip: the reason why a fixture is not to be sent, or None; see ``outside_window``.
         limits: bounds on time and memory.
         progress: told now and then how many more fixtures are done.
@@ -110,13 +117,15 @@ def replay(
         InputError: a schema of the table is missing, or the journal is that of another replay.
     """
     judge = Judge(schemas, sides=sides, responses=responses, version_field=version_field, volatile=volatile)
-    log = Journal(journal, _question(worker, schemas, judge, as_of)) if journal is not None else None
+    log = Journal(journal, _question(worker, schemas, judge, as_of, as_recorded)) if journal is not None else None
     waiting = deque[Recorded]()
     with closing(Driver(worker, limits)) as driver:
         book = _Book(driver, log)
         if progress is not None and book.resumed:
             progress(book.resumed)
-        messages = _messages(fixtures if log is None else log.skip(fixtures), waiting, judge, as_of, skip)
+        messages = _messages(
+            fixtures if log is None else log.skip(fixtures), waiting, judge, _day(as_of, as_recorded), skip
+        )
         for answer in driver.run(messages, progress):
             fixture = waiting.popleft()
             if not judge.responses:
@@ -215,12 +224,23 @@ def _guess_responses(judge: Judge, driver: Driver) -> None:
 
 
 def _question(
-    worker: WorkerSpec, schemas: Mapping[tuple[str, str], Node], judge: Judge, as_of: str | None
+    worker: WorkerSpec,
+    schemas: Mapping[tuple[str, str], Node],
+    judge: Judge,
+    as_of: str | None,
+    as_recorded: bool,
 ) -> Iterator[str]:
     """
     All that the answers depend on, beside the fixtures.
     """
-    yield from (worker.shown, str(worker.folder), worker.protocol, as_of or "", repr(sorted(judge.sides.items())))
+    yield from (
+        worker.shown,
+        str(worker.folder),
+        worker.protocol,
+        as_of or "",
+        str(as_recorded),
+        repr(sorted(judge.sides.items())),
+    )
     for key in sorted(schemas):
         yield repr(key)
         yield canonical(schemas[key].document.value)
@@ -230,7 +250,7 @@ def _messages(
     fixtures: Iterable[Recorded],
     waiting: deque[Recorded],
     judge: Judge,
-    as_of: str | None,
+    day: Callable[[Recorded], str | None],
     skip: Callable[[Recorded], str | None] | None,
 ) -> Iterator[Message]:
     known = judge.sides
@@ -239,4 +259,13 @@ def _messages(
         why = skip(fixture) if skip is not None else None
         if fixture.contract not in known:
             why = f"there is no schema of {fixture.contract}"
-        yield Message(number, fixture.payload, as_of, why)
+        yield Message(number, fixture.payload, day(fixture), why)
+
+
+def _day(as_of: str | None, as_recorded: bool) -> Callable[[Recorded], str | None]:
+    """
+    A function from a fixture to the day that the worker shall go by.
+    """
+    if not as_recorded:
+        return lambda _: as_of
+    return lambda fixture: as_of if fixture.recorded_at is None else fixture.recorded_at[: len("2026-11-02")]

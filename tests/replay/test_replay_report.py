@@ -97,6 +97,17 @@ def test_a_response_is_compared_with_the_recording(mini):
     )
 
 
+def test_the_worker_may_go_by_the_day_of_the_recording(mini):
+    worker = mini("reply(frame, {'status': frame['as_of']})")
+    message = Generated("one", "m", "v1", b'{"a": 1}', '{"status": "2026-01-31"}', recorded_at="2026-01-31T09:30:00Z")
+    plain = message._replace(name="two", recorded_at=None, response='{"status": "2026-11-02"}')
+    told = [
+        replay([message, plain], worker, SCHEMAS, as_of="2026-11-02", as_recorded=each).kinds["changed"]
+        for each in (True, False)
+    ]
+    assert told == [0, 1]
+
+
 def test_what_is_declared_volatile_is_not_compared(mini):
     recorded = '{"status": "ok", "list": [{"n": 1, "t": 1}]}'
     say = {"status": "ok", "list": [{"n": 1, "t": 2}]}
