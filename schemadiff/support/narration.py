@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple, TypeAlias
 
 from schemadiff.catalog import Catalog, Release
-from schemadiff.support.evidence import Reason, Replays, Verdicts, fits, replay_reason
+from schemadiff.support.evidence import BREAKING, COMPATIBLE, UNDECIDED, Reason, Replays, Verdicts, fits, replay_reason
 from schemadiff.support.fleet import Fleet, at, conflicts_between, reads_of, releases_in
 from schemadiff.support.milestones import milestones, writers_of
 from schemadiff.support.plan import (
@@ -48,6 +48,12 @@ def _phase(old: Candidate | None, new: Candidate) -> str:
         return CONTRACT
     return MIGRATE if writes != new.writes and not new.reads & ~reads else EXPAND
 
+
+_OLDER = {
+    COMPATIBLE: "a reader of {old} alone would need no more than the tag to take {new}",
+    BREAKING: "a reader of {old} alone would not take {new}, so the readers went first",
+    UNDECIDED: "whether a reader of {old} alone would take {new} is undecided, so the readers went first",
+}
 
 _Ends: TypeAlias = "Callable[[Draft, Draft, Fleet], bool]"
 
@@ -192,7 +198,7 @@ class Narrator:
         if draft.action == RETIRE:
             contract, version = draft.key
             sunset = self.catalog.contract(contract).version(version).sunset
-            yield Reason(f"the support of {contract} {version} ended on {sunset}", (f"{contract}@{version}",))
+            yield Reason(f"the support of {contract} {version} ends on {sunset}", (f"{contract}@{version}",))
             yield Reason(f"no running release writes {contract} {version} any more", (f"{contract}@{version}",))
         elif draft.action == START:
             yield from self._understood(draft, before, after)
@@ -215,9 +221,8 @@ class Narrator:
                 older = self.catalog.contract(contract).before(version)
                 if older is not None and (contract, version) not in known:
                     verdict = fits(self.verdicts, self.catalog.contract(contract), version, older.name)
-                    yield Reason(
-                        f"a {contract} {version} taken for {older.name}: {verdict}", (f"{contract}@{version}",)
-                    )
+                    text = _OLDER[verdict].format(new=f"{contract} {version}", old=older.name)
+                    yield Reason(text, (f"{contract}@{version}",))
         for contract, versions in reads_of(self.catalog, draft.service, new).items():
             for version in versions:
                 writers = [at(who) for who in known.get((contract, version), ())]
