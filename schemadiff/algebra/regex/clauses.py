@@ -15,6 +15,7 @@ from schemadiff.algebra.budget import Budget
 from schemadiff.algebra.charset import ANY, CharSet
 from schemadiff.algebra.counts import ALWAYS, INFINITY, Counts
 from schemadiff.algebra.regex import formulas, terms
+from schemadiff.algebra.regex.confine import confine
 from schemadiff.algebra.regex.formulas import Formula
 from schemadiff.algebra.regex.membership import accepts
 from schemadiff.algebra.regex.terms import CHARS, EMPTY, OR, POWER, WORDS, Term
@@ -86,50 +87,55 @@ def simplify(needed: Iterable[Term], barred: Iterable[Term], budget: Budget) -> 
     """
     The clause of these terms in its simplest known form; None if it is seen to be empty.
     """
-    lengths, alphabet = ALWAYS, ANY
-    kept: list[Term] = []
-    run: CharSet | None = None
-    low: int
-    high: float
-    low, high = 0, INFINITY
+    lengths = ALWAYS
+    spoken: list[Term] = []
     for each in needed:
         if terms.is_lengths(each):
             lengths = counts.intersect(lengths, terms.lengths(each))
-            continue
-        low, high = max(low, each.low), min(high, each.high)
-        alphabet = alphabet & each.alphabet
+        else:
+            spoken.append(each)
+    spoken, alphabet = _over_one_alphabet(spoken)
+    kept: list[Term] = []
+    run: CharSet | None = None
+    for each in spoken:
+        lengths = counts.intersect(lengths, counts.between(each.low, each.high))
         if each.kind == CHARS or (each.kind == POWER and each.head.kind == CHARS):
             chars, times = (each.chars, counts.ONE) if each.kind == CHARS else (each.head.chars, each.counts)
             run = chars if run is None else run & chars
             lengths = counts.intersect(lengths, times)
         else:
             kept.append(each)
-    if not alphabet.bounds:
-        high = 0
-    lengths = counts.intersect(lengths, counts.between(low, high))
     if not lengths:
         return None
-    avoided, lengths = _relevant(terms.merge(barred), lengths, alphabet)
-    if not lengths or (not lengths[-1][1]):
+    avoided, lengths = _relevant(barred, lengths, alphabet)
+    if not lengths or not lengths[-1][1]:
         empty = bool(lengths) and not any(each.nullable for each in avoided)
         return _NOTHING_LEFT if empty and all(each.nullable for each in kept) else None
     return _assemble(kept, avoided, run, lengths, budget)
 
 
+def _over_one_alphabet(needed: list[Term]) -> tuple[list[Term], CharSet]:
+    """
+    The needed terms, each narrowed to the characters that all of them admit.
+    """
+    while True:
+        alphabet = ANY
+        for each in needed:
+            alphabet = alphabet & each.alphabet
+        narrowed = [confine(each, alphabet, weaken=False) for each in needed]
+        if narrowed == needed:
+            return needed, alphabet
+        needed = narrowed
+
+
 def _relevant(barred: Iterable[Term], lengths: Counts, alphabet: CharSet) -> tuple[list[Term], Counts]:
     """
-    The negated terms that still matter, and the lengths that remain.
+    The negated terms that still matter over the alphabet, and the lengths that remain.
     """
     avoided = []
-    for each in barred:
-        if each.kind == POWER and each.head.kind == CHARS and alphabet <= each.head.chars:
-            lengths = counts.intersect(lengths, counts.complement(each.counts))
-        elif each.kind == CHARS and alphabet <= each.chars:
-            lengths = counts.intersect(lengths, counts.complement(counts.ONE))
-        elif each is EMPTY:
-            lengths = counts.intersect(lengths, counts.complement(counts.ZERO))
-        elif each is terms.ALL:
-            return [], counts.NEVER
+    for each in terms.merge(confine(each, alphabet, weaken=True) for each in barred):
+        if terms.is_lengths(each):
+            lengths = counts.intersect(lengths, counts.complement(terms.lengths(each)))
         else:
             avoided.append(each)
     if not lengths:
