@@ -9,9 +9,9 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from mini_schemas import SCHEMAS
 
 from schemadiff.replay import FRAMES, Generated, Limits, WorkerSpec, replay
-from schemadiff.schema import load_value
 
 _FRAME = """
 import json, os, sys, time
@@ -26,12 +26,6 @@ for line in sys.stdin:
     frame = json.loads(line)
     payload = frame.get("payload", "")
 """
-
-SCHEMAS = {
-    ("m", "v1"): load_value({"type": "object", "required": ["a"]}),
-    ("m", "v2"): load_value({"type": "object", "required": ["a", "b"]}),
-    ("r", "v1"): load_value({"type": "object", "required": ["status"]}),
-}
 
 QUICK = Limits(timeout=0.4, start=10.0)
 

@@ -9,7 +9,7 @@ import json
 from types import SimpleNamespace
 
 import pytest
-from conftest import SCHEMAS
+from mini_schemas import SCHEMAS
 
 from schemadiff.errors import InputError
 from schemadiff.replay import (
