@@ -66,6 +66,14 @@ class WorkerError(SchemadiffError):
     exit_code = 5
 
 
+class ServiceError(SchemadiffError):
+    """
+    A service such as GitHub cannot be reached, or does not do what it was asked for.
+    """
+
+    exit_code = 5
+
+
 class InternalError(SchemadiffError):
     """
     A promise that schemadiff makes to itself does not hold: a bug of ours.

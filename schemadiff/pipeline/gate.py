@@ -455,10 +455,10 @@ def _advice(contract: Contract, after: Contract, version: Version, new: Catalog,
     if version.name == UNVERSIONED:
         stem = posixpath.basename(version.path).removesuffix(".json").removesuffix(".schema")
         folder = posixpath.dirname(version.path)
+        yield f"{contract.name} is in use, so an edit must keep its promise ({promised}). Make a v2 instead."
         yield (
-            f"{contract.name} is in use, so an edit must keep its promise ({promised}). Make a v2 instead: rename "
-            f"{version.path} to {posixpath.join(folder, f'{stem}.v1.json')}, and put the change into {stem}.v2.json "
-            "beside it."
+            f"Rename {version.path} to {posixpath.join(folder, f'{stem}.v1.json')} as it was, and put the change into "
+            f"{stem}.v2.json beside it."
         )
         return
     name = next_version([each.name for each in after.versions])
@@ -466,12 +466,16 @@ def _advice(contract: Contract, after: Contract, version: Version, new: Catalog,
     path = posixpath.join(
         posixpath.dirname(version.path), f"{head}{name}{tail}" if head else f"{contract.name}.{name}.json"
     )
-    listed = f", list `{name}: {{published: {sides.change.as_of}}}` in {new.path}" if new.path else ""
     yield (
-        f"{contract.name} {version.name} is published, so an edit must keep its promise ({promised}). Make a {name} "
-        f"instead: `git checkout {sides.change.against} -- {version.path}` after copying the edited file to {path}"
-        f"{listed}; let it pin its version to {name!r}."
+        f"{contract.name} {version.name} is published, so an edit must keep its promise ({promised}). "
+        f"Make a {name} instead."
     )
+    yield (
+        f"Copy the edited file to {path}, let it pin its version to {name!r}, and take the edit back: "
+        f"git checkout {sides.change.against} -- {version.path}"
+    )
+    if new.path:
+        yield f"List it in {new.path}, under the versions of {contract.name}: {name}: {{published: {sides.change.as_of}}}"
 
 
 def next_version(names: list[str]) -> str:

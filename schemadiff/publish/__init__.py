@@ -1,0 +1,19 @@
+"""
+Rendered text put where people read it.
+"""
+
+from schemadiff.publish.comment import LIMIT, Outcome, Target, marker, publish_comment, target_of
+from schemadiff.publish.rest import Api, Forbidden
+from schemadiff.publish.summary import append_summary
+
+__all__ = [
+    "LIMIT",
+    "Api",
+    "Forbidden",
+    "Outcome",
+    "Target",
+    "append_summary",
+    "marker",
+    "publish_comment",
+    "target_of",
+]

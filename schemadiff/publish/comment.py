@@ -1,0 +1,214 @@
+"""
+One comment of a pull request, kept up to date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from schemadiff.errors import InternalError, UsageError
+from schemadiff.publish.rest import Api, Forbidden, Missing
+
+LIMIT = 65_536
+"""Characters that GitHub takes for one comment."""
+
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}\Z", re.ASCII)
+_REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+\Z", re.ASCII)
+_REF = re.compile(r"refs/pull/(\d{1,12})/", re.ASCII)
+_MARKER = re.compile(r"<!-- schemadiff:(?P<key>[\w.-]+) run=(?P<run>\d+)\.(?P<attempt>\d+) -->", re.ASCII)
+
+
+class Target(NamedTuple):
+    """
+    Where a comment belongs.
+
+    Attributes:
+        repository: as ``owner/name``.
+        number: of the pull request.
+        key: tells several comments of one pull request apart.
+        run: number and attempt of the run that speaks; the comment of a later run is left as it is.
+    """
+
+    repository: str
+    number: int
+    key: str = "report"
+    run: tuple[int, int] = (0, 0)
+
+
+class Outcome(NamedTuple):
+    """
+    What was done: ``created``, ``updated``, ``unchanged``, or ``superseded`` by a later run; and where it can be seen.
+    """
+
+    action: str
+    url: str
+
+
+class _Comment(NamedTuple):
+    number: int
+    body: str
+    run: tuple[int, int]
+    url: str
+
+
+def target_of(
+    environment: Mapping[str, str], *, repository: str | None = None, number: int | None = None, key: str = "report"
+) -> Target:
+    """
+    Where to comment: what the user says, else what the environment of GitHub Actions says.
+
+    Raises:
+        UsageError: neither says it, or not in the form of a repository, number or key.
+    """
+    repository = repository or environment.get("GITHUB_REPOSITORY", "")
+    if not _REPOSITORY.match(repository) or ".." in repository:
+        raise UsageError(
+            f"{repository!r} is not a repository" if repository else "no repository is named",
+            remedy="Say --repo OWNER/NAME, or run in GitHub Actions, which sets GITHUB_REPOSITORY.",
+        )
+    if not _KEY.match(key):
+        raise UsageError(f"{key[:60]!r} is not a key", remedy="A key is up to 40 letters, digits, dots and dashes.")
+    number = number if number is not None else _number_of(environment)
+    if number is None or number < 1:
+        raise UsageError("no pull request is named", remedy="Say --pr NUMBER, or run on the event pull_request.")
+    return Target(repository, number, key, (_digits(environment, "GITHUB_RUN_ID"), _digits(environment, "GITHUB_RUN_ATTEMPT")))
+
+
+def _digits(environment: Mapping[str, str], name: str) -> int:
+    text = environment.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def _number_of(environment: Mapping[str, str]) -> int | None:
+    found = _REF.match(environment.get("GITHUB_REF", ""))
+    if found:
+        return int(found[1])
+    path = environment.get("GITHUB_EVENT_PATH")
+    if not path:
+        return None
+    import json
+    from pathlib import Path
+
+    try:
+        event = json.loads(Path(path).read_text(encoding="utf-8"))
+        number = (event.get("pull_request") or event.get("issue") or {}).get("number")
+    except (OSError, ValueError, AttributeError, RecursionError):
+        return None
+    return number if isinstance(number, int) and not isinstance(number, bool) else None
+
+
+def marker(target: Target) -> str:
+    """
+    The line, hidden when shown, by which a comment is found again.
+    """
+    return f"<!-- schemadiff:{target.key} run={target.run[0]}.{target.run[1]} -->"
+
+
+def publish_comment(text: str, target: Target, api: Api) -> Outcome:
+    """
+    Make the text the one comment of its key.
+
+    Arguments:
+        text: Markdown.
+        target: where.
+        api: GitHub.
+
+    Raises:
+        Forbidden: the token may not comment.
+        ServiceError, InputError, UsageError: as for ``Api.call``.
+    """
+    body = f"{marker(target)}\n{text}"
+    if len(body.encode("utf-16-le")) // 2 > LIMIT:
+        raise InternalError(f"a comment of {len(body)} characters is longer than GitHub takes")
+    who = _login(api)
+    known = _ours(api, target, who)
+    if any(each.run > target.run for each in known):
+        return Outcome("superseded", known[0].url)
+    if len(known) == 1 and _content(known[0].body) == _content(body):
+        return Outcome("unchanged", known[0].url)
+    if known:
+        kept = _settled(api, target, known, body)
+        return Outcome("updated", kept.url)
+    made = _read(api.call("POST", f"repos/{target.repository}/issues/{target.number}/comments", {"body": body}))
+    return _alone(api, target, who, made, body)
+
+
+def _alone(api: Api, target: Target, who: str | None, made: _Comment | None, body: str) -> Outcome:
+    """
+    See to it that of comments made at the same time one remains, with the words of the latest run.
+    """
+    known = _ours(api, target, who)
+    if made is None or len(known) < 2:
+        return Outcome("created", made.url if made else "")
+    newest = max(known, key=lambda each: (each.run, each.number))
+    if newest.number == made.number:
+        return Outcome("created", _settled(api, target, known, body).url)
+    if made.number != known[0].number:
+        _delete(api, target, made)
+    return Outcome("superseded", known[0].url)
+
+
+def _settled(api: Api, target: Target, known: list[_Comment], body: str) -> _Comment:
+    """
+    Write into the oldest comment and take the others away.
+    """
+    oldest, *others = known
+    path = f"repos/{target.repository}/issues/comments/{oldest.number}"
+    if oldest.body != body:
+        api.call("PATCH", path, {"body": body})
+        seen = _read(api.call("GET", path))
+        if seen is not None and seen.run < target.run:
+            # A run that started earlier wrote over it in between.
+            api.call("PATCH", path, {"body": body})
+    for each in others:
+        _delete(api, target, each)
+    return oldest
+
+
+def _delete(api: Api, target: Target, comment: _Comment) -> None:
+    try:
+        api.call("DELETE", f"repos/{target.repository}/issues/comments/{comment.number}")
+    except Missing:
+        return
+
+
+def _login(api: Api) -> str | None:
+    """
+    Whose token it is; None for that of a job, which may not ask.
+    """
+    try:
+        found = api.call("GET", "user")
+    except (Forbidden, Missing):
+        return None
+    login = found.get("login") if isinstance(found, dict) else None
+    return login if isinstance(login, str) else None
+
+
+def _ours(api: Api, target: Target, who: str | None) -> list[_Comment]:
+    """
+    Our comments of this key, the oldest first. Others may write our marker into theirs; those are left alone.
+    """
+    found = []
+    for each in api.pages(f"repos/{target.repository}/issues/{target.number}/comments?per_page=100"):
+        comment = _read(each)
+        if comment is None or not comment.body.startswith(f"<!-- schemadiff:{target.key} "):
+            continue
+        author = each.get("user") or {}
+        if author.get("login") == who if who is not None else author.get("type") == "Bot":
+            found.append(comment)
+    return sorted(found)
+
+
+def _read(value: Any) -> _Comment | None:
+    if not isinstance(value, dict) or not isinstance(value.get("id"), int) or not isinstance(value.get("body"), str):
+        return None
+    mark = _MARKER.match(value["body"])
+    run = (int(mark["run"]), int(mark["attempt"])) if mark else (0, 0)
+    return _Comment(value["id"], value["body"], run, str(value.get("html_url", "")))
+
+
+def _content(body: str) -> str:
+    # GitHub may give line ends back as it likes.
+    return body.partition("\n")[2].replace("\r\n", "\n").strip()
