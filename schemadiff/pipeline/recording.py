@@ -13,7 +13,7 @@ from schemadiff.catalog import Contract, find_catalog, load_catalog
 from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import get_at, loads
 from schemadiff.pipeline.sides import Surroundings
-from schemadiff.replay.record import Exchange, Recorder
+from schemadiff.replay.record import Recorder, Recording
 from schemadiff.schema import Folder
 
 
@@ -60,7 +60,7 @@ def record(
 
 def _exchanges(
     contract: Contract, lines: Iterable[bytes], *, whole: bool, stamp: tuple[str | None, str | None, str | None]
-) -> Iterator[Exchange]:
+) -> Iterator[Recording]:
     service, release, when = stamp
     for number, line in enumerate(lines, 1):
         text = line.rstrip(b"\r\n")
@@ -71,7 +71,7 @@ def _exchanges(
             told = _told(text, number)
             payload, response = str(told["payload"]).encode(), told.get("response")
         version = told.get("version") or _version(contract, payload)
-        yield Exchange(
+        yield Recording(
             name=str(told.get("name") or f"recorded-{number}"),
             contract=contract.name,
             version=version,

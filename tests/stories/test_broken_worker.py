@@ -38,8 +38,20 @@ def replay(tmp_path: Path) -> Replay:
         text = source.read_text()
         assert before in text
         source.write_text(text.replace(before, after, 1))
-        command = [sys.executable, "-m", "schemadiff", "replay", "-f", "json", "--timeout", "1", "--as-of", "2026-11-23"]
-        build = [sys.executable, "-c", "from schemadiff.replay import build; from pathlib import Path; build(Path())"]
+        command = [
+            sys.executable,
+            "-m",
+            "schemadiff",
+            "replay",
+            "-f",
+            "json",
+            "--timeout",
+            "1",
+            "--as-of",
+            "2026-11-23",
+        ]
+        program = "from pathlib import Path; from schemadiff.replay import build; build(Path())"
+        build = [sys.executable, "-c", program]
         subprocess.run(build, cwd=tmp_path, check=True, timeout=300)
         begin = time.monotonic()
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
