@@ -9,7 +9,10 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from schemadiff.decide import Place
-from schemadiff.report.untrusted import visible
+from schemadiff.report.untrusted import cut, shown
+
+_NAME = 300
+"""Longer names and pointers are cut, for they would hide the line and column behind them."""
 
 _REVISION = re.compile(r"([^:/][^:]*):(?!//)(.+)\Z", re.DOTALL)
 
@@ -35,7 +38,7 @@ def uri_of(path: str) -> str:
     """
     A path as a URI reference in which nothing is left that a reader could take for markup or another scheme.
     """
-    encoded = quote(path.encode("utf-8", "backslashreplace"), safe="/")
+    encoded = quote(cut(path, 4 * _NAME).encode("utf-8", "backslashreplace"), safe="/")
     return f"file://{encoded}" if encoded.startswith("/") else encoded
 
 
@@ -43,5 +46,5 @@ def place_text(place: Place) -> str:
     """
     ``file:line:column``, or the file and the pointer where lines are not known.
     """
-    name = visible(place.name)
-    return f"{name}#{visible(place.pointer)}" if place.line is None else f"{name}:{place.line}:{place.column}"
+    name = shown(place.name, _NAME)
+    return f"{name}#{shown(place.pointer, _NAME)}" if place.line is None else f"{name}:{place.line}:{place.column}"

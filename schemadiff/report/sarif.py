@@ -71,8 +71,9 @@ def _rules(report: Report) -> list[dict[str, Any]]:
 def _rule(finding: Finding | Remark, rule: Rule | None) -> dict[str, Any]:
     if rule is None:
         title = _plain(finding.title)
-        return {"id": finding.rule, "shortDescription": {"text": title}, "help": {"text": finding.remedy or title}}
-    remedy = f"\n\n**Do this instead:** {rule.remedy}" if rule.remedy else ""
+        remedy = shown(" ".join(finding.remedy.split()), _TEXT) or title
+        return {"id": finding.rule, "shortDescription": {"text": title}, "help": {"text": remedy}}
+    instead = f"\n\n**Do this instead:** {rule.remedy}" if rule.remedy else ""
     return {
         "id": rule.id,
         "name": "".join(word.capitalize() for word in rule.id.split("-")),
@@ -80,7 +81,7 @@ def _rule(finding: Finding | Remark, rule: Rule | None) -> dict[str, Any]:
         "fullDescription": {"text": rule.reason or rule.title},
         "help": {
             "text": f"{rule.reason}\n\nDo this instead: {rule.remedy}" if rule.remedy else rule.reason or rule.title,
-            "markdown": f"{rule.reason}{remedy}\n\n`schemadiff explain {rule.id}` shows examples.",
+            "markdown": f"{rule.reason}{instead}\n\n`schemadiff explain {rule.id}` shows examples.",
         },
         "defaultConfiguration": {"level": rule.level},
         "properties": {"since": rule.since},
@@ -134,7 +135,11 @@ def _standing(each: Finding | Remark) -> dict[str, Any]:
 
 
 def _remark(remark: Remark, index: dict[str, int]) -> dict[str, Any]:
-    properties = {"contract": shown(remark.contract, _TEXT), "remedy": remark.remedy, "unreadable": remark.unreadable}
+    properties = {
+        "contract": shown(remark.contract, _TEXT),
+        "remedy": cut(remark.remedy, _TEXT),
+        "unreadable": remark.unreadable,
+    }
     return {
         "ruleId": remark.rule,
         "ruleIndex": index[remark.rule],
@@ -190,7 +195,7 @@ def _properties(comparison: Comparison, finding: Finding) -> dict[str, Any]:
         "old": None if finding.old is None else cut(finding.old, _PAYLOAD),
         "new": None if finding.new is None else cut(finding.new, _PAYLOAD),
         **{direction.value: _judgement(finding.judgement(direction)) for direction in Direction},
-        "remedy": finding.remedy,
+        "remedy": cut(finding.remedy, _TEXT),
         "reachedFrom": len(finding.paths),
     }
 
@@ -205,7 +210,7 @@ def _judgement(judged: Judgement) -> dict[str, Any]:
         value["compensatedBy"] = [shown(each, _TEXT) for each in judged.compensated_by]
     if judged.payload is not None:
         value["payload"] = cut(judged.payload.instance, _PAYLOAD)
-        value["confirmedBy"] = list(judged.payload.confirmed_by)
+        value["confirmedBy"] = [shown(each, _TEXT) for each in judged.payload.confirmed_by]
         if judged.payload.retagged is not None:
             value["retagged"] = cut(judged.payload.retagged, _PAYLOAD)
     return value

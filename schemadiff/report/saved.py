@@ -36,7 +36,9 @@ def read_report(text: str | bytes, *, name: str = "<report>") -> Report:
 
     loads(text, name=name)  # refuses what is hostile or ambiguous, with line and column
     value = json.loads(text)
-    error = next(iter(jsonschema_rs.validator_for(json.loads(schema_text())).iter_errors(value)), None)
+    # The validator knows no lone surrogates, and the form does not depend on them.
+    plain = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    error = next(iter(jsonschema_rs.validator_for(json.loads(schema_text())).iter_errors(plain)), None)
     if error is not None:
         place = "".join(f"/{step}" for step in error.instance_path) or "the top"
         raise InputError(

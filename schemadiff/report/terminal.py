@@ -47,8 +47,13 @@ def render(report: Report, *, style: Style) -> str:
     for comparison in report.comparisons:
         if quiet > _QUIET and _quiet(comparison):
             continue
-        lines += [*_comparison(comparison, style, shows=style.everything or left > 0), ""]
+        if style.everything or left > 0:
+            lines += [*_comparison(comparison, style), ""]
+        else:
+            lines.append(_brief(comparison, style))
         left -= len(comparison.findings)
+    if left <= 0 and lines[-1:] != [""]:
+        lines.append("")
     if quiet > _QUIET:
         lines += [f"{quiet} more pairs: compatible, and nothing was found; --all lists them", ""]
     if report.remarks:
@@ -106,7 +111,18 @@ def _counts(report: Report) -> list[str]:
     return [*table, *([f"… and {len(ranked) - _MOST} more contracts"] if len(ranked) > _MOST else [])]
 
 
-def _comparison(comparison: Comparison, style: Style, *, shows: bool) -> Iterator[str]:
+def _brief(comparison: Comparison, style: Style) -> str:
+    """
+    A pair in one line, where too many findings were shown already.
+    """
+    names = (shown(each, 60) for each in (comparison.contract, comparison.old, comparison.new))
+    worst = [comparison.judgement(direction).verdict for direction in comparison.promised if comparison.binds]
+    word = next((each for each in (Verdict.BREAKING, Verdict.UNDECIDED) if each in worst), Verdict.COMPATIBLE).value
+    verdict = style.paint(f"{word.upper():<10}", word)
+    return "{} {}  {} → {}: {}".format(verdict, *names, _by_kind(comparison.findings) or "no findings")
+
+
+def _comparison(comparison: Comparison, style: Style) -> Iterator[str]:
     names = (shown(each, 120) for each in (comparison.contract, comparison.old, comparison.new))
     yield style.paint("{}  {} → {}".format(*names), "bold")
     for direction in sorted(Direction, key=lambda each: each not in comparison.promised):
@@ -121,9 +137,6 @@ def _comparison(comparison: Comparison, style: Style, *, shows: bool) -> Iterato
         yield _wrap(f"note: {shown(note, _TEXT)}", style, "  ", "    ")
     if not comparison.findings:
         yield "  no findings"
-    if not shows:
-        yield f"  {_by_kind(comparison.findings)}; --all shows them"
-        return
     for classification in Classification:
         some = [each for each in comparison.findings if each.classification is classification]
         yield from _group(comparison, classification, some, style)

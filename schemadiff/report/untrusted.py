@@ -9,10 +9,12 @@ import json
 import re
 from typing import Any
 
-_UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+_HIDDEN = (
+    "\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff"
 )
+_UNPRINTABLE = re.compile(f"[\x00-\x1f{_HIDDEN}]")
+_UNPRINTABLE_IN_LINES = re.compile(f"[\x00-\x09\x0b-\x1f{_HIDDEN}]")
 _WORD_JOINER = "\u2060"
 
 
@@ -49,37 +51,42 @@ def no_commands(text: str) -> str:
     return re.sub(r"^([ \t]*):(?=:)", r"\1: ", text, flags=re.MULTILINE).replace("##[", "# #[")
 
 
-def json_text(value: Any, *, indent: int | None = 2) -> str:
+def json_text(value: Any) -> str:
     """
-    Plain values as JSON text that a terminal can show: what cannot be seen is written as an escape.
+    Plain values as indented JSON text that a terminal can show: what cannot be seen is written as an escape.
     """
-    return json_visible(json.dumps(value, indent=indent, ensure_ascii=False))
+    import orjson
+
+    try:
+        text = orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    except TypeError:  # it knows no lone surrogates and no huge integers
+        text = json.dumps(value, indent=2, ensure_ascii=False)
+    return json_visible(text)
 
 
 def json_visible(text: str) -> str:
     """
-    JSON text that means the same, with escapes for what cannot be seen.
+    JSON text that means the same, with escapes for what cannot be seen; line ends stay.
     """
-    # Outside strings the only such character is the line end.
-    return _UNPRINTABLE.sub(lambda m: m.group() if m.group() == "\n" else json.dumps(m.group())[1:-1], text)
+    return _UNPRINTABLE_IN_LINES.sub(lambda match: json.dumps(match.group())[1:-1], text)
 
 
-def markdown_text(text: str) -> str:
+def markdown_text(text: str, most: int = 2000) -> str:
     """
     Text that Markdown shows as it is: no markup, link, mention or reference to an issue comes of it.
     """
-    plain = visible(text).strip()
+    plain = shown(text, most).strip()
     escaped = re.sub(r"([\\`*_{}\[\]<>|~$])", r"\\\1", plain)
     escaped = escaped.replace("&", "&amp;").replace("\\<", "&lt;").replace("\\>", "&gt;")
     escaped = re.sub(r"^([#+=-])", r"\\\1", escaped)
     return _unlinked(re.sub(r"^(\d+)([.)])", r"\1\\\2", escaped))
 
 
-def markdown_html(text: str) -> str:
+def markdown_html(text: str, most: int = 2000) -> str:
     """
     Text for an HTML element inside Markdown, where Markdown's own escapes do not count.
     """
-    return _unlinked(html.escape(visible(text)))
+    return _unlinked(html.escape(shown(text, most)))
 
 
 def _unlinked(text: str) -> str:

@@ -10,7 +10,7 @@ from schemadiff.decide import Classification, Comparison, Direction, Finding, Ju
 from schemadiff.decide.words import place_text as named
 from schemadiff.errors import InputError
 from schemadiff.instance import Value, dumps, loads
-from schemadiff.report.html.markup import Safe, el, join, prose
+from schemadiff.report.html.markup import Safe, block, el, join, name_of, prose
 from schemadiff.report.html.sides import line_id, side_by_side
 from schemadiff.report.model import meaning
 from schemadiff.report.places import place_text
@@ -52,7 +52,7 @@ def section(comparison: Comparison, number: int, most: int) -> Safe:
         el("p", "No finding here matches the filters.", class_="muted nothing", hidden=True),
         side_by_side(comparison, number, listed),
         class_="pair",
-        data_contract=comparison.contract,
+        data_contract=name_of(comparison.contract),
         aria_labelledby=f"c{number}",
     )
 
@@ -117,7 +117,7 @@ def finding_card(comparison: Comparison, number: int, name: str, finding: Findin
         class_=f"card {'free' if free else kind}",
         data_kind=kind,
         data_level=finding.level,
-        data_contract=comparison.contract,
+        data_contract=name_of(comparison.contract),
         data_breaks=" ".join(breaks) or "nothing",
         data_waived="yes" if finding.waived is not None else "no",
     )
@@ -201,11 +201,11 @@ def payload_block(title: str, text: str) -> Safe:
     layout = _laid_out(text)
     # What is copied must be the text itself, so where the layout differs the text is on the page as well.
     whole = len(text) <= _PAYLOAD
-    exact = el("code", text, class_="exact", hidden=True) if whole and layout != text else None
+    exact = el("code", block(text, _PAYLOAD), class_="exact", hidden=True) if whole and layout != text else None
     return el(
         "figure",
         el("figcaption", title, _copy("payload") if whole else None),
-        el("pre", el("code", layout), tabindex="0"),
+        el("pre", el("code", block(layout, 2 * _PAYLOAD)), tabindex="0"),
         exact,
         class_="payload copies",
     )
@@ -278,7 +278,7 @@ def _remark(remark: Remark, name: str) -> Safe:
         id=name,
         class_=f"card {'free' if waived else remark.level}",
         data_level=remark.level,
-        data_contract=remark.contract,
+        data_contract=name_of(remark.contract),
         data_waived="yes" if waived else "no",
     )
 

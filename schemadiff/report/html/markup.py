@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
-from schemadiff.report.untrusted import shown
+from schemadiff.report.untrusted import cut, shown, visible
 
-MOST = 20_000
-"""So many characters of one text are shown."""
+MOST = 4_000
+"""So many characters of one text are shown; names and messages are far shorter."""
+
+_NAME = 120
 
 
 class Safe(NamedTuple):
@@ -64,12 +66,28 @@ def join(*children: Child) -> Safe:
     return Safe("".join(parts))
 
 
-def escape(text: str) -> str:
+def escape(text: str, most: int = MOST) -> str:
     """
     Text as HTML shows it; what cannot be seen becomes visible, line ends apart.
     """
-    cut = text if len(text) <= MOST else text[: MOST - 1] + "…"
-    return html.escape("\n".join(shown(line, MOST) for line in cut.split("\n")))
+    short = cut(text, most)
+    if short.isprintable() and short.isascii():
+        return html.escape(short)
+    return html.escape("\n".join(map(visible, short.split("\n"))))
+
+
+def block(text: str, most: int) -> Safe:
+    """
+    A long text, of which more may be shown.
+    """
+    return Safe(escape(text, most))
+
+
+def name_of(contract: str) -> str:
+    """
+    A contract's name as the filters know it.
+    """
+    return shown(contract, _NAME)
 
 
 def prose(text: str) -> Safe:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from schemadiff.decide import Classification, Comparison, Direction, Finding, Remark, Verdict
 from schemadiff.report.html.findings import badge, payload_block, remarks, section
-from schemadiff.report.html.markup import Safe, el, prose
+from schemadiff.report.html.markup import Safe, el, name_of, prose
 from schemadiff.report.html.pictures import harmless_svg, timeline, windows_table
 from schemadiff.report.model import Report, outcome, summary
 from schemadiff.report.style import Style
@@ -165,7 +165,8 @@ def _filters(report: Report) -> Safe | None:
     kinds = Counter(each.classification.value for each in every)
     standing: list[Finding | Remark] = [*every, *report.remarks]
     levels = Counter(each.level for each in standing)
-    names = [each.contract for each in report.comparisons] + [each.contract for each in report.remarks if each.contract]
+    named = [*(each.contract for each in report.comparisons), *(each.contract for each in report.remarks)]
+    names = [name_of(each) for each in named if each]
     contracts = [el("option", "every contract", value=""), *_options(names)]
     directions = [
         el("option", "any direction", value=""),

@@ -1,0 +1,127 @@
+"""
+Reports made of names and values that somebody chose to do harm.
+"""
+
+from __future__ import annotations
+
+import report_example as example
+
+from schemadiff.decide import Classification, Comparison, Finding, Payload, Place, Source
+from schemadiff.report import Report, Window
+
+NAMES = (
+    "\x1b[31mred\x1b]8;;http://evil.example\x07link\x1b]8;;\x07",
+    "\x9b2J\x00\x07\x08\x7f",
+    "line\nend\r\n::error::owned\n##[error]owned",
+    "::stop-commands::token",
+    "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "'\"><svg onload=alert(1)>",
+    "</style></script><h1>owned</h1>",
+    "</details></summary><b>owned</b>",
+    "<!-- -->]]>&lt;&#x41;",
+    "[click](javascript:alert(1)) ![i](http://evil.example/i.png)",
+    "@everyone @org/team #1 org/repo#2 GH-3 :tada: www.evil.example http://evil.example a@b.example",
+    "`` ` ``` ```` code",
+    "| a | b |\n|---|---|",
+    "# heading\n- item\n1. one\n***bold*** ~~gone~~ $x$ \\",
+    "right\u202eto\u2066left\u2069\u200f\u200b\u2028\ufeff",
+    "lone \ud800 surrogate \U000e0041\U000e0042 tag",
+    "%0A::error::owned,file=x%2C",
+    "${{ secrets.TOKEN }} {0} {{x}} %s %(name)s",
+    "../../etc/passwd",
+    "javascript:alert(1)",
+    "名前 ключ 🙂",
+)
+"""One for each trick that some reader of one of the formats falls for."""
+
+LONG = "x" * 1_000_000
+
+
+def finding(text: str, number: int = 0) -> Finding:
+    """
+    A finding in which everything that comes from a schema is this text.
+    """
+    judged = example.LOWERED.backward._replace(
+        by=text, payload=Payload(f'{{"{text}": "{text}"}}', text, (text,)), compensated_by=(text, text)
+    )
+    return Finding(
+        rule="maximum-lowered",
+        title=text,
+        message=f"{text}: {text}",
+        level="error",
+        classification=Classification.BREAKING,
+        path=(text, "[]"),
+        paths=((text,), (text, text)),
+        old_place=Place(text, f"/{text}", 1, 1),
+        new_place=Place(text, f"/{text}", number + 1, 1),
+        old=text,
+        new=text,
+        backward=judged,
+        forward=judged,
+        notes=(text, text),
+        remedy=text,
+        fingerprint=f"{number:016x}",
+        waived=None if number % 3 else text,
+    )
+
+
+def comparison(text: str) -> Comparison:
+    """
+    A pair in which everything is this text.
+    """
+    return example.REQUEST._replace(
+        contract=text,
+        old=text,
+        new=text,
+        tag=None,
+        findings=(finding(text), finding(text, 1)),
+        notes=(text,),
+        old_sources=(Source(text, f"{text}\nsame\nsame"),),
+        new_sources=(Source(text, f"{text} {text}\nsame\nsame"),),
+    )
+
+
+def report(*texts: str) -> Report:
+    """
+    A report in which everything is one of these texts.
+    """
+    first = texts[0]
+    exchange = example.EXCHANGE._replace(name=first, payload=first, response=first)
+    return example.REPORT._replace(
+        comparisons=tuple(map(comparison, texts)),
+        notes=texts,
+        windows=tuple(Window(each, each, "2026-01-01", None, None) for each in texts),
+        rollout=texts,
+        graph_svg="",
+        graph_mermaid="graph LR\n  a --> b",
+        remarks=tuple(
+            each._replace(
+                message=text, title=text, contract=text, notes=(text,), remedy=text, place=Place(text, text, 1, 1)
+            )
+            for text in texts
+            for each in example.REMARKS
+        ),
+        replay=example.REPLAY._replace(
+            worker=first,
+            capabilities=example.REPLAY.capabilities._replace(service=first, release=first),
+            notable=(exchange,),
+            faults=tuple(each._replace(detail=first, fixture=first) for each in example.REPLAY.faults),
+        ),
+    )
+
+
+def crowd(findings: int, pairs: int = 1) -> Report:
+    """
+    A report with very many findings.
+    """
+    some = tuple(
+        example.LOWERED._replace(
+            message=f"field_{number}: maximum went from ≤ 300 to ≤ 60",
+            fingerprint=f"{number:016x}",
+            level=("error", "warning", "note", "none")[number % 4],
+            classification=list(Classification)[number % 4],
+        )
+        for number in range(findings // pairs)
+    )
+    each = tuple(example.REQUEST._replace(contract=f"contract_{number}", findings=some) for number in range(pairs))
+    return example.REPORT._replace(comparisons=each)

@@ -1,0 +1,219 @@
+"""
+Every format on one fixed report, byte for byte; and all of them on texts that somebody chose to do harm.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import hostile
+import jsonschema_rs
+import pytest
+import report_example as example
+
+from schemadiff.errors import InputError
+from schemadiff.report import FORMATS, REPORTERS, Report, Style, read_report, render, schema_text
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+UNSEEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+
+
+@pytest.fixture(autouse=True)
+def _rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("schemadiff.report.sarif.all_rules", lambda: example.RULES)
+    monkeypatch.setattr("schemadiff.report.html.page.all_rules", lambda: example.RULES)
+
+
+def test_the_command_line_offers_what_there_is() -> None:
+    """
+    The names are spelled twice, so that no reporter is imported to offer it.
+    """
+    modules = [import_module(each) for each in REPORTERS.values()]
+
+    assert tuple(REPORTERS) == FORMATS
+    assert [each.NAME for each in modules] == list(FORMATS)
+    assert all(each.SUFFIX.startswith(".") for each in modules)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_fixed_report_reads_as_it_did(form: str) -> None:
+    """
+    One snapshot a format; ``SNAPSHOTS=write`` writes them anew, for somebody to read the difference.
+    """
+    text = render(example.REPORT, form)
+    # The page's own style and script have tests of their own.
+    text = re.sub(r"(?s)<style>.*?</style>|<script>.*?</script>|'sha256-[^']*'", "", text)
+    path = SNAPSHOTS / f"report{import_module(REPORTERS[form]).SUFFIX}".replace(".txt", f".{form}.txt")
+    if os.environ.get("SNAPSHOTS") == "write":
+        path.write_text(text, encoding="utf-8")
+
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_the_same_report_gives_the_same_bytes() -> None:
+    """
+    In another process, with other hashes.
+    """
+    script = (
+        "import sys, hashlib; sys.path.insert(0, sys.argv[1]); import report_example as e\n"
+        "from schemadiff.report import render, FORMATS\n"
+        "print([hashlib.sha256(render(e.REPORT, form).encode()).hexdigest() for form in FORMATS])"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", script, str(Path(__file__).parent)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+
+    assert len(told) == 1
+
+
+def test_json_satisfies_its_published_schema_which_knows_every_member() -> None:
+    """
+    Whatever is written is described, and whatever is described is written.
+    """
+    schema = json.loads(schema_text())
+    value = json.loads(render(example.REPORT, "json"))
+    validator = jsonschema_rs.validator_for(schema)
+
+    assert not list(validator.iter_errors(value))
+    assert list(value) == list(schema["properties"])
+    for name, some in (
+        ("comparison", value["comparisons"]),
+        ("finding", value["comparisons"][0]["findings"]),
+        ("window", value["windows"]),
+        ("remark", value["remarks"]),
+    ):
+        assert all(set(each) == set(schema["$defs"][name]["properties"]) for each in some), name
+
+
+def test_a_saved_report_is_read_back() -> None:
+    """
+    All but the schemas' own texts, so that it renders as it did.
+    """
+    bare = tuple(each._replace(old_sources=(), new_sources=()) for each in example.REPORT.comparisons)
+    report = example.REPORT._replace(comparisons=bare)
+    back = read_report(render(report, "json"))
+
+    assert back.comparisons == report.comparisons
+    assert back.remarks == report.remarks
+    for form in ("terminal", "markdown", "json", "html"):
+        assert render(back, form) == render(report, form)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"format": 1}', '{"format": 2}', '"\\ud800"', '{"a": 1, "a": 2}'])
+def test_what_is_no_report_is_refused(text: str) -> None:
+    """
+    With a message, never with another exception.
+    """
+    with pytest.raises(InputError):
+        read_report(text, name="saved.json")
+
+
+def test_a_report_with_a_nonsense_part_is_refused() -> None:
+    """
+    The published schema leaves the inside of a replay open.
+    """
+    value = json.loads(render(example.REPORT, "json"))
+    value["replay"]["cells"] = [{"contract": 1}]
+
+    with pytest.raises(InputError):
+        read_report(json.dumps(value))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("text", hostile.NAMES)
+def test_hostile_text_reaches_no_format_raw(form: str, text: str) -> None:
+    """
+    No control or escape sequence, no direction mark, no lone surrogate: not even one that a file viewer would obey.
+    """
+    written = render(hostile.report(text), form)
+    written.encode("utf-8")
+
+    assert not UNSEEN.search(written)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_text_of_a_megabyte_is_cut(form: str) -> None:
+    """
+    It is in the report two dozen times; no format repeats all of it, save JSON, which holds everything.
+    """
+    written = render(hostile.report(hostile.LONG), form)
+
+    assert len(written) < (120_000_000 if form == "json" else 1_000_000)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("everything", [False, True])
+def test_ten_thousand_findings_stay_readable(form: str, everything: bool) -> None:
+    """
+    Where people read, most of them are folded into counts; machines get them all.
+    """
+    report = hostile.crowd(10_000)
+    written = render(report, form, style=Style(everything=everything))
+    told = len(set(re.findall(r"field_\d+", written)))
+
+    if form in ("json", "sarif", "junit"):
+        assert told == 10_000
+    elif form == "markdown":
+        assert 1 <= told <= 50
+        assert len(written) < 65_536
+        assert "more: " in written
+    elif everything:
+        # Neutral findings are no annotations.
+        assert told == (7_500 if form == "github" else 10_000)
+    else:
+        assert 1 <= told <= 1_000
+        assert " more" in written
+    if form == "terminal" and not everything:
+        assert written.count("\n") < 1_000
+        assert "contract_0" in written
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_thousand_pairs_stay_readable(form: str) -> None:
+    """
+    And none of them is lost without a word.
+    """
+    report = hostile.crowd(10_000, pairs=1_000)
+    written = render(report, form)
+
+    assert "1000 pairs compared" in written or form in ("json", "sarif", "junit")
+    if form == "terminal":
+        assert written.count("\n") < 3_000
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_empty_report_says_so(form: str) -> None:
+    """
+    Nothing compared is never shown as something proved.
+    """
+    empty = Report("0.1.0", "2026-11-23", "default", "declared", ())
+    written = render(empty, form).lower()
+
+    assert "nothing was compared" in written or form == "json"
+
+
+def test_a_finding_fails_where_the_run_does() -> None:
+    """
+    The judgement on each finding and the exit code are the same judgement.
+    """
+    for fail_on in ("breaking", "warning", "undecided", "any", "never"):
+        for one in example.REQUEST.findings:
+            judged = one.backward
+            pair = example.REQUEST._replace(findings=(one,), backward=judged._replace(verdict=example.KEPT.verdict))
+            report = example.REPORT._replace(comparisons=(pair,), remarks=(), replay=None, fail_on=fail_on)
+            assert report.fails(one) == (report.exit_code != 0), (fail_on, one.rule)
