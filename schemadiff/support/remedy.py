@@ -49,8 +49,8 @@ def blockers(catalog: Catalog, system: System, found: Found, verdicts: Verdicts)
         reasons.append(Reason(f"{one} and {two} cannot both get to their goals, whatever the others do"))
     for service in asked:
         if places[service] != len(system.paths[service]) - 1:
-            reasons += _blocking(catalog, system, places, service, verdicts)
-    return tuple(dict.fromkeys(reasons))
+            reasons += _blocking(catalog, system, places, service, found.day, verdicts)
+    return tuple(dict.fromkeys(reasons)) or (Reason("in whatever order the services go, some step is not allowed"),)
 
 
 def changes_for(catalog: Catalog, system: System, as_of: date, fleet: Fleet, goals: dict[str, str]) -> tuple[str, ...]:
@@ -93,7 +93,7 @@ def _needed(
 
 
 def _blocking(
-    catalog: Catalog, system: System, places: list[int], service: int, verdicts: Verdicts
+    catalog: Catalog, system: System, places: list[int], service: int, day: date, verdicts: Verdicts
 ) -> Iterator[Reason]:
     """
     Why a service cannot go from where it is to its goal while the others stay.
@@ -109,15 +109,14 @@ def _blocking(
     drops = here.reads & ~goal.reads if here else 0
     for bit in bits(drops):
         yield from _dropping(system, places, bit, (name, goal))
-    needed = max(
-        [system.as_of, goal.opens or system.as_of, *(day for bit in bits(drops) if (day := system.sunsets[bit]))]
-    )
+    needed = max([day, goal.opens or day, *(end for bit in bits(drops) if (end := system.sunsets[bit]))])
     for bit in bits(goal.writes):
         sunset = system.sunsets[bit]
         if sunset is not None and sunset <= needed:
             contract, version = system.versions[bit]
             yield Reason(
-                f"{name} {goal.name} writes {contract} {version}, whose support ends on {sunset}",
+                f"{name} {goal.name} writes {contract} {version}, whose support ends on {sunset}, and could start on "
+                f"{needed} at the earliest",
                 (at((name, goal.name)), f"{contract}@{version}"),
             )
 

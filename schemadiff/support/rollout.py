@@ -31,8 +31,6 @@ from schemadiff.support.remedy import blockers, changes_for
 from schemadiff.support.search import BUDGET, Found, search
 from schemadiff.support.system import compile_system
 
-_NOT_EVEN_ASKED = Found(None, proved=True, stuck={}, barred=None, looked=0)
-
 
 def rollout(
     catalog: Catalog,
@@ -67,7 +65,7 @@ def rollout(
     at_odds = conflicts_in(catalog, {name: (release,) for name, release in listed}, verdicts)
     for lenient in (False, True):
         system = compile_system(catalog, as_of=as_of, fleet=today, goals=aims, lenient=lenient)
-        found = search(system, budget=budget) if not at_odds else _NOT_EVEN_ASKED
+        found = search(system, budget=budget) if not at_odds else Found(None, True, {}, as_of, None, 0)
         if found.moves is not None:
             break
     if found.moves is None:

@@ -51,6 +51,7 @@ class Found(NamedTuple):
         moves: of the plan, in order; None where there is none.
         proved: whether the plan is known to be shortest, or no plan is known to exist.
         stuck: where no plan was found, the positions nearest to the goal that were reached, by service.
+        day: the day that it had become there.
         barred: two services that cannot even get to their goals without the others, if that is the reason.
         looked: how many states were looked into.
     """
@@ -58,6 +59,7 @@ class Found(NamedTuple):
     moves: tuple[Move, ...] | None
     proved: bool
     stuck: dict[int, int]
+    day: date
     barred: tuple[int, int] | None
     looked: int
 
@@ -89,7 +91,7 @@ def search(system: System, *, budget: int = BUDGET) -> Found:
         return worst._replace(looked=looked)
     moves = [move for each in found for move in each.moves or ()]
     moves.sort(key=lambda move: move.day)
-    return Found(tuple(moves), all(each.proved for each in found), {}, None, looked)
+    return Found(tuple(moves), all(each.proved for each in found), {}, system.as_of, None, looked)
 
 
 class _Search:
@@ -118,7 +120,7 @@ class _Search:
         if self.ways.barred is not None:
             one, two = self.ways.barred
             names = self.group.members
-            return Found(None, proved=True, stuck={}, barred=(names[one], names[two]), looked=0)
+            return Found(None, True, {}, self.group.as_of, (names[one], names[two]), 0)
         found = self._best_first(budget, weight=1)
         if found.moves is None and not found.proved:
             found = self._best_first(budget, weight=_HASTE)
@@ -129,7 +131,7 @@ class _Search:
     def _best_first(self, budget: int, weight: int) -> Found:
         first = State(self.group.start, 0, self.group.as_of)
         left = tuple(self._left(service, first.places) for service in range(len(first.places)))
-        nearest, closest = sum(left), first.places
+        nearest, closest = sum(left), first
         came: dict[State, tuple[State, Move] | None] = {first: None}
         cost = {self._key(first): 0}
         serial = count()
@@ -138,14 +140,14 @@ class _Search:
         while queue and queue[0][1] < NEVER:
             _, rest, _, _, spent, state, left = heapq.heappop(queue)
             if state.places == self.group.goals:
-                return Found(self._trace(came, state), proved=True, stuck={}, barred=None, looked=looked)
+                return Found(self._trace(came, state), True, {}, state.day, None, looked)
             if spent > cost[self._key(state)]:
                 continue
             if rest < nearest:
-                nearest, closest = rest, state.places
+                nearest, closest = rest, state
             looked += 1
             if looked > budget:
-                return Found(None, proved=False, stuck=self._named(closest), barred=None, looked=looked)
+                return Found(None, False, self._named(closest.places), closest.day, None, looked)
             for move, hop, after in self._next(state):
                 total, key = spent + hop.cost, self._key(after)
                 if total < cost.get(key, NEVER):
@@ -154,7 +156,7 @@ class _Search:
                     then = self._moved(left, self.group.members.index(move.service), after.places)
                     rest = sum(then)
                     heapq.heappush(queue, (total + weight * rest, rest, after.day, next(serial), total, after, then))
-        return Found(None, proved=True, stuck=self._named(closest), barred=None, looked=looked)
+        return Found(None, True, self._named(closest.places), closest.day, None, looked)
 
     def _next(self, state: State) -> list[tuple[Move, Hop, State]]:
         """

@@ -311,6 +311,19 @@ def test_one_writer_and_many_alike() -> None:
     followed(catalog, dict(plan.goals), plan)
 
 
+@pytest.mark.parametrize("seed", [1019, 1735, 2858])
+def test_time_itself_may_be_in_the_way(seed: int) -> None:
+    """
+    Where waiting for one window lets another one end, the reason names the version and the day.
+    """
+    catalog, goals = generated(seed)
+    plan = rollout(catalog, as_of=TODAY, goals=goals)
+
+    assert plan.answer == "none"
+    assert any("whose support ends on" in each.text and "at the earliest" in each.text for each in plan.reasons)
+    assert plan.changes
+
+
 def test_no_budget_is_no_proof() -> None:
     """
     A search that was given up says neither that its plan is shortest nor that there is none.
