@@ -27,8 +27,17 @@ def aligned(reading: Reading, old: Shape, new: Shape) -> tuple[Shape, Shape]:
     """
     if not old.conjuncts and not new.conjuncts:
         return old, new
+    old, new = _telling(reading, old), _telling(reading, new)
     _, gone, come = paired(reading, dict(enumerate(old.conjuncts)), dict(enumerate(new.conjuncts)))
     return _taken_in(reading, old, new, gone), _taken_in(reading, new, old, come)
+
+
+def _telling(reading: Reading, shape: Shape) -> Shape:
+    """
+    A shape without the conjuncts that accept everything.
+    """
+    kept = tuple(place for place in shape.conjuncts if not reading.shape(place).open)
+    return shape if len(kept) == len(shape.conjuncts) else shape._replace(conjuncts=kept)
 
 
 def _taken_in(reading: Reading, shape: Shape, other: Shape, spare: list[object]) -> Shape:

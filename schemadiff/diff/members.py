@@ -48,7 +48,7 @@ def rest_changes(pair: Pair, word: str, step: str, stem: str) -> Found:
         narrowed = before == OPEN or after == CLOSED
         ending = "closed" if after == CLOSED else "opened" if after == OPEN else "narrowed" if narrowed else "widened"
         yield at_keyword(pair, word, Effect.NARROWED if narrowed else Effect.WIDENED, fact=f"{stem}-{ending}")
-    elif pair.reading.watched and (old is None) != (new is None):
+    elif pair.reading.watched and word != kw.PROPERTY_NAMES and (old is None) != (new is None):
         # Even the schema ``true`` marks what it meets as evaluated.
         yield at_keyword(pair, word, Effect.INCOMPARABLE, fact=f"{stem}-marked")
 

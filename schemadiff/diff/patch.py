@@ -215,7 +215,10 @@ class _Writer:
             edges.setdefault(name, []).append((step, inside))
         written: dict[str, Any] = {}
         for name, facet in node.facets.items():
-            if facet.keyword.role in (Role.IDENTIFIER, Role.LOCATION, Role.REFERENCE):
+            role = facet.keyword.role
+            # An unknown keyword of one dialect may be a known one of another.
+            foreign = role is Role.UNKNOWN and node.dialect is not self.dialect
+            if foreign or role in (Role.IDENTIFIER, Role.LOCATION, Role.REFERENCE):
                 continue
             written[name] = _assembled(facet.keyword.holds, edges[name]) if name in edges else facet.value
         references = [inside for name in REFERENCES for _, inside in edges.get(name, ())]

@@ -30,6 +30,7 @@ class Reading:
 
     Attributes:
         features: what branches are compared by, kept for the next comparison.
+        busy: the places that are being read, one inside the other.
         watched: whether an ``unevaluated*`` keyword occurs, so that it matters what evaluates a member.
     """
 
@@ -44,6 +45,7 @@ class Reading:
         self._identities = Identities(self.places)
         self._shapes: dict[Place, Shape] = {}
         self._straight: dict[Place, Place] = {}
+        self.busy: list[Place] = []
         self.features: dict[Place, frozenset[Any]] = {}
 
     def root(self, node: Node) -> Place:
@@ -71,7 +73,9 @@ class Reading:
         core = self.straight(place)
         found = self._shapes.get(core)
         if found is None:
+            self.busy.append(core)
             found = self._shapes[core] = self._read(core)
+            self.busy.pop()
         return found
 
     def straight(self, place: Place) -> Place:

@@ -78,15 +78,16 @@ def _resolved_choice(facets: dict[str, Seen], word: str, reading: Reading) -> di
 
 
 _MOST_BRANCHES = 2000
+_DEEPEST = 20
 
 
 def _branch(place: Place, reading: Reading) -> Shape | None:
     """
-    The shape of a branch that holds nothing but plain values, or typed keywords.
+    The shape of a branch, if keywords alone make it.
     """
     core = reading.straight(place)
-    facets = reading.places.facets(core.node)
-    if any(name in _CHOICES for name in facets):
+    # Choices in choices are settled from the inside; a circle of them, or a tower, stays as it stands.
+    if core in reading.busy or len(reading.busy) > _DEEPEST:
         return None
     shape = reading.shape(core)
     return None if shape.conjuncts else shape
