@@ -42,7 +42,7 @@ def test_a_worker_that_behaves_answers_everything(mini, run):
 )
 def test_a_bad_habit_costs_the_one_message_that_brings_it_out(mini, run, habit, outcome):
     payloads = [*GOOD, '{"a": "BAD"}', *GOOD]
-    report = run(mini(habit), payloads)
+    report = run(mini(habit), payloads, limits=Limits(timeout=1.0 if outcome == "hung" else 30.0))
     assert outcomes(report) == {"n30": outcome}
     assert [(each.kind, each.fixture) for each in report.faults] == [(outcome, "n30")]
     assert (report.total, report.answered, report.failed) == (61, 60, True)
@@ -107,7 +107,7 @@ def test_a_crash_that_nobody_caused_alone_is_reported_without_a_name(mini, run):
 
 def test_a_worker_that_never_answers_is_given_up_soon(mini, run):
     started = time.monotonic()
-    report = run(mini("pass"), GOOD * 20)
+    report = run(mini("pass"), GOOD * 20, limits=Limits(timeout=0.3))
     assert report.gave_up == "the worker has never answered"
     assert (report.total, report.answered, report.failed) == (600, 0, True)
     assert time.monotonic() - started < 10
@@ -117,7 +117,7 @@ def test_a_worker_that_hangs_again_and_again_is_given_up(mini, run):
     report = run(
         mini("if 'BAD' in payload: time.sleep(60)\nreply(frame)"),
         [*GOOD, *["BAD"] * 5, *GOOD],
-        limits=Limits(timeout=0.2, hung=2),
+        limits=Limits(timeout=1.0, hung=2),
     )
     assert report.gave_up == "the worker has hung 2 times"
     assert (report.total, report.kinds["lost"]) == (65, 2)
@@ -132,7 +132,7 @@ def test_the_time_for_everything_is_kept(mini, run):
 
 
 def test_a_slow_worker_is_not_taken_for_a_hung_one(mini, run):
-    report = run(mini("time.sleep(0.05); reply(frame)"), GOOD, limits=Limits(timeout=0.3))
+    report = run(mini("time.sleep(0.05); reply(frame)"), GOOD, limits=Limits(timeout=1.0))
     assert (report.answered, report.faults) == (30, ())
 
 
@@ -213,7 +213,7 @@ def test_nothing_of_a_worker_is_left_behind(mini, run, tmp_path):
         open({str(tmp_path / "child")!r}, "w").write(str(child.pid))
         os._exit(1)
     """)
-    report = run(worker, ["{}"])
+    report = run(worker, ["{}"], limits=Limits(timeout=1.0))
     assert outcomes(report) == {"n0": "hung"} or outcomes(report) == {"n0": "crashed"}
     pid = int((tmp_path / "child").read_text())
     time.sleep(0.2)

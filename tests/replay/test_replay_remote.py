@@ -92,7 +92,7 @@ def test_each_loss_is_its_own_messages(server, run):
     words = ("crash", "hang", "drip", "bytes", "empty", "html")
     good = ['{"a": 1}'] * 20
     started = time.monotonic()
-    report = run(at(server), [*good, *(f'"{each}"' for each in words), *good], limits=Limits(timeout=0.5))
+    report = run(at(server), [*good, *(f'"{each}"' for each in words), *good], limits=Limits(timeout=2.0))
     assert {each.name: each.judgement.outcome for each in report.notable} == {
         "n20": "crashed",
         "n21": "hung",
@@ -103,7 +103,7 @@ def test_each_loss_is_its_own_messages(server, run):
     }
     assert (report.answered, report.kinds["agreed"]) == (40, 40)
     assert {each.fixture for each in report.faults} == {"n20", "n21", "n22", "n23", "n24"}
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 30
 
 
 def test_nobody_there_is_an_error(run):
