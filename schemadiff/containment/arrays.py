@@ -53,6 +53,9 @@ def arrays(solver: Solver, literals: tuple[Formula, ...], k: int) -> Answer:
         return Answer((), None, tuple(problem.size_literals))
     found: dict[Any, Value] = {}
     for witness in problem.all(k):
+        if solver.too_large(witness):
+            problem.doubt = TOO_LARGE
+            break
         found.setdefault(key(witness), witness)
         if len(found) >= k:
             return Answer(tuple(found.values()))

@@ -64,6 +64,7 @@ class Search:
         self._trail: list[Formula] = []
         self._literals: dict[Formula, None] = {}
         self._by_name: dict[str, list[Formula]] = {}
+        self._lones: list[Formula] = []
 
     def run(self, formula: Formula, leaf: Leaf, look: Look, enough: Callable[[], bool]) -> None:
         """
@@ -91,6 +92,7 @@ class Search:
         if failed is not None:
             return failed
         if not clauses:
+            # Of each of these one part has been taken for true, or else there would be a clause left.
             conflict = self._leaf(tuple(self._literals))
             return None if conflict is None else self._needs_of(conflict)
         guess: Any = NO_GUESS
@@ -143,6 +145,8 @@ class Search:
         while len(self._trail) > mark:
             formula = self._trail.pop()
             del self._seen[formula]
+            if formula.op == "lone":
+                self._lones.remove(formula)
             if formula in self._literals:
                 del self._literals[formula]
                 if formula.op in ("every", "some"):
@@ -171,6 +175,10 @@ class Search:
                 clauses.append(_Clause(part.args, needs))
             elif part.op in ("ref", "ref-not"):
                 references.append(part)
+            elif part.op == "lone":
+                self._lones.append(part)
+            elif part.op == "lone-not":
+                pending.append(self._arena.view(self._arena.spelled(part), self._kind))
             else:
                 self._literals[part] = None
                 if part.op in ("every", "some"):
@@ -229,9 +237,8 @@ class Search:
         Returns:
             None, or the decisions on which a conflict depends.
         """
-        changed = True
-        while changed:
-            changed = False
+        while True:
+            before = len(self._trail)
             current, clauses[:] = clauses[:], []
             for clause in current:
                 self._solver.meter.step()
@@ -246,20 +253,41 @@ class Search:
                 failed = self._assert(live.parts[0], live.needs, clauses)
                 if failed is not None:
                     return failed
-                changed = True
+            failed = self._exclude(clauses)
+            if failed is not None:
+                return failed
+            if len(self._trail) == before:
+                return None
+
+    def _exclude(self, clauses: list[_Clause]) -> int | None:
+        """
+        Where one of several that exclude each other holds, assert that the others do not.
+        """
+        for lone in list(self._lones):
+            holding = [part for part in lone.args if part in self._seen]
+            for part in lone.args:
+                if holding and part is not holding[0]:
+                    denied = self._arena.view(self._arena.dual(part), self._kind)
+                    failed = self._assert(denied, self._seen[lone] | self._seen[holding[0]], clauses)
+                    if failed is not None:
+                        return failed
         return None
 
     def _reduced(self, clause: _Clause) -> _Clause | None:
         """
         A clause without the disjuncts that cannot hold; None if one of them holds already.
         """
-        kept, needs = [], clause.needs
-        for part in clause.parts:
-            if part in self._seen:
-                return None
+        if any(part in self._seen for part in clause.parts):
+            return None
+        kept: list[Formula] = []
+        needs = clause.needs
+        for position, part in enumerate(clause.parts):
             clash = self._hopeless(part)
             if clash is None:
                 kept.append(part)
+                if len(kept) > 1:
+                    kept.extend(clause.parts[position + 1 :])
+                    break
             else:
                 needs |= clash
         return clause if len(kept) == len(clause.parts) else _Clause(tuple(kept), needs)
@@ -278,7 +306,9 @@ class Search:
                 pending.extend(each.args)
             elif each.op in ("ref", "ref-not") and written < 20 and each not in self._seen:
                 written += 1
-                pending.append(self._written(each))
+                inside = self._written(each)
+                if inside.op != "or":
+                    pending.append(inside)
             elif each.op in ("every", "some"):
                 for name in _named(each):
                     known = self._by_name.get(name)
@@ -329,7 +359,7 @@ def _in_place(reference: Reference) -> list[Reference]:
     pending = [reference.formula()]
     while pending:
         part = pending.pop()
-        if part.op in ("and", "or"):
+        if part.op in ("and", "or", "lone", "lone-not"):
             pending.extend(part.args)
         elif part.op in ("ref", "ref-not"):
             found.append(part.args[0])

@@ -73,6 +73,8 @@ class _Generator:
             return
         if op in ("ref", "ref-not"):
             yield from self.goals(self.work.solver.written(formula), depth + 1)
+        elif op in ("lone", "lone-not"):
+            yield from self.goals(arena.spelled(formula), depth + 1)
         elif op == "or":
             yield from args
             yield from _interleaved([self._through(part, depth) for part in args])

@@ -4,11 +4,27 @@ The two validators before which a counter-example has to stand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from schemadiff.instance import Value
 from schemadiff.schema import Node
+
+
+_DEPTH = 8_000
+"""How deep a validator may recurse: a schema that refers to itself without end has to end before the stack does."""
+
+
+@contextmanager
+def _shallow() -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(min(before, _DEPTH))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 class Judges:
@@ -32,6 +48,12 @@ class Judges:
         Returns:
             Their names; None if one of them says otherwise, or none gives an answer to all.
         """
+        with _shallow():
+            return self._confirm(valid, invalid)
+
+    def _confirm(
+        self, valid: Sequence[tuple[Node, Value]], invalid: Sequence[tuple[Node, Value]]
+    ) -> tuple[str, ...] | None:
         from schemadiff.schema.validation import VALIDATORS
 
         silent: set[str] = set()

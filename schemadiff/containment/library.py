@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from schemadiff.containment.budget import Budget
+from schemadiff.containment.deep import with_deep_stack
 from schemadiff.containment.prover import Emission, Result, Retag, contains_nodes
 from schemadiff.keywords import Dialect
 from schemadiff.schema import Node, load_value
@@ -45,13 +46,15 @@ def contains(
         ValueError: no such dialect.
     """
     named = Dialect(dialect) if isinstance(dialect, str) else dialect
-    return contains_nodes(
-        load_value(inner, dialect=named, name="inner"),
-        load_value(outer, dialect=named, name="outer"),
-        retag=retag,
-        emission=emission,
-        formats=formats,
-        budget=budget,
+    return with_deep_stack(
+        lambda: contains_nodes(
+            load_value(inner, dialect=named, name="inner"),
+            load_value(outer, dialect=named, name="outer"),
+            retag=retag,
+            emission=emission,
+            formats=formats,
+            budget=budget,
+        )
     )
 
 

@@ -20,7 +20,7 @@ from schemadiff.instance import Value, key
 if TYPE_CHECKING:
     from schemadiff.containment.solver import Answer, Solver
 
-MAX_MEMBERS = 20_000
+MAX_MEMBERS = 100_000
 """Larger objects are not written down."""
 
 TOO_LARGE = "a witness larger than can be written down"
@@ -180,7 +180,8 @@ class _Problem:
 
         if self.doubt is not None:
             return Answer((), self.doubt)
-        return Answer(({name: self.solver.ask(parts).witnesses[0] for name, parts in chosen.items()},))
+        found: Value = {name: self.solver.ask(parts).witnesses[0] for name, parts in chosen.items()}
+        return Answer((), TOO_LARGE) if self.solver.too_large(found) else Answer((found,))
 
     def _all(self, chosen: dict[str, tuple[Formula, ...]], k: int) -> Iterator[Value]:
         """
@@ -266,7 +267,11 @@ class _Problem:
                 return
             columns.append(answer.witnesses)
         for values in product(*columns):
-            yield dict(zip(members, values, strict=True))
+            found: Value = dict(zip(members, values, strict=True))
+            if self.solver.too_large(found):
+                self.doubt = TOO_LARGE
+                return
+            yield found
 
 
 class _Slots:

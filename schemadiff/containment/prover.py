@@ -13,6 +13,7 @@ from schemadiff.containment.deep import with_deep_stack
 from schemadiff.containment.judges import Judges
 from schemadiff.containment.shrink import shrunk
 from schemadiff.containment.solver import Solver
+from schemadiff.containment.texts import Odd, language
 from schemadiff.formula import Arena, Circular, Evaluator, Formula, TooLarge, relabel
 from schemadiff.instance import Pointer, Value, get_at, key, set_at
 from schemadiff.keywords.meaning import Hindrance, Meaning, Obstacle
@@ -71,13 +72,23 @@ class Workspace:
 
     def __init__(self, budget: Budget, *, formats: bool = False) -> None:
         self.meter = Meter(budget)
-        self.arena = Arena()
+        self.arena = Arena(step=self.meter.step)
         self.places = Places(_resolve, formats=formats)
         self.meaning = Meaning(
-            self.arena, self.places, language=_language, format_language=_format if formats else None
+            self.arena,
+            self.places,
+            language=_language,
+            inhabited=self._inhabited,
+            format_language=_format if formats else None,
         )
         self.solver = Solver(self.arena, self.meter)
         self.formats = formats
+
+    def _inhabited(self, names: Formula) -> bool:
+        try:
+            return not language(names).is_empty(self.meter)
+        except Odd:
+            return True
 
     def formula(self, side: Side) -> Formula:
         """

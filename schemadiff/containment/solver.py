@@ -18,7 +18,7 @@ from schemadiff.containment.budget import Meter
 from schemadiff.containment.numbers import numbers
 from schemadiff.containment.texts import Odd, TooLong, texts
 from schemadiff.formula import KINDS, Arena, Evaluator, Formula, Reference, terms
-from schemadiff.instance import Value, key
+from schemadiff.instance import Value, key, size
 
 
 class Answer(NamedTuple):
@@ -37,6 +37,12 @@ class Answer(NamedTuple):
 
 
 NOTHING = Answer(())
+
+MAX_SIZE = 200_000
+"""Larger witnesses are not kept."""
+
+_MAX_GUESS = 2_000
+"""Larger witnesses are not held against formulas by the way."""
 
 
 class _Frame:
@@ -88,6 +94,7 @@ class Solver:
         self._open: dict[Formula, int] = {}
         self._resting: dict[Formula, _Resting] = {}
         self._empties: dict[frozenset[Formula], bool] = {}
+        self._weights: dict[int, tuple[int, Value]] = {}
 
     def ask(self, parts: Iterable[Formula], k: int = 1) -> Answer:
         """
@@ -106,8 +113,9 @@ class Solver:
         level = self._open.get(question)
         if level is not None:
             frame = self._frames[level]
+            # More than were asked for at first need not be found here either: as long as there are fewer, none
+            # of them is held back, and once there are as many the question is answered.
             frame.leaned = True
-            frame.k = max(frame.k, k)
             self._lean(1 << level)
             return Answer(frame.found[:k])
         return _cut(self._open_up(question, k), k)
@@ -127,12 +135,9 @@ class Solver:
         self._open[question] = level
         try:
             while True:
-                asked = frame.k
                 frame.needs = 0
-                answer = self._compute(question, asked)
-                if len(answer.witnesses) >= frame.k or not frame.leaned:
-                    break
-                if len(answer.witnesses) == len(frame.found) and frame.k == asked:
+                answer = self._compute(question, k)
+                if len(answer.witnesses) >= k or not frame.leaned or len(answer.witnesses) == len(frame.found):
                     break
                 frame.found = answer.witnesses
                 self._forget(frame)
@@ -206,7 +211,9 @@ class Solver:
             if not answer.witnesses:
                 return NO_GUESS if answer.doubt is not None else Conflict(answer.core)
             guess = answer.witnesses[0]
-            if Evaluator().holds(view, guess):
+            if self.weight(guess) > _MAX_GUESS:
+                return NO_GUESS
+            if Evaluator(self.meter.step).holds(view, guess):
                 found.setdefault(key(guess), guess)
             return guess
 
@@ -223,6 +230,26 @@ class Solver:
             doubt = opaque[0].args[1] if rest.witnesses else rest.doubt
             return Answer((), doubt, rest.core)
         return _THEORIES[kind](self, literals, k)
+
+    def weight(self, value: Value) -> int:
+        """
+        The size of a witness; fast, since witnesses are made of witnesses.
+        """
+        if not isinstance(value, (list, dict)):
+            return size(value)
+        known = self._weights.get(id(value))
+        if known is None:
+            members = value if isinstance(value, list) else value.values()
+            total = 1 + sum(self.weight(each) for each in members)
+            # The value is kept, lest another one get its id.
+            known = self._weights[id(value)] = (total, value)
+        return known[0]
+
+    def too_large(self, value: Value) -> bool:
+        """
+        Whether a witness is too large to be of use; shared parts would be written down again and again.
+        """
+        return self.weight(value) > MAX_SIZE
 
     def plainly_empty(self, parts: Iterable[Formula]) -> bool:
         """

@@ -83,9 +83,22 @@ class Evaluator:
             return found if op == "ref" or found is None else not found
         if op in ("opaque", "opaque-not"):
             return None
+        if op in ("lone", "lone-not"):
+            found = self._lone(formula, value)
+            return found if op == "lone" else _not(found)
         if terms.GUARD[op] != kind_bit(value):
             return formula.otherwise
         return _ATOMS[op](self, value, *formula.args)
+
+    def _lone(self, formula: Formula, value: Value) -> bool | None:
+        sure = doubtful = 0
+        for part in formula.args:
+            answer = self.holds(part, value)
+            sure += answer is True
+            doubtful += answer is None
+            if sure > 1:
+                return False
+        return None if sure + doubtful > 1 else True
 
     def _reference(self, formula: Formula, value: Value) -> bool | None:
         mark = (formula, id(value))

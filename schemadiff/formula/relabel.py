@@ -48,7 +48,9 @@ class _Relabelling:
             reference = args[0]
             key = ("relabelled", reference.key, way, self.mark)
             return arena.reference(key, lambda: self.at(reference.formula(), way), reference.place)
-        if op in ("ref-not", "opaque-not"):
+        if op == "lone":
+            return arena.lone(self.at(part, way) for part in args)
+        if op in ("ref-not", "opaque-not", "lone-not"):
             return arena.dual(self.at(arena.dual(formula), way))
         if op in ("type", "opaque"):
             return formula

@@ -56,7 +56,8 @@ class Formula:
     One formula; made by an arena only, compared by identity.
 
     Attributes:
-        op: ``and``, ``or``, ``type``, ``ref``, ``ref-not``, ``opaque``, ``opaque-not``, or the name of an atom:
+        op: ``and``, ``or``, ``lone`` (at most one of some formulas holds), ``lone-not``, ``type``, ``ref``, ``ref-not``,
+            ``opaque``, ``opaque-not``, or the name of an atom:
 
             =============================  ==========================================================================
             ``low``, ``high``              (bound, strict): above or below a number
@@ -76,7 +77,7 @@ class Formula:
         uid: the number in its arena, in order of creation.
     """
 
-    __slots__ = ("args", "dual_", "op", "otherwise", "uid", "views", "weight")
+    __slots__ = ("args", "dual_", "op", "otherwise", "uid", "views")
 
     def __init__(self, op: str, args: tuple[Any, ...], otherwise: bool, uid: int) -> None:
         self.op = op
@@ -84,8 +85,7 @@ class Formula:
         self.otherwise = otherwise
         self.uid = uid
         self.dual_: Formula | None = None
-        self.views: dict[int, Formula] = {}
-        self.weight = 1
+        self.views: dict[int, Formula] | None = None
 
     def __repr__(self) -> str:
         return f"{self.op}{self.args!r}"
@@ -130,10 +130,12 @@ class Arena:
 
     Arguments:
         limit: how many formulas may be made before ``TooLarge`` is raised.
+        step: called for each that is made; it may raise to stop.
     """
 
-    def __init__(self, limit: int = 1_500_000) -> None:
+    def __init__(self, limit: int = 700_000, step: Callable[[], None] | None = None) -> None:
         self._limit = limit
+        self._step = step
         self._known: dict[Hashable, Formula] = {}
         self._references: dict[Hashable, Reference] = {}
         self.true = self._make("and", ())
@@ -146,6 +148,8 @@ class Arena:
         if found is None:
             if len(self._known) >= self._limit:
                 raise TooLarge
+            if self._step is not None:
+                self._step()
             found = self._known[key] = Formula(op, args, otherwise, len(self._known))
         return found
 
@@ -242,6 +246,28 @@ class Arena:
             return members[0] if members else neutral
         return self._make(op, members)
 
+    def lone(self, parts: Iterable[Formula]) -> Formula:
+        """
+        At most one of the formulas holds.
+        """
+        members = [part for part in parts if part is not self.false]
+        if self.true in members:
+            members.remove(self.true)
+            return self.all_of(self.dual(part) for part in members)
+        return self._make("lone", tuple(members)) if len(members) > 1 else self.true
+
+    def spelled(self, formula: Formula) -> Formula:
+        """
+        A ``lone`` or ``lone-not`` in terms of and, or.
+        """
+        if formula.op == "lone":
+            return self.dual(self.spelled(self.dual(formula)))
+        pairs, after = [], self.false
+        for part in reversed(formula.args):
+            pairs.append(self.all_of((part, after)))
+            after = self.any_of((part, after))
+        return self.any_of(reversed(pairs))
+
     def dual(self, formula: Formula) -> Formula:
         """
         The negation.
@@ -258,7 +284,7 @@ class Arena:
             return self.any_of(parts) if op == "and" else self.all_of(parts)
         if op == "type":
             return self.type(ANY & ~args[0])
-        if op in ("ref", "ref-not", "opaque", "opaque-not"):
+        if op in ("ref", "ref-not", "opaque", "opaque-not", "lone", "lone-not"):
             return self._make(op[:-4] if op.endswith("-not") else op + "-not", args)
         if op in ("low", "high"):
             args = (args[0], not args[1])
@@ -276,9 +302,13 @@ class Arena:
         """
         if formula.op in ("ref", "ref-not", "opaque", "opaque-not") or formula in (self.true, self.false):
             return formula
+        if formula.views is None:
+            formula.views = {}
         found = formula.views.get(kind)
         if found is None:
             found = formula.views[kind] = self._view(formula, kind)
+            if found.views is None:
+                found.views = {}
             found.views.setdefault(kind, found)
         return found
 
@@ -289,6 +319,10 @@ class Arena:
         if op in ("and", "or"):
             parts = (self.view(part, kind) for part in args)
             return self.all_of(parts) if op == "and" else self.any_of(parts)
+        if op == "lone":
+            return self.lone(self.view(part, kind) for part in args)
+        if op == "lone-not":
+            return self.dual(self.view(self.dual(formula), kind))
         if GUARD[op] != kind:
             return self.constant(formula.otherwise)
         if formula.otherwise:

@@ -160,7 +160,7 @@ def _by_pattern(
                 (arena.all_of((region, beyond)), (*tags, tag)),
                 (arena.all_of((region, arena.dual(beyond))), tags),
             )
-            if split[0] is not arena.false
+            if split[0] is not arena.false and this.inhabited(arena.view(split[0], STRING))
         ]
     return found
 

@@ -50,6 +50,7 @@ class Meaning:
         places: steps from place to place.
         formats: whether ``format`` is asserted.
         language: from an ECMA-262 pattern to a regular language; raises ValueError where there is none.
+        inhabited: whether any text satisfies a formula in which no references are left.
         format_language: from a format's name to its language; None for a format that asserts nothing, ValueError
             for one that is not regular.
     """
@@ -60,12 +61,14 @@ class Meaning:
         places: Places,
         *,
         language: Callable[[str], Any],
+        inhabited: Callable[[Formula], bool] = lambda _: True,
         format_language: Callable[[str], Any] | None = None,
     ) -> None:
         self.arena = arena
         self.places = places
         self.identities = Identities(places)
         self.language = language
+        self.inhabited = inhabited
         self.format_language = format_language
         self._known: dict[int, Formula] = {}
 
@@ -168,6 +171,8 @@ class Meaning:
                 raise Circular(reference.place)
             found = self._texts(reference.formula(), (*path, reference))
             return found if formula.op == "ref" else arena.view(arena.dual(found), STRING)
+        if formula.op in ("lone", "lone-not"):
+            formula = arena.spelled(formula)
         if formula.op in ("and", "or"):
             parts = [self._texts(part, path) for part in formula.args]
             return arena.all_of(parts) if formula.op == "and" else arena.any_of(parts)
@@ -287,18 +292,7 @@ def _any_of(this: Meaning, place: Place, _facet: Facet) -> Formula:
 
 def _one_of(this: Meaning, place: Place, _facet: Facet) -> Formula:
     branches = [formula for _, formula in this.inside(place, "oneOf")]
-    return one_of(this.arena, branches)
-
-
-def one_of(arena: Arena, branches: list[Formula]) -> Formula:
-    """
-    Exactly one of some formulas: one at least, and each of them excludes all that follow it.
-    """
-    parts = [arena.any_of(branches)]
-    for index, branch in enumerate(branches[:-1]):
-        none_after = arena.all_of(arena.dual(other) for other in branches[index + 1 :])
-        parts.append(arena.any_of((arena.dual(branch), none_after)))
-    return arena.all_of(parts)
+    return this.arena.all_of((this.arena.any_of(branches), this.arena.lone(branches)))
 
 
 def _not(this: Meaning, place: Place, _facet: Facet) -> Formula:
