@@ -98,24 +98,16 @@ def can_deploy(
     """
     owner = catalog.service(service)
     newcomer = owner.release(release) if release else owner.releases[-1]
+    itself = (owner, newcomer)
     names = running_fleet(catalog, fleet)
     others = [each for each in releases_in(catalog, names) if (each[0].name, each[1].name) != (service, newcomer.name)]
-    itself = (owner, newcomer)
-    conflicts = list(conflicts_between(catalog, itself, itself, verdicts))
-    for other in others:
-        conflicts += conflicts_between(catalog, itself, other, verdicts)
-        conflicts += conflicts_between(catalog, other, itself, verdicts)
+    conflicts = list(_conflicts(catalog, itself, others, verdicts))
     problems = [Problem(each.reason, each.remedy) for each in conflicts]
     problems += _window_problems(catalog, newcomer, as_of)
     problems += _dropped(catalog, itself, [each[1] for each in others if each[0].name == service], as_of)
     reasons = list(_ways(catalog, itself, others, conflicts, replays))
     doubts = list(_doubts(catalog, itself, reasons, replays))
-    before = running_fleet(catalog, {**names, service: tuple(each for each in names[service] if each != newcomer.name)})
-    notes = [
-        Reason("already so without it: " + each.reason.text, each.reason.path)
-        for each in conflicts_in(catalog, before, verdicts)
-    ]
-    notes += _ageing(catalog, newcomer, as_of)
+    before = {**names, service: tuple(each for each in names[service] if each != newcomer.name)}
     return Deployment(
         answer=NO if problems else UNDECIDED if doubts else YES,
         service=service,
@@ -125,8 +117,22 @@ def can_deploy(
         reasons=tuple(reasons),
         problems=tuple(problems),
         doubts=tuple(doubts),
-        notes=tuple(notes),
+        notes=(*_already(catalog, before, verdicts), *_ageing(catalog, newcomer, as_of)),
     )
+
+
+def _conflicts(
+    catalog: Catalog, itself: tuple[Service, Release], others: list[tuple[Service, Release]], verdicts: Verdicts
+) -> Iterator[Conflict]:
+    yield from conflicts_between(catalog, itself, itself, verdicts)
+    for other in others:
+        yield from conflicts_between(catalog, itself, other, verdicts)
+        yield from conflicts_between(catalog, other, itself, verdicts)
+
+
+def _already(catalog: Catalog, fleet: Fleet, verdicts: Verdicts) -> Iterator[Reason]:
+    for conflict in conflicts_in(catalog, fleet, verdicts):
+        yield Reason("already so without it: " + conflict.reason.text, conflict.reason.path)
 
 
 def _ways(

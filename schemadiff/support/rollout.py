@@ -29,7 +29,7 @@ from schemadiff.support.plan import (
 )
 from schemadiff.support.remedy import blockers, changes_for
 from schemadiff.support.search import BUDGET, Found, search
-from schemadiff.support.system import compile_system
+from schemadiff.support.system import System, compile_system
 
 
 def rollout(
@@ -61,34 +61,40 @@ def rollout(
     aims = {each.name: each.releases[-1].name for each in catalog.services} | dict(goals or {})
     today = running_fleet(catalog, fleet)
     listed = tuple(aims.items())
-    broken = conflicts_in(catalog, today, verdicts)
     at_odds = conflicts_in(catalog, {name: (release,) for name, release in listed}, verdicts)
-    for lenient in (False, True):
-        system = compile_system(catalog, as_of=as_of, fleet=today, goals=aims, lenient=lenient)
-        found = search(system, budget=budget) if not at_odds else Found(None, True, {}, as_of, None, 0)
-        if found.moves is not None:
-            break
-    if found.moves is None:
-        return Rollout(
-            answer=NO_PLAN if found.proved else UNDECIDED,
-            as_of=as_of,
-            goals=listed,
+    system, found = _way(catalog, as_of, today, aims, budget if not at_odds else 0)
+    plan = Rollout(
+        answer=PLAN,
+        as_of=as_of,
+        goals=listed,
+        shortest=found.moves is not None and found.proved,
+        broken=conflicts_in(catalog, today, verdicts),
+    )
+    if at_odds or found.moves is None:
+        return plan._replace(
+            answer=NO_PLAN if at_odds or found.proved else UNDECIDED,
             shortest=False,
-            broken=broken,
             reasons=tuple(each.reason for each in at_odds) or blockers(catalog, system, found, verdicts),
             changes=changes_for(catalog, system, as_of, today, aims),
         )
     steps = tuple(Narrator(catalog, system, today, verdicts, replays).plan(found))
-    return Rollout(
-        answer=PLAN,
-        as_of=as_of,
-        goals=listed,
+    return plan._replace(
         steps=steps,
-        shortest=found.proved,
         given=tuple(_given(catalog, today, steps)),
-        broken=broken,
         notes=(*_late(catalog, steps), *_notes(catalog, aims, steps)),
     )
+
+
+def _way(catalog: Catalog, as_of: date, fleet: Fleet, goals: dict[str, str], budget: int) -> tuple[System, Found]:
+    """
+    The puzzle and its solution; only where there is none, one in which running releases overstay a window.
+    """
+    for lenient in (False, True):
+        system = compile_system(catalog, as_of=as_of, fleet=fleet, goals=goals, lenient=lenient)
+        found = search(system, budget=budget)
+        if found.moves is not None:
+            break
+    return system, found
 
 
 def _given(catalog: Catalog, fleet: Fleet, steps: tuple[Step, ...]) -> Iterator[Milestone]:

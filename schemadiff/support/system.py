@@ -139,29 +139,13 @@ def compile_system(
     """
     versions = tuple((contract.name, each.name) for contract in catalog.contracts for each in contract.versions)
     sunsets = tuple(each.sunset for contract in catalog.contracts for each in contract.versions)
-    published = tuple(each.published for contract in catalog.contracts for each in contract.versions)
     number = {each: bit for bit, each in enumerate(versions)}
     names = tuple(each.name for each in catalog.services if each.name in goals)
     routes = [_route(catalog, name, fleet.get(name, ()), goals[name]) for name in names]
-    books = [(index, name, release) for index, name in enumerate(names) for release in routes[index]]
-    writes = [_mask(number, release.emits) for _, _, release in books]
-    reads = [_mask(number, reads_of(catalog, name, release)) for _, name, release in books]
-    clashes = _clashes(catalog, [(name, release) for _, name, release in books], writes, reads, versions)
-    aims = _union(mask for mask, (index, _, release) in zip(writes, books, strict=True) if release is routes[index][-1])
+    aims = _union(_mask(number, route[-1].emits) for route in routes)
     overdue = _union(1 << bit for bit, day in enumerate(sunsets) if day is not None and day <= as_of)
-    candidates = [
-        Candidate(
-            service=index,
-            name=release.name,
-            writes=writes[place],
-            reads=reads[place],
-            clashes=clashes[place],
-            opens=max((published[bit] or date.min for bit in bits(writes[place])), default=None),
-            closes=_earliest(sunsets, writes[place] & ~overdue),
-            leaves=date.max if lenient else _earliest(sunsets, writes[place] & ~overdue & ~aims),
-        )
-        for place, (index, _, release) in enumerate(books)
-    ]
+    lasting = (1 << len(versions)) - 1 if lenient else overdue | aims
+    candidates = _candidates(catalog, names, routes, number, (overdue, lasting))
     paths = tuple(tuple(each for each in candidates if each.service == index) for index in range(len(names)))
     running = [
         [place for place, each in enumerate(path) if each.name in fleet.get(name, ())]
@@ -181,6 +165,40 @@ def compile_system(
         retire=retire,
         as_of=as_of,
     )
+
+
+def _candidates(
+    catalog: Catalog,
+    names: tuple[str, ...],
+    routes: list[list[Release]],
+    number: dict[tuple[str, str], int],
+    lasting: tuple[int, int],
+) -> list[Candidate]:
+    """
+    The releases of all routes, one after the other.
+
+    Arguments:
+        lasting: the versions whose sunset keeps nobody from starting, and those whose sunset ends nobody's time.
+    """
+    windows = [each for contract in catalog.contracts for each in contract.versions]
+    sunsets = tuple(each.sunset for each in windows)
+    books = [(index, name, release) for index, name in enumerate(names) for release in routes[index]]
+    writes = [_mask(number, release.emits) for _, _, release in books]
+    reads = [_mask(number, reads_of(catalog, name, release)) for _, name, release in books]
+    clashes = _clashes(catalog, [(name, release) for _, name, release in books], writes, reads, tuple(number))
+    return [
+        Candidate(
+            service=index,
+            name=release.name,
+            writes=writes[place],
+            reads=reads[place],
+            clashes=clashes[place],
+            opens=max((windows[bit].published or date.min for bit in bits(writes[place])), default=None),
+            closes=_earliest(sunsets, writes[place] & ~lasting[0]),
+            leaves=_earliest(sunsets, writes[place] & ~lasting[1]),
+        )
+        for place, (index, _, release) in enumerate(books)
+    ]
 
 
 def _route(catalog: Catalog, name: str, running: tuple[str, ...], goal: str) -> list[Release]:
