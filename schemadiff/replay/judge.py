@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from schemadiff.catalog.model import natural
+from schemadiff.catalog import NO_TAG, natural
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Value, equal, format_pointer, get_at, loads, parse_pointer
 from schemadiff.replay.drive import ANSWERED, CRASHED, GARBLED, HUNG, SKIPPED, Answer
@@ -80,7 +80,7 @@ class Judge:
         schemas: by contract and version; those of responses among them.
         sides: by contract, the two versions in the table; the last two by default.
         responses: from a request's contract to that of its response.
-        version_field: where a message names its version; None if nowhere.
+        version_field: where a message names its version, as in a manifest; None if nowhere.
         volatile: places of a response that are not compared with the recording; ``*`` stands for any step.
     """
 
@@ -105,7 +105,7 @@ class Judge:
                 if version not in self._validators[contract]:
                     raise InputError(f"there is no schema {contract}@{version} to replay against")
         self.responses = dict(responses or {})
-        self._version_at: Pointer | None = None if version_field is None else _field(version_field)
+        self._version_at: Pointer | None = None if version_field in (None, NO_TAG) else _field(str(version_field))
         self._volatile = tuple(parse_pointer(each) for each in volatile)
 
     def judge(self, contract: str, payload: bytes, recorded: str | None, answer: Answer) -> Judgement:
