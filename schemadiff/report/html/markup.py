@@ -27,6 +27,7 @@ class Safe(NamedTuple):
 
 Child: TypeAlias = "Safe | str | Iterable[Safe | str | None] | None"
 
+_SPECIAL = re.compile("[\x00-\x1f\x7f&<>\"']")
 _VOID = ("input", "meta", "link", "col")
 
 
@@ -71,8 +72,8 @@ def escape(text: str, most: int = MOST) -> str:
     Text as HTML shows it; what cannot be seen becomes visible, line ends apart.
     """
     short = cut(text, most)
-    if short.isprintable() and short.isascii():
-        return html.escape(short)
+    if short.isascii() and _SPECIAL.search(short) is None:
+        return short
     return html.escape("\n".join(map(visible, short.split("\n"))))
 
 

@@ -1,0 +1,75 @@
+"""
+The terminal: colours only where they are wanted, lines that fit.
+"""
+
+from __future__ import annotations
+
+import re
+
+import hostile
+import report_example as example
+
+from schemadiff.report import Style, render
+
+
+def test_colours_are_added_and_change_nothing_else() -> None:
+    """
+    Without them the text is the same.
+    """
+    plain = render(example.REPORT, "terminal", style=Style(width=90))
+    coloured = render(example.REPORT, "terminal", style=Style(width=90, colour=True))
+
+    assert "\x1b" not in plain
+    assert "\x1b[" in coloured
+    assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == plain
+
+
+def test_lines_fit_but_for_what_is_copied() -> None:
+    """
+    Payloads, places and names of pairs stay whole.
+    """
+    for width in (60, 80, 120):
+        for line in render(example.REPORT, "terminal", style=Style(width=width)).split("\n"):
+            whole = "payload:" in line or " · " in line or "(not promised)" in line or not line.startswith(" ")
+            assert len(line) <= width or whole, line
+
+
+def test_a_hostile_text_colours_nothing() -> None:
+    """
+    Only the escape sequences that are ours come out.
+    """
+    for text in hostile.NAMES:
+        coloured = render(hostile.report(text), "terminal", style=Style(colour=True))
+        assert not re.sub("\x1b\\[[0-9;]+m", "", coloured).count("\x1b")
+
+
+def test_pairs_in_which_nothing_was_found_are_folded() -> None:
+    """
+    Unless there are few of them, or all are asked for.
+    """
+    few = example.REPORT._replace(comparisons=(example.SAME,) * 3)
+    many = example.REPORT._replace(comparisons=(example.SAME,) * 300)
+
+    assert render(few, "terminal").count("heartbeat") == 3
+    assert "300 more pairs: compatible" in render(many, "terminal")
+    assert render(many, "terminal", style=Style(everything=True)).count("heartbeat") == 300
+
+
+def test_a_pair_that_is_undecided_is_never_folded_away() -> None:
+    """
+    Doubt is shown.
+    """
+    doubtful = example.SAME._replace(contract="doubtful", backward=example.UNDECIDED.backward)
+    report = example.REPORT._replace(comparisons=(*(example.SAME,) * 300, doubtful))
+
+    assert "UNDECIDED" in render(report, "terminal")
+
+
+def test_folded_findings_are_counted_by_contract_and_level() -> None:
+    """
+    In a table, the worst contracts first.
+    """
+    text = render(hostile.crowd(10_000, 10), "terminal")
+
+    assert re.search(r"contract +error +warning +note +none +waived", text)
+    assert re.search(r"contract_0 +250 +250 +250 +250", text)
