@@ -126,21 +126,36 @@ def likeness(reading: Reading, old: Place, new: Place) -> float:
     """
     The share of member names and keyword values that two branches have in common, 0 to 1.
     """
-    before, after = _features(reading, old), _features(reading, new)
+    (before, exactly), (after, there) = _features(reading, old), _features(reading, new)
     if not before or not after:
         return 0.0
-    return len(before & after) / max(len(before), len(after))
+    # Among those that are alike by name, the one with more members untouched is liker.
+    untouched = len(exactly & there) / max(len(exactly), len(there), 1)
+    return len(before & after) / max(len(before), len(after)) + untouched / 1000
 
 
-def _features(reading: Reading, place: Place) -> frozenset[Any]:
-    shape = reading.shape(place)
-    found = reading.features.get(shape.place)
+def _features(reading: Reading, place: Place) -> tuple[frozenset[Any], frozenset[Any]]:
+    """
+    What a branch says: names of keywords and members with plain values, and subschemas by what they mean.
+    """
+    core = reading.straight(place)
+    found = reading.features.get(core)
     if found is None:
-        parts: set[Any] = {(kw.ALL_OF, reading.number(each)) for each in shape.conjuncts}
-        for name, seen in shape.facets.items():
-            if seen.children:
-                parts |= {(name, step) for step, _ in seen.children}
-            else:
-                parts.add((name, identity(seen.value)))
-        found = reading.features[shape.place] = frozenset(parts)
+        parts: set[Any] = set()
+        inner: set[Any] = set()
+        shapes = [core]
+        # What a branch says in conjuncts it says as well as what it says itself.
+        for inside in shapes:
+            shape = reading.shape(inside)
+            shapes.extend(each for each in shape.conjuncts if len(shapes) < _MOST_CONJUNCTS and each not in shapes)
+            for name, seen in shape.facets.items():
+                if seen.children:
+                    parts |= {(name, step) for step, _ in seen.children}
+                    inner |= {(name, step, reading.number(child)) for step, child in seen.children}
+                else:
+                    parts.add((name, identity(seen.value)))
+        found = reading.features[core] = (frozenset(parts), frozenset(inner))
     return found
+
+
+_MOST_CONJUNCTS = 20

@@ -153,7 +153,8 @@ class _Writer:
         What stands for a subschema where it is used: itself, or a reference to a definition.
         """
         if state.site is None:
-            place = self.reading.straight(state.place)
+            # Only references are looked through: whatever else is as it was is known by its number.
+            place = self.reading.places.straight(state.place)
             if place != state.place:
                 # What a reference leads to is written once, wherever it stands: it may lead back to here.
                 state, around = _State(place), None

@@ -46,7 +46,7 @@ class Reading:
         self._shapes: dict[Place, Shape] = {}
         self._straight: dict[Place, Place] = {}
         self.busy: list[Place] = []
-        self.features: dict[Place, frozenset[Any]] = {}
+        self.features: dict[Place, tuple[frozenset[Any], frozenset[Any]]] = {}
 
     def root(self, node: Node) -> Place:
         """
