@@ -150,7 +150,7 @@ def parse_config(text: str, name: str) -> Config | None:
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         found = _AT_LINE.search(message)
-        line, column = (int(found[1]), int(found[2])) if found else (None, None)
+        line, column = (int(found[1]), int(found[2])) if found else (text.count("\n") + 1, 1)
         raise InputError(f"not TOML: {_AT_LINE.sub('', message)}", name=name, line=line, column=column) from None
     except RecursionError:
         raise InputError("nested too deep to read", name=name) from None

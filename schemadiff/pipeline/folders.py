@@ -14,7 +14,6 @@ from urllib.parse import unquote
 
 from schemadiff.catalog import MANIFESTS, Catalog, load_catalog, versioned_files
 from schemadiff.errors import InputError
-from schemadiff.schema import Tree
 from schemadiff.schema.snapshots import Snapshot
 
 _USUAL = ("contracts", "schemas")
@@ -169,7 +168,7 @@ class Reach:
         changed: the files that are not the same on both sides.
     """
 
-    def __init__(self, tree: Tree, changed: frozenset[str]) -> None:
+    def __init__(self, tree: Snapshot, changed: frozenset[str]) -> None:
         self._tree = tree
         self._changed = changed
         self._known: dict[str, frozenset[str]] = {}
@@ -195,7 +194,8 @@ class Reach:
         found = self._known.get(path)
         if found is None:
             try:
-                found = frozenset(references_in(self._tree.read(path) or b"", path))
+                link = self._tree.link(path)
+                found = frozenset((link,) if link else references_in(self._tree.read(path) or b"", path))
             except InputError:
                 found = frozenset((_ANYTHING,))
             self._known[path] = found

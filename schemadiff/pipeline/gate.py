@@ -290,21 +290,31 @@ def _by_policy(contract: Contract, standing: Catalog, config: Config) -> Contrac
 
 def _renamed(old: Catalog, new: Catalog, renamed: dict[str, str]) -> Catalog:
     """
-    The old contracts under the names that they have now, where git sees that their files were renamed.
+    The old contracts under the names that they have now, where git sees that their files were renamed; what had no
+    version is the first one of those that there are now.
     """
-    known = {each.name for each in new.contracts}
-    by_path = {version.path: contract.name for contract in new.contracts for version in contract.versions}
+    by_path = {version.path: contract for contract in new.contracts for version in contract.versions}
+    known = {each.name: each for each in new.contracts}
     taken = {each.name for each in old.contracts}
     found = []
     for contract in old.contracts:
-        targets = {by_path.get(renamed.get(each.path, "")) for each in contract.versions} - {None}
-        if contract.name not in known and len(targets) == 1:
+        targets = {by_path[path].name for each in contract.versions if (path := renamed.get(each.path)) in by_path}
+        name = contract.name
+        if name not in known and len(targets) == 1 and not targets & taken:
             (name,) = targets
-            if name is not None and name not in taken:
-                found.append(contract._replace(name=name))
-                continue
-        found.append(contract)
+        now = known.get(name)
+        versions = _first_versions(contract, now, renamed) if now else contract.versions
+        found.append(contract._replace(name=name, versions=versions))
     return old._replace(contracts=tuple(found))
+
+
+def _first_versions(contract: Contract, now: Contract, renamed: dict[str, str]) -> tuple[Version, ...]:
+    (first, *rest) = contract.versions
+    if rest or first.name != UNVERSIONED or any(each.name == UNVERSIONED for each in now.versions):
+        return contract.versions
+    paths = (first.path, renamed.get(first.path))
+    same = next((each for each in now.versions if each.path in paths), now.versions[0])
+    return (first._replace(name=same.name),)
 
 
 def _tasks(sides: _Sides, contract: Contract, old: Catalog, new: Catalog, reach: Reach) -> Iterator[_Task]:

@@ -7,6 +7,7 @@ Nothing is checked out, written or fetched.
 
 from __future__ import annotations
 
+import os
 import posixpath
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -116,11 +117,26 @@ class Snapshot:
             listed = self.listing.get(path)
             if listed is None:
                 return None
-            data = self._objects.read(listed.blob, self.name(path))
             if not listed.link:
-                return data
-            path = posixpath.normpath(posixpath.join(posixpath.dirname(path), data.decode("utf-8", "surrogateescape")))
+                return self._objects.read(listed.blob, self.name(path))
+            path = self.link(path) or ""
         return None
+
+    def link(self, path: str) -> str | None:
+        """
+        The path that a symbolic link leads to; None for any other file.
+        """
+        listed = self.listing.get(path)
+        if listed is None:
+            return None
+        if self._objects is not None:
+            target = self._objects.read(listed.blob, self.name(path)) if listed.link else None
+        else:
+            file = self._folder.root / path
+            target = os.fsencode(os.readlink(file)) if file.is_symlink() else None  # noqa: PTH115 - the text itself
+        if target is None:
+            return None
+        return posixpath.normpath(posixpath.join(posixpath.dirname(path), target.decode("utf-8", "surrogateescape")))
 
     def files(self, folder: str) -> list[str]:
         """

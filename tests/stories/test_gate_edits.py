@@ -1,0 +1,510 @@
+"""
+Pull requests as a team meets them: each story is a repository with a history, judged by the gate.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemadiff.decide import Classification
+from schemadiff.errors import InputError, UsageError
+from schemadiff.pipeline.gate import Change, check
+from schemadiff.report import Report
+
+DAY = date(2026, 11, 23)
+SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "type": "object",
+    "properties": {
+        "schema_version": {"const": "v1"},
+        "job_id": {"type": "string", "maxLength": 64},
+        "timeout_seconds": {"type": "integer", "minimum": 1, "maximum": 3600},
+        "priority": {"enum": ["low", "high"], "default": "low"},
+    },
+    "required": ["schema_version", "job_id", "timeout_seconds"],
+}
+MANIFEST = """\
+schemadiff: 1
+defaults: {version_field: /schema_version, support_days: 90}
+contracts:
+  job:
+    role: request
+    promise: backward
+    versions:
+      v1: {published: 2026-03-02}
+"""
+
+
+class Repository:
+    """
+    A repository in the making.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.git("init", "-q", "-b", "main")
+
+    def git(self, *words: str) -> str:
+        identity = ("-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false")
+        done = subprocess.run(["git", *identity, *words], cwd=self.root, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    def write(self, path: str, content: Any) -> None:
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content if isinstance(content, str) else json.dumps(content, indent=2))
+
+    def commit(self, message: str = "a change") -> str:
+        self.git("add", "-A")
+        self.git("commit", "-qm", message)
+        return self.git("rev-parse", "HEAD")
+
+    def check(self, against: str = "main", **options: Any) -> Report:
+        known: dict[str, Any] = {
+            "folder": self.root,
+            "against": against,
+            "head": None,
+            "index": False,
+            "contracts": None,
+            "config": None,
+            "flags": {},
+            "as_of": DAY,
+        }
+        return check(Change(**{**known, **options}))
+
+
+def schema(version: str = "v1", **properties: Any) -> dict[str, Any]:
+    made = copy.deepcopy(SCHEMA)
+    made["properties"]["schema_version"] = {"const": version}
+    made["properties"].update(properties)
+    return made
+
+
+NARROW = {"timeout_seconds": {"type": "integer", "minimum": 1, "maximum": 1800}}
+NOTE = {"note": {"type": "string", "default": ""}}
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    made = Repository(tmp_path)
+    made.write("contracts/job.v1.json", schema())
+    made.write("contracts/contracts.yaml", MANIFEST)
+    made.commit("v1")
+    return made
+
+
+def rules(report: Report) -> list[str]:
+    return [each.rule for each in report.remarks]
+
+
+def findings(report: Report) -> list[tuple[str, str]]:
+    return [(each.rule, each.classification.value) for pair in report.comparisons for each in pair.findings]
+
+
+def told(report: Report) -> str:
+    return " ".join((*report.notes, *(note for each in report.comparisons for note in each.notes)))
+
+
+def test_nothing_changed_is_said_and_passes(repository: Repository) -> None:
+    report = repository.check()
+
+    assert (report.exit_code, report.comparisons, report.remarks) == (0, (), ())
+    assert "1 contract of the working tree against main" in told(report)
+    assert "Nothing to compare" in told(report)
+
+
+def test_an_additive_edit_of_a_version_passes(repository: Repository) -> None:
+    repository.write("contracts/job.v1.json", schema(**NOTE))
+    report = repository.check()
+
+    assert report.exit_code == 0
+    assert findings(report) == [("optional-property-added", "additive")]
+    assert "Make a" not in told(report)
+
+
+def test_a_breaking_edit_fails_and_says_how_to_make_a_version(repository: Repository) -> None:
+    repository.write("contracts/job.v1.json", schema(**NARROW))
+    report = repository.check()
+
+    assert report.exit_code == 1
+    assert findings(report) == [("maximum-lowered", "breaking")]
+    assert "Make a v2 instead" in told(report)
+    assert "contracts/job.v2.json" in told(report)
+    assert "git checkout main -- contracts/job.v1.json" in told(report)
+    assert "v2: {published: 2026-11-23}" in told(report)
+
+
+def test_a_reformatted_schema_is_no_change(repository: Repository) -> None:
+    repository.write("contracts/job.v1.json", json.dumps(SCHEMA, indent=8, sort_keys=True))
+    report = repository.check()
+
+    assert (report.exit_code, findings(report)) == (0, [])
+
+
+def test_a_new_version_may_break(repository: Repository) -> None:
+    """
+    The break is shown, and does not fail.
+    """
+    repository.write("contracts/job.v2.json", schema("v2", **NARROW))
+    repository.write("contracts/contracts.yaml", MANIFEST + "      v2: {published: 2026-11-23}\n")
+    report = repository.check()
+    (pair,) = report.comparisons
+
+    assert report.exit_code == 0
+    assert (pair.old, pair.new, pair.binds) == ("v1", "v2", False)
+    assert findings(report) == [("maximum-lowered", "breaking")]
+    assert report.counts[Classification.BREAKING] == 0
+    assert "version-added" in rules(report)
+    assert report.rollout
+
+
+@pytest.mark.parametrize(("across", "code"), [("revisions", 0), ("versions", 1), ("transitive", 1)])
+def test_a_promise_across_versions_binds_a_new_one(repository: Repository, across: str, code: int) -> None:
+    manifest = MANIFEST.replace("promise: backward", f"promise: backward\n    across: {across}")
+    repository.write("contracts/contracts.yaml", manifest)
+    repository.commit()
+    repository.write("contracts/job.v2.json", schema("v2", **NARROW))
+    repository.write("contracts/contracts.yaml", manifest + "      v2: {published: 2026-11-23}\n")
+
+    assert repository.check("HEAD").exit_code == code
+
+
+def test_a_transitive_promise_binds_all_supported_versions(repository: Repository) -> None:
+    """
+    A version whose support is over does not count.
+    """
+    manifest = MANIFEST.replace("promise: backward", "promise: backward\n    across: transitive")
+    old = manifest.replace("v1: {published: 2026-03-02}", "v1: {published: 2026-03-02, deprecated: 2026-06-01}")
+    wide = schema("v1", timeout_seconds={"type": "integer"})
+    for text, pairs in ((manifest, ["v1", "v2"]), (old, ["v2"])):
+        repository.write("contracts/job.v1.json", wide)
+        repository.write("contracts/job.v2.json", schema("v2"))
+        repository.write("contracts/contracts.yaml", text + "      v2: {published: 2026-05-23}\n")
+        (repository.root / "contracts/job.v3.json").unlink(missing_ok=True)
+        repository.commit()
+        repository.write("contracts/job.v3.json", schema("v3"))
+        repository.write(
+            "contracts/contracts.yaml", text + "      v2: {published: 2026-05-23}\n      v3: {published: 2026-11-23}\n"
+        )
+        report = repository.check("HEAD")
+
+        assert [each.old for each in report.comparisons] == pairs
+        assert report.exit_code == (1 if "v1" in pairs else 0)
+
+
+def test_a_version_that_is_not_published_yet_may_change(repository: Repository) -> None:
+    repository.write("contracts/contracts.yaml", MANIFEST.replace("2026-03-02", "2027-01-01"))
+    repository.commit()
+    repository.write("contracts/job.v1.json", schema(**NARROW))
+    report = repository.check("HEAD")
+
+    assert report.exit_code == 0
+    assert "not published before 2027-01-01" in told(report)
+
+
+DEPRECATED = "v1: {published: 2026-03-02, deprecated: 2026-10-05}\n      v2: {published: 2026-10-05}"
+
+
+def with_two_versions(repository: Repository) -> None:
+    repository.write("contracts/job.v2.json", schema("v2", **NARROW))
+    repository.write("contracts/contracts.yaml", MANIFEST.replace("v1: {published: 2026-03-02}", DEPRECATED))
+    repository.commit()
+
+
+@pytest.mark.parametrize(
+    ("day", "rule", "code"),
+    [
+        (date(2027, 1, 2), "version-removed-before-sunset", 1),
+        (date(2027, 1, 3), "version-removed-after-sunset", 0),
+    ],
+)
+def test_a_version_may_go_after_its_sunset(repository: Repository, day: date, rule: str, code: int) -> None:
+    """
+    Which is the day of its deprecation plus 90 days.
+    """
+    with_two_versions(repository)
+    (repository.root / "contracts/job.v1.json").unlink()
+    manifest = MANIFEST.replace("v1: {published: 2026-03-02}", "v2: {published: 2026-10-05}")
+    repository.write("contracts/contracts.yaml", manifest)
+    report = repository.check("HEAD", as_of=day)
+
+    assert (report.exit_code, rules(report)) == (code, [rule])
+
+
+def test_a_shortened_window_fails_even_if_it_hides_a_removal(repository: Repository) -> None:
+    with_two_versions(repository)
+    shorter = MANIFEST.replace("v1: {published: 2026-03-02}", DEPRECATED).replace("support_days: 90", "support_days: 5")
+    repository.write("contracts/contracts.yaml", shorter)
+
+    assert repository.check("HEAD").exit_code == 1
+    assert "window-shortened" in rules(repository.check("HEAD"))
+
+    (repository.root / "contracts/job.v1.json").unlink()
+    gone = MANIFEST.replace("support_days: 90", "support_days: 5").replace("v1: {published: 2026-03", "v2: {published: 2026-10")
+    repository.write("contracts/contracts.yaml", gone)
+    report = repository.check("HEAD")
+
+    assert report.exit_code == 1
+    assert "version-removed-before-sunset" in rules(report)
+
+
+def test_a_response_whose_enum_grows_breaks_the_orchestrators_that_read_it(repository: Repository) -> None:
+    """
+    Workers answer first with the new value: the promise of a response is forward.
+    """
+    manifest = MANIFEST.replace("role: request\n    promise: backward", "role: response")
+    repository.write("contracts/contracts.yaml", manifest)
+    repository.commit()
+    repository.write("contracts/job.v1.json", schema(priority={"enum": ["low", "high", "urgent"], "default": "low"}))
+    report = repository.check("HEAD")
+
+    assert report.exit_code == 1
+    assert findings(report) == [("enum-value-added", "breaking")]
+    payload = report.comparisons[0].findings[0].forward.payload
+    assert payload is not None
+    assert "urgent" in payload.instance
+
+
+def test_a_rename_with_another_unit_is_named(repository: Repository) -> None:
+    changed = schema(timeout_ms={"type": "integer", "minimum": 1000, "maximum": 3_600_000})
+    del changed["properties"]["timeout_seconds"]
+    changed["required"] = ["schema_version", "job_id", "timeout_ms"]
+    repository.write("contracts/job.v1.json", changed)
+    report = repository.check()
+
+    assert report.exit_code == 1
+    assert any(rule == "property-renamed-with-new-unit" for rule, _ in findings(report))
+
+
+def test_only_what_differs_is_compared(repository: Repository) -> None:
+    """
+    And a schema that refers to what differs counts as different.
+    """
+    for name in "abc":
+        repository.write(f"contracts/{name}.v1.json", schema())
+    repository.write("contracts/common/size.json", {"type": "integer", "maximum": 9})
+    repository.write("contracts/user.v1.json", schema(size={"$ref": "common/size.json", "default": 1}))
+    listed = "".join(f"  {name}:\n    versions: {{v1: }}\n" for name in ("a", "b", "c", "user"))
+    repository.write("contracts/contracts.yaml", MANIFEST + listed)
+    repository.commit()
+    repository.write("contracts/common/size.json", {"type": "integer", "maximum": 5})
+    repository.write("contracts/b.v1.json", schema(**NOTE))
+    report = repository.check("HEAD")
+
+    assert [each.contract for each in report.comparisons] == ["b", "user"]
+    assert report.exit_code == 1
+
+
+@pytest.mark.parametrize("how", ["working", "index", "revision"])
+def test_the_working_tree_the_index_and_a_revision_can_be_judged(repository: Repository, how: str) -> None:
+    base = repository.git("rev-parse", "HEAD")
+    repository.git("checkout", "-qb", "topic")
+    repository.write("contracts/job.v1.json", schema(**NARROW))
+    if how != "working":
+        repository.git("add", "-A")
+    if how == "revision":
+        repository.commit()
+    if how != "working":
+        repository.write("contracts/job.v1.json", schema())
+    options = {"index": how == "index", "head": "topic" if how == "revision" else None}
+    before = repository.git("status", "--porcelain=v2")
+    report = repository.check(base, **options)
+
+    assert report.exit_code == 1
+    assert repository.git("status", "--porcelain=v2") == before
+
+
+def test_the_change_is_compared_with_where_it_left_the_branch(repository: Repository) -> None:
+    """
+    What the branch learned since is not taken for a removal.
+    """
+    repository.git("checkout", "-qb", "topic")
+    repository.write("contracts/job.v1.json", schema(**NOTE))
+    repository.commit()
+    repository.git("checkout", "-q", "main")
+    repository.write("contracts/job.v1.json", schema(more={"type": "string", "default": ""}))
+    repository.write("contracts/other.v1.json", schema())
+    repository.write("contracts/contracts.yaml", MANIFEST + "  other:\n    versions: {v1: }\n")
+    repository.commit()
+    repository.git("checkout", "-q", "topic")
+    report = repository.check()
+
+    assert (report.exit_code, findings(report)) == (0, [("optional-property-added", "additive")])
+
+
+def test_an_old_branch_does_not_bring_back_an_old_policy(repository: Repository) -> None:
+    """
+    Policy is that of the branch as it is now.
+    """
+    weak = MANIFEST.replace("promise: backward", "promise: none")
+    repository.write("contracts/contracts.yaml", weak)
+    repository.commit()
+    repository.git("checkout", "-qb", "topic")
+    repository.write("contracts/job.v1.json", schema(**NARROW))
+    repository.commit()
+    repository.git("checkout", "-q", "main")
+    repository.write("contracts/contracts.yaml", MANIFEST)
+    repository.commit()
+    repository.git("checkout", "-q", "topic")
+
+    assert repository.check().exit_code == 1
+
+
+def test_a_new_contract_is_new_and_no_break(repository: Repository) -> None:
+    repository.write("contracts/other.v1.json", schema())
+    repository.write("contracts/contracts.yaml", MANIFEST + "  other:\n    versions: {v1: }\n")
+    report = repository.check()
+
+    assert (report.exit_code, rules(report)) == (0, ["version-added"])
+
+
+def test_untidy_schemas_are_told_where_they_are_new(repository: Repository) -> None:
+    """
+    Not where they were untidy before.
+    """
+    untidy = {"retries": {"type": "integer", "default": 1}}
+    repository.write("contracts/job.v1.json", schema(**untidy))
+    assert rules(repository.check()) == ["wait-unbounded"]
+
+    repository.commit()
+    repository.write("contracts/job.v1.json", schema(**untidy, **NOTE))
+    assert rules(repository.check("HEAD")) == []
+
+
+def test_a_broken_schema_or_manifest_is_bad_input(repository: Repository) -> None:
+    repository.write("contracts/job.v1.json", "{")
+    report = repository.check()
+    assert (report.exit_code, rules(report)) == (4, ["input-unreadable"])
+
+    repository.write("contracts/job.v1.json", schema())
+    repository.write("contracts/contracts.yaml", MANIFEST + "      v2: {publishd: 2026-11-23}\n")
+    report = repository.check()
+    (found,) = report.remarks
+    assert (report.exit_code, found.rule, found.place.line) == (4, "input-unreadable", 9)
+
+
+def test_nothing_to_judge_is_bad_input(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    repository.write("README.md", "hello")
+    repository.commit()
+
+    with pytest.raises(InputError, match="no contracts"):
+        repository.check()
+    with pytest.raises(InputError, match="no contracts"):
+        repository.check(contracts="nowhere")
+    with pytest.raises(InputError, match="not in this repository"):
+        repository.check("no-such-branch")
+    with pytest.raises(UsageError):
+        repository.check(head="main", index=True)
+
+
+def test_a_folder_of_schemas_without_a_manifest(tmp_path: Path) -> None:
+    """
+    Sub-folders included; what git sees as renamed is the same contract.
+    """
+    repository = Repository(tmp_path)
+    repository.write("schemas/a.json", schema())
+    repository.write("schemas/deep/b.json", schema(**NOTE))
+    repository.commit()
+    repository.write("schemas/deep/b.json", schema(**NOTE, **NARROW))
+    report = repository.check(contracts="schemas")
+    assert (report.exit_code, [each.contract for each in report.comparisons]) == (1, ["b"])
+    assert "schemas/deep/b.v1.json" in told(report)
+    assert repository.check().exit_code == 1  # a folder that is called schemas is found
+
+    repository.git("checkout", "-q", ".")
+    repository.git("mv", "schemas/a.json", "schemas/c.json")
+    repository.write("schemas/c.json", schema(timeout_seconds={"type": "integer", "minimum": 1, "maximum": 3000}))
+    repository.git("add", "-A")
+    report = repository.check(contracts="schemas", index=True)
+    assert (report.exit_code, findings(report)) == (1, [("maximum-lowered", "breaking")])
+
+    repository.git("rm", "-qf", "schemas/c.json")
+    report = repository.check(contracts="schemas")
+    assert (report.exit_code, rules(report)) == (1, ["version-removed-before-sunset"])
+
+
+def test_a_folder_that_gets_versions_and_a_manifest_keeps_its_past(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    repository.write("schemas/job.json", schema())
+    repository.commit()
+    repository.git("mv", "schemas/job.json", "schemas/job.v1.json")
+    repository.write("schemas/job.v2.json", schema("v2", **NARROW))
+    repository.write("schemas/contracts.yaml", MANIFEST + "      v2: {published: 2026-11-23}\n")
+    repository.git("add", "-A")
+    report = repository.check()
+
+    assert report.exit_code == 0
+    assert [(each.old, each.new) for each in report.comparisons] == [("v1", "v2")]
+
+
+def test_several_manifests_and_a_folder_that_moves(repository: Repository) -> None:
+    """
+    Moving the contracts does not lose their promises.
+    """
+    repository.write("services/mail/contracts/contracts.yaml", MANIFEST.replace("job:", "mail:"))
+    repository.write("services/mail/contracts/mail.v1.json", schema())
+    repository.commit()
+    repository.write("services/mail/contracts/mail.v1.json", schema(**NARROW))
+    assert repository.check("HEAD").exit_code == 1
+
+    repository.git("checkout", "-q", ".")
+    repository.git("mv", "contracts", "interfaces")
+    repository.write("interfaces/job.v1.json", schema(**NARROW))
+    report = repository.check("HEAD")
+    assert report.exit_code == 1
+    assert findings(report) == [("maximum-lowered", "breaking")]
+    assert "The contracts of contracts are in interfaces now." in report.notes
+
+
+def test_a_shallow_clone_says_what_is_missing(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> None:
+    repository.git("checkout", "-qb", "topic")
+    repository.write("contracts/job.v1.json", schema(**NARROW))
+    repository.commit()
+    clone = Repository(tmp_path_factory.mktemp("clone"))
+    clone.git("fetch", "-q", "--depth=1", f"file://{repository.root}", "topic")
+    clone.git("checkout", "-q", "FETCH_HEAD")
+    with pytest.raises(InputError) as caught:
+        clone.check("origin/main")
+    assert "git fetch --depth=1 origin main" in str(caught.value)
+
+    clone.git("fetch", "-q", "--depth=1", f"file://{repository.root}", "main:refs/remotes/origin/main")
+    report = clone.check("origin/main")
+    assert report.exit_code == 1
+    assert "too shallow" in told(report)
+
+
+def test_odd_names_and_links(repository: Repository) -> None:
+    """
+    Spaces, signs, letters of all scripts, links inside the tree.
+    """
+    repository.write("contracts/größe ‮x.json", {"type": "integer"})
+    (repository.root / "contracts/linked.v1.json").symlink_to("job.v1.json")
+    repository.write("contracts/contracts.yaml", MANIFEST + "  linked:\n    versions: {v1: }\n")
+    repository.commit()
+    repository.write("contracts/job.v1.json", schema(**NARROW))
+
+    report = repository.check("HEAD")
+    assert [each.contract for each in report.comparisons] == ["job", "linked"]
+    assert repository.check("HEAD~1", head="HEAD").exit_code == 0
+
+
+FLAGS: list[tuple[dict[str, str], Callable[[Report], bool]]] = [
+    ({"emission": "any"}, lambda report: report.exit_code == 1),
+    ({"fail_on": "never"}, lambda report: report.exit_code == 0),
+]
+
+
+@pytest.mark.parametrize(("flags", "holds"), FLAGS)
+def test_flags_win(repository: Repository, flags: dict[str, str], holds: Callable[[Report], bool]) -> None:
+    repository.write("contracts/job.v1.json", schema(**NOTE))
+
+    assert holds(repository.check(flags=flags))
