@@ -98,7 +98,7 @@ def test_the_contracts_of_this_repository() -> None:
         "contracts/job_request.v2.json",
         Decimal("0.001"),
     )
-    assert catalog.service("job-worker").running == ("0.1.0",)
+    assert catalog.service("job-worker").running == ("0.0.9",)
     assert (catalog.fixtures, catalog.strays, catalog.path) == ("contracts/fixtures", (), "contracts/contracts.yaml")
 
 

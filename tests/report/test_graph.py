@@ -40,6 +40,7 @@ def own() -> Graph:
     return support_graph(
         load_catalog(Folder(ROOT), "contracts"),
         as_of=TODAY,
+        fleet={"job-worker": ("0.1.0",)},
         verdicts={("job_request", "v1", "v2"): ("breaking", "breaking")},
         replays={("job_request", "v1"): Replayed(10, refused=1)},
     )

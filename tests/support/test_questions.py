@@ -7,13 +7,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import date
-from pathlib import Path
 
 import pytest
+from settled import ROOT, settled
 
-from schemadiff.catalog import Catalog, Contract, Release, Service, Version, load_catalog
+from schemadiff.catalog import Catalog, Contract, Release, Service, Version
 from schemadiff.errors import UsageError
-from schemadiff.schema import Folder
 from schemadiff.support import (
     BREAKING,
     COMPATIBLE,
@@ -33,8 +32,7 @@ from schemadiff.support import (
     window,
 )
 
-ROOT = Path(__file__).parents[2]
-OWN = load_catalog(Folder(ROOT), "contracts")
+OWN = settled()
 TODAY = date(2026, 11, 23)
 V1_ENDS = date(2027, 1, 3)
 VERDICTS = {("job_request", "v1", "v2"): (BREAKING, COMPATIBLE)}

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import time
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
+from settled import ROOT, settled
 from systems import TODAY, Oracle, generated, large, star, version
 
 from schemadiff.catalog import Catalog, Contract, Release, Service, load_catalog
@@ -18,8 +18,7 @@ from schemadiff.support import Replayed, Rollout, rollout
 from schemadiff.support.search import _Search, search
 from schemadiff.support.system import compile_system
 
-ROOT = Path(__file__).parents[2]
-OWN = load_catalog(Folder(ROOT), "contracts")
+OWN = settled()
 V1_ENDS = date(2027, 1, 3)
 
 
@@ -36,6 +35,22 @@ def with_worker(*releases: Release, running: str) -> Catalog:
 
 
 OLD_WORKER = Release("0.0.9", {"job_response": ("v1",)}, {"job_request": ("v1",)})
+
+
+def test_our_own_contracts_as_they_stand() -> None:
+    """
+    What the manifest of this repository says comes out in the order in which it must be done.
+    """
+    plan = rollout(load_catalog(Folder(ROOT), "contracts"), as_of=TODAY)
+    order = [
+        "job-worker reads job_request v2",
+        "job-worker reads job_request v2 everywhere",
+        "orchestrator writes job_request v2",
+        "job_request v1 is retired",
+    ]
+
+    assert [each for each in told(plan) if each in order] == order
+    assert plan.steps[-1].day == V1_ENDS
 
 
 def test_our_own_contracts_from_the_beginning() -> None:
