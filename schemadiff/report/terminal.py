@@ -128,7 +128,9 @@ def _comparison(comparison: Comparison, style: Style) -> Iterator[str]:
     for direction in sorted(Direction, key=lambda each: each not in comparison.promised):
         yield _verdict(comparison, direction, style)
     if not comparison.binds:
-        yield style.paint("  these are versions that may differ: nothing here counts for the outcome", "dim")
+        yield "  " + style.paint(
+            _hang("these versions may differ: nothing here counts for the outcome", style, 2), "dim"
+        )
     if comparison.tag is not None:
         pointer = "/".join(map(str, ("", *comparison.tag.pointer)))
         tag = f"  version tag {pointer}: {comparison.tag.old} → {comparison.tag.new}"

@@ -11,10 +11,13 @@ from typing import NamedTuple
 
 from schemadiff.decide import Comparison, Finding, Source
 from schemadiff.report.html.markup import Safe, el, join
+from schemadiff.report.untrusted import cut
 
 _CONTEXT = 3
 _LINE = 1000
 """So many characters of a line are shown: a schema in one line is for machines."""
+
+_NEAR = 120
 
 _WHOLE = 3000
 """A text of more lines is shown around its changes only."""
@@ -116,9 +119,9 @@ def _pair(sides: tuple[_Side, _Side], name: str) -> Safe:
     for kind, run in _runs(rows):
         if kind == "fold":
             bodies.append(_fold(run, sides, name, dropped=dropped))
-        elif shown <= _MOST:
+        elif shown < _MOST:
+            bodies.append(el("tbody", [_row(row, sides, name) for row in run[: _MOST - shown]]))
             shown += len(run)
-            bodies.append(el("tbody", [_row(row, sides, name) for row in run]))
     if shown > _MOST:
         told = f"{changed} lines changed in all; the rest is not shown"
         bodies.append(el("tbody", el("tr", el("td", told, colspan="4", class_="skip"))))
@@ -195,7 +198,7 @@ def _row(row: _Row, sides: tuple[_Side, _Side], name: str) -> Safe:
         None if line is None else side.lines[line] for side, line in zip(sides, (row.old, row.new), strict=True)
     )
     if row.kind == "same" or before is None or after is None:
-        texts = [None if each is None else join(each[:_LINE]) for each in (before, after)]
+        texts = [None if each is None else join(cut(each, _LINE)) for each in (before, after)]
     else:
         texts = list(_marked(before, after))
     cells = zip(sides, (row.old, row.new), texts, strict=True)
@@ -222,9 +225,8 @@ def _pin(identifier: str, finding: Finding) -> Safe:
 
 def _marked(old: str, new: str) -> Iterator[Safe]:
     """
-    Two lines of one change, with the part that differs marked.
+    Two lines of one change, with the part that differs marked; of a long line what lies around it.
     """
-    old, new = old[:_LINE], new[:_LINE]
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
         start += 1
@@ -232,5 +234,8 @@ def _marked(old: str, new: str) -> Iterator[Safe]:
     while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
         end += 1
     for line, tag in ((old, "del"), (new, "ins")):
-        middle = line[start : len(line) - end]
-        yield join(line[:start], el(tag, middle) if middle else None, line[len(line) - end :])
+        before, middle, after = line[:start], line[start : len(line) - end], line[len(line) - end :]
+        if len(line) > _LINE:
+            before = before if len(before) <= _NEAR else f"…{before[-_NEAR:]}"
+            middle, after = cut(middle, _LINE - 2 * _NEAR), cut(after, _NEAR)
+        yield join(before, el(tag, middle) if middle else None, after)
