@@ -15,14 +15,16 @@ _EXAMPLES = """\b
 Examples:
   schemadiff checklist
   schemadiff checklist -f markdown -o checklist.md
+  schemadiff checklist --release v1.4.0 -f html -o checklist.html
   schemadiff checklist --no-replay
 """
 
 
 @click.command(epilog=_EXAMPLES)
-@output_options("terminal", "markdown", "json")
+@output_options("terminal", "markdown", "html", "json")
 @click.option("--replay/--no-replay", "replayed", default=True, help="Replay the fixtures through the worker [yes].")
 @click.option("--worker", metavar="CMD", help="The program to replay through, instead of this repository's worker.")
+@click.option("--release", metavar="REV", help="The last release: a tag, branch or commit to compare with.")
 @contracts_option
 @as_of_option
 def command(
@@ -32,6 +34,7 @@ def command(
     color: str,
     replayed: bool,
     worker: str | None,
+    release: str | None,
     contracts: str | None,
     as_of: date,
 ) -> int:
@@ -41,9 +44,10 @@ def command(
     Exits 1 if any item failed.
     """
     from schemadiff.pipeline.checklist import Grounds, checklist
-    from schemadiff.pipeline.replaying import last_pairs, open_contracts, replay_contracts
+    from schemadiff.pipeline.replaying import last_pairs, open_contracts, pairs_since, replay_contracts
     from schemadiff.pipeline.run import Settings, compare_pairs
     from schemadiff.pipeline.sides import Surroundings
+    from schemadiff.pipeline.supporting import KnownVerdicts
     from schemadiff.report.checklists import render_checklist
 
     around, settings = Surroundings(Path.cwd(), contracts), Settings(as_of=as_of)
@@ -52,7 +56,9 @@ def command(
         report, comparisons = replay_contracts(opened, around, settings, worker=worker)
     else:
         report, comparisons = None, list(compare_pairs(last_pairs(opened), settings))
-    found = checklist(Grounds(opened, comparisons, report, as_of))
+    since = list(compare_pairs(pairs_since(opened, release, around), settings)) if release is not None else []
+    verdicts = KnownVerdicts(opened, settings)
+    found = checklist(Grounds(opened, comparisons, report, as_of, release, since, verdicts))
     style = style_of(color, everything=everything, output=output)
     write(render_checklist(found.as_of, found.items, form, style=style), output)
     return 1 if found.failed else 0

@@ -19,6 +19,7 @@ from schemadiff.pipeline.replaying import Contracts
 from schemadiff.replay import ReplayReport
 from schemadiff.schema import parse_text
 from schemadiff.schema.validation import Validators
+from schemadiff.support import Verdicts, rollout
 
 CHECKED, FAILED, PERSON = "checked", "failed", "a person must confirm"
 
@@ -62,12 +63,24 @@ class Checklist(NamedTuple):
 class Grounds(NamedTuple):
     """
     What the items are checked against.
+
+    Attributes:
+        contracts: the contracts with their schemas.
+        comparisons: of each contract's last two versions.
+        replay: what the worker did with the recorded messages; None if it was not asked.
+        as_of: the day of the release.
+        release: the revision of the last release; None if nobody named one.
+        since_release: of each version as it was then with what it is now.
+        verdicts: between any two versions, for the rollout.
     """
 
     contracts: Contracts
     comparisons: Sequence[Comparison]
     replay: ReplayReport | None
     as_of: date
+    release: str | None = None
+    since_release: Sequence[Comparison] = ()
+    verdicts: Verdicts = None
 
 
 def checklist(grounds: Grounds) -> Checklist:
@@ -223,6 +236,46 @@ def _verdicts(grounds: Grounds) -> Item:
     return _item("Every change of a contract has a verdict", problems, evidence, "schemadiff OLD NEW")
 
 
+def _since_release(grounds: Grounds) -> Item:
+    title = "No published version was broken since the last release"
+    if grounds.release is None:
+        return Item(title, PERSON, ("No release was named to compare with (--release TAG).",), "")
+    problems: list[str] = []
+    evidence: list[str] = []
+    for each in grounds.since_release:
+        for direction in each.promised:
+            verdict = each.judgement(direction).verdict
+            text = f"{each.contract} {each.new} since {grounds.release}, {direction.value}: {verdict.value}."
+            (evidence if verdict is Verdict.COMPATIBLE else problems).append(text)
+    if not grounds.since_release:
+        evidence.append(f"No version of any contract was there at {grounds.release} and is still here.")
+    return _item(title, problems, evidence, f"schemadiff check --against {grounds.release}")
+
+
+def _rollout(grounds: Grounds) -> Item:
+    title = "There is a safe order of rollout"
+    catalog = grounds.contracts.catalog
+    if not catalog.services:
+        return Item(
+            title, PERSON, ("The manifest names no services, so nobody is known to write or read anything.",), ""
+        )
+    plan = rollout(catalog, as_of=grounds.as_of, verdicts=grounds.verdicts)
+    if plan.answer != "plan":
+        reasons = [f"No safe plan: {each.text}." for each in plan.reasons] or ["No plan was found."]
+        return Item(title, FAILED, tuple(reasons), "schemadiff rollout")
+    steps = [
+        f"{step.number}. {step.action} {step.service}@{step.release}"
+        if step.service
+        else f"{step.number}. {step.action} {step.contract}@{step.version}"
+        for step in plan.steps
+    ]
+    steps = [
+        f"{text}, from {step.day}: {', '.join(map(str, step.milestones)) or 'nothing new'}."
+        for text, step in zip(steps, plan.steps, strict=True)
+    ]
+    return Item(title, CHECKED, tuple(steps) or ("Everything that shall run runs already.",), "schemadiff rollout")
+
+
 def _consumer(grounds: Grounds) -> Item:
     title = "The consumer validates, and agrees with the schemas"
     replay = grounds.replay
@@ -316,7 +369,9 @@ _CHECKS: tuple[Callable[[Grounds], Item], ...] = (
     _windows,
     _retries,
     _verdicts,
+    _since_release,
     _waivers,
     _sunsets,
+    _rollout,
 )
 """Every check, in the order in which the checklist prints it."""

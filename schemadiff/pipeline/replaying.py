@@ -4,6 +4,7 @@ A replay of the contracts' fixtures, and of the counter-examples of a diff, thro
 
 from __future__ import annotations
 
+import posixpath
 import shlex
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -18,7 +19,7 @@ from schemadiff.pipeline.run import Settings, compare_pairs
 from schemadiff.pipeline.sides import Entry, Pair, Surroundings
 from schemadiff.replay import Generated, Limits, ReplayReport, Sides, WorkerSpec, replay, repository_worker
 from schemadiff.replay.select import outside_window, recorded_since, responses_of
-from schemadiff.schema import Folder, Node, load_file
+from schemadiff.schema import Folder, Node, Revision, load_file, open_revision
 
 
 class Contracts(NamedTuple):
@@ -66,6 +67,28 @@ def last_pairs(contracts: Contracts) -> list[Pair]:
     return found
 
 
+def pairs_since(contracts: Contracts, revision: str, around: Surroundings) -> list[Pair]:
+    """
+    For each version that was there at a revision and is here now, the two as a pair.
+
+    Raises:
+        InputError: no repository, or no such revision.
+    """
+    tree, inside = open_revision(around.folder, revision)
+    found = []
+    for contract in contracts.catalog.contracts:
+        for version in contract.versions:
+            path = posixpath.join(inside, version.path)
+            if tree.read(path) is not None:
+                old = Entry(contract.name, f"{revision}:{version.name}", _loader(tree, path, around), contract)
+                found.append(Pair(contract.name, old, _entry(contracts, contract, version.name), contract))
+    return found
+
+
+def _loader(tree: Revision, path: str, around: Surroundings) -> Callable[[], Node]:
+    return lambda: load_file(tree, path, dialect=around.dialect)
+
+
 def _entry(contracts: Contracts, contract: Contract, version: str) -> Entry:
     node = contracts.schemas[contract.name, version]
     return Entry(contract.name, version, lambda: node, contract)
@@ -85,7 +108,8 @@ def replay_contracts(
     progress: Callable[[int], None] | None = None,
 ) -> tuple[ReplayReport, list[Comparison]]:
     """
-    Replay every fixture, and every counter-example between the last two versions.
+    Replay every fixture, and every counter-example between the last two versions. A recorded message is sent as of
+    the day of its recording, so that answers which tell of days can be compared.
 
     Arguments:
         contracts: whose fixtures are replayed.
@@ -122,6 +146,7 @@ def replay_contracts(
         journal=journal,
         version_field=field,
         as_of=day,
+        as_recorded=True,
         limits=limits or Limits(),
         progress=progress,
     )

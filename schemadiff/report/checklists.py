@@ -38,13 +38,15 @@ class Item(Protocol):
 
 def render_checklist(as_of: str, items: Sequence[Item], form: str, *, style: Style) -> str:
     """
-    Write a checklist in one of the formats ``terminal``, ``markdown`` and ``json``.
+    Write a checklist in one of the formats ``terminal``, ``markdown``, ``html`` and ``json``.
     """
     if form == "json":
         rows = [
             {"title": i.title, "state": i.state, "evidence": list(i.evidence), "reproduce": i.reproduce} for i in items
         ]
         return json.dumps({"format": 1, "as_of": as_of, "items": rows}, indent=2, ensure_ascii=False) + "\n"
+    if form == "html":
+        return _html(as_of, items)
     return _markdown(as_of, items) if form == "markdown" else _terminal(as_of, items, style)
 
 
@@ -70,3 +72,59 @@ def _markdown(as_of: str, items: Sequence[Item]) -> str:
         if item.reproduce:
             lines.append(f"  - again: `{item.reproduce}`")
     return "\n".join(lines) + "\n"
+
+
+_PAGE = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>Release checklist, {as_of}</title>
+<style>
+:root {{ color-scheme: light dark; --paper: #fff; --ink: #1c2024; --soft: #5b6470; --line: #d9dee4;
+  --yes: #17663a; --no: #a3161f; --ask: #7a4b00; }}
+@media (prefers-color-scheme: dark) {{ :root {{ --paper: #14171a; --ink: #e6e9ec; --soft: #a2abb5; --line: #343b43;
+  --yes: #6fd19a; --no: #ff9a9e; --ask: #f0c36a; }} }}
+body {{ background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, sans-serif; max-width: 52rem;
+  margin: 2.5rem auto; padding: 0 1.25rem; }}
+h1 {{ font-size: 1.6rem; margin: 0 0 .25rem; }}
+p.count {{ color: var(--soft); margin: 0 0 2rem; }}
+section {{ border-top: 1px solid var(--line); padding: 1rem 0; display: grid; grid-template-columns: 8.5rem 1fr; }}
+section > b {{ font-size: .85rem; padding-top: .2rem; }}
+.checked > b {{ color: var(--yes); }} .failed > b {{ color: var(--no); }} .person > b {{ color: var(--ask); }}
+h2 {{ font-size: 1.05rem; margin: 0 0 .35rem; }}
+ul {{ margin: 0; padding-left: 1.1rem; color: var(--soft); overflow-wrap: anywhere; }}
+code {{ font: .85rem/1.5 ui-monospace, monospace; color: var(--soft); }}
+@media (max-width: 34rem) {{ section {{ grid-template-columns: 1fr; }} }}
+@media print {{ body {{ margin: 0; max-width: none; }} section {{ break-inside: avoid; }} }}
+</style>
+</head>
+<body>
+<h1>Release checklist</h1>
+<p class="count">As of {as_of}: {count}</p>
+{sections}
+</body>
+</html>
+"""
+
+_WORDS = {
+    "checked": ("checked", "✓ checked"),
+    "failed": ("failed", "✗ failed"),
+    "a person must confirm": ("person", "? a person must confirm"),
+}
+
+
+def _html(as_of: str, items: Sequence[Item]) -> str:
+    from html import escape
+
+    sections = []
+    for item in items:
+        look, word = _WORDS[item.state]
+        lines = "".join(f"<li>{escape(visible(each))}</li>" for each in item.evidence)
+        again = f"<p><code>$ {escape(item.reproduce)}</code></p>" if item.reproduce else ""
+        told = f"<div><h2>{escape(item.title)}</h2><ul>{lines}</ul>{again}</div>"
+        sections.append(f'<section class="{look}"><b>{word}</b>{told}</section>')
+    counts = [f"{sum(each.state == state for each in items)} {state}" for state in _WORDS]
+    return _PAGE.format(as_of=escape(as_of), count=", ".join(counts), sections="\n".join(sections))
