@@ -4,6 +4,8 @@ Two shapes brought to the same form: a conjunct that one side keeps apart is tak
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from schemadiff.diff.pairing import paired
 from schemadiff.diff.reading import Reading
 from schemadiff.diff.shape import Seen, Shape
@@ -40,7 +42,7 @@ def _telling(reading: Reading, shape: Shape) -> Shape:
     return shape if len(kept) == len(shape.conjuncts) else shape._replace(conjuncts=kept)
 
 
-def _taken_in(reading: Reading, shape: Shape, other: Shape, spare: list[object]) -> Shape:
+def _taken_in(reading: Reading, shape: Shape, other: Shape, spare: Sequence[object]) -> Shape:
     facets = dict(shape.facets)
     kept = []
     for index, place in enumerate(shape.conjuncts):

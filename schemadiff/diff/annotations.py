@@ -39,9 +39,7 @@ def annotation_changes(pair: Pair, old: Place, new: Place, steps: tuple[str, ...
         if before is after or (before is not ABSENT and after is not ABSENT and equal(before, after)):
             continue
         fact, details = (name, {}) if name in _ANNOTATIONS else _unknown_fact(name)
-        yield Change(
-            fact, name, Effect.NONE, Polarity.SAME, steps, before, after, old_at, new_at, (), details
-        )
+        yield Change(fact, name, Effect.NONE, Polarity.SAME, steps, before, after, old_at, new_at, (), details)
 
 
 def _unknown(node: Node, name: str) -> bool:

@@ -70,9 +70,7 @@ def _contains(pair: Pair) -> Found:
         edge = (kw.CONTAINS, None)
         yield Descent(old, new, edge, edge, (kw.CONTAINS,), polarity)
     elif old is not None or new is not None:
-        edits = tuple(
-            pair.edit(word) for word in _CONTAINS if word in pair.old.facets or word in pair.new.facets
-        )
+        edits = tuple(pair.edit(word) for word in _CONTAINS if word in pair.old.facets or word in pair.new.facets)
         came = Effect.INCOMPARABLE if pair.reading.watched else Effect.NARROWED
         fact = "contains-added" if old is None else "contains-removed"
         yield at_keyword(pair, kw.CONTAINS, came.mirrored if old else came, fact=fact, edits=edits)

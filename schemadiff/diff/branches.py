@@ -113,9 +113,7 @@ def _other_choice(pair: Pair, word: str, other: str) -> Found:
         yield at_keyword(pair, other, Effect.INCOMPARABLE, fact="choice-replaced", edits=edits)
     else:
         fact, effect = (
-            ("one-of-became-any-of", Effect.WIDENED)
-            if word == kw.ONE_OF
-            else ("any-of-became-one-of", Effect.NARROWED)
+            ("one-of-became-any-of", Effect.WIDENED) if word == kw.ONE_OF else ("any-of-became-one-of", Effect.NARROWED)
         )
         yield at_keyword(pair, other, effect, fact=fact, edits=edits)
     for before, after in pairs:

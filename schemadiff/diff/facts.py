@@ -33,11 +33,8 @@ class Fact(NamedTuple):
     models: tuple[str, ...] = ()
 
 
-def _facts() -> Iterator[Fact]:
+def _about_values() -> Iterator[Fact]:
     values = (kw.ENUM, kw.CONST)
-    rests = (kw.ADDITIONAL_PROPERTIES, kw.UNEVALUATED_PROPERTIES)
-    tails = (kw.ITEMS, kw.UNEVALUATED_ITEMS)
-    choices = (kw.ANY_OF, kw.ONE_OF)
     yield Fact(kw.TYPE, (kw.TYPE,), _ALL)
     yield Fact("null-refused", (kw.TYPE,), _N)
     yield Fact("null-allowed", (kw.TYPE,), _W)
@@ -54,6 +51,9 @@ def _facts() -> Iterator[Fact]:
         yield Fact(word, (word,), _ALL)
     for word in _COUNTS:
         yield Fact(word, (word,), (*_N, *_W))
+
+
+def _about_objects() -> Iterator[Fact]:
     yield Fact("property-added", (kw.PROPERTIES,), (*_N, *_I, *_NONE), ("open",))
     yield Fact("property-added", (kw.PROPERTIES,), (*_W, *_I, *_NONE), ("closed",))
     yield Fact("property-added", (kw.PROPERTIES,), (*_I, *_NONE), ("partial",))
@@ -70,19 +70,28 @@ def _facts() -> Iterator[Fact]:
         yield Fact(name, (kw.REQUIRED,), _N)
     for name in ("property-became-optional", "undeclared-name-released"):
         yield Fact(name, (kw.REQUIRED,), _W)
+    yield Fact("pattern-property-added", (kw.PATTERN_PROPERTIES,), _ALL)
+    yield Fact("pattern-property-removed", (kw.PATTERN_PROPERTIES,), _ALL)
+    yield from _pair("dependent-schema", kw.DEPENDENT_SCHEMAS, _N)
+
+
+def _about_rests() -> Iterator[Fact]:
+    rests = (kw.ADDITIONAL_PROPERTIES, kw.UNEVALUATED_PROPERTIES)
+    tails = (kw.ITEMS, kw.UNEVALUATED_ITEMS)
     for stem, words in (("content-model", rests), ("items", tails), ("property-names", (kw.PROPERTY_NAMES,))):
         yield from (Fact(f"{stem}-{ending}", words, _N) for ending in ("closed", "narrowed"))
         yield from (Fact(f"{stem}-{ending}", words, _W) for ending in ("opened", "widened"))
         if words != (kw.PROPERTY_NAMES,):
             yield Fact(f"{stem}-marked", words, _I)
-    yield Fact("pattern-property-added", (kw.PATTERN_PROPERTIES,), _ALL)
-    yield Fact("pattern-property-removed", (kw.PATTERN_PROPERTIES,), _ALL)
-    yield from _pair("dependent-schema", kw.DEPENDENT_SCHEMAS, _N)
     yield Fact("tuple-lengthened", (kw.PREFIX_ITEMS,), (*_ALL, *_NONE))
     yield Fact("tuple-shortened", (kw.PREFIX_ITEMS,), (*_ALL, *_NONE))
     yield Fact("list-became-tuple", (kw.PREFIX_ITEMS,), _I)
     yield Fact("tuple-became-list", (kw.PREFIX_ITEMS,), _I)
     yield from _pair("contains", kw.CONTAINS, (*_N, *_I))
+
+
+def _about_combinations() -> Iterator[Fact]:
+    choices = (kw.ANY_OF, kw.ONE_OF)
     yield from _pair("all-of-branch", kw.ALL_OF, _N)
     yield from _pair("any-of-branch", kw.ANY_OF, _W)
     yield from _pair("one-of-branch", kw.ONE_OF, _I)
@@ -100,6 +109,9 @@ def _facts() -> Iterator[Fact]:
     yield Fact("schema-became-false", (kw.NOT,), _N)
     yield Fact("schema-allowed", (kw.NOT,), _W)
     yield Fact("reference-unresolved", (kw.REF, kw.DYNAMIC_REF, kw.RECURSIVE_REF), _ALL)
+
+
+def _about_annotations() -> Iterator[Fact]:
     for word in _HINTS:
         yield Fact(word, (word,), _NONE)
     for name in ("unknown-keyword", "misspelled-keyword", "foreign-keyword"):
@@ -144,5 +156,11 @@ def _pair(stem: str, word: str, added: tuple[Effect, ...]) -> Iterator[Fact]:
     yield Fact(f"{stem}-removed", (word,), tuple(effect.mirrored for effect in added))
 
 
-FACTS: tuple[Fact, ...] = tuple(_facts())
+FACTS: tuple[Fact, ...] = (
+    *_about_values(),
+    *_about_objects(),
+    *_about_rests(),
+    *_about_combinations(),
+    *_about_annotations(),
+)
 """All of them."""

@@ -5,6 +5,7 @@ Which branch of old goes on as which of new: by content, name, discriminator and
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from functools import partial
 from typing import Any
 
 from schemadiff.diff.identity import identity
@@ -36,7 +37,7 @@ def paired(
     pairs: list[tuple[Step, Step]] = []
     _pair_by(reading.number, left, right, pairs, repeated=True)
     for mark in (branch_name, _discriminator):
-        _pair_by(lambda place, mark=mark: mark(reading, place), left, right, pairs, repeated=False)
+        _pair_by(partial(mark, reading), left, right, pairs, repeated=False)
     if len(left) * len(right) <= _MOST_PAIRS:
         scored = sorted(
             (

@@ -87,6 +87,19 @@ class _State(NamedTuple):
     site: Site | None = None
 
 
+class _Here(NamedTuple):
+    """
+    An edited site while it is written: its own side and the other one, the sites inside by the edges on either side.
+    """
+
+    own: Shape
+    other: Shape
+    near: Mapping[Edge, Site]
+    across: Mapping[Edge, Site]
+    edits: list[Edit]
+    whole: bool
+
+
 class _Writer:
     """
     Writes a schema into one document of its own.
@@ -230,120 +243,82 @@ class _Writer:
         The facets of a site with its edits made.
         """
         own, other = self._sides(site)
+        near: dict[Edge, Site] = {}
+        across: dict[Edge, Site] = {}
+        for old_edge, new_edge, inner, _ in site.within:
+            near[new_edge if self.backward else old_edge] = inner
+            across[old_edge if self.backward else new_edge] = inner
         edits = self.edits.get(site, [])
-        near = {(far if self.backward else here): inner for here, far, inner, _ in site.within}
-        across = {(here if self.backward else far): inner for here, far, inner, _ in site.within}
         whole = any(edit.keyword is None for edit in edits)
-        if not whole and ITSELF in near and near[ITSELF] in self.active:
+        if not whole and near.get(ITSELF) in self.active:
             return self._edited(near[ITSELF])
-        source = other if whole else own
-        if source.forbidden:
+        if (other if whole else own).forbidden:
             return {kw.NOT: {}}
-        return self._assemble(site, own, other, edits, near, across, whole)
+        here = _Here(own, other, near, across, edits, whole)
+        names = dict.fromkeys((other if whole else own).facets)
+        names.update(dict.fromkeys(word for edit in edits if (word := edit.keyword) in other.facets and word))
+        values = {name: self._value(name, here) for name in names}
+        written = {name: value for name, value in values.items() if value is not ABSENT}
+        return self._finished(written, self._conjuncts(here), own.node.dialect)
 
-    def _assemble(
-        self,
-        site: Site,
-        own: Shape,
-        other: Shape,
-        edits: list[Edit],
-        near: Mapping[Edge, Site],
-        across: Mapping[Edge, Site],
-        whole: bool,
-    ) -> dict[str, Any]:
-        changed = {edit.keyword for edit in edits}
-        names = list((other if whole else own).facets)
-        names += [word for word in other.facets if word in changed and word not in names]
-        written: dict[str, Any] = {}
-        for name in names:
-            here = [edit for edit in edits if edit.keyword == name]
-            replaced = whole or any(self._parts(edit) == (None, None) for edit in here)
-            seen = (other if replaced else own).facets.get(name) or (None if replaced else other.facets.get(name))
-            if seen is None:
-                continue
-            if seen.children or seen.keyword.role is not Role.ASSERTION:
-                value = self._applicator(name, own, other, here, near, across, replaced, seen)
-            else:
-                value = self._list(seen, own.facets.get(name), here) if not replaced else seen.value
-            if value is not ABSENT:
-                written[name] = value
-        conjuncts = self._conjuncts(own, other, edits, near, across, whole)
-        return self._finished(written, conjuncts, own.node.dialect)
+    def _value(self, name: str, here: _Here) -> Any:
+        """
+        What a keyword of an edited site says; ABSENT if it goes.
+        """
+        edits = [edit for edit in here.edits if edit.keyword == name]
+        replaced = here.whole or any(self._parts(edit) == (None, None) for edit in edits)
+        mine, theirs = here.own.facets.get(name), here.other.facets.get(name)
+        seen = theirs if replaced else mine or theirs
+        if seen is None:
+            return ABSENT
+        if seen.children:
+            return self._applicator(name, here, edits, seen, replaced=replaced)
+        if replaced or not edits:
+            return seen.value
+        gone = {key(value) for edit in edits for value in self._parts(edit)[0]}
+        come = [value for edit in edits for value in self._parts(edit)[1]]
+        return [value for value in (mine.value if mine else ()) if key(value) not in gone] + come
 
     def _parts(self, edit: Edit) -> tuple[Any, Any]:
         return (edit.come, edit.gone) if self.backward else (edit.gone, edit.come)
 
-    def _applicator(
-        self,
-        name: str,
-        own: Shape,
-        other: Shape,
-        edits: list[Edit],
-        near: Mapping[Edge, Site],
-        across: Mapping[Edge, Site],
-        replaced: bool,
-        seen: Seen,
-    ) -> Any:
+    def _applicator(self, name: str, here: _Here, edits: list[Edit], seen: Seen, *, replaced: bool) -> Any:
         """
         The value of a keyword with subschemas: its own ones less those that go, and those that come.
         """
-        if not seen.children:
-            return seen.value
-        parts: list[tuple[Any, Any]] = []
-        mine = own.children(name)
-        theirs = other.children(name)
+        mine, theirs = here.own.children(name), here.other.children(name)
         if replaced:
-            parts = [(step, self._foreign(place, across.get((name, step)), other.node)) for step, place in theirs.items()]
+            parts = [(step, self._foreign(place, here, (name, step))) for step, place in theirs.items()]
         else:
             gone = {step for edit in edits for step in self._parts(edit)[0]}
             come = [step for edit in edits for step in self._parts(edit)[1]]
-            parts = [(s, self._own(p, near.get((name, s)), own.node)) for s, p in mine.items() if s not in gone]
-            parts += [(s, self._foreign(theirs[s], None, other.node)) for s in come]
+            parts = [(step, self._own(place, here, (name, step))) for step, place in mine.items() if step not in gone]
+            parts += [(step, self._foreign(theirs[step], here, None)) for step in come]
         if not parts and seen.keyword.holds is Holds.LIST:
             return [{kw.NOT: {}}] if name in (kw.ANY_OF, kw.ONE_OF) else ABSENT
         return _assembled(seen.keyword.holds, parts)
 
-    def _own(self, place: Place, site: Site | None, around: Node) -> Any:
-        return self._schema(self._state(site) if site in self.active and site else _State(place), around)
+    def _own(self, place: Place, here: _Here, edge: Edge) -> Any:
+        site = here.near.get(edge)
+        state = self._state(site) if site is not None and site in self.active else _State(place)
+        return self._schema(state, here.own.node)
 
-    def _foreign(self, place: Place, site: Site | None, around: Node) -> Any:
+    def _foreign(self, place: Place, here: _Here, edge: Edge | None) -> Any:
         """
         A subschema from the other side; what was compared with one of this side stays as this side has it.
         """
-        return self._schema(_State(place), around) if site is None else self._schema(self._state(site), None)
+        site = None if edge is None else here.across.get(edge)
+        return self._schema(_State(place), here.other.node) if site is None else self._schema(self._state(site), None)
 
-    def _conjuncts(
-        self,
-        own: Shape,
-        other: Shape,
-        edits: list[Edit],
-        near: Mapping[Edge, Site],
-        across: Mapping[Edge, Site],
-        whole: bool,
-    ) -> list[Any]:
-        if whole:
-            steps = enumerate(other.conjuncts)
-            return [self._foreign(place, across.get((kw.ALL_OF, i)), other.node) for i, place in steps]
-        here = [edit for edit in edits if edit.keyword == kw.ALL_OF]
-        gone = {step for edit in here for step in self._parts(edit)[0]}
-        come = [step for edit in here for step in self._parts(edit)[1]]
-        found = [
-            self._own(place, near.get((kw.ALL_OF, index)), own.node)
-            for index, place in enumerate(own.conjuncts)
-            if index not in gone
-        ]
-        return found + [self._foreign(other.conjuncts[step], None, other.node) for step in come]
-
-    def _list(self, seen: Seen, mine: Seen | None, edits: list[Edit]) -> Any:
-        """
-        The value of a keyword without subschemas: the members that go and come, where only some do.
-        """
-        if not edits:
-            return seen.value
-        gone = {key(value) for edit in edits for value in self._parts(edit)[0]}
-        come = [value for edit in edits for value in self._parts(edit)[1]]
-        kept = [value for value in (mine.value if mine else ()) if key(value) not in gone]
-        return [*kept, *come]
+    def _conjuncts(self, here: _Here) -> list[Any]:
+        if here.whole:
+            return [self._foreign(place, here, (kw.ALL_OF, i)) for i, place in enumerate(here.other.conjuncts)]
+        edits = [edit for edit in here.edits if edit.keyword == kw.ALL_OF]
+        gone = {step for edit in edits for step in self._parts(edit)[0]}
+        come = [step for edit in edits for step in self._parts(edit)[1]]
+        kept = [(step, place) for step, place in enumerate(here.own.conjuncts) if step not in gone]
+        found = [self._own(place, here, (kw.ALL_OF, step)) for step, place in kept]
+        return found + [self._foreign(here.other.conjuncts[step], here, None) for step in come]
 
     def _finished(self, written: dict[str, Any], conjuncts: list[Any], origin: Dialect) -> dict[str, Any]:
         """
@@ -380,4 +355,3 @@ def _is_bound(node: Node) -> bool:
         return True
     names = identity_of(node.value, node.dialect)
     return bool(names.uri or names.anchors or names.dynamic or names.recursive)
-

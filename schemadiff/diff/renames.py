@@ -99,9 +99,9 @@ def _words(name: str) -> list[str]:
 
 def _unit(name: str) -> tuple[str, Fraction] | None:
     words = _words(name)
-    for kind, table in (("time", _TIME), ("size", _SIZE)):
+    for dimension, table in (("time", _TIME), ("size", _SIZE)):
         if len(words) > 1 and words[-1] in table:
-            return kind, table[words[-1]]
+            return dimension, table[words[-1]]
     return None
 
 

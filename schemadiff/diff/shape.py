@@ -14,6 +14,7 @@ from schemadiff.schema import Document, Node
 
 Step: TypeAlias = "str | int | None"
 
+
 class Spot(NamedTuple):
     """
     A place in a schema as written.

@@ -186,4 +186,3 @@ def _is_null(shape: Shape) -> bool:
     if values is not None:
         return values == [None] and not set(shape.facets) - {kw.CONST, kw.ENUM, kw.TYPE}
     return set(shape.facets) == {kw.TYPE} and shape.facets[kw.TYPE].value in (NULL, [NULL])
-

@@ -101,9 +101,7 @@ class _Walker:
             return []
         old, new = aligned(reading, reading.shape(visit.old), reading.shape(visit.new))
         watched = visit.watched or any(
-            word in shape.facets
-            for shape in (old, new)
-            for word in (kw.UNEVALUATED_PROPERTIES, kw.UNEVALUATED_ITEMS)
+            word in shape.facets for shape in (old, new) for word in (kw.UNEVALUATED_PROPERTIES, kw.UNEVALUATED_ITEMS)
         )
         site = self.sites.get((old.place, new.place, watched))
         first = site is None
@@ -262,5 +260,3 @@ def _joined(known: Change, other: Change) -> Change:
     edits = tuple(dict.fromkeys((*known.edits, *other.edits)))
     polarity = known.polarity if known.polarity is other.polarity else Polarity.EITHER
     return known._replace(paths=paths, edits=edits, polarity=polarity)
-
-

@@ -1,5 +1,5 @@
 """
-All rules there are, and the choice of rules and levels that a run goes by.
+All rules there are.
 """
 
 from __future__ import annotations
@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from schemadiff.diff import Change
 from schemadiff.errors import InternalError, UsageError
 from schemadiff.ruleset.rule import Rule, parse_rule
+
+SETS = "sets"
+"""The folder of the rule sets, among those of the rules."""
 
 
 def rules_folder() -> Path:
@@ -31,10 +33,11 @@ def all_rules() -> Mapping[str, Rule]:
     Raises:
         InternalError: the folder is missing or empty; a run without rules would pass everything.
     """
-    files = sorted(rules_folder().rglob("*.md"))
-    rules = [parse_rule(file.read_text(encoding="utf-8"), name=file.name) for file in files if file.name != "README.md"]
+    folder = rules_folder()
+    files = [f for f in sorted(folder.rglob("*.md")) if f.name != "README.md" and f.parent.name != SETS]
+    rules = [parse_rule(file.read_text(encoding="utf-8"), name=file.name) for file in files]
     if not rules:
-        raise InternalError(f"no rules in {rules_folder().name}/", remedy="Install schemadiff again.")
+        raise InternalError(f"no rules in {folder.name}/", remedy="Install schemadiff again.")
     return {rule.id: rule for rule in sorted(rules)}
 
 
@@ -53,34 +56,6 @@ def find_rule(name: str) -> Rule:
     raise UsageError(f"no rule is called {name!r}", remedy=hint)
 
 
-class RuleSet(NamedTuple):
-    """
-    A choice of rules.
-
-    Attributes:
-        name: as it is printed in reports.
-        levels: by rule id, the level that replaces the rule's own one.
-    """
-
-    name: str
-    levels: Mapping[str, str] = {}
-
-    def rule_for(self, change: Change) -> Rule | None:
-        """
-        The rule that is about a change; None if no rule is.
-
-        Raises:
-            InternalError: two rules are, and neither refines the other.
-        """
-        return the_rule_for(change, all_rules().values())
-
-    def level(self, rule: Rule, *, breaking: bool) -> str:
-        """
-        The level of a finding of this rule.
-        """
-        return self.levels.get(rule.id) or (rule.level if breaking else rule.floor)
-
-
 def the_rule_for(change: Change, rules: Iterable[Rule]) -> Rule | None:
     """
     The one of these rules that is about a change.
@@ -95,6 +70,3 @@ def the_rule_for(change: Change, rules: Iterable[Rule]) -> Rule | None:
     if len(left) > 1:
         raise InternalError(f"{' and '.join(rule.id for rule in left)} are both about {change.fact}")
     return left[0] if left else None
-
-
-DEFAULT = RuleSet("default")

@@ -119,15 +119,12 @@ def parse_rule(text: str, *, name: str) -> Rule:
     Raises:
         InputError: it does not have the form of a rule; the remedy tells what is missing.
     """
-    front = _FRONT.match(text)
-    if front is None:
-        raise InputError("a rule starts with front matter between two lines of ---", name=name, line=1, column=1)
-    meta = _meta(front.group(1), name)
-    body = text[front.end() :]
+    meta, body = front_matter(text, name)
+    _check(meta, name)
     sections = _sections(body)
     if not sections or sections[0][0] != 1:
         raise InputError("a rule needs a heading after its front matter", name=name)
-    offset = text.count("\n", 0, front.end())
+    offset = text.count("\n", 0, len(text) - len(body))
     examples = tuple(
         _example(title, part, offset + body.count("\n", 0, at), name)
         for _, title, part, at in sections[1:]
@@ -149,15 +146,30 @@ def parse_rule(text: str, *, name: str) -> Rule:
     )
 
 
-def _meta(text: str, name: str) -> Mapping[str, Any]:
+def front_matter(text: str, name: str) -> tuple[dict[str, Any], str]:
+    """
+    What stands between two lines of ``---`` at the start of a file, by name, and the text behind it.
+
+    One entry a line, bare words for texts, lists and mappings in brackets: a small part of YAML, for whose parser
+    a hundred files would cost more than a comparison.
+
+    Raises:
+        InputError: it does not have that form; with the line.
+    """
+    front = _FRONT.match(text)
+    if front is None:
+        raise InputError("a file of rules starts with front matter between two lines of ---", name=name, line=1)
     meta = {}
-    for number, line in enumerate(text.splitlines(), start=2):
+    for number, line in enumerate(front.group(1).splitlines(), start=2):
         word, colon, value = line.partition(":")
         try:
-            # Bare words become JSON strings: a YAML parser for a hundred files would cost more than a comparison.
             meta[word] = json.loads(_WORD.sub(lambda m: m.group(1) or f'"{m.group()}"', value)) if colon else None
         except ValueError:
             raise InputError("not a line of front matter", name=name, line=number, column=1) from None
+    return meta, text[front.end() :]
+
+
+def _check(meta: Mapping[str, Any], name: str) -> None:
     unknown = sorted(set(meta) - _KNOWN)
     missing = sorted({"id", "about", "since"} - set(meta))
     if unknown or missing:
@@ -168,7 +180,6 @@ def _meta(text: str, name: str) -> Mapping[str, Any]:
             raise InputError(f"{word}: {meta[word]!r} is none of {', '.join(LEVELS)}", name=name)
     if not name.endswith(f"{meta['id']}.md"):
         raise InputError(f"the id {meta['id']!r} differs from the file's name", name=name)
-    return meta
 
 
 def _words(value: Any) -> list[str]:
@@ -187,6 +198,8 @@ def _sections(body: str) -> list[tuple[int, str, str, int]]:
     """
     fenced = [match.span() for match in re.finditer(r"^```.*?^```$", body, re.MULTILINE | re.DOTALL)]
     heads = [m for m in _HEADING.finditer(body) if not any(start < m.start() < end for start, end in fenced)]
+    if not heads:
+        return []
     ends = [*(match.start() for match in heads[1:]), len(body)]
     return [
         (len(head.group(1)), head.group(2), body[head.end() : end], head.start())

@@ -1,0 +1,118 @@
+"""
+Rule sets: choices of levels, one Markdown file each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import cache
+from typing import NamedTuple
+
+from schemadiff.diff import Change
+from schemadiff.errors import InputError, UsageError
+from schemadiff.ruleset.catalogue import SETS, all_rules, rules_folder, the_rule_for
+from schemadiff.ruleset.rule import LEVELS, Rule, front_matter
+
+
+class RuleSet(NamedTuple):
+    """
+    A choice of levels.
+
+    Attributes:
+        name: as it is printed in reports.
+        levels: by rule id, the level that replaces the rule's own one.
+        floors: by rule id, the level of findings that break nothing, where it differs from the rule's own.
+        emission: what writers are taken to send where nobody says; None leaves it to the caller.
+        title, text: what the set is for.
+    """
+
+    name: str
+    levels: Mapping[str, str] = {}
+    floors: Mapping[str, str] = {}
+    emission: str | None = None
+    title: str = ""
+    text: str = ""
+
+    def rule_for(self, change: Change) -> Rule | None:
+        """
+        The rule that is about a change; None if no rule is.
+
+        Raises:
+            InternalError: two rules are, and neither refines the other.
+        """
+        return the_rule_for(change, all_rules().values())
+
+    def level(self, rule: Rule, *, breaking: bool) -> str:
+        """
+        The level of a finding of a rule.
+
+        Arguments:
+            rule: which.
+            breaking: whether it breaks a promised direction, or may.
+        """
+        if breaking:
+            return self.levels.get(rule.id, rule.level)
+        return self.floors.get(rule.id, rule.floor)
+
+
+@cache
+def rule_sets() -> Mapping[str, RuleSet]:
+    """
+    The rule sets that come along, by name.
+    """
+    files = sorted((rules_folder() / SETS).glob("*.md"))
+    return {file.stem: _parsed(file.read_text(encoding="utf-8"), file.name) for file in files}
+
+
+def find_rule_set(name: str) -> RuleSet:
+    """
+    A rule set by name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found = rule_sets().get(name)
+    if found is None:
+        close = get_close_matches(name, rule_sets(), n=1)
+        hint = f"Did you mean {close[0]}?" if close else f"There are {', '.join(rule_sets())}."
+        raise UsageError(f"no rule set is called {name!r}", remedy=hint)
+    return found
+
+
+_KNOWN = ("id", "emission", "levels", "floors")
+
+
+def _parsed(text: str, name: str) -> RuleSet:
+    meta, body = front_matter(text, name)
+    unknown = sorted(set(meta) - set(_KNOWN))
+    if unknown or f"{meta.get('id')}.md" != name:
+        raise InputError(f"not a rule set: {', '.join(unknown) or 'the id differs from the name'}", name=name)
+    heading, _, reason = body.strip().partition("\n")
+    return RuleSet(
+        str(meta["id"]),
+        _levels(meta.get("levels", {}), name),
+        _levels(meta.get("floors", {}), name),
+        meta.get("emission"),
+        heading.lstrip("# "),
+        reason.strip(),
+    )
+
+
+def _levels(value: Mapping[str, str], name: str) -> dict[str, str]:
+    """
+    Levels by rule id; a ``*`` stands for all that are not named.
+    """
+    rest = value.get("*")
+    found = {} if rest is None else dict.fromkeys(all_rules(), rest)
+    for rule, level in value.items():
+        if rule != "*" and rule not in all_rules():
+            raise InputError(f"no rule is called {rule!r}", name=name)
+        if level not in LEVELS:
+            raise InputError(f"{level!r} is no level", name=name)
+        if rule != "*":
+            found[rule] = level
+    return found
+
+
+DEFAULT = RuleSet("default")
