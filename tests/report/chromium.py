@@ -29,6 +29,7 @@ import os, sys
 copies = os.dup(int(sys.argv[1])), os.dup(int(sys.argv[2]))
 for descriptor, copy in zip((3, 4), copies):
     os.dup2(copy, descriptor)
+    os.set_inheritable(descriptor, True)
 os.execv(sys.argv[3], sys.argv[3:])
 """
 
@@ -90,6 +91,8 @@ class Page:
         """
         Go to an address, and wait until the page is there.
         """
+        self.call("Page.navigate", url="about:blank")  # else an address that differs in its fragment loads nothing
+        self.run("true")
         self.events.clear()
         self.call("Page.navigate", url=url)
         while not any(each.get("method") == "Page.loadEventFired" for each in self.events):

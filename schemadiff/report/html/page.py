@@ -142,7 +142,7 @@ def _overview(report: Report) -> Safe | None:
             )
         )
     table = el("table", el("thead", el("tr", _heads(head))), el("tbody", rows))
-    return el("div", table, class_="scroller overview", tabindex="0", role="region", aria_label="All pairs at a glance")
+    return _frame("All pairs at a glance", table, "scroller overview")
 
 
 def _heads(some: tuple[str, ...]) -> list[Safe]:
@@ -222,21 +222,22 @@ def _pictures(report: Report) -> Iterator[Safe | None]:
         yield _part("Rollout", el("ol", [el("li", step) for step in report.rollout]))
     if report.windows:
         shown = report.windows[:_WINDOWS]
-        picture = el(
-            "div", timeline(shown, report.as_of), class_="scroller", tabindex="0", role="region", aria_label="Timeline"
-        )
-        table = el("details", el("summary", "The same as a table"), el("div", windows_table(shown), class_="scroller"))
-        yield _part("Windows of support", picture, _legend(), table)
+        table = el("details", el("summary", "The same as a table"), _frame("Days of support", windows_table(shown)))
+        yield _part("Windows of support", _frame("Timeline", timeline(shown, report.as_of)), _legend(), table)
     graph = harmless_svg(report.graph_svg)
     if graph is not None:
-        frame = el(
-            "div", graph, class_="scroller graph", tabindex="0", role="region", aria_label="Version-support graph"
-        )
-        yield _part("Who can talk to whom", frame)
+        yield _part("Who can talk to whom", _frame("Version-support graph", graph, "scroller graph"))
     if report.replay is not None:
         from schemadiff.report.html.replay import replay_part
 
         yield _part("Replay", *replay_part(report.replay, payload_block))
+
+
+def _frame(label: str, content: Safe, look: str = "scroller") -> Safe:
+    """
+    A frame that scrolls by itself where its content is wider than the screen, by keyboard too.
+    """
+    return el("div", content, class_=look, tabindex="0", role="region", aria_label=label)
 
 
 def _legend() -> Safe:
