@@ -19,6 +19,7 @@ class Reason(Enum):
     REFERENCE = "unresolved reference"
     PATTERN = "pattern beyond regular languages"
     FORMAT = "format that is not regular"
+    DIALECT = "meta-schema that is not known"
     CIRCULAR = "reference that leads back to itself"
     TOO_LARGE = "witness too large to write down"
     TOO_DEEP = "nested too deep"

@@ -21,6 +21,8 @@ class Conflict(NamedTuple):
     core: tuple[Formula, ...] | None
 
 
+_FIRST = 4
+
 class _NoGuess:
     """
     Stands for a value that could have satisfied the atoms, but is not known; only one exists.
@@ -65,6 +67,7 @@ class Search:
         self._literals: dict[Formula, None] = {}
         self._by_name: dict[str, list[Formula]] = {}
         self._lones: list[Formula] = []
+        self._settled: dict[Formula, int] = {}
 
     def run(self, formula: Formula, leaf: Leaf, look: Look, enough: Callable[[], bool]) -> None:
         """
@@ -142,6 +145,8 @@ class Search:
         return needs
 
     def _undo(self, mark: int) -> None:
+        for lone in [lone for lone, position in self._settled.items() if position > mark]:
+            del self._settled[lone]
         while len(self._trail) > mark:
             formula = self._trail.pop()
             del self._seen[formula]
@@ -264,11 +269,15 @@ class Search:
         Where one of several that exclude each other holds, assert that the others do not.
         """
         for lone in list(self._lones):
-            holding = [part for part in lone.args if part in self._seen]
+            holding = None if lone in self._settled else next((part for part in lone.args if part in self._seen), None)
+            if holding is None:
+                continue
+            self._settled[lone] = len(self._trail)
             for part in lone.args:
-                if holding and part is not holding[0]:
+                # What plainly cannot hold anyway needs no denial; that keeps clauses away.
+                if part is not holding and self._hopeless(part) is None:
                     denied = self._arena.view(self._arena.dual(part), self._kind)
-                    failed = self._assert(denied, self._seen[lone] | self._seen[holding[0]], clauses)
+                    failed = self._assert(denied, self._seen[lone] | self._seen[holding], clauses)
                     if failed is not None:
                         return failed
         return None
@@ -277,7 +286,7 @@ class Search:
         """
         A clause without the disjuncts that cannot hold; None if one of them holds already.
         """
-        if any(part in self._seen for part in clause.parts):
+        if any(part in self._seen for part in clause.parts) or self._implied(clause):
             return None
         kept: list[Formula] = []
         needs = clause.needs
@@ -291,6 +300,16 @@ class Search:
             else:
                 needs |= clash
         return clause if len(kept) == len(clause.parts) else _Clause(tuple(kept), needs)
+
+    def _implied(self, clause: _Clause) -> bool:
+        """
+        Whether the opposite of one of the first disjuncts plainly cannot hold, so that nothing is left to decide.
+        """
+        return any(
+            self._hopeless(self._arena.view(self._arena.dual(part), self._kind)) is not None
+            for part in clause.parts[:_FIRST]
+            if part.op in ("every", "some")
+        )
 
     def _hopeless(self, part: Formula) -> int | None:
         """

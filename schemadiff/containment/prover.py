@@ -16,6 +16,7 @@ from schemadiff.containment.solver import Solver
 from schemadiff.containment.texts import Odd, language
 from schemadiff.formula import Arena, Circular, Evaluator, Formula, TooLarge, relabel
 from schemadiff.instance import Pointer, Value, get_at, key, set_at
+from schemadiff.keywords import foreign_dialect, has_usual_vocabularies
 from schemadiff.keywords.meaning import Hindrance, Meaning, Obstacle
 from schemadiff.keywords.places import Missing, Places
 from schemadiff.schema import Node, Unresolved
@@ -111,6 +112,14 @@ class Workspace:
         return relabel(self.arena, found, side.retag.pointer, side.retag.swaps)
 
 
+def _asserts(node: Node, uri: str) -> bool:
+    """
+    Whether a meta-schema is at hand and has all that is computed with here.
+    """
+    resource = node.document.world.resource(uri.removesuffix("#"))
+    return resource is not None and has_usual_vocabularies(resource.root.value)
+
+
 def _resolve(node: Node, reference: str) -> Node | Missing:
     try:
         return node.resolve(reference)
@@ -175,6 +184,10 @@ class _Question:
         return _guarded(self._answer)
 
     def _answer(self) -> Result:
+        for side in (*self.inside, *self.outside):
+            foreign = foreign_dialect(side.node.document.value)
+            if foreign is not None and not side.node.dialect.ref_hides_siblings and not _asserts(side.node, foreign):
+                return Unknown(Reason.DIALECT, foreign, "$schema", side.node)
         work, arena = self.work, self.work.arena
         inner = [work.formula(side) for side in self.inside]
         outer = [arena.dual(work.formula(side)) for side in self.outside]
@@ -228,6 +241,10 @@ class _Question:
         return Contained("schemadiff")
 
     def _confirm(self, witness: Value) -> Refuted | None:
+        circles = self.work.meaning.identities.circles
+        if circles:
+            # What such a schema means nobody can say, and validators do not come back from it.
+            raise Circular(circles[0].node)
         views = [(side, witness if side.retag is None else side.retag.apply(witness)) for side in self.inside]
         others = [(side, witness if side.retag is None else side.retag.apply(witness)) for side in self.outside]
         names = self.judges.confirm(

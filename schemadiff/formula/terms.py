@@ -250,11 +250,15 @@ class Arena:
         """
         At most one of the formulas holds.
         """
-        members = [part for part in parts if part is not self.false]
-        if self.true in members:
-            members.remove(self.true)
-            return self.all_of(self.dual(part) for part in members)
-        return self._make("lone", tuple(members)) if len(members) > 1 else self.true
+        written = [part for part in parts if part is not self.false]
+        if self.true in written:
+            written.remove(self.true)
+            return self.all_of(self.dual(part) for part in written)
+        members = dict.fromkeys(written)
+        # What is listed twice holds twice, if at all.
+        never = [self.dual(part) for part in members if written.count(part) > 1] if len(members) < len(written) else []
+        single = tuple(part for part in members if written.count(part) == 1) if never else tuple(members)
+        return self.all_of((*never, self._make("lone", single) if len(single) > 1 else self.true))
 
     def spelled(self, formula: Formula) -> Formula:
         """

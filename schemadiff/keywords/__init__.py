@@ -6,7 +6,7 @@ have rows too, which translate them into facets of the modern vocabulary; everyb
 has to know in which dialect a schema was written.
 """
 
-from schemadiff.keywords.dialects import DIALECTS, Dialect, dialect_of
+from schemadiff.keywords.dialects import DIALECTS, Dialect, dialect_of, foreign_dialect, has_usual_vocabularies
 from schemadiff.keywords.facets import Facet, facets_of
 from schemadiff.keywords.identity import Identity, identity_of, subschemas_of
 from schemadiff.keywords.row import ABSENT, Effect, Holds, Keyword, Polarity, Role
@@ -29,6 +29,8 @@ __all__ = [
     "container_of",
     "dialect_of",
     "facets_of",
+    "foreign_dialect",
+    "has_usual_vocabularies",
     "identity_of",
     "rows_of",
     "spelled",

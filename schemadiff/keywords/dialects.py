@@ -62,3 +62,25 @@ def dialect_of(schema: Any) -> Dialect | None:
     if not isinstance(named, str):
         return None
     return _BY_URI.get(named.strip().removesuffix("#").partition("://")[2])
+
+
+def foreign_dialect(schema: Any) -> str | None:
+    """
+    The meta-schema that a schema names though nobody here knows it; None if it names none, or a known one.
+
+    From 2019-09 on such a meta-schema may leave out whole vocabularies, so that keywords do not mean what they seem.
+    """
+    named = schema.get("$schema") if isinstance(schema, dict) else None
+    if not isinstance(named, str) or dialect_of(schema) is not None:
+        return None
+    return None if named.partition("://")[2].startswith("json-schema.org/") else named
+
+
+def has_usual_vocabularies(meta_schema: Any) -> bool:
+    """
+    Whether a meta-schema of 2019-09 or later takes in the vocabularies of applicators and of validation.
+    """
+    named = meta_schema.get("$vocabulary") if isinstance(meta_schema, dict) else None
+    if not isinstance(named, dict):
+        return True
+    return all(any(uri.endswith(f"/vocab/{word}") for uri in named) for word in ("applicator", "validation"))

@@ -11,6 +11,7 @@ from schemadiff.instance import key
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.facets import Facet
 from schemadiff.keywords.row import Role
+from schemadiff.keywords.table import MODERN
 
 Scope: TypeAlias = "tuple[tuple[str, int, tuple[str | int, ...], Any], ...]"
 """For each dynamic name the first resource on the way here that binds it: (name, resource, pointer, node)."""
@@ -196,12 +197,16 @@ class Identities:
     Two places get the same number if what bears on validity is written alike in them, references followed: moving
     a subschema behind a reference, renaming a definition or reordering members makes no difference. The reverse
     does not hold.
+
+    Attributes:
+        circles: places, of those numbered, that lead back to themselves without descending into the value.
     """
 
     def __init__(self, places: Places) -> None:
         self._places = places
         self._numbers: dict[Place, int] = {}
         self._interned: dict[Hashable, int] = {}
+        self.circles: list[Place] = []
 
     def of(self, place: Place) -> int:
         """
@@ -234,6 +239,7 @@ class Identities:
         if len(component) == 1 and first not in self._successors(first):
             self._numbers[first] = self._intern(self._content(first, {}))
             return
+        self._note_circle(component)
         current = dict.fromkeys(component, -1)
         classes = 0
         while True:
@@ -244,6 +250,26 @@ class Identities:
         whole = frozenset(current.values())
         for place in component:
             self._numbers[place] = self._intern(("circle", current[place], whole))
+
+    def _note_circle(self, component: list[Place]) -> None:
+        """
+        Peel off the places that lead to no other one in place; what is left runs in a circle.
+        """
+        members = set(component)
+        onward = {
+            place: {
+                target
+                for name, _, target in self._places.edges(place)
+                if target in members and (name in _REFERENCES or MODERN[name].role is Role.IN_PLACE)
+            }
+            for place in component
+        }
+        while True:
+            done = {place for place, targets in onward.items() if not targets}
+            if not done:
+                break
+            onward = {place: targets - done for place, targets in onward.items() if place not in done}
+        self.circles.extend(place for place in component if place in onward)
 
     def _content(self, place: Place, inside: Mapping[Place, int]) -> Hashable:
         if isinstance(place.node.value, bool):
