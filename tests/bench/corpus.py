@@ -1,0 +1,152 @@
+"""
+Compare every pair of every corpus in a folder, and count what must not happen.
+
+A corpus is an NDJSON file, plain or compressed by xz or gzip, of objects with ``id``, ``draft``, ``old``, ``new`` and,
+where somebody knows, ``expected_backward`` and ``expected_forward``. Files whose lines have no ``old`` are passed over.
+
+Counted are crashes, time-outs, changes found between equal schemas, pairs that differ and have no change without one
+of the known reasons, patched schemas that differ from what they should be, and presumed effects that a label
+contradicts. Any of them ends the run with exit code 1.
+
+    python tests/bench/corpus.py FOLDER [--limit N]
+"""
+
+# ruff: noqa: T201 - what is counted is printed
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import lzma
+import resource
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from schemadiff.containment import Contained, contains_nodes
+from schemadiff.diff import Change, applied, diff, reverted
+from schemadiff.diff.reading import Reading
+from schemadiff.errors import InputError
+from schemadiff.instance import canonical, exact
+from schemadiff.keywords import Dialect, Effect
+from schemadiff.schema import Node, load_value
+
+SECONDS = 20
+DIALECTS = {dialect.value: dialect for dialect in Dialect}
+
+REASONS = ("only the order or spelling of values differs", "moved behind a reference or unused", "respelled, as proved")
+"""Why two texts that differ may have no change between them."""
+
+
+class TimeOut(Exception):
+    pass
+
+
+def pairs(file: Path) -> Iterator[dict[str, Any]]:
+    opener: Any = {".xz": lzma.open, ".gz": gzip.open}.get(file.suffix, open)
+    with opener(file, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            pair = json.loads(line)
+            if "old" not in pair:
+                return
+            yield pair
+
+
+def edited(changes: list[Change]) -> list[Change]:
+    return [change for change in changes if change.edits]
+
+
+def reason(old: Node, new: Node) -> str | None:
+    if canonical(old.value) == canonical(new.value):
+        return REASONS[0]
+    reading = Reading(old, new)
+    if reading.same(reading.root(old), reading.root(new)):
+        return REASONS[1]
+    answers = (contains_nodes(old, new), contains_nodes(new, old))
+    return REASONS[2] if all(isinstance(answer, Contained) for answer in answers) else None
+
+
+def contradictions(changes: list[Change], pair: dict[str, Any]) -> Iterator[str]:
+    """
+    What the changes presume together and a label denies.
+    """
+    effects = {change.whole_effect for change in edited(changes)}
+    for label, harmless in (("expected_backward", Effect.WIDENED), ("expected_forward", Effect.NARROWED)):
+        if pair.get(label) is False and effects <= {harmless, Effect.NONE}:
+            yield f"{label} is false, all changes are {harmless.value} or none"
+
+
+def judge(pair: dict[str, Any], seen: Counter[str]) -> Iterator[str]:
+    dialect = DIALECTS[pair["draft"]]
+    try:
+        old, new = (load_value(pair[side], dialect=dialect) for side in ("old", "new"))
+    except InputError:
+        seen["not a schema"] += 1
+        return
+    changes = diff(old, new)
+    seen["changes"] += len(changes)
+    for side in (old, new):
+        if diff(side, side):
+            yield "a change between equal schemas"
+    if not changes and exact(pair["old"]) != exact(pair["new"]):
+        why = reason(old, new)
+        seen[why or "no reason"] += 1
+        if why is None:
+            yield "no change, and no reason for that"
+    if edited(diff(applied(changes, old), new)):
+        yield "old with all changes made is not new"
+    if edited(diff(reverted(changes, new), old)):
+        yield "new with all changes undone is not old"
+    yield from contradictions(changes, pair)
+
+
+def stop(*_: object) -> None:
+    raise TimeOut
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--limit", type=int, default=sys.maxsize, help="pairs of each corpus")
+    options = parser.parse_args()
+    signal.signal(signal.SIGALRM, stop)
+    failures = 0
+    for file in sorted(options.folder.iterdir()):
+        if ".ndjson" not in file.name:
+            continue
+        seen: Counter[str] = Counter()
+        slowest, started = (0.0, ""), time.monotonic()
+        for number, pair in enumerate(pairs(file)):
+            if number == options.limit:
+                break
+            seen["pairs"] += 1
+            begun = time.monotonic()
+            signal.alarm(SECONDS)
+            try:
+                found = list(judge(pair, seen))
+            except TimeOut:
+                found = [f"more than {SECONDS} s"]
+            except Exception as error:  # whatever it is, it is counted
+                found = [f"{type(error).__name__}: {error}"]
+            signal.alarm(0)
+            slowest = max(slowest, (time.monotonic() - begun, pair["id"]))
+            for each in found:
+                print(f"{pair['id']}: {each}", flush=True)
+            failures += len(found)
+        if seen["pairs"]:
+            took = time.monotonic() - started
+            print(f"{file.name}: {took:.1f} s, slowest {slowest[0]:.2f} s ({slowest[1]}), {dict(seen)}", flush=True)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"{failures} failures, {memory} MB")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
