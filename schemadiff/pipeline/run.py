@@ -4,7 +4,7 @@ Load → diff → decide → report, on one screen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from schemadiff.catalog import Contract
 from schemadiff.containment import Emission
 from schemadiff.decide import Comparison, Direction, Source, Terms, compare
 from schemadiff.pipeline.sides import Pair, Surroundings, pairs
-from schemadiff.report import Report
+from schemadiff.report import Report, Window
 from schemadiff.ruleset import DEFAULT, RuleSet
 from schemadiff.schema import Node
 
@@ -64,7 +64,19 @@ def compare_sides(
         UsageError, InputError: as for ``pairs``, and where a schema cannot be read.
     """
     found, notes = pairs(old, new, around)
-    return report_of(compare_pairs(found, settings, progress), settings, tuple(notes))
+    report = report_of(compare_pairs(found, settings, progress), settings, tuple(notes))
+    contracts = {each.terms.name: each.terms for each in found if each.terms is not None}
+    return report._replace(windows=tuple(windows_of(contracts.values())))
+
+
+def windows_of(contracts: Iterable[Contract]) -> Iterator[Window]:
+    """
+    When the versions of contracts are supported; a contract without any date has nothing to tell.
+    """
+    for contract in contracts:
+        days = [(each.name, each.published, each.deprecated, each.sunset) for each in contract.versions]
+        for name, *some in days if any(day for _, *rest in days for day in rest) else ():
+            yield Window(contract.name, name, *(day.isoformat() if day else None for day in some))
 
 
 def compare_pairs(some: list[Pair], settings: Settings, progress: Progress | None = None) -> Iterable[Comparison]:

@@ -83,9 +83,14 @@ class Report(NamedTuple):
     @property
     def verdict(self) -> Verdict:
         """
-        The worst verdict in a promised direction.
+        The worst verdict in a promised direction; what waivers cover does not count.
         """
-        found = {each.judgement(direction).verdict for each in self.binding for direction in each.promised}
+        found = {
+            each.judgement(direction).verdict
+            for each in self.binding
+            for direction in each.promised
+            if not _waived(each, each.judgement(direction).verdict)
+        }
         for verdict in (Verdict.BREAKING, Verdict.UNDECIDED):
             if verdict in found:
                 return verdict
@@ -139,10 +144,18 @@ class Report(NamedTuple):
     @property
     def _pair_undecided(self) -> bool:
         return any(
-            each.judgement(direction).verdict is Verdict.UNDECIDED
+            each.judgement(direction).verdict is Verdict.UNDECIDED and not _waived(each, Verdict.UNDECIDED)
             for each in self.binding
             for direction in each.promised
         )
+
+
+def _waived(comparison: Comparison, verdict: Verdict) -> bool:
+    """
+    Whether waivers cover every finding that tells why a pair has this verdict.
+    """
+    told = [each.waived for each in comparison.findings if each.classification.value == verdict.value]
+    return bool(told) and None not in told
 
 
 def headline(comparison: Comparison) -> str:

@@ -63,7 +63,7 @@ def test_hostile_text_breaks_no_table(text: str) -> None:
     [
         hostile.crowd(10_000),
         hostile.crowd(10_000, 1_000),
-        hostile.crowd(30_000, 50),
+        hostile.crowd(15_000, 50),
         hostile.report(hostile.LONG),
         hostile.report(*hostile.NAMES * 30),
         hostile.report("🙂" * 30_000),
@@ -76,7 +76,7 @@ def test_hostile_text_breaks_no_table(text: str) -> None:
     ids=[
         "one pair",
         "many pairs",
-        "thirty thousand",
+        "fifteen thousand",
         "long",
         "hostile",
         "wide",

@@ -7,8 +7,10 @@ from __future__ import annotations
 import re
 
 import hostile
+import pytest
 import report_example as example
 
+from schemadiff.cli.options import style_of
 from schemadiff.report import Style, render
 
 
@@ -73,3 +75,30 @@ def test_folded_findings_are_counted_by_contract_and_level() -> None:
 
     assert re.search(r"contract +error +warning +note +none +waived", text)
     assert re.search(r"contract_0 +250 +250 +250 +250", text)
+
+
+@pytest.mark.parametrize(
+    ("color", "terminal", "environment", "colour"),
+    [
+        ("auto", True, {}, True),
+        ("auto", False, {}, False),
+        ("auto", True, {"NO_COLOR": "1"}, False),
+        ("auto", True, {"NO_COLOR": ""}, True),
+        ("auto", True, {"TERM": "dumb"}, False),
+        ("always", False, {"NO_COLOR": "1"}, True),
+        ("never", True, {}, False),
+    ],
+)
+def test_colour_is_for_terminals_that_want_it(
+    monkeypatch: pytest.MonkeyPatch, color: str, terminal: bool, environment: dict[str, str], colour: bool
+) -> None:
+    """
+    An empty NO_COLOR says nothing; a flag says more than the environment.
+    """
+    monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    assert style_of(color, everything=False, output=None).colour is colour

@@ -4,12 +4,11 @@ Elements of a page. Text becomes text, whatever is in it; only what this module 
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
-from schemadiff.report.untrusted import cut, shown, visible
+from schemadiff.report.untrusted import cut, html_escape, shown, visible
 
 MOST = 4_000
 """So many characters of one text are shown; names and messages are far shorter."""
@@ -74,7 +73,7 @@ def escape(text: str, most: int = MOST) -> str:
     short = cut(text, most)
     if short.isascii() and _SPECIAL.search(short) is None:
         return short
-    return html.escape("\n".join(map(visible, short.split("\n"))))
+    return html_escape("\n".join(map(visible, short.split("\n"))))
 
 
 def block(text: str, most: int) -> Safe:
