@@ -65,7 +65,7 @@ def test_the_checklist_of_our_own_contracts() -> None:
             "",
             "Compatibility and deprecation windows are documented",
         ),
-        ("job_response.v2.json", 'X', "", "Response and error shapes are standardised"),
+        ("job_response.v2.json", ', "retryable"]', "]", "Response and error shapes are standardised"),
     ],
 )
 def test_an_item_that_is_not_true_fails(contracts: Path, file: str, before: str, after: str, title: str) -> None:
