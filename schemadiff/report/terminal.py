@@ -32,6 +32,7 @@ _MOST = 200
 _QUIET = 5
 """So many pairs in which nothing was found are listed one by one."""
 
+_WORST_FIRST = (Verdict.BREAKING, Verdict.UNDECIDED, Verdict.COMPATIBLE)
 _TEXT = 400
 _PAYLOAD = 600
 _INDENT = 12
@@ -41,21 +42,7 @@ def render(report: Report, *, style: Style) -> str:
     """
     Write the report as plain text, with colours where the style allows them.
     """
-    lines: list[str] = []
-    left = _MOST
-    quiet = 0 if style.everything else sum(map(_quiet, report.comparisons))
-    for comparison in report.comparisons:
-        if quiet > _QUIET and _quiet(comparison):
-            continue
-        if style.everything or left > 0:
-            lines += [*_comparison(comparison, style), ""]
-        else:
-            lines.append(_brief(comparison, style))
-        left -= len(comparison.findings)
-    if left <= 0 and lines[-1:] != [""]:
-        lines.append("")
-    if quiet > _QUIET:
-        lines += [f"{quiet} more pairs: compatible, and nothing was found; --all lists them", ""]
+    lines = list(_pairs(report, style))
     if report.remarks:
         lines += [*_remarks(report, style), ""]
     if not report.comparisons and not report.remarks:
@@ -67,6 +54,39 @@ def render(report: Report, *, style: Style) -> str:
     lines.append(style.paint(summary(report), "bold"))
     lines.append(style.paint(f"as of {report.as_of}, rules {report.rules}, emission {report.emission}", "dim"))
     return no_commands("\n".join(lines) + "\n")
+
+
+def _pairs(report: Report, style: Style) -> Iterator[str]:
+    """
+    The pairs one after the other: in full, then in a line each, then in counts.
+    """
+    left, brief = _MOST, []
+    quiet = 0 if style.everything else sum(map(_quiet, report.comparisons))
+    for comparison in report.comparisons:
+        if quiet > _QUIET and _quiet(comparison):
+            continue
+        if style.everything or left > 0:
+            yield from _comparison(comparison, style)
+            yield ""
+        else:
+            brief.append(comparison)
+        left -= len(comparison.findings)
+    brief.sort(key=lambda each: _WORST_FIRST.index(_worst(each)))
+    yield from (_brief(each, style) for each in brief[:_MOST])
+    if len(brief) > _MOST:
+        counts = Counter(_worst(each).value for each in brief[_MOST:])
+        told = ", ".join(f"{count} {word}" for word, count in counts.items())
+        yield f"… and {len(brief) - _MOST} more pairs: {told}; --all lists them"
+    if brief:
+        yield ""
+    if quiet > _QUIET:
+        yield f"{quiet} more pairs: compatible, and nothing was found; --all lists them"
+        yield ""
+
+
+def _worst(comparison: Comparison) -> Verdict:
+    found = [comparison.judgement(direction).verdict for direction in comparison.promised if comparison.binds]
+    return next((each for each in _WORST_FIRST if each in found), Verdict.COMPATIBLE)
 
 
 def _remarks(report: Report, style: Style) -> Iterator[str]:
@@ -116,8 +136,7 @@ def _brief(comparison: Comparison, style: Style) -> str:
     A pair in one line, where too many findings were shown already.
     """
     names = (shown(each, 60) for each in (comparison.contract, comparison.old, comparison.new))
-    worst = [comparison.judgement(direction).verdict for direction in comparison.promised if comparison.binds]
-    word = next((each for each in (Verdict.BREAKING, Verdict.UNDECIDED) if each in worst), Verdict.COMPATIBLE).value
+    word = _worst(comparison).value
     verdict = style.paint(f"{word.upper():<10}", word)
     return "{} {}  {} → {}: {}".format(verdict, *names, _by_kind(comparison.findings) or "no findings")
 
