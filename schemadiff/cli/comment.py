@@ -86,6 +86,6 @@ def _token() -> str:
     if not token:
         raise UsageError(
             "there is no token",
-            remedy="Set GITHUB_TOKEN, in a workflow by `env: {GITHUB_TOKEN: ${{ github.token }}}`. --dry-run needs none.",
+            remedy="Set GITHUB_TOKEN, in a workflow `env: {GITHUB_TOKEN: ${{ github.token }}}`; --dry-run needs none.",
         )
     return token.strip()

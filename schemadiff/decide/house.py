@@ -58,7 +58,9 @@ def remark(
     )
 
 
-def house_remarks(old: Catalog, new: Catalog, *, as_of: date, rules: RuleSet) -> Iterator[Remark]:
+def house_remarks(
+    old: Catalog, new: Catalog, *, as_of: date, rules: RuleSet, judge: Catalog | None = None
+) -> Iterator[Remark]:
     """
     What house rules say of a new state of contracts.
 
@@ -67,11 +69,13 @@ def house_remarks(old: Catalog, new: Catalog, *, as_of: date, rules: RuleSet) ->
         new: the state that shall replace it.
         as_of: today.
         rules: the rule set.
+        judge: the old state with the windows that count, where those have changed since.
     """
     news = {each.name: each for each in new.contracts}
+    counted = {each.name: each for each in (judge or old).contracts}
     for contract in old.contracts:
         after = news.get(contract.name)
-        yield from _versions(contract, after, new, as_of, rules)
+        yield from _versions(contract, after, new, as_of, rules, counted.get(contract.name))
         if after is not None:
             yield from _promise(contract, after, new, rules)
     known = {each.name for each in old.contracts}
@@ -93,13 +97,19 @@ def at(catalog: Catalog, line: int | None) -> Place:
 
 
 def _versions(
-    contract: Contract, after: Contract | None, new: Catalog, as_of: date, rules: RuleSet
+    contract: Contract,
+    after: Contract | None,
+    new: Catalog,
+    as_of: date,
+    rules: RuleSet,
+    counted: Contract | None = None,
 ) -> Iterator[Remark]:
+    windows = {each.name: each for each in counted.versions} if counted else {}
     kept = {each.name: each for each in after.versions} if after else {}
     line = after.line if after else None
     for version in contract.versions:
         if version.name not in kept:
-            yield _removed(contract, version, at(new, line), as_of, rules)
+            yield _removed(contract, windows.get(version.name, version), at(new, line), as_of, rules)
         elif new.path is not None:
             yield from _window(contract, version, kept[version.name], new, as_of, rules)
     known = {each.name for each in contract.versions}

@@ -5,7 +5,7 @@ Hygiene rules: what one schema asks for trouble with, whatever it was before.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
@@ -134,7 +134,7 @@ def _wait_unbounded(node: Node) -> Iterator[Smell]:
 
 
 def _pattern_outside_re2(node: Node) -> Iterator[Smell]:
-    patterns = [(_facet(node, kw.PATTERN), (kw.PATTERN,))]
+    patterns: list[tuple[Any, Pointer]] = [(_facet(node, kw.PATTERN), (kw.PATTERN,))]
     patterns += [(name, (kw.PATTERN_PROPERTIES, str(name))) for name, _ in node.children(kw.PATTERN_PROPERTIES)]
     for pattern, steps in patterns:
         problem = re2_problem(pattern) if isinstance(pattern, str) else None
@@ -170,7 +170,7 @@ def _keyword_misspelt(node: Node) -> Iterator[Smell]:
             yield Smell("keyword-misspelt", f"{name!r} is no keyword; did you mean {close}?", node, (name,))
 
 
-def _near(name: str, known: Any) -> str | None:
+def _near(name: str, known: Iterable[str]) -> str | None:
     folded = {each.lower(): each for each in known}
     bare = name.lower().replace("_", "").replace("-", "")
     if bare in folded:

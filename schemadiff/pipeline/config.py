@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 from schemadiff.catalog import suggestion
 from schemadiff.decide import Comparison, Finding, Remark
 from schemadiff.decide.words import place_text
-from schemadiff.errors import InputError, UsageError
+from schemadiff.errors import InputError
 from schemadiff.instance.parse import decode
 from schemadiff.pipeline.run import Settings
 from schemadiff.report import Report
 from schemadiff.report.names import FAIL_LEVELS
-from schemadiff.ruleset import DEFAULT, LEVELS, RuleSet, all_rules
+from schemadiff.ruleset import LEVELS, all_rules, find_rule_set
 from schemadiff.schema import Folder, Tree
 
 CONFIG, PYPROJECT = "schemadiff.toml", "pyproject.toml"
@@ -146,7 +146,7 @@ def parse_config(text: str, name: str) -> Config | None:
     else:
         import tomli as tomllib
     try:
-        table = tomllib.loads(text)
+        table: Any = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         found = _AT_LINE.search(message)
@@ -341,19 +341,9 @@ def settings_of(config: Config, *, as_of: date, **flags: Any) -> Settings:
         if value is not None:
             stated.setdefault(name, value)
     if "rules" in stated:
-        stated["rules"] = rule_set(stated["rules"])
+        stated["rules"] = find_rule_set(stated["rules"])
+        if stated["rules"].emission is not None:
+            stated.setdefault("emission", stated["rules"].emission)
     if "formats" in stated:
         stated["formats"] = stated["formats"] == "assert"
     return Settings(as_of=as_of, **stated)
-
-
-def rule_set(name: str) -> RuleSet:
-    """
-    The rule set of that name.
-
-    Raises:
-        UsageError: there is none.
-    """
-    if name == DEFAULT.name:
-        return DEFAULT
-    raise UsageError(f"no rule set is called {name!r}", remedy=f"There is: {DEFAULT.name}.")

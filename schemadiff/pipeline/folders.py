@@ -8,6 +8,7 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -216,19 +217,16 @@ def references_in(data: bytes, path: str) -> Iterable[str]:
     if _HIDDEN.search(data):
         yield _ANYTHING
     folder = posixpath.dirname(path)
-    references = [_plain(each) for each in _REFERENCE.findall(data)]
+    references = [_plain(each).partition("#")[0] for each in _REFERENCE.findall(data)]
+    inside = [each for each in references if each and ":" not in each]
     # A relative identifier moves the base from which relative references count.
-    bases = {folder, *(posixpath.dirname(posixpath.join(folder, each)) for each in references if ":" not in each)}
-    for reference in references:
-        target = reference.partition("#")[0]
-        if target and ":" not in target:
-            yield from (posixpath.normpath(posixpath.join(base, target)) for base in bases)
+    bases = {folder, *(posixpath.dirname(posixpath.join(folder, each)) for each in inside)}
+    for target in inside:
+        yield from (posixpath.normpath(posixpath.join(base, target)) for base in bases)
 
 
 def _plain(found: bytes) -> str:
     text = found.decode("utf-8", "replace").strip()
-    try:
+    with suppress(ValueError):
         text = json.loads(f'"{text}"')
-    except ValueError:
-        pass
     return unquote(str(text))

@@ -8,6 +8,7 @@ are read from the branch as it is now. What the change says of policy is itself 
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import date
@@ -15,15 +16,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from schemadiff.catalog import NO_TAG, UNVERSIONED, Catalog, Contract, Version, Waiver
-from schemadiff.decide import Classification, Comparison, Direction, Remark, compare
+from schemadiff.decide import Comparison, Remark, compare
 from schemadiff.decide.house import house_remarks, remark
 from schemadiff.decide.hygiene import hygiene_remarks
 from schemadiff.decide.values import Place
 from schemadiff.decide.waivers import apply_waivers, waiver_remarks
 from schemadiff.errors import InputError, UsageError
 from schemadiff.keywords import Dialect
+from schemadiff.pipeline.advice import advised, rollout_hint
 from schemadiff.pipeline.config import Config, read_config, read_config_file, remark_level, settings_of, with_levels
 from schemadiff.pipeline.folders import Reach, Spot, spots
+from schemadiff.pipeline.gate_support import Outlook, outlook
 from schemadiff.pipeline.run import Progress, Settings, report_of, sources_of, terms_of
 from schemadiff.pipeline.settled import settled_waivers
 from schemadiff.report import Report, Window
@@ -49,7 +52,7 @@ class Change(NamedTuple):
         folder: where the command runs.
         against: the revision that the change shall join.
         head: the revision that holds the change; None for the working tree.
-        index: the index instead of the working tree.
+        staged: the index instead of the working tree.
         contracts: the folder of contracts, seen from ``folder``, if the user names one.
         config: a settings file that replaces the one of the base.
         flags: options of the command line, as ``settings_of`` takes them.
@@ -59,7 +62,7 @@ class Change(NamedTuple):
     folder: Path
     against: str
     head: str | None
-    index: bool
+    staged: bool
     contracts: str | None
     config: Path | None
     flags: dict[str, Any]
@@ -111,7 +114,7 @@ def check(change: Change, progress: Progress | None = None) -> Report:
         InputError: there is no repository, revision or contract to judge by.
         UsageError: options do not fit together.
     """
-    if change.head is not None and change.index:
+    if change.head is not None and change.staged:
         raise UsageError("--head and --staged exclude each other", remedy="A change is a revision or the index.")
     here, inside = open_revision(change.folder, change.against)
     if change.head is not None:
@@ -128,8 +131,8 @@ def _open(change: Change, repository: Path, inside: str, objects: Objects) -> _S
     if change.head is not None:
         new = committed(repository, change.head, objects, change.head)
     else:
-        new = staged(repository, objects) if change.index else working(repository)
-    differs = changed(repository, base.commit, change.head, index=change.index)
+        new = staged(repository, objects) if change.staged else working(repository)
+    differs = changed(repository, base.commit, change.head, index=change.staged)
     config = read_config_file(change.config) if change.config else read_config(tip, inside)
     settings = settings_of(config, as_of=change.as_of, **change.flags)
     dialect = Dialect(config.dialect) if config.dialect else None
@@ -151,20 +154,42 @@ def _judge(sides: _Sides, inside: str, progress: Progress | None) -> Report:
     reach = Reach(sides.new, sides.changed.paths)
     comparisons: list[Comparison] = []
     remarks = list(_config_remarks(sides, inside))
+    outlooks: list[Outlook] = []
+    names = Counter(name for place in places for name in _names(place))
     for place in places:
-        found, said = _place(sides, place, reach, progress)
-        comparisons += found
-        remarks += said
+        found, said, ahead = _place(sides, place, reach, progress)
+        folder = place.new.folder or place.old.folder
+        comparisons += [each._replace(contract=_told_apart(each.contract, folder, names)) for each in found]
+        remarks += [each._replace(contract=_told_apart(each.contract, folder, names)) for each in said]
+        outlooks.append(ahead)
     remarks = [remark_level(each, sides.config.overrides) for each in remarks]
     order = {level: number for number, level in enumerate(("error", "warning", "note", "none"))}
     remarks.sort(key=lambda each: (not each.unreadable, order[each.level]))
     report = report_of(comparisons, sides.settings, tuple(_notes(sides, places, comparisons, remarks)))
-    return report._replace(remarks=tuple(remarks), windows=tuple(_windows(places)), rollout=rollout_hint(comparisons))
+    drawn = next((each for each in outlooks if each.mermaid), Outlook())
+    return report._replace(
+        remarks=tuple(remarks),
+        windows=tuple(_windows(places)),
+        graph_mermaid=drawn.mermaid,
+        graph_svg=drawn.svg,
+        rollout=tuple(step for each in outlooks for step in each.rollout) or rollout_hint(comparisons),
+    )
+
+
+def _names(place: Spot) -> set[str]:
+    return {each.name for each in (*place.old.contracts, *place.new.contracts)}
+
+
+def _told_apart(name: str, folder: str, names: Counter[str]) -> str:
+    """
+    A contract's name, with its folder where another folder has a contract of that name.
+    """
+    return f"{folder}/{name}" if folder and names[name.partition("@")[0]] > 1 else name
 
 
 def _notes(sides: _Sides, places: list[Spot], comparisons: list[Comparison], remarks: list[Remark]) -> Iterator[str]:
     count = sum(len(each.new.contracts) for each in places)
-    what = sides.change.head or ("the index" if sides.change.index else "the working tree")
+    what = sides.change.head or ("the index" if sides.change.staged else "the working tree")
     yield (
         f"{count} {'contract' if count == 1 else 'contracts'} of {what} against {sides.change.against} "
         f"({sides.base.commit[:10]}); policy is that of {sides.change.against}."
@@ -229,13 +254,13 @@ def _unreadable(sides: _Sides, error: InputError) -> Remark:
 
 def _place(
     sides: _Sides, place: Spot, reach: Reach, progress: Progress | None
-) -> tuple[list[Comparison], list[Remark]]:
+) -> tuple[list[Comparison], list[Remark], Outlook]:
     """
-    The comparisons and remarks of one folder of contracts.
+    The comparisons and remarks of one folder of contracts, and what a change of its versions means for services.
     """
     rules, as_of = sides.settings.rules, sides.change.as_of
     if place.trouble[1] is not None:
-        return [], [_unreadable(sides, place.trouble[1])]
+        return [], [_unreadable(sides, place.trouble[1])], Outlook()
     remarks: list[Remark] = []
     if place.trouble[0] is not None:
         text = f"the base cannot be read, so nothing of it counts: {place.trouble[0].message}"
@@ -244,11 +269,11 @@ def _place(
     old, new = _renamed(place.old, place.new, sides.changed.renamed), place.new
     standing = _standing(sides, place)
     judged = old._replace(contracts=tuple(_by_policy(each, standing, sides.config) for each in old.contracts))
-    tasks = [each for contract in judged.contracts for each in _tasks(sides, contract, judged, new, reach)]
+    tasks = [each for contract in judged.contracts for each in _tasks(sides, contract, new, reach)]
     loader = _Loader(sides)
     comparisons = list(_compare(sides, tasks, loader, progress))
     remarks += loader.unreadable
-    remarks += house_remarks(judged, new, as_of=as_of, rules=rules)
+    remarks += house_remarks(old, new, as_of=as_of, rules=rules, judge=judged)
     remarks += _hygiene(sides, judged, new, reach, loader)
     waived = apply_waivers(comparisons, remarks, standing.waivers, as_of=as_of)
     idle = [each for each in standing.waivers if each not in waived.used]
@@ -257,7 +282,13 @@ def _place(
         settled = settled_waivers(sides.repository, sides.base.commit, place.old, idle, sides.settings, as_of)
     about = waiver_remarks(standing, new, waived.used, settled, as_of=as_of, rules=rules)
     levelled = (with_levels(each, sides.config.overrides) for each in waived.comparisons)
-    return [_advised(each, judged, new, sides) for each in levelled], [*waived.remarks, *about]
+    told = [advised(each, judged, new, sides.old.label, sides.change.against, as_of) for each in levelled]
+    said = [*waived.remarks, *about]
+    moved = {each.contract for each in said if each.rule.startswith(("version-added", "version-removed"))}
+    ahead = Outlook()
+    if moved:
+        ahead = outlook(new, moved, lambda path: loader.load(sides.new, path), sides.settings, as_of=as_of)
+    return told, said, ahead
 
 
 def _standing(sides: _Sides, place: Spot) -> Catalog:
@@ -317,7 +348,7 @@ def _first_versions(contract: Contract, now: Contract, renamed: dict[str, str]) 
     return (first._replace(name=same.name),)
 
 
-def _tasks(sides: _Sides, contract: Contract, old: Catalog, new: Catalog, reach: Reach) -> Iterator[_Task]:
+def _tasks(sides: _Sides, contract: Contract, new: Catalog, reach: Reach) -> Iterator[_Task]:
     """
     What is to be compared of one contract of the base.
     """
@@ -444,77 +475,3 @@ def _smells(sides: _Sides, loader: _Loader, tree: Snapshot, contract: Contract, 
     yield from hygiene_remarks(
         root, contract=f"{contract.name}@{version.name}", version_field=field, rules=sides.settings.rules
     )
-
-
-def _advised(found: Comparison, old: Catalog, new: Catalog, sides: _Sides) -> Comparison:
-    """
-    A comparison that breaks a published version, with a word on what to do instead.
-    """
-    broken = any(each.classification is Classification.BREAKING and each.waived is None for each in found.findings)
-    in_place = found.old == f"{sides.old.label}:{found.new}"
-    if not broken or not found.binds or not in_place:
-        return found
-    contract = next(each for each in old.contracts if each.name == found.contract)
-    after = next(each for each in new.contracts if each.name == found.contract)
-    version = after.version(found.new)
-    return found._replace(notes=(*found.notes, *_advice(contract, after, version, new, sides)))
-
-
-def _advice(contract: Contract, after: Contract, version: Version, new: Catalog, sides: _Sides) -> Iterator[str]:
-    promised = contract.promise if contract.promise != "full" else "backward and forward"
-    if version.name == UNVERSIONED:
-        stem = posixpath.basename(version.path).removesuffix(".json").removesuffix(".schema")
-        folder = posixpath.dirname(version.path)
-        yield f"{contract.name} is in use, so an edit must keep its promise ({promised}). Make a v2 instead."
-        yield (
-            f"Rename {version.path} to {posixpath.join(folder, f'{stem}.v1.json')} as it was, and put the change into "
-            f"{stem}.v2.json beside it."
-        )
-        return
-    name = next_version([each.name for each in after.versions])
-    head, _, tail = posixpath.basename(version.path).rpartition(version.name)
-    path = posixpath.join(
-        posixpath.dirname(version.path), f"{head}{name}{tail}" if head else f"{contract.name}.{name}.json"
-    )
-    yield (
-        f"{contract.name} {version.name} is published, so an edit must keep its promise ({promised}). "
-        f"Make a {name} instead."
-    )
-    yield (
-        f"Copy the edited file to {path}, let it pin its version to {name!r}, and take the edit back: "
-        f"git checkout {sides.change.against} -- {version.path}"
-    )
-    if new.path:
-        yield f"List it in {new.path}, under the versions of {contract.name}: {name}: {{published: {sides.change.as_of}}}"
-
-
-def next_version(names: list[str]) -> str:
-    """
-    The name of the version after the last one: v10 after v9, 1.3 after 1.2.
-    """
-    last = names[-1]
-    digits = len(last) - len(last.rstrip("0123456789"))
-    return f"{last[:-digits]}{int(last[-digits:]) + 1}" if digits else f"{last}2"
-
-
-def rollout_hint(comparisons: Iterable[Comparison]) -> tuple[str, ...]:
-    """
-    In which order the sides of each new version may be deployed, by the verdicts alone.
-    """
-    found = []
-    for each in comparisons:
-        if each.old.rpartition(":")[2] == each.new:
-            continue
-        backward, forward = (each.judgement(way).verdict.value for way in (Direction.BACKWARD, Direction.FORWARD))
-        found.append(f"{each.contract}: {each.old} → {each.new}: {_order(backward, forward)}")
-    return tuple(found)
-
-
-def _order(backward: str, forward: str) -> str:
-    if backward == forward == "compatible":
-        return "readers and writers may move in any order."
-    if backward == "compatible":
-        return "move the readers first, then the writers."
-    if forward == "compatible":
-        return "the writers may move first; readers follow."
-    return "readers must read both versions before any writer moves; the old one is retired after its window."

@@ -5,7 +5,6 @@ The hygiene of schemas as they stand.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from schemadiff.catalog import NO_TAG, UNVERSIONED, Contract, find_catalog, load_catalog
 from schemadiff.decide import Remark
@@ -70,9 +69,7 @@ def _all(tree: Folder, around: Surroundings) -> Iterator[tuple[str, str, Contrac
             yield f"{contract.name}@{version.name}", version.path, known
 
 
-def _named(
-    tree: Folder, paths: tuple[str, ...], around: Surroundings
-) -> Iterator[tuple[str, str, Contract | None]]:
+def _named(tree: Folder, paths: tuple[str, ...], around: Surroundings) -> Iterator[tuple[str, str, Contract | None]]:
     for path in paths:
         place = around.folder / path
         if not place.exists():

@@ -73,7 +73,9 @@ def target_of(
     number = number if number is not None else _number_of(environment)
     if number is None or number < 1:
         raise UsageError("no pull request is named", remedy="Say --pr NUMBER, or run on the event pull_request.")
-    return Target(repository, number, key, (_digits(environment, "GITHUB_RUN_ID"), _digits(environment, "GITHUB_RUN_ATTEMPT")))
+    return Target(
+        repository, number, key, (_digits(environment, "GITHUB_RUN_ID"), _digits(environment, "GITHUB_RUN_ATTEMPT"))
+    )
 
 
 def _digits(environment: Mapping[str, str], name: str) -> int:

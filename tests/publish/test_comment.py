@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -155,11 +156,13 @@ def test_refusals_say_what_to_do_and_never_the_token(
 
 def test_the_token_goes_to_no_other_host(hub: GitHub) -> None:
     elsewhere = "http://127.0.0.2:9/steal"
-    hub.trouble = lambda method, *_: (302, {"Location": elsewhere}, None)
+    hub.trouble = lambda *_: (302, {"Location": elsewhere}, None)
     with pytest.raises(ServiceError, match="another host"):
         publish_comment("one", TARGET, api(hub))
 
-    hub.trouble = lambda method, path, _: (200, {"Link": f'<{elsewhere}>; rel="next"'}, []) if "issues" in path else None
+    hub.trouble = lambda _method, path, _count: (
+        (200, {"Link": f'<{elsewhere}>; rel="next"'}, []) if "issues" in path else None
+    )
     with pytest.raises(ServiceError, match="another host"):
         publish_comment("one", TARGET, api(hub))
 
@@ -183,11 +186,9 @@ def test_a_renamed_repository_is_followed(hub: GitHub) -> None:
 
 @pytest.mark.parametrize("answer", [{"message": "hi"}, "text", None, [{"id": "x"}, 7, {"id": 1, "body": None}]])
 def test_odd_answers_are_no_crash(hub: GitHub, answer: Any) -> None:
-    hub.trouble = lambda method, path, _: (200, {}, answer)
-    try:
+    hub.trouble = lambda *_: (200, {}, answer)
+    with suppress(SchemadiffError):
         publish_comment("one", TARGET, api(hub))
-    except SchemadiffError as error:
-        assert str(error)
 
 
 def test_nobody_is_there() -> None:

@@ -72,7 +72,7 @@ class Repository:
             "folder": self.root,
             "against": against,
             "head": None,
-            "index": False,
+            "staged": False,
             "contracts": None,
             "config": None,
             "flags": {},
@@ -248,7 +248,9 @@ def test_a_shortened_window_fails_even_if_it_hides_a_removal(repository: Reposit
     assert "window-shortened" in rules(repository.check("HEAD"))
 
     (repository.root / "contracts/job.v1.json").unlink()
-    gone = MANIFEST.replace("support_days: 90", "support_days: 5").replace("v1: {published: 2026-03", "v2: {published: 2026-10")
+    gone = MANIFEST.replace("support_days: 90", "support_days: 5").replace(
+        "v1: {published: 2026-03", "v2: {published: 2026-10"
+    )
     repository.write("contracts/contracts.yaml", gone)
     report = repository.check("HEAD")
 
@@ -314,7 +316,7 @@ def test_the_working_tree_the_index_and_a_revision_can_be_judged(repository: Rep
         repository.commit()
     if how != "working":
         repository.write("contracts/job.v1.json", schema())
-    options = {"index": how == "index", "head": "topic" if how == "revision" else None}
+    options = {"staged": how == "index", "head": "topic" if how == "revision" else None}
     before = repository.git("status", "--porcelain=v2")
     report = repository.check(base, **options)
 
@@ -403,7 +405,7 @@ def test_nothing_to_judge_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not in this repository"):
         repository.check("no-such-branch")
     with pytest.raises(UsageError):
-        repository.check(head="main", index=True)
+        repository.check(head="main", staged=True)
 
 
 def test_a_folder_of_schemas_without_a_manifest(tmp_path: Path) -> None:
@@ -424,7 +426,7 @@ def test_a_folder_of_schemas_without_a_manifest(tmp_path: Path) -> None:
     repository.git("mv", "schemas/a.json", "schemas/c.json")
     repository.write("schemas/c.json", schema(timeout_seconds={"type": "integer", "minimum": 1, "maximum": 3000}))
     repository.git("add", "-A")
-    report = repository.check(contracts="schemas", index=True)
+    report = repository.check(contracts="schemas", staged=True)
     assert (report.exit_code, findings(report)) == (1, [("maximum-lowered", "breaking")])
 
     repository.git("rm", "-qf", "schemas/c.json")
@@ -486,7 +488,7 @@ def test_odd_names_and_links(repository: Repository) -> None:
     """
     Spaces, signs, letters of all scripts, links inside the tree.
     """
-    repository.write("contracts/größe ‮x.json", {"type": "integer"})
+    repository.write("contracts/größe \u202ex.json", {"type": "integer"})
     (repository.root / "contracts/linked.v1.json").symlink_to("job.v1.json")
     repository.write("contracts/contracts.yaml", MANIFEST + "  linked:\n    versions: {v1: }\n")
     repository.commit()

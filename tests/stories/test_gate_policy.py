@@ -30,7 +30,9 @@ def waiver(report: Report, **other: Any) -> str:
     """
     The waiver of a report's only breaking finding, as YAML.
     """
-    (found,) = [each for pair in report.comparisons for each in pair.findings if each.classification.value == "breaking"]
+    (found,) = [
+        each for pair in report.comparisons for each in pair.findings if each.classification.value == "breaking"
+    ]
     fields = {
         "rule": found.rule,
         "place": found.path[-1],
@@ -62,7 +64,9 @@ def test_another_version_field_does_not_help(repository: Repository) -> None:
 
 def test_settings_of_the_change_do_not_count_and_are_told(repository: Repository) -> None:
     repository.write("contracts/job.v1.json", schema(**NARROW))
-    repository.write("schemadiff.toml", 'fail_on = "never"\ncontracts = "elsewhere"\n[levels]\nmaximum-lowered = "none"\n')
+    repository.write(
+        "schemadiff.toml", 'fail_on = "never"\ncontracts = "elsewhere"\n[levels]\nmaximum-lowered = "none"\n'
+    )
     report = repository.check()
 
     assert report.exit_code == 1
@@ -117,6 +121,7 @@ def test_a_merged_waiver_covers_the_finding_and_nothing_larger(repository: Repos
     (found,) = report.comparisons[0].findings
     assert report.exit_code == 0
     assert found.waived == "nobody sends more (ada, until 2027-01-31)"
+    assert report.verdict.value == "compatible"
     assert rules(report) == []
 
     reordered = json.dumps(schema(**NARROW), sort_keys=True)
@@ -185,7 +190,13 @@ def test_a_removal_can_be_waived_too(repository: Repository) -> None:
     (found,) = remove().remarks
     assert found.rule == "version-removed-before-sunset"
     repository.git("checkout", "-q", ".")
-    accepted = {"rule": found.rule, "fingerprint": found.fingerprint, "reason": "r", "owner": "o", "expires": "2027-01-01"}
+    accepted = {
+        "rule": found.rule,
+        "fingerprint": found.fingerprint,
+        "reason": "r",
+        "owner": "o",
+        "expires": "2027-01-01",
+    }
     repository.write("contracts/contracts.yaml", two + "waivers: [" + json.dumps(accepted) + "]\n")
     repository.commit()
     report = remove()
@@ -259,3 +270,36 @@ def test_pyproject_holds_settings_too(repository: Repository) -> None:
 
     assert repository.check("HEAD").exit_code == 0
     assert repository.check("HEAD", flags={"fail_on": "breaking"}).exit_code == 1
+
+
+def test_a_policy_that_the_branch_got_later_is_no_change_of_this_one(repository: Repository) -> None:
+    """
+    But it counts.
+    """
+    repository.git("checkout", "-qb", "topic")
+    repository.write("contracts/job.v1.json", schema(note={"type": "string", "default": ""}))
+    repository.commit()
+    repository.git("checkout", "-q", "main")
+    repository.write("contracts/contracts.yaml", MANIFEST.replace("promise: backward", "promise: full"))
+    repository.write("schemadiff.toml", 'emission = "any"')
+    repository.commit()
+    repository.git("checkout", "-q", "topic")
+    report = repository.check()
+
+    assert rules(report) == []
+    assert [each.value for each in report.comparisons[0].promised] == ["backward", "forward"]
+    assert report.emission == "any"
+
+
+def test_contracts_of_the_same_name_are_told_apart(repository: Repository) -> None:
+    for folder in ("contracts", "other"):
+        repository.write(f"{folder}/job.v1.json", schema())
+        repository.write(f"{folder}/contracts.yaml", MANIFEST)
+    repository.commit()
+    for folder in ("contracts", "other"):
+        repository.write(f"{folder}/job.v1.json", schema(**NARROW))
+    report = repository.check("HEAD")
+
+    assert [each.contract for each in report.comparisons] == ["contracts/job", "other/job"]
+    marks = {finding.fingerprint for each in report.comparisons for finding in each.findings}
+    assert len(marks) == 1
