@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from schemadiff.errors import InputError
-from schemadiff.schema.trees import MAX_BYTES, quiet, Folder, git
+from schemadiff.schema.trees import MAX_BYTES, Folder, git, quiet
 
 _LINK, _FILES = "120000", ("100644", "100755", "120000")
 _MOST_LINKS = 8
