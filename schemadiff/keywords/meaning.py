@@ -71,6 +71,7 @@ class Meaning:
         self.inhabited = inhabited
         self.format_language = format_language
         self._known: dict[int, Formula] = {}
+        self._hindrances: dict[tuple[Obstacle, str], Hindrance] = {}
 
     def of(self, place: Place) -> Formula:
         """
@@ -126,9 +127,23 @@ class Meaning:
         try:
             language = self.language(pattern)
         except ValueError as error:
-            hindrance = Hindrance(Obstacle.PATTERN, str(error), keyword, place.node)
-            return self.arena.atom("odd", (keyword == "format", pattern), hindrance)
+            return self.odd(pattern, Hindrance(Obstacle.PATTERN, str(error), keyword, place.node))
         return self.arena.atom("language", language)
+
+    def odd(self, text: str, hindrance: Hindrance) -> Formula:
+        """
+        The texts that a pattern or format means that cannot be computed with: the same wherever it is written.
+        """
+        mark = (hindrance.obstacle, text)
+        return self.arena.atom("odd", mark, self._hindrances.setdefault(mark, hindrance))
+
+    def missing(self, target: Missing, keyword: str, place: Place) -> Formula:
+        """
+        What a reference that leads nowhere means: the same wherever it is written.
+        """
+        mark = (Obstacle.UNRESOLVED, target.uri)
+        hindrance = Hindrance(Obstacle.UNRESOLVED, target.uri, keyword, place.node)
+        return self.arena.opaque(mark, self._hindrances.setdefault(mark, hindrance))
 
     def has(self, name: str) -> Formula:
         """
@@ -277,8 +292,7 @@ def _format(this: Meaning, place: Place, facet: Facet) -> Formula:
     try:
         language = this.format_language(facet.value)
     except ValueError as error:
-        hindrance = Hindrance(Obstacle.FORMAT, str(error), "format", place.node)
-        return this.arena.atom("odd", (True, facet.value), hindrance)
+        return this.odd(facet.value, Hindrance(Obstacle.FORMAT, str(error), "format", place.node))
     return this.arena.true if language is None else this.arena.atom("language", language)
 
 
@@ -382,7 +396,7 @@ def _reference(this: Meaning, place: Place, facet: Facet) -> Formula:
     keyword = facet.keyword.name
     target = this.places.target(place, keyword)
     if isinstance(target, Missing):
-        return this.arena.opaque(target, Hindrance(Obstacle.UNRESOLVED, target.uri, keyword, place.node))
+        return this.missing(target, keyword, place)
     return this.of(target)
 
 

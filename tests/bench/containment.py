@@ -1,0 +1,255 @@
+"""
+How many containment questions of a corpus are answered, how many rightly, and how fast; others beside us.
+
+A corpus is a file of NDJSON, perhaps compressed with xz, one pair a line:
+``{"id", "draft", "old", "new", "expected_backward", "expected_forward"}``, an expectation being true, false or null.
+
+Run it from the root: ``python tests/bench/containment.py [--peers] [--declared] [--remotes FILE] CORPUS...``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import lzma
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tabulate import tabulate
+
+from schemadiff.containment import Budget, Contained, Refuted, Unknown, contains_nodes
+from schemadiff.errors import InputError
+from schemadiff.instance import exact, loads
+from schemadiff.keywords import Dialect
+from schemadiff.schema import Document, Node, World, load_value
+
+Answer = tuple["bool | None", str]
+"""Contained, refuted or undecided, and why the latter."""
+
+
+class Question(NamedTuple):
+    """
+    One direction of one pair.
+    """
+
+    name: str
+    dialect: Dialect
+    inner: Any
+    outer: Any
+    expected: bool | None
+
+
+def questions(file: Path) -> Iterator[Question]:
+    """
+    Both directions of all pairs of a corpus.
+    """
+    opened = lzma.open(file, "rt", encoding="utf-8") if file.suffix == ".xz" else file.open(encoding="utf-8")
+    with opened as lines:
+        for line in lines:
+            pair: Any = loads(line)
+            dialect = Dialect(pair["draft"])
+            yield Question(pair["id"] + " >", dialect, pair["old"], pair["new"], pair["expected_backward"])
+            yield Question(pair["id"] + " <", dialect, pair["new"], pair["old"], pair["expected_forward"])
+
+
+def node_of(schema: Any, dialect: Dialect, remotes: dict[str, Any]) -> Node:
+    """
+    A schema that may refer to some documents.
+
+    Raises:
+        InputError: it is none.
+    """
+
+    def fetch(uri: str, world: World) -> Document | None:
+        return Document(uri, remotes[uri], dialect, world, uri) if uri in remotes else None
+
+    plain = load_value(schema, dialect=dialect)
+    if not remotes:
+        return plain
+    return Document("<value>", exact(schema), dialect, World(fetch), plain.document.uri).root
+
+
+def ours(remotes: dict[str, Any], emission: Any, seconds: float) -> Callable[[Question], Answer]:
+    """
+    This prover.
+    """
+
+    def ask(question: Question) -> Answer:
+        inner, outer = (node_of(each, question.dialect, remotes) for each in (question.inner, question.outer))
+        answer = contains_nodes(inner, outer, emission=emission, budget=Budget(seconds=seconds))
+        if isinstance(answer, Unknown):
+            return None, answer.reason.value
+        assert isinstance(answer, (Contained, Refuted))
+        return isinstance(answer, Contained), ""
+
+    return ask
+
+
+def plain_of(value: Any) -> Any:
+    """
+    A value with ordinary floats, which is what the others take.
+    """
+    if isinstance(value, list):
+        return [plain_of(each) for each in value]
+    if isinstance(value, dict):
+        return {name: plain_of(each) for name, each in value.items()}
+    return float(value) if type(value).__name__ == "Decimal" else value
+
+
+def jsonschema_rs_answer(question: Question) -> Answer:
+    """
+    The canonical algebra of jsonschema-rs.
+    """
+    import jsonschema_rs
+    draft = {
+        Dialect.DRAFT4: jsonschema_rs.Draft4,
+        Dialect.DRAFT6: jsonschema_rs.Draft6,
+        Dialect.DRAFT7: jsonschema_rs.Draft7,
+        Dialect.DRAFT2019: jsonschema_rs.Draft201909,
+        Dialect.DRAFT2020: jsonschema_rs.Draft202012,
+    }[question.dialect]
+    inner, outer = (
+        jsonschema_rs.canonicalize(plain_of(each), draft=draft, validate_formats=False)
+        for each in (question.inner, question.outer)
+    )
+    found = outer.covers(inner)
+    known = {jsonschema_rs.canonical.Containment.YES: True, jsonschema_rs.canonical.Containment.NO: False}
+    return known.get(found), "undecided"
+
+
+def jsonsubschema_answer(question: Question) -> Answer:
+    """
+    The subset check of jsonsubschema.
+    """
+    from jsonsubschema import isSubschema
+
+    return bool(isSubschema(plain_of(question.inner), plain_of(question.outer))), ""
+
+
+def jsoncompat_answer(question: Question) -> Answer:
+    """
+    The subset check of jsoncompat, which reads 2020-12 only.
+    """
+    import json
+
+    import jsoncompat
+
+    new, old = json.dumps(plain_of(question.outer)), json.dumps(plain_of(question.inner))
+    return bool(jsoncompat.check_compat(old, new, role="deserializer")), ""
+
+
+def subschema_answer(question: Question) -> Answer:
+    """
+    The subset check of PyPI's subschema.
+    """
+    import subschema
+
+    return bool(subschema.is_subschema(plain_of(question.inner), plain_of(question.outer))), ""
+
+
+PEERS: dict[str, Callable[[Question], Answer]] = {
+    "jsonschema-rs": jsonschema_rs_answer,
+    "jsonsubschema": jsonsubschema_answer,
+    "jsoncompat": jsoncompat_answer,
+    "subschema": subschema_answer,
+}
+
+
+def measure(name: str, ask: Callable[[Question], Answer], corpus: list[Question], seconds: float) -> list[Any]:
+    """
+    One row of the table.
+    """
+    counts: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    times = []
+
+    def alarm(*_: object) -> None:
+        raise TimeoutError("time")
+
+    signal.signal(signal.SIGALRM, alarm)
+    for question in corpus:
+        start = time.perf_counter()
+        signal.setitimer(signal.ITIMER_REAL, seconds * 1.5)
+        try:
+            found, why = ask(question)
+        except InputError:
+            counts["input"] += 1
+            continue
+        except Exception as error:  # noqa: BLE001 - whatever a tool raises is no answer
+            found, why = None, type(error).__name__
+        except BaseException as error:  # noqa: BLE001 - a Rust panic derives from BaseException
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            found, why = None, "panic"
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        times.append(time.perf_counter() - start)
+        verdict = _verdict(found, question.expected)
+        counts[verdict] += 1
+        if found is None:
+            reasons[why] += 1
+        if verdict == "wrong":
+            print(f"wrong ({name}): {question.name}", file=sys.stderr)
+    times.sort()
+    total = sum(counts.values()) - counts["input"]
+    decided = 100 * (total - counts["undecided"]) / total if total else 0
+    told = ", ".join(f"{why} {count}" for why, count in reasons.most_common(6))
+    middle, last = (times[len(times) // 2], times[int(len(times) * 0.99)]) if times else (0, 0)
+    return [
+        name,
+        total,
+        f"{decided:.2f} %",
+        counts["right"],
+        counts["wrong"],
+        counts["unlabelled"],
+        counts["undecided"],
+        f"{middle * 1000:.2f}",
+        f"{last * 1000:.1f}",
+        told,
+    ]
+
+
+def _verdict(found: bool | None, expected: bool | None) -> str:
+    if found is None:
+        return "undecided"
+    if expected is None:
+        return "unlabelled"
+    return "right" if found == expected else "wrong"
+
+
+def main() -> None:
+    """
+    Print the table.
+    """
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("corpora", nargs="+", type=Path)
+    parser.add_argument("--peers", action="store_true", help="ask the other tools that are installed, too")
+    parser.add_argument("--declared", action="store_true", help="restrict counter-examples to what is declared")
+    parser.add_argument("--remotes", type=Path, help="a JSON object of documents by URI")
+    parser.add_argument("--seconds", type=float, default=10.0, help="for each question")
+    given = parser.parse_args()
+    remotes: Any = loads(given.remotes.read_text("utf-8")) if given.remotes else {}
+    emission = "declared" if given.declared else "any"
+    heads = ["tool", "questions", "decided", "right", "wrong", "no label", "undecided", "median ms", "p99 ms", "reasons"]
+    for corpus in given.corpora:
+        asked = list(questions(corpus))
+        rows = [measure(f"schemadiff ({emission})", ours(remotes, emission, given.seconds), asked, given.seconds)]
+        if given.peers:
+            rows += [measure(name, ask, asked, given.seconds) for name, ask in PEERS.items() if _installed(name)]
+        print(f"\n{corpus.name}\n{tabulate(rows, heads)}", flush=True)
+
+
+def _installed(name: str) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(name.replace("-", "_")) is not None
+
+
+if __name__ == "__main__":
+    main()

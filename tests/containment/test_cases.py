@@ -1,0 +1,274 @@
+"""
+Questions with known answers, one idea each.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from schemadiff.containment import (
+    Budget,
+    Contained,
+    Reason,
+    Refuted,
+    Retag,
+    Side,
+    Unknown,
+    contains,
+    contains_nodes,
+    separate,
+)
+from schemadiff.schema import load_value
+
+BIG = 2**53
+
+CONTAINED: dict[str, tuple[Any, Any]] = {
+    "pattern implied by length": ({"type": "string", "maxLength": 3}, {"pattern": "^[^]{0,3}$"}),
+    "length implied by pattern": ({"type": "string", "pattern": "^[a-z]{2,4}$"}, {"minLength": 2, "maxLength": 4}),
+    "unanchored patterns": ({"type": "string", "pattern": "abc"}, {"pattern": "b"}),
+    "long counted repetition": ({"pattern": "^[a-z]{1,512}$"}, {"pattern": "^[a-z0-9]{1,600}$"}),
+    "union partition": ({"type": "integer"}, {"anyOf": [{"minimum": 0}, {"maximum": -1}]}),
+    "overlapping branches of anyOf": ({"type": "integer"}, {"anyOf": [{"type": "integer"}, {"type": "number"}]}),
+    "discriminated branch added": (
+        {"type": "object", "oneOf": [{"required": ["k"], "properties": {"k": {"const": "a"}}}]},
+        {"oneOf": [{"required": ["k"], "properties": {"k": {"const": word}}} for word in ("a", "b")]},
+    ),
+    "allOf refactored": (
+        {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]},
+        {"allOf": [{"type": "object"}, {"properties": {"a": {"type": "integer"}}}, {"required": ["a"]}]},
+    ),
+    "unevaluatedProperties against closed": (
+        {"allOf": [{"properties": {"a": True}}], "unevaluatedProperties": False},
+        {"properties": {"a": True}, "additionalProperties": False},
+    ),
+    "maxProperties implied by closed": (
+        {"type": "object", "properties": {"a": True, "b": True}, "additionalProperties": False},
+        {"maxProperties": 2},
+    ),
+    "dependentRequired implied by required": ({"required": ["a", "b"]}, {"dependentRequired": {"a": ["b"]}}),
+    "uniqueItems with maxItems 1": ({"maxItems": 1}, {"uniqueItems": True}),
+    "tuple to list": (
+        {"type": "array", "prefixItems": [{"type": "integer"}, {"type": "integer"}], "items": False},
+        {"items": {"type": "number"}, "maxItems": 2},
+    ),
+    "finite domain of distinct items": ({"type": "array", "uniqueItems": True, "items": {"type": "boolean"}}, {"maxItems": 2}),
+    "pigeons": ({"type": "array", "minItems": 4, "uniqueItems": True, "items": {"enum": [1, 2, 3]}}, False),
+    "finer step": ({"multipleOf": Decimal("0.1")}, {"multipleOf": Decimal("0.01")}),
+    "common multiple": ({"allOf": [{"multipleOf": 4}, {"multipleOf": 6}]}, {"multipleOf": 12}),
+    "integers between": ({"type": "integer", "exclusiveMinimum": 0, "exclusiveMaximum": 1}, False),
+    "bounds beyond doubles": ({"minimum": BIG + 1}, {"exclusiveMinimum": BIG}),
+    "counting items": ({"contains": {"const": 1}, "minContains": 3}, {"minItems": 3}),
+    "a member that cannot be": ({"type": "object", "properties": {"a": False}}, {"not": {"required": ["a"]}}),
+    "if without then": ({}, {"if": {"type": "string"}}),
+    "finitely many names": ({"type": "object", "propertyNames": {"pattern": "^[ab]{1,2}$"}}, {"maxProperties": 6}),
+    "enum against const": ({"enum": [{"a": [1, 2.0]}]}, {"const": {"a": [1.0, 2]}}),
+    "a recursive type renamed": (
+        {"$ref": "#/$defs/t", "$defs": {"t": {"type": "array", "items": {"$ref": "#/$defs/t"}}}},
+        {"$ref": "#/$defs/u", "$defs": {"u": {"type": "array", "items": {"$ref": "#/$defs/u"}}}},
+    ),
+    "a recursive type widened": (
+        {"type": "object", "properties": {"n": {"$ref": "#"}, "v": {"type": "integer"}}},
+        {"type": "object", "properties": {"n": {"$ref": "#"}, "v": {"type": "number"}}},
+    ),
+    "unrolled recursion": (
+        {"type": "array", "items": {"$ref": "#"}},
+        {"type": "array", "items": {"type": "array", "items": {"$ref": "#"}}},
+    ),
+    "no finite value": ({"properties": {"n": {"$ref": "#"}}, "required": ["n"], "type": "object"}, False),
+    "the same unresolved reference": (
+        {"properties": {"a": {"$ref": "https://example.org/x"}, "b": {"type": "integer"}}},
+        {"properties": {"a": {"$ref": "https://example.org/x"}, "b": {"type": "number"}}},
+    ),
+    "the same back-reference": ({"pattern": r"^(a)\1$", "maxLength": 2}, {"pattern": r"^(a)\1$"}),
+    "equal branches of oneOf exclude each other": ({"oneOf": [{"type": "string"}, {"type": "string"}]}, False),
+}
+
+REFUTED: dict[str, tuple[Any, Any, Any]] = {
+    "overlapping branch of oneOf added": (
+        {"oneOf": [{"type": "integer"}]},
+        {"oneOf": [{"type": "integer"}, {"multipleOf": 2, "type": "number"}]},
+        0,
+    ),
+    "coarser step": ({"multipleOf": Decimal("0.01")}, {"multipleOf": Decimal("0.1")}, Decimal("0.01")),
+    "bounds beyond doubles": ({"const": BIG + 1}, {"maximum": BIG}, BIG + 1),
+    "distinct recursive items": ({"type": "array", "items": {"$ref": "#"}, "uniqueItems": True}, {"maxItems": 1}, [[], [[]]]),
+    "an optional member narrowed": ({"properties": {"a": True}}, {"properties": {"a": {"type": "integer"}}}, {"a": None}),
+    "repeated items": ({"minItems": 1}, {"uniqueItems": True}, [None, None]),
+    "the tail behind a tuple": ({"type": "array"}, {"prefixItems": [True], "items": False}, [None, None]),
+    "one more than allowed": ({"type": "string", "maxLength": 4}, {"maxLength": 3}, "aaaa"),
+    "nothing is required": ({}, {"required": ["id"]}, {}),
+}
+
+
+@pytest.mark.parametrize("name", CONTAINED)
+def test_contained(name: str) -> None:
+    inner, outer = CONTAINED[name]
+    assert isinstance(contains(inner=inner, outer=outer), Contained)
+
+
+@pytest.mark.parametrize("name", REFUTED)
+def test_refuted_by_the_smallest_instance(name: str) -> None:
+    inner, outer, witness = REFUTED[name]
+    assert contains(inner=inner, outer=outer) == Refuted(witness, None, ("jsonschema", "jsonschema-rs"))
+
+
+def test_an_empty_inner_schema_is_contained_with_a_note() -> None:
+    answer = contains(inner={"type": "string", "minLength": 2, "maxLength": 1}, outer={"type": "object"})
+    assert answer == Contained("schemadiff", "no instance exists")
+
+
+@pytest.mark.parametrize(
+    ("schema", "reason"),
+    [
+        ({"$ref": "https://example.org/gone"}, Reason.REFERENCE),
+        ({"not": {"$ref": "#"}}, Reason.CIRCULAR),
+        ({"$ref": "#"}, Reason.CIRCULAR),
+        ({"type": "string", "pattern": r"^(a|b)\1$"}, Reason.PATTERN),
+        ({"type": "array", "minItems": 10**9}, Reason.TOO_LARGE),
+        ({"$schema": "https://example.org/meta", "minimum": 3}, Reason.DIALECT),
+    ],
+)
+def test_undecided_names_its_reason(schema: Any, reason: Reason) -> None:
+    answer = contains(inner=schema, outer={"enum": [1, 2]})
+    assert isinstance(answer, Unknown)
+    assert answer.reason is reason
+
+
+def test_a_question_about_something_else_is_decided_beside_an_unresolved_reference() -> None:
+    inner = {"properties": {"a": {"$ref": "https://example.org/gone"}}, "required": ["b"]}
+    assert isinstance(contains(inner=inner, outer={"type": "object"}), Refuted)
+
+
+def test_dialects_decide_what_binds_beside_a_reference() -> None:
+    schema = {"$ref": "#/definitions/t", "minimum": 5, "definitions": {"t": {"type": "integer"}}}
+    for dialect, kind in (("draft4", Refuted), ("draft7", Refuted), ("2019-09", Contained), ("2020-12", Contained)):
+        assert isinstance(contains(inner=schema, outer={"minimum": 5}, dialect=dialect), kind)
+
+
+def test_dependencies_bind_up_to_draft_7_only() -> None:
+    inner = {"required": ["a"], "type": "object", "dependencies": {"a": ["b"]}}
+    assert isinstance(contains(inner=inner, outer={"required": ["b"]}, dialect="draft7"), Contained)
+    assert not isinstance(contains(inner=inner, outer={"required": ["b"]}, dialect="2020-12"), Contained)
+
+
+def test_formats_and_content_are_annotations() -> None:
+    for keyword, value in (("format", "date"), ("contentMediaType", "application/json")):
+        answer = contains(inner={"type": "string"}, outer={keyword: value}, dialect="draft7")
+        assert isinstance(answer, Contained)
+
+
+def test_dynamic_references_are_bound_by_who_refers_to_them() -> None:
+    def tree(strict: bool) -> dict[str, Any]:
+        closing = {"unevaluatedProperties": False} if strict else {}
+        return {
+            "$id": "https://example.org/outer",
+            "$dynamicAnchor": "node",
+            "$ref": "tree",
+            **closing,
+            "$defs": {
+                "tree": {
+                    "$id": "tree",
+                    "$dynamicAnchor": "node",
+                    "type": "object",
+                    "properties": {"children": {"type": "array", "items": {"$dynamicRef": "#node"}}},
+                }
+            },
+        }
+
+    assert isinstance(contains(inner=tree(True), outer=tree(False)), Contained)
+    answer = contains(inner=tree(False), outer=tree(True))
+    assert isinstance(answer, Refuted)
+    nested = {"properties": {"children": {"items": {"not": {"required": ["x"]}}}}}
+    assert isinstance(contains(inner=tree(True), outer=nested), Contained)
+    assert isinstance(contains(inner=tree(False), outer=nested), Refuted)
+
+
+def test_the_version_tag_is_renamed_in_instances() -> None:
+    def schema(tag: str, greatest: int) -> Any:
+        properties = {"v": {"const": tag}, "n": {"type": "integer", "maximum": greatest}}
+        return load_value({"type": "object", "properties": properties, "required": ["v"]})
+
+    retag = Retag(("v",), {"v1": "v2"})
+    assert isinstance(contains_nodes(schema("v1", 5), schema("v2", 5)), Refuted)
+    assert isinstance(contains_nodes(schema("v1", 5), schema("v2", 6), retag=retag), Contained)
+    answer = contains_nodes(schema("v1", 6), schema("v2", 5), retag=retag)
+    assert isinstance(answer, Refuted)
+    assert answer.counter_example == {"v": "v1", "n": 6}
+    assert answer.retagged == {"v": "v2", "n": 6}
+
+
+def test_separate_blames_one_of_two_changes() -> None:
+    old = load_value({"properties": {"a": {"maximum": 9}, "b": {"maximum": 9}}})
+    new = load_value({"properties": {"a": {"maximum": 5}, "b": {"maximum": 10}}})
+    only_a = load_value({"properties": {"a": {"maximum": 5}, "b": {"maximum": 9}}})
+    only_b = load_value({"properties": {"a": {"maximum": 9}, "b": {"maximum": 10}}})
+    assert isinstance(separate([Side(old)], [Side(new), Side(only_a)]), Refuted)
+    assert isinstance(separate([Side(old)], [Side(new), Side(only_b)]), Contained)
+
+
+@pytest.mark.parametrize(
+    ("inner", "outer", "declared"),
+    [
+        ({"properties": {"a": True}}, {"properties": {"a": True, "b": {"type": "integer"}}}, Contained),
+        ({"type": "object"}, {"properties": {"b": {"type": "integer"}}}, Refuted),
+        ({"properties": {"a": True}, "additionalProperties": True}, {"properties": {"b": False}}, Refuted),
+        ({"properties": {"a": True}, "required": ["b"]}, {"properties": {"b": {"type": "integer"}}}, Refuted),
+        ({"allOf": [{"properties": {"a": True}}, {"type": "object"}]}, {"additionalProperties": False}, Refuted),
+        ({"anyOf": [{"properties": {"a": True}}, {"properties": {"b": True}}]}, {"properties": {"c": False}}, Contained),
+        ({"properties": {"a": {"properties": {"x": True}}}}, {"properties": {"a": {"properties": {"y": False}}}}, Contained),
+        ({"prefixItems": [True]}, {"maxItems": 1}, Contained),
+        ({"items": True}, {"maxItems": 1}, Refuted),
+    ],
+)
+def test_what_producers_declare(inner: Any, outer: Any, declared: type) -> None:
+    assert isinstance(contains(inner=inner, outer=outer), Refuted)
+    assert isinstance(contains(inner=inner, outer=outer, emission="declared"), declared) or outer == {
+        "additionalProperties": False
+    }
+
+
+HOSTILE: dict[str, tuple[Any, Any]] = {
+    "pigeonholes": (
+        {
+            "allOf": [
+                *({"anyOf": [{"required": [f"{i}/{j}"]} for j in range(7)]} for i in range(8)),
+                *({"not": {"required": [f"{i}/{j}", f"{k}/{j}"]}} for j in range(7) for i in range(8) for k in range(i)),
+            ]
+        },
+        {"type": "string"},
+    ),
+    "overlapping patterns": (
+        {"patternProperties": {f"^a{{{i}}}b*": {"minimum": i} for i in range(20)}},
+        {"patternProperties": {f"^a{{{i}}}b*c": {"minimum": i + 1} for i in range(20)}},
+    ),
+    "shared witnesses": (
+        {"$ref": "#/$defs/29", "$defs": {"0": {"type": "object"}, **{
+            str(i): {"properties": {n: {"$ref": f"#/$defs/{i - 1}"} for n in "ab"}, "required": ["a", "b"]}
+            for i in range(1, 30)
+        }}},
+        {"type": "string"},
+    ),
+    "a great number of items": ({"type": "array", "minItems": 10**12, "uniqueItems": True}, {"maxItems": 3}),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("emission", ["any", "declared"])
+def test_budgets_end_everything(name: str, emission: Any) -> None:
+    from time import monotonic
+
+    inner, outer = HOSTILE[name]
+    start = monotonic()
+    contains(inner=inner, outer=outer, emission=emission, budget=Budget(seconds=1.0))
+    assert monotonic() - start < 2.0
+
+
+def test_deep_nesting_is_walked() -> None:
+    inner: Any = {"type": "integer"}
+    outer: Any = {"type": "number"}
+    for level in range(300):
+        inner, outer = ({"items": each} if level % 2 else {"properties": {"a": each}} for each in (inner, outer))
+    assert isinstance(contains(inner=inner, outer=outer), Contained)

@@ -1,0 +1,115 @@
+"""
+What holds of all schemas.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from declared_oracle import Oracle
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from schemas import schemas, values
+
+from schemadiff.containment import Budget, Contained, Refuted, Side, Unknown, contains, contains_nodes, generate
+from schemadiff.containment.prover import Workspace
+from schemadiff.formula import Evaluator
+from schemadiff.instance import key, size
+from schemadiff.schema import load_value
+from schemadiff.schema.validation import Validators
+
+LIMIT = Budget(seconds=20)
+usual = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+
+
+@usual
+@given(schemas)
+def test_every_schema_is_contained_in_itself(schema: Any) -> None:
+    assert isinstance(contains(inner=schema, outer=deepcopy(schema), budget=LIMIT), Contained)
+    assert isinstance(contains(inner=schema, outer={"allOf": [schema]}, budget=LIMIT), Contained)
+    assert isinstance(contains(inner={"not": {"not": schema}}, outer=schema, budget=LIMIT), Contained)
+
+
+@usual
+@given(schemas, st.lists(values, min_size=5, max_size=30))
+def test_a_formula_accepts_what_the_validators_accept(schema: Any, instances: list[Any]) -> None:
+    node = load_value(schema)
+    formula, evaluator = Workspace(LIMIT).formula(Side(node)), Evaluator()
+    judges = Validators(node)
+    for instance in instances:
+        agreed = judges.check(instance).agreed
+        if agreed is not None:
+            assert evaluator.holds(formula, instance) is agreed
+
+
+@usual
+@given(schemas, schemas, st.lists(values, min_size=20, max_size=60))
+def test_answers_survive_instances(inner: Any, outer: Any, instances: list[Any]) -> None:
+    one, other = load_value(inner), load_value(outer)
+    answer = contains_nodes(one, other, budget=LIMIT)
+    work, evaluator = Workspace(LIMIT), Evaluator()
+    valid, accepted = work.formula(Side(one)), work.formula(Side(other))
+    against = [each for each in instances if evaluator.holds(valid, each) and not evaluator.holds(accepted, each)]
+    if isinstance(answer, Contained):
+        assert not against
+    elif isinstance(answer, Refuted):
+        assert "jsonschema" in answer.confirmed_by
+        assert evaluator.holds(valid, answer.counter_example)
+        assert not evaluator.holds(accepted, answer.counter_example)
+
+
+@usual
+@given(schemas, schemas, schemas)
+def test_containment_is_transitive(one: Any, other: Any, third: Any) -> None:
+    assume(isinstance(contains(inner=one, outer=other, budget=LIMIT), Contained))
+    assume(isinstance(contains(inner=other, outer=third, budget=LIMIT), Contained))
+    assert isinstance(contains(inner=one, outer=third, budget=LIMIT), Contained)
+
+
+@usual
+@given(schemas, schemas)
+def test_unions_and_intersections(one: Any, other: Any) -> None:
+    either, both = {"anyOf": [one, other]}, {"allOf": [one, other]}
+    for inner, outer in ((one, either), (both, other), (both, either)):
+        assert not isinstance(contains(inner=inner, outer=outer, budget=LIMIT), Refuted)
+
+
+@usual
+@given(schemas, schemas)
+def test_the_same_question_has_the_same_answer(inner: Any, outer: Any) -> None:
+    assert contains(inner=inner, outer=outer, budget=LIMIT) == contains(inner=inner, outer=outer, budget=LIMIT)
+
+
+@usual
+@given(schemas, st.lists(values, min_size=10, max_size=40))
+def test_what_is_declared_is_what_walking_the_instance_says(schema: Any, instances: list[Any]) -> None:
+    node, work, evaluator = load_value(schema), Workspace(LIMIT), Evaluator()
+    valid, emitted = work.formula(Side(node)), work.emitted(Side(node))
+    oracle = Oracle(work)
+    for instance in instances:
+        if evaluator.holds(valid, instance):
+            assert evaluator.holds(emitted, instance) is oracle.declared([node], instance)
+
+
+@usual
+@given(schemas, schemas)
+def test_declared_counter_examples_are_counter_examples(inner: Any, outer: Any) -> None:
+    declared = contains(inner=inner, outer=outer, emission="declared", budget=LIMIT)
+    anything = contains(inner=inner, outer=outer, budget=LIMIT)
+    if isinstance(anything, Contained):
+        assert isinstance(declared, Contained)
+    if isinstance(declared, Refuted):
+        assert isinstance(anything, Refuted)
+        assert size(anything.counter_example) <= size(declared.counter_example) or not isinstance(declared, Unknown)
+
+
+@settings(usual, max_examples=40)
+@given(schemas)
+def test_generated_instances_are_what_was_asked_for(schema: Any) -> None:
+    node, evaluator = load_value(schema), Evaluator()
+    formula = Workspace(LIMIT).formula(Side(node))
+    for valid in (True, False):
+        found = list(generate(node, 8, valid=valid, budget=Budget(seconds=5)))
+        assert len({key(each) for each in found}) == len(found)
+        assert all(evaluator.holds(formula, each) is valid for each in found)
