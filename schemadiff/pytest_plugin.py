@@ -1,0 +1,244 @@
+"""
+For tests of programs that write or read messages: an assertion on two schemas, and messages of a contract as arguments.
+
+    from schemadiff.pytest_plugin import assert_compatible
+
+    def test_the_new_schema_keeps_the_promise():
+        assert_compatible("schemas/order.v1.json", Order.model_json_schema())
+
+    @pytest.mark.contract("job_request", "v2")
+    def test_the_reader_takes_what_the_contract_allows(valid_message):
+        read(valid_message.payload)
+
+The plugin is loaded by itself wherever this package is installed, and costs nothing until it is used.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+if TYPE_CHECKING:
+    from schemadiff.decide import Comparison, Judgement
+    from schemadiff.library import Promise, Side
+
+__all__ = ["Message", "assert_compatible"]
+
+_MARKER = (
+    "contract(name, version=None, *, count=20, folder=None): give the test messages of a contract, one a run, as the "
+    "arguments valid_message and invalid_message (generated, boundaries first) and recorded_message (fixtures)."
+)
+
+
+class Message(NamedTuple):
+    """
+    A message of a contract.
+
+    Attributes:
+        name: of the recording, or what was generated with its number.
+        contract, version: of which contract it is; the version is None where a recording has none.
+        payload: its exact bytes, which a recording may have in any form, also broken.
+        response: the recorded answer; None where there is none.
+    """
+
+    name: str
+    contract: str
+    version: str | None
+    payload: bytes
+    response: str | None = None
+
+    @property
+    def value(self) -> Any:
+        """
+        The payload as ``json.loads`` reads it.
+
+        Raises:
+            ValueError: it is not JSON.
+        """
+        return json.loads(self.payload)
+
+
+def assert_compatible(
+    old: Side,
+    new: Side,
+    *,
+    promise: Promise | None = None,
+    emission: str = "declared",
+    formats: bool = False,
+    version_field: str | None = None,
+    dialect: str | None = None,
+    budget: float = 10.0,
+) -> None:
+    """
+    Fail unless every promised direction between two schemas is proved; the message begins with the payload.
+
+    Arguments:
+        old, new: sides as for ``schemadiff.diff``: paths, ``REV:path``, versions, folders, or schemas as values.
+        promise: backward, forward, full; the manifest's where there is one, else backward.
+        emission: ``declared`` as on the command line, or ``any`` for all that the writing side accepts.
+        formats: whether ``format`` is asserted.
+        version_field: where messages carry their version (a name or a pointer), or ``none``; looked for by default.
+        dialect: for schemas that name none; 2020-12 if nobody says.
+        budget: seconds for one question to the prover; what takes longer is undecided, and fails as well.
+
+    Raises:
+        AssertionError: a promised direction is refuted or undecided.
+        InputError, UsageError: as for ``schemadiff.diff``.
+    """
+    __tracebackhide__ = True
+    from schemadiff.decide import Verdict
+    from schemadiff.library import diff
+
+    report = diff(
+        old,
+        new,
+        promise=promise,
+        emission=emission,  # type: ignore[arg-type] # checked there
+        formats=formats,
+        version_field=version_field,
+        dialect=dialect,
+        budget=budget,
+    )
+    failed = [
+        _failure(each, direction.value)
+        for each in report.comparisons
+        for direction in each.promised
+        if each.judgement(direction).verdict is not Verdict.COMPATIBLE
+    ]
+    if failed:
+        raise AssertionError("\n\n".join(failed))
+
+
+def _failure(comparison: Comparison, direction: str) -> str:
+    """
+    What is wrong in one direction: the payload first, then who rejects it, then why.
+    """
+    from schemadiff.decide import Classification
+    from schemadiff.report.untrusted import cut, visible
+
+    judged: Judgement = getattr(comparison, direction)
+    writer, reader = (comparison.old, comparison.new) if direction == "backward" else (comparison.new, comparison.old)
+    lines = []
+    if judged.payload is not None:
+        payload = judged.payload.instance
+        lines += [cut(payload, 2_000), f"is valid under {writer}, and {reader} rejects it ({direction})."]
+        if judged.payload.retagged not in (None, payload):
+            lines.append(f"As {reader} reads it: {cut(str(judged.payload.retagged), 2_000)}")
+    else:
+        lines.append(f"Nobody knows whether {reader} accepts all that {writer} allows ({direction}): {judged.by}")
+    for each in comparison.findings:
+        if each.classification in (Classification.BREAKING, Classification.UNDECIDED):
+            lines.append(f"  {each.message}  [{each.rule}]")
+            own = getattr(each, direction).payload
+            if own is not None and own.instance != (judged.payload.instance if judged.payload else None):
+                lines.append(f"    such as {cut(own.instance, 500)}")
+    return "\n".join(visible(line) for line in lines)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """
+    Make the marker known.
+    """
+    config.addinivalue_line("markers", _MARKER)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """
+    Hand each message of the marked contract to the test, one a run.
+    """
+    wanted = [name for name in _SOURCES if name in metafunc.fixturenames]
+    marker = metafunc.definition.get_closest_marker("contract")
+    if not wanted and marker is None:
+        return
+    where = metafunc.definition.nodeid
+    if marker is None:
+        pytest.fail(f"{where} takes {wanted[0]}; say of what by @pytest.mark.contract(NAME, VERSION)", pytrace=False)
+    if not wanted:
+        pytest.fail(f"{where} is marked with a contract; let it take one of {', '.join(_SOURCES)}", pytrace=False)
+    for name in wanted:
+        messages = _found(name, marker, metafunc.config, where)
+        metafunc.parametrize(name, messages, ids=[each.name for each in messages])
+
+
+def _found(source: str, marker: pytest.Mark, config: pytest.Config, where: str) -> list[Message]:
+    from schemadiff.errors import SchemadiffError
+
+    messages, wrong = [], ""
+    try:
+        asked = _asked(*marker.args, **marker.kwargs)
+        if asked.version is None and source != "recorded_message":
+            wrong = f"{source} needs a version, as in @pytest.mark.contract(NAME, 'v1')"
+        else:
+            messages = list(islice(_SOURCES[source](asked, str(asked.folder or config.rootpath)), asked.most))
+            wrong = f"there is no {source.replace('_', ' ')} of {'@'.join(filter(None, asked[:2]))}"
+    except TypeError as error:
+        wrong = str(error).replace("_asked()", "the marker contract")
+    except SchemadiffError as error:
+        wrong = str(error)
+    if not messages:
+        pytest.fail(f"{where}: {wrong}", pytrace=False)
+    return messages
+
+
+class _Asked(NamedTuple):
+    """
+    What a marker says.
+    """
+
+    name: str
+    version: str | None
+    most: int
+    folder: str | None
+
+
+def _asked(name: str, version: str | None = None, *, count: int = 20, folder: str | None = None) -> _Asked:
+    return _Asked(name, version, count, folder)
+
+
+def _valid(asked: _Asked, folder: str) -> Iterator[Message]:
+    return _generated(asked, folder, valid=True)
+
+
+def _invalid(asked: _Asked, folder: str) -> Iterator[Message]:
+    return _generated(asked, folder, valid=False)
+
+
+def _generated(asked: _Asked, folder: str, *, valid: bool) -> Iterator[Message]:
+    from pathlib import Path
+
+    from schemadiff.containment import generate
+    from schemadiff.instance import dumps
+    from schemadiff.pipeline.sides import Surroundings, single
+
+    node = single(f"{asked.name}@{asked.version}", Surroundings(Path(folder)))
+    for number, value in enumerate(generate(node, asked.most, valid=valid), 1):
+        name = f"{'valid' if valid else 'invalid'}-{number}"
+        yield Message(name, asked.name, asked.version, dumps(value).encode("utf-8", "surrogatepass"))
+
+
+def _recorded(asked: _Asked, folder: str) -> Iterator[Message]:
+    from pathlib import Path
+
+    from schemadiff.catalog import find_catalog, fixtures, load_catalog
+    from schemadiff.errors import InputError
+    from schemadiff.schema import Folder
+
+    tree = Folder(Path(folder))
+    place = find_catalog(tree)
+    if place is None:
+        raise InputError("there are no contracts here", name=folder)
+    catalog = load_catalog(tree, place)
+    if catalog.fixtures is None:
+        raise InputError(
+            "the manifest names no folder of fixtures", name=place, remedy="Add `fixtures: fixtures` to it."
+        )
+    for each in fixtures(tree, catalog, contract=asked.name, version=asked.version):
+        yield Message(each.name, each.contract, each.version, each.payload, each.response)
+
+
+_SOURCES = {"valid_message": _valid, "invalid_message": _invalid, "recorded_message": _recorded}
+"""The arguments that a marked test may take, with where the messages come from."""

@@ -1,0 +1,192 @@
+"""
+The pytest plugin, by running pytest on tests that use it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from schemadiff.pytest_plugin import assert_compatible
+
+pytest_plugins = ["pytester"]
+
+OLD = {"type": "object", "properties": {"age": {"type": "integer"}}, "required": ["age"]}
+NEW = {"type": "object", "properties": {"age": {"type": "integer", "minimum": 18}}, "required": ["age"]}
+CONTRACTS = Path(__file__).parent.parent.parent / "contracts"
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """
+    A project with a contract, two versions and two recordings.
+    """
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    contracts = pytester.path / "contracts"
+    (contracts / "fixtures").mkdir(parents=True)
+    (contracts / "person.v1.json").write_text(json.dumps(OLD))
+    (contracts / "person.v2.json").write_text(json.dumps(NEW))
+    rows = [
+        {"name": "small", "contract": "person", "version": "v1", "payload": '{"age": 1.0}', "response": "{}"},
+        {"name": "broken", "contract": "person", "version": "v1", "payload": "{"},
+        {"name": "grown", "contract": "person", "version": "v2", "payload": '{"age": 44}'},
+    ]
+    manifest = "schemadiff: 1\ncontracts:\n  person: {versions: {v1: {}, v2: {}}}\nfixtures: fixtures\n"
+    (contracts / "contracts.yaml").write_text(manifest)
+    (contracts / "fixtures" / "person.ndjson").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return pytester
+
+
+def run(project: pytest.Pytester, *words: str) -> pytest.RunResult:
+    return project.runpytest_subprocess("-p", "schemadiff.pytest_plugin", "-p", "no:cacheprovider", *words)
+
+
+def test_compatible_schemas_pass() -> None:
+    """
+    In the promised direction only.
+    """
+    assert_compatible(NEW, OLD)
+    assert_compatible(OLD, NEW, promise="forward")
+
+
+def test_a_failure_begins_with_the_payload() -> None:
+    """
+    Then who rejects it and why, since the payload is what a reader checks first.
+    """
+    with pytest.raises(AssertionError) as caught:
+        assert_compatible(OLD, NEW)
+    payload, who, why, *_ = str(caught.value).splitlines()
+
+    assert json.loads(payload)["age"] < 18
+    assert who == "is valid under old, and new rejects it (backward)."
+    assert why.strip() == "age: minimum went from none to ≥ 18  [minimum-raised]"
+
+
+def test_what_nobody_knows_fails_as_well() -> None:
+    """
+    Doubt is not green.
+    """
+    with pytest.raises(AssertionError, match="Nobody knows whether new accepts"):
+        assert_compatible({"$ref": "https://example.com/a.json"}, {"type": "string"})
+
+
+def test_an_open_object_is_judged_as_on_the_command_line() -> None:
+    """
+    By what is declared, unless all that is accepted counts.
+    """
+    wider = {**OLD, "properties": {**OLD["properties"], "name": {"type": "string"}}}  # type: ignore[dict-item]
+
+    assert_compatible(OLD, wider)
+    with pytest.raises(AssertionError, match='"name"'):
+        assert_compatible(OLD, wider, emission="any")
+
+
+def test_the_version_tag_is_no_change() -> None:
+    """
+    The payload is shown in both forms where it has two.
+    """
+    old, new = (
+        {**each, "properties": {**each["properties"], "version": {"const": tag}}, "required": ["age", "version"]}  # type: ignore[dict-item]
+        for each, tag in ((OLD, "v1"), (NEW, "v2"))
+    )
+
+    assert_compatible(old, {**old, "properties": {**old["properties"], "version": {"const": "v2"}}})  # type: ignore[dict-item]
+    with pytest.raises(AssertionError, match=r"As new reads it: .*v2"):
+        assert_compatible(old, new)
+
+
+def test_a_marked_test_runs_once_a_message(project: pytest.Pytester) -> None:
+    """
+    Valid and invalid ones that are generated, and recorded ones byte for byte.
+    """
+    project.makepyfile(
+        """
+        import jsonschema, json, pathlib, pytest
+        SCHEMA = json.loads(pathlib.Path("contracts/person.v1.json").read_text())
+
+        @pytest.mark.contract("person", "v1", count=5)
+        def test_valid(valid_message):
+            jsonschema.validate(valid_message.value, SCHEMA)
+
+        @pytest.mark.contract("person", "v1", count=5)
+        def test_invalid(invalid_message):
+            assert not jsonschema.Draft202012Validator(SCHEMA).is_valid(invalid_message.value)
+
+        @pytest.mark.contract("person")
+        def test_recorded(recorded_message):
+            assert recorded_message.payload in (b'{"age": 1.0}', b"{", b'{"age": 44}')
+
+        @pytest.mark.contract("person", "v2")
+        def test_one_version(recorded_message):
+            assert recorded_message.name == "grown"
+        """
+    )
+
+    result = run(project, "-v", "--strict-markers")
+
+    result.assert_outcomes(passed=14)
+    result.stdout.fnmatch_lines(["*test_valid?valid-1? PASSED*", "*test_recorded?broken? PASSED*"])
+
+
+def test_a_marker_without_messages_is_an_error(project: pytest.Pytester) -> None:
+    """
+    A test that would run on nothing does not pass.
+    """
+    cases = {
+        "contract('persn', 'v1')-valid_message": "*persn*",
+        "contract('person', 'v9')-valid_message": "*no contract has a version v9*",
+        "contract('person', 'v9')-recorded_message": "*there is no recorded message of person@v9*",
+        "contract('person')-invalid_message": "*invalid_message needs a version*",
+        "contract('person', 'v1', size=3)-valid_message": "*the marker contract*size*",
+        "contract('person', 'v1')-tmp_path": "*let it take one of valid_message*",
+        "usefixtures()-valid_message": "*say of what by @pytest.mark.contract*",
+    }
+    for number, case in enumerate(cases):
+        marker, _, argument = case.rpartition("-")
+        text = f"import pytest\n@pytest.mark.{marker}\ndef test_it({argument}): pass\n"
+        (project.path / f"test_case_{number}.py").write_text(text)
+
+    result = run(project)
+
+    result.assert_outcomes(errors=len(cases))
+    for said in cases.values():
+        result.stdout.fnmatch_lines([said])
+    result.stdout.no_fnmatch_line("*During handling*")
+
+
+def test_the_contracts_of_this_repository_give_messages(pytester: pytest.Pytester) -> None:
+    """
+    With versions and recordings as they are.
+    """
+    shutil.copytree(CONTRACTS, pytester.path / "contracts")
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.contract("job_request", "v2", count=4)
+        def test_both(valid_message, recorded_message):
+            assert valid_message.value["schema_version"] == "v2"
+        """
+    )
+
+    run(pytester).assert_outcomes(passed=16)
+
+
+def test_the_plugin_is_registered_and_light(pytester: pytest.Pytester) -> None:
+    """
+    It imports nothing of the package until it is used.
+    """
+    pytester.makepyfile(
+        """
+        import sys
+        def test_it():
+            assert {m for m in sys.modules if m.startswith("schemadiff.")} == {"schemadiff.pytest_plugin"}
+        """
+    )
+
+    result = pytester.runpytest_subprocess("-p", "schemadiff.pytest_plugin", "-p", "no:hypothesispytest")
+
+    result.assert_outcomes(passed=1)
