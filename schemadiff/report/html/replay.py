@@ -39,7 +39,14 @@ def replay_part(report: ReplayReport, block: Callable[[str, str], Safe]) -> Iter
                 el("td", kind),
             )
         )
-    table = el("table", el("thead", el("tr", [el("th", each, scope="col") for each in head])), el("tbody", rows))
+    table = el(
+        "table",
+        el(
+            "thead",
+            el("tr", [el("th", each, scope="col", class_="count" if each == "fixtures" else None) for each in head]),
+        ),
+        el("tbody", rows),
+    )
     yield el("div", table, class_="scroller overview", tabindex="0", role="region", aria_label="Replay table")
     problems = [
         f"The worker {each.kind}{f' at {each.fixture}' if each.fixture else ''}: {each.detail}"
