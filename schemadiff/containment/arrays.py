@@ -86,7 +86,9 @@ class _Problem:
         for (start, formula), (least, most) in bounds.items():
             self.counted.append(_Counted(start, formula, least, most))
         self.sizes = _both(self.sizes, ((self.needed, _INFINITY),)) if self.sizes else ()
-        self.head = max([0, *(i + 1 for i in self.at), *(s for s, _, _ in self.tails), *(c.start for c in self.counted)])
+        self.head = max(
+            [0, *(i + 1 for i in self.at), *(s for s, _, _ in self.tails), *(c.start for c in self.counted)]
+        )
 
     def _add(self, literal: Formula, bounds: dict[tuple[int, Formula], tuple[int, float]]) -> None:
         op, args = literal.op, literal.args
@@ -290,8 +292,7 @@ class _Problem:
 
         def fits(counts: tuple[int, ...], left: int) -> bool:
             return all(
-                have <= each.most and have + left >= each.least
-                for have, each in zip(counts, self.counted, strict=True)
+                have <= each.most and have + left >= each.least for have, each in zip(counts, self.counted, strict=True)
             )
 
         def place(index: int, counts: tuple[int, ...]) -> Iterator[Layout]:

@@ -23,6 +23,7 @@ class Conflict(NamedTuple):
 
 _FIRST = 4
 
+
 class _NoGuess:
     """
     Stands for a value that could have satisfied the atoms, but is not known; only one exists.
@@ -164,7 +165,7 @@ class Search:
         Returns:
             The decisions on which a conflict depends; None if there is no conflict.
         """
-        pending, references = [formula], []
+        pending, references = [formula], list[Formula]()
         while pending or references:
             part = pending.pop() if pending else self._written(references.pop(0))
             if part is self._arena.true or part in self._seen:

@@ -34,7 +34,7 @@ def with_deep_stack(work: Callable[[], T]) -> T:
     def run() -> None:
         try:
             results.append(work())
-        except BaseException as error:  # noqa: BLE001 - handed over to the caller's thread
+        except BaseException as error:
             errors.append(error)
 
     with _lock:

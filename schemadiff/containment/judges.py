@@ -12,7 +12,6 @@ from typing import Any
 from schemadiff.instance import Value
 from schemadiff.schema import Node
 
-
 _DEPTH = 8_000
 """How deep a validator may recurse: a schema that refers to itself without end has to end before the stack does."""
 

@@ -25,6 +25,7 @@ MAX_MEMBERS = 100_000
 
 TOO_LARGE = "a witness larger than can be written down"
 
+
 class _Region(NamedTuple):
     """
     Names of which every atom says the same.
@@ -215,9 +216,9 @@ class _Problem:
         for region in regions.within(index):
             parts = (inside, *region.parts)
             if self._possible(parts):
-                name = regions.fresh(region, members)
-                if name is not None:
-                    yield from self._obliged({**members, name: parts}, index + 1, regions)
+                fresh = regions.fresh(region, members)
+                if fresh is not None:
+                    yield from self._obliged({**members, fresh: parts}, index + 1, regions)
 
     def _possible(self, parts: tuple[Formula, ...]) -> bool:
         answer = self.solver.ask(parts)
@@ -225,9 +226,7 @@ class _Problem:
             self.doubt = answer.doubt
         return bool(answer.witnesses)
 
-    def _padded(
-        self, members: dict[str, tuple[Formula, ...]], k: int, regions: _Regions
-    ) -> Iterator[Value]:
+    def _padded(self, members: dict[str, tuple[Formula, ...]], k: int, regions: _Regions) -> Iterator[Value]:
         """
         Every choice of further members that makes the number right, with every choice of values.
         """

@@ -16,7 +16,26 @@ _WORK = 6_000
 _LARGE = 400
 """What is larger stays as it is: the candidates alone would take too long to write down."""
 
-_PLAIN: tuple[Value, ...] = (None, True, False, 0, 1, -1, 2, Decimal("0.5"), "", [], {}, "a", "b", [None], [True], [0], [""], ["a"])
+_PLAIN: tuple[Value, ...] = (
+    None,
+    True,
+    False,
+    0,
+    1,
+    -1,
+    2,
+    Decimal("0.5"),
+    "",
+    [],
+    {},
+    "a",
+    "b",
+    [None],
+    [True],
+    [0],
+    [""],
+    ["a"],
+)
 _NAMES = ("a", "b", "c")
 
 

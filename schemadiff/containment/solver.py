@@ -281,7 +281,7 @@ class Solver:
         return not mask
 
     def _flat(self, parts: Iterable[Formula]) -> Iterator[Formula]:
-        pending, seen = list(parts), set()
+        pending, seen = list(parts), set[Formula]()
         while pending:
             part = pending.pop()
             if part in seen or len(seen) > 200:

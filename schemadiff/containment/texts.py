@@ -142,4 +142,3 @@ def language(formula: Formula) -> Any:
             found = found | Language.lengths(first, None if last == float("inf") else int(last))
         return found
     raise Odd(args[1])
-

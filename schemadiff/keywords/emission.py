@@ -141,7 +141,9 @@ class Emitted:
             return arena.any_of(
                 (
                     arena.all_of((condition, self._reference(state._replace(held=state.held | {key})))),
-                    arena.all_of((arena.dual(condition), self._reference(state._replace(refused=state.refused | {key})))),
+                    arena.all_of(
+                        (arena.dual(condition), self._reference(state._replace(refused=state.refused | {key})))
+                    ),
                 )
             )
         alternatives = []

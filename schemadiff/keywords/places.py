@@ -283,8 +283,7 @@ class Identities:
             by_keyword.setdefault(name, []).append((step, mark))
         facets = self._places.facets(place.node)
         return tuple(
-            (name, content(name, facets[name], by_keyword.get(name, ()), place.node.dialect))
-            for name in sorted(facets)
+            (name, content(name, facets[name], by_keyword.get(name, ()), place.node.dialect)) for name in sorted(facets)
         )
 
     def _number(self, place: Place, inside: Mapping[Place, int]) -> int:
@@ -344,7 +343,7 @@ class _Components:
                     above = work[-1][0]
                     low[above] = min(low[above], low[place])
                 if low[place] == index[place]:
-                    component = []
+                    component: list[Place] = []
                     while not component or component[-1] != place:
                         component.append(stack.pop())
                         on_stack.discard(component[-1])

@@ -107,6 +107,7 @@ def jsonschema_rs_answer(question: Question) -> Answer:
     The canonical algebra of jsonschema-rs.
     """
     import jsonschema_rs
+
     draft = {
         Dialect.DRAFT4: jsonschema_rs.Draft4,
         Dialect.DRAFT6: jsonschema_rs.Draft6,
@@ -181,9 +182,9 @@ def measure(name: str, ask: Callable[[Question], Answer], corpus: list[Question]
         except InputError:
             counts["input"] += 1
             continue
-        except Exception as error:  # noqa: BLE001 - whatever a tool raises is no answer
+        except Exception as error:
             found, why = None, type(error).__name__
-        except BaseException as error:  # noqa: BLE001 - a Rust panic derives from BaseException
+        except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
             found, why = None, "panic"
@@ -236,7 +237,18 @@ def main() -> None:
     given = parser.parse_args()
     remotes: Any = loads(given.remotes.read_text("utf-8")) if given.remotes else {}
     emission = "declared" if given.declared else "any"
-    heads = ["tool", "questions", "decided", "right", "wrong", "no label", "undecided", "median ms", "p99 ms", "reasons"]
+    heads = [
+        "tool",
+        "questions",
+        "decided",
+        "right",
+        "wrong",
+        "no label",
+        "undecided",
+        "median ms",
+        "p99 ms",
+        "reasons",
+    ]
     for corpus in given.corpora:
         asked = list(questions(corpus))
         rows = [measure(f"schemadiff ({emission})", ours(remotes, emission, given.seconds), asked, given.seconds)]

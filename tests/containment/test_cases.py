@@ -54,7 +54,10 @@ CONTAINED: dict[str, tuple[Any, Any]] = {
         {"type": "array", "prefixItems": [{"type": "integer"}, {"type": "integer"}], "items": False},
         {"items": {"type": "number"}, "maxItems": 2},
     ),
-    "finite domain of distinct items": ({"type": "array", "uniqueItems": True, "items": {"type": "boolean"}}, {"maxItems": 2}),
+    "finite domain of distinct items": (
+        {"type": "array", "uniqueItems": True, "items": {"type": "boolean"}},
+        {"maxItems": 2},
+    ),
     "pigeons": ({"type": "array", "minItems": 4, "uniqueItems": True, "items": {"enum": [1, 2, 3]}}, False),
     "finer step": ({"multipleOf": Decimal("0.1")}, {"multipleOf": Decimal("0.01")}),
     "common multiple": ({"allOf": [{"multipleOf": 4}, {"multipleOf": 6}]}, {"multipleOf": 12}),
@@ -94,8 +97,16 @@ REFUTED: dict[str, tuple[Any, Any, Any]] = {
     ),
     "coarser step": ({"multipleOf": Decimal("0.01")}, {"multipleOf": Decimal("0.1")}, Decimal("0.01")),
     "bounds beyond doubles": ({"const": BIG + 1}, {"maximum": BIG}, BIG + 1),
-    "distinct recursive items": ({"type": "array", "items": {"$ref": "#"}, "uniqueItems": True}, {"maxItems": 1}, [[], [[]]]),
-    "an optional member narrowed": ({"properties": {"a": True}}, {"properties": {"a": {"type": "integer"}}}, {"a": None}),
+    "distinct recursive items": (
+        {"type": "array", "items": {"$ref": "#"}, "uniqueItems": True},
+        {"maxItems": 1},
+        [[], [[]]],
+    ),
+    "an optional member narrowed": (
+        {"properties": {"a": True}},
+        {"properties": {"a": {"type": "integer"}}},
+        {"a": None},
+    ),
     "repeated items": ({"minItems": 1}, {"uniqueItems": True}, [None, None]),
     "the tail behind a tuple": ({"type": "array"}, {"prefixItems": [True], "items": False}, [None, None]),
     "one more than allowed": ({"type": "string", "maxLength": 4}, {"maxLength": 3}, "aaaa"),
@@ -118,6 +129,22 @@ def test_refuted_by_the_smallest_instance(name: str) -> None:
 def test_an_empty_inner_schema_is_contained_with_a_note() -> None:
     answer = contains(inner={"type": "string", "minLength": 2, "maxLength": 1}, outer={"type": "object"})
     assert answer == Contained("schemadiff", "no instance exists")
+
+
+@pytest.mark.parametrize(
+    ("inner", "outer", "kind"),
+    [
+        ({"type": "string", "format": "ipv4"}, {"maxLength": 15}, Contained),
+        ({"type": "string", "format": "date"}, {"pattern": "^[0-9]{4}-[01][0-9]-[0-3][0-9]$"}, Contained),
+        ({"type": "string", "format": "uuid"}, {"minLength": 37}, Refuted),
+        ({"type": "string"}, {"format": "date"}, Refuted),
+        ({"type": "string", "format": "house-number"}, {"minLength": 1}, Refuted),
+        ({"format": "uri"}, {"format": "uri"}, Contained),
+        ({"type": "string", "format": "uri"}, {"minLength": 1}, Unknown),
+    ],
+)
+def test_asserted_formats_are_languages(inner: Any, outer: Any, kind: type) -> None:
+    assert isinstance(contains(inner=inner, outer=outer, formats=True), kind)
 
 
 @pytest.mark.parametrize(
@@ -217,8 +244,16 @@ def test_separate_blames_one_of_two_changes() -> None:
         ({"properties": {"a": True}, "additionalProperties": True}, {"properties": {"b": False}}, Refuted),
         ({"properties": {"a": True}, "required": ["b"]}, {"properties": {"b": {"type": "integer"}}}, Refuted),
         ({"allOf": [{"properties": {"a": True}}, {"type": "object"}]}, {"additionalProperties": False}, Refuted),
-        ({"anyOf": [{"properties": {"a": True}}, {"properties": {"b": True}}]}, {"properties": {"c": False}}, Contained),
-        ({"properties": {"a": {"properties": {"x": True}}}}, {"properties": {"a": {"properties": {"y": False}}}}, Contained),
+        (
+            {"anyOf": [{"properties": {"a": True}}, {"properties": {"b": True}}]},
+            {"properties": {"c": False}},
+            Contained,
+        ),
+        (
+            {"properties": {"a": {"properties": {"x": True}}}},
+            {"properties": {"a": {"properties": {"y": False}}}},
+            Contained,
+        ),
         ({"prefixItems": [True]}, {"maxItems": 1}, Contained),
         ({"items": True}, {"maxItems": 1}, Refuted),
     ],
@@ -235,7 +270,12 @@ HOSTILE: dict[str, tuple[Any, Any]] = {
         {
             "allOf": [
                 *({"anyOf": [{"required": [f"{i}/{j}"]} for j in range(7)]} for i in range(8)),
-                *({"not": {"required": [f"{i}/{j}", f"{k}/{j}"]}} for j in range(7) for i in range(8) for k in range(i)),
+                *(
+                    {"not": {"required": [f"{i}/{j}", f"{k}/{j}"]}}
+                    for j in range(7)
+                    for i in range(8)
+                    for k in range(i)
+                ),
             ]
         },
         {"type": "string"},
@@ -245,10 +285,16 @@ HOSTILE: dict[str, tuple[Any, Any]] = {
         {"patternProperties": {f"^a{{{i}}}b*c": {"minimum": i + 1} for i in range(20)}},
     ),
     "shared witnesses": (
-        {"$ref": "#/$defs/29", "$defs": {"0": {"type": "object"}, **{
-            str(i): {"properties": {n: {"$ref": f"#/$defs/{i - 1}"} for n in "ab"}, "required": ["a", "b"]}
-            for i in range(1, 30)
-        }}},
+        {
+            "$ref": "#/$defs/29",
+            "$defs": {
+                "0": {"type": "object"},
+                **{
+                    str(i): {"properties": {n: {"$ref": f"#/$defs/{i - 1}"} for n in "ab"}, "required": ["a", "b"]}
+                    for i in range(1, 30)
+                },
+            },
+        },
         {"type": "string"},
     ),
     "a great number of items": ({"type": "array", "minItems": 10**12, "uniqueItems": True}, {"maxItems": 3}),
