@@ -38,7 +38,7 @@ class Spot(NamedTuple):
     moved: bool = False
 
 
-def spots(old: Snapshot, new: Snapshot, stated: tuple[str, ...]) -> list[Spot]:
+def spots(old: Snapshot, new: Snapshot, stated: tuple[str, ...], changed: frozenset[str] | None = None) -> list[Spot]:
     """
     The folders of contracts of a base and a head, paired.
 
@@ -46,13 +46,14 @@ def spots(old: Snapshot, new: Snapshot, stated: tuple[str, ...]) -> list[Spot]:
         old, new: the base and the head.
         stated: folders that the user names, globs allowed; manifests, folders of versions, or folders that are called
             contracts or schemas are looked for if there are none.
+        changed: the files that are not the same on both sides, if that is known; what has not changed is read once.
 
     Returns:
         One a folder, sorted. A folder that moved is paired with the new one that shares most contracts with it.
     """
     folders = sorted({*contract_folders(old, stated), *contract_folders(new, stated)})
     before = {each: _read(old, each) for each in folders}
-    after = {each: _read(new, each) for each in folders}
+    after = {each: _again(before[each], old, new, changed) or _read(new, each) for each in folders}
     found = []
     moved = _moves(before, after)
     for folder in folders:
@@ -73,6 +74,19 @@ def _read(tree: Snapshot, folder: str) -> Read:
         return (load_catalog(tree, folder), None) if _holds_contracts(tree, folder) else (empty, None)
     except InputError as error:
         return empty, error
+
+
+def _again(read: Read, old: Snapshot, new: Snapshot, changed: frozenset[str] | None) -> Read | None:
+    """
+    What was read of the base, if the head would read the same: the manifest and the names of the files are as before.
+    """
+    catalog, trouble = read
+    if changed is None or trouble is not None or catalog.path is None or catalog.path in changed:
+        return None
+    paths = (version.path for contract in catalog.contracts for version in contract.versions)
+    if old.files(catalog.folder) != new.files(catalog.folder) or not all(path in new.listing for path in paths):
+        return None
+    return catalog._replace(name=new.name(catalog.path)), None
 
 
 def _moves(before: dict[str, Read], after: dict[str, Read]) -> dict[str, str]:

@@ -143,7 +143,7 @@ def _judge(sides: _Sides, inside: str, progress: Progress | None) -> Report:
     stated = sides.config.contracts
     if sides.change.contracts is not None:
         stated = (posixpath.normpath(posixpath.join(inside, sides.change.contracts)),)
-    places = spots(sides.old, sides.new, stated)
+    places = spots(sides.old, sides.new, stated, sides.changed.paths)
     if not any(each.old.contracts or each.new.contracts or any(each.trouble) for each in places):
         where = f" in {', '.join(stated)}" if stated else ""
         raise InputError(
@@ -265,7 +265,7 @@ def _place(
     if place.trouble[0] is not None:
         text = f"the base cannot be read, so nothing of it counts: {place.trouble[0].message}"
         at = Place(place.trouble[0].name or "", "", place.trouble[0].line, place.trouble[0].column)
-        remarks.append(remark(rules, "input-unreadable", text, place=at))
+        remarks.append(remark(rules, "input-unreadable", text, place=at)._replace(level="warning"))
     old, new = _renamed(place.old, place.new, sides.changed.renamed), place.new
     standing = _standing(sides, place)
     judged = old._replace(contracts=tuple(_by_policy(each, standing, sides.config) for each in old.contracts))
@@ -422,7 +422,9 @@ class _Loader:
             except InputError as error:
                 self._known[mark] = None
                 found = _unreadable(self._sides, error)
-                self.unreadable.append(found if tree is self._sides.new else found._replace(unreadable=False))
+                self.unreadable.append(
+                    found if tree is self._sides.new else found._replace(level="warning", unreadable=False)
+                )
         return self._known[mark]
 
 

@@ -52,7 +52,11 @@ def _start(repository: Path, base: str, manifest: str, fingerprint: str) -> str 
     if not fingerprint.isalnum() or not manifest:
         return None
     words = ("log", "-1", "--format=%H", f"-S{fingerprint}", base, "--", manifest)
-    commit = (git(repository, *words, missing_ok=True) or b"").decode().strip()
+    try:
+        commit = (git(repository, *words, missing_ok=True) or b"").decode().strip()
+    except InputError:
+        # A history that takes too long to search shows nothing.
+        return None
     if not commit:
         return None
     before = git(repository, "rev-parse", "--quiet", "--verify", f"{commit}^", missing_ok=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import copy
 import json
 import subprocess
+import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -393,6 +394,21 @@ def test_a_broken_schema_or_manifest_is_bad_input(repository: Repository) -> Non
     assert (report.exit_code, found.rule, found.place.line) == (4, "input-unreadable", 9)
 
 
+def test_a_broken_base_can_be_mended(repository: Repository) -> None:
+    """
+    It is told, and nothing of it counts.
+    """
+    for path, good in (("contracts/job.v1.json", json.dumps(SCHEMA)), ("contracts/contracts.yaml", MANIFEST)):
+        repository.write(path, "{")
+        repository.commit()
+        assert repository.check("HEAD~1").exit_code == 4
+        repository.write(path, good)
+        report = repository.check("HEAD")
+        assert report.exit_code == 0
+        assert ("input-unreadable", "warning") in [(each.rule, each.level) for each in report.remarks]
+        repository.commit()
+
+
 def test_nothing_to_judge_is_bad_input(tmp_path: Path) -> None:
     repository = Repository(tmp_path)
     repository.write("README.md", "hello")
@@ -510,3 +526,24 @@ def test_flags_win(repository: Repository, flags: dict[str, str], holds: Callabl
     repository.write("contracts/job.v1.json", schema(**NOTE))
 
     assert holds(repository.check(flags=flags))
+
+
+def test_a_thousand_contracts_with_three_edits_take_less_than_a_second(tmp_path: Path) -> None:
+    """
+    Of computing: what other programs do at the same time does not count.
+    """
+    repository = Repository(tmp_path)
+    listed = ""
+    for number in range(1000):
+        repository.write(f"contracts/c{number}.v1.json", schema())
+        listed += f"  c{number}:\n    versions: {{v1: {{published: 2026-03-02}}}}\n"
+    repository.write("contracts/contracts.yaml", MANIFEST.partition("  job:")[0] + listed)
+    repository.commit()
+    for number in (3, 500, 900):
+        repository.write(f"contracts/c{number}.v1.json", schema(**NARROW))
+    before = time.process_time()
+    report = repository.check("HEAD")
+    spent = time.process_time() - before
+
+    assert len(report.comparisons) == 3
+    assert spent < 1
