@@ -5,7 +5,7 @@ The page in a real browser: silent, usable by keyboard, readable in light and da
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import chromium
@@ -16,6 +16,8 @@ import report_example as example
 from schemadiff.decide import Source
 from schemadiff.report import Report, Style, render
 from schemadiff.report.untrusted import cut, visible
+
+Show = Callable[..., chromium.Page]
 
 pytestmark = pytest.mark.skipif(chromium.PROGRAM is None, reason="Chromium is not installed")
 
@@ -30,7 +32,7 @@ def page() -> Iterator[chromium.Page]:
 
 
 @pytest.fixture
-def show(page: chromium.Page, tmp_path: Path) -> Iterator[object]:
+def show(page: chromium.Page, tmp_path: Path) -> Iterator[Show]:
     """
     Writes a report as a page and opens it; afterwards nothing may have been complained of or asked for.
     """
@@ -64,7 +66,7 @@ def choose(page: chromium.Page, script: str) -> list[str]:
     return names
 
 
-def test_filters_show_what_fits(show) -> None:  # type: ignore[no-untyped-def]
+def test_filters_show_what_fits(show: Show) -> None:
     """
     Each alone, together, and none of them after a reset.
     """
@@ -102,7 +104,7 @@ def test_filters_show_what_fits(show) -> None:  # type: ignore[no-untyped-def]
     assert len(without_waived) == 9
 
 
-def test_where_nothing_fits_the_page_says_so(show) -> None:  # type: ignore[no-untyped-def]
+def test_where_nothing_fits_the_page_says_so(show: Show) -> None:
     """
     In every part that had findings.
     """
@@ -112,7 +114,7 @@ def test_where_nothing_fits_the_page_says_so(show) -> None:  # type: ignore[no-u
     assert page.run("[...document.querySelectorAll('.nothing')].filter(each => each.offsetParent !== null).length") == 4
 
 
-def test_it_is_used_by_keyboard(show) -> None:  # type: ignore[no-untyped-def]
+def test_it_is_used_by_keyboard(show: Show) -> None:
     """
     The slash finds the search, tab walks on, space and enter work, and the focus is always seen.
     """
@@ -135,7 +137,7 @@ def test_it_is_used_by_keyboard(show) -> None:  # type: ignore[no-untyped-def]
     assert reachable == 0
 
 
-def test_payloads_are_copied_as_they_are(show) -> None:  # type: ignore[no-untyped-def]
+def test_payloads_are_copied_as_they_are(show: Show) -> None:
     """
     Not as they are laid out; by the clipboard, or by the old way where there is none.
     """
@@ -154,7 +156,7 @@ def test_payloads_are_copied_as_they_are(show) -> None:  # type: ignore[no-untyp
     assert "\n" in page.run("document.querySelector('#f0-0 pre').textContent")
 
 
-def test_where_the_clipboard_is_refused_the_old_way_is_tried(show) -> None:  # type: ignore[no-untyped-def]
+def test_where_the_clipboard_is_refused_the_old_way_is_tried(show: Show) -> None:
     """
     A page from a file, or an old browser.
     """
@@ -168,7 +170,7 @@ def test_where_the_clipboard_is_refused_the_old_way_is_tried(show) -> None:  # t
     assert page.run("document.activeElement.className") == "copy"
 
 
-def test_a_link_to_a_line_unfolds_what_hides_it(show) -> None:  # type: ignore[no-untyped-def]
+def test_a_link_to_a_line_unfolds_what_hides_it(show: Show) -> None:
     """
     The texts, and equal lines far from every change.
     """
@@ -194,7 +196,7 @@ def test_a_link_to_a_line_unfolds_what_hides_it(show) -> None:  # type: ignore[n
 
 
 @pytest.mark.parametrize("text", hostile.NAMES)
-def test_hostile_names_stay_text(show, text: str) -> None:  # type: ignore[no-untyped-def]
+def test_hostile_names_stay_text(show: Show, text: str) -> None:
     """
     They are shown, with what cannot be seen made visible, and nothing of them runs.
     """
@@ -240,7 +242,7 @@ CONTRAST = """
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_text_stands_out_from_its_ground(show, dark: bool) -> None:  # type: ignore[no-untyped-def]
+def test_text_stands_out_from_its_ground(show: Show, dark: bool) -> None:
     """
     By WCAG's measure, level AA, everywhere on the page.
     """
@@ -259,7 +261,7 @@ def test_text_stands_out_from_its_ground(show, dark: bool) -> None:  # type: ign
     "report", [example.REPORT, hostile.report(*hostile.NAMES), hostile.report(hostile.LONG)], ids=range(3)
 )
 @pytest.mark.parametrize("width", [390, 820, 1280])
-def test_it_fits_the_screen(show, report: Report, width: int) -> None:  # type: ignore[no-untyped-def]
+def test_it_fits_the_screen(show: Show, report: Report, width: int) -> None:
     """
     Nothing but tables and pictures scrolls sideways, and those inside their own frame.
     """
@@ -283,7 +285,7 @@ def test_it_is_complete_without_its_script(page: chromium.Page, tmp_path: Path) 
     assert page.run(f"{SHOWN}.length") == 11
 
 
-def test_it_prints_with_everything_unfolded(page: chromium.Page, show) -> None:  # type: ignore[no-untyped-def]
+def test_it_prints_with_everything_unfolded(page: chromium.Page, show: Show) -> None:
     """
     And is as it was afterwards.
     """
@@ -302,7 +304,7 @@ def test_it_prints_with_everything_unfolded(page: chromium.Page, show) -> None: 
     assert hidden == "none"
 
 
-def test_thousands_of_findings_can_be_filtered(show) -> None:  # type: ignore[no-untyped-def]
+def test_thousands_of_findings_can_be_filtered(show: Show) -> None:
     """
     The page stays usable.
     """
