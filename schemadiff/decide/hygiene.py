@@ -110,7 +110,11 @@ def _everything_optional(node: Node) -> Iterator[Smell]:
         return
     words = (kw.REQUIRED, kw.MIN_PROPERTIES, kw.ALL_OF, kw.ANY_OF, kw.ONE_OF, kw.IF, kw.REF, kw.DEPENDENT_REQUIRED)
     if not any(_facet(node, word) for word in words):
-        yield Smell("everything-optional", f"none of {len(properties)} properties is required", node)
+        yield Smell("everything-optional", f"{_called(node)}: none of {len(properties)} properties is required", node)
+
+
+def _called(node: Node) -> str:
+    return next((str(step) for step in reversed(node.pointer) if step != kw.ITEMS), "the message")
 
 
 def _optional_without_default(node: Node) -> Iterator[Smell]:

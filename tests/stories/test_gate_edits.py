@@ -483,6 +483,23 @@ def test_several_manifests_and_a_folder_that_moves(repository: Repository) -> No
     assert "The contracts of contracts are in interfaces now." in report.notes
 
 
+def test_folders_are_named_by_settings_or_seen_from_where_the_command_runs(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    for name in ("mail", "bill"):
+        repository.write(f"services/{name}/api/{name}.v1.json", schema())
+    repository.write("data/order.v1.json", "not a schema")
+    repository.write("schemadiff.toml", 'contracts = ["services/*/api"]')
+    repository.commit()
+    for name in ("mail", "bill"):
+        repository.write(f"services/{name}/api/{name}.v1.json", schema(**NARROW))
+    repository.write("data/order.v1.json", "still not a schema")
+
+    assert [each.contract for each in repository.check().comparisons] == ["bill", "mail"]
+    one = repository.check(folder=tmp_path / "services/mail", contracts="api")
+    assert [each.contract for each in one.comparisons] == ["mail"]
+    assert one.comparisons[0].findings[0].new_place.name == "services/mail/api/mail.v1.json"
+
+
 def test_a_shallow_clone_says_what_is_missing(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> None:
     repository.git("checkout", "-qb", "topic")
     repository.write("contracts/job.v1.json", schema(**NARROW))
