@@ -5,7 +5,6 @@ Options that several commands share, and how they write.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -93,6 +92,8 @@ def style_of(color: str, *, everything: bool, output: str | None) -> Style:
     terminal = output is None and sys.stdout.isatty()
     wanted = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     colour = color == "always" or (color == "auto" and wanted)
+    import shutil
+
     width = min(shutil.get_terminal_size((100, 24)).columns, 140) if terminal else 100
     return Style(width=width, colour=colour, everything=everything)
 

@@ -5,7 +5,6 @@ Changes that validation does not look at: documentation, hints, unknown keywords
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any
 
 from schemadiff.diff.change import Change, Pair
@@ -50,6 +49,8 @@ def _unknown(node: Node, name: str) -> bool:
 def _unknown_fact(name: str) -> tuple[str, dict[str, Any]]:
     if name in _KNOWN:
         return "foreign-keyword", {"name": name}
+    from difflib import get_close_matches
+
     near = [] if name.startswith("x-") else get_close_matches(name, _KNOWN, n=1, cutoff=0.8)
     return ("misspelled-keyword", {"name": name, "near": near[0]}) if near else ("unknown-keyword", {"name": name})
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from difflib import SequenceMatcher
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -113,6 +112,8 @@ def _stem(name: str) -> str:
 def _similarity(old: str, new: str) -> float:
     if _stem(old) == _stem(new):
         return 1.0
+    from difflib import SequenceMatcher
+
     return SequenceMatcher(None, old.lower(), new.lower(), autojunk=False).ratio()
 
 

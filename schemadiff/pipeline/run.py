@@ -6,15 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from schemadiff.catalog import Contract
-from schemadiff.containment import Emission
 from schemadiff.decide import Comparison, Direction, Source, Terms, compare
 from schemadiff.pipeline.sides import Pair, Surroundings, pairs
 from schemadiff.report import Report, Window
 from schemadiff.ruleset import DEFAULT, RuleSet
 from schemadiff.schema import Node
+
+if TYPE_CHECKING:
+    from schemadiff.containment import Emission
 
 PROMISES = {
     "backward": (Direction.BACKWARD,),

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from schemadiff.instance import Pointer, Value
 from schemadiff.instance.equality import normal
 from schemadiff.keywords import Dialect
+from schemadiff.keywords.shapes import plainly_well_formed
 from schemadiff.schema.model import Document, Node
 
 VALIDATORS = ("jsonschema", "jsonschema-rs")
@@ -285,6 +286,8 @@ def meta_schema_error(schema: Any, dialect: Dialect) -> tuple[Pointer, str] | No
         schema: an object, parsed exactly; what it says in ``$schema`` does not count.
         dialect: whose meta-schema judges.
     """
+    if plainly_well_formed(schema, dialect):
+        return None
     import jsonschema_rs
 
     bare = {name: value for name, value in schema.items() if name != "$schema"}
