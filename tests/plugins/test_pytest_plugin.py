@@ -41,7 +41,7 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
 
 
 def run(project: pytest.Pytester, *words: str) -> pytest.RunResult:
-    return project.runpytest_subprocess("-p", "schemadiff.pytest_plugin", "-p", "no:cacheprovider", *words)
+    return project.runpytest_subprocess("-p", "no:cacheprovider", *words)
 
 
 def test_compatible_schemas_pass() -> None:
@@ -187,6 +187,6 @@ def test_the_plugin_is_registered_and_light(pytester: pytest.Pytester) -> None:
         """
     )
 
-    result = pytester.runpytest_subprocess("-p", "schemadiff.pytest_plugin", "-p", "no:hypothesispytest")
+    result = pytester.runpytest_subprocess()
 
     result.assert_outcomes(passed=1)
