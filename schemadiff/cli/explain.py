@@ -20,6 +20,11 @@ def command(rule: str) -> int:
     found = find_rule(rule)
     body = found.text.split("\n---\n", 1)[1].lstrip("\n")
     head, _, rest = body.partition("\n")
-    facts = f"`{found.id}` · {found.level} where it breaks a promise, {found.floor} otherwise · since {found.since}"
+    level = (
+        found.level
+        if found.level == found.floor
+        else f"{found.level} where it breaks a promise, {found.floor} otherwise"
+    )
+    facts = f"`{found.id}` · {level} · since {found.since}"
     write(f"{head}\n\n{facts}\n{rest}", None)
     return 0

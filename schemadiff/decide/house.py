@@ -112,6 +112,7 @@ def _versions(
             yield _removed(contract, windows.get(version.name, version), at(new, line), as_of, rules)
         elif new.path is not None:
             yield from _window(contract, version, kept[version.name], new, as_of, rules)
+            yield from _unpublished(contract, version, kept[version.name], new, as_of, rules)
     known = {each.name for each in contract.versions}
     for name, version in kept.items():
         if name not in known:
@@ -130,6 +131,19 @@ def _removed(contract: Contract, version: Version, place: Place, as_of: date, ru
         rule, text = "version-removed-before-sunset", f"{name} is gone, and it was never deprecated"
     notes = () if version.sunset is None else (f"It was deprecated on {version.deprecated}.",)
     return remark(rules, rule, text, contract=contract.name, place=place, about=(version.name,), notes=notes)
+
+
+def _unpublished(
+    contract: Contract, old: Version, new: Version, catalog: Catalog, as_of: date, rules: RuleSet
+) -> Iterator[Remark]:
+    """
+    A version that users have cannot be taken back into the making, where edits are free.
+    """
+    was_out = old.published is None or old.published <= as_of
+    if was_out and new.published is not None and new.published > as_of:
+        text = f"{contract.name} {old.name} is published, and shall not be so before {new.published} now"
+        about = (old.name, str(new.published))
+        yield remark(rules, "promise-weakened", text, contract=contract.name, place=at(catalog, new.line), about=about)
 
 
 def _window(

@@ -303,3 +303,24 @@ def test_contracts_of_the_same_name_are_told_apart(repository: Repository) -> No
     assert [each.contract for each in report.comparisons] == ["contracts/job", "other/job"]
     marks = {finding.fingerprint for each in report.comparisons for finding in each.findings}
     assert len(marks) == 1
+
+
+def test_a_published_version_stays_published(repository: Repository) -> None:
+    repository.write("contracts/job.v1.json", schema(**NARROW))
+    repository.write("contracts/contracts.yaml", MANIFEST.replace("2026-03-02", "2030-01-01"))
+    report = repository.check()
+
+    assert report.exit_code == 1
+    assert findings(report) == [("maximum-lowered", "breaking")]
+    assert "promise-weakened" in rules(report)
+
+
+def test_everything_removed_is_told(repository: Repository) -> None:
+    repository.git("rm", "-rq", "contracts")
+    report = repository.check()
+    assert (report.exit_code, rules(report)) == (1, ["version-removed-before-sunset"])
+
+    repository.git("checkout", "-q", "HEAD", ".")
+    (repository.root / "contracts/contracts.yaml").unlink()
+    report = repository.check()
+    assert (report.exit_code, "policy-changed" in rules(report)) == (0, True)
