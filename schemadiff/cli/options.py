@@ -92,10 +92,15 @@ def style_of(color: str, *, everything: bool, output: str | None) -> Style:
     terminal = output is None and sys.stdout.isatty()
     wanted = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     colour = color == "always" or (color == "auto" and wanted)
-    import shutil
-
-    width = min(shutil.get_terminal_size((100, 24)).columns, 140) if terminal else 100
+    width = _columns() if terminal else 100
     return Style(width=width, colour=colour, everything=everything)
+
+
+def _columns() -> int:
+    try:
+        return min(int(os.environ.get("COLUMNS") or os.get_terminal_size().columns), 140)
+    except (OSError, ValueError):
+        return 100
 
 
 def write(text: str, output: str | None) -> None:
