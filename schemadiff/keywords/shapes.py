@@ -23,7 +23,9 @@ from schemadiff.keywords.table import TABLE, rows_of
 _NAMES = frozenset(row.name for row in TABLE)
 
 _PLAIN_URI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?[A-Za-z0-9._~/-]*(?:#[A-Za-z0-9._~/$-]*)?\Z")
-_PLAIN_PATTERN = re.compile(r"(?:[A-Za-z0-9 _:,/@%=<>!'\"~;&^$.|*+?(){}\[\]-]|\\[dDwWsSnrt.^$|*+?(){}\[\]\\/-]|\\x[0-9a-fA-F]{2})*\Z")
+_PLAIN_PATTERN = re.compile(
+    r"(?:[A-Za-z0-9 _:,/@%=<>!'\"~;&^$.|*+?(){}\[\]-]|\\[dDwWsSnrt.^$|*+?(){}\[\]\\/-]|\\x[0-9a-fA-F]{2})*\Z"
+)
 
 _PARTS = re.compile(r"\\.|\[[^\[\]]*\]|\{\d+(?:,\d*)?\}")
 """Escapes, classes and counts; a bracket beside these has a meaning only in some readings of a pattern."""
