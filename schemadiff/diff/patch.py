@@ -271,13 +271,15 @@ class _Writer:
         seen = theirs if replaced else mine or theirs
         if seen is None:
             return ABSENT
-        if seen.children:
+        if seen.keyword.holds is not Holds.NOTHING:
             return self._applicator(name, here, edits, seen, replaced=replaced)
         if replaced or not edits:
             return seen.value
         gone = {key(value) for edit in edits for value in self._parts(edit)[0]}
         come = [value for edit in edits for value in self._parts(edit)[1]]
-        return [value for value in (mine.value if mine else ()) if key(value) not in gone] + come
+        kept = [value for value in (mine.value if mine else ()) if key(value) not in gone]
+        # Draft-04 forbids an empty list of required names; everywhere else it says as much as none.
+        return [*kept, *come] or ABSENT
 
     def _parts(self, edit: Edit) -> tuple[Any, Any]:
         return (edit.come, edit.gone) if self.backward else (edit.gone, edit.come)
@@ -294,6 +296,8 @@ class _Writer:
             come = [step for edit in edits for step in self._parts(edit)[1]]
             parts = [(step, self._own(place, here, (name, step))) for step, place in mine.items() if step not in gone]
             parts += [(step, self._foreign(theirs[step], here, None)) for step in come]
+        if not parts and seen.keyword.holds is Holds.ONE:
+            return seen.value
         if not parts and seen.keyword.holds is Holds.LIST:
             return [{kw.NOT: {}}] if name in (kw.ANY_OF, kw.ONE_OF) else ABSENT
         return _assembled(seen.keyword.holds, parts)

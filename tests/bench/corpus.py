@@ -45,7 +45,7 @@ REASONS = ("only the order or spelling of values differs", "moved behind a refer
 """Why two texts that differ may have no change between them."""
 
 
-class TimeOut(Exception):
+class TimeOut(Exception):  # noqa: N818 - it is no error of the program
     pass
 
 
