@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from schemadiff.catalog import UNVERSIONED, Catalog, Contract, Version
-from schemadiff.decide import Classification, Comparison, Direction
+from schemadiff.decide import Classification, Comparison, Direction, Verdict
 
 
 def advised(found: Comparison, old: Catalog, new: Catalog, base: str, against: str, as_of: date) -> Comparison:
@@ -81,16 +81,19 @@ def rollout_hint(comparisons: Iterable[Comparison]) -> tuple[str, ...]:
     for each in comparisons:
         if each.old.rpartition(":")[2] == each.new:
             continue
-        backward, forward = (each.judgement(way).verdict.value for way in (Direction.BACKWARD, Direction.FORWARD))
-        found.append(f"{each.contract}: {each.old} → {each.new}: {_order(backward, forward)}")
+        verdicts = [each.judgement(way).verdict for way in (Direction.BACKWARD, Direction.FORWARD)]
+        # Whoever tells versions apart by a tag has to know the new one, whatever the schemas allow.
+        order = _ORDERS[None if each.tag is not None else tuple(v is Verdict.COMPATIBLE for v in verdicts)]
+        found.append(f"{each.contract}: {each.old} → {each.new}: {order}")
     return tuple(found)
 
 
-def _order(backward: str, forward: str) -> str:
-    if backward == forward == "compatible":
-        return "readers and writers may move in any order."
-    if backward == "compatible":
-        return "move the readers first, then the writers."
-    if forward == "compatible":
-        return "the writers may move first; readers follow."
-    return "readers must read both versions before any writer moves; the old one is retired after its window."
+_BOTH = "readers must read both versions before any writer moves; the old one is retired after its window."
+_ORDERS: dict[tuple[bool, ...] | None, str] = {
+    None: _BOTH,
+    (False, False): _BOTH,
+    (True, True): "readers and writers may move in any order.",
+    (True, False): "move the readers first, then the writers.",
+    (False, True): "move the writers first, then the readers.",
+}
+"""By what is compatible, backward and forward; None for versions that carry a tag."""

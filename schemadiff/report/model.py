@@ -181,7 +181,8 @@ def outcome(report: Report) -> str:
     if not report.comparisons:
         return remarks if failing else "every rule is kept"
     joined = "and" if report.verdict is Verdict.BREAKING else "but"
-    return f"{report.verdict.value}, {joined} {remarks}" if failing else report.verdict.value
+    word = report.verdict.value if report.binding else "no promise is broken"
+    return f"{word}, {joined} {remarks}" if failing else word
 
 
 def weight(comparison: Comparison, finding: Finding) -> str:
@@ -196,11 +197,14 @@ def summary(report: Report) -> str:
     The counts of a report in one line.
     """
     counts = report.counts
-    pairs, free = len(report.comparisons), len(report.comparisons) - len(report.binding)
+    pairs, free = len(report.binding), [each for each in report.comparisons if not each.binds]
     parts = [f"{counts.get(each, 0)} {each.value}" for each in Classification]
-    text = f"{pairs} {'pair' if pairs == 1 else 'pairs'} compared: {', '.join(parts)}" if pairs else "nothing compared"
+    told = [f"{pairs} {'pair' if pairs == 1 else 'pairs'} compared: {', '.join(parts)}"] if pairs else []
     if free:
-        text += f"; {free} of them between versions that may differ, which counts for nothing here"
+        broken = sum(each.classification is Classification.BREAKING for pair in free for each in pair.findings)
+        many = "pair" if len(free) == 1 else "pairs"
+        told.append(f"{len(free)} {many} compared that may differ: {broken} breaking, which is allowed there")
+    text = "; ".join(told) or "nothing compared"
     objections = sum(map(report.objects, report.remarks))
     if report.remarks:
         text += f"; {len(report.remarks)} {'remark' if len(report.remarks) == 1 else 'remarks'}, {objections} failing"
