@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import click
 
-from schemadiff.cli.options import contracts_option, dialect_option, output_options, write
+from schemadiff.cli.options import completed_by, contracts_option, dialect_option, output_options, write
 
 _EXAMPLES = """\b
 Examples:
@@ -19,8 +19,8 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("inner")
-@click.argument("outer")
+@click.argument("inner", shell_complete=completed_by("sides"))
+@click.argument("outer", shell_complete=completed_by("sides"))
 @output_options("terminal", "json")
 @click.option(
     "--emission",

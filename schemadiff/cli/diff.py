@@ -11,6 +11,7 @@ import click
 
 from schemadiff.cli.options import (
     as_of_option,
+    completed_by,
     contracts_option,
     dialect_option,
     output_options,
@@ -30,8 +31,8 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", shell_complete=completed_by("sides"))
+@click.argument("new", shell_complete=completed_by("sides"))
 @output_options(*FORMATS)
 @click.option(
     "--promise",

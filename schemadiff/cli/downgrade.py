@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from schemadiff.cli.options import contracts_option, write
+from schemadiff.cli.options import completed_by, contracts_option, write
 from schemadiff.errors import InputError, UsageError
 
 _EXAMPLES = """\b
@@ -20,7 +20,7 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("version", metavar="CONTRACT@VERSION")
+@click.argument("version", shell_complete=completed_by("contract_versions"), metavar="CONTRACT@VERSION")
 @click.argument("payload", metavar="FILE")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
 @contracts_option

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import click
 
-from schemadiff.cli.options import write
+from schemadiff.cli.options import completed_by, write
 
 
 @click.command(epilog="\b\nExamples:\n  schemadiff explain required-property-added")
-@click.argument("rule")
+@click.argument("rule", shell_complete=completed_by("rule_ids"))
 def command(rule: str) -> int:
     """
     Print the page of RULE: what it is about, why, examples, and what to do instead.

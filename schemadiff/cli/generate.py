@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from schemadiff.cli.options import contracts_option, dialect_option, write
+from schemadiff.cli.options import completed_by, contracts_option, dialect_option, write
 
 _EXAMPLES = """\b
 Examples:
@@ -19,7 +19,7 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("schema")
+@click.argument("schema", shell_complete=completed_by("sides"))
 @click.option("-n", "count", type=click.IntRange(1, 100_000), default=10, show_default=True, help="How many.")
 @click.option("--valid/--invalid", default=True, help="Instances, or values that just miss being one [valid].")
 @click.option("--fixtures", is_flag=True, help="Write fixtures rather than bare payloads.")

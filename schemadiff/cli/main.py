@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
 from importlib.util import LazyLoader, find_spec, module_from_spec
 from typing import Any
@@ -103,6 +104,16 @@ class Commands(click.Group):
             args = ["diff", *args]
         return super().parse_args(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """
+        Commands, or what may stand for OLD; options where a dash stands.
+        """
+        from schemadiff.cli.completion import first_words
+
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        return first_words(ctx, COMMANDS, incomplete)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """
         List the commands without importing them.
@@ -137,6 +148,8 @@ def main(arguments: list[str] | None = None) -> Any:
     """
     Run a command and exit with its code; every error becomes one message, never a traceback.
     """
+    if "_SCHEMADIFF_COMPLETE" in os.environ:
+        importlib.import_module("schemadiff.cli.completion")
     try:
         code = cli.main(args=arguments, prog_name="schemadiff", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
@@ -165,7 +178,6 @@ def _say(text: str) -> None:
 
 
 def _crash(error: Exception) -> None:
-    import os
     import traceback
 
     if os.environ.get("SCHEMADIFF_DEBUG"):

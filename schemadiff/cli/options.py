@@ -35,6 +35,20 @@ def since_day(_ctx: click.Context, _parameter: click.Parameter, value: str | Non
         raise click.BadParameter(f"{value!r} is not a date such as 2026-11-30") from None
 
 
+def completed_by(name: str) -> Callable[[click.Context, click.Parameter, str], list[Any]]:
+    """
+    What completes an argument: a function of ``schemadiff.cli.completion``, imported when a shell asks.
+    """
+
+    def complete(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
+        from schemadiff.cli import completion
+
+        found: list[Any] = getattr(completion, name)(ctx, parameter, incomplete)
+        return found
+
+    return complete
+
+
 def as_of_option(command: F) -> F:
     """
     ``--as-of``: the day for which the answer holds.

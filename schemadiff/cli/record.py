@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import click
 
-from schemadiff.cli.options import contracts_option
+from schemadiff.cli.options import completed_by, contracts_option
 from schemadiff.errors import InputError, UsageError
 
 _EXAMPLES = """\b
@@ -21,7 +21,7 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("contract")
+@click.argument("contract", shell_complete=completed_by("contract_names"))
 @click.option(
     "-o", "--output", required=True, metavar="FILE", help="The fixture file to add to (.ndjson or .ndjson.gz)."
 )

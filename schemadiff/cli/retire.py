@@ -9,7 +9,15 @@ from pathlib import Path
 
 import click
 
-from schemadiff.cli.options import as_of_option, contracts_option, fleet_of, output_options, style_of, write
+from schemadiff.cli.options import (
+    as_of_option,
+    completed_by,
+    contracts_option,
+    fleet_of,
+    output_options,
+    style_of,
+    write,
+)
 from schemadiff.errors import UsageError
 
 _EXAMPLES = """\b
@@ -20,7 +28,7 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("version", metavar="CONTRACT@VERSION")
+@click.argument("version", shell_complete=completed_by("contract_versions"), metavar="CONTRACT@VERSION")
 @click.option(
     "--with", "beside", multiple=True, metavar="SERVICE@RELEASE", help="What runs, instead of the manifest's."
 )

@@ -1,0 +1,108 @@
+"""
+Shell completion: what may stand where, quickly, and the part of bash that click leaves out.
+
+Imported only where a shell asks, which sets ``_SCHEMADIFF_COMPLETE``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from click.shell_completion import BashComplete, CompletionItem, add_completion_class
+
+VARIABLE = "_SCHEMADIFF_COMPLETE"
+
+# Bash breaks words at @ and : and =, so job_request@v1 would be three words, of which only the last is replaced.
+# Words are therefore taken from the line as it stands, and what bash keeps is cut off the answers.
+_BASH = """\
+%(complete_func)s() {
+    local line=${COMP_LINE:0:COMP_POINT} words current kept type value
+    read -r -a words <<< "$line"
+    if [[ $line == *[[:space:]] ]]; then words+=(""); fi
+    current=${words[${#words[@]}-1]}
+    kept=${current%%"${current##*[@:=]}"}
+    COMPREPLY=()
+    while IFS=, read -r type value; do
+        case $type in
+            plain) COMPREPLY+=("${value#"$kept"}") ;;
+            file) compopt -o default 2>/dev/null ;;
+            dir) compopt -o dirnames 2>/dev/null ;;
+        esac
+    done < <(COMP_WORDS="$line" COMP_CWORD=$((${#words[@]} - 1)) %(complete_var)s=bash_complete "$1" 2>/dev/null)
+}
+complete -o nosort -F %(complete_func)s %(prog_name)s
+"""
+
+
+@add_completion_class
+class Bash(BashComplete):
+    """
+    Completion in bash for words with ``@`` and ``:`` in them.
+    """
+
+    source_template = _BASH
+
+
+def sides(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """
+    What may stand for OLD or NEW: versions, contracts with a version, files.
+    """
+    found = [CompletionItem(word, help=told) for word, told in _versions(ctx) if word.startswith(incomplete)]
+    return [*found, CompletionItem(incomplete, type="file")]
+
+
+def contract_versions(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """
+    Contracts with a version.
+    """
+    words = (each for each in _versions(ctx) if "@" in each[0])
+    return [CompletionItem(word, help=told) for word, told in words if word.startswith(incomplete)]
+
+
+def contract_names(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """
+    Contracts.
+    """
+    names = dict.fromkeys(word.partition("@")[0] for word, _ in _versions(ctx) if "@" in word)
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+def rule_ids(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """
+    The ids of the rules, which are their files' names.
+    """
+    from schemadiff.ruleset.catalogue import rules_folder
+
+    names = sorted(each.stem for each in rules_folder().rglob("*.md") if each.name != "README.md")
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+def first_words(ctx: click.Context, commands: dict[str, str], incomplete: str) -> list[CompletionItem]:
+    """
+    What may stand first: a command, or OLD.
+    """
+    named = [CompletionItem(name, help=told) for name, told in commands.items() if name.startswith(incomplete)]
+    return [*named, *sides(ctx, click.Argument(["old"]), incomplete)]
+
+
+def _versions(ctx: click.Context) -> Iterator[tuple[str, str]]:
+    """
+    Versions and contracts with a version, by the names of files alone.
+    """
+    from schemadiff.catalog import find_catalog, versioned_files
+    from schemadiff.errors import InputError
+    from schemadiff.schema import Folder
+
+    tree = Folder(Path.cwd())
+    try:
+        stated = ctx.params.get("contracts")
+        place = stated if stated is not None else find_catalog(tree)
+        files = versioned_files(tree, place) if place is not None else []
+    except InputError:
+        return
+    for version in dict.fromkeys(each.version for each in files):
+        yield version, "every contract that has it"
+    for each in files:
+        yield f"{each.contract}@{each.version}", each.path
