@@ -4,10 +4,7 @@ Recorded messages, one exchange a line, in files that may be larger than memory.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import io
-import zlib
 from collections.abc import Iterator
 from typing import IO, Any, NamedTuple, cast
 
@@ -106,7 +103,7 @@ def _open(tree: Tree, path: str) -> IO[bytes]:
 def _line(stream: IO[bytes], name: str, number: int) -> bytes:
     try:
         line = stream.readline(MAX_LINE + 1)
-    except (OSError, EOFError, zlib.error) as error:
+    except (OSError, EOFError, *_broken_archives()) as error:
         raise InputError(
             f"cannot be unpacked: {error}", name=name, line=number, column=1, remedy="Is the file complete?"
         ) from None
@@ -156,11 +153,19 @@ def _wrong(value: Any) -> str | None:
     return None
 
 
+def _broken_archives() -> tuple[type[Exception], ...]:
+    import zlib
+
+    return (zlib.error,)
+
+
 def _payload(value: dict[str, Any]) -> bytes | None:
     if "payload" in value:
         # A lone surrogate has no UTF-8 form; it is passed on as the bytes that a careless writer would send.
         return str(value["payload"]).encode("utf-8", "surrogatepass")
+    from base64 import b64decode
+
     try:
-        return base64.b64decode(value["payload_base64"], validate=True)
-    except (binascii.Error, ValueError):
+        return b64decode(value["payload_base64"], validate=True)
+    except ValueError:
         return None
