@@ -63,7 +63,9 @@ def render(report: Report, *, style: Style) -> str:
 
     What is over the style's limit is cut, with counts of what is missing.
     """
-    rooms = (_Room(_EVERYTHING, _EVERYTHING, _EVERYTHING, 4000, True), *_ROOMS) if style.everything else _ROOMS
+    # A row is longer than this, so that a report with more findings need not be tried whole.
+    whole = style.everything and sum(len(each.findings) for each in report.comparisons) * 40 <= style.limit
+    rooms = (_Room(_EVERYTHING, _EVERYTHING, _EVERYTHING, 4000, True), *_ROOMS) if whole else _ROOMS
     for room in rooms:
         text = _render(report, room)
         if _length(text) <= style.limit:

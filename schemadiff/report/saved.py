@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import date
 from enum import Enum
 from functools import cache
 from types import UnionType
@@ -34,11 +35,13 @@ def read_report(text: str | bytes, *, name: str = "<report>") -> Report:
     """
     import jsonschema_rs
 
-    loads(text, name=name)  # refuses what is hostile or ambiguous, with line and column
-    value = json.loads(text)
-    # The validator knows no lone surrogates, and the form does not depend on them.
-    plain = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
-    error = next(iter(jsonschema_rs.validator_for(json.loads(schema_text())).iter_errors(plain)), None)
+    value: Any = loads(text, name=name)
+    validator = jsonschema_rs.validator_for(json.loads(schema_text()))
+    try:
+        error = next(iter(validator.iter_errors(value)), None)
+    except UnicodeEncodeError:  # it knows no lone surrogates, and the form does not depend on them
+        plain = json.dumps(value, ensure_ascii=False, default=float).encode("utf-8", "replace")
+        error = next(iter(validator.iter_errors(json.loads(plain))), None)
     if error is not None:
         place = "".join(f"/{step}" for step in error.instance_path) or "the top"
         raise InputError(
@@ -54,6 +57,9 @@ def read_report(text: str | bytes, *, name: str = "<report>") -> Report:
 
 def _report(value: dict[str, Any]) -> Report:
     graph = value.get("graph") or {}
+    windows = tuple(Window(**each) for each in value.get("windows", ()))
+    for day in (value["as_of"], *(day for each in windows for day in each[2:] if day is not None)):
+        date.fromisoformat(day)
     return Report(
         version=value["schemadiff"],
         as_of=value["as_of"],
@@ -62,7 +68,7 @@ def _report(value: dict[str, Any]) -> Report:
         comparisons=tuple(_comparison(each, value["emission"]) for each in value["comparisons"]),
         notes=tuple(value["notes"]),
         fail_on=value.get("fail_on", "breaking"),
-        windows=tuple(Window(**each) for each in value.get("windows", ())),
+        windows=windows,
         graph_svg=graph.get("svg", ""),
         graph_mermaid=graph.get("mermaid", ""),
         rollout=tuple(value.get("rollout", ())),
@@ -114,4 +120,8 @@ def _build(hint: Any, value: Any) -> Any:
         record = cast("Any", hint)
         hints = _hints(record)
         return record(**{name: _build(hints[name], each) for name, each in value.items()})
+    if hint is int and not isinstance(value, (bool, str)) and value == int(value):
+        return int(value)
+    if type(value) is not hint:
+        raise TypeError(f"{str(value)[:40]!r} where {hint.__name__} is expected")
     return value
