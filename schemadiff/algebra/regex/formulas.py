@@ -128,7 +128,6 @@ def negate(formula: Formula) -> Formula:
         else:
             flipped = BOTH if formula.kind == EITHER else EITHER
             result = _compound(flipped, [negate(each) for each in formula.parts])
-        # One direction only: two formulas that hold each other would never be freed.
         formula.negation = result
     return formula.negation
 

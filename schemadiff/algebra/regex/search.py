@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from heapq import heappop, heappush
 from itertools import count
-from typing import Optional
+from typing import NamedTuple, Optional
 
 from schemadiff.algebra import charset
 from schemadiff.algebra.budget import Budget
@@ -32,7 +32,8 @@ from schemadiff.algebra.regex.linear import linear
 from schemadiff.algebra.regex.terms import Term
 
 _REMEMBERED = 100_000
-_MOVES_A_STEP = 16
+# A step of the budget is worth so many parts of a clause and moves of theirs.
+_MOVES_A_STEP = 8
 _alive: set[Clause] = set()
 _dead: set[Clause] = set()
 
@@ -40,10 +41,19 @@ PRINTABLE = terms.power(terms.chars(charset.PRINTABLE), ALWAYS)
 
 # How a clause was reached: the way to the clause before it, a character, that clause.
 Path = Optional[tuple["Path", str, Clause]]  # noqa: UP045 - recursive
-# By needed terms: the barred terms of visited clauses, with the depth and the ranks there.
-_Visited = dict[tuple[Term, ...], list[tuple[frozenset[Term], int, str]]]
+# Of the visited clauses with the same needed terms so many are compared with a new one.
+_COMPARED = 64
 # Among longer texts the choice does not depend on what comes after so many characters.
 _RANKED = 256
+
+
+class _Visited(NamedTuple):
+    """
+    The visited clauses with depth and ranks there, and the barred terms by needed ones.
+    """
+
+    exactly: dict[Clause, tuple[int, str]]
+    shelves: dict[tuple[Term, ...], list[tuple[frozenset[Term], int, str]]]
 
 
 def moves(clause: Clause, budget: Budget) -> Iterator[tuple[CharSet, tuple[Clause, ...]]]:
@@ -53,7 +63,7 @@ def moves(clause: Clause, budget: Budget) -> Iterator[tuple[CharSet, tuple[Claus
     The sets are disjoint; characters after which nothing can follow are left out.
     """
     parts = as_formulas(clause)
-    work = 1 + sum(len(linear(each.term)) for each in parts) // _MOVES_A_STEP
+    work = 1 + sum(1 + len(linear(each.term)) for each in parts) // _MOVES_A_STEP
     seen: frozenset[CharSet] = frozenset().union(*(view(each) for each in parts))
     together: dict[tuple[Clause, ...], CharSet] = {}
     for region in partition(seen):
@@ -105,7 +115,7 @@ def _search(formula: Formula, budget: Budget, *, anything: bool) -> str | None:
     heap: list[tuple[int, str, int, int, Clause, Path]] = []
     for clause in clauses([formula], budget):
         heappush(heap, (distance(clause), "", 0, next(ticket), clause, None))
-    visited: _Visited = {}
+    visited = _Visited({}, {})
     while heap:
         _, ranks, height, _, clause, path = heappop(heap)
         depth = -height
@@ -139,15 +149,20 @@ def _is_included(clause: Clause, depth: int, ranks: str, visited: _Visited, anyt
     Whether a visited clause makes this one immaterial; else note it as visited.
 
     A clause that includes this one does, if its way there was shorter, or as long and
-    no worse.
+    no worse. Only the first few of those with the same needed terms are compared; they
+    are the least barred.
     """
+    if clause in visited.exactly and (anything or visited.exactly[clause] <= (depth, ranks)):
+        return True
     needed, barred = clause
     here = frozenset(barred)
-    known = visited.setdefault(needed, [])
-    for others, reached, spelled in known:
-        if others <= here and (anything or reached < depth or (reached == depth and spelled <= ranks)):
+    shelf = visited.shelves.setdefault(needed, [])
+    for others, reached, spelled in shelf:
+        if others <= here and (anything or (reached, spelled) <= (depth, ranks)):
             return True
-    known.append((here, depth, ranks))
+    if len(shelf) < _COMPARED:
+        shelf.append((here, depth, ranks))
+    visited.exactly[clause] = (depth, ranks)
     return False
 
 
@@ -157,8 +172,7 @@ def _bury(visited: _Visited) -> None:
     """
     if len(_dead) >= _REMEMBERED:
         _dead.clear()
-    for needed, known in visited.items():
-        _dead.update((needed, tuple(sorted(barred, key=_serial))) for barred, _, _ in known)
+    _dead.update(visited.exactly)
 
 
 def _revive(path: Path, clause: Clause) -> None:
@@ -171,7 +185,3 @@ def _revive(path: Path, clause: Clause) -> None:
     while path is not None:
         path, _, clause = path
         _alive.add(clause)
-
-
-def _serial(term: Term) -> int:
-    return term.serial
