@@ -32,12 +32,10 @@ class _Region(NamedTuple):
 
     Attributes:
         parts: what a member with such a name has to satisfy.
-        wanted: which of the open obligations it may meet, as indices.
         names: them, readable ones first; shared by all who draw from it.
     """
 
     parts: tuple[Formula, ...]
-    meets: frozenset[int]
     names: _Drawn
 
 
@@ -323,7 +321,13 @@ class _Regions:
         """
         A name of a region that is not taken.
         """
-        return next((name for name in region.names.first(len(taken) + 1) if name not in taken), None)
+        for position in range(len(taken) + 1):
+            names = region.names.first(position + 1)
+            if len(names) <= position:
+                return None
+            if names[position] not in taken:
+                return names[position]
+        return None
 
     def all(self) -> list[_Region]:
         """
@@ -360,15 +364,28 @@ class _Regions:
             word = next(_words_of(rest, meter), None)
             if word is None:
                 return
-            holding = [(each, problem.includes(each, word)) for each in undecided]
-            same = [each if holds else arena.view(arena.dual(each), terms.STRING) for each, holds in holding]
+            same = [
+                each if problem.includes(each, word) else arena.view(arena.dual(each), terms.STRING) for each in undecided
+            ]
             region = arena.view(arena.all_of((base, *same)), terms.STRING)
-            parts = tuple(each.args[1] for each in problem.every if problem.includes(each.args[0], word))
-            meets = frozenset(i for i, each in enumerate(problem.some) if problem.includes(each.args[0], word))
-            yield _Region(parts, meets, _Drawn(_words_of(region, meter)))
+            binding = [each for each in problem.every if problem.includes(each.args[0], word)]
+            yield _Region(tuple(each.args[1] for each in binding), _Drawn(_words_of(region, meter)))
             if not undecided:
                 return
+            if self._roomy(region):
+                # Names that more atoms bind, and that meet no more obligations, are of no further use.
+                beaten = [each.args[0] for each in binding]
+                beaten += [arena.dual(each.args[0]) for each in problem.some if not problem.includes(each.args[0], word)]
+                same = [arena.view(_beyond(arena, each), terms.STRING) for each in beaten]
             rest = arena.view(arena.all_of((rest, arena.dual(arena.all_of(same)))), terms.STRING)
+
+    def _roomy(self, region: Formula) -> bool:
+        """
+        Whether a region has more names than any object that is looked for needs.
+        """
+        problem = self._problem
+        needed = problem.counts[0][0] + len(problem.some) + len(problem.required) + self._k + 1
+        return bool(language(region).count(needed, problem.solver.meter) >= needed)
 
 
 def _words_of(names: Formula, meter: Any) -> Iterator[str]:
@@ -378,18 +395,18 @@ def _words_of(names: Formula, meter: Any) -> Iterator[str]:
     if names.op == "or" and not names.args:
         return
     parts = names.args if names.op == "and" else (names,)
-    found = texts(parts, meter) if all(each.op != "or" for each in parts) else readable_first(language(names), meter)
-    first = next(found, None)
-    if first is None:
+    if all(each.op in ("word-in", "word-out", "length") for each in parts):
+        found = texts(parts, meter)
+        first = next(found, None)
+        if first == "":
+            yield from islice(found, 1)
+        yield from () if first is None else (first,)
+        yield from found
         return
-    if first == "":
-        second = next(found, None)
-        if second is not None:
-            yield second
-        yield first
-    else:
-        yield first
-    yield from found
+    whole = language(names)
+    yield from readable_first(whole - type(whole).literal(""), meter)
+    if whole.contains(""):
+        yield ""
 
 
 def _words(names: Formula) -> frozenset[str]:

@@ -63,8 +63,12 @@ def readable_first(language: Any, meter: Meter) -> Iterator[str]:
     from schemadiff.algebra.regex import Language
 
     plain = Language.matching("^[ -~]*$")
-    yield from (language & plain).words(meter)
-    yield from (language - plain).words(meter)
+    for part in (language & plain, language - plain):
+        # One is usually enough, and much cheaper to find than the readable ones of its length in order.
+        first = part.shortest(meter)
+        if first is not None:
+            yield first
+            yield from (word for word in part.words(meter) if word != first)
 
 
 def _free(literals: list[Formula], meter: Meter) -> Iterator[str]:
