@@ -5,6 +5,7 @@ Recorded messages, one exchange a line, in files that may be larger than memory.
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Iterator
 from typing import IO, Any, NamedTuple, cast
 
@@ -103,7 +104,7 @@ def _open(tree: Tree, path: str) -> IO[bytes]:
 def _line(stream: IO[bytes], name: str, number: int) -> bytes:
     try:
         line = stream.readline(MAX_LINE + 1)
-    except (OSError, EOFError, *_broken_archives()) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise InputError(
             f"cannot be unpacked: {error}", name=name, line=number, column=1, remedy="Is the file complete?"
         ) from None
@@ -151,12 +152,6 @@ def _wrong(value: Any) -> str | None:
     if ("payload" in value) == ("payload_base64" in value):
         return "a fixture has either a 'payload' or a 'payload_base64'"
     return None
-
-
-def _broken_archives() -> tuple[type[Exception], ...]:
-    import zlib
-
-    return (zlib.error,)
 
 
 def _payload(value: dict[str, Any]) -> bytes | None:
