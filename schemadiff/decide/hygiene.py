@@ -22,7 +22,9 @@ from schemadiff.schema import Node, walk
 
 _EXACT = 2**53 - 1
 _WAITS = re.compile(
-    r"(?:^|_)(?:timeout|time_out|deadline|delay|backoff|retry|retries|attempts|max_wait|ttl)(?:_|$)", re.IGNORECASE
+    r"(?:^|_)(?:(?:timeout|time_out|deadline|delay|backoff|retries|attempts|max_wait|ttl)(?:_|$)"
+    r"|retry(?:_(?:count|limit|max|after|interval|m?s|seconds|minutes))?$)",
+    re.IGNORECASE,
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _WIDE_FORMATS = ("int64", "uint64")
@@ -164,6 +166,9 @@ def _keyword_misspelt(node: Node) -> Iterator[Smell]:
         if name in rows or name.startswith("x-"):
             continue
         found = next((row for row in TABLE if row.name == name and row.role is not Role.UNKNOWN), None)
+        if found is not None and found.role in (Role.ANNOTATION, Role.LOCATION):
+            # It asserts nothing where it is known, either.
+            continue
         if found is not None:
             named = ", ".join(each.value for each in found.dialects)
             text = f"{name} is no keyword of {node.dialect.value}; it is one of {named}"

@@ -13,7 +13,7 @@ import pytest
 from test_gate_edits import DAY, MANIFEST, NARROW, NOTE, Repository, findings, rules, schema
 
 from schemadiff.cli.main import main
-from schemadiff.errors import InputError
+from schemadiff.errors import InputError, UsageError
 from schemadiff.report import Report
 
 
@@ -324,3 +324,22 @@ def test_everything_removed_is_told(repository: Repository) -> None:
     (repository.root / "contracts/contracts.yaml").unlink()
     report = repository.check()
     assert (report.exit_code, "policy-changed" in rules(report)) == (0, True)
+
+
+def test_the_rule_set_is_that_of_the_base_or_of_the_command_line(repository: Repository) -> None:
+    """
+    The strict one takes writers to send anything.
+    """
+    repository.write("schemadiff.toml", 'rules = "strict"\n')
+    repository.write("contracts/job.v1.json", schema(**NOTE))
+    assert repository.check().exit_code == 0
+    assert repository.check(flags={"rules": "strict"}).exit_code == 1
+
+    repository.write("contracts/job.v1.json", schema())
+    repository.commit()
+    repository.write("contracts/job.v1.json", schema(**NOTE))
+    report = repository.check("HEAD")
+    assert (report.exit_code, report.rules, report.emission) == (1, "strict", "any")
+    assert repository.check("HEAD", flags={"rules": "default"}).exit_code == 0
+    with pytest.raises(UsageError):
+        repository.check("HEAD", flags={"rules": "strickt"})
