@@ -96,7 +96,9 @@ class Search:
         if failed is not None:
             return failed
         if not clauses:
-            # Of each of these one part has been taken for true, or else there would be a clause left.
+            open_choice = self._unsettled()
+            if open_choice is not None:
+                return self._decide(level, [open_choice])
             conflict = self._leaf(tuple(self._literals))
             return None if conflict is None else self._needs_of(conflict)
         guess: Any = NO_GUESS
@@ -138,6 +140,17 @@ class Search:
             wrong = [each for each in clauses if not any(evaluator.holds(part, guess) for part in each.parts)]
             clauses = wrong or clauses
         return min(clauses, key=lambda each: len(each.parts))
+
+    def _unsettled(self) -> _Clause | None:
+        """
+        Where several exclude each other and none of them has been taken for true: that one is, or none.
+        """
+        for lone in self._lones:
+            if lone not in self._settled:
+                none = self._arena.all_of(self._arena.view(self._arena.dual(part), self._kind) for part in lone.args)
+                if none not in self._seen:
+                    return _Clause((none, *lone.args), self._seen[lone])
+        return None
 
     def _needs_of(self, conflict: Conflict) -> int:
         needs = 0

@@ -228,6 +228,9 @@ class _Problem:
         """
         Every choice of further members that makes the number right, with every choice of values.
         """
+        if not all(self._possible(parts) for parts in members.values()):
+            # Only doubt can have brought us here, and no further member takes it away.
+            return
         if k == 1 and includes(self.counts, len(members)):
             yield from self._valued(members, k)
             return

@@ -86,6 +86,10 @@ CONTAINED: dict[str, tuple[Any, Any]] = {
         {"properties": {"a": {"$ref": "https://example.org/x"}, "b": {"type": "number"}}},
     ),
     "the same back-reference": ({"pattern": r"^(a)\1$", "maxLength": 2}, {"pattern": r"^(a)\1$"}),
+    "a disjunction among the branches of oneOf": (
+        {"type": "object", "oneOf": [{"required": ["a"]}, {"dependentRequired": {"b": ["a"]}}], "properties": {"a": False}},
+        {"not": {"required": ["b"]}},
+    ),
     "equal branches of oneOf exclude each other": ({"oneOf": [{"type": "string"}, {"type": "string"}]}, False),
 }
 
@@ -110,6 +114,11 @@ REFUTED: dict[str, tuple[Any, Any, Any]] = {
     "repeated items": ({"minItems": 1}, {"uniqueItems": True}, [None, None]),
     "the tail behind a tuple": ({"type": "array"}, {"prefixItems": [True], "items": False}, [None, None]),
     "one more than allowed": ({"type": "string", "maxLength": 4}, {"maxLength": 3}, "aaaa"),
+    "several branches of oneOf at once": (
+        {"oneOf": [{"propertyNames": {"pattern": "^a"}}, {"dependentRequired": {"b": ["a"]}}], "type": "object"},
+        {"maxProperties": 0},
+        {"c": None},
+    ),
     "nothing is required": ({}, {"required": ["id"]}, {}),
 }
 
