@@ -28,7 +28,8 @@ class Target(NamedTuple):
         repository: as ``owner/name``.
         number: of the pull request.
         key: tells several comments of one pull request apart.
-        run: number and attempt of the run that speaks; the comment of a later run is left as it is.
+        run: number and attempt of the run that speaks; the comment of a later run is left as it is. Zeroes stand for
+            somebody at a terminal, who knows what they do.
     """
 
     repository: str
@@ -126,7 +127,7 @@ def publish_comment(text: str, target: Target, api: Api) -> Outcome:
         raise InternalError(f"a comment of {len(body)} characters is longer than GitHub takes")
     who = _login(api)
     known = _ours(api, target, who)
-    if any(each.run > target.run for each in known):
+    if target.run > (0, 0) and any(each.run > target.run for each in known):
         return Outcome("superseded", known[0].url)
     if len(known) == 1 and _content(known[0].body) == _content(body):
         return Outcome("unchanged", known[0].url)

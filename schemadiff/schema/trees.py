@@ -165,10 +165,11 @@ def repository_around(folder: Path, name: str | None = None) -> Path:
 
 def _fetch_hint(repository: Path, revision: str) -> str:
     shallow = (git(repository, "rev-parse", "--is-shallow-repository", missing_ok=True) or b"").strip() == b"true"
-    branch = revision.removeprefix("origin/")
     if "~" in revision or "^" in revision:
         return "git fetch --unshallow" if shallow else "git fetch"
-    return f"git fetch --depth=1 origin {branch}"
+    remote, _, branch = revision.partition("/") if revision.startswith("origin/") else ("", "", revision)
+    # A clone of a single branch follows no other one unless it is told where to put it.
+    return f"git fetch --depth=1 origin {branch}" + (f":refs/remotes/{remote}/{branch}" if remote else "")
 
 
 def quiet() -> dict[str, str]:

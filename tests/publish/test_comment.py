@@ -71,6 +71,8 @@ def test_a_later_run_is_not_overwritten_by_an_earlier_one(hub: GitHub) -> None:
     assert publish_comment("earlier", TARGET._replace(run=(19, 2)), api(hub)).action == "superseded"
     assert publish_comment("again", TARGET._replace(run=(20, 2)), api(hub)).action == "updated"
     assert bodies(hub) == ["again"]
+    assert publish_comment("by hand", TARGET, api(hub)).action == "updated"
+    assert bodies(hub) == ["by hand"]
 
 
 @pytest.mark.parametrize("attempt", range(5))

@@ -501,20 +501,45 @@ def test_folders_are_named_by_settings_or_seen_from_where_the_command_runs(tmp_p
 
 
 def test_a_shallow_clone_says_what_is_missing(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """
+    And the command that it names brings it.
+    """
     repository.git("checkout", "-qb", "topic")
     repository.write("contracts/job.v1.json", schema(**NARROW))
     repository.commit()
     clone = Repository(tmp_path_factory.mktemp("clone"))
-    clone.git("fetch", "-q", "--depth=1", f"file://{repository.root}", "topic")
+    clone.git("remote", "add", "-t", "topic", "origin", f"file://{repository.root}")
+    clone.git("fetch", "-q", "--depth=1", "origin", "topic")
     clone.git("checkout", "-q", "FETCH_HEAD")
     with pytest.raises(InputError) as caught:
         clone.check("origin/main")
-    assert "git fetch --depth=1 origin main" in str(caught.value)
+    command = str(caught.value).partition("fetch it first: git ")[2]
+    assert command.startswith("fetch --depth=1 origin main")
 
-    clone.git("fetch", "-q", "--depth=1", f"file://{repository.root}", "main:refs/remotes/origin/main")
+    clone.git(*command.split())
     report = clone.check("origin/main")
     assert report.exit_code == 1
     assert "too shallow" in told(report)
+
+
+def test_a_partial_clone_is_told_apart_from_an_empty_one(
+    repository: Repository, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """
+    What is missing is not fetched behind anybody's back.
+    """
+    repository.git("config", "uploadpack.allowFilter", "true")
+    repository.write("contracts/job.v1.json", schema(**NARROW))
+    repository.commit()
+    root = tmp_path_factory.mktemp("partial")
+    subprocess.run(
+        ["git", "clone", "-q", "--no-checkout", "--filter=blob:none", f"file://{repository.root}", str(root)],
+        check=True,
+    )
+    clone = Repository(root)
+    with pytest.raises(InputError) as caught:
+        clone.check("HEAD~1", head="HEAD")
+    assert "git fetch --refetch" in str(caught.value)
 
 
 def test_odd_names_and_links(repository: Repository) -> None:
