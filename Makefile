@@ -6,7 +6,7 @@ READY := .venv/.ready
 DAY := 2026-11-23
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup demo test test-python test-go lint bench clean
+.PHONY: help setup demo test test-python test-go lint docs bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ lint: $(READY) ## formatting, types, floors
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@unformatted=$$(gofmt -l contracts go_worker); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
+
+docs: $(READY) ## write the reference pages from their sources
+	$(BIN)/python docs/generate.py
 
 bench: $(READY) ## measure against peers (not a test)
 	$(BIN)/python -m tests.bench

@@ -61,11 +61,21 @@ def graph_text(graph: Graph, channels: Sequence[Channel], style: Style, *, markd
         lines.append("The manifest names no services, so nobody is known to write or read anything.")
         return "\n".join(lines) + "\n"
     lines.append(
-        tabulate(_visible(nodes), ("service", "", "contract", "version", "window", "ends", "releases"), tablefmt=form)
+        tabulate(
+            _visible(nodes),
+            ("service", "", "contract", "version", "window", "ends", "releases"),
+            tablefmt=form,
+            disable_numparse=True,
+        )
     )
     lines += ["", "Messages (a verdict says whether everything written is valid as read, save for the version tag)", ""]
     lines.append(
-        tabulate(_visible(edges), ("from → to", "contract", "written", "read", "carried", "verdict", "until"), form)
+        tabulate(
+            _visible(edges),
+            ("from → to", "contract", "written", "read", "carried", "verdict", "until"),
+            tablefmt=form,
+            disable_numparse=True,
+        )
     )
     lines += ["", *_channels(channels, style)]
     return "\n".join(lines) + "\n"

@@ -1,0 +1,68 @@
+"""
+Write ``docs/rules.md`` and ``docs/cli.md`` from their sources.
+
+    python docs/generate.py
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import click
+
+from schemadiff.cli.main import COMMANDS, cli
+from schemadiff.ruleset import all_rules
+from schemadiff.ruleset.catalogue import rules_folder
+
+HERE = Path(__file__).parent
+_NOTE = "<!-- Written by docs/generate.py; edit its sources instead. -->\n"
+
+
+def rules() -> str:
+    """
+    The table of all rules, by their folders.
+    """
+    folders: dict[str, list[tuple[str, str]]] = {}
+    for path in sorted(rules_folder().rglob("*.md")):
+        inside = path.relative_to(rules_folder())
+        if path.stem in all_rules():
+            folders.setdefault(inside.parts[0], []).append((path.stem, inside.as_posix()))
+    parts = [
+        _NOTE,
+        "# Rules\n",
+        "A rule names one kind of change. Its level is the first one where the change breaks a promise, the second",
+        "one otherwise. `schemadiff explain RULE` prints the page that is linked here.\n",
+    ]
+    for folder, found in folders.items():
+        parts += [f"## {folder.capitalize()}\n", "| rule | breaking | otherwise | what happened |", "|---|---|---|---|"]
+        for name, path in found:
+            rule = all_rules()[name]
+            title = rule.title.replace("|", "\\|")
+            parts.append(f"| [`{name}`](../rules/{path}) | {rule.level} | {rule.floor} | {title} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
+def commands() -> str:
+    """
+    Every command's help.
+    """
+    parts = [_NOTE, "# Commands\n", "```text", _help(cli, "schemadiff"), "```\n"]
+    for name in COMMANDS:
+        module = importlib.import_module(f"schemadiff.cli.{name.replace('-', '_')}")
+        parts += [f"## {name}\n", "```text", _help(module.command, f"schemadiff {name}"), "```\n"]
+    return "\n".join(parts)
+
+
+def _help(command: click.Command, words: str) -> str:
+    context = click.Context(command, info_name=words, terminal_width=100, max_content_width=100)
+    context.help_option_names = ["-h", "--help"]
+    return "\n".join(line.rstrip() for line in command.get_help(context).split("\n"))
+
+
+PAGES = {"rules.md": rules, "cli.md": commands}
+
+if __name__ == "__main__":
+    for page, text in PAGES.items():
+        (HERE / page).write_text(text(), encoding="utf-8")
