@@ -50,6 +50,8 @@ def _tuple(pair: Pair) -> Found:
     model = model_of(pair.reading, rest)
     places = longer.children(kw.PREFIX_ITEMS)
     effects = {effect_of_declaring(pair, model, rest, places[step]) for step in steps} - {Effect.NONE}
+    if model_of(pair.reading, longer.child(kw.ITEMS)) != model:
+        effects = {Effect.INCOMPARABLE}
     effect = effects.pop() if len(effects) == 1 else Effect.INCOMPARABLE if effects else Effect.NONE
     yield at_keyword(
         pair,

@@ -68,12 +68,13 @@ def _map_change(pair: Pair, word: str, name: str, stem: str, sides: tuple[Place 
     A pattern or dependency that came or went. What it does depends on what else meets those names.
     """
     old, new = sides
-    other = pair.new if old else pair.old
-    closed = model_of(pair.reading, other.child(kw.ADDITIONAL_PROPERTIES))
+    own, other = (pair.old, pair.new) if old else (pair.new, pair.old)
+    closed, after = (model_of(pair.reading, shape.child(kw.ADDITIONAL_PROPERTIES)) for shape in (other, own))
     plain = word != kw.PATTERN_PROPERTIES or (closed == OPEN and not pair.reading.watched)
     came = Effect.NARROWED if plain else Effect.WIDENED if closed == CLOSED else Effect.INCOMPARABLE
-    if word == kw.PATTERN_PROPERTIES and closed == CLOSED and other.children(kw.PROPERTIES):
-        # The pattern may also be met by declared names, for which it is one more demand.
+    declared = any(shape.children(kw.PROPERTIES) or shape.children(word) for shape in (own, other))
+    if word == kw.PATTERN_PROPERTIES and (closed != after or (closed == CLOSED and declared)):
+        # The pattern may also be met by names that met another schema, for which it is one more demand.
         came = Effect.INCOMPARABLE
     steps, parts = ((name,), ()) if old else ((), (name,))
     return at_part(

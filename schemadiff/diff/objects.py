@@ -54,9 +54,20 @@ def _rest(shape: Shape) -> Place | None:
     return rest[0] if len(rest) == 1 and kw.PATTERN_PROPERTIES not in shape.facets else None
 
 
+def _effect(pair: Pair, other: Shape, place: Place) -> Effect:
+    """
+    What it does to declare a name, compared with the side that does not. Where the content model changes as well, what
+    the declaration does alone is not what it does in the end.
+    """
+    models = [object_model(pair.reading, shape) for shape in (pair.old, pair.new)]
+    if models[0] != models[1]:
+        return Effect.INCOMPARABLE
+    return effect_of_declaring(pair, models[0], _rest(other), place)
+
+
 def _added(pair: Pair, name: str, place: Place, required: tuple[list[str], list[str]]) -> Change:
     model = object_model(pair.reading, pair.old)
-    effect = effect_of_declaring(pair, model, _rest(pair.old), place)
+    effect = _effect(pair, pair.old, place)
     default, _ = annotation(pair.reading, place, kw.DEFAULT)
     details = {"name": name, "model": model, "default": default}
     edits = [pair.edit(kw.PROPERTIES, (), (name,))]
@@ -80,7 +91,7 @@ def _added(pair: Pair, name: str, place: Place, required: tuple[list[str], list[
 
 def _removed(pair: Pair, name: str, place: Place, required: tuple[list[str], list[str]]) -> Change:
     model = object_model(pair.reading, pair.new)
-    effect = effect_of_declaring(pair, model, _rest(pair.new), place).mirrored
+    effect = _effect(pair, pair.new, place).mirrored
     edits = [pair.edit(kw.PROPERTIES, (name,), ())]
     fact = "property-removed"
     if name in required[0] and name not in required[1]:

@@ -259,7 +259,8 @@ class _Writer:
         names.update(dict.fromkeys(word for edit in edits if (word := edit.keyword) in other.facets and word))
         values = {name: self._value(name, here) for name in names}
         written = {name: value for name, value in values.items() if value is not ABSENT}
-        return self._finished(written, self._conjuncts(here), own.node.dialect)
+        taken = whole or any(edit.keyword == kw.CONTAINS for edit in edits)
+        return self._finished(written, self._conjuncts(here), (other if taken else own).node.dialect)
 
     def _value(self, name: str, here: _Here) -> Any:
         """
@@ -330,8 +331,8 @@ class _Writer:
         """
         if conjuncts:
             written[kw.ALL_OF] = [*written.get(kw.ALL_OF, ()), *conjuncts]
-        older = origin is not self.dialect and origin.age < Dialect.DRAFT2020.age
-        if older and self.reading.watched and kw.CONTAINS in written:
+        newer = self.dialect is Dialect.DRAFT2020 and origin is not Dialect.DRAFT2020
+        if newer and self.reading.watched and kw.CONTAINS in written:
             # Before 2020-12 ``contains`` did not mark items as evaluated; nothing under ``not`` does.
             words = (kw.CONTAINS, kw.MIN_CONTAINS, kw.MAX_CONTAINS)
             taken = {word: written.pop(word) for word in words if word in written}

@@ -115,11 +115,11 @@ class Reading:
         for name, step, target in self.places.edges(place):
             if isinstance(target, Missing):
                 opaque[name] = target.uri
-            elif name not in _CONJUNCTIONS:
+            elif not self._joins(place, name):
                 children.setdefault(name, []).append((step, target))
         facets = {}
         for name, facet in node.facets.items():
-            counts = facet.keyword.role in _CONSTRAINING and name != kw.ALL_OF
+            counts = facet.keyword.role in _CONSTRAINING and not self._joins(place, name)
             if counts or name == kw.FORMAT or name in opaque:
                 at = Spot(node.document, (*node.pointer, *facet.written))
                 facets[name] = Seen(facet.keyword, opaque.get(name, facet.value), tuple(children.get(name, ())), at)
@@ -141,7 +141,7 @@ class Reading:
                 continue
             inside = []
             for name, _, target in self.places.edges(here):
-                if name not in _CONJUNCTIONS or isinstance(target, Missing):
+                if isinstance(target, Missing) or not self._joins(here, name):
                     continue
                 core = self.straight(target)
                 if core not in seen:
@@ -150,12 +150,21 @@ class Reading:
             pending.extend(reversed(inside))
         return list(found)
 
+    def _joins(self, place: Place, name: str) -> bool:
+        """
+        Whether what a keyword holds must simply hold as well: a conjunction, a reference, a choice of one.
+        """
+        if name in _CONJUNCTIONS:
+            return True
+        facet = place.node.facets.get(name) if name in _WRAPPERS else None
+        return facet is not None and len(facet.children) == 1
+
     def _tells(self, place: Place) -> bool:
         """
         Whether a place constrains by more than its conjuncts.
         """
         facets = self.places.facets(place.node)
-        return any(name not in _CONJUNCTIONS for name in facets) or any(
+        return any(not self._joins(place, name) for name in facets) or any(
             isinstance(target, Missing) for _, _, target in self.places.edges(place)
         )
 

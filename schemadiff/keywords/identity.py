@@ -65,9 +65,10 @@ def subschemas_of(schema: Any, dialect: Dialect) -> Iterator[tuple[Steps, Any]]:
     """
     if not isinstance(schema, Mapping):
         return
-    for name, row in rows_of(dialect).items():
-        value = schema.get(name)
-        if value is None or row.holds is Holds.NOTHING:
+    rows = rows_of(dialect)
+    for name, value in schema.items():
+        row = rows.get(name)
+        if row is None or row.holds is Holds.NOTHING:
             continue
         if isinstance(value, list) and row.holds in (Holds.LIST, Holds.ONE_OR_LIST):
             yield from (((name, index), item) for index, item in enumerate(value) if _is_schema(item))

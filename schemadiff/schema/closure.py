@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemadiff.keywords import Role
-from schemadiff.schema.model import Node, Unresolved, walk
+from schemadiff.keywords import Role, subschemas_of
+from schemadiff.schema.model import Node, Unresolved
 
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 
@@ -20,13 +20,14 @@ def reachable(root: Node) -> Iterator[Node]:
     seen: set[tuple[int, object]] = set()
     pending = [root]
     while pending:
-        for node in walk(pending.pop()):
-            mark = (id(node.document), node.pointer)
-            if mark in seen:
-                continue
-            seen.add(mark)
-            yield node
-            pending.extend(_targets(node))
+        node = pending.pop()
+        mark = (id(node.document), node.pointer)
+        if mark in seen:
+            continue
+        seen.add(mark)
+        yield node
+        pending.extend(_targets(node))
+        pending.extend(reversed([node.at(*steps) for steps, _ in subschemas_of(node.value, node.dialect)]))
 
 
 def _targets(node: Node) -> Iterator[Node]:

@@ -199,10 +199,10 @@ def test_a_walk_visits_each_subschema_once() -> None:
 
     assert [each.pointer for each in walk(node)] == [
         (),
+        ("properties", "enum"),
         ("allOf", 0),
         ("allOf", 1),
         ("allOf", 1, "items"),
-        ("properties", "enum"),
     ]
 
 
