@@ -63,6 +63,109 @@ def arrays(solver: Solver, literals: tuple[Formula, ...], k: int) -> Answer:
     return Answer(tuple(found.values()), problem.doubt, core if not found else None)
 
 
+class _Layouts:
+    """
+    The layouts of one length in which the counts are right, found position by position.
+
+    Arguments:
+        problem: what is asked for.
+        length: how many items there are.
+        pair: two positions that hold the same value; None where no such pair is asked for.
+    """
+
+    def __init__(self, problem: _Problem, length: int, pair: tuple[int, int] | None) -> None:
+        self.problem = problem
+        self.length = length
+        self.pair = pair
+        self._dead: set[tuple[int, tuple[int, ...]]] = set()
+        self._layout: Layout = []
+        self._choices: list[tuple[bool, ...]] = []
+
+    def all(self) -> Iterator[Layout]:
+        """
+        Every one of them.
+        """
+        for found in self._place(0, (0,) * len(self.problem.counted)):
+            if self.pair is None:
+                yield found
+                continue
+            merged = (*found[self.pair[0]], *found[self.pair[1]])
+            if self.problem.witnesses(merged, 1):
+                found[self.pair[0]] = merged
+                yield found
+
+    def _place(self, index: int, counts: tuple[int, ...]) -> Iterator[Layout]:
+        state = (index, tuple(min(have, _cap(each)) for have, each in zip(counts, self.problem.counted, strict=True)))
+        # Between the two positions of a pair it matters how the first one was filled.
+        bound = self.pair is not None and self.pair[0] < index <= self.pair[1]
+        if not bound and state in self._dead:
+            return
+        self.problem.solver.meter.step()
+        if index == self.length:
+            if self._fits(counts, 0):
+                yield list(self._layout)
+            return
+        lively = False
+        for choice, parts in self._options(index, counts):
+            self._layout.append(parts)
+            self._choices.append(choice)
+            for found in self._place(index + 1, tuple(have + yes for have, yes in zip(counts, choice, strict=True))):
+                lively = True
+                yield found
+            self._layout.pop()
+            self._choices.pop()
+        if not lively and not bound:
+            self._dead.add(state)
+
+    def _options(self, index: int, counts: tuple[int, ...]) -> Iterator[tuple[tuple[bool, ...], tuple[Formula, ...]]]:
+        """
+        The ways to decide which counted formulas an item satisfies, with all that it has to satisfy then.
+        """
+        free = [(True, False) if each.start <= index else (False,) for each in self.problem.counted]
+        for choice in product(*free):
+            after = tuple(have + yes for have, yes in zip(counts, choice, strict=True))
+            if not self._fits(after, self.length - index - 1) or not self._mirrors(index, choice):
+                continue
+            parts = self._parts(index, choice)
+            if self.problem.witnesses(parts, 1):
+                yield choice, parts
+
+    def _fits(self, counts: tuple[int, ...], left: int) -> bool:
+        return all(
+            have <= each.most and have + left >= each.least
+            for have, each in zip(counts, self.problem.counted, strict=True)
+        )
+
+    def _mirrors(self, index: int, choice: tuple[bool, ...]) -> bool:
+        """
+        Whether the later of a pair decides as the earlier one has, where both had to decide.
+        """
+        if self.pair is None or index != self.pair[1]:
+            return True
+        first = self.pair[0]
+        decided = zip(choice, self._choices[first], self.problem.counted, strict=True)
+        return all(one == other or each.start > first for one, other, each in decided)
+
+    def _parts(self, index: int, choice: tuple[bool, ...]) -> tuple[Formula, ...]:
+        problem, arena = self.problem, self.problem.solver.arena
+        base = problem.parts(min(index, problem.head))
+        if self.pair is not None and index in self.pair:
+            base = (*base, *problem.parts(min(sum(self.pair) - index, problem.head)))
+        added = (
+            each.formula if yes else arena.dual(each.formula)
+            for each, yes in zip(problem.counted, choice, strict=True)
+            if each.start <= index
+        )
+        return (*base, *added)
+
+
+def _cap(counted: _Counted) -> int:
+    """
+    From where on the number of items that satisfy a formula makes no difference any more.
+    """
+    return counted.least if counted.most == _INFINITY else int(counted.most) + 1
+
+
 class _Problem:
     """
     One conjunction, gathered.
@@ -192,8 +295,8 @@ class _Problem:
         if self.unique and pair is not None:
             return
         if not self.counted and pair is None and k == 1 and not self.unique:
-            head = [self._witnesses(self.parts(index), 1) for index in range(min(length, self.head))]
-            tail = [self._witnesses(self.parts(self.head), 1)] if length > self.head else []
+            head = [self.witnesses(self.parts(index), 1) for index in range(min(length, self.head))]
+            tail = [self.witnesses(self.parts(self.head), 1)] if length > self.head else []
             if all(head) and all(tail):
                 yield [column[0] for column in (*head, *tail * (length - self.head))]
             return
@@ -201,7 +304,10 @@ class _Problem:
             self.solver.meter.step()
             yield from self._valued(layout, pair, k)
 
-    def _witnesses(self, parts: tuple[Formula, ...], k: int) -> tuple[Value, ...]:
+    def witnesses(self, parts: tuple[Formula, ...], k: int) -> tuple[Value, ...]:
+        """
+        Up to k values that satisfy all parts; a doubt is noted.
+        """
         answer = self.solver.ask(parts, k) if parts else self.solver.ask((self.solver.arena.true,), k)
         if answer.doubt is not None and len(answer.witnesses) < k:
             self.doubt = answer.doubt
@@ -212,7 +318,7 @@ class _Problem:
         The arrays of one layout.
         """
         if not self.unique:
-            columns = [self._witnesses(parts, k) for parts in layout]
+            columns = [self.witnesses(parts, k) for parts in layout]
             if pair is not None:
                 columns[pair[1]] = (None,)
             for values in product(*columns):
@@ -227,7 +333,7 @@ class _Problem:
         """
         The arrays of one layout whose items all differ, by backtracking after a matching has shown that there are any.
         """
-        columns = [self._witnesses(parts, len(layout) + k) for parts in layout]
+        columns = [self.witnesses(parts, len(layout) + k) for parts in layout]
         keys = [[key(value) for value in column] for column in columns]
         if not _matchable(keys):
             return
@@ -260,7 +366,7 @@ class _Problem:
         layout: Layout = [self.parts(min(index, self.head)) for index in range(length)]
         if pair is not None:
             layout[pair[0]] = (*layout[pair[0]], *layout[pair[1]])
-        if all(self._witnesses(parts, 1) for parts in dict.fromkeys(layout)):
+        if all(self.witnesses(parts, 1) for parts in dict.fromkeys(layout)):
             yield layout
 
     def _layouts(self, length: int, pair: tuple[int, int] | None) -> Iterator[Layout]:
@@ -269,80 +375,8 @@ class _Problem:
         """
         if not self.counted:
             yield from self._uncounted(length, pair)
-            return
-        arena = self.solver.arena
-        dead: set[tuple[int, tuple[int, ...]]] = set()
-        layout: Layout = []
-        choices: list[tuple[bool, ...]] = []
-
-        def options(index: int) -> list[tuple[bool, ...]]:
-            free = [(True, False) if each.start <= index else (False,) for each in self.counted]
-            return list(product(*free))
-
-        def parts_of(index: int, choice: tuple[bool, ...]) -> tuple[Formula, ...]:
-            base = self.parts(min(index, self.head))
-            if pair is not None and index in pair:
-                base = (*base, *self.parts(min(pair[0] + pair[1] - index, self.head)))
-            added = [
-                each.formula if yes else arena.dual(each.formula)
-                for each, yes in zip(self.counted, choice, strict=True)
-                if each.start <= index
-            ]
-            return (*base, *added)
-
-        def fits(counts: tuple[int, ...], left: int) -> bool:
-            return all(
-                have <= each.most and have + left >= each.least for have, each in zip(counts, self.counted, strict=True)
-            )
-
-        def place(index: int, counts: tuple[int, ...]) -> Iterator[Layout]:
-            state = (index, tuple(min(have, _cap(each)) for have, each in zip(counts, self.counted, strict=True)))
-            if (pair is None or index > pair[1] or index <= pair[0]) and state in dead:
-                return
-            self.solver.meter.step()
-            if index == length:
-                if fits(counts, 0):
-                    yield list(layout)
-                return
-            lively = False
-            for choice in options(index):
-                if pair is not None and index == pair[1]:
-                    mirrored = choices[pair[0]]
-                    same = all(
-                        one == other or each.start > pair[0]
-                        for one, other, each in zip(choice, mirrored, self.counted, strict=True)
-                    )
-                    if not same:
-                        continue
-                after = tuple(have + yes for have, yes in zip(counts, choice, strict=True))
-                parts = parts_of(index, choice)
-                if not fits(after, length - index - 1) or not self._witnesses(parts, 1):
-                    continue
-                layout.append(parts)
-                choices.append(choice)
-                for found in place(index + 1, after):
-                    lively = True
-                    yield found
-                layout.pop()
-                choices.pop()
-            if not lively:
-                dead.add(state)
-
-        for found in place(0, (0,) * len(self.counted)):
-            if pair is None:
-                yield found
-            else:
-                merged = (*found[pair[0]], *found[pair[1]])
-                if self._witnesses(merged, 1):
-                    found[pair[0]] = merged
-                    yield found
-
-
-def _cap(counted: _Counted) -> int:
-    """
-    From where on the number of items that satisfy a formula makes no difference any more.
-    """
-    return counted.least if counted.most == _INFINITY else int(counted.most) + 1
+        else:
+            yield from _Layouts(self, length, pair).all()
 
 
 def _matchable(columns: list[list[Any]]) -> bool:

@@ -19,6 +19,9 @@ from schemadiff.instance import Value, key
 from schemadiff.schema import Node
 
 _DEPTH = 6
+_LONG = 10_000
+"""Bounds beyond it are not reached for."""
+
 _WORDS = 8
 """How many of an enumeration's members become goals of their own."""
 
@@ -93,10 +96,7 @@ class _Generator:
         if op in ("low", "high"):
             yield arena.atom("number-in", frozenset([args[0]]), otherwise=False)
         elif op in ("length", "size", "count"):
-            for first, last in args[0]:
-                for edge in (first, last):
-                    if edge != float("inf") and edge < 10_000:
-                        yield arena.atom(op, between(int(edge), int(edge)), otherwise=False)
+            yield from self._at(op, [edge for bounds in args[0] for edge in bounds])
         elif op in ("word-in", "number-in"):
             for each in sorted(args[0])[:_WORDS]:
                 yield arena.atom(op, frozenset([each]), otherwise=False)
@@ -105,12 +105,13 @@ class _Generator:
         elif op == "every":
             yield arena.atom("some", args[0], args[1], otherwise=False)
         elif op in ("item", "item-must"):
-            for goal in (arena.true, *self.goals(args[1], depth + 1)):
-                yield arena.atom("item-must", args[0], arena.all_of((args[1], goal)), otherwise=False)
+            yield from self._item_goals(args[0], args[1], depth)
         elif op == "most" and args[0] == 0:
-            inside = arena.dual(args[2])
-            for goal in (arena.true, *self.goals(inside, depth + 1)):
-                yield arena.atom("item-must", args[1], goal, otherwise=False)
+            yield from self._item_goals(args[1], arena.dual(args[2]), depth)
+
+    def _item_goals(self, index: int, inside: Formula, depth: int) -> Iterator[Formula]:
+        for goal in (self.arena.true, *self.goals(inside, depth + 1)):
+            yield self.arena.atom("item-must", index, self.arena.all_of((inside, goal)), otherwise=False)
 
     def _member_goals(self, names: Formula, inside: Formula, depth: int) -> Iterator[Formula]:
         arena = self.arena
@@ -143,15 +144,14 @@ class _Generator:
             for way in (arena.dual(inside), *self.violations(inside, depth + 1)):
                 yield arena.atom("item-must", args[0] if op == "item" else args[1], way, otherwise=False)
         elif op in ("length", "size", "count"):
-            yield from self._beyond(op, args[0])
+            yield from self._at(op, [edge for first, last in args[0] for edge in (first - 1, last + 1)])
         else:
             yield from self.goals(arena.dual(formula), depth + 1)
 
-    def _beyond(self, op: str, counts: terms.Counts) -> Iterator[Formula]:
-        for first, last in counts:
-            for edge in (first - 1, last + 1):
-                if 0 <= edge < 10_000:
-                    yield self.arena.atom(op, between(int(edge), int(edge)), otherwise=False)
+    def _at(self, op: str, edges: list[float]) -> Iterator[Formula]:
+        for edge in edges:
+            if 0 <= edge < _LONG:
+                yield self.arena.atom(op, between(int(edge), int(edge)), otherwise=False)
 
 
 def _interleaved(streams: list[Iterator[Formula]]) -> Iterator[Formula]:

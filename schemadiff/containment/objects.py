@@ -368,7 +368,8 @@ class _Regions:
             if word is None:
                 return
             same = [
-                each if problem.includes(each, word) else arena.view(arena.dual(each), terms.STRING) for each in undecided
+                each if problem.includes(each, word) else arena.view(arena.dual(each), terms.STRING)
+                for each in undecided
             ]
             region = arena.view(arena.all_of((base, *same)), terms.STRING)
             binding = [each for each in problem.every if problem.includes(each.args[0], word)]
@@ -378,7 +379,9 @@ class _Regions:
             if self._roomy(region):
                 # Names that more atoms bind, and that meet no more obligations, are of no further use.
                 beaten = [each.args[0] for each in binding]
-                beaten += [arena.dual(each.args[0]) for each in problem.some if not problem.includes(each.args[0], word)]
+                beaten += [
+                    arena.dual(each.args[0]) for each in problem.some if not problem.includes(each.args[0], word)
+                ]
                 same = [arena.view(_beyond(arena, each), terms.STRING) for each in beaten]
             rest = arena.view(arena.all_of((rest, arena.dual(arena.all_of(same)))), terms.STRING)
 

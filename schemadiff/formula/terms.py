@@ -56,8 +56,8 @@ class Formula:
     One formula; made by an arena only, compared by identity.
 
     Attributes:
-        op: ``and``, ``or``, ``lone`` (at most one of some formulas holds), ``lone-not``, ``type``, ``ref``, ``ref-not``,
-            ``opaque``, ``opaque-not``, or the name of an atom:
+        op: ``and``, ``or``, ``lone`` (at most one of some formulas holds), ``lone-not``, ``type``, ``ref``,
+            ``ref-not``, ``opaque``, ``opaque-not``, or the name of an atom:
 
             =============================  ==========================================================================
             ``low``, ``high``              (bound, strict): above or below a number

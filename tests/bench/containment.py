@@ -196,7 +196,7 @@ def measure(name: str, ask: Callable[[Question], Answer], corpus: list[Question]
         if found is None:
             reasons[why] += 1
         if verdict == "wrong":
-            print(f"wrong ({name}): {question.name}", file=sys.stderr)
+            sys.stderr.write(f"wrong ({name}): {question.name}\n")
     times.sort()
     total = sum(counts.values()) - counts["input"]
     decided = 100 * (total - counts["undecided"]) / total if total else 0
@@ -254,7 +254,8 @@ def main() -> None:
         rows = [measure(f"schemadiff ({emission})", ours(remotes, emission, given.seconds), asked, given.seconds)]
         if given.peers:
             rows += [measure(name, ask, asked, given.seconds) for name, ask in PEERS.items() if _installed(name)]
-        print(f"\n{corpus.name}\n{tabulate(rows, heads)}", flush=True)
+        sys.stdout.write(f"\n{corpus.name}\n{tabulate(rows, heads)}\n")
+        sys.stdout.flush()
 
 
 def _installed(name: str) -> bool:
