@@ -92,11 +92,14 @@ def command(
 
 def _main_branch(folder: Path) -> str:
     """
-    The first usual name of a main branch that exists; HEAD where none does.
+    The base that GitHub names in a pull request, else the first usual name of a main branch; HEAD where none exists.
     """
+    import os
+
     from schemadiff.schema import git
 
-    for name in _MAINS:
+    base = os.environ.get("GITHUB_BASE_REF", "")
+    for name in (f"origin/{base}", *_MAINS) if base else _MAINS:
         if git(folder, "rev-parse", "--quiet", "--verify", f"{name}^{{commit}}", missing_ok=True):
             return name
     return "HEAD"

@@ -82,7 +82,13 @@ def _reason(waiver: Waiver) -> str:
 
 
 def waiver_remarks(
-    old: Catalog, new: Catalog, used: frozenset[Waiver], settled: frozenset[Waiver], *, as_of: date, rules: RuleSet
+    old: Catalog,
+    new: Catalog,
+    waived: Waived,
+    settled: frozenset[Waiver],
+    *,
+    as_of: date,
+    rules: RuleSet,
 ) -> Iterator[Remark]:
     """
     What is to be said of waivers that the new state still holds.
@@ -90,21 +96,26 @@ def waiver_remarks(
     Arguments:
         old: the catalog whose waivers count.
         new: the one that shall replace it.
-        used: those that covered something.
+        waived: what they covered, and what they did not.
         settled: those whose change has reached the base.
         as_of: today.
         rules: the rule set.
+
+    A waiver may wait for its change: that nothing needs it is a note, unless a finding of its rule is not covered.
     """
+    missed = {each.rule for each in waived.remarks if each.waived is None}
+    missed |= {each.rule for pair in waived.comparisons for each in pair.findings if each.waived is None}
     standing = {_unplaced(each): each for each in old.waivers}
     for waiver in new.waivers:
         found = _malformed(waiver)
         if found is None and _unplaced(waiver) in standing:
             counted = standing[_unplaced(waiver)]
-            found = None if counted in used else _idle(counted, settled, as_of)
+            found = None if counted in waived.used else _idle(counted, settled, as_of)
         if found is not None:
             rule, text = found
             about = (repr(waiver[:6]),)
-            yield remark(rules, rule, f"{waiver_text(waiver)}: {text}", place=at(new, waiver.line), about=about)
+            made = remark(rules, rule, f"{waiver_text(waiver)}: {text}", place=at(new, waiver.line), about=about)
+            yield made._replace(level="note") if rule == "waiver-unused" and waiver.rule not in missed else made
 
 
 def _unplaced(waiver: Waiver) -> Waiver:

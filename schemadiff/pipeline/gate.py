@@ -280,7 +280,7 @@ def _place(
     settled: frozenset[Waiver] = frozenset()
     if idle and place.old.path is not None:
         settled = settled_waivers(sides.repository, sides.base.commit, place.old, idle, sides.settings, as_of)
-    about = waiver_remarks(standing, new, waived.used, settled, as_of=as_of, rules=rules)
+    about = waiver_remarks(standing, new, waived, settled, as_of=as_of, rules=rules)
     levelled = (with_levels(each, sides.config.overrides) for each in waived.comparisons)
     told = [advised(each, judged, new, sides.old.label, sides.change.against, as_of) for each in levelled]
     said = [*waived.remarks, *about]

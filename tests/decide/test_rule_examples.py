@@ -12,7 +12,7 @@ from schemadiff.catalog import Catalog, load_catalog
 from schemadiff.decide.house import house_remarks, remark
 from schemadiff.decide.hygiene import hygiene_remarks
 from schemadiff.decide.values import Place
-from schemadiff.decide.waivers import waiver_remarks
+from schemadiff.decide.waivers import Waived, waiver_remarks
 from schemadiff.errors import InputError
 from schemadiff.instance import loads
 from schemadiff.ruleset import DEFAULT, all_rules
@@ -61,7 +61,7 @@ def fired(example: Example) -> set[str]:
     if new is None:
         return {remark(DEFAULT, "input-unreadable", "broken", place=Place("", "", None, None), unreadable=True).rule}
     found = [*house_remarks(old, new, as_of=DAY, rules=DEFAULT)]
-    found += waiver_remarks(old, new, frozenset(), frozenset(), as_of=DAY, rules=DEFAULT)
+    found += waiver_remarks(old, new, Waived((), (), frozenset()), frozenset(), as_of=DAY, rules=DEFAULT)
     return {each.rule for each in found}
 
 
