@@ -3,7 +3,8 @@ Pages of documentation as programs: files that they show are written, commands t
 
 - A fenced block whose info string has a second word is a file of that name, such as ``json old.json``.
 - A ``console`` block holds commands after ``$``, each with its output; a command goes on after a backslash, and in
-  quotes that are open. ``...`` stands for any text, and alone on a line for any lines. A command without output may print what it likes. It exits with 0 unless ``$ echo $?`` follows.
+  quotes that are open. ``...`` stands for any text, and alone on a line for any lines. A command without output may
+  print what it likes. It exits with 0 unless ``$ echo $?`` follows.
 - ``<!-- with: contracts -->`` starts with a copy of this repository's contracts; ``git`` commits what is there.
 """
 
