@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import posixpath
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Position, Positions, Value, exact, loads
@@ -138,19 +138,43 @@ def _uri_of(path: str) -> str:
 
 def _fetch_file(tree: Tree, uri: str, world: World, dialect: Dialect | None) -> Document | None:
     if not uri.startswith("file:"):
-        return _fetch_known(uri, world)
+        return _fetch_named(tree, uri, world, dialect) or _fetch_known(uri, world)
     if not uri.startswith(_HERE):
         raise InputError(
             f"a reference leads out of the tree (to {unquote(uri.removeprefix('file://'))})",
             name=tree.name(""),
             remedy="Only files of the same tree are read; copy the schema into it.",
         )
-    path = unquote(uri.removeprefix(_HERE))
+    return _read(tree, unquote(uri.removeprefix(_HERE)), world, dialect)
+
+
+def _read(tree: Tree, path: str, world: World, dialect: Dialect | None) -> Document | None:
     data = tree.read(path)
     if data is None:
         return None
     name = tree.name(path)
-    return _document(decode(data, name=name), name, uri, world, dialect)
+    return _document(decode(data, name=name), name, _uri_of(path), world, dialect)
+
+
+def _fetch_named(tree: Tree, uri: str, world: World, dialect: Dialect | None) -> Document | None:
+    """
+    A file of the tree that stands for a URI because files lie as their identifiers do: where ``a/x.json`` calls itself
+    ``https://example.com/a/x.json``, ``https://example.com/b/y.json`` is ``b/y.json``, unless that has another name.
+    """
+    wanted = urlsplit(uri)
+    for known in {id(each.document): each.document for each in world.resources.values()}.values():
+        base = urlsplit(known.resource_at(()).uri)
+        if not known.uri.startswith(_HERE) or base[:2] != wanted[:2]:
+            continue
+        step = posixpath.relpath(unquote(wanted.path) or "/", posixpath.dirname(unquote(base.path)) or "/")
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(unquote(known.uri.removeprefix(_HERE))), step))
+        for suffix in ("", ".json", ".schema.json", ".yaml", ".yml") if not path.startswith("..") else ():
+            found = world.resources.get(_uri_of(path + suffix))
+            document = found.document if found else _read(tree, path + suffix, world, dialect)
+            if document is not None:
+                named = document.resource_at(()).uri
+                return document if named == uri or (named == document.uri and not suffix) else None
+    return None
 
 
 def _fetch_known(uri: str, world: World) -> Document | None:

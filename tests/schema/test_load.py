@@ -252,3 +252,39 @@ def test_outside_of_a_repository_it_says_so(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     with pytest.raises(InputError, match="no git repository"):
         open_revision(tmp_path, "HEAD")
+
+
+@pytest.mark.parametrize("name", ["b/y.json", "b/y"])
+def test_a_file_is_found_by_its_identifier_where_files_lie_as_their_names_do(tmp_path: Path, name: str) -> None:
+    """
+    Many repositories name their schemas by addresses, and refer from one to the other by these.
+    """
+    for folder in ("schemas/a", "schemas/b"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "schemas/a/x.json").write_text(
+        f'{{"$id": "https://example.com/s/a/x.json", "properties": {{"y": {{"$ref": "../{name}#/$defs/z"}}}}}}'
+    )
+    (tmp_path / "schemas/b/y.json").write_text(
+        f'{{"$id": "https://example.com/s/{name}", "$defs": {{"z": {{"$ref": "w.json"}}}}}}'
+    )
+    (tmp_path / "schemas/b/w.json").write_text('{"type": "integer"}')
+    node = load_file(Folder(tmp_path), "schemas/a/x.json").at("properties", "y")
+
+    there = node.resolve(node.value["$ref"])
+    last = there.resolve("w.json")
+
+    assert there.document.name == "schemas/b/y.json"
+    assert (last.document.name, last.value) == ("schemas/b/w.json", {"type": "integer"})
+
+
+def test_a_file_that_calls_itself_otherwise_does_not_stand_for_an_address(tmp_path: Path) -> None:
+    """
+    Nor does one outside of the tree, or of another host.
+    """
+    (tmp_path / "x.json").write_text('{"$id": "https://example.com/x.json"}')
+    (tmp_path / "y.json").write_text('{"$id": "https://example.com/z.json"}')
+    node = load_file(Folder(tmp_path), "x.json")
+
+    for reference in ("y.json", "../../y.json", "https://example.org/y.json", "https://example.com/none.json"):
+        with pytest.raises(Unresolved):
+            node.resolve(reference)
