@@ -148,6 +148,8 @@ def _features(reading: Reading, place: Place) -> tuple[frozenset[Any], frozenset
         # What a branch says in conjuncts it says as well as what it says itself.
         for inside in shapes:
             shape = reading.shape(inside)
+            if shape.forbidden:
+                parts.add(False)
             shapes.extend(each for each in shape.conjuncts if len(shapes) < _MOST_CONJUNCTS and each not in shapes)
             for name, seen in shape.facets.items():
                 if seen.children:

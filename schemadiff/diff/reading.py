@@ -124,8 +124,9 @@ class Reading:
                 at = Spot(node.document, (*node.pointer, *facet.written))
                 facets[name] = Seen(facet.keyword, opaque.get(name, facet.value), tuple(children.get(name, ())), at)
         conjuncts = tuple(self._conjuncts(place))
-        forbidden = any(each.node.value is False for each in conjuncts) or self._refuses_all(facets)
-        return Shape(place, settled(facets, self), conjuncts, forbidden)
+        if any(each.node.value is False for each in conjuncts) or self._refuses_all(facets):
+            return Shape(place, {}, (), True)
+        return Shape(place, settled(facets, self), conjuncts, False)
 
     def _conjuncts(self, place: Place) -> list[Place]:
         """

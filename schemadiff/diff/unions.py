@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemadiff.diff.shape import Seen, Shape, seen_like
 from schemadiff.instance import key, kind
-from schemadiff.keywords import Effect, Role
+from schemadiff.keywords import Effect, Holds, Role
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.places import Place
 
@@ -49,6 +49,8 @@ def _idle(seen: Seen) -> bool:
     Whether a keyword says no more than its absence does.
     """
     row = seen.keyword
+    if row.holds is Holds.MAP:
+        return not seen.children
     if row.role is not Role.ASSERTION or row.compare is None:
         return False
     return row.compare(row.absent, seen.value) is Effect.NONE

@@ -12,8 +12,8 @@ from typing import Any
 from schemadiff.diff.change import Change, Edit, Pair, at_keyword
 from schemadiff.diff.shape import Shape
 from schemadiff.diff.unions import NULL, allowed_by, is_of_type
-from schemadiff.instance import dumps, equal, exact, key
-from schemadiff.keywords import ABSENT, MODERN, Effect, Role
+from schemadiff.instance import dumps, equal, exact, key, kind
+from schemadiff.keywords import ABSENT, MODERN, Dialect, Effect, Role
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.effects import ALL_TYPES
 
@@ -72,13 +72,22 @@ def _allowed_values(pair: Pair) -> Iterator[Change]:
         values = new if new is not None else old or []
         side, other = (pair.new, pair.old) if old is None else (pair.old, pair.new)
         types = other.value(kw.TYPE)
-        fits = types is ABSENT or all(is_of_type(value, types) for value in values)
+        fits = types is ABSENT or all(_fits(value, types, other) for value in values)
         fact = "values-restricted" if old is None else "values-freed"
         effect = Effect.INCOMPARABLE if not fits else Effect.NARROWED if old is None else Effect.WIDENED
         word = kw.CONST if kw.CONST in side.facets else kw.ENUM
         yield at_keyword(pair, word, effect, fact=fact, edits=_value_edits(pair), details={"values": tuple(values)})
     else:
         yield from _listed(pair, old, new)
+
+
+def _fits(value: Any, types: Any, shape: Shape) -> bool:
+    """
+    Whether a listed value, however it is spelled, is of a type; draft-04 takes 1 for an integer and its equal 1.0 not.
+    """
+    if shape.node.dialect is Dialect.DRAFT4 and kind(value) == "number":
+        return types == "number" or (not isinstance(types, str) and "number" in types)
+    return is_of_type(value, types)
 
 
 def _listed(pair: Pair, old: list[Any], new: list[Any]) -> Iterator[Change]:
