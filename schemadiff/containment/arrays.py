@@ -334,7 +334,8 @@ class _Problem:
         The arrays of one layout whose items all differ, by backtracking after a matching has shown that there are any.
         """
         columns = [self.witnesses(parts, len(layout) + k) for parts in layout]
-        keys = [[key(value) for value in column] for column in columns]
+        # In tuples, since the key of null is None, which stands for no value below.
+        keys = [[(key(value),) for value in column] for column in columns]
         if not _matchable(keys):
             return
         taken: set[Any] = set()

@@ -87,7 +87,11 @@ CONTAINED: dict[str, tuple[Any, Any]] = {
     ),
     "the same back-reference": ({"pattern": r"^(a)\1$", "maxLength": 2}, {"pattern": r"^(a)\1$"}),
     "a disjunction among the branches of oneOf": (
-        {"type": "object", "oneOf": [{"required": ["a"]}, {"dependentRequired": {"b": ["a"]}}], "properties": {"a": False}},
+        {
+            "type": "object",
+            "oneOf": [{"required": ["a"]}, {"dependentRequired": {"b": ["a"]}}],
+            "properties": {"a": False},
+        },
         {"not": {"required": ["b"]}},
     ),
     "equal branches of oneOf exclude each other": ({"oneOf": [{"type": "string"}, {"type": "string"}]}, False),
@@ -114,6 +118,11 @@ REFUTED: dict[str, tuple[Any, Any, Any]] = {
     "repeated items": ({"minItems": 1}, {"uniqueItems": True}, [None, None]),
     "the tail behind a tuple": ({"type": "array"}, {"prefixItems": [True], "items": False}, [None, None]),
     "one more than allowed": ({"type": "string", "maxLength": 4}, {"maxLength": 3}, "aaaa"),
+    "distinct items of which one has a single value": (
+        {"type": "array", "uniqueItems": True, "contains": {"minItems": 1}},
+        {"items": {"minItems": 1}},
+        [None, []],
+    ),
     "several branches of oneOf at once": (
         {"oneOf": [{"propertyNames": {"pattern": "^a"}}, {"dependentRequired": {"b": ["a"]}}], "type": "object"},
         {"maxProperties": 0},
