@@ -60,7 +60,10 @@ def _patched(changes: Iterable[Change], root: Node, *, backward: bool) -> Node:
     top = _top(edits[0].site)
     ground = top.new if backward else top.old
     reading = top.reading
-    if reading.straight(reading.root(root)) != ground.place:
+    compared = reading.new if backward else reading.old
+    if root is not compared and (
+        root.dialect is not compared.dialect or identity(root.value) != identity(compared.value)
+    ):
         raise Unpatchable("the changes were not found in this schema")
     other = top.old if backward else top.new
     dialect = max(ground.node.dialect, other.node.dialect, key=lambda each: each.age)

@@ -29,12 +29,15 @@ class Reading:
     Both schemas of a comparison, read as shapes, each place once.
 
     Attributes:
+        old, new: the schemas.
         features: what branches are compared by, kept for the next comparison.
         busy: the places that are being read, one inside the other.
         watched: whether an ``unevaluated*`` keyword occurs, so that it matters what evaluates a member.
     """
 
     def __init__(self, old: Node, new: Node) -> None:
+        self.old = old
+        self.new = new
         self.places = Places(_resolve, formats=True)
         self.watched = any(
             word in node.facets

@@ -231,9 +231,9 @@ class _Finished:
         if site not in self.paths:
             found: list[tuple[str, ...]] = []
             pending: list[tuple[Site, tuple[str, ...], frozenset[Site]]] = [(site, (), frozenset([site]))]
-            for _ in range(_MOST_STEPS):
-                if not pending or len(found) == _MOST_PATHS:
-                    break
+            steps_taken = 0
+            while pending and len(found) < _MOST_PATHS and (not found or steps_taken < _MOST_STEPS):
+                steps_taken += 1
                 here, rest, seen = pending.pop()
                 if here is self.top:
                     found.append(rest)
