@@ -17,7 +17,7 @@ from schemadiff.containment.texts import Odd, language
 from schemadiff.formula import Arena, Circular, Evaluator, Formula, TooLarge, relabel
 from schemadiff.instance import Pointer, Value, get_at, key, set_at
 from schemadiff.keywords import foreign_dialect, has_usual_vocabularies
-from schemadiff.keywords.meaning import Hindrance, Meaning, Obstacle
+from schemadiff.keywords.meaning import Hindrance, Meaning, Obstacle, spelling_counts
 from schemadiff.keywords.places import Missing, Places
 from schemadiff.schema import Node, Unresolved
 
@@ -234,7 +234,9 @@ class _Question:
         small = shrunk(witness, self.work.arena.all_of(parts))
         return None if small is witness else self._confirm(small)
 
-    def _contained(self, inner: list[Formula]) -> Contained:
+    def _contained(self, inner: list[Formula]) -> Contained | Unknown:
+        if spelling_counts(self.work.meaning.identities):
+            return Unknown(Reason.VALIDATORS, "draft-04 tells 1.0 from 1", "enum", self.inside[0].node)
         answer = self.work.solver.ask(inner, 1)
         if not answer.witnesses and answer.doubt is None:
             return Contained("schemadiff", "no instance exists")

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from schemadiff.formula import Arena, Circular, Formula, between, terms
 from schemadiff.formula.terms import STRING
 from schemadiff.instance import Value
+from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.facets import Facet
 from schemadiff.keywords.places import Identities, Missing, Place, Places
 
@@ -234,6 +235,22 @@ class Meaning:
         for name in sorted(value):
             parts += [self.has(name), arena.atom("every", self.names([name]), self.value(value[name]))]
         return arena.all_of(parts)
+
+
+def spelling_counts(identities: Identities) -> bool:
+    """
+    Whether an enumeration of draft-04 holds a number such as 1.0, which is an integer by its value only: that
+    dialect alone lets the way in which a number is written decide.
+    """
+    return any(
+        place.node.dialect is Dialect.DRAFT4
+        and "enum" in place.node.facets
+        and any(
+            isinstance(each, Decimal) and each == each.to_integral_value() for each in place.node.facets["enum"].value
+        )
+        for place in identities.seen()
+        if isinstance(place.node.value, dict)
+    )
 
 
 _TYPES = {

@@ -218,6 +218,12 @@ class Identities:
             found = self._numbers[place]
         return found
 
+    def seen(self) -> Iterable[Place]:
+        """
+        All places that have a number by now.
+        """
+        return self._numbers.keys()
+
     def _intern(self, content: Hashable) -> int:
         return self._interned.setdefault(content, len(self._interned))
 

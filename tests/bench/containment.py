@@ -67,7 +67,10 @@ def node_of(schema: Any, dialect: Dialect, remotes: dict[str, Any]) -> Node:
     """
 
     def fetch(uri: str, world: World) -> Document | None:
-        return Document(uri, remotes[uri], dialect, world, uri) if uri in remotes else None
+        if uri in remotes:
+            return Document(uri, remotes[uri], dialect, world, uri)
+        known = plain.document.world.resource(uri)
+        return None if known is None else Document(uri, known.document.value, dialect, world, uri)
 
     plain = load_value(schema, dialect=dialect)
     if not remotes:

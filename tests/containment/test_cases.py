@@ -199,6 +199,14 @@ def test_dependencies_bind_up_to_draft_7_only() -> None:
     assert not isinstance(contains(inner=inner, outer={"required": ["b"]}, dialect="2020-12"), Contained)
 
 
+def test_draft_4_tells_one_from_one_point_zero() -> None:
+    answer = contains(inner={"enum": [Decimal("1.0")]}, outer={"type": "integer"}, dialect="draft4")
+    assert isinstance(answer, Unknown)
+    assert isinstance(
+        contains(inner={"enum": [Decimal("1.0")]}, outer={"type": "integer"}, dialect="draft6"), Contained
+    )
+
+
 def test_formats_and_content_are_annotations() -> None:
     for keyword, value in (("format", "date"), ("contentMediaType", "application/json")):
         answer = contains(inner={"type": "string"}, outer={keyword: value}, dialect="draft7")
