@@ -22,6 +22,7 @@ from schemadiff.keywords import Effect
 from schemadiff.keywords import names as kw
 from schemadiff.ruleset import DEFAULT, RuleSet
 from schemadiff.schema import Node
+from schemadiff.schema.closure import unresolved
 
 if TYPE_CHECKING:
     from schemadiff.containment import Emission
@@ -73,6 +74,10 @@ def compare(
     tag, note = find_tag(old, new, terms.version_field)
     changes = _changes(old, new, tag)
     notes = [note] if note else []
+    notes += [
+        f"{uri} is not at hand; what it holds is taken to be the same on both sides."
+        for uri in sorted(unresolved(old) & unresolved(new))
+    ]
     if all(each.effect is Effect.NONE and not each.edits for each in changes):
         judged = dict.fromkeys(BOTH, _NOTHING)
         weighed: list[Finding] = []

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemadiff.keywords import Role, subschemas_of
+from schemadiff.schema.load import shown
 from schemadiff.schema.model import Node, Unresolved
 
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
@@ -30,11 +31,28 @@ def reachable(root: Node) -> Iterator[Node]:
         pending.extend(reversed([node.at(*steps) for steps, _ in subschemas_of(node.value, node.dialect)]))
 
 
+def unresolved(root: Node) -> set[str]:
+    """
+    Where references lead that lead nowhere, of a schema and of all that it reaches: URIs, or paths in the tree.
+    """
+    ends = (_end(node, reference) for node in reachable(root) for reference in _references(node))
+    return {shown(each.uri) for each in ends if isinstance(each, Unresolved)}
+
+
 def _targets(node: Node) -> Iterator[Node]:
+    ends = (_end(node, reference) for reference in _references(node))
+    return (each for each in ends if isinstance(each, Node))
+
+
+def _end(node: Node, reference: str) -> Node | Unresolved:
+    try:
+        return node.resolve(reference)
+    except Unresolved as missing:
+        return missing
+
+
+def _references(node: Node) -> Iterator[str]:
     for word in _REFERENCES:
         facet = node.facets.get(word)
         if facet is not None and facet.keyword.role is Role.REFERENCE and isinstance(facet.value, str):
-            try:
-                yield node.resolve(facet.value)
-            except Unresolved:
-                continue
+            yield facet.value

@@ -132,6 +132,13 @@ def _check(value: Value, dialect: Dialect | None, name: str, locate: Any) -> Non
     )
 
 
+def shown(uri: str) -> str:
+    """
+    A URI as people know it: a file of the tree by its path.
+    """
+    return unquote(uri.removeprefix(_HERE)) if uri.startswith(_HERE) else uri
+
+
 def _uri_of(path: str) -> str:
     return _HERE + quote(posixpath.normpath(path))
 
