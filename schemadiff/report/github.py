@@ -42,7 +42,7 @@ def render(report: Report, *, style: Style) -> str:
             lines.append(f"… and {len(some) - most} more of level {command}")
     lines += [_plain(f"note: {note}") for note in report.notes]
     if not report.comparisons and not report.remarks:
-        lines.append(_command("error", {"title": "schemadiff"}, "Nothing was compared."))
+        lines.append(_command("notice", {"title": "schemadiff"}, "Nothing was compared."))
     lines.append(_plain(summary(report)))
     return "\n".join(lines) + "\n"
 

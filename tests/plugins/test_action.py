@@ -160,6 +160,20 @@ def test_an_additive_pull_request_from_a_fork_passes_and_fills_the_summary(tmp_p
     assert "optional-property-added" in ran.summary
 
 
+def test_a_pull_request_that_touches_no_contract_raises_no_alarm(tmp_path: Path, repository: Path) -> None:
+    """
+    Most pull requests are of this kind.
+    """
+    (repository / "notes.txt").write_text("nothing")
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "Note")
+
+    ran = Runner(tmp_path, repository, "http://127.0.0.1:9").run(comment="false")
+
+    assert ran.code == 0, ran.log
+    assert "::error" not in ran.log
+
+
 def test_a_push_is_judged_by_the_commit_before(tmp_path: Path, repository: Path) -> None:
     """
     There is no pull request to comment on.

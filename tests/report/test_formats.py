@@ -233,6 +233,18 @@ def test_an_empty_report_says_so(form: str) -> None:
     assert "nothing was compared" in written or form == "json"
 
 
+@pytest.mark.parametrize(("form", "word"), [("github", "::notice"), ("junit", "<skipped")])
+def test_a_run_that_passes_raises_no_alarm(form: str, word: str) -> None:
+    """
+    A change that touches no contract is nothing to be fixed.
+    """
+    empty = Report("0.1.0", "2026-11-23", "default", "declared", ())
+    written = render(empty, form)
+
+    assert word in written
+    assert "error" not in written.replace('errors="0"', "")
+
+
 def test_a_finding_fails_where_the_run_does() -> None:
     """
     The judgement on each finding and the exit code are the same judgement.
