@@ -299,7 +299,14 @@ def meta_schema_error(schema: Any, dialect: Dialect) -> tuple[Pointer, str] | No
         error = found
     if error is None:
         return None
-    return tuple(error.instance_path), _shortened(error.message)
+    place = tuple(error.instance_path)
+    message, vague, _ = error.message.partition(" is not valid under any of the schemas listed in the 'anyOf'")
+    if vague and place and place[-1] == "type":
+        message += " is none of array, boolean, integer, null, number, object, string"
+    elif vague:
+        message = error.message
+    keyword = next((step for step in reversed(place) if isinstance(step, str)), "")
+    return place, _shortened(f"{keyword}: {message}" if keyword else message)
 
 
 def _shortened(message: str) -> str:

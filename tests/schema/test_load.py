@@ -288,3 +288,21 @@ def test_a_file_that_calls_itself_otherwise_does_not_stand_for_an_address(tmp_pa
     for reference in ("y.json", "../../y.json", "https://example.org/y.json", "https://example.com/none.json"):
         with pytest.raises(Unresolved):
             node.resolve(reference)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"type": "objct"}', 'type: "objct" is none of array, boolean, integer, null, number, object, string'),
+        ('{"properties": {"a": {"minLength": -1}}}', "minLength: -1 is less than the minimum of 0"),
+        ('{"required": "a"}', 'required: "a" is not of type "array"'),
+    ],
+)
+def test_what_is_no_schema_is_named_with_its_keyword(text: str, said: str) -> None:
+    """
+    It is the first message that somebody with a slip of the pen gets to read.
+    """
+    with pytest.raises(InputError) as caught:
+        load_text(text, name="s.json")
+
+    assert caught.value.message == f"not a schema: {said}"
