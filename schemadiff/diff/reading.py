@@ -8,6 +8,7 @@ refactoring is no change.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from schemadiff.diff.shape import Seen, Shape, Spot, Step
@@ -16,7 +17,6 @@ from schemadiff.keywords import ABSENT, Role
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.places import Identities, Missing, Place, Places
 from schemadiff.schema import Node, Unresolved
-from schemadiff.schema.closure import reachable
 
 REFERENCES = (kw.REF, kw.DYNAMIC_REF, kw.RECURSIVE_REF)
 _CONJUNCTIONS = (kw.ALL_OF, *REFERENCES)
@@ -40,9 +40,8 @@ class Reading:
         self.new = new
         self.places = Places(_resolve, formats=True)
         self.watched = any(
-            word in node.facets
-            for root in (old, new)
-            for node in reachable(root)
+            word in self.places.facets(place.node)
+            for place in self._reachable(self.root(old), self.root(new))
             for word in (kw.UNEVALUATED_PROPERTIES, kw.UNEVALUATED_ITEMS)
         )
         self._identities = Identities(self.places)
@@ -50,6 +49,20 @@ class Reading:
         self._straight: dict[Place, Place] = {}
         self.busy: list[Place] = []
         self.features: dict[Place, tuple[frozenset[Any], frozenset[Any]]] = {}
+
+    def _reachable(self, *roots: Place) -> Iterator[Place]:
+        """
+        The places on which the meaning of some others depends, each once.
+        """
+        seen = set(roots)
+        pending = list(roots)
+        while pending:
+            place = pending.pop()
+            yield place
+            for _, _, target in self.places.edges(place):
+                if isinstance(target, Place) and target not in seen:
+                    seen.add(target)
+                    pending.append(target)
 
     def root(self, node: Node) -> Place:
         """

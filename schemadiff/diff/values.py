@@ -158,7 +158,8 @@ def _bound(pair: Pair, inclusive: str, exclusive: str, sign: int) -> Iterator[Ch
     An inclusive and an exclusive bound together: the tighter one counts.
     """
     words = [word for word in (inclusive, exclusive) if word in pair.old.facets or word in pair.new.facets]
-    if not words:
+    asked = [(shape.value(kw.TYPE) == "integer", *map(shape.value, words)) for shape in (pair.old, pair.new)]
+    if not words or asked[0] == asked[1]:
         return
     old, new = (_tightest(shape, inclusive, exclusive, sign) for shape in (pair.old, pair.new))
     if old == new:

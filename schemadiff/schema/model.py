@@ -154,6 +154,8 @@ class Document:
         """
         The innermost resource that a pointer lies in.
         """
+        if len(self._resources) == 1:
+            return self._resources[()]
         for end in range(len(pointer), -1, -1):
             resource = self._resources.get(pointer[:end])
             if resource is not None:
