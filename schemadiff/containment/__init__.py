@@ -6,7 +6,7 @@ from schemadiff.containment.answers import Contained, Reason, Refuted, Unknown
 from schemadiff.containment.budget import Budget
 from schemadiff.containment.deep import with_deep_stack
 from schemadiff.containment.library import contains, generate
-from schemadiff.containment.prover import Emission, Result, Retag, Side, contains_nodes, separate
+from schemadiff.containment.prover import Emission, Result, Retag, Session, Side, contains_nodes, separate
 
 __all__ = [
     "Budget",
@@ -16,6 +16,7 @@ __all__ = [
     "Refuted",
     "Result",
     "Retag",
+    "Session",
     "Side",
     "Unknown",
     "contains",

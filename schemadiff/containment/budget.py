@@ -38,6 +38,12 @@ class Meter:
     __slots__ = ("_deadline", "_left", "_until_look")
 
     def __init__(self, budget: Budget) -> None:
+        self.renew(budget)
+
+    def renew(self, budget: Budget) -> None:
+        """
+        Start anew with another budget.
+        """
         self._left = budget.steps
         self._deadline = monotonic() + budget.seconds
         self._until_look = 0

@@ -4,8 +4,9 @@ The two validators before which a counter-example has to stand.
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +15,26 @@ from schemadiff.schema import Node
 
 _DEPTH = 8_000
 """How deep a validator may recurse: a schema that refers to itself without end has to end before the stack does."""
+
+
+_SHORT = 20
+"""Texts up to this length are harmless, whatever the pattern."""
+
+_NESTED = re.compile(r"\([^()]*(?:[+*}|]|\([^()]*\))[^()]*\)[+*{]")
+"""What a pattern looks like on which backtracking may take exponential time: repetition or choice, repeated."""
+
+
+def longest(value: Value) -> int:
+    """
+    The length of the longest text in a value, names included.
+    """
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, list):
+        return max(map(longest, value), default=0)
+    if isinstance(value, dict):
+        return max((max(len(name), longest(member)) for name, member in value.items()), default=0)
+    return 0
 
 
 @contextmanager
@@ -31,12 +52,14 @@ class Judges:
     Validators by schema, built once.
 
     Arguments:
+        patterns: those of the schemas, as far as they are known by the time of asking.
         formats: whether ``format`` is asserted.
     """
 
-    def __init__(self, *, formats: bool = False) -> None:
+    def __init__(self, patterns: Collection[str] = (), *, formats: bool = False) -> None:
+        self._patterns = patterns
         self._formats = formats
-        self._validators: dict[int, Any] = {}
+        self._validators: dict[Node, Any] = {}
 
     def confirm(
         self, valid: Sequence[tuple[Node, Value]], invalid: Sequence[tuple[Node, Value]]
@@ -58,7 +81,7 @@ class Judges:
         silent: set[str] = set()
         for expected, pairs in ((True, valid), (False, invalid)):
             for node, value in pairs:
-                for name, answer in zip(VALIDATORS, self._of(node).check(value), strict=True):
+                for name, answer in zip(VALIDATORS, self._ask(node, value), strict=True):
                     if answer is None:
                         silent.add(name)
                     elif answer is not expected:
@@ -66,10 +89,20 @@ class Judges:
         names = tuple(name for name in VALIDATORS if name not in silent)
         return names or None
 
+    def _ask(self, node: Node, value: Value) -> tuple[bool | None, bool | None]:
+        """
+        Both answers; none of the one that backtracks, where it might not come back.
+        """
+        validators = self._of(node)
+        if longest(value) > _SHORT and any(_NESTED.search(pattern) for pattern in self._patterns):
+            return None, validators.rust(value)
+        found: tuple[bool | None, bool | None] = validators.check(value)
+        return found
+
     def _of(self, node: Node) -> Any:
         from schemadiff.schema.validation import Validators
 
-        found = self._validators.get(id(node))
+        found = self._validators.get(node)
         if found is None:
-            found = self._validators[id(node)] = Validators(node, formats=self._formats)
+            found = self._validators[node] = Validators(node, formats=self._formats)
         return found

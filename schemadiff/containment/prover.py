@@ -73,17 +73,24 @@ class Workspace:
 
     def __init__(self, budget: Budget, *, formats: bool = False) -> None:
         self.meter = Meter(budget)
+        self.patterns: dict[str, None] = {}
         self.arena = Arena(step=self.meter.step)
         self.places = Places(_resolve, formats=formats)
         self.meaning = Meaning(
             self.arena,
             self.places,
-            language=_language,
+            language=self._language,
             inhabited=self._inhabited,
             format_language=_format if formats else None,
         )
         self.solver = Solver(self.arena, self.meter)
         self.formats = formats
+
+    def _language(self, pattern: str) -> Any:
+        from schemadiff.algebra.regex import Language
+
+        self.patterns[pattern] = None
+        return Language.matching(pattern)
 
     def _inhabited(self, names: Formula) -> bool:
         try:
@@ -112,6 +119,45 @@ class Workspace:
         return relabel(self.arena, found, side.retag.pointer, side.retag.swaps)
 
 
+_QUESTIONS = 48
+"""So many questions share a workspace before it is given up: what it remembers is never forgotten one by one."""
+
+
+class Session:
+    """
+    What questions about the same schemas share: formulas, answers to parts, validators.
+
+    Arguments:
+        formats: whether ``format`` is asserted.
+    """
+
+    def __init__(self, *, formats: bool = False) -> None:
+        self.formats = formats
+        self.judges = Judges(self.work.patterns, formats=formats)
+        self._work: Workspace | None = None
+        self._asked = 0
+
+    def workspace(self, budget: Budget) -> Workspace:
+        """
+        The workspace for the next question, with that question's budget.
+        """
+        if self._work is None or self._asked >= _QUESTIONS:
+            self._work, self._asked = Workspace(budget, formats=self.formats), 0
+        else:
+            self._work.meter.renew(budget)
+        self._asked += 1
+        return self._work
+
+    def settle(self, answer: Result) -> Result:
+        """
+        Take an answer to the last question. One that stayed open may have left its workspace in the middle of
+        something, so that is given up.
+        """
+        if isinstance(answer, Unknown):
+            self._work = None
+        return answer
+
+
 def _asserts(node: Node, uri: str) -> bool:
     """
     Whether a meta-schema is at hand and has all that is computed with here.
@@ -127,12 +173,6 @@ def _resolve(node: Node, reference: str) -> Node | Missing:
         return Missing(missing.uri)
 
 
-def _language(pattern: str) -> Any:
-    from schemadiff.algebra.regex import Language
-
-    return Language.matching(pattern)
-
-
 def _format(name: str) -> Any:
     from schemadiff.containment.formats import format_language
 
@@ -146,6 +186,7 @@ def separate(
     emission: Emission = "any",
     formats: bool = False,
     budget: Budget | None = None,
+    session: Session | None = None,
 ) -> Result:
     """
     Look for an instance that is valid under every side inside and under no side outside.
@@ -156,12 +197,13 @@ def separate(
         emission: ``any`` for all that is accepted, ``declared`` for what a producer of the first one would send.
         formats: whether ``format`` is asserted.
         budget: the work that the question is worth.
+        session: what it shares with other questions; nothing by default.
 
     Returns:
         Refuted with such an instance, Contained if there is none, Unknown if that cannot be told.
     """
-    worth = budget or Budget()
-    return with_deep_stack(lambda: _Question(inside, outside, emission, formats, worth).answer())
+    worth, shared = budget or Budget(), session or Session(formats=formats)
+    return shared.settle(with_deep_stack(lambda: _Question(inside, outside, emission, worth, shared).answer()))
 
 
 class _Question:
@@ -170,12 +212,12 @@ class _Question:
     """
 
     def __init__(
-        self, inside: Sequence[Side], outside: Sequence[Side], emission: Emission, formats: bool, budget: Budget
+        self, inside: Sequence[Side], outside: Sequence[Side], emission: Emission, budget: Budget, session: Session
     ) -> None:
         self.inside, self.outside = list(inside), list(outside)
         self.emission = emission
-        self.work = Workspace(budget, formats=formats)
-        self.judges = Judges(formats=formats)
+        self.work = session.workspace(budget)
+        self.judges = session.judges
 
     def answer(self) -> Result:
         """
@@ -293,6 +335,7 @@ def contains_nodes(
     emission: Emission = "any",
     formats: bool = False,
     budget: Budget | None = None,
+    session: Session | None = None,
 ) -> Result:
     """
     Whether every instance of ``inner`` is an instance of ``outer``.
@@ -300,6 +343,7 @@ def contains_nodes(
     Arguments:
         inner, outer: the schemas.
         retag: how an instance of ``inner`` is renamed before it is held against ``outer``.
-        emission, formats, budget: see ``separate``.
+        emission, formats, budget, session: see ``separate``.
     """
-    return separate([Side(inner)], [Side(outer, retag)], emission=emission, formats=formats, budget=budget)
+    sides = [Side(inner)], [Side(outer, retag)]
+    return separate(*sides, emission=emission, formats=formats, budget=budget, session=session)

@@ -12,7 +12,18 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from schemadiff.containment import Budget, Contained, Emission, Refuted, Retag, Side, Unknown, contains_nodes, separate
+from schemadiff.containment import (
+    Budget,
+    Contained,
+    Emission,
+    Refuted,
+    Retag,
+    Session,
+    Side,
+    Unknown,
+    contains_nodes,
+    separate,
+)
 from schemadiff.decide.values import Evidence, Judgement, Payload, Verdict
 from schemadiff.decide.words import place_text
 from schemadiff.diff import Change, Unpatchable
@@ -32,6 +43,7 @@ class Question(NamedTuple):
         emission, formats: as for containment.
         deadline: on the monotonic clock; nothing is asked beyond it.
         seconds: the budget of a single question.
+        session: what all questions about this pair share.
     """
 
     writer: Node
@@ -42,6 +54,7 @@ class Question(NamedTuple):
     formats: bool
     deadline: float
     seconds: float
+    session: Session
 
     def budget(self) -> Budget:
         """
@@ -72,6 +85,7 @@ def judge_pair(question: Question) -> Judgement:
             emission=question.emission,
             formats=question.formats,
             budget=question.budget(),
+            session=question.session,
         )
     )
 
@@ -143,6 +157,7 @@ def _separate(question: Question, outside: Sequence[Side]) -> Answer:
         emission=question.emission,
         formats=question.formats,
         budget=question.budget(),
+        session=question.session,
     )
 
 
@@ -153,6 +168,7 @@ def _alone(question: Question, patched: Node) -> Answer:
         emission=question.emission,
         formats=question.formats,
         budget=question.budget(),
+        session=question.session,
     )
 
 

@@ -5,9 +5,9 @@ Changes × rules × answers → findings: where presumption and proof are weighe
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from schemadiff.containment import Budget, Refuted, Retag, contains_nodes, with_deep_stack
+from schemadiff.containment import Budget, Refuted, Retag, Session, contains_nodes, with_deep_stack
 from schemadiff.decide.attribute import (
     Question,
     judge_changes,
@@ -49,13 +49,15 @@ def pair_verdicts(old: Node, new: Node, terms: Terms) -> dict[Direction, Judgeme
     The judgements of a pair in both directions, and nothing about its changes.
     """
     tag, _ = find_tag(old, new, terms.version_field)
-    return with_deep_stack(lambda: {each: judge_pair(_question(old, new, tag, each, terms)) for each in BOTH})
+    session = Session(formats=terms.formats)
+    return with_deep_stack(lambda: {each: judge_pair(_question(old, new, tag, each, terms, session)) for each in BOTH})
 
 
 def _decide(
     old: Node, new: Node, tag: Tag | None, changes: Sequence[Change], contract: str, terms: Terms
 ) -> tuple[dict[Direction, Judgement], list[Finding]]:
-    questions = {each: _question(old, new, tag, each, terms) for each in BOTH}
+    session = Session(formats=terms.formats)
+    questions = {each: _question(old, new, tag, each, terms, session) for each in BOTH}
     judged = {each: judge_pair(questions[each]) for each in BOTH}
     by_change = {
         each: judge_changes(questions[each], judged[each], changes, promised=each in terms.promised) for each in BOTH
@@ -74,7 +76,7 @@ def _decide(
     return judged, weighed
 
 
-def _question(old: Node, new: Node, tag: Tag | None, direction: Direction, terms: Terms) -> Question:
+def _question(old: Node, new: Node, tag: Tag | None, direction: Direction, terms: Terms, session: Session) -> Question:
     backward = direction is Direction.BACKWARD
     writer, reader = (old, new) if backward else (new, old)
     retag = None
@@ -84,12 +86,28 @@ def _question(old: Node, new: Node, tag: Tag | None, direction: Direction, terms
         writer,
         reader,
         retag,
-        (lambda some: applied(some, old)) if backward else (lambda some: reverted(some, new)),
+        _patcher(applied, old) if backward else _patcher(reverted, new),
         terms.emission,
         terms.formats,
         time.monotonic() + terms.total_seconds / 2,
         terms.seconds,
+        session,
     )
+
+
+def _patcher(patch: Callable[[Iterable[Change], Node], Node], ground: Node) -> Callable[[Sequence[Change]], Node]:
+    """
+    A patch of one ground that makes each patched schema once: validators and proofs about it are then shared.
+    """
+    made: dict[tuple[int, ...], Node] = {}
+
+    def patched(some: Sequence[Change]) -> Node:
+        mark = tuple(map(id, some))
+        if mark not in made:
+            made[mark] = patch(some, ground)
+        return made[mark]
+
+    return patched
 
 
 def _strengthened(
@@ -193,7 +211,9 @@ def _emission_note(change: Change, old: Node, question: Question, terms: Terms) 
     except Unpatchable:
         return None
     budget = Budget(seconds=min(1.0, terms.seconds))
-    answer = contains_nodes(old, patched, emission="any", formats=terms.formats, budget=budget)
+    answer = contains_nodes(
+        old, patched, emission="any", formats=terms.formats, budget=budget, session=question.session
+    )
     if not isinstance(answer, Refuted):
         return None
     payload = payload_of(answer).instance
