@@ -7,10 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemadiff.keywords import Role, subschemas_of
+from schemadiff.keywords import names as kw
 from schemadiff.schema.load import shown
 from schemadiff.schema.model import Node, Unresolved
 
-_REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
+_REFERENCES = (kw.REF, kw.DYNAMIC_REF, kw.RECURSIVE_REF)
 
 
 def reachable(root: Node) -> Iterator[Node]:
