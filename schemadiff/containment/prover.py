@@ -68,12 +68,13 @@ class Workspace:
 
     Arguments:
         budget: for all questions asked of it.
+        patterns: takes in the patterns that are met.
         formats: whether ``format`` is asserted.
     """
 
-    def __init__(self, budget: Budget, *, formats: bool = False) -> None:
+    def __init__(self, budget: Budget, patterns: dict[str, None] | None = None, *, formats: bool = False) -> None:
         self.meter = Meter(budget)
-        self.patterns: dict[str, None] = {}
+        self.patterns = {} if patterns is None else patterns
         self.arena = Arena(step=self.meter.step)
         self.places = Places(_resolve, formats=formats)
         self.meaning = Meaning(
@@ -133,7 +134,8 @@ class Session:
 
     def __init__(self, *, formats: bool = False) -> None:
         self.formats = formats
-        self.judges = Judges(self.work.patterns, formats=formats)
+        self._patterns: dict[str, None] = {}
+        self.judges = Judges(self._patterns, formats=formats)
         self._work: Workspace | None = None
         self._asked = 0
 
@@ -142,7 +144,7 @@ class Session:
         The workspace for the next question, with that question's budget.
         """
         if self._work is None or self._asked >= _QUESTIONS:
-            self._work, self._asked = Workspace(budget, formats=self.formats), 0
+            self._work, self._asked = Workspace(budget, self._patterns, formats=self.formats), 0
         else:
             self._work.meter.renew(budget)
         self._asked += 1

@@ -96,7 +96,7 @@ class Oracle:
             return True
         return any(step == name for step, _ in node.children("dependentSchemas"))
 
-    def _evaluates(self, node: Node, name: str, value: Any, reader: Node) -> bool:
+    def _evaluates(self, node: Node, name: str, reader: Node) -> bool:
         if node is not reader and "unevaluatedProperties" in node.facets:
             return True
         return "additionalProperties" in node.facets or self._described(node, name)
@@ -108,7 +108,7 @@ class Oracle:
             yield node.child("additionalProperties")
         if "unevaluatedProperties" in node.facets:
             below = list(self.applying(node, value))
-            if not any(self._evaluates(each, name, value, node) for each in below if not isinstance(each.value, bool)):
+            if not any(self._evaluates(each, name, node) for each in below if not isinstance(each.value, bool)):
                 yield node.child("unevaluatedProperties")
 
     def _items(self, holding: list[Node], value: list[Any]) -> bool:

@@ -323,6 +323,10 @@ HOSTILE: dict[str, tuple[Any, Any]] = {
         },
         {"type": "string"},
     ),
+    "a pattern that makes others backtrack": (
+        {"pattern": "^(x+x+)+y?z{40}$", "type": "string"},
+        {"pattern": "^((x+)+)+$"},
+    ),
     "a great number of items": ({"type": "array", "minItems": 10**12, "uniqueItems": True}, {"maxItems": 3}),
 }
 

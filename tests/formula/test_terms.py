@@ -1,0 +1,147 @@
+"""
+Formulas: interning, negation, views by type, exclusive branches, and values with a text replaced.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from schemadiff.formula import ANY, KINDS, Arena, Evaluator, Formula, TooLarge, between, kind_bit, relabel
+from schemadiff.formula.terms import NUMBER, STRING, complement
+
+VALUES: list[Any] = [
+    None,
+    True,
+    False,
+    0,
+    Decimal("0.5"),
+    3,
+    "",
+    "a",
+    "v1",
+    "v2",
+    [],
+    [1],
+    [1, 1],
+    ["v1", "v2"],
+    {},
+    {"a": 1},
+    {"a": "v1", "b": 1},
+]
+
+
+def atoms(arena: Arena) -> list[Formula]:
+    name = arena.view(arena.atom("word-in", frozenset(["a"])), STRING)
+    one = arena.atom("number-in", frozenset([Fraction(1)]), otherwise=False)
+    return [
+        arena.type(NUMBER | STRING),
+        arena.atom("low", Fraction(1, 2), True),
+        arena.atom("high", Fraction(1, 2), False),
+        arena.atom("multiple", Fraction(3, 2)),
+        arena.atom("word-in", frozenset(["a", "v1"])),
+        arena.atom("length", between(1, 1)),
+        arena.atom("size", between(1)),
+        arena.atom("count", between(0, 1)),
+        arena.atom("item", 0, one),
+        arena.atom("least", 1, 0, one),
+        arena.atom("most", 0, 1, one),
+        arena.atom("unique"),
+        arena.atom("every", name, one),
+        arena.atom("some", name, arena.true),
+    ]
+
+
+def test_equal_formulas_are_one_object() -> None:
+    arena = Arena()
+    assert atoms(arena) == atoms(arena)
+    assert arena.all_of([arena.true, arena.all_of([])]) is arena.true
+    assert arena.any_of([arena.type(NUMBER), arena.dual(arena.type(NUMBER))]) is arena.true
+
+
+def test_the_dual_holds_just_where_the_formula_does_not() -> None:
+    arena, evaluator = Arena(), Evaluator()
+    every = atoms(arena)
+    compounds = [arena.all_of(every), arena.any_of(every), arena.lone(every), *every]
+    for formula in compounds:
+        dual = arena.dual(formula)
+        assert arena.dual(dual) is formula
+        for value in VALUES:
+            assert evaluator.holds(formula, value) is not evaluator.holds(dual, value)
+
+
+def test_a_view_says_the_same_of_its_type() -> None:
+    arena, evaluator = Arena(), Evaluator()
+    every = atoms(arena)
+    for formula in [arena.all_of(every[4:]), arena.any_of(every), arena.lone(every[3:]), *every]:
+        for value in VALUES:
+            view = arena.view(formula, kind_bit(value))
+            assert evaluator.holds(view, value) is evaluator.holds(formula, value)
+
+
+def test_lone_counts_what_is_listed_twice_twice() -> None:
+    arena, evaluator = Arena(), Evaluator()
+    text, short = arena.type(STRING), arena.atom("length", between(0, 1), otherwise=False)
+    for parts, expected in (((text, short), "v1"), ((text, text), 0), ((short, text, short), "v1")):
+        formula = arena.lone(parts)
+        spelled = arena.spelled(formula) if formula.op == "lone" else formula
+        for value in VALUES:
+            holding = sum(bool(evaluator.holds(part, value)) for part in parts)
+            assert evaluator.holds(formula, value) is (holding <= 1)
+            assert evaluator.holds(spelled, value) is (holding <= 1)
+        assert evaluator.holds(formula, expected) is True
+
+
+def test_types_cover_everything() -> None:
+    arena = Arena()
+    assert sum(KINDS) == ANY
+    assert arena.type(ANY) is arena.true
+    assert arena.type(0) is arena.false
+
+
+def test_an_arena_has_a_limit() -> None:
+    arena = Arena(limit=10)
+    full = [arena.atom("low", Fraction(number), False) for number in range(8)]
+    assert arena.atom("low", Fraction(0), False) is full[0]
+    with pytest.raises(TooLarge):
+        arena.atom("low", Fraction(9), False)
+
+
+def test_counts_complement() -> None:
+    assert complement(((0, 2), (5, float("inf")))) == ((3, 4),)
+    assert complement(()) == ((0, float("inf")),)
+
+
+@pytest.mark.parametrize("way", [("a",), (), (0,), (1,)])
+def test_a_relabelled_formula_speaks_of_the_value_afterwards(way: tuple[str | int, ...]) -> None:
+    arena, swaps = Arena(), {"v1": "v2"}
+    name = arena.view(arena.atom("word-in", frozenset(["a"])), STRING)
+    second = arena.atom("word-in", frozenset(["v2"]), otherwise=False)
+    formulas = [
+        second,
+        arena.atom("every", name, second),
+        arena.atom("some", name, second, otherwise=False),
+        arena.atom("item", 0, second),
+        arena.atom("least", 1, 0, second, otherwise=False),
+        arena.atom("least", 2, 0, second, otherwise=False),
+        arena.atom("most", 1, 0, second),
+    ]
+    formulas += [arena.dual(each) for each in formulas]
+    for formula in formulas:
+        for value in VALUES:
+            expected = Evaluator().holds(formula, swapped(value, way, swaps))
+            assert Evaluator().holds(relabel(arena, formula, way, swaps), value) is expected
+
+
+def swapped(value: Any, way: tuple[str | int, ...], swaps: dict[str, str]) -> Any:
+    if not way:
+        return swaps.get(value, value) if isinstance(value, str) else value
+    step = way[0]
+    if isinstance(value, dict) and step in value:
+        return {**value, step: swapped(value[step], way[1:], swaps)}
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        return [*value[:step], swapped(value[step], way[1:], swaps), *value[step + 1 :]]
+    return value
