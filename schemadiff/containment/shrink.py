@@ -59,10 +59,12 @@ def shrunk(value: Value, formula: Formula) -> Value:
         if left < 0:
             raise _Enough
 
+    # One evaluator for all: candidates share most of what they are made of.
+    evaluator = Evaluator(step)
     best = value
     try:
         while True:
-            better = _next(best, formula, step)
+            better = _next(best, formula, evaluator)
             if better is None:
                 return best
             best = better[0]
@@ -70,10 +72,10 @@ def shrunk(value: Value, formula: Formula) -> Value:
         return best
 
 
-def _next(value: Value, formula: Formula, step: object) -> tuple[Value] | None:
+def _next(value: Value, formula: Formula, evaluator: Evaluator) -> tuple[Value] | None:
     limit = size(value)
     for candidate in _candidates(value):
-        if size(candidate) < limit and Evaluator(step).holds(formula, candidate):  # type: ignore[arg-type]
+        if size(candidate) < limit and evaluator.holds(formula, candidate):
             return (candidate,)
     return None
 

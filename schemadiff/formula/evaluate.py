@@ -69,6 +69,16 @@ class Evaluator:
         Raises:
             Circular: the formula leans on itself.
         """
+        if not isinstance(value, (dict, list)):
+            return self._held(formula, value)
+        mark = (formula, id(value))
+        if mark in self._seen:
+            return self._seen[mark]
+        found = self._seen[mark] = self._held(formula, value)
+        self._alive.append(value)
+        return found
+
+    def _held(self, formula: Formula, value: Value) -> bool | None:
         op = formula.op
         if self._step is not None:
             self._step()
