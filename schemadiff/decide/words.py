@@ -10,6 +10,7 @@ from typing import Any
 from schemadiff.diff import Change
 from schemadiff.instance import dumps
 from schemadiff.keywords import ABSENT
+from schemadiff.keywords import names as kw
 
 _SHOWN = 60
 
@@ -53,6 +54,9 @@ def message(change: Change) -> str:
         values=", ".join(map(_short, details.get("values", ()))),
         default=_default(details.get("default", ABSENT)),
         unit=_unit(details.get("factor")),
+        name=details.get("name"),
+        near=details.get("near"),
+        count=details.get("count"),
     )
 
 
@@ -82,6 +86,56 @@ def _unit(factor: Fraction | None) -> str:
 
 
 _FACTS = {
+    kw.MAX_LENGTH: "{where}: the greatest length went from {old} to {new}",
+    kw.MIN_LENGTH: "{where}: the least length went from {old} to {new}",
+    kw.MAX_ITEMS: "{where}: the greatest number of items went from {old} to {new}",
+    kw.MIN_ITEMS: "{where}: the least number of items went from {old} to {new}",
+    kw.MAX_PROPERTIES: "{where}: the greatest number of members went from {old} to {new}",
+    kw.MIN_PROPERTIES: "{where}: the least number of members went from {old} to {new}",
+    kw.MAX_CONTAINS: "{where}: the greatest number of matching items went from {old} to {new}",
+    kw.MIN_CONTAINS: "{where}: the least number of matching items went from {old} to {new}",
+    "values-restricted": "{where} allows only {values} now",
+    "values-freed": "{where} is no longer limited to {values}",
+    "null-allowed": "{where} may be null now",
+    "null-refused": "{where} may not be null any more",
+    "number-became-integer": "{where} must be a whole number now",
+    "integer-became-number": "{where} may have a fraction now",
+    "property-with-default-became-required": "{where} was optional with a default and is required now",
+    "pattern-property-added": "{where}: names like {name} have a schema of their own now",
+    "pattern-property-removed": "{where}: names like {name} have no schema of their own any more",
+    "dependent-schema-added": "{where}: where {name} is present, more is demanded now",
+    "dependent-schema-removed": "{where}: where {name} is present, less is demanded now",
+    "property-names-narrowed": "{where}: names of members must follow {new} now",
+    "property-names-closed": "{where}: no names of members are allowed any more",
+    "property-names-opened": "{where}: names of members are free now",
+    "property-names-widened": "{where}: names of members may follow {new} now",
+    "content-model-marked": "{where}: another keyword looks after undeclared names now",
+    "items-narrowed": "{where}: items must follow {new} now",
+    "items-closed": "{where}: no further items are allowed",
+    "items-opened": "{where}: items are free now",
+    "items-widened": "{where}: further items are allowed if they follow {new}",
+    "items-marked": "{where}: another keyword looks after further items now",
+    "list-became-tuple": "{where}: a list of like items became one of fixed positions",
+    "tuple-became-list": "{where}: a list of fixed positions became one of like items",
+    "contains-added": "{where} must contain an item that follows {new} now",
+    "contains-removed": "{where} need not contain an item that follows {old} any more",
+    "choice-added": "{where}: one of several shapes ({count}) must fit now",
+    "choice-removed": "{where}: none of several shapes ({count}) needs to fit any more",
+    "choice-replaced": "{where}: other shapes, and another way to count how many may fit",
+    "any-of-became-one-of": "{where}: exactly one shape must fit, several could before",
+    "one-of-became-any-of": "{where}: several shapes may fit, exactly one had to before",
+    "wrapped-in-choice": "{where}: what was the only shape is one of several now",
+    "unwrapped-from-choice": "{where}: one of several shapes is the only one now",
+    "condition-added": "{where}: more is demanded depending on whether {new} holds",
+    "condition-removed": "{where}: nothing depends any more on whether {old} holds",
+    "then-added": "{where}: where the condition holds, {new} must hold now",
+    "then-removed": "{where}: where the condition holds, {old} need not hold any more",
+    "else-added": "{where}: where the condition fails, {new} must hold now",
+    "else-removed": "{where}: where the condition fails, {old} need not hold any more",
+    "not-added": "{where}: what follows {new} is refused now",
+    "not-removed": "{where}: what follows {old} is no longer refused",
+    "misspelled-keyword": "{where}: {name} looks like {near}, and validators ignore it",
+    "foreign-keyword": "{where}: {name} belongs to another dialect, and validators ignore it here",
     "property-added": "{where} is new and optional{default}",
     "required-property-added": "{where} is new and required",
     "required-property-with-default-added": "{where} is new and required{default}",
