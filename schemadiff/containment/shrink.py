@@ -13,6 +13,10 @@ from schemadiff.instance import Value, size
 _WORK = 6_000
 """How many formulas may be held against candidates; a count and no time, so that the outcome is always the same."""
 
+_MIDDLING = 40
+_LITTLE_WORK = 800
+"""What is larger than a handful of members was put together smallest part first: little is left to be gained there."""
+
 _LARGE = 400
 """What is larger stays as it is: the candidates alone would take too long to write down."""
 
@@ -49,9 +53,10 @@ def shrunk(value: Value, formula: Formula) -> Value:
     """
     A smaller value that satisfies the formula as well; the value itself where none is found.
     """
-    if size(value) > _LARGE:
+    extent = size(value)
+    if extent > _LARGE:
         return value
-    left = _WORK
+    left = _WORK if extent <= _MIDDLING else _LITTLE_WORK
 
     def step() -> None:
         nonlocal left
