@@ -38,13 +38,16 @@ lint: $(READY) ## formatting, types, floors
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@unformatted=$$(gofmt -l contracts go_worker); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
+	@unformatted=$$("$$(go env GOROOT)/bin/gofmt" -l contracts go_worker) && test -z "$$unformatted" \
+		|| { echo "gofmt is missing or asks for changes: $$unformatted"; exit 1; }
 
 docs: $(READY) ## write the reference pages from their sources
 	$(BIN)/python docs/generate.py
 
-bench: $(READY) ## measure against peers (not a test)
-	$(BIN)/python -m tests.bench
+bench: $(READY) ## measure the gate, the replay and the producer (containment.py and corpus.py want a folder of pairs)
+	$(BIN)/python tests/bench/gate.py
+	$(BIN)/python tests/bench/replay.py
+	$(BIN)/python tests/bench/producer.py
 
 clean: ## remove what the targets made
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
