@@ -239,18 +239,18 @@ class Meaning:
 
 def spelling_counts(identities: Identities) -> bool:
     """
-    Whether an enumeration of draft-04 holds a number such as 1.0, which is an integer by its value only: that
-    dialect alone lets the way in which a number is written decide.
+    Whether integers are asked for in draft-04 while an enumeration holds a number such as 1.0, which is one by its
+    value only: that dialect alone lets the way in which a number is written decide.
     """
-    return any(
-        place.node.dialect is Dialect.DRAFT4
-        and "enum" in place.node.facets
-        and any(
-            isinstance(each, Decimal) and each == each.to_integral_value() for each in place.node.facets["enum"].value
-        )
+    old = [
+        place.node.facets
         for place in identities.seen()
-        if isinstance(place.node.value, dict)
-    )
+        if isinstance(place.node.value, dict) and place.node.dialect is Dialect.DRAFT4
+    ]
+    if not any("integer" in facets["type"].value for facets in old if "type" in facets):
+        return False
+    numbers = (each for facets in old if "enum" in facets for each in facets["enum"].value if isinstance(each, Decimal))
+    return any(each == each.to_integral_value() for each in numbers)
 
 
 _TYPES = {
