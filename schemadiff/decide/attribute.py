@@ -29,6 +29,7 @@ from schemadiff.decide.words import place_text
 from schemadiff.diff import Change, Unpatchable
 from schemadiff.instance import dumps
 from schemadiff.keywords import Effect
+from schemadiff.keywords import names as kw
 from schemadiff.schema import Node
 
 
@@ -133,7 +134,7 @@ def judge_changes(question: Question, pair: Judgement, changes: Sequence[Change]
 
 
 def _judge_change(question: Question, pair: Judgement, change: Change, changes: Sequence[Change]) -> Judgement:
-    if not change.edits or change.effect is Effect.NONE:
+    if not change.edits or (change.effect is Effect.NONE and not (question.formats and change.keyword == kw.FORMAT)):
         return Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "it constrains nothing")
     if question.exhausted:
         return undecided("the time for this pair is over")
