@@ -49,8 +49,8 @@ def questions(file: Path) -> Iterator[Question]:
     """
     Both directions of all pairs of a corpus.
     """
-    opened = lzma.open(file, "rt", encoding="utf-8") if file.suffix == ".xz" else file.open(encoding="utf-8")
-    with opened as lines:
+    opened = lzma.open if file.suffix == ".xz" else open
+    with opened(file, "rt", encoding="utf-8") as lines:
         for line in lines:
             pair: Any = loads(line)
             dialect = Dialect(pair["draft"])
