@@ -11,7 +11,8 @@ from pathlib import Path
 
 import click
 
-from schemadiff.cli.main import COMMANDS, cli
+from schemadiff.cli.commands import COMMANDS
+from schemadiff.cli.main import cli
 from schemadiff.ruleset import all_rules
 from schemadiff.ruleset.catalogue import rules_folder
 

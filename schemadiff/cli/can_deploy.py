@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from schemadiff.cli.options import as_of_option, contracts_option, fleet_of, output_options, style_of, write
+from schemadiff.cli.options import as_of_option, contracts_option, fleet_of, output_options
+from schemadiff.cli.writing import style_of, write
 
 _EXAMPLES = """\b
 Examples:

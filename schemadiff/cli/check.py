@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from schemadiff.cli.options import as_of_option, contracts_option, output_options, progress, style_of, write
+from schemadiff.cli.options import as_of_option, contracts_option, output_options
+from schemadiff.cli.writing import progress, style_of, write
 from schemadiff.report.names import FAIL_LEVELS, FORMATS
 
 _EXAMPLES = """\b

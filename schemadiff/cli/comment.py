@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from schemadiff.cli.options import write
+from schemadiff.cli.writing import write
 
 _EXAMPLES = """\b
 Examples:

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 import click
 
-from schemadiff.cli.options import completed_by, contracts_option, dialect_option, output_options, write
+from schemadiff.cli.options import completed_by, contracts_option, dialect_option, output_options
+from schemadiff.cli.writing import write
 
 _EXAMPLES = """\b
 Examples:

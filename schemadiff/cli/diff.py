@@ -5,20 +5,11 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import click
 
-from schemadiff.cli.options import (
-    as_of_option,
-    completed_by,
-    contracts_option,
-    dialect_option,
-    output_options,
-    progress,
-    style_of,
-    write,
-)
+from schemadiff.cli.comparing import compare_words
+from schemadiff.cli.options import as_of_option, completed_by, contracts_option, dialect_option, output_options
 from schemadiff.report.names import FAIL_LEVELS, FORMATS
 
 _EXAMPLES = """\b
@@ -78,25 +69,22 @@ def command(
     A side is a version (v1: every contract that has both; job_request@v1), a file, a folder, REV:path, or - for
     standard input. A version's name wins over a path of the same name: ./v1 is the path.
     """
-    from schemadiff.keywords import Dialect
-    from schemadiff.pipeline import Surroundings, compare_sides
-    from schemadiff.pipeline.config import config_here, settings_of, with_settings
-    from schemadiff.report import render
-
-    read = config_here(Path.cwd(), config)
-    wanted = dialect or read.dialect
-    around = Surroundings(Path.cwd(), contracts, Dialect(wanted) if wanted else None)
-    settings = settings_of(
-        read,
-        as_of=as_of,
+    return compare_words(
+        old,
+        new,
+        form=form,
+        output=output,
+        everything=everything,
+        color=color,
         promise=promise,
         emission=emission,
         formats=formats,
         version_field=version_field,
-        rules=rules,
+        dialect=dialect,
         fail_on=fail_on,
+        rules=rules,
+        config=config,
         budget=budget,
+        contracts=contracts,
+        as_of=as_of,
     )
-    report = with_settings(compare_sides(old, new, around, settings, progress()), read)
-    write(render(report, form, style=style_of(color, everything=everything, output=output)), output)
-    return report.exit_code

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from schemadiff.cli.options import completed_by, contracts_option, write
+from schemadiff.cli.options import completed_by, contracts_option
+from schemadiff.cli.writing import write
 from schemadiff.errors import InputError, UsageError
 
 _EXAMPLES = """\b

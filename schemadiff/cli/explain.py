@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import click
 
-from schemadiff.cli.options import completed_by, write
+from schemadiff.cli.options import completed_by
+from schemadiff.cli.writing import write
 
 
 @click.command(epilog="\b\nExamples:\n  schemadiff explain required-property-added")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from schemadiff.cli.options import completed_by, contracts_option, dialect_option, write
+from schemadiff.cli.options import completed_by, contracts_option, dialect_option
+from schemadiff.cli.writing import write
 
 _EXAMPLES = """\b
 Examples:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from schemadiff.cli.options import as_of_option, contracts_option, write
+from schemadiff.cli.options import as_of_option, contracts_option
+from schemadiff.cli.writing import write
 
 
 @click.command(epilog="\b\nExamples:\n  schemadiff init\n  schemadiff init --contracts schemas")

@@ -6,58 +6,14 @@ Commands live in files of their own and are imported when they are called, so th
 
 from __future__ import annotations
 
-import gc
 import importlib
 import os
-import sys
-from importlib.util import LazyLoader, find_spec, module_from_spec
-from typing import Any
+from typing import Any, NoReturn
 
-# A run is short and keeps most of what it makes, so looking for garbage after every 700 objects is lost time.
-gc.set_threshold(50_000, 20, 20)
+import click
 
-
-def _lazily(name: str) -> None:
-    """
-    Let a module be imported when it is first used. Click imports this one and the heavy ones behind it for a
-    parameter type that no command here has.
-    """
-    spec = find_spec(name)
-    if name in sys.modules or spec is None or spec.loader is None:
-        return
-    spec.loader = LazyLoader(spec.loader)
-    module = module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-
-
-_lazily("uuid")
-
-import click  # noqa: E402 - after the lines above, which it is meant to feel
-
-from schemadiff.errors import SchemadiffError  # noqa: E402
-
-COMMANDS = {
-    "diff": "Compare two versions, files, folders or revisions (the default command).",
-    "check": "Judge a change of contracts before it is merged (the gate).",
-    "comment": "Keep one pull-request comment up to date with a saved report.",
-    "lint": "Tell what single schemas ask for trouble with.",
-    "replay": "Hand recorded messages to the worker that runs today.",
-    "record": "Add real messages to the fixtures, exact, deduplicated, redacted.",
-    "generate": "Write instances of a schema, boundaries first.",
-    "contains": "Tell whether every instance of one schema is one of another.",
-    "graph": "Show who works with whom, and until when.",
-    "can-deploy": "Tell whether a release may run beside what runs.",
-    "rollout": "Plan in which order to deploy, each step proved safe.",
-    "retire": "Tell whether a version may go, or who still needs it.",
-    "downgrade": "Turn a payload into one of the version before.",
-    "checklist": "Print the release checklist, each item checked or left to a person.",
-    "init": "Set a repository up: manifest, fixtures, workflow, hook.",
-    "rules": "List the rules.",
-    "explain": "Print the page of one rule.",
-    "schema": "Print the JSON Schema of the JSON output.",
-}
-"""Every command with its line of help, in the order in which they are listed."""
+from schemadiff.cli.commands import COMMANDS
+from schemadiff.cli.writing import guarded, say
 
 _EXAMPLES = """\b
 Examples:
@@ -144,46 +100,21 @@ def cli() -> None:
     """
 
 
-def main(arguments: list[str] | None = None) -> Any:
+def main(arguments: list[str] | None = None) -> NoReturn:
     """
     Run a command and exit with its code; every error becomes one message, never a traceback.
     """
     if "_SCHEMADIFF_COMPLETE" in os.environ:
         importlib.import_module("schemadiff.cli.completion")
+    guarded(lambda: _run(arguments))
+
+
+def _run(arguments: list[str] | None) -> object:
     try:
-        code = cli.main(args=arguments, prog_name="schemadiff", standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else 0)
-    except SchemadiffError as error:
-        _say(f"error: {error}")
-        sys.exit(error.exit_code)
+        return cli.main(args=arguments, prog_name="schemadiff", standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except click.Abort:
-        _say("stopped")
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(141)
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except Exception as error:
-        _crash(error)
-
-
-def _say(text: str) -> None:
-    from schemadiff.report.untrusted import visible
-
-    click.echo("\n".join(visible(line) for line in text.split("\n")), err=True)
-
-
-def _crash(error: Exception) -> None:
-    import traceback
-
-    if os.environ.get("SCHEMADIFF_DEBUG"):
-        traceback.print_exc()
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{last.filename.rpartition('schemadiff')[2].lstrip('/')}:{last.lineno}"
-    _say(f"error: a bug in schemadiff ({type(error).__name__} at {place}: {str(error)[:200]})")
-    _say("  No verdict was reached. Please report it with the two schemas; SCHEMADIFF_DEBUG=1 shows where it happened.")
-    sys.exit(70)
+        say("stopped")
+        return 130

@@ -4,17 +4,13 @@ Options that several commands share, and how they write.
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from schemadiff.errors import UsageError
-from schemadiff.report.style import Style
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -99,45 +95,6 @@ def output_options(*formats: str) -> Callable[[F], F]:
     return add
 
 
-def style_of(color: str, *, everything: bool, output: str | None) -> Style:
-    """
-    The style that fits where the text goes: colours only on a terminal that wants them.
-    """
-    terminal = output is None and sys.stdout.isatty()
-    wanted = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    colour = color == "always" or (color == "auto" and wanted)
-    width = _columns() if terminal else 100
-    return Style(width=width, colour=colour, everything=everything)
-
-
-def _columns() -> int:
-    try:
-        return min(int(os.environ.get("COLUMNS") or os.get_terminal_size().columns), 140)
-    except (OSError, ValueError):
-        return 100
-
-
-def write(text: str, output: str | None) -> None:
-    """
-    Write to standard output, or to a file that is replaced whole or not at all.
-
-    Raises:
-        UsageError: the file cannot be written.
-    """
-    if output is None or output == "-":
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-        sys.stdout.buffer.flush()
-        return
-    target = Path(output)
-    part = target.with_name(f".{target.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8", errors="backslashreplace")
-        part.replace(target)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise UsageError(f"{output} cannot be written: {error.strerror}") from None
-
-
 def fleet_of(releases: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """
     Releases of ``--with`` by service; several of one service run side by side.
@@ -154,19 +111,3 @@ def fleet_of(releases: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
             raise UsageError(f"{each!r} names no release", remedy="A release is written as SERVICE@RELEASE.")
         fleet[service] = (*fleet.get(service, ()), release)
     return fleet
-
-
-def progress() -> Callable[[int, int, str], None] | None:
-    """
-    A line on a terminal that tells how far a long run is; nothing where nobody watches.
-    """
-    if not sys.stderr.isatty():
-        return None
-
-    def show(number: int, total: int, name: str) -> None:
-        from schemadiff.report.untrusted import cut, visible
-
-        if total > 3:
-            click.echo(f"\r\x1b[K[{number + 1}/{total}] {cut(visible(name), 60)}", err=True, nl=number + 1 == total)
-
-    return show

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import click
 
-from schemadiff.cli.options import as_of_option, contracts_option, output_options, since_day, style_of, write
+from schemadiff.cli.options import as_of_option, contracts_option, output_options, since_day
+from schemadiff.cli.writing import style_of, write
 
 _EXAMPLES = """\b
 Examples:

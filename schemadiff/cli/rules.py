@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import click
 
-from schemadiff.cli.options import output_options, write
+from schemadiff.cli.options import output_options
+from schemadiff.cli.writing import write
 
 
 @click.command(epilog="\b\nExamples:\n  schemadiff rules\n  schemadiff rules -f json")

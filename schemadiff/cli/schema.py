@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import click
 
-from schemadiff.cli.options import write
+from schemadiff.cli.writing import write
 
 
 @click.command(epilog="\b\nExamples:\n  schemadiff schema > report.schema.json")

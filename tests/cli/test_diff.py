@@ -243,7 +243,7 @@ def test_help_has_examples() -> None:
     For every command that is listed.
     """
     listed = run("--help", folder=ROOT).stdout
-    from schemadiff.cli.main import COMMANDS
+    from schemadiff.cli.commands import COMMANDS
 
     assert "Exit codes" in listed
     for name in COMMANDS:

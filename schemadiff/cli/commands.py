@@ -1,0 +1,25 @@
+"""
+Which word is which command.
+"""
+
+COMMANDS = {
+    "diff": "Compare two versions, files, folders or revisions (the default command).",
+    "check": "Judge a change of contracts before it is merged (the gate).",
+    "comment": "Keep one pull-request comment up to date with a saved report.",
+    "lint": "Tell what single schemas ask for trouble with.",
+    "replay": "Hand recorded messages to the worker that runs today.",
+    "record": "Add real messages to the fixtures, exact, deduplicated, redacted.",
+    "generate": "Write instances of a schema, boundaries first.",
+    "contains": "Tell whether every instance of one schema is one of another.",
+    "graph": "Show who works with whom, and until when.",
+    "can-deploy": "Tell whether a release may run beside what runs.",
+    "rollout": "Plan in which order to deploy, each step proved safe.",
+    "retire": "Tell whether a version may go, or who still needs it.",
+    "downgrade": "Turn a payload into one of the version before.",
+    "checklist": "Print the release checklist, each item checked or left to a person.",
+    "init": "Set a repository up: manifest, fixtures, workflow, hook.",
+    "rules": "List the rules.",
+    "explain": "Print the page of one rule.",
+    "schema": "Print the JSON Schema of the JSON output.",
+}
+"""Every command with its line of help, in the order in which they are listed."""

@@ -1,0 +1,34 @@
+"""
+Where a call comes in. Two plain words are by far the most common one, and start without the command-line library.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from typing import NoReturn
+
+# A run is short and keeps most of what it makes, so looking for garbage after every 700 objects is lost time.
+gc.set_threshold(50_000, 20, 20)
+
+
+def main() -> NoReturn:
+    """
+    Run what the command line says.
+    """
+    words = sys.argv[1:]
+    if len(words) == 2 and _plain(words) and "_SCHEMADIFF_COMPLETE" not in os.environ:
+        from schemadiff.cli.comparing import compare_words
+        from schemadiff.cli.writing import guarded
+
+        guarded(lambda: compare_words(*words))
+    from schemadiff.cli.main import main as run
+
+    run()
+
+
+def _plain(words: list[str]) -> bool:
+    from schemadiff.cli.commands import COMMANDS
+
+    return words[0] not in COMMANDS and all(word == "-" or not word.startswith("-") for word in words)

@@ -1,0 +1,114 @@
+"""
+How commands write, and what becomes of errors. Nothing here needs the command-line library, so that the plainest
+call starts without it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from schemadiff.errors import SchemadiffError, UsageError
+from schemadiff.report.style import Style
+
+
+def style_of(color: str, *, everything: bool, output: str | None) -> Style:
+    """
+    The style that fits where the text goes: colours only on a terminal that wants them.
+    """
+    terminal = output is None and sys.stdout.isatty()
+    wanted = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    colour = color == "always" or (color == "auto" and wanted)
+    width = _columns() if terminal else 100
+    return Style(width=width, colour=colour, everything=everything)
+
+
+def _columns() -> int:
+    try:
+        return min(int(os.environ.get("COLUMNS") or os.get_terminal_size().columns), 140)
+    except (OSError, ValueError):
+        return 100
+
+
+def write(text: str, output: str | None) -> None:
+    """
+    Write to standard output, or to a file that is replaced whole or not at all.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    if output is None or output == "-":
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.flush()
+        return
+    target = Path(output)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8", errors="backslashreplace")
+        part.replace(target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise UsageError(f"{output} cannot be written: {error.strerror}") from None
+
+
+def progress() -> Callable[[int, int, str], None] | None:
+    """
+    A line on a terminal that tells how far a long run is; nothing where nobody watches.
+    """
+    if not sys.stderr.isatty():
+        return None
+
+    def show(number: int, total: int, name: str) -> None:
+        from schemadiff.report.untrusted import cut, visible
+
+        if total > 3:
+            end = "\n" if number + 1 == total else ""
+            print(f"\r\x1b[K[{number + 1}/{total}] {cut(visible(name), 60)}", end=end, file=sys.stderr)  # noqa: T201
+
+    return show
+
+
+def guarded(work: Callable[[], object]) -> NoReturn:
+    """
+    Do the work of a command and exit with its code; every error becomes one message, never a traceback.
+    """
+    try:
+        code = work()
+        sys.exit(code if isinstance(code, int) else 0)
+    except SchemadiffError as error:
+        say(f"error: {error}")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)
+    except KeyboardInterrupt:
+        say("stopped")
+        sys.exit(130)
+    except SystemExit:
+        raise
+    except Exception as error:
+        _crash(error)
+
+
+def say(text: str) -> None:
+    """
+    Tell something on standard error.
+    """
+    from schemadiff.report.untrusted import visible
+
+    print("\n".join(visible(line) for line in text.split("\n")), file=sys.stderr)  # noqa: T201 - the place for it
+
+
+def _crash(error: Exception) -> NoReturn:
+    import traceback
+
+    if os.environ.get("SCHEMADIFF_DEBUG"):
+        traceback.print_exc()
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{last.filename.rpartition('schemadiff')[2].lstrip('/')}:{last.lineno}"
+    say(f"error: a bug in schemadiff ({type(error).__name__} at {place}: {str(error)[:200]})")
+    say("  No verdict was reached. Please report it with the two schemas; SCHEMADIFF_DEBUG=1 shows where it happened.")
+    sys.exit(70)
