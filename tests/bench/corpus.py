@@ -8,7 +8,7 @@ Counted are crashes, time-outs, changes found between equal schemas, pairs that 
 of the known reasons, patched schemas that differ from what they should be, and presumed effects that a label
 contradicts. Any of them ends the run with exit code 1.
 
-    python tests/bench/corpus.py FOLDER [--limit N]
+    python tests/bench/corpus.py FOLDER [--limit N] [--weigh]
 """
 
 # ruff: noqa: T201 - what is counted is printed
@@ -31,14 +31,16 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from schemadiff.containment import Contained, contains_nodes
+from schemadiff.decide import Direction, Terms, Verdict, compare
 from schemadiff.diff import Change, applied, diff, reverted
 from schemadiff.diff.reading import Reading
 from schemadiff.errors import InputError
-from schemadiff.instance import canonical, exact
+from schemadiff.instance import canonical, exact, loads
 from schemadiff.keywords import Dialect, Effect
 from schemadiff.schema import Node, load_value
+from schemadiff.schema.validation import Validators
 
-SECONDS = 20
+SECONDS = 40
 DIALECTS = {dialect.value: dialect for dialect in Dialect}
 
 REASONS = ("only the order or spelling of values differs", "moved behind a reference or unused", "respelled, as proved")
@@ -83,7 +85,7 @@ def contradictions(changes: list[Change], pair: dict[str, Any]) -> Iterator[str]
             yield f"{label} is false, all changes are {harmless.value} or none"
 
 
-def judge(pair: dict[str, Any], seen: Counter[str]) -> Iterator[str]:
+def judge(pair: dict[str, Any], seen: Counter[str], *, weigh: bool) -> Iterator[str]:
     dialect = DIALECTS[pair["draft"]]
     try:
         old, new = (load_value(pair[side], dialect=dialect) for side in ("old", "new"))
@@ -105,6 +107,32 @@ def judge(pair: dict[str, Any], seen: Counter[str]) -> Iterator[str]:
     if edited(diff(reverted(changes, new), old)):
         yield "new with all changes undone is not old"
     yield from contradictions(changes, pair)
+    if weigh:
+        yield from weighed(pair, old, new)
+
+
+def weighed(pair: dict[str, Any], old: Node, new: Node) -> Iterator[str]:
+    """
+    Findings and verdicts that a label denies, or that the validators do, asked anew.
+    """
+    terms = Terms(promised=tuple(Direction), emission="any", version_field="none", seconds=5.0, total_seconds=15.0)
+    found = compare(old, new, contract=pair["id"], names=("old", "new"), terms=terms)
+    judges = Validators(old), Validators(new)
+    for direction, label in zip(Direction, ("expected_backward", "expected_forward"), strict=True):
+        writer, reader = judges if direction is Direction.BACKWARD else judges[::-1]
+        verdict = found.judgement(direction).verdict
+        denied = {Verdict.BREAKING: True, Verdict.COMPATIBLE: False}.get(verdict)
+        if denied is not None and pair.get(label) is denied:
+            yield f"{label} is {denied}, the verdict is {verdict.value}"
+        for judgement in (found.judgement(direction), *(each.judgement(direction) for each in found.findings)):
+            if judgement.payload is None:
+                continue
+            if verdict is Verdict.COMPATIBLE:
+                yield f"a payload breaks {direction.value}, which is compatible"
+            instance = loads(judgement.payload.instance)
+            # A validator that has no answer (an unresolved reference, say) says nothing against a payload.
+            if False in writer.check(instance) or True in reader.check(instance):
+                yield f"a validator denies a payload of {direction.value}"
 
 
 def stop(*_: object) -> None:
@@ -115,6 +143,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--limit", type=int, default=sys.maxsize, help="pairs of each corpus")
+    parser.add_argument(
+        "--weigh", action="store_true", help="also decide each pair, and hold it against the validators"
+    )
     options = parser.parse_args()
     signal.signal(signal.SIGVTALRM, stop)
     failures = 0
@@ -130,7 +161,7 @@ def main() -> int:
             begun = time.process_time()
             signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
             try:
-                found = list(judge(pair, seen))
+                found = list(judge(pair, seen, weigh=options.weigh))
             except TimeOut:
                 found = [f"more than {SECONDS} s"]
             except Exception as error:  # whatever it is, it is counted
