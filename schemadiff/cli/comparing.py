@@ -56,5 +56,9 @@ def compare_words(
         budget=budget,
     )
     report = with_settings(compare_sides(old, new, around, settings, progress()), read)
+    if form == "html":
+        from schemadiff.pipeline.supporting import with_outlook
+
+        report = with_outlook(report, around, settings)
     write(render(report, form, style=style_of(color, everything=everything, output=output)), output)
     return report.exit_code

@@ -4,11 +4,16 @@ What the version-support graph is asked with: verdicts between all versions, and
 
 from __future__ import annotations
 
+from schemadiff.catalog import find_catalog, load_catalog
 from schemadiff.decide import Direction
 from schemadiff.decide.findings import pair_verdicts
+from schemadiff.pipeline.gate_support import outlook
 from schemadiff.pipeline.replaying import Contracts
 from schemadiff.pipeline.run import Settings, terms_of
+from schemadiff.pipeline.sides import Surroundings
 from schemadiff.replay import ReplayReport
+from schemadiff.report import Report
+from schemadiff.schema import Folder, load_file
 from schemadiff.support import Replayed
 
 
@@ -55,3 +60,19 @@ def replay_evidence(report: ReplayReport | None) -> dict[tuple[str, str], Replay
             key = (exchange.contract, exchange.version or "")
             found[key] = found[key]._replace(refused=found[key].refused + 1)
     return found
+
+
+def with_outlook(report: Report, around: Surroundings, settings: Settings) -> Report:
+    """
+    A report with the graph and the rollout of the contracts that it compares; as it is where none are named here.
+    """
+    tree = Folder(around.folder)
+    folder = around.contracts if around.contracts is not None else find_catalog(tree, "")
+    if folder is None:
+        return report
+    catalog = load_catalog(tree, folder)
+    touched = {each.contract for each in report.comparisons} & {each.name for each in catalog.contracts}
+    seen = outlook(
+        catalog, touched, lambda path: load_file(tree, path, dialect=around.dialect), settings, as_of=settings.as_of
+    )
+    return report._replace(graph_svg=seen.svg, graph_mermaid=seen.mermaid, rollout=seen.rollout)

@@ -125,6 +125,16 @@ def test_the_graph_in_every_format() -> None:
     assert "2027-01-03" in table
 
 
+def test_the_page_of_a_comparison_shows_the_graph_and_the_plan() -> None:
+    """
+    What the two versions mean for those who run.
+    """
+    page = run("v1", "v2", "-f", "html", *DAY).stdout
+
+    assert "<svg" in page
+    assert "start job-worker@0.1.0" in page
+
+
 def test_what_may_be_deployed_retired_and_in_which_order() -> None:
     """
     The answers have exit codes.
