@@ -27,6 +27,7 @@ def compare_words(
     rules: str | None = None,
     config: str | None = None,
     budget: float | None = None,
+    usage: bool = False,
     contracts: str | None = None,
     as_of: date | None = None,
 ) -> int:
@@ -55,6 +56,10 @@ def compare_words(
         fail_on=fail_on,
         budget=budget,
     )
+    if usage:
+        from schemadiff.pipeline.recording import recorded_usage
+
+        settings = settings._replace(usage=recorded_usage(around))
     report = with_settings(compare_sides(old, new, around, settings, progress()), read)
     if form == "html":
         from schemadiff.pipeline.supporting import with_outlook

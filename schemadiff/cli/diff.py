@@ -42,6 +42,7 @@ Examples:
 @click.option("--rules", metavar="NAME", help="The rule set [that of the settings, or default].")
 @click.option("--config", metavar="FILE", help="A settings file [schemadiff.toml, or pyproject.toml].")
 @click.option("--budget", type=click.FloatRange(min=0.05), metavar="SECONDS", help="For one question [10].")
+@click.option("--usage", is_flag=True, help="Tell how many recorded messages each breaking change touches.")
 @contracts_option
 @as_of_option
 def command(
@@ -60,6 +61,7 @@ def command(
     rules: str | None,
     config: str | None,
     budget: float | None,
+    usage: bool,
     contracts: str | None,
     as_of: date,
 ) -> int:
@@ -85,6 +87,7 @@ def command(
         rules=rules,
         config=config,
         budget=budget,
+        usage=usage,
         contracts=contracts,
         as_of=as_of,
     )

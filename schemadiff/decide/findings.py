@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
 from schemadiff.containment import Budget, Refuted, Retag, Session, contains_nodes, with_deep_stack
 from schemadiff.decide.attribute import (
@@ -26,7 +27,7 @@ from schemadiff.decide.values import (
     Tag,
     Verdict,
 )
-from schemadiff.decide.weigh import BOTH, Terms
+from schemadiff.decide.weigh import BOTH, Terms, Usage
 from schemadiff.decide.words import message, shown
 from schemadiff.diff import Change, Spot, Unpatchable, applied, reverted
 from schemadiff.instance import format_pointer
@@ -69,11 +70,29 @@ def _decide(
             changes, by_change[Direction.BACKWARD], by_change[Direction.FORWARD], strict=True
         )
     ]
+    if terms.usage is not None:
+        weighed = _with_usage(weighed, changes, questions[Direction.BACKWARD], terms.usage)
     for direction in terms.promised:
         combined = _combined(questions[direction], judged[direction], changes, by_change[direction])
         if combined is not None:
             weighed.append(_combined_finding(direction, combined, judged, contract, terms, old, new, changes))
     return judged, weighed
+
+
+def _with_usage(weighed: list[Finding], changes: Sequence[Change], question: Question, usage: Usage) -> list[Finding]:
+    """
+    Tell of each change that breaks readers how many recorded messages it touches.
+    """
+    asked: dict[int, tuple[Node, Node]] = {}
+    for number, (finding, change) in enumerate(zip(weighed, changes, strict=True)):
+        if finding.backward.verdict is Verdict.BREAKING:
+            with suppress(Unpatchable):
+                asked[number] = (question.writer, question.patched([change]))
+    told = dict(zip(asked, usage(list(asked.values())), strict=True))
+    return [
+        each._replace(notes=(*each.notes, told[number])) if number in told else each
+        for number, each in enumerate(weighed)
+    ]
 
 
 def _question(old: Node, new: Node, tag: Tag | None, direction: Direction, terms: Terms, session: Session) -> Question:

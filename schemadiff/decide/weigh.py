@@ -4,7 +4,8 @@ Comparing two schemas: what changed, and, where anything did, what each change m
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from schemadiff.decide.tags import find_tag
 from schemadiff.decide.values import (
@@ -43,6 +44,8 @@ class Terms(NamedTuple):
         rules: the rule set.
         seconds: how long one question may take.
         total_seconds: how long the whole pair may take.
+        usage: from pairs of schemas, old and old with one change, to a sentence each on how many recorded messages
+            that change touches; None where there are no recordings.
     """
 
     promised: tuple[Direction, ...] = (Direction.BACKWARD,)
@@ -53,7 +56,10 @@ class Terms(NamedTuple):
     rules: RuleSet = DEFAULT
     seconds: float = 10.0
     total_seconds: float = 60.0
+    usage: Usage | None = None
 
+
+Usage: TypeAlias = "Callable[[Sequence[tuple[Node, Node]]], Sequence[str]]"
 
 _NOTHING = Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "the same schema")
 

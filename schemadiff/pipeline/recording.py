@@ -5,16 +5,20 @@ Real messages become fixtures.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
-from schemadiff.catalog import Contract, find_catalog, load_catalog
+from schemadiff.catalog import Contract, find_catalog, fixtures, load_catalog
+from schemadiff.decide.weigh import Usage
 from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import get_at, loads
+from schemadiff.pipeline.replaying import open_contracts
 from schemadiff.pipeline.sides import Surroundings
 from schemadiff.replay.record import Recorder, Recording
-from schemadiff.schema import Folder
+from schemadiff.replay.usage import Usage as Found
+from schemadiff.replay.usage import usage
+from schemadiff.schema import Folder, Node
 
 
 def record(
@@ -105,3 +109,32 @@ def _version(contract: Contract, payload: bytes) -> str | None:
     except (InputError, LookupError):
         return None
     return named if named in {version.name for version in contract.versions} else None
+
+
+def recorded_usage(around: Surroundings) -> Callable[[Contract, str], Usage | None]:
+    """
+    What the recorded messages of a contract's version tell of changes: how many each touches.
+
+    Raises:
+        UsageError: there are no contracts here.
+    """
+    opened = open_contracts(around)
+
+    def of(contract: Contract, version: str) -> Usage | None:
+        if contract.name not in {each.name for each in opened.catalog.contracts}:
+            return None
+
+        def tell(pairs: Sequence[tuple[Node, Node]]) -> list[str]:
+            messages = fixtures(opened.tree, opened.catalog, contract=contract.name, version=version)
+            return [_sentence(each) for each in usage(messages, pairs)]
+
+        return tell
+
+    return of
+
+
+def _sentence(found: Found) -> str:
+    if not found.asked:
+        return "No recorded message is valid under the old version, so nothing is known of its use."
+    named = f" ({', '.join(found.examples)})" if found.examples else ""
+    return f"It touches {found.broken:,} of {found.asked:,} recorded messages{named}."

@@ -17,6 +17,7 @@ from schemadiff.schema import Node
 
 if TYPE_CHECKING:
     from schemadiff.containment import Emission
+    from schemadiff.decide.weigh import Usage
 
 PROMISES = {
     "backward": (Direction.BACKWARD,),
@@ -40,6 +41,7 @@ class Settings(NamedTuple):
         fail_on: at which findings the run fails.
         budget: seconds for one question to the prover.
         as_of: the day for which the report holds.
+        usage: from a contract and its old version to what recorded messages tell of changes; None if nobody asks.
     """
 
     as_of: date
@@ -50,6 +52,7 @@ class Settings(NamedTuple):
     rules: RuleSet = DEFAULT
     fail_on: str = "breaking"
     budget: float = 10.0
+    usage: Callable[[Contract, str], Usage | None] | None = None
 
 
 Progress = Callable[[int, int, str], None]
@@ -91,6 +94,8 @@ def compare_pairs(some: list[Pair], settings: Settings, progress: Progress | Non
         names = (pair.old.name, pair.new.name)
         old, new = pair.old.load(), pair.new.load()
         terms = terms_of(pair.terms, settings)
+        if settings.usage is not None and pair.terms is not None:
+            terms = terms._replace(usage=settings.usage(pair.terms, pair.old.name))
         compared = compare(old, new, contract=pair.contract, names=names, terms=terms, version=pair.version)
         yield compared._replace(old_sources=sources_of(old), new_sources=sources_of(new))
 

@@ -135,6 +135,19 @@ def test_the_page_of_a_comparison_shows_the_graph_and_the_plan() -> None:
     assert "start job-worker@0.1.0" in page
 
 
+def test_recorded_messages_tell_what_a_change_touches() -> None:
+    """
+    Of each breaking change, how many of the valid recorded ones.
+    """
+    done = run("job_request@v1", "job_request@v2", "--usage", "-f", "json", *DAY)
+    findings = json.loads(done.stdout)["comparisons"][0]["findings"]
+    told = {each["rule"]: each["notes"] for each in findings if each["classification"] == "breaking"}
+
+    assert any("recorded messages (" in note for note in told["required-property-added"])
+    assert any(note.startswith("It touches 2 of") for note in told["maximum-lowered"])
+    assert all(any("recorded message" in note for note in notes) for notes in told.values())
+
+
 def test_what_may_be_deployed_retired_and_in_which_order() -> None:
     """
     The answers have exit codes.

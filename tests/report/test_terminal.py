@@ -10,7 +10,7 @@ import hostile
 import pytest
 import report_example as example
 
-from schemadiff.cli.options import style_of
+from schemadiff.cli.writing import style_of
 from schemadiff.report import Style, render
 
 
