@@ -4,11 +4,13 @@ From a syntax tree to the language of all texts in which the pattern is found.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import groupby
 
 from schemadiff.algebra import counts
 from schemadiff.algebra.charset import WORD
 from schemadiff.algebra.regex import formulas, syntax, terms
+from schemadiff.algebra.regex.errors import Unsupported
 from schemadiff.algebra.regex.formulas import END, Formula, atom, both, either
 from schemadiff.algebra.regex.linear import rewrite, vanishing
 from schemadiff.algebra.regex.terms import (
@@ -23,6 +25,9 @@ from schemadiff.algebra.regex.terms import (
     Term,
 )
 
+# Conditions are worked out by recursion, whose depth this bounds.
+MAX_CONDITIONS = 24
+
 _SOME_TEXT = terms.power(terms.ANY_CHAR, counts.between(1, counts.INFINITY))
 _AFTER_WORD = terms.cat(ALL, terms.chars(WORD))
 _BEFORE_WORD = atom(terms.cat(terms.chars(WORD), ALL))
@@ -31,7 +36,11 @@ _BEFORE_WORD = atom(terms.cat(terms.chars(WORD), ALL))
 def searching(tree: syntax.Node) -> Formula:
     """
     The texts in which the pattern is found, at any place.
+
+    Raises ``Unsupported`` if there are very many conditions on one way through the pattern.
     """
+    if _conditions(tree) > MAX_CONDITIONS:
+        raise Unsupported(f"more than {MAX_CONDITIONS} anchors and lookarounds in a row")
     found = _whole(_then(_bare(tree), ALL))
     if not found.behind:
         return _formula(terms.cat(ALL, found), at_start=True)
@@ -42,10 +51,30 @@ def searching(tree: syntax.Node) -> Formula:
     return either([here, later])
 
 
+def _conditions(node: syntax.Node) -> int:
+    """
+    The greatest number of anchors and lookarounds on a way through the pattern.
+    """
+    match node:
+        case syntax.Sequence(parts):
+            return sum(map(_conditions, parts))
+        case syntax.Choice(options):
+            return max(map(_conditions, options))
+        case syntax.Repeat(body):
+            return _conditions(body)
+        case syntax.Look(body):
+            return 1 + _conditions(body)
+        case syntax.Chars():
+            return 0
+        case _:
+            return 1
+
+
 def _not_at_start(leftover: Term) -> Term:
     return NONE if leftover is EMPTY else leftover
 
 
+@lru_cache(maxsize=10_000)
 def _formula(term: Term, *, at_start: bool) -> Formula:
     """
     The term as a formula, with all conditions at its head taken out of it.
@@ -65,6 +94,7 @@ def _formula(term: Term, *, at_start: bool) -> Formula:
     return atom(term)
 
 
+@lru_cache(maxsize=10_000)
 def _at_start(formula: Formula) -> Formula:
     """
     A formula as it reads at the start of the text.
@@ -152,6 +182,7 @@ def _then(term: Term, then: Term) -> Term:
     return then
 
 
+@lru_cache(maxsize=10_000)
 def _whole(term: Term) -> Term:
     """
     The same as the rest of a whole text: a condition at its very end is decided.

@@ -23,7 +23,7 @@ from schemadiff.algebra.regex.terms import CHARS, EMPTY, OR, POWER, WORDS, Term
 # The terms that a text must satisfy, and those that it must not.
 Clause = tuple[tuple[Term, ...], tuple[Term, ...]]
 
-_NOTHING_LEFT: Clause = ((EMPTY,), ())
+NOTHING_LEFT: Clause = ((EMPTY,), ())
 
 
 # Formulas yet to be taken in, and the terms needed and barred so far, in order.
@@ -110,7 +110,7 @@ def simplify(needed: Iterable[Term], barred: Iterable[Term], budget: Budget) -> 
     avoided, lengths = _relevant(barred, lengths, alphabet)
     if not lengths or not lengths[-1][1]:
         empty = bool(lengths) and not any(each.nullable for each in avoided)
-        return _NOTHING_LEFT if empty and all(each.nullable for each in kept) else None
+        return NOTHING_LEFT if empty and all(each.nullable for each in kept) else None
     return _assemble(kept, avoided, run, lengths, budget)
 
 

@@ -100,14 +100,20 @@ def _sights(term: Term) -> set[CharSet]:
     The sets of characters between which the leftovers of ``BEHIND`` tell.
     """
     found: set[CharSet] = set()
+    seen: set[Term] = set()
+    pending = [term]
 
-    def look(leftover: Term) -> Term:
-        for chars, condition, _ in linear(leftover):
-            found.add(chars)
-            found.update(view(condition or TRUE))
-        if leftover.behind:
-            rewrite(leftover, look)
+    def note(leftover: Term) -> Term:
+        if leftover not in seen:
+            seen.add(leftover)
+            pending.append(leftover)
         return leftover
 
-    rewrite(term, look)
+    while pending:
+        each = pending.pop()
+        if each in seen:
+            for chars, condition, _ in linear(each):
+                found.add(chars)
+                found.update(view(condition or TRUE))
+        rewrite(each, note)
     return found

@@ -9,6 +9,7 @@ the leftover must match what follows. A term without lookaround has no condition
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from schemadiff.algebra import counts
 from schemadiff.algebra.charset import CharSet
@@ -131,6 +132,11 @@ def vanishing(term: Term) -> Formula:
     """
     if not term.asserts:
         return formulas.constant(term.nullable)
+    return _vanishing(term)
+
+
+@lru_cache(maxsize=10_000)
+def _vanishing(term: Term) -> Formula:
     if term.kind == AHEAD:
         return term.condition
     if term.kind == BEHIND:
@@ -147,38 +153,49 @@ def vanishing(term: Term) -> Formula:
     return both([met, vanishing(term)])
 
 
-def rewrite(term: Term, change: Callable[[Term], Term]) -> Term:
+Change = Callable[[Term], Term]
+
+
+def rewrite(term: Term, change: Change, known: dict[Term, Term] | None = None) -> Term:
     """
     The term with the leftover of every ``BEHIND`` in it changed.
+
+    What is ``known`` already is not done again, since parts are shared.
     """
     if not term.behind:
         return term
-    heads = []
-    while term.kind == CAT and term.behind:
+    known = {} if known is None else known
+    heads, whole = [], term
+    while term.kind == CAT and term.behind and term not in known:
         heads.append(term.head)
         term = term.tail
-    if not term.behind:
-        result = term
-    elif term.kind == BEHIND:
-        result = terms.behind(change(term.head), term.positive)
-    elif term.kind == AHEAD:
-        result = terms.ahead(rewrite_formula(term.condition, change))
-    elif term.kind == OR:
-        result = terms.union(rewrite(each, change) for each in term.options)
-    else:
-        result = terms.power(rewrite(term.head, change), term.counts)
+    result = known.get(term) or _rewritten(term, change, known)
+    known[term] = result
     while heads:
-        result = terms.cat(rewrite(heads.pop(), change), result)
+        result = terms.cat(rewrite(heads.pop(), change, known), result)
+    known[whole] = result
     return result
 
 
-def rewrite_formula(formula: Formula, change: Callable[[Term], Term]) -> Formula:
+def _rewritten(term: Term, change: Change, known: dict[Term, Term]) -> Term:
     """
-    The formula with the leftover of every ``BEHIND`` in it changed.
+    ``rewrite`` for anything but a concatenation.
     """
+    if not term.behind:
+        return term
+    if term.kind == BEHIND:
+        return terms.behind(change(term.head), term.positive)
+    if term.kind == AHEAD:
+        return terms.ahead(_rewritten_formula(term.condition, change, known))
+    if term.kind == OR:
+        return terms.union(rewrite(each, change, known) for each in term.options)
+    return terms.power(rewrite(term.head, change, known), term.counts)
+
+
+def _rewritten_formula(formula: Formula, change: Change, known: dict[Term, Term]) -> Formula:
     if not formula.behind:
         return formula
     if formula.kind == formulas.ATOM:
-        return atom(rewrite(formula.term, change), formula.positive)
+        return atom(rewrite(formula.term, change, known), formula.positive)
     combine = both if formula.kind == formulas.BOTH else either
-    return combine(rewrite_formula(each, change) for each in formula.parts)
+    return combine(_rewritten_formula(each, change, known) for each in formula.parts)

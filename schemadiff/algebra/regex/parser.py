@@ -8,6 +8,7 @@ would differ on an escape of the ``u`` flag, the pattern is refused as ambiguous
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from schemadiff.algebra import properties
@@ -25,12 +26,13 @@ from schemadiff.algebra.regex.syntax import (
     Sequence,
 )
 
-MAX_NESTING = 100
+MAX_NESTING = 40
 MAX_LENGTH = 100_000
 
 _SYNTAX = frozenset("^$\\.*+?()[]{}|/")
 _CLASSES = {"d": DIGIT, "D": ~DIGIT, "s": SPACE, "S": ~SPACE, "w": WORD, "W": ~WORD}
 _CONTROLS = {"t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r"}
+_BRACES = re.compile(r"\{([0-9]+)(?:(,)([0-9]*))?\}")
 _HEX = frozenset("0123456789abcdefABCDEF")
 
 
@@ -128,25 +130,26 @@ class _Parser:
             self.stack.pop()
             node = group.node()
             quantifiable = not isinstance(node, Look) or (self.legacy and not node.behind)
-            self.append(node, offset, quantifiable or group.kind in ("(", "(?:"))
+            self.append(node, quantifiable or group.kind in ("(", "(?:"))
         elif char in "^$":
             self.at += 1
-            self.append(Edge(char == "^"), offset, False)
+            self.append(Edge(char == "^"), False)
         elif char in "*+?" or (char == "{" and (not self.legacy or self.braces() is not None)):
             raise PatternError("nothing to repeat", offset)
         elif char in "]}" and not self.legacy:
             raise PatternError(f"lone {char!r}", offset)
         elif char == "\\" and self.text[offset + 1 : offset + 2] in ("b", "B"):
             self.at += 2
-            self.append(Boundary(self.text[offset + 1] == "B"), offset, False)
+            self.append(Boundary(self.text[offset + 1] == "B"), False)
         else:
-            self.append(Chars(self.atom(char)), offset, True)
+            self.append(Chars(self.atom(char)), True)
 
-    def append(self, node: Node, offset: int, quantifiable: bool) -> None:
+    def append(self, node: Node, quantifiable: bool) -> None:
         """
         Put a node into the innermost group, with the quantifier that follows it.
         """
-        char = self.text[self.at : self.at + 1]
+        offset = self.at
+        char = self.text[offset : offset + 1]
         bounds: tuple[int, int | None] | None = None
         if char and char in "*+?":
             self.at += 1
@@ -154,7 +157,7 @@ class _Parser:
         elif char == "{":
             braces = self.braces()
             if braces is None and not self.legacy:
-                raise PatternError("incomplete quantifier", self.at)
+                raise PatternError("incomplete quantifier", offset)
             if braces is not None:
                 bounds, self.at = braces
         if bounds is not None:
@@ -172,14 +175,12 @@ class _Parser:
         """
         The quantifier ``{m,n}`` at this place and the offset behind it, if there is one.
         """
-        end = self.text.find("}", self.at)
-        if end < 0:
+        found = _BRACES.match(self.text, self.at)
+        if found is None:
             return None
-        least, comma, most = self.text[self.at + 1 : end].partition(",")
-        if not _is_decimal(least) or (most and not _is_decimal(most)):
-            return None
+        least, comma, most = found.groups()
         low = _count(least)
-        return (low, low if not comma else _count(most) if most else None), end + 1
+        return (low, low if not comma else _count(most) if most else None), found.end()
 
     def open(self) -> None:
         """
@@ -459,10 +460,6 @@ class _Parser:
 
 def _single(chars: CharSet) -> int | None:
     return chars.bounds[0] if chars.size == 1 else None
-
-
-def _is_decimal(text: str) -> bool:
-    return text.isascii() and text.isdecimal()
 
 
 def _count(digits: str) -> int:

@@ -18,6 +18,7 @@ from schemadiff.algebra.charset import CharSet, partition, rank
 from schemadiff.algebra.counts import ALWAYS
 from schemadiff.algebra.regex import formulas, terms
 from schemadiff.algebra.regex.clauses import (
+    NOTHING_LEFT,
     Clause,
     accepts_empty,
     as_formulas,
@@ -29,17 +30,20 @@ from schemadiff.algebra.regex.clauses import (
 from schemadiff.algebra.regex.derivative import derive, view
 from schemadiff.algebra.regex.formulas import Formula, atom, both
 from schemadiff.algebra.regex.linear import linear
+from schemadiff.algebra.regex.spelling import ranks as spelled_ranks
+from schemadiff.algebra.regex.spelling import spell
 from schemadiff.algebra.regex.terms import Term
 
 _REMEMBERED = 100_000
 # A step of the budget is worth so many parts of a clause and moves of theirs.
 _MOVES_A_STEP = 8
+_LETTERS_A_STEP = 16
 _alive: set[Clause] = set()
 _dead: set[Clause] = set()
 
 PRINTABLE = terms.power(terms.chars(charset.PRINTABLE), ALWAYS)
 
-# How a clause was reached: the way to the clause before it, a character, that clause.
+# How a clause was reached: the way to the clause before it, what was read, that clause.
 Path = Optional[tuple["Path", str, Clause]]  # noqa: UP045 - recursive
 # Of the visited clauses with the same needed terms so many are compared with a new one.
 _COMPARED = 64
@@ -109,7 +113,8 @@ def _search(formula: Formula, budget: Budget, *, anything: bool) -> str | None:
 
     For any sign the search is greedy. Else the entries of the heap are ordered by the least
     possible length of the whole text, then by the ranks of the first characters read so far,
-    which are spelled as a string, then by their depth, the deepest first.
+    which are spelled as a string, then by their depth, the deepest first. A clause of one
+    plain term needs no further steps, but its text still has to wait for its turn.
     """
     ticket = count()
     heap: list[tuple[int, str, int, int, Clause, Path]] = []
@@ -124,6 +129,14 @@ def _search(formula: Formula, budget: Budget, *, anything: bool) -> str | None:
         if accepts_empty(clause) or (anything and (is_plain(clause) or clause in _alive)):
             _revive(path, clause)
             return _spell(path)
+        if is_plain(clause):
+            term = clause[0][0]
+            budget.step(1 + term.low // _LETTERS_A_STEP)
+            word = spell(term, depth)
+            further = ranks + spelled_ranks(word, depth, _RANKED - len(ranks))
+            end = (path, word, clause)
+            heappush(heap, (depth + len(word), further, height - len(word), next(ticket), NOTHING_LEFT, end))
+            continue
         for region, following in moves(clause, budget):
             char = region.pick(depth)
             further = ranks

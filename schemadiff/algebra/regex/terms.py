@@ -222,6 +222,8 @@ def _join(first: Term, second: Term) -> Term:
         following, rest = second.head, second.tail
     else:
         following, rest = second, EMPTY
+    if first is following and not first.high:
+        return second
     if not first.asserts:
         simpler = _absorb(first, second, following, rest) or _fuse(first, following, rest)
         if simpler is not None:
