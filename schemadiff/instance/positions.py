@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from schemadiff.instance.pointer import Pointer
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s\[\]{}:,"]+', re.DOTALL)
+_TOKEN = r'(?s)"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s\[\]{}:,"]+'
 
 
 class Position(NamedTuple):
@@ -58,7 +58,7 @@ def _offsets(text: str) -> dict[Pointer, int]:
     path: list[str | int] = []
     stack: list[bool] = []  # True: an object is open
     name_next = False
-    for match in _TOKEN.finditer(text):
+    for match in re.finditer(_TOKEN, text):
         token = match.group()
         if token in "[{":
             found.setdefault(tuple(path), match.start())

@@ -4,7 +4,6 @@ The report for a terminal: verdict first, then each finding with where, what, wh
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -259,4 +258,6 @@ def _wrap(text: str, style: Style, first: str, rest: str) -> str:
 
 def _lines(text: str, width: int) -> list[str]:
     # A word that is longer than the line stays whole, so that a path or a payload can be copied.
+    import textwrap
+
     return textwrap.wrap(text, max(width, 40), break_long_words=False, break_on_hyphens=False)

@@ -13,7 +13,7 @@ _HIDDEN = (
     "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff"
 )
 _UNPRINTABLE = re.compile(f"[\x00-\x1f{_HIDDEN}]")
-_UNPRINTABLE_IN_LINES = re.compile(f"[\x00-\x09\x0b-\x1f{_HIDDEN}]")
+_UNPRINTABLE_IN_LINES = f"[\x00-\x09\x0b-\x1f{_HIDDEN}]"
 _WORD_JOINER = "\u2060"
 
 
@@ -76,7 +76,7 @@ def json_visible(text: str) -> str:
     """
     JSON text that means the same, with escapes for what cannot be seen; line ends stay.
     """
-    return _UNPRINTABLE_IN_LINES.sub(lambda match: json.dumps(match.group())[1:-1], text)
+    return re.sub(_UNPRINTABLE_IN_LINES, lambda match: json.dumps(match.group())[1:-1], text)
 
 
 def markdown_text(text: str, most: int = 2000) -> str:

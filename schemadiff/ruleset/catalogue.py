@@ -5,7 +5,6 @@ All rules there are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -51,6 +50,8 @@ def find_rule(name: str) -> Rule:
     rules = all_rules()
     if name in rules:
         return rules[name]
+    from difflib import get_close_matches
+
     close = get_close_matches(name, rules, n=3)
     hint = f"Did you mean {' or '.join(close)}?" if close else "`schemadiff rules` lists them all."
     raise UsageError(f"no rule is called {name!r}", remedy=hint)

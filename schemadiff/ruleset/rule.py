@@ -94,10 +94,10 @@ class Rule(NamedTuple):
     text: str
 
 
-_FRONT = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)
-_WORD = re.compile(r'("[^"]*")|[\w$.-]+')
-_HEADING = re.compile(r"^(#{1,2}) +(.+?)\s*$", re.MULTILINE)
-_FENCE = re.compile(r"^```((?:json|yaml) [a-z-]+)(?: (backward|forward))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FRONT = r"(?s)---\n(.*?)\n---\n"
+_WORD = r'("[^"]*")|[\w$.-]+'
+_HEADING = r"(?m)^(#{1,2}) +(.+?)\s*$"
+_FENCE = r"(?ms)^```((?:json|yaml) [a-z-]+)(?: (backward|forward))?\n(.*?)^```$"
 _KINDS = {
     "pair": ("json old", "json new"),
     "schema": ("json schema", "json schema"),
@@ -156,14 +156,14 @@ def front_matter(text: str, name: str) -> tuple[dict[str, Any], str]:
     Raises:
         InputError: it does not have that form; with the line.
     """
-    front = _FRONT.match(text)
+    front = re.match(_FRONT, text)
     if front is None:
         raise InputError("a file of rules starts with front matter between two lines of ---", name=name, line=1)
     meta = {}
     for number, line in enumerate(front.group(1).splitlines(), start=2):
         word, colon, value = line.partition(":")
         try:
-            meta[word] = json.loads(_WORD.sub(lambda m: m.group(1) or f'"{m.group()}"', value)) if colon else None
+            meta[word] = json.loads(re.sub(_WORD, lambda m: m.group(1) or f'"{m.group()}"', value)) if colon else None
         except ValueError:
             raise InputError("not a line of front matter", name=name, line=number, column=1) from None
     return meta, text[front.end() :]
@@ -197,7 +197,7 @@ def _sections(body: str) -> list[tuple[int, str, str, int]]:
     Depth, title, text and offset of each part between headings; headings inside fences do not count.
     """
     fenced = [match.span() for match in re.finditer(r"^```.*?^```$", body, re.MULTILINE | re.DOTALL)]
-    heads = [m for m in _HEADING.finditer(body) if not any(start < m.start() < end for start, end in fenced)]
+    heads = [m for m in re.finditer(_HEADING, body) if not any(start < m.start() < end for start, end in fenced)]
     if not heads:
         return []
     ends = [*(match.start() for match in heads[1:]), len(body)]
@@ -208,7 +208,7 @@ def _sections(body: str) -> list[tuple[int, str, str, int]]:
 
 
 def _example(title: str, part: str, line: int, name: str) -> Example:
-    fences = {match.group(1): (match.group(3), match.group(2)) for match in _FENCE.finditer(part)}
+    fences = {match.group(1): (match.group(3), match.group(2)) for match in re.finditer(_FENCE, part)}
     kind = next((kind for kind, needed in _KINDS.items() if fences.keys() >= {*needed}), None)
     if kind is None:
         raise InputError(

@@ -5,7 +5,6 @@ Rule sets: choices of levels, one Markdown file each.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import cache
 from typing import NamedTuple
 
@@ -74,6 +73,8 @@ def find_rule_set(name: str) -> RuleSet:
     """
     found = rule_sets().get(name)
     if found is None:
+        from difflib import get_close_matches
+
         close = get_close_matches(name, rule_sets(), n=1)
         hint = f"Did you mean {close[0]}?" if close else f"There are {', '.join(rule_sets())}."
         raise UsageError(f"no rule set is called {name!r}", remedy=hint)
