@@ -90,30 +90,32 @@ def test_a_reference_that_leads_elsewhere_comes_with_its_target() -> None:
 
 def test_a_break_made_by_two_changes_that_are_harmless_one_by_one() -> None:
     """
-    Two ways out are closed, one by each change.
+    Either range may shrink, for the other one covers the gap; when both do, a finding of its own tells it.
     """
-    one, two = {"required": ["a"]}, {"required": ["b"]}
-    old = {"anyOf": [one, two], "properties": {"a": True, "b": True}}
-    new = {"anyOf": [one, two], "properties": {"a": {"type": "null"}, "b": {"type": "null"}}}
-    found = compared(old, new, emission="declared")
-
-    assert found.backward.verdict is Verdict.BREAKING
-    assert Classification.BREAKING.value in classes(found).values()
-
-
-def test_changes_that_break_only_together_are_a_finding_of_their_own() -> None:
-    """
-    Each alone leaves the other branch open to what the first refuses.
-    """
-    old = {"anyOf": [{"type": "integer"}, {"type": "number"}]}
-    new = {"anyOf": [{"type": "integer", "maximum": 5}, {"type": "number", "maximum": 5}]}
+    old = {"type": "integer", "anyOf": [{"maximum": 10}, {"minimum": 0}]}
+    new = {"type": "integer", "anyOf": [{"maximum": -1}, {"minimum": 5}]}
     found = compared(old, new)
+    (combined,) = [each for each in found.findings if each.classification is Classification.BREAKING]
 
     assert found.backward.verdict is Verdict.BREAKING
-    blamed = [each for each in found.findings if each.classification is Classification.BREAKING]
-    assert blamed
-    for each in blamed:
-        assert each.backward.payload is not None
+    assert combined.rule == "combined-incompatibility"
+    assert combined.backward.payload is not None
+    assert 0 <= json.loads(combined.backward.payload.instance) <= 4
+
+
+def test_changes_that_each_break_are_each_blamed() -> None:
+    """
+    With a payload that only the one in question refuses, where there is one.
+    """
+    old = {"properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}}
+    new = {"properties": {"a": {"type": "integer", "maximum": 5}, "b": {"type": "integer", "maximum": 5}}}
+    found = compared(old, new)
+    blamed = {each.path: each.backward.payload for each in found.findings if each.backward.payload is not None}
+
+    assert set(blamed) == {("a",), ("b",)}
+    for path, payload in blamed.items():
+        assert payload is not None
+        assert list(json.loads(payload.instance)) == list(path)
 
 
 def test_a_change_at_a_place_that_no_instance_reaches_is_harmless() -> None:
