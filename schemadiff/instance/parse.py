@@ -103,7 +103,14 @@ def decode(data: bytes, *, name: str = "<text>") -> str:
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
         line, column = line_and_column(before, len(before))
-        raise InputError(f"not UTF-8 (byte 0x{data[error.start]:02x})", name=name, line=line, column=column) from None
+        wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        raise InputError(
+            f"not UTF-8 (byte 0x{data[error.start]:02x})",
+            name=name,
+            line=line,
+            column=column,
+            remedy="It looks like UTF-16: save it as UTF-8." if wide else None,
+        ) from None
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:

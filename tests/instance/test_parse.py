@@ -57,6 +57,14 @@ def test_bytes_that_are_not_utf8_are_placed() -> None:
     assert (refused.value.line, refused.value.column) == (2, 7)
 
 
+def test_utf16_is_told_what_to_do() -> None:
+    """
+    It is what some editors on Windows write.
+    """
+    with pytest.raises(InputError, match="save it as UTF-8"):
+        loads('{"a": 1}'.encode("utf-16"))
+
+
 def test_a_byte_order_mark_is_passed_over() -> None:
     """
     Windows editors write one.
