@@ -451,14 +451,14 @@ def _outwards(low: int | None, high: int | None) -> Iterator[int]:
     elif high is not None and high < 0:
         yield from count(high, -1) if low is None else range(high, low - 1, -1)
     else:
-        up, down = 0, -1
-        while (high is None or up <= high) or (low is None or down >= low):
-            if high is None or up <= high:
-                yield up
-                up += 1
-            if up > 1 and (low is None or down >= low):
-                yield down
-                down -= 1
+        yield 0
+        size = 1
+        while (high is None or size <= high) or (low is None or -size >= low):
+            if high is None or size <= high:
+                yield size
+            if low is None or -size >= low:
+                yield -size
+            size += 1
 
 
 ALL_NUMBERS = NumberSet((), (_LINE,))
