@@ -24,7 +24,7 @@ _MARKS = "_-.:/,;+=@ !?#$%&*()[]{}<>|~^'`\"\\"
 # Letters and digits count up with the position, and take turns at coming first, as in
 # ``a2c4e6``, ``abcd`` and ``1234``; after so many positions they start over.
 _CYCLE = 20
-_REMEMBERED = 50_000
+_REMEMBERED = 10_000
 
 _known: WeakValueDictionary[tuple[int, ...], CharSet] = WeakValueDictionary()
 _unions: dict[tuple[CharSet, CharSet], CharSet] = {}

@@ -9,7 +9,7 @@ from schemadiff.algebra.regex import terms
 from schemadiff.algebra.regex.formulas import ATOM, BOTH, CONSTANT, Formula, atom, both, either
 from schemadiff.algebra.regex.terms import AHEAD, BEHIND, CAT, CHARS, OR, POWER, WORDS, Term
 
-_REMEMBERED = 100_000
+_REMEMBERED = 20_000
 _known: dict[tuple[Term, CharSet, bool], Term] = {}
 
 

@@ -10,7 +10,7 @@ from schemadiff.algebra.regex.formulas import TRUE, Formula, atom, both, either,
 from schemadiff.algebra.regex.linear import linear, rewrite
 from schemadiff.algebra.regex.terms import Term
 
-_REMEMBERED = 100_000
+_REMEMBERED = 20_000
 _derived: dict[tuple[Formula, int], Formula] = {}
 _steps: dict[tuple[Term, int], Term] = {}
 _views: dict[Formula, frozenset[CharSet]] = {}

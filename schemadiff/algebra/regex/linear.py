@@ -31,7 +31,7 @@ Move = tuple[CharSet, "Formula | None", Term]
 
 # Moves that are remembered at most, and how many are: a long chain of optional parts
 # has as many moves as parts.
-_REMEMBERED = 1_000_000
+_REMEMBERED = 150_000
 _load = [0]
 _moves: dict[Term, tuple[Move, ...]] = {}
 

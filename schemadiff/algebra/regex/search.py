@@ -34,7 +34,7 @@ from schemadiff.algebra.regex.spelling import ranks as spelled_ranks
 from schemadiff.algebra.regex.spelling import spell
 from schemadiff.algebra.regex.terms import Term
 
-_REMEMBERED = 100_000
+_REMEMBERED = 20_000
 # A step of the budget is worth so many parts of a clause and moves of theirs.
 _MOVES_A_STEP = 8
 _LETTERS_A_STEP = 16
@@ -183,9 +183,10 @@ def _bury(visited: _Visited) -> None:
     """
     Remember that none of the visited clauses has a word.
     """
-    if len(_dead) >= _REMEMBERED:
+    if len(_dead) + len(visited.exactly) >= _REMEMBERED:
         _dead.clear()
-    _dead.update(visited.exactly)
+    if len(visited.exactly) < _REMEMBERED:
+        _dead.update(visited.exactly)
 
 
 def _revive(path: Path, clause: Clause) -> None:
