@@ -151,14 +151,15 @@ class CharSet:
         Every member, the most readable first; ``rank`` orders characters alike.
 
         Letters and digits come first, then printable ASCII, other letters, other
-        printable characters, the rest, control characters, lone surrogates.
+        printable characters, the newline and the tab, the rest, control characters,
+        lone surrogates.
         """
         for each in _preference(position):
             if ord(each) in self:
                 yield each
         for suits in _TIERS:
             for first, last in self.pairs():
-                for code in range(max(first, 128) if suits is not _is_control else first, last + 1):
+                for code in range(first if suits in (_is_blank, _is_control) else max(first, 128), last + 1):
                     if suits(code):
                         yield chr(code)
 
@@ -253,19 +254,24 @@ def _is_printable(code: int) -> bool:
     return chr(code).isprintable() and not _is_letter(code)
 
 
+def _is_blank(code: int) -> bool:
+    # All engines agree on these two, as they do not on other line ends and other spaces.
+    return code in (9, 10)
+
+
 def _is_other(code: int) -> bool:
-    return not (chr(code).isprintable() or _is_control(code) or _is_surrogate(code))
+    return not (chr(code).isprintable() or _is_blank(code) or _is_control(code) or _is_surrogate(code))
 
 
 def _is_control(code: int) -> bool:
-    return code < 0x20 or 0x7F <= code < 0xA0
+    return (code < 0x20 and not _is_blank(code)) or 0x7F <= code < 0xA0
 
 
 def _is_surrogate(code: int) -> bool:
     return 0xD800 <= code < 0xE000
 
 
-_TIERS = (_is_letter, _is_printable, _is_other, _is_control, _is_surrogate)
+_TIERS = (_is_letter, _is_printable, _is_blank, _is_other, _is_control, _is_surrogate)
 
 EMPTY = CharSet(())
 ANY = CharSet((0, LIMIT))

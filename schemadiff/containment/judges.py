@@ -59,7 +59,7 @@ class Judges:
     def __init__(self, patterns: Collection[str] = (), *, formats: bool = False) -> None:
         self._patterns = patterns
         self._formats = formats
-        self._validators: dict[Node, Any] = {}
+        self._validators: dict[Node, tuple[Any, ...]] = {}
 
     def confirm(
         self, valid: Sequence[tuple[Node, Value]], invalid: Sequence[tuple[Node, Value]]
@@ -81,28 +81,32 @@ class Judges:
         silent: set[str] = set()
         for expected, pairs in ((True, valid), (False, invalid)):
             for node, value in pairs:
-                for name, answer in zip(VALIDATORS, self._ask(node, value), strict=True):
-                    if answer is None:
-                        silent.add(name)
-                    elif answer is not expected:
-                        return None
+                for answers in self._ask(node, value):
+                    for name, answer in zip(VALIDATORS, answers, strict=True):
+                        if answer is None:
+                            silent.add(name)
+                        elif answer is not expected:
+                            return None
         names = tuple(name for name in VALIDATORS if name not in silent)
         return names or None
 
-    def _ask(self, node: Node, value: Value) -> tuple[bool | None, bool | None]:
+    def _ask(self, node: Node, value: Value) -> Iterator[tuple[bool | None, bool | None]]:
         """
-        Both answers; none of the one that backtracks, where it might not come back.
+        What both say, whatever may stand where something is not at hand; no answer of the one that backtracks, where
+        it might not come back.
         """
-        validators = self._of(node)
-        if longest(value) > _SHORT and any(_NESTED.search(pattern) for pattern in self._patterns):
-            return None, validators.rust(value)
-        found: tuple[bool | None, bool | None] = validators.check(value)
-        return found
+        slow = longest(value) > _SHORT and any(_NESTED.search(pattern) for pattern in self._patterns)
+        for validators in self._of(node):
+            yield (None, validators.rust(value)) if slow else validators.check(value)
 
-    def _of(self, node: Node) -> Any:
+    def _of(self, node: Node) -> tuple[Any, ...]:
         from schemadiff.schema.validation import Validators
 
         found = self._validators.get(node)
         if found is None:
-            found = self._validators[node] = Validators(node, formats=self._formats)
+            plain = Validators(node, formats=self._formats)
+            found = (plain,)
+            if plain.adapted.open:
+                found = tuple(Validators(node, formats=self._formats, stub=stub) for stub in (True, False))
+            self._validators[node] = found
         return found

@@ -1,5 +1,5 @@
 """
-The modern keywords' spellings, for those who must ask a schema for one of them by name.
+Keywords' spellings, for those who must ask a schema for one of them by name.
 """
 
 SCHEMA = "$schema"
@@ -50,6 +50,7 @@ MAX_PROPERTIES = "maxProperties"
 MIN_PROPERTIES = "minProperties"
 REQUIRED = "required"
 DEPENDENT_REQUIRED = "dependentRequired"
+DEPENDENCIES = "dependencies"
 
 FORMAT = "format"
 TITLE = "title"

@@ -4,7 +4,7 @@ What a schema reaches: its subschemas, and through references those of others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import NamedTuple
 
 from schemadiff.keywords import Role, subschemas_of
 from schemadiff.keywords import names as kw
@@ -14,46 +14,78 @@ from schemadiff.schema.model import Node, Unresolved
 _REFERENCES = (kw.REF, kw.DYNAMIC_REF, kw.RECURSIVE_REF)
 
 
-def reachable(root: Node) -> Iterator[Node]:
+class Dangling(NamedTuple):
     """
-    The nodes that the meaning of a schema may depend on, each once: itself, what is written inside it, and the
-    targets of references with what is written inside them. References that lead nowhere are passed over.
+    A reference that leads nowhere.
+
+    Attributes:
+        node: where it is written.
+        keyword: the one that makes it.
+        uri: where it would lead.
     """
-    seen: set[tuple[int, object]] = set()
+
+    node: Node
+    keyword: str
+    uri: str
+
+
+class Closure(NamedTuple):
+    """
+    All on which the meaning of a schema may depend.
+
+    Attributes:
+        nodes: each once: the schema, what is written inside it, and the targets of references with what is written
+            inside them.
+        dangling: the references among them that lead nowhere.
+    """
+
+    nodes: tuple[Node, ...]
+    dangling: tuple[Dangling, ...]
+
+
+def closure(root: Node) -> Closure:
+    """
+    Follow a schema's references as far as its world reaches.
+    """
+    nodes: dict[Node, None] = {}
+    dangling: list[Dangling] = []
     pending = [root]
     while pending:
         node = pending.pop()
-        mark = (id(node.document), node.pointer)
-        if mark in seen:
+        if node in nodes:
             continue
-        seen.add(mark)
-        yield node
-        pending.extend(_targets(node))
-        pending.extend(reversed([node.at(*steps) for steps, _ in subschemas_of(node.value, node.dialect)]))
+        nodes[node] = None
+        inside = [node.at(*steps) for steps, _ in subschemas_of(node.value, node.dialect)]
+        for keyword, reference in _references(node):
+            target = _target(node, reference)
+            if isinstance(target, Unresolved):
+                dangling.append(Dangling(node, keyword, target.uri))
+            else:
+                inside.append(target)
+        pending.extend(inside)
+    return Closure(tuple(nodes), tuple(dangling))
 
 
 def unresolved(root: Node) -> set[str]:
     """
     Where references lead that lead nowhere, of a schema and of all that it reaches: URIs, or paths in the tree.
     """
-    ends = (_end(node, reference) for node in reachable(root) for reference in _references(node))
-    return {shown(each.uri) for each in ends if isinstance(each, Unresolved)}
+    return {shown(each.uri) for each in closure(root).dangling}
 
 
-def _targets(node: Node) -> Iterator[Node]:
-    ends = (_end(node, reference) for reference in _references(node))
-    return (each for each in ends if isinstance(each, Node))
-
-
-def _end(node: Node, reference: str) -> Node | Unresolved:
+def _target(node: Node, reference: str) -> Node | Unresolved:
     try:
         return node.resolve(reference)
     except Unresolved as missing:
         return missing
 
 
-def _references(node: Node) -> Iterator[str]:
-    for word in _REFERENCES:
-        facet = node.facets.get(word)
-        if facet is not None and facet.keyword.role is Role.REFERENCE and isinstance(facet.value, str):
-            yield facet.value
+def _references(node: Node) -> list[tuple[str, str]]:
+    if not isinstance(node.value, dict) or node.value.keys().isdisjoint(_REFERENCES):
+        return []
+    facets = ((word, node.facets.get(word)) for word in _REFERENCES)
+    return [
+        (word, facet.value)
+        for word, facet in facets
+        if facet is not None and facet.keyword.role is Role.REFERENCE and isinstance(facet.value, str)
+    ]

@@ -16,7 +16,8 @@ from schemadiff.instance import Pointer, Value
 from schemadiff.instance.equality import normal
 from schemadiff.keywords import Dialect
 from schemadiff.keywords.shapes import plainly_well_formed
-from schemadiff.schema.model import Document, Node
+from schemadiff.schema.adapted import Adapted
+from schemadiff.schema.model import Node
 
 VALIDATORS = ("jsonschema", "jsonschema-rs")
 """Their names in evidence, in the order of ``Verdicts``."""
@@ -45,13 +46,26 @@ class Validators:
     Arguments:
         node: the schema; references are followed as far as its world reaches.
         formats: whether ``format`` is asserted.
+        stub: whether everything that is not at hand accepts every value, or none; None for neither, so that a
+            question that hangs on it gets no answer.
     """
 
-    def __init__(self, node: Node, *, formats: bool = False) -> None:
+    def __init__(self, node: Node, *, formats: bool = False, stub: bool | None = None) -> None:
         self.node = node
         self.formats = formats
+        self._stub = stub
+        self._adapted: Adapted | None = None
         self._rust: Any = None
         self._python: Any = None
+
+    @property
+    def adapted(self) -> Adapted:
+        """
+        The documents that the validators see.
+        """
+        if self._adapted is None:
+            self._adapted = Adapted(self.node, self._stub)
+        return self._adapted
 
     def check(self, instance: Value) -> Verdicts:
         """
@@ -68,7 +82,7 @@ class Validators:
             prepared: it has been through ``plain``, or holds no number but integers; then it is not copied.
         """
         if self._rust is None:
-            self._rust = _guarded(lambda: _rust_validator(self.node, self.formats))
+            self._rust = _guarded(lambda: _rust_validator(self.node, self.adapted, self.formats))
         return _ask(self._rust, instance if prepared else plain(instance, self.node.dialect))
 
     def python(self, instance: Value) -> bool | None:
@@ -76,7 +90,7 @@ class Validators:
         Ask ``jsonschema``.
         """
         if self._python is None:
-            self._python = _guarded(lambda: _python_validator(self.node, self.formats))
+            self._python = _guarded(lambda: _python_validator(self.node, self.adapted, self.formats))
         return _ask(self._python, plain(instance, self.node.dialect))
 
     def errors(self, instance: Value) -> Iterator[tuple[Pointer, str]]:
@@ -125,13 +139,13 @@ def plain(value: Value, dialect: Dialect) -> Value:
     return value
 
 
-def _entry(node: Node) -> tuple[Any, str]:
+def _entry(node: Node, adapted: Adapted) -> tuple[Any, str]:
     """
     The schema to hand to a library, and its base URI: the document, or a reference into it.
     """
     document = node.document
     if not node.pointer:
-        return document.value, document.resource_at(()).uri
+        return adapted.of(document), document.resource_at(()).uri
     from urllib.parse import quote
 
     from schemadiff.instance import format_pointer
@@ -142,18 +156,7 @@ def _entry(node: Node) -> tuple[Any, str]:
     return {"$schema": node.dialect.uri, "$ref": place}, "file:///tree/entry.json"
 
 
-def _documents(node: Node) -> dict[str, Document]:
-    """
-    By URI, the documents that have been read for the schema so far, with those that its references name.
-    """
-    from schemadiff.schema.closure import reachable
-
-    found = {each.document.uri: each.document for each in reachable(node)}
-    found.setdefault(node.document.uri, node.document)
-    return found
-
-
-def _rust_validator(node: Node, formats: bool) -> Any:
+def _rust_validator(node: Node, adapted: Adapted, formats: bool) -> Any:
     import jsonschema_rs
 
     build = {
@@ -163,7 +166,7 @@ def _rust_validator(node: Node, formats: bool) -> Any:
         Dialect.DRAFT2019: jsonschema_rs.Draft201909Validator,
         Dialect.DRAFT2020: jsonschema_rs.Draft202012Validator,
     }[node.dialect]
-    schema, base = _entry(node)
+    schema, base = _entry(node, adapted)
     drafts = {
         Dialect.DRAFT4: jsonschema_rs.Draft4,
         Dialect.DRAFT6: jsonschema_rs.Draft6,
@@ -171,12 +174,12 @@ def _rust_validator(node: Node, formats: bool) -> Any:
         Dialect.DRAFT2019: jsonschema_rs.Draft201909,
         Dialect.DRAFT2020: jsonschema_rs.Draft202012,
     }
-    others = [(uri, each.value) for uri, each in _documents(node).items() if node.pointer or each is not node.document]
+    others = [(uri, value) for uri, value in adapted.items() if node.pointer or uri != node.document.uri]
     registry = jsonschema_rs.Registry(others, draft=drafts[node.dialect]) if others else None
     return build(schema, validate_formats=formats, registry=registry, base_uri=base, offline=True)
 
 
-def _python_validator(node: Node, formats: bool) -> Any:
+def _python_validator(node: Node, adapted: Adapted, formats: bool) -> Any:
     import jsonschema
     import referencing
     from referencing import jsonschema as specifications
@@ -189,14 +192,12 @@ def _python_validator(node: Node, formats: bool) -> Any:
         Dialect.DRAFT2020: (jsonschema.Draft202012Validator, specifications.DRAFT202012),
     }
     stock, specification = latest[node.dialect]
-    schema, base = _entry(node)
+    schema, base = _entry(node, adapted)
 
     def resource(value: Any) -> Any:
         return referencing.Resource.from_contents(value, default_specification=specification)
 
-    registry: Any = referencing.Registry().with_resources(
-        (uri, resource(each.value)) for uri, each in _documents(node).items()
-    )
+    registry: Any = referencing.Registry().with_resources((uri, resource(value)) for uri, value in adapted.items())
     resolver = registry.with_resource(base, resource(schema)).resolver(base_uri=base)
     checker = stock.FORMAT_CHECKER if formats else None
     return _exact(stock)(schema, registry=registry, format_checker=checker, _resolver=resolver)

@@ -47,9 +47,11 @@ def loads_yaml(text: str, *, name: str = "<text>") -> tuple[Value, dict[Pointer,
             _measure(yaml.parse(text, Loader=loader), name)
         node = yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
+        mark, problem = error.problem_mark, str(error.problem or error.context)
+        # Newer versions of the quick parser notice by themselves.
+        too_deep = "maximum nesting depth" in problem
         raise InputError(
-            f"not YAML: {error.problem or error.context}",
+            "nested too deep to read" if too_deep else f"not YAML: {problem}",
             name=name,
             line=mark.line + 1 if mark else None,
             column=mark.column + 1 if mark else None,

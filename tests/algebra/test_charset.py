@@ -64,13 +64,14 @@ def test_partition(sets: frozenset[CharSet]) -> None:
 
 def test_readable_members_come_first() -> None:
     """
-    Letters and digits before punctuation, control characters and surrogates last.
+    Letters and digits before punctuation; the newline, control characters and surrogates last.
     """
     assert ANY.pick() == "a"
     assert [CharSet.of("ab1").pick(position) for position in range(2)] == ["a", "1"]
     assert (~WORD).pick() == "-"
     assert CharSet.ranges([(0, 0x1F), (0x80, 0xFF)]).pick() == "ª"
     assert CharSet.ranges([(0, 1), (0xD800, 0xD900)]).pick() == "\0"
+    assert CharSet.of("\n\r\u2028\x00").pick() == "\n"
     assert CharSet.of("\ud800").pick() == "\ud800"
     with pytest.raises(ValueError, match="no member"):
         EMPTY.pick()

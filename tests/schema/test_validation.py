@@ -86,3 +86,37 @@ def test_errors_are_told_all_at_once() -> None:
     found = list(Validators(node).errors({"a": 1}))
 
     assert sorted(place for place, _ in found) == [(), ("a",)]
+
+
+@pytest.mark.parametrize(
+    ("schema", "dialect", "instance"),
+    [
+        ({"dependencies": {"a": ["b"]}}, Dialect.DRAFT2020, {"a": 1}),
+        ({"properties": {"x": {"dependencies": {"a": False}}}}, Dialect.DRAFT2020, {"x": {"a": 1}}),
+        ({"contentMediaType": "application/json"}, Dialect.DRAFT7, "{"),
+        ({"items": {"contentEncoding": "base64"}}, Dialect.DRAFT6, ["{"]),
+    ],
+)
+def test_what_a_dialect_does_not_assert_is_asserted_by_nobody(schema: Any, dialect: Dialect, instance: Any) -> None:
+    """
+    Some libraries go on asserting it.
+    """
+    assert Validators(load_value(schema, dialect=dialect)).check(instance) == (True, True)
+
+
+MISSING = "https://example.com/missing.json#/definitions/a"
+
+
+@pytest.mark.parametrize("dialect", list(Dialect))
+def test_a_stub_stands_for_what_is_not_at_hand(dialect: Dialect) -> None:
+    """
+    It accepts everything or nothing; the rest of the schema judges as ever.
+    """
+    schema = {"properties": {"a": {"$ref": MISSING}, "b": {"type": "string"}}}
+    node = load_value(schema, dialect=dialect)
+
+    assert [Validators(node, stub=stub).check({"a": 1}) for stub in (True, False)] == [(True, True), (False, False)]
+    assert [Validators(node, stub=stub).check({"b": ""}) for stub in (True, False)] == [(True, True), (True, True)]
+    assert [Validators(node, stub=stub).check({"b": 1}) for stub in (True, False)] == [(False, False)] * 2
+    assert Validators(node).check({"a": 1}) == (None, None)
+    assert schema["properties"]["a"] == {"$ref": MISSING}
