@@ -76,6 +76,7 @@ class Places:
         self._resolve = resolve
         self._formats = formats
         self._edges: dict[Place, tuple[Edge, ...]] = {}
+        self._straight: dict[Place, Place] = {}
         self._facets: dict[Any, dict[str, Facet]] = {}
 
     def root(self, node: Any) -> Place:
@@ -147,6 +148,12 @@ class Places:
         """
         The place itself, or where it leads to if it is nothing but a reference.
         """
+        found = self._straight.get(place)
+        if found is None:
+            found = self._straight[place] = self._followed(place)
+        return found
+
+    def _followed(self, place: Place) -> Place:
         seen = {place}
         while True:
             facets = self.facets(place.node)
@@ -229,21 +236,19 @@ class Identities:
 
     def _successors(self, place: Place) -> list[Place]:
         straight = self._places.straight(place)
-        if straight is not place and straight != place:
+        if straight != place:
             return [straight]
         return [target for _, _, target in self._places.edges(place) if isinstance(target, Place)]
 
-    def _settle(self, component: list[Place]) -> None:
+    def _settle(self, component: list[Place], circular: bool) -> None:
         """
         Number the places of one strongly connected component, all others that they lead to having numbers.
         """
-        first = component[0]
-        straight = self._places.straight(first)
-        if len(component) == 1 and straight != first:
-            self._numbers[first] = self._numbers[straight]
-            return
-        if len(component) == 1 and first not in self._successors(first):
-            self._numbers[first] = self._intern(self._content(first, {}))
+        if not circular:
+            (place,) = component
+            straight = self._places.straight(place)
+            aside = straight != place
+            self._numbers[place] = self._numbers[straight] if aside else self._intern(self._content(place, {}))
             return
         self._note_circle(component)
         current = dict.fromkeys(component, -1)
@@ -318,9 +323,13 @@ def content(name: str, facet: Facet, edges: Iterable[Hashable], dialect: Dialect
 class _Components:
     """
     Strongly connected components in reverse topological order (Tarjan), without recursion.
+
+    Arguments:
+        successors: from a place to those that it leads to.
+        settle: gets a component, and whether any of its places leads back to itself.
     """
 
-    def __init__(self, successors: Callable[[Place], list[Place]], settle: Callable[[list[Place]], None]) -> None:
+    def __init__(self, successors: Callable[[Place], list[Place]], settle: Callable[[list[Place], bool], None]) -> None:
         self._successors = successors
         self._settle = settle
 
@@ -329,6 +338,7 @@ class _Components:
         low: dict[Place, int] = {root: 0}
         stack: list[Place] = [root]
         on_stack = {root}
+        loops: set[Place] = set()
         work = [(root, iter(self._successors(root)))]
         while work:
             place, following = work[-1]
@@ -343,6 +353,8 @@ class _Components:
                     break
                 if target in on_stack:
                     low[place] = min(low[place], index[target])
+                    if target == place:
+                        loops.add(place)
             else:
                 work.pop()
                 if work:
@@ -353,4 +365,4 @@ class _Components:
                     while not component or component[-1] != place:
                         component.append(stack.pop())
                         on_stack.discard(component[-1])
-                    self._settle(component)
+                    self._settle(component, len(component) > 1 or place in loops)

@@ -39,7 +39,7 @@ class Resource:
         recursive: whether its root says ``$recursiveAnchor: true``.
     """
 
-    __slots__ = ("anchors", "dialect", "document", "dynamic", "pointer", "recursive", "uri")
+    __slots__ = ("_targets", "anchors", "dialect", "document", "dynamic", "pointer", "recursive", "uri")
 
     def __init__(self, document: Document, uri: str, pointer: Pointer, dialect: Dialect) -> None:
         self.document = document
@@ -49,6 +49,7 @@ class Resource:
         self.anchors: dict[str, Pointer] = {}
         self.dynamic: dict[str, Pointer] = {}
         self.recursive = False
+        self._targets: dict[str, Node | str] = {}
 
     def __repr__(self) -> str:
         return f"Resource({self.uri!r})"
@@ -59,6 +60,29 @@ class Resource:
         The schema at the resource's start.
         """
         return self.document.node(self.pointer)
+
+    def target(self, reference: str) -> Node | str:
+        """
+        The schema that a reference written in this resource leads to, or the absolute URI under which nothing is at
+        hand.
+        """
+        found = self._targets.get(reference)
+        if found is None:
+            found = self._targets[reference] = self._find(reference)
+        return found
+
+    def _find(self, reference: str) -> Node | str:
+        uri, fragment = urldefrag(_join(self.uri, reference))
+        resource = self.document.world.resource(uri)
+        if resource is None:
+            return uri + ("#" + fragment if fragment else "")
+        fragment = unquote(fragment)
+        if not fragment:
+            return resource.root
+        target = _inside(resource, fragment) if fragment.startswith("/") else _anchored(resource, fragment)
+        if target is None or not isinstance(target.value, (dict, bool)):
+            return f"{uri}#{fragment}"
+        return target
 
 
 class Document:
@@ -277,16 +301,9 @@ class Node:
         Raises:
             Unresolved: nothing that is at hand has that name.
         """
-        uri, fragment = urldefrag(_join(self.resource.uri, reference))
-        resource = self.document.world.resource(uri)
-        if resource is None:
-            raise Unresolved(uri + ("#" + fragment if fragment else ""), self)
-        fragment = unquote(fragment)
-        if not fragment:
-            return resource.root
-        target = _inside(resource, fragment) if fragment.startswith("/") else _anchored(resource, fragment)
-        if target is None or not isinstance(target.value, (dict, bool)):
-            raise Unresolved(f"{uri}#{fragment}", self)
+        target = self.resource.target(reference)
+        if isinstance(target, str):
+            raise Unresolved(target, self)
         return target
 
     @property
