@@ -134,6 +134,7 @@ def contains(
     emission: Emission = "any",
     formats: bool = False,
     budget: Budget = _BUDGET,
+    outlined: bool = False,
 ) -> Contained | Refuted | Unknown:
     """
     Tell whether every instance of one schema is an instance of another. No version tag is mapped.
@@ -144,6 +145,7 @@ def contains(
         emission: ``any`` for all that ``inner`` accepts, ``declared`` for the members that it declares.
         formats: whether ``format`` is asserted.
         budget: the work that the question is worth.
+        outlined: whether a proof is told in outline, which costs further questions.
 
     Returns:
         Contained, which is proved; Refuted with a counter-example, which two validators confirmed; or Unknown with
@@ -158,7 +160,7 @@ def contains(
     _among("emission", emission, ("any", "declared"))
     around = _around(".", None, dialect)
     nodes = [_entry(each, name, around).load() for each, name in ((inner, "inner"), (outer, "outer"))]
-    return contains_nodes(*nodes, emission=emission, formats=formats, budget=budget)
+    return contains_nodes(*nodes, emission=emission, formats=formats, budget=budget, outlined=outlined)
 
 
 def check(

@@ -61,7 +61,7 @@ def command(
     around = Surroundings(Path.cwd(), contracts, Dialect(dialect) if dialect else None)
     worth = Budget(seconds=budget) if steps is None else Budget(seconds=budget, steps=steps)
     sides = single(inner, around), single(outer, around)
-    found = contains_nodes(*sides, emission=emission, formats=formats == "assert", budget=worth)
+    found = contains_nodes(*sides, emission=emission, formats=formats == "assert", budget=worth, outlined=True)
     write(_json(found) if form == "json" else _text(found, inner, outer), output)
     return 0 if isinstance(found, Contained) else 1 if isinstance(found, Refuted) else 3
 
@@ -81,9 +81,23 @@ def _text(found: Any, inner: str, outer: str) -> str:
     else:
         lines = [f"undecided: {found.reason.value}" + (f" ({found.detail})" if found.detail else "")]
         if found.keyword:
-            place = getattr(found.place, "pointer", found.place)
-            lines.append(f"  stopped at {found.keyword} in {place}")
+            lines.append(f"  stopped by {_place(found)}")
     return "\n".join(visible(line) for line in lines) + "\n"
+
+
+def _place(found: Any) -> str:
+    """
+    The keyword that stopped the search, and where it stands.
+    """
+    from schemadiff.instance import format_pointer
+
+    node = found.place
+    if node is None:
+        return str(found.keyword)
+    pointer = (*node.pointer, found.keyword)
+    position = node.document.position(pointer)
+    line = "" if position is None else f":{position.line}:{position.column}"
+    return f"{format_pointer(pointer)} in {node.document.name}{line}"
 
 
 def _json(found: Any) -> str:
@@ -103,4 +117,5 @@ def _json(found: Any) -> str:
         }
     else:
         value = {"answer": "undecided", "reason": found.reason.value, "detail": found.detail, "keyword": found.keyword}
+        value["place"] = _place(found) if found.keyword else None
     return json.dumps({"format": 1, **value}, indent=2, ensure_ascii=False) + "\n"

@@ -33,7 +33,7 @@ class Contained(NamedTuple):
     Attributes:
         by: what proved it.
         note: what the reader should know, such as that no instance exists at all; None if nothing.
-        outline: the proof in short, one line a step.
+        outline: the proof in short, one line a step; empty unless it was asked for.
     """
 
     by: str

@@ -20,6 +20,7 @@ from schemadiff.keywords import foreign_dialect, has_usual_vocabularies
 from schemadiff.keywords.meaning import Hindrance, Meaning, Obstacle, spelling_counts
 from schemadiff.keywords.places import Missing, Places
 from schemadiff.schema import Node, Unresolved
+from schemadiff.schema.load import shown
 
 Emission = Literal["any", "declared"]
 Result = Contained | Refuted | Unknown
@@ -152,10 +153,10 @@ class Session:
 
     def settle(self, answer: Result) -> Result:
         """
-        Take an answer to the last question. One that stayed open may have left its workspace in the middle of
-        something, so that is given up.
+        Take an answer to the last question. One that stayed open, and an outline that was cut short, may have left
+        the workspace in the middle of something, so that is given up.
         """
-        if isinstance(answer, Unknown):
+        if isinstance(answer, Unknown) or (isinstance(answer, Contained) and answer.outline):
             self._work = None
         return answer
 
@@ -189,6 +190,7 @@ def separate(
     formats: bool = False,
     budget: Budget | None = None,
     session: Session | None = None,
+    outlined: bool = False,
 ) -> Result:
     """
     Look for an instance that is valid under every side inside and under no side outside.
@@ -200,12 +202,19 @@ def separate(
         formats: whether ``format`` is asserted.
         budget: the work that the question is worth.
         session: what it shares with other questions; nothing by default.
+        outlined: whether a proof that one schema contains another is to be told in outline, which costs further
+            questions.
 
     Returns:
         Refuted with such an instance, Contained if there is none, Unknown if that cannot be told.
     """
     worth, shared = budget or Budget(), session or Session(formats=formats)
-    return shared.settle(with_deep_stack(lambda: _Question(inside, outside, emission, worth, shared).answer()))
+
+    def answer() -> Result:
+        question = _Question(inside, outside, emission, worth, shared)
+        return question.outlined() if outlined else question.answer()
+
+    return shared.settle(with_deep_stack(lambda: _guarded(answer)))
 
 
 class _Question:
@@ -221,13 +230,38 @@ class _Question:
         self.work = session.workspace(budget)
         self.judges = session.judges
 
+    def outlined(self) -> Result:
+        """
+        The answer; a proof with its outline.
+        """
+        answer = self.answer()
+        if not isinstance(answer, Contained) or len(self.inside) + len(self.outside) > 2:
+            return answer
+        return answer._replace(outline=tuple(self._outline()))
+
+    def _outline(self) -> list[str]:
+        from schemadiff.containment.outline import outline
+
+        work, inner, outer = self.work, self.inside[0], self.outside[0]
+        places = work.places.root(inner.node), work.places.root(outer.node)
+        given = []
+        if self.emission == "declared" and not self._refutes(
+            [work.formula(inner), work.arena.dual(work.formula(outer))]
+        ):
+            given = [work.emitted(inner)]
+        return outline(*places, work.meaning, self._refutes, given)
+
+    def _refutes(self, parts: Sequence[Formula]) -> bool:
+        answer = self.work.solver.ask(parts)
+        return not answer.witnesses and answer.doubt is None
+
     def answer(self) -> Result:
         """
-        The answer; whatever goes wrong on the way becomes Unknown.
-        """
-        return _guarded(self._answer)
+        The answer.
 
-    def _answer(self) -> Result:
+        Raises:
+            Exhausted, TooLarge, Circular, RecursionError: it stays open.
+        """
         for side in (*self.inside, *self.outside):
             foreign = foreign_dialect(side.node.document.value)
             if foreign is not None and not side.node.dialect.ref_hides_siblings and not _asserts(side.node, foreign):
@@ -303,6 +337,9 @@ class _Question:
 
 
 def _guarded(answer: Callable[[], Result]) -> Result:
+    """
+    An answer; whatever went wrong on the way to it becomes Unknown.
+    """
     try:
         return answer()
     except Exhausted as exhausted:
@@ -325,7 +362,8 @@ _REASONS = {
 
 def _unknown(doubt: Any) -> Unknown:
     if isinstance(doubt, Hindrance):
-        return Unknown(_REASONS[doubt.obstacle], doubt.detail, doubt.keyword, doubt.place)
+        detail = shown(doubt.detail) if doubt.obstacle is Obstacle.UNRESOLVED else doubt.detail
+        return Unknown(_REASONS[doubt.obstacle], detail, doubt.keyword, doubt.place)
     return Unknown(Reason.TOO_LARGE, str(doubt))
 
 
@@ -338,6 +376,7 @@ def contains_nodes(
     formats: bool = False,
     budget: Budget | None = None,
     session: Session | None = None,
+    outlined: bool = False,
 ) -> Result:
     """
     Whether every instance of ``inner`` is an instance of ``outer``.
@@ -345,7 +384,7 @@ def contains_nodes(
     Arguments:
         inner, outer: the schemas.
         retag: how an instance of ``inner`` is renamed before it is held against ``outer``.
-        emission, formats, budget, session: see ``separate``.
+        emission, formats, budget, session, outlined: see ``separate``.
     """
     sides = [Side(inner)], [Side(outer, retag)]
-    return separate(*sides, emission=emission, formats=formats, budget=budget, session=session)
+    return separate(*sides, emission=emission, formats=formats, budget=budget, session=session, outlined=outlined)

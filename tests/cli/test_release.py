@@ -194,12 +194,15 @@ def test_containment_is_told_with_its_reason(tmp_path: Path) -> None:
     ):
         (tmp_path / f"{name}.json").write_text(json.dumps(schema))
 
-    assert run("contains", "integer.json", "number.json", folder=tmp_path).returncode == 0
+    proved = run("contains", "integer.json", "number.json", folder=tmp_path)
+    assert proved.returncode == 0
+    assert '/type "number" follows from /type "integer"' in proved.stdout
     refuted = run("contains", "number.json", "integer.json", "-f", "json", folder=tmp_path)
     assert (refuted.returncode, json.loads(refuted.stdout)["answer"]) == (1, "refuted")
     unknown = run("contains", "integer.json", "away.json", folder=tmp_path)
     assert unknown.returncode == 3
     assert "example.invalid" in unknown.stdout
+    assert "stopped by /$ref in away.json:1:2" in unknown.stdout
 
 
 def test_generated_instances_are_what_they_say() -> None:
