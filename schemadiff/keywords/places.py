@@ -5,7 +5,7 @@ Subschemas as places: a node with the dynamic scope in which it is reached, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from schemadiff.instance import key
 from schemadiff.keywords.dialects import Dialect
@@ -15,26 +15,6 @@ from schemadiff.keywords.table import MODERN
 
 Scope: TypeAlias = "tuple[tuple[str, int, tuple[str | int, ...], Any], ...]"
 """For each dynamic name the first resource on the way here that binds it: (name, resource, pointer, node)."""
-
-
-class Subschema(Protocol):
-    """
-    What is needed of a node; its home is further up.
-    """
-
-    value: Any
-    resource: Any
-    pointer: tuple[str | int, ...]
-
-    @property
-    def dialect(self) -> Dialect: ...  # noqa: D102 - see the home of the class
-
-    @property
-    def facets(self) -> Mapping[str, Facet]: ...  # noqa: D102
-
-    def children(self, keyword: str) -> Any: ...  # noqa: D102
-
-    def child(self, keyword: str) -> Any: ...  # noqa: D102
 
 
 class Place(NamedTuple):
