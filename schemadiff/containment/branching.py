@@ -98,7 +98,8 @@ class Search:
         if not clauses:
             open_choice = self._unsettled()
             if open_choice is not None:
-                return self._decide(level, [open_choice])
+                # It is decided in any case, also where one of its parts is implied: only what is asserted excludes.
+                return self._branch(level, [open_choice], open_choice)
             conflict = self._leaf(tuple(self._literals))
             return None if conflict is None else self._needs_of(conflict)
         guess: Any = NO_GUESS

@@ -94,6 +94,10 @@ CONTAINED: dict[str, tuple[Any, Any]] = {
         },
         {"not": {"required": ["b"]}},
     ),
+    "a branch of oneOf that holds of everything": (
+        {"oneOf": [{"properties": {"a": True}}, {"required": ["b"]}]},
+        {"properties": {"b": {"type": "null"}}},
+    ),
     "equal branches of oneOf exclude each other": ({"oneOf": [{"type": "string"}, {"type": "string"}]}, False),
 }
 
