@@ -58,12 +58,13 @@ def texts(literals: Iterable[Formula], meter: Meter) -> Iterator[str]:
 
 def readable_first(language: Any, meter: Meter) -> Iterator[str]:
     """
-    The members of a language: printable ASCII before all others, about which validators tend to disagree.
+    The members of a language: printable ASCII before all others, about which validators tend to disagree, the more so
+    the further from it they are.
     """
     from schemadiff.algebra.regex import Language
 
-    plain = Language.matching("^[ -~]*$")
-    for part in (language & plain, language - plain):
+    plain, spaced = Language.matching("^[ -~]*$"), Language.matching("^[ -~\\t\\n]*$")
+    for part in (language & plain, language & spaced - plain, language - spaced):
         # One is usually enough, and much cheaper to find than the readable ones of its length in order.
         first = part.shortest(meter)
         if first is not None:
