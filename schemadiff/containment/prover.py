@@ -11,7 +11,7 @@ from schemadiff.containment.answers import Contained, Reason, Refuted, Unknown
 from schemadiff.containment.budget import Budget, Exhausted, Meter
 from schemadiff.containment.deep import with_deep_stack
 from schemadiff.containment.judges import Judges
-from schemadiff.containment.shrink import shrunk
+from schemadiff.containment.shrink import Shrinker
 from schemadiff.containment.solver import Solver
 from schemadiff.containment.texts import Odd, language
 from schemadiff.formula import Arena, Circular, Evaluator, Formula, TooLarge, relabel
@@ -86,6 +86,7 @@ class Workspace:
             format_language=_format if formats else None,
         )
         self.solver = Solver(self.arena, self.meter)
+        self.shrinker = Shrinker(self.arena, self.meter)
         self.formats = formats
 
     def _language(self, pattern: str) -> Any:
@@ -309,8 +310,8 @@ class _Question:
         """
         A witness made smaller, if that can be done and confirmed.
         """
-        small = shrunk(witness, self.work.arena.all_of(parts))
-        return None if small is witness else self._confirm(small)
+        smaller = self.work.shrinker.smaller(witness, self.work.arena.all_of(parts))
+        return next(filter(None, map(self._confirm, smaller)), None)
 
     def _contained(self, inner: list[Formula]) -> Contained | Unknown:
         if spelling_counts(self.work.meaning.identities):

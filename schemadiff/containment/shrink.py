@@ -7,8 +7,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from schemadiff.formula import Evaluator, Formula
+from schemadiff.containment.budget import Budget, Exhausted, Meter
+from schemadiff.containment.solver import Solver
+from schemadiff.formula import Arena, Circular, Evaluator, Formula, TooLarge, between, terms
 from schemadiff.instance import Value, size
+
+EXHAUSTED = 6
+"""Up to this size there is no smaller witness: that is proved, not guessed."""
+
+_SEARCH = 60_000
+"""How many steps that proof is worth."""
+
+_ALTERNATIVES = 4
+"""How many small ones are looked for where validators disagree about the smallest."""
 
 _WORK = 6_000
 """How many formulas may be held against candidates; a count and no time, so that the outcome is always the same."""
@@ -49,9 +60,134 @@ class _Enough(Exception):  # noqa: N818 - ends a search
     """
 
 
+class Shrinker:
+    """
+    Makes witnesses of the formulas of one arena smaller.
+
+    Arguments:
+        arena: where the formulas live.
+        meter: counts the work of the question at large.
+    """
+
+    def __init__(self, arena: Arena, meter: Meter) -> None:
+        self._arena = arena
+        self._meter = meter
+        self._extents = Extents(arena)
+        self._solver: Solver | None = None
+
+    def smaller(self, value: Value, formula: Formula) -> Iterator[Value]:
+        """
+        Smaller values that satisfy the formula as well, the smallest first: there is none smaller than the first
+        one up to ``EXHAUSTED``, unless that is too much work to tell. Nothing where the value itself is the smallest.
+        """
+        guess = least = shrunk(value, formula)
+        while found := self._within(min(size(least) - 1, EXHAUSTED), formula):
+            least = shrunk(found[0], formula)
+        if least is not guess:
+            yield least
+            others = self._within(min(size(guess) - 1, EXHAUSTED), formula, _ALTERNATIVES)
+            yield from sorted(others, key=size)
+        if guess is not value:
+            yield guess
+
+    def _within(self, most: int, formula: Formula, k: int = 1) -> tuple[Value, ...]:
+        """
+        Up to k values of at most a size that satisfy a formula; none if that cannot be told.
+        """
+        if most < 1:
+            return ()
+        if self._solver is None:
+            # Its memory is its own: where it is stopped halfway, that of the question stays whole.
+            self._solver = Solver(self._arena, Meter(Budget()))
+        self._solver.meter.renew(Budget(self._meter.seconds, _SEARCH))
+        try:
+            if self._demand(formula) > most:
+                return ()
+            return self._solver.ask((formula, self._extents.within(most)), k).witnesses
+        except (Exhausted, TooLarge, Circular, RecursionError):
+            self._solver = None
+            return ()
+
+    def _demand(self, formula: Formula) -> int:
+        """
+        How large a value has to be as far as that is seen at a glance: an object has all members that are required.
+        """
+        assert self._solver is not None
+        kinds, names = terms.ANY, set[str]()
+        for part in self._solver.flat((formula,)):
+            kinds &= self._arena.kinds(part)
+            if part.op == "some" and part.args[0].op == "word-in" and len(part.args[0].args[0]) == 1:
+                names |= part.args[0].args[0]
+        return size(dict.fromkeys(names)) if kinds == terms.OBJECT else 1
+
+
+class Extents:
+    """
+    Formulas for how large a value is; they agree with ``size``.
+
+    Arguments:
+        arena: where they live.
+    """
+
+    def __init__(self, arena: Arena) -> None:
+        self._arena = arena
+        self._known: dict[int, Formula] = {}
+
+    def within(self, most: int) -> Formula:
+        """
+        The values of at most a size, which is no greater than ``EXHAUSTED``.
+        """
+        found = self._known.get(most)
+        if found is None:
+            text = self._arena.atom("length", between(0, most - 1))
+            parts = (text, self._array(most - 1), self._object(most - 1))
+            found = self._known[most] = self._arena.all_of(parts)
+        return found
+
+    def _array(self, most: int) -> Formula:
+        """
+        Arrays whose items together are at most as large, in any way to share that out among them.
+        """
+        arena = self._arena
+        return arena.any_of(
+            arena.all_of(
+                (
+                    arena.atom("size", between(0, len(shares))),
+                    *(arena.atom("item", index, self.within(share)) for index, share in enumerate(shares)),
+                )
+            )
+            for shares in _shares(most)
+        )
+
+    def _object(self, most: int) -> Formula:
+        """
+        Objects whose members together are at most as large: there is room for one only.
+        """
+        arena = self._arena
+        parts = [arena.atom("count", between(0, 1))]
+        last = most - 2
+        for length in range(1, last + 1):
+            names = arena.view(arena.atom("length", between(length if length > 1 else 0, length)), terms.STRING)
+            parts.append(arena.atom("every", names, self.within(most - length - 1)))
+        longer = arena.view(arena.atom("length", between(max(last, 0) + 1 if last > 0 else 0)), terms.STRING)
+        parts.append(arena.atom("every", longer, arena.false))
+        return arena.all_of(parts)
+
+
+def _shares(total: int) -> Iterator[tuple[int, ...]]:
+    """
+    The ways to write a number as a sum of positive ones, in order; the empty sum for zero.
+    """
+    if total == 0:
+        yield ()
+    for first in range(1, total + 1):
+        for rest in _shares(total - first):
+            yield (first, *rest)
+
+
 def shrunk(value: Value, formula: Formula) -> Value:
     """
-    A smaller value that satisfies the formula as well; the value itself where none is found.
+    A smaller value that satisfies the formula as well; the value itself where a few guesses find none.
     """
     extent = size(value)
     if extent > _LARGE:

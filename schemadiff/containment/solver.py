@@ -266,7 +266,7 @@ class Solver:
         words: frozenset[str] | None = None
         exact: frozenset[Any] | None = None
         out: set[Any] = set()
-        for part in self._flat(parts):
+        for part in self.flat(parts):
             mask &= self.arena.kinds(part)
             if part.op == "word-in":
                 words = part.args[0] if words is None else words & part.args[0]
@@ -280,7 +280,10 @@ class Solver:
             mask &= ~terms.NUMBER
         return not mask
 
-    def _flat(self, parts: Iterable[Formula]) -> Iterator[Formula]:
+    def flat(self, parts: Iterable[Formula]) -> Iterator[Formula]:
+        """
+        What a conjunction says at a glance: its atoms and disjunctions, references written out; not all of very many.
+        """
         pending, seen = list(parts), set[Formula]()
         while pending:
             part = pending.pop()

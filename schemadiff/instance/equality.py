@@ -180,10 +180,11 @@ def _name(name: object) -> str:
 
 def size(value: Value) -> int:
     """
-    How large a value is: 1 for itself, and that of everything in it; a string counts its code points, too.
+    How large a value is: 1 for itself, and that of everything in it; a string counts its code points, too. A member
+    without a name is no smaller than one that is named by a letter: nobody would call it plainer.
     """
     if isinstance(value, list):
         return 1 + sum(map(size, value))
     if isinstance(value, dict):
-        return 1 + sum(size(name) + size(member) for name, member in value.items())
+        return 1 + sum(size(name or "a") + size(member) for name, member in value.items())
     return 1 + len(value) if isinstance(value, str) else 1

@@ -1,0 +1,53 @@
+"""
+The prover against enumeration: every pair of some schemas of a tiny vocabulary, every instance of a tiny universe.
+
+``tests/bench/enumerate.py`` does the same with as many schemas as one has time for.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from enumeration import Universe, Vocabulary, vocabularies
+from sweep import Sweep, Verdict
+
+from schemadiff.containment.shrink import EXHAUSTED, Extents
+from schemadiff.formula import Arena, Evaluator
+from schemadiff.instance import dumps, size
+
+VOCABULARIES = vocabularies()
+
+
+def held_against_all(vocabulary: Vocabulary, schemas: list[Any]) -> list[str]:
+    """
+    Everything that is wrong with the answers about all pairs.
+    """
+    sweep = Sweep(vocabulary, schemas)
+    wrong = [
+        f"{dumps(schema)} of {dumps(value)}: {told}" for schema, value, told in sweep.disagreements(slow=97, ours=13)
+    ]
+    seen = set()
+    for inner, outer in sweep.pairs():
+        answer = sweep.ask(inner, outer)
+        verdict = sweep.judge(inner, outer, answer)
+        seen.add(verdict)
+        if verdict not in (Verdict.CONTAINED, Verdict.REFUTED):
+            told = f"{verdict.value}: {dumps(schemas[inner])} in {dumps(schemas[outer])}: {answer}"
+            wrong.append(f"{told}; the smallest is {sweep.smallest(inner, outer)}")
+    assert {Verdict.CONTAINED, Verdict.REFUTED} <= seen
+    return wrong
+
+
+@pytest.mark.parametrize("vocabulary", VOCABULARIES, ids=lambda each: each.name)
+def test_every_pair_is_decided_rightly_and_by_the_smallest_instance(vocabulary: Vocabulary) -> None:
+    assert not held_against_all(vocabulary, vocabulary.some(most=2, wanted=32))
+
+
+def test_formulas_of_extent_agree_with_the_size() -> None:
+    extents, evaluator = Extents(Arena()), Evaluator()
+    universe = Universe((), "a", ("", "a", "ab", "aba")).up_to(EXHAUSTED + 1)[::3]
+    assert len(universe) > 4_000
+    for most in range(1, EXHAUSTED + 1):
+        formula = extents.within(most)
+        assert all(evaluator.holds(formula, value) is (size(value) <= most) for value in universe)
