@@ -233,6 +233,8 @@ class _Problem:
         limit = self._limit()
         if limit is not None and self.sizes[0][0] > limit:
             return
+        if self.unique and any(map(self._scarce, self.counted)):
+            return
         pairs: list[tuple[int, int] | None] = [None]
         if self.repeated:
             pairs = [(one, other) for other in range(self.head + 2) for one in range(other)]
@@ -266,6 +268,16 @@ class _Problem:
                 self.doubt = answer.doubt
             index += 1
         return limit
+
+    def _scarce(self, counted: _Counted) -> bool:
+        """
+        Whether there are too few distinct items of a kind of which some are needed.
+        """
+        if counted.least < 2 or counted.least > _MAX_COUNTED:
+            return False
+        parts = self.parts(self.head) if counted.start >= self.head else ()
+        answer = self.solver.ask((*parts, counted.formula), counted.least)
+        return answer.doubt is None and len(answer.witnesses) < counted.least
 
     def _worn_out(self, length: int) -> bool:
         """

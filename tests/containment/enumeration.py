@@ -260,8 +260,49 @@ def _logic() -> Vocabulary:
     return Vocabulary("logic", "2020-12", choices, base, values)
 
 
+def _nested() -> Vocabulary:
+    closed = {"properties": {"b": True}, "additionalProperties": False}
+    inside = [True, {"properties": {"b": {"type": "null"}}}, {"required": ["b"]}, {"type": "object"}, closed]
+    inside += [{"additionalProperties": {"type": "null"}}, {"prefixItems": [True]}, {"$ref": "#/$defs/tree"}]
+    choices = _named("properties", "ab", inside) | _named("patternProperties", ("^a", "b"), inside[1:6])
+    choices |= _ways("additionalProperties", inside[:6]) | _ways("unevaluatedProperties", (False, *inside[:6]))
+    applied = [{"properties": {"a": each}} for each in inside[1:5]]
+    for name in ("allOf", "anyOf", "oneOf"):
+        choices |= _ways(
+            name, ([applied[0], {"required": ["a"]}], [applied[1], applied[3]], [{"items": inside[1]}, closed])
+        )
+    choices |= {
+        "if": [
+            {"if": applied[0], "then": {"properties": {"b": True}}},
+            {"if": {"required": ["a"]}, "then": applied[1], "else": {"properties": {"b": inside[1]}}},
+            {"if": {"type": "array"}, "else": closed},
+        ]
+    }
+    choices |= _named("dependentSchemas", "ab", applied[:3]) | _ways("dependentRequired", ({"b": ["a"]},))
+    choices |= _ways("required", (["a"], ["c"])) | _ways("propertyNames", ({"maxLength": 1},))
+    choices |= _ways("not", (applied[1], {"required": ["b"]})) | _ways("$ref", ("#/$defs/tree", "#/$defs/list"))
+    choices |= _ways("items", inside[1:6]) | _ways("prefixItems", ([inside[1]], [True, inside[5]]))
+    choices |= {"contains": [{"contains": each, "minContains": least} for each in inside[1:4] for least in (0, 1)]}
+    choices |= _ways("unevaluatedItems", (False, *inside[:4]))
+    tree = {"properties": {"a": {"$ref": "#/$defs/tree"}}}
+    definitions = {"tree": tree, "list": {"prefixItems": [{"$ref": "#/$defs/tree"}]}}
+    low = [
+        None,
+        1,
+        [],
+        [None],
+        *({**one, **other} for one in ({}, {"a": None}) for other in ({}, {"b": None}, {"b": 1})),
+    ]
+    low += [{"c": None}, {"a": {"b": None}}]
+    objects = [{"a": one} for one in low] + [{name: one} for name in "bc" for one in low[:8]]
+    objects += [{"a": one, other: two} for one in low for other in "bc" for two in low[1:6:2]]
+    lists = [[one] for one in low] + [[one, two] for one in low[::2] for two in low]
+    values = [*low, *objects, *lists, *([one] for one in objects[:20]), *({"a": one} for one in objects[:40])]
+    return Vocabulary("nested", "2020-12", choices, {"$defs": definitions}, sorted(values, key=size))
+
+
 def vocabularies() -> list[Vocabulary]:
     """
     All of them.
     """
-    return [_numbers(), _strings(), _arrays(), _arrays("2019-09"), _objects(), _logic()]
+    return [_numbers(), _strings(), _arrays(), _arrays("2019-09"), _objects(), _nested(), _logic()]
