@@ -7,7 +7,7 @@ items, each item decides for each counted formula whether it satisfies it; what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +24,9 @@ MAX_ITEMS = 100_000
 
 _MAX_COUNTED = 3_000
 """Beyond so many items a layout with counted formulas is not searched for."""
+
+_PER_STEP = 100
+"""So many values of a column are looked through in one step of work."""
 
 _INFINITY = float("inf")
 
@@ -345,16 +348,19 @@ class _Problem:
         """
         The arrays of one layout whose items all differ, by backtracking after a matching has shown that there are any.
         """
-        columns = [self.witnesses(parts, len(layout) + k) for parts in layout]
+        step = self.solver.meter.step
         # In tuples, since the key of null is None, which stands for no value below.
-        keys = [[(key(value),) for value in column] for column in columns]
-        if not _matchable(keys):
+        known = {parts: self.witnesses(parts, len(layout) + k) for parts in dict.fromkeys(layout)}
+        marks = {parts: [(key(value),) for value in column] for parts, column in known.items()}
+        step(sum(map(len, marks.values())) + len(layout))
+        columns, keys = [known[parts] for parts in layout], [marks[parts] for parts in layout]
+        if not _matchable(keys, step):
             return
         taken: set[Any] = set()
         chosen: list[int] = []
 
         def extend() -> Iterator[Value]:
-            self.solver.meter.step()
+            step()
             if len(chosen) == len(columns):
                 yield [column[choice] for column, choice in zip(columns, chosen, strict=True)]
                 return
@@ -363,13 +369,13 @@ class _Problem:
                     continue
                 taken.add(mark)
                 chosen.append(choice)
-                if _matchable([[each for each in column if each not in taken] for column in keys[len(chosen) :]]):
+                if _matchable([[each for each in column if each not in taken] for column in keys[len(chosen) :]], step):
                     yield from extend()
                 chosen.pop()
                 taken.discard(mark)
 
         if len(layout) > 60:
-            yield _assigned(columns, keys)
+            yield _assigned(columns, keys, step)
             if k > 1:
                 self.doubt = TOO_LARGE
             return
@@ -392,16 +398,19 @@ class _Problem:
             yield from _Layouts(self, length, pair).all()
 
 
-def _matchable(columns: list[list[Any]]) -> bool:
+Step = Callable[[int], None]
+
+
+def _matchable(columns: list[list[Any]], step: Step) -> bool:
     """
     Whether every column can be given a value of its own.
     """
     if all(len(column) >= len(columns) for column in columns):
         return True
-    return _matching(columns) is not None
+    return _matching(columns, step) is not None
 
 
-def _matching(columns: list[list[Any]]) -> dict[Any, int] | None:
+def _matching(columns: list[list[Any]], step: Step) -> dict[Any, int] | None:
     """
     A value for each column (augmenting paths); None if there is no way.
     """
@@ -412,6 +421,7 @@ def _matching(columns: list[list[Any]]) -> dict[Any, int] | None:
         end = None
         while pending and end is None:
             column, through = pending.pop()
+            step(1 + len(columns[column]) // _PER_STEP)
             for mark in columns[column]:
                 if mark in came:
                     continue
@@ -429,8 +439,8 @@ def _matching(columns: list[list[Any]]) -> dict[Any, int] | None:
     return owner
 
 
-def _assigned(columns: list[tuple[Value, ...]], keys: list[list[Any]]) -> Value:
-    owner = _matching(keys)
+def _assigned(columns: list[tuple[Value, ...]], keys: list[list[Any]], step: Step) -> Value:
+    owner = _matching(keys, step)
     assert owner is not None
     by_column = {column: mark for mark, column in owner.items()}
     return [column[keys[index].index(by_column[index])] for index, column in enumerate(columns)]

@@ -63,6 +63,10 @@ class Side(NamedTuple):
     retag: Retag | None = None
 
 
+_PLACE = 10
+"""How many steps it costs to read one place of a schema."""
+
+
 class Workspace:
     """
     Formulas and answers of one question or of several about the same schemas.
@@ -77,7 +81,7 @@ class Workspace:
         self.meter = Meter(budget)
         self.patterns = {} if patterns is None else patterns
         self.arena = Arena(step=self.meter.step)
-        self.places = Places(_resolve, formats=formats)
+        self.places = Places(_resolve, formats=formats, step=lambda: self.meter.step(_PLACE))
         self.meaning = Meaning(
             self.arena,
             self.places,

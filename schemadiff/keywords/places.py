@@ -50,11 +50,13 @@ class Places:
     Arguments:
         resolve: follows a reference.
         formats: whether ``format`` is asserted.
+        step: called for each place that is looked at; it may raise to stop.
     """
 
-    def __init__(self, resolve: Resolve, *, formats: bool = False) -> None:
+    def __init__(self, resolve: Resolve, *, formats: bool = False, step: Callable[[], None] | None = None) -> None:
         self._resolve = resolve
         self._formats = formats
+        self._step = step
         self._edges: dict[Place, tuple[Edge, ...]] = {}
         self._straight: dict[Place, Place] = {}
         self._facets: dict[Any, dict[str, Facet]] = {}
@@ -113,6 +115,8 @@ class Places:
         """
         found = self._edges.get(place)
         if found is None:
+            if self._step is not None:
+                self._step()
             found = self._edges[place] = tuple(self._list(place))
         return found
 
