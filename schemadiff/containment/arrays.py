@@ -25,6 +25,9 @@ MAX_ITEMS = 100_000
 _MAX_COUNTED = 3_000
 """Beyond so many items a layout with counted formulas is not searched for."""
 
+_LOOK = 4
+"""After so many decisions about an item it is asked whether there is such an item."""
+
 _PER_STEP = 100
 """So many values of a column are looked through in one step of work."""
 
@@ -82,7 +85,7 @@ class _Layouts:
         self.pair = pair
         self._dead: set[tuple[int, tuple[int, ...]]] = set()
         self._layout: Layout = []
-        self._choices: list[tuple[bool, ...]] = []
+        self._chosen: list[tuple[bool, ...]] = []
 
     def all(self) -> Iterator[Layout]:
         """
@@ -111,12 +114,12 @@ class _Layouts:
         lively = False
         for choice, parts in self._options(index, counts):
             self._layout.append(parts)
-            self._choices.append(choice)
+            self._chosen.append(choice)
             for found in self._place(index + 1, tuple(have + yes for have, yes in zip(counts, choice, strict=True))):
                 lively = True
                 yield found
             self._layout.pop()
-            self._choices.pop()
+            self._chosen.pop()
         if not lively and not bound:
             self._dead.add(state)
 
@@ -124,14 +127,28 @@ class _Layouts:
         """
         The ways to decide which counted formulas an item satisfies, with all that it has to satisfy then.
         """
-        free = [(True, False) if each.start <= index else (False,) for each in self.problem.counted]
-        for choice in product(*free):
-            after = tuple(have + yes for have, yes in zip(counts, choice, strict=True))
-            if not self._fits(after, self.length - index - 1) or not self._mirrors(index, choice):
+        for choice in self._choices(index, counts, ()):
+            if self._mirrors(index, choice):
+                parts = self._parts(index, choice)
+                if self.problem.witnesses(parts, 1):
+                    yield choice, parts
+
+    def _choices(self, index: int, counts: tuple[int, ...], chosen: tuple[bool, ...]) -> Iterator[tuple[bool, ...]]:
+        """
+        The choices that begin with some decisions and let the counts come right.
+        """
+        if len(chosen) == len(counts):
+            yield chosen
+            return
+        each, have, left = self.problem.counted[len(chosen)], counts[len(chosen)], self.length - index - 1
+        for yes in (True, False) if each.start <= index else (False,):
+            self.problem.solver.meter.step()
+            further = (*chosen, yes)
+            if have + yes > each.most or have + yes + left < each.least:
                 continue
-            parts = self._parts(index, choice)
-            if self.problem.witnesses(parts, 1):
-                yield choice, parts
+            # Looked at now and then, since what contradicts itself already leads to many choices further on.
+            if len(further) % _LOOK or self.problem.witnesses(self._parts(index, further), 1):
+                yield from self._choices(index, counts, further)
 
     def _fits(self, counts: tuple[int, ...], left: int) -> bool:
         return all(
@@ -146,7 +163,7 @@ class _Layouts:
         if self.pair is None or index != self.pair[1]:
             return True
         first = self.pair[0]
-        decided = zip(choice, self._choices[first], self.problem.counted, strict=True)
+        decided = zip(choice, self._chosen[first], self.problem.counted, strict=True)
         return all(one == other or each.start > first for one, other, each in decided)
 
     def _parts(self, index: int, choice: tuple[bool, ...]) -> tuple[Formula, ...]:
@@ -156,7 +173,7 @@ class _Layouts:
             base = (*base, *problem.parts(min(sum(self.pair) - index, problem.head)))
         added = (
             each.formula if yes else arena.dual(each.formula)
-            for each, yes in zip(problem.counted, choice, strict=True)
+            for each, yes in zip(problem.counted, choice, strict=False)
             if each.start <= index
         )
         return (*base, *added)
@@ -416,6 +433,11 @@ def _matching(columns: list[list[Any]], step: Step) -> dict[Any, int] | None:
     """
     owner: dict[Any, int] = {}
     for start in range(len(columns)):
+        step(1 + len(columns[start]) // _PER_STEP)
+        free = next((mark for mark in columns[start] if mark not in owner), None)
+        if free is not None:
+            owner[free] = start
+            continue
         came: dict[Any, tuple[int, Any]] = {}
         pending: list[tuple[int, Any]] = [(start, None)]
         end = None

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 from schemadiff.instance import Value
@@ -62,26 +63,30 @@ class Judges:
         self._validators: dict[Node, tuple[Any, ...]] = {}
 
     def confirm(
-        self, valid: Sequence[tuple[Node, Value]], invalid: Sequence[tuple[Node, Value]]
+        self, valid: Sequence[tuple[Node, Value]], invalid: Sequence[tuple[Node, Value]], seconds: float
     ) -> tuple[str, ...] | None:
         """
         The validators that find each of the first valid and each of the second invalid.
+
+        Arguments:
+            valid, invalid: schemas with what to hold against them.
+            seconds: how long that may take.
 
         Returns:
             Their names; None if one of them says otherwise, or none gives an answer to all.
         """
         with _shallow():
-            return self._confirm(valid, invalid)
+            return self._confirm(valid, invalid, monotonic() + seconds)
 
     def _confirm(
-        self, valid: Sequence[tuple[Node, Value]], invalid: Sequence[tuple[Node, Value]]
+        self, valid: Sequence[tuple[Node, Value]], invalid: Sequence[tuple[Node, Value]], until: float
     ) -> tuple[str, ...] | None:
         from schemadiff.schema.validation import VALIDATORS
 
         silent: set[str] = set()
         for expected, pairs in ((True, valid), (False, invalid)):
             for node, value in pairs:
-                for answers in self._ask(node, value):
+                for answers in self._ask(node, value, until):
                     for name, answer in zip(VALIDATORS, answers, strict=True):
                         if answer is None:
                             silent.add(name)
@@ -90,14 +95,14 @@ class Judges:
         names = tuple(name for name in VALIDATORS if name not in silent)
         return names or None
 
-    def _ask(self, node: Node, value: Value) -> Iterator[tuple[bool | None, bool | None]]:
+    def _ask(self, node: Node, value: Value, until: float) -> Iterator[tuple[bool | None, bool | None]]:
         """
         What both say, whatever may stand where something is not at hand; no answer of the one that backtracks, where
         it might not come back.
         """
         slow = longest(value) > _SHORT and any(_NESTED.search(pattern) for pattern in self._patterns)
         for validators in self._of(node):
-            yield (None, validators.rust(value)) if slow else validators.check(value)
+            yield (None, validators.rust(value)) if slow else validators.check(value, until=until)
 
     def _of(self, node: Node) -> tuple[Any, ...]:
         from schemadiff.schema.validation import Validators

@@ -308,6 +308,8 @@ class _Question:
                         return confirmed
             if len(answer.witnesses) < wanted:
                 break
+        if not self.work.meter.seconds:
+            raise Exhausted("seconds")
         return Unknown(Reason.VALIDATORS, f"on {len(tried)} counter-examples")
 
     def _smallest(self, witness: Value, parts: list[Formula]) -> Refuted | None:
@@ -333,7 +335,9 @@ class _Question:
         views = [(side, witness if side.retag is None else side.retag.apply(witness)) for side in self.inside]
         others = [(side, witness if side.retag is None else side.retag.apply(witness)) for side in self.outside]
         names = self.judges.confirm(
-            [(side.node, value) for side, value in views], [(side.node, value) for side, value in others]
+            [(side.node, value) for side, value in views],
+            [(side.node, value) for side, value in others],
+            self.work.meter.seconds,
         )
         if names is None:
             return None

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
+from threading import local
+from time import monotonic
 from typing import Any, NamedTuple
 
-from schemadiff.instance import Pointer, Value
+from schemadiff.instance import Pointer, Value, key
 from schemadiff.instance.equality import normal
 from schemadiff.keywords import Dialect
 from schemadiff.keywords.shapes import plainly_well_formed
@@ -21,6 +23,20 @@ from schemadiff.schema.model import Node
 
 VALIDATORS = ("jsonschema", "jsonschema-rs")
 """Their names in evidence, in the order of ``Verdicts``."""
+
+
+_NEVER = float("inf")
+
+
+class _Clock(local):
+    """
+    When the validator of this thread has to give up.
+    """
+
+    until = _NEVER
+
+
+_CLOCK = _Clock()
 
 
 class Verdicts(NamedTuple):
@@ -67,11 +83,17 @@ class Validators:
             self._adapted = Adapted(self.node, self._stub)
         return self._adapted
 
-    def check(self, instance: Value) -> Verdicts:
+    def check(self, instance: Value, *, until: float = _NEVER) -> Verdicts:
         """
         Ask both.
+
+        Arguments:
+            instance: what to ask about.
+            until: when ``jsonschema`` gives up, by the monotonic clock; the other one is not asked then either, since
+                it cannot be stopped where it takes as long.
         """
-        return Verdicts(self.python(instance), self.rust(instance))
+        slow = self.python(instance, until=until)
+        return Verdicts(slow, None if slow is None and monotonic() > until else self.rust(instance))
 
     def rust(self, instance: Value, *, prepared: bool = False) -> bool | None:
         """
@@ -85,13 +107,17 @@ class Validators:
             self._rust = _guarded(lambda: _rust_validator(self.node, self.adapted, self.formats))
         return _ask(self._rust, instance if prepared else plain(instance, self.node.dialect))
 
-    def python(self, instance: Value) -> bool | None:
+    def python(self, instance: Value, *, until: float = _NEVER) -> bool | None:
         """
-        Ask ``jsonschema``.
+        Ask ``jsonschema``; it gives up at some time by the monotonic clock.
         """
         if self._python is None:
             self._python = _guarded(lambda: _python_validator(self.node, self.adapted, self.formats))
-        return _ask(self._python, plain(instance, self.node.dialect))
+        _CLOCK.until = until
+        try:
+            return _ask(self._python, plain(instance, self.node.dialect))
+        finally:
+            _CLOCK.until = _NEVER
 
     def errors(self, instance: Value) -> Iterator[tuple[Pointer, str]]:
         """
@@ -208,7 +234,7 @@ _EXACT_CLASSES: dict[Any, Any] = {}
 
 def _exact(stock: Any) -> Any:
     """
-    A validator class of ``jsonschema`` with ECMA-262 patterns and exact division.
+    A validator class of ``jsonschema`` with ECMA-262 patterns and exact division that can be told to give up.
     """
     if stock not in _EXACT_CLASSES:
         from jsonschema import validators
@@ -218,10 +244,22 @@ def _exact(stock: Any) -> Any:
             "patternProperties": _pattern_properties,
             "additionalProperties": _additional_properties,
             "multipleOf": _multiple_of,
+            "uniqueItems": _unique_items,
         }
         make: Any = validators.extend
-        _EXACT_CLASSES[stock] = make(stock, validators=own)
+        keywords = {**stock.VALIDATORS, **{name: each for name, each in own.items() if name in stock.VALIDATORS}}
+        timed = {name: _timed(keyword) for name, keyword in keywords.items()}
+        _EXACT_CLASSES[stock] = make(stock, validators=timed)
     return _EXACT_CLASSES[stock]
+
+
+def _timed(keyword: Any) -> Any:
+    def asked(validator: Any, value: Any, instance: Any, schema: Any) -> Any:
+        if monotonic() > _CLOCK.until:
+            raise TimeoutError
+        return keyword(validator, value, instance, schema)
+
+    return asked
 
 
 _TRANSLATED: dict[str, Any] = {}
@@ -277,6 +315,12 @@ def _additional_properties(validator: Any, rest: Any, instance: Any, schema: Any
 def _multiple_of(validator: Any, divisor: Any, instance: Any, _schema: Any) -> Iterator[Any]:
     if validator.is_type(instance, "number") and (Fraction(instance) / Fraction(divisor)).denominator != 1:
         yield _error(f"{instance} is not a multiple of {divisor}")
+
+
+def _unique_items(validator: Any, wanted: Any, instance: Any, _schema: Any) -> Iterator[Any]:
+    # The stock one holds every item against every other.
+    if wanted and validator.is_type(instance, "array") and len(set(map(key, instance))) < len(instance):
+        yield _error(f"{instance!r} has non-unique elements")
 
 
 def meta_schema_error(schema: Any, dialect: Dialect) -> tuple[Pointer, str] | None:
