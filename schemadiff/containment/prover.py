@@ -4,7 +4,7 @@ The proof search: from schemas to a formula, from the formula to a witness, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from schemadiff.containment.answers import Contained, Reason, Refuted, Unknown
@@ -298,19 +298,29 @@ class _Question:
                 return _unknown(answer.doubt)
             return self._contained(inner)
         tried: set[Any] = set()
-        for wanted in (1, 2, 4, _ATTEMPTS):
-            answer = self.work.solver.ask(parts, wanted)
-            for witness in answer.witnesses:
+        for question, wanted in self._attempts(parts):
+            for witness in self.work.solver.ask(question, wanted).witnesses:
                 if key(witness) not in tried:
                     tried.add(key(witness))
-                    confirmed = self._smallest(witness, parts) or self._confirm(witness)
+                    confirmed = self._smallest(witness, question) or self._confirm(witness)
                     if confirmed is not None:
                         return confirmed
-            if len(answer.witnesses) < wanted:
-                break
         if not self.work.meter.seconds:
             raise Exhausted("seconds")
         return Unknown(Reason.VALIDATORS, f"on {len(tried)} counter-examples")
+
+    def _attempts(self, parts: list[Formula]) -> Iterator[tuple[list[Formula], int]]:
+        """
+        What to ask for, and how many of it, as long as validators disagree.
+        """
+        from schemadiff.containment.ground import common_ground
+
+        yield parts, 1
+        grounded = [*parts, common_ground(self.work.arena)]
+        yield grounded, 1
+        yield grounded, 4
+        yield parts, 4
+        yield parts, _ATTEMPTS
 
     def _smallest(self, witness: Value, parts: list[Formula]) -> Refuted | None:
         """

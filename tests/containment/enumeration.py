@@ -9,7 +9,7 @@ stand for all others: nothing in a vocabulary tells more of them apart.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from functools import cache
 from itertools import combinations, product
 from typing import Any, NamedTuple
@@ -88,6 +88,7 @@ class Vocabulary(NamedTuple):
         choices: the keywords.
         base: what stands in every schema that refers to it.
         universe: all instances, the small ones first.
+        exact: whether the slow validator has the say, since the fast one computes with doubles.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Vocabulary(NamedTuple):
     choices: Choices
     base: dict[str, Any]
     universe: list[Any]
+    exact: bool = False
 
     def schemas(self, most: int) -> list[Any]:
         """
@@ -107,7 +109,7 @@ class Vocabulary(NamedTuple):
                     schema = {word: value for part in parts for word, value in part.items()}
                     if self.dialect == "2019-09" and _disputed(schema):
                         continue
-                    found.append({**self.base, **schema} if "#/$defs" in str(schema) else schema)
+                    found.append({**self.base, **schema} if "ef'" in str(schema) else schema)
         return found
 
     def some(self, most: int, wanted: int) -> list[Any]:
@@ -200,7 +202,7 @@ def _objects() -> Vocabulary:
     inside = [True, False, {"type": "null"}, {"const": 1}, {"required": ["a"]}]
     choices: Choices = _named("properties", "ab", inside)
     choices["properties"] += [{"properties": {"a": one, "b": other}} for one in inside[1:4] for other in inside[:3]]
-    choices |= _named("patternProperties", ("a", "^b", "^.?$"), inside[:4])
+    choices |= _named("patternProperties", ("a", "^b", "^[ab]?$"), inside[:4])
     choices |= _ways("additionalProperties", inside) | _ways("unevaluatedProperties", inside)
     choices |= _ways("required", ([], ["a"], ["a", "b"], ["c"]))
     choices |= _ways("minProperties", (1, 2)) | _ways("maxProperties", (0, 1, 2))
@@ -301,8 +303,105 @@ def _nested() -> Vocabulary:
     return Vocabulary("nested", "2020-12", choices, {"$defs": definitions}, sorted(values, key=size))
 
 
+def _extremes() -> Vocabulary:
+    """
+    Numbers that no double tells apart, and those beyond all doubles.
+    """
+    big, huge, tiny = 2**53, Decimal("1e400"), Decimal("1e-400")
+    bounds = (big, big + 1, huge, -huge, tiny, 0, Decimal("0.1"), Decimal("19.99"))
+    choices: Choices = {}
+    for name in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
+        choices |= _ways(name, bounds)
+    choices |= _ways("multipleOf", (1, Decimal("0.01"), Decimal("0.3"), big, big + 1, huge, tiny, Decimal("12.5")))
+    choices |= _ways("type", ("integer", "number", "null"))
+    choices |= _ways("const", (big + 1, huge, tiny)) | _ways("enum", ([big, big + 1], [Decimal("1e400"), 1]))
+    choices |= _ways("not", ({"multipleOf": 1}, {"maximum": big}, {"multipleOf": tiny}, {"minimum": huge}))
+    values = [each * sign for each in (*bounds, 1, 3, Decimal("0.3"), Decimal("12.5")) for sign in (1, -1)]
+    with localcontext(Context(prec=2_000)):
+        near = [each + add for each in (big, huge, tiny, 0) for add in (1, -1, Decimal("0.01"), Decimal("0.003"), tiny)]
+    return Vocabulary("extreme numbers", "2020-12", choices, {}, [None, "", True, *values, *near], True)
+
+
+def _old(dialect: str) -> Vocabulary:
+    """
+    What older dialects write in their own way.
+    """
+    never: Any = {"not": {}} if dialect == "draft4" else False
+    inside = [{}, never, {"type": "null"}, {"type": "integer", "minimum": 1}]
+    choices: Choices = {}
+    for name, strict in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        if dialect == "draft4":
+            choices |= {name: [{name: bound, strict: each} for bound in (0, 1) for each in (True, False)]}
+        else:
+            choices |= _ways(name, (0, 1)) | _ways(strict, (0, 1))
+    pairs = [[inside[2], inside[3]], [inside[0]]]
+    choices |= {
+        "items": [{"items": each} for each in (*inside, *pairs)]
+        + [{"items": pair, "additionalItems": each} for pair in pairs for each in (False, *inside[2:])]
+    }
+    choices |= _ways("additionalItems", (False,)) | _ways("type", ("integer", ["array", "object"]))
+    choices |= _ways(
+        "dependencies", ({"a": ["b"]}, {"a": inside[1]}, {"a": {"properties": {"b": inside[2]}}, "b": ["a"]})
+    )
+    choices |= _named("properties", "ab", inside[1:]) | _ways("additionalProperties", (False, inside[2]))
+    choices |= _named("patternProperties", ("^a",), inside[1:3]) | _ways("required", (["a"],))
+    choices |= {"$ref": [{"$ref": "#/definitions/t"}, {"$ref": "#/definitions/t", "minimum": 5, "required": ["b"]}]}
+    choices |= _ways("allOf", ([{"$ref": "#/definitions/t"}],)) | _ways("not", (inside[2], {"required": ["a"]}))
+    choices |= _ways("oneOf", ([inside[2], {"$ref": "#/definitions/t"}],)) | _ways("enum", ([1, None], [{"a": 1}, []]))
+    if dialect != "draft4":
+        choices |= _ways("contains", inside[:3]) | _ways("propertyNames", ({"maxLength": 1}, False))
+        choices |= _ways("const", (1, [None])) | {"if": [{"if": {"required": ["a"]}, "then": {"maxProperties": 1}}]}
+    definitions = {"t": {"anyOf": [{"type": "integer"}, {"type": "array", "items": {"$ref": "#/definitions/t"}}]}}
+    values = Universe((None, True, 0, 1, 2, HALF, 6), "", ("a", "b", "ab")).up_to(4)
+    wide = [{"a": one, "b": other} for one in (None, 1) for other in (None, 1, 0)]
+    return Vocabulary(dialect, dialect, choices, {"definitions": definitions}, sorted([*values, *wide], key=size))
+
+
+def _dynamic(dialect: str) -> Vocabulary:
+    """
+    Trees whose nodes are bound by who refers to them.
+    """
+    late = dialect == "2020-12"
+    anchor = {"$dynamicAnchor": "node"} if late else {"$recursiveAnchor": True}
+    again = {"$dynamicRef": "#node"} if late else {"$recursiveRef": "#"}
+    applied = [{"required": ["a"]}, {"properties": {"b": {"type": "null"}}}, {"maxProperties": 1}, {"type": "object"}]
+    choices: Choices = {"$ref": [{"$ref": "tree"}, {"$ref": "list"}, {"allOf": [{"$ref": "tree"}]}]}
+    if not late:
+        # Where it has no anchor, a dynamic reference of the later dialect leads nowhere.
+        choices |= {"anchor": [anchor]}
+    choices |= _ways("unevaluatedProperties", (False, {"type": "null"}, again))
+    choices |= _ways("required", (["a"], ["b"])) | _ways("properties", ({"b": again}, {"a": applied[1]}, {"c": True}))
+    choices |= _ways("anyOf", ([applied[1], {"type": "array"}], [{"$ref": "tree"}, {"$ref": "list"}]))
+    choices |= _ways("type", ("object", "array")) | _ways("not", (applied[0], {"$ref": "tree"}))
+    choices |= {"items": [{"items": {"$ref": "tree"}}, {"items": again}]} | _ways("maxItems", (0, 1))
+    definitions = {
+        "tree": {"$id": "tree", **anchor, "type": "object", "properties": {"a": again}},
+        "list": {"$id": "list", **anchor, "type": "array", "items": again},
+    }
+    base = {"$id": "https://example.org/root", "$defs": definitions, **(anchor if late else {})}
+    low: list[Any] = [
+        None,
+        1,
+        {},
+        [],
+        {"a": None},
+        {"a": {}},
+        {"b": None},
+        {"b": 1},
+        {"a": [], "b": 1},
+        [{}],
+        [[]],
+        [None],
+    ]
+    values = [*low, *({name: each} for name in "abc" for each in low), *([each] for each in low)]
+    values += [{"a": {"a": each}} for each in low] + [{"a": {"b": each}, "b": None} for each in low[:6]]
+    values += [[one, other] for one in low[2:7] for other in low] + [{"a": one, "b": {}} for one in low]
+    return Vocabulary(f"dynamic {dialect}", dialect, choices, base, sorted(values, key=size))
+
+
 def vocabularies() -> list[Vocabulary]:
     """
     All of them.
     """
-    return [_numbers(), _strings(), _arrays(), _arrays("2019-09"), _objects(), _nested(), _logic()]
+    modern = [_numbers(), _extremes(), _strings(), _arrays(), _arrays("2019-09"), _objects(), _nested(), _logic()]
+    return [*modern, *map(_old, ("draft4", "draft6", "draft7")), *map(_dynamic, ("2019-09", "2020-12"))]

@@ -57,8 +57,11 @@ class Sweep:
         self.session = Session()
         self.sent = [self._sent(index) for index in range(len(schemas))] if emission == "declared" else self.accepted
 
+    def _says(self, judge: Validators, value: Any) -> bool | None:
+        return judge.python(value) if self.vocabulary.exact else judge.rust(value)
+
     def _accepted(self, judge: Validators) -> int:
-        return sum(1 << bit for bit, value in enumerate(self.vocabulary.universe) if judge.rust(value))
+        return sum(1 << bit for bit, value in enumerate(self.vocabulary.universe) if self._says(judge, value))
 
     def _sent(self, index: int) -> int:
         oracle = Oracle(Workspace(BUDGET))
@@ -87,7 +90,7 @@ class Sweep:
                 if (bit + position) % slow == 0 and judge.python(value) is not said:
                     unlike.append("jsonschema")
                 if unlike:
-                    yield schema, value, f"jsonschema-rs says {said}, unlike {' and '.join(unlike)}"
+                    yield schema, value, f"it is {said}, unlike {' and '.join(unlike)}"
                     break
 
     def pairs(self) -> Iterator[tuple[int, int]]:
@@ -122,7 +125,7 @@ class Sweep:
             return Verdict.CONTAINED if smallest is ... else Verdict.WRONG
         assert isinstance(answer, Refuted)
         witness = answer.counter_example
-        if not (self.judges[inner].rust(witness) and self.judges[outer].rust(witness) is False):
+        if not self._says(self.judges[inner], witness) or self._says(self.judges[outer], witness) is not False:
             return Verdict.WRONG
         restricted = self.emission == "declared" and self.sent[inner]
         if restricted and not Oracle(Workspace(BUDGET)).declared([self.nodes[inner]], witness):

