@@ -17,7 +17,7 @@ from schemadiff.containment.texts import Odd, language
 from schemadiff.formula import Arena, Circular, Evaluator, Formula, TooLarge, relabel
 from schemadiff.instance import Pointer, Value, get_at, key, set_at
 from schemadiff.keywords import foreign_dialect, has_usual_vocabularies
-from schemadiff.keywords.meaning import Hindrance, Meaning, Obstacle, spelling_counts
+from schemadiff.keywords.meaning import Hindrance, Meaning, Obstacle, items_disputed, spelling_counts
 from schemadiff.keywords.places import Missing, Places
 from schemadiff.schema import Node, Unresolved
 from schemadiff.schema.load import shown
@@ -75,9 +75,17 @@ class Workspace:
         budget: for all questions asked of it.
         patterns: takes in the patterns that are met.
         formats: whether ``format`` is asserted.
+        generous: whether ``contains`` evaluates items in 2019-09 already.
     """
 
-    def __init__(self, budget: Budget, patterns: dict[str, None] | None = None, *, formats: bool = False) -> None:
+    def __init__(
+        self,
+        budget: Budget,
+        patterns: dict[str, None] | None = None,
+        *,
+        formats: bool = False,
+        generous: bool = False,
+    ) -> None:
         self.meter = Meter(budget)
         self.patterns = {} if patterns is None else patterns
         self.arena = Arena(step=self.meter.step)
@@ -88,6 +96,7 @@ class Workspace:
             language=self._language,
             inhabited=self._inhabited,
             format_language=_format if formats else None,
+            generous=generous,
         )
         self.solver = Solver(self.arena, self.meter)
         self.shrinker = Shrinker(self.arena, self.meter)
@@ -332,10 +341,28 @@ class _Question:
     def _contained(self, inner: list[Formula]) -> Contained | Unknown:
         if spelling_counts(self.work.meaning.identities):
             return Unknown(Reason.VALIDATORS, "draft-04 tells 1.0 from 1", "enum", self.inside[0].node)
+        if self._items_disputed() and not self._contained_generously():
+            return Unknown(Reason.VALIDATORS, "contains evaluates items", "unevaluatedItems", self.inside[0].node)
         answer = self.work.solver.ask(inner, 1)
         if not answer.witnesses and answer.doubt is None:
             return Contained("schemadiff", "no instance exists")
         return Contained("schemadiff")
+
+    def _items_disputed(self) -> bool:
+        if not items_disputed(self.work.meaning.identities.seen()):
+            return False
+        places = self.work.places
+        return any(items_disputed(places.reached([places.root(side.node)])) for side in (*self.inside, *self.outside))
+
+    def _contained_generously(self) -> bool:
+        """
+        Whether nothing is found either where ``contains`` evaluates items as it does for validators.
+        """
+        left = Budget(self.work.meter.seconds)
+        work = Workspace(left, formats=self.work.formats, generous=True)
+        outer = (work.arena.dual(work.formula(side)) for side in self.outside)
+        answer = work.solver.ask((*map(work.formula, self.inside), *outer), 1)
+        return not answer.witnesses and answer.doubt is None
 
     def _confirm(self, witness: Value) -> Refuted | None:
         circles = self.work.meaning.identities.circles

@@ -202,7 +202,7 @@ def evaluated_items(this: Meaning, place: Place, *, itself: bool = True) -> Iter
             continue
         if "prefixItems" in facets:
             yield Items(condition, len(found.node.children("prefixItems")), arena.true)
-        if "contains" in facets and found.node.dialect is Dialect.DRAFT2020:
+        if "contains" in facets and (this.generous or found.node.dialect is Dialect.DRAFT2020):
             yield Items(condition, None, this.only(found, "contains"))
 
 

@@ -54,6 +54,7 @@ class Meaning:
         inhabited: whether any text satisfies a formula in which no references are left.
         format_language: from a format's name to its language; None for a format that asserts nothing, ValueError
             for one that is not regular.
+        generous: whether ``contains`` evaluates items in 2019-09 already, as validators have it.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Meaning:
         language: Callable[[str], Any],
         inhabited: Callable[[Formula], bool] = lambda _: True,
         format_language: Callable[[str], Any] | None = None,
+        generous: bool = False,
     ) -> None:
         self.arena = arena
         self.places = places
@@ -71,6 +73,7 @@ class Meaning:
         self.language = language
         self.inhabited = inhabited
         self.format_language = format_language
+        self.generous = generous
         self._known: dict[int, Formula] = {}
         self._hindrances: dict[tuple[Obstacle, str], Hindrance] = {}
 
@@ -251,6 +254,21 @@ def spelling_counts(identities: Identities) -> bool:
         return False
     numbers = (each for facets in old if "enum" in facets for each in facets["enum"].value if isinstance(each, Decimal))
     return any(each == each.to_integral_value() for each in numbers)
+
+
+def items_disputed(places: Iterable[Place]) -> bool:
+    """
+    Whether among some places ``contains`` stands where in 2019-09 ``unevaluatedItems`` may read it: by the
+    specification it evaluates no items there, by the validators it does.
+    """
+    found = {
+        name
+        for place in places
+        if isinstance(place.node.value, dict) and place.node.dialect is Dialect.DRAFT2019
+        for name in ("contains", "unevaluatedItems")
+        if name in place.node.facets
+    }
+    return len(found) == 2
 
 
 _TYPES = {

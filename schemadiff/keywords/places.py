@@ -4,7 +4,7 @@ Subschemas as places: a node with the dynamic scope in which it is reached, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from schemadiff.instance import key
@@ -127,6 +127,20 @@ class Places:
             else:
                 for step, node in place.node.children(name):
                     yield name, step, self.step(place, node)
+
+    def reached(self, roots: Iterable[Place]) -> Iterator[Place]:
+        """
+        Some places, and all on which their meaning depends.
+        """
+        pending = list(roots)
+        seen = set(pending)
+        while pending:
+            place = pending.pop()
+            yield place
+            for _, _, target in self.edges(place):
+                if isinstance(target, Place) and target not in seen:
+                    seen.add(target)
+                    pending.append(target)
 
     def straight(self, place: Place) -> Place:
         """

@@ -72,3 +72,67 @@ schemas: st.SearchStrategy[Any] = st.recursive(
     max_leaves=6,
 )
 """Schemas of 2020-12 without references."""
+
+
+def _inside(hole: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """
+    Schemas around another one, at places where narrowing it narrows the whole.
+    """
+    beside = st.sampled_from([{}, {"type": "object"}, {"maxItems": 2}, {"required": ["b"]}, {"minLength": 1}])
+    around = st.sampled_from(
+        [
+            lambda each: {"properties": {"a": each}},
+            lambda each: {"patternProperties": {"^a": each}},
+            lambda each: {"additionalProperties": each, "properties": {"b": True}},
+            lambda each: {"items": each},
+            lambda each: {"prefixItems": [True, each]},
+            lambda each: {"contains": each},
+            lambda each: {"allOf": [each, {"type": ["object", "array", "string"]}]},
+            lambda each: {"anyOf": [{"type": "null"}, each]},
+            lambda each: {"dependentSchemas": {"a": each}},
+            lambda each: {"if": {"type": "object"}, "then": each},
+            lambda each: {"if": {"type": "object"}, "else": each},
+            lambda each: {"propertyNames": each},
+            lambda each: {"not": {"not": each}},
+            lambda each: {"unevaluatedProperties": each, "properties": {"b": True}},
+            lambda each: {"unevaluatedItems": each, "prefixItems": [True]},
+            lambda each: {"$ref": "#/$defs/hole", "$defs": {"hole": each}},
+        ]
+    )
+    return st.tuples(hole, around, beside).map(lambda three: {**three[1](three[0]), **three[2]})
+
+
+@st.composite
+def narrowed(draw: Any) -> tuple[Any, Any]:
+    """
+    A schema, and the same one with more demanded at one place of positive polarity.
+    """
+    before, more, mark = draw(schemas), draw(schemas), {"$comment": "here"}
+    frame = draw(st.just(mark) | _inside(st.just(mark)) | _inside(_inside(st.just(mark)).filter(_without_references)))
+    return _filled(frame, before), _filled(frame, {"allOf": [before, more]})
+
+
+def _without_references(schema: Any) -> bool:
+    return "$ref" not in schema
+
+
+def _filled(frame: Any, content: Any) -> Any:
+    if isinstance(frame, dict):
+        if frame == {"$comment": "here"}:
+            return content
+        return {name: _filled(each, content) for name, each in frame.items()}
+    return [_filled(each, content) for each in frame] if isinstance(frame, list) else frame
+
+
+@st.composite
+def referring(draw: Any) -> Any:
+    """
+    Schemas with references, to definitions and to themselves.
+    """
+    leaves = st.sampled_from([{"$ref": "#/$defs/a"}, {"$ref": "#/$defs/b"}, {"$ref": "#"}, {"type": "null"}, True])
+    inside = st.recursive(
+        leaves, lambda each: st.lists(_keywords(each), min_size=1, max_size=2).map(_merged), max_leaves=4
+    )
+    written = st.lists(_keywords(inside), min_size=1, max_size=2).map(_merged)
+    definitions = {name: draw(written) for name in "ab"}
+    return {**draw(written), "$defs": definitions}

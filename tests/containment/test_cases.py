@@ -15,12 +15,14 @@ from schemadiff.containment import (
     Reason,
     Refuted,
     Retag,
+    Session,
     Side,
     Unknown,
     contains,
     contains_nodes,
     separate,
 )
+from schemadiff.keywords import Dialect
 from schemadiff.schema import load_value
 
 BIG = 2**53
@@ -81,6 +83,25 @@ CONTAINED: dict[str, tuple[Any, Any]] = {
         {"type": "array", "items": {"type": "array", "items": {"$ref": "#"}}},
     ),
     "no finite value": ({"properties": {"n": {"$ref": "#"}}, "required": ["n"], "type": "object"}, False),
+    "contains that evaluates items": (
+        {"type": "array", "contains": {"const": 1}, "unevaluatedItems": False},
+        {"items": {"const": 1}, "minItems": 1},
+    ),
+    "closed against unevaluatedProperties": (
+        {"properties": {"a": True, "b": True}, "additionalProperties": False},
+        {"allOf": [{"properties": {"a": True}}, {"properties": {"b": True}}], "unevaluatedProperties": False},
+    ),
+    "a branch of anyOf moved out": (
+        {"anyOf": [{"type": "object", "required": ["a"]}, {"type": "object", "required": ["a", "b"]}]},
+        {"type": "object", "required": ["a"]},
+    ),
+    "lookahead": ({"type": "string", "pattern": "^(?=.*b)a.*$"}, {"minLength": 2, "pattern": "b"}),
+    "lookbehind": ({"type": "string", "pattern": "(?<=ab)c"}, {"pattern": "abc"}),
+    "word boundaries": ({"type": "string", "pattern": "^ab\\b"}, {"not": {"pattern": "^abc"}}),
+    "a covering of all integers": (
+        {"type": "integer"},
+        {"anyOf": [{"multipleOf": 2}, {"multipleOf": 3}, {"not": {"anyOf": [{"multipleOf": 2}, {"multipleOf": 3}]}}]},
+    ),
     "the same unresolved reference": (
         {"properties": {"a": {"$ref": "https://example.org/x"}, "b": {"type": "integer"}}},
         {"properties": {"a": {"$ref": "https://example.org/x"}, "b": {"type": "number"}}},
@@ -133,6 +154,21 @@ REFUTED: dict[str, tuple[Any, Any, Any]] = {
         {"c": None},
     ),
     "nothing is required": ({}, {"required": ["id"]}, {}),
+    "a recursive type narrowed": (
+        {"type": "object", "properties": {"n": {"$ref": "#"}, "v": {"type": "number"}}},
+        {"type": "object", "properties": {"n": {"$ref": "#"}, "v": {"type": "integer"}}},
+        {"v": Decimal("0.1")},
+    ),
+    "a recursive type narrowed further down": (
+        {"type": "object", "properties": {"n": {"$ref": "#"}}},
+        {"type": "object", "properties": {"n": {"type": "object", "properties": {"n": {"maxProperties": 0}}}}},
+        {"n": {"n": {"n": {}}}},
+    ),
+    "closed, seen through allOf": (
+        {"allOf": [{"properties": {"a": True}}], "unevaluatedProperties": False},
+        {"maxProperties": 0},
+        {"a": None},
+    ),
 }
 
 
@@ -247,6 +283,19 @@ def test_draft_4_tells_one_from_one_point_zero() -> None:
     assert isinstance(
         contains(inner={"enum": [Decimal("1.0")]}, outer={"type": "integer"}, dialect="draft6"), Contained
     )
+
+
+def test_whether_contains_evaluates_items_in_2019_09_is_disputed() -> None:
+    inner = {"contains": {"const": 1}, "unevaluatedItems": False, "type": "array"}
+    for dialect, kind in (("2019-09", Unknown), ("2020-12", Refuted)):
+        assert isinstance(contains(inner=inner, outer={"maxItems": 0}, dialect=dialect), kind)
+        assert isinstance(contains(inner=inner, outer={"items": {"const": 1}}, dialect=dialect), Contained)
+    assert isinstance(contains(inner={"contains": True}, outer={"contains": {}}, dialect="2019-09"), Contained)
+    # The one beside the other matters, not what another question in the same session is about.
+    session = Session()
+    nodes = [load_value(each, dialect=Dialect.DRAFT2019) for each in (inner, {"contains": True}, {"contains": {}})]
+    assert isinstance(contains_nodes(nodes[0], nodes[0], session=session), Contained)
+    assert isinstance(contains_nodes(*nodes[1:], session=session), Contained)
 
 
 def test_formats_and_content_are_annotations() -> None:

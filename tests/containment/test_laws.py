@@ -8,11 +8,12 @@ from copy import deepcopy
 from typing import Any
 
 from declared_oracle import Oracle
+from enumeration import HALF, Universe
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from schemas import schemas, values
+from schemas import narrowed, referring, schemas, values
 
-from schemadiff.containment import Budget, Contained, Refuted, Side, Unknown, contains, contains_nodes, generate
+from schemadiff.containment import Budget, Contained, Reason, Refuted, Side, Unknown, contains, contains_nodes, generate
 from schemadiff.containment.prover import Workspace
 from schemadiff.formula import Evaluator
 from schemadiff.instance import key, size
@@ -20,6 +21,7 @@ from schemadiff.schema import load_value
 from schemadiff.schema.validation import Validators
 
 LIMIT = Budget(seconds=20)
+TINY = Universe((None, True, 0, 1, -1, HALF), "ab", ("a", "b", "c", "ab")).up_to(4)
 usual = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
@@ -113,3 +115,42 @@ def test_generated_instances_are_what_was_asked_for(schema: Any) -> None:
         found = list(generate(node, 8, valid=valid, budget=Budget(seconds=5)))
         assert len({key(each) for each in found}) == len(found)
         assert all(evaluator.holds(formula, each) is valid for each in found)
+
+
+@usual
+@given(narrowed())
+def test_what_is_narrower_by_construction_is_never_refuted(pair: tuple[Any, Any]) -> None:
+    before, after = pair
+    assert isinstance(contains(inner=after, outer=before, budget=LIMIT), Contained)
+
+
+@usual
+@given(schemas, schemas)
+def test_no_counter_example_is_smaller(inner: Any, outer: Any) -> None:
+    one, other = load_value(inner), load_value(outer)
+    answer, evaluator, work = contains_nodes(one, other, budget=LIMIT), Evaluator(), Workspace(LIMIT)
+    valid, accepted = work.formula(Side(one)), work.formula(Side(other))
+    against = (each for each in TINY if evaluator.holds(valid, each) and not evaluator.holds(accepted, each))
+    smallest = next(against, ...)
+    if isinstance(answer, Contained):
+        assert smallest is ...
+    elif isinstance(answer, Refuted) and smallest is not ...:
+        assert size(answer.counter_example) <= size(smallest)
+
+
+@settings(usual, max_examples=70)
+@given(referring(), referring(), st.lists(values, min_size=10, max_size=30))
+def test_answers_about_references_survive_instances(inner: Any, outer: Any, instances: list[Any]) -> None:
+    one, other = load_value(inner), load_value(outer)
+    for emission in ("any", "declared"):
+        answer = contains_nodes(one, other, emission=emission, budget=LIMIT)
+        if isinstance(answer, Unknown):
+            assert answer.reason in (Reason.CIRCULAR, Reason.VALIDATORS)
+            return
+        judges = Validators(one), Validators(other)
+        if isinstance(answer, Refuted):
+            assert judges[0].check(answer.counter_example).agreed is True
+            assert judges[1].check(answer.counter_example).agreed is False
+        elif emission == "any":
+            assert not any(judges[0].rust(each) and judges[1].rust(each) is False for each in instances)
+    assert isinstance(contains_nodes(one, load_value(deepcopy(inner)), budget=LIMIT), Contained)
