@@ -10,6 +10,7 @@ from typing import Any
 
 from schemadiff.containment.budget import Meter
 from schemadiff.formula import Evaluator, Formula
+from schemadiff.formula.evaluate import includes
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -53,7 +54,28 @@ def texts(literals: Iterable[Formula], meter: Meter) -> Iterator[str]:
     elif all(literal.op in ("word-out", "length") for literal in literals):
         yield from _free(literals, meter)
     else:
-        yield from readable_first(language_of_all(literals, meter), meter)
+        yield from _of_lengths(literals, meter)
+
+
+_MANY = 40
+"""Bounds on the length beyond it are looked at last: most often they decide nothing, and counting costs."""
+
+
+def _of_lengths(literals: list[Formula], meter: Meter) -> Iterator[str]:
+    """
+    The texts of a language; where there are none of any length, or a short one fits, far bounds need no counting.
+    """
+    lengths = [literal.args[0] for literal in literals if literal.op == "length"]
+    edges = (edge for counts in lengths for bounds in counts for edge in bounds if edge != float("inf"))
+    first = None
+    if max(edges, default=0) > _MANY:
+        found = language_of_all([literal for literal in literals if literal.op != "length"], meter)
+        if found.is_empty(meter):
+            return
+        first = next(readable_first(found, meter))
+        if all(includes(counts, len(first)) for counts in lengths):
+            yield first
+    yield from (word for word in readable_first(language_of_all(literals, meter), meter) if word != first)
 
 
 def readable_first(language: Any, meter: Meter) -> Iterator[str]:

@@ -265,6 +265,17 @@ def test_a_newline_is_the_line_end_on_which_validators_agree() -> None:
     assert answer == Refuted("\n", None, ("jsonschema", "jsonschema-rs"))
 
 
+def test_far_bounds_on_a_length_cost_no_counting() -> None:
+    """
+    They decide nothing here, and a search that counts up to them would take some thousand times as long.
+    """
+    inner = {"type": "string", "pattern": "arn:(aws|aws-cn|aws-iso):s::\\d{12}:(x)?ins-[a-z.]{16}", "maxLength": 1224}
+    outer = {"pattern": "arn:aws(-[a-z]{1,5}){0,3}:s::\\d{12}:(x)?ins-[a-z.]{16}", "maxLength": 2048}
+
+    assert contains(inner=inner, outer=outer, budget=Budget(steps=20_000)) == Contained("schemadiff")
+    assert isinstance(contains(inner=outer, outer=inner, budget=Budget(steps=40_000)), Refuted)
+
+
 def test_dialects_decide_what_binds_beside_a_reference() -> None:
     schema = {"$ref": "#/definitions/t", "minimum": 5, "definitions": {"t": {"type": "integer"}}}
     for dialect, kind in (("draft4", Refuted), ("draft7", Refuted), ("2019-09", Contained), ("2020-12", Contained)):
