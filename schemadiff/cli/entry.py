@@ -15,9 +15,15 @@ gc.set_threshold(500_000, 20, 20)
 
 def main() -> NoReturn:
     """
-    Run what the command line says.
+    Run what the command line says, and end the process.
     """
-    words = sys.argv[1:]
+    try:
+        _run(sys.argv[1:])
+    except SystemExit as end:
+        _leave(end)
+
+
+def _run(words: list[str]) -> NoReturn:
     if len(words) == 2 and _plain(words) and "_SCHEMADIFF_COMPLETE" not in os.environ:
         from schemadiff.cli.comparing import compare_words
         from schemadiff.cli.writing import guarded
@@ -32,3 +38,18 @@ def _plain(words: list[str]) -> bool:
     from schemadiff.cli.commands import COMMANDS
 
     return words[0] not in COMMANDS and all(word == "-" or not word.startswith("-") for word in words)
+
+
+def _leave(end: SystemExit) -> NoReturn:
+    """
+    End the process without taking down what it has built: freeing it piece by piece would take a sixth of a run.
+    Where more is to be done than writing what was said, Python ends in its usual way.
+    """
+    if end.code is not None and not isinstance(end.code, int):
+        raise end
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (AttributeError, OSError, ValueError):
+        raise end from None
+    os._exit((end.code or 0) & 0xFF)
