@@ -4,13 +4,16 @@ All rules there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from schemadiff.diff import Change
 from schemadiff.errors import InternalError, UsageError
-from schemadiff.ruleset.rule import Rule, parse_rule
+from schemadiff.ruleset.rule import Head, Rule, parse_head, whole_rule
+
+R = TypeVar("R", Head, Rule)
 
 SETS = "sets"
 """The folder of the rule sets, among those of the rules."""
@@ -24,8 +27,45 @@ def rules_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parent.parent.parent / "rules"
 
 
+class Rules(Mapping[str, Rule]):
+    """
+    Rules by id, of which only those are read to their end that are looked at.
+
+    Arguments:
+        heads: what their files begin with, sorted by id.
+    """
+
+    def __init__(self, heads: Iterable[Head]) -> None:
+        self._heads = {head.id: head for head in heads}
+        self._read: dict[str, Rule] = {}
+
+    def __getitem__(self, name: str) -> Rule:
+        if name not in self._read:
+            self._read[name] = whole_rule(self._heads[name])
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._heads)
+
+    def __len__(self) -> int:
+        return len(self._heads)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._heads
+
+    def about(self, change: Change) -> Rule | None:
+        """
+        The rule that is about a change; None if no rule is.
+
+        Raises:
+            InternalError: two rules are, and neither refines the other.
+        """
+        head = the_rule_for(change, self._heads.values())
+        return None if head is None else self[head.id]
+
+
 @cache
-def all_rules() -> Mapping[str, Rule]:
+def all_rules() -> Rules:
     """
     Every rule by id, sorted.
 
@@ -33,11 +73,11 @@ def all_rules() -> Mapping[str, Rule]:
         InternalError: the folder is missing or empty; a run without rules would pass everything.
     """
     folder = rules_folder()
-    files = [f for f in sorted(folder.rglob("*.md")) if f.name != "README.md" and f.parent.name != SETS]
-    rules = [parse_rule(file.read_text(encoding="utf-8"), name=file.name) for file in files]
-    if not rules:
+    files = [f for f in folder.rglob("*.md") if f.name != "README.md" and f.parent.name != SETS]
+    heads = [parse_head(file.read_text(encoding="utf-8"), name=file.name) for file in files]
+    if not heads:
         raise InternalError(f"no rules in {folder.name}/", remedy="Install schemadiff again.")
-    return {rule.id: rule for rule in sorted(rules)}
+    return Rules(sorted(heads))
 
 
 def find_rule(name: str) -> Rule:
@@ -57,7 +97,7 @@ def find_rule(name: str) -> Rule:
     raise UsageError(f"no rule is called {name!r}", remedy=hint)
 
 
-def the_rule_for(change: Change, rules: Iterable[Rule]) -> Rule | None:
+def the_rule_for(change: Change, rules: Iterable[R]) -> R | None:
     """
     The one of these rules that is about a change.
 

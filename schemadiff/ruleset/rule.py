@@ -63,6 +63,27 @@ class About(NamedTuple):
         return not self.models or model in self.models
 
 
+class Head(NamedTuple):
+    """
+    What the front matter of a rule's file says, by which a rule is chosen; the rest of the file is not read yet.
+
+    Attributes:
+        id, about, level, floor, since, refines, text: as for ``Rule``.
+        name: the file's name, for messages.
+        body: what stands behind the front matter.
+    """
+
+    id: str
+    about: About
+    level: str
+    floor: str
+    since: str
+    refines: tuple[str, ...]
+    text: str
+    name: str
+    body: str
+
+
 class Rule(NamedTuple):
     """
     One rule.
@@ -119,8 +140,36 @@ def parse_rule(text: str, *, name: str) -> Rule:
     Raises:
         InputError: it does not have the form of a rule; the remedy tells what is missing.
     """
+    return whole_rule(parse_head(text, name=name))
+
+
+def parse_head(text: str, *, name: str) -> Head:
+    """
+    Read the front matter of a rule's file; arguments and errors are those of ``parse_rule``.
+    """
     meta, body = front_matter(text, name)
     _check(meta, name)
+    return Head(
+        id=str(meta["id"]),
+        about=_about(meta["about"], name),
+        level=str(meta.get("level", "error")),
+        floor=str(meta.get("floor", "note")),
+        since=str(meta["since"]),
+        refines=tuple(_words(meta.get("refines", []))),
+        text=text,
+        name=name,
+        body=body,
+    )
+
+
+def whole_rule(head: Head) -> Rule:
+    """
+    Read the rest of a rule's file.
+
+    Raises:
+        InputError: it does not have the form of a rule.
+    """
+    text, name, body = head.text, head.name, head.body
     sections = _sections(body)
     if not sections or sections[0][0] != 1:
         raise InputError("a rule needs a heading after its front matter", name=name)
@@ -132,13 +181,13 @@ def parse_rule(text: str, *, name: str) -> Rule:
     )
     remedy = next((part for _, title, part, _ in sections if title.lower() == "do this instead"), "")
     return Rule(
-        id=str(meta["id"]),
+        id=head.id,
         title=sections[0][1],
-        about=_about(meta["about"], name),
-        level=str(meta.get("level", "error")),
-        floor=str(meta.get("floor", "note")),
-        since=str(meta["since"]),
-        refines=tuple(_words(meta.get("refines", []))),
+        about=head.about,
+        level=head.level,
+        floor=head.floor,
+        since=head.since,
+        refines=head.refines,
         reason=sections[0][2].strip(),
         remedy=remedy.strip(),
         examples=examples,
@@ -159,9 +208,13 @@ def front_matter(text: str, name: str) -> tuple[dict[str, Any], str]:
     front = re.match(_FRONT, text)
     if front is None:
         raise InputError("a file of rules starts with front matter between two lines of ---", name=name, line=1)
-    meta = {}
+    meta: dict[str, Any] = {}
     for number, line in enumerate(front.group(1).splitlines(), start=2):
         word, colon, value = line.partition(":")
+        bare = value.strip()
+        if bare.replace("-", "").isalnum():
+            meta[word] = bare
+            continue
         try:
             meta[word] = json.loads(re.sub(_WORD, lambda m: m.group(1) or f'"{m.group()}"', value)) if colon else None
         except ValueError:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from schemadiff.diff import Change
 from schemadiff.errors import InputError, UsageError
-from schemadiff.ruleset.catalogue import SETS, all_rules, rules_folder, the_rule_for
+from schemadiff.ruleset.catalogue import SETS, all_rules, rules_folder
 from schemadiff.ruleset.rule import LEVELS, Rule, front_matter
 
 
@@ -40,7 +40,7 @@ class RuleSet(NamedTuple):
         Raises:
             InternalError: two rules are, and neither refines the other.
         """
-        return the_rule_for(change, all_rules().values())
+        return all_rules().about(change)
 
     def level(self, rule: Rule, *, breaking: bool) -> str:
         """
