@@ -55,33 +55,55 @@ class Verdicts(NamedTuple):
         return self.jsonschema if self.jsonschema is self.jsonschema_rs else None
 
 
+class Subject:
+    """
+    A schema with all that a validator has to know of it, as values that can be sent to another process.
+
+    Arguments:
+        node: the schema; references are followed as far as its world reaches.
+        stub: whether everything that is not at hand accepts every value, or none; None for neither, so that a
+            question that hangs on it gets no answer.
+
+    Attributes:
+        schema: what to hand to a library: the document, or a reference into it.
+        base: its base URI.
+        dialect: in which it is written.
+        documents: by URI, the documents on which it depends.
+        own: the URI of that among them which is the schema itself; None where the schema is a reference.
+        open: whether something is not at hand.
+    """
+
+    __slots__ = ("base", "dialect", "documents", "open", "own", "schema")
+
+    def __init__(self, node: Node, stub: bool | None = None) -> None:
+        adapted = Adapted(node, stub)
+        self.schema, self.base = _entry(node, adapted)
+        self.dialect = node.dialect
+        self.documents = dict(adapted.items())
+        self.own = None if node.pointer else node.document.uri
+        self.open = adapted.open
+
+
 class Validators:
     """
     Both validators for one schema, built when first asked.
 
     Arguments:
-        node: the schema; references are followed as far as its world reaches.
+        about: the schema; what is not at hand has no stub where it is a node.
         formats: whether ``format`` is asserted.
-        stub: whether everything that is not at hand accepts every value, or none; None for neither, so that a
-            question that hangs on it gets no answer.
     """
 
-    def __init__(self, node: Node, *, formats: bool = False, stub: bool | None = None) -> None:
-        self.node = node
+    def __init__(self, about: Node | Subject, *, formats: bool = False) -> None:
+        self.about = about
+        self.dialect = about.dialect
         self.formats = formats
-        self._stub = stub
-        self._adapted: Adapted | None = None
         self._rust: Any = None
         self._python: Any = None
 
-    @property
-    def adapted(self) -> Adapted:
-        """
-        The documents that the validators see.
-        """
-        if self._adapted is None:
-            self._adapted = Adapted(self.node, self._stub)
-        return self._adapted
+    def _subject(self) -> Subject:
+        if isinstance(self.about, Node):
+            self.about = Subject(self.about)
+        return self.about
 
     def check(self, instance: Value, *, until: float = _NEVER) -> Verdicts:
         """
@@ -104,18 +126,18 @@ class Validators:
             prepared: it has been through ``plain``, or holds no number but integers; then it is not copied.
         """
         if self._rust is None:
-            self._rust = _guarded(lambda: _rust_validator(self.node, self.adapted, self.formats))
-        return _ask(self._rust, instance if prepared else plain(instance, self.node.dialect))
+            self._rust = _guarded(lambda: _rust_validator(self._subject(), self.formats))
+        return _ask(self._rust, instance if prepared else plain(instance, self.dialect))
 
     def python(self, instance: Value, *, until: float = _NEVER) -> bool | None:
         """
         Ask ``jsonschema``; it gives up at some time by the monotonic clock.
         """
         if self._python is None:
-            self._python = _guarded(lambda: _python_validator(self.node, self.adapted, self.formats))
+            self._python = _guarded(lambda: _python_validator(self._subject(), self.formats))
         _CLOCK.until = until
         try:
-            return _ask(self._python, plain(instance, self.node.dialect))
+            return _ask(self._python, plain(instance, self.dialect))
         finally:
             _CLOCK.until = _NEVER
 
@@ -125,7 +147,7 @@ class Validators:
         """
         self.python(instance)
         if self._python is not False:
-            for error in self._python.iter_errors(plain(instance, self.node.dialect)):
+            for error in self._python.iter_errors(plain(instance, self.dialect)):
                 yield tuple(error.absolute_path), error.message
 
 
@@ -182,7 +204,7 @@ def _entry(node: Node, adapted: Adapted) -> tuple[Any, str]:
     return {"$schema": node.dialect.uri, "$ref": place}, "file:///tree/entry.json"
 
 
-def _rust_validator(node: Node, adapted: Adapted, formats: bool) -> Any:
+def _rust_validator(subject: Subject, formats: bool) -> Any:
     import jsonschema_rs
 
     build = {
@@ -191,8 +213,7 @@ def _rust_validator(node: Node, adapted: Adapted, formats: bool) -> Any:
         Dialect.DRAFT7: jsonschema_rs.Draft7Validator,
         Dialect.DRAFT2019: jsonschema_rs.Draft201909Validator,
         Dialect.DRAFT2020: jsonschema_rs.Draft202012Validator,
-    }[node.dialect]
-    schema, base = _entry(node, adapted)
+    }[subject.dialect]
     drafts = {
         Dialect.DRAFT4: jsonschema_rs.Draft4,
         Dialect.DRAFT6: jsonschema_rs.Draft6,
@@ -200,12 +221,12 @@ def _rust_validator(node: Node, adapted: Adapted, formats: bool) -> Any:
         Dialect.DRAFT2019: jsonschema_rs.Draft201909,
         Dialect.DRAFT2020: jsonschema_rs.Draft202012,
     }
-    others = [(uri, value) for uri, value in adapted.items() if node.pointer or uri != node.document.uri]
-    registry = jsonschema_rs.Registry(others, draft=drafts[node.dialect]) if others else None
-    return build(schema, validate_formats=formats, registry=registry, base_uri=base, offline=True)
+    others = [(uri, value) for uri, value in subject.documents.items() if uri != subject.own]
+    registry = jsonschema_rs.Registry(others, draft=drafts[subject.dialect]) if others else None
+    return build(subject.schema, validate_formats=formats, registry=registry, base_uri=subject.base, offline=True)
 
 
-def _python_validator(node: Node, adapted: Adapted, formats: bool) -> Any:
+def _python_validator(subject: Subject, formats: bool) -> Any:
     import jsonschema
     import referencing
     from referencing import jsonschema as specifications
@@ -217,13 +238,15 @@ def _python_validator(node: Node, adapted: Adapted, formats: bool) -> Any:
         Dialect.DRAFT2019: (jsonschema.Draft201909Validator, specifications.DRAFT201909),
         Dialect.DRAFT2020: (jsonschema.Draft202012Validator, specifications.DRAFT202012),
     }
-    stock, specification = latest[node.dialect]
-    schema, base = _entry(node, adapted)
+    stock, specification = latest[subject.dialect]
+    schema, base = subject.schema, subject.base
 
     def resource(value: Any) -> Any:
         return referencing.Resource.from_contents(value, default_specification=specification)
 
-    registry: Any = referencing.Registry().with_resources((uri, resource(value)) for uri, value in adapted.items())
+    registry: Any = referencing.Registry().with_resources(
+        (uri, resource(value)) for uri, value in subject.documents.items()
+    )
     resolver = registry.with_resource(base, resource(schema)).resolver(base_uri=base)
     checker = stock.FORMAT_CHECKER if formats else None
     return _exact(stock)(schema, registry=registry, format_checker=checker, _resolver=resolver)
