@@ -69,7 +69,14 @@ def command(
     from schemadiff.report import render
 
     folder = Path.cwd()
-    flags = {"rules": rules, "emission": emission, "formats": formats, "fail_on": fail_on, "budget": budget}
+    flags = {
+        "rules": rules,
+        "emission": emission,
+        "formats": formats,
+        "fail_on": fail_on,
+        "budget": budget,
+        "apart": True,
+    }
     change = Change(
         folder,
         against or _main_branch(folder),

@@ -3,6 +3,7 @@ Is every instance of one schema an instance of another? Answers with witnesses, 
 """
 
 from schemadiff.containment.answers import Contained, Reason, Refuted, Unknown
+from schemadiff.containment.apart import asked
 from schemadiff.containment.budget import Budget
 from schemadiff.containment.deep import with_deep_stack
 from schemadiff.containment.library import contains, generate
@@ -19,6 +20,7 @@ __all__ = [
     "Session",
     "Side",
     "Unknown",
+    "asked",
     "contains",
     "contains_nodes",
     "generate",

@@ -6,13 +6,29 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
-from typing import Any
+from typing import TypeAlias
 
 from schemadiff.instance import Value
 from schemadiff.schema import Node
+from schemadiff.schema.validation import VALIDATORS, Subject, Validators
+
+Subjects: TypeAlias = tuple[Subject, ...]
+"""A schema as validators see it: once, or once for each thing that may stand for all that is not at hand."""
+
+Cases: TypeAlias = "Sequence[tuple[Node | Subjects, Value]]"
+"""Schemas, each with a value that is held against it."""
+
+
+def subjects_of(node: Node) -> Subjects:
+    """
+    A schema as validators see it.
+    """
+    plain = Subject(node)
+    return (Subject(node, stub=True), Subject(node, stub=False)) if plain.open else (plain,)
+
 
 _DEPTH = 8_000
 """How deep a validator may recurse: a schema that refers to itself without end has to end before the stack does."""
@@ -53,18 +69,18 @@ class Judges:
     Validators by schema, built once.
 
     Arguments:
-        patterns: those of the schemas, as far as they are known by the time of asking.
         formats: whether ``format`` is asserted.
+
+    Attributes:
+        patterns: those of the schemas, as far as they are known by the time of asking.
     """
 
-    def __init__(self, patterns: Collection[str] = (), *, formats: bool = False) -> None:
-        self._patterns = patterns
-        self._formats = formats
-        self._validators: dict[Node, tuple[Any, ...]] = {}
+    def __init__(self, *, formats: bool = False) -> None:
+        self.patterns: dict[str, None] = {}
+        self.formats = formats
+        self._validators: dict[Node | Subjects, tuple[Validators, ...]] = {}
 
-    def confirm(
-        self, valid: Sequence[tuple[Node, Value]], invalid: Sequence[tuple[Node, Value]], seconds: float
-    ) -> tuple[str, ...] | None:
+    def confirm(self, valid: Cases, invalid: Cases, seconds: float) -> tuple[str, ...] | None:
         """
         The validators that find each of the first valid and each of the second invalid.
 
@@ -78,11 +94,7 @@ class Judges:
         with _shallow():
             return self._confirm(valid, invalid, monotonic() + seconds)
 
-    def _confirm(
-        self, valid: Sequence[tuple[Node, Value]], invalid: Sequence[tuple[Node, Value]], until: float
-    ) -> tuple[str, ...] | None:
-        from schemadiff.schema.validation import VALIDATORS
-
+    def _confirm(self, valid: Cases, invalid: Cases, until: float) -> tuple[str, ...] | None:
         silent: set[str] = set()
         for expected, pairs in ((True, valid), (False, invalid)):
             for node, value in pairs:
@@ -95,23 +107,18 @@ class Judges:
         names = tuple(name for name in VALIDATORS if name not in silent)
         return names or None
 
-    def _ask(self, node: Node, value: Value, until: float) -> Iterator[tuple[bool | None, bool | None]]:
+    def _ask(self, about: Node | Subjects, value: Value, until: float) -> Iterator[tuple[bool | None, bool | None]]:
         """
         What both say, whatever may stand where something is not at hand; no answer of the one that backtracks, where
         it might not come back.
         """
-        slow = longest(value) > _SHORT and any(_NESTED.search(pattern) for pattern in self._patterns)
-        for validators in self._of(node):
+        slow = longest(value) > _SHORT and any(_NESTED.search(pattern) for pattern in self.patterns)
+        for validators in self._of(about):
             yield (None, validators.rust(value)) if slow else validators.check(value, until=until)
 
-    def _of(self, node: Node) -> tuple[Any, ...]:
-        from schemadiff.schema.validation import Validators
-
-        found = self._validators.get(node)
+    def _of(self, about: Node | Subjects) -> tuple[Validators, ...]:
+        found = self._validators.get(about)
         if found is None:
-            plain = Validators(node, formats=self._formats)
-            found = (plain,)
-            if plain.adapted.open:
-                found = tuple(Validators(node, formats=self._formats, stub=stub) for stub in (True, False))
-            self._validators[node] = found
+            subjects = subjects_of(about) if isinstance(about, Node) else about
+            found = self._validators[about] = tuple(Validators(each, formats=self.formats) for each in subjects)
         return found

@@ -145,12 +145,12 @@ class Session:
 
     Arguments:
         formats: whether ``format`` is asserted.
+        judges: who confirms counter-examples; by default those of this process.
     """
 
-    def __init__(self, *, formats: bool = False) -> None:
+    def __init__(self, *, formats: bool = False, judges: Judges | None = None) -> None:
         self.formats = formats
-        self._patterns: dict[str, None] = {}
-        self.judges = Judges(self._patterns, formats=formats)
+        self.judges = judges or Judges(formats=formats)
         self._work: Workspace | None = None
         self._asked = 0
 
@@ -159,7 +159,7 @@ class Session:
         The workspace for the next question, with that question's budget.
         """
         if self._work is None or self._asked >= _QUESTIONS:
-            self._work, self._asked = Workspace(budget, self._patterns, formats=self.formats), 0
+            self._work, self._asked = Workspace(budget, self.judges.patterns, formats=self.formats), 0
         else:
             self._work.meter.renew(budget)
         self._asked += 1

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
-from schemadiff.containment import Budget, Refuted, Retag, Session, contains_nodes, with_deep_stack
+from schemadiff.containment import Budget, Refuted, Retag, Session, asked, contains_nodes
 from schemadiff.decide.attribute import (
     Question,
     judge_changes,
@@ -42,7 +42,11 @@ def decide_changes(
     """
     The judgements of a pair in both directions, and a finding for each change.
     """
-    return with_deep_stack(lambda: _decide(old, new, tag, changes, contract, terms))
+    return asked(
+        lambda session: _decide(old, new, tag, changes, contract, terms, session),
+        formats=terms.formats,
+        apart=terms.apart,
+    )
 
 
 def pair_verdicts(old: Node, new: Node, terms: Terms) -> dict[Direction, Judgement]:
@@ -50,14 +54,16 @@ def pair_verdicts(old: Node, new: Node, terms: Terms) -> dict[Direction, Judgeme
     The judgements of a pair in both directions, and nothing about its changes.
     """
     tag, _ = find_tag(old, new, terms.version_field)
-    session = Session(formats=terms.formats)
-    return with_deep_stack(lambda: {each: judge_pair(_question(old, new, tag, each, terms, session)) for each in BOTH})
+    return asked(
+        lambda session: {each: judge_pair(_question(old, new, tag, each, terms, session)) for each in BOTH},
+        formats=terms.formats,
+        apart=terms.apart,
+    )
 
 
 def _decide(
-    old: Node, new: Node, tag: Tag | None, changes: Sequence[Change], contract: str, terms: Terms
+    old: Node, new: Node, tag: Tag | None, changes: Sequence[Change], contract: str, terms: Terms, session: Session
 ) -> tuple[dict[Direction, Judgement], list[Finding]]:
-    session = Session(formats=terms.formats)
     questions = {each: _question(old, new, tag, each, terms, session) for each in BOTH}
     judged = {each: judge_pair(questions[each]) for each in BOTH}
     by_change = {

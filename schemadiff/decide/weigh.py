@@ -46,6 +46,7 @@ class Terms(NamedTuple):
         total_seconds: how long the whole pair may take.
         usage: from pairs of schemas, old and old with one change, to a sentence each on how many recorded messages
             that change touches; None where there are no recordings.
+        apart: whether validators may work in a process of their own.
     """
 
     promised: tuple[Direction, ...] = (Direction.BACKWARD,)
@@ -57,6 +58,7 @@ class Terms(NamedTuple):
     seconds: float = 10.0
     total_seconds: float = 60.0
     usage: Usage | None = None
+    apart: bool = False
 
 
 Usage: TypeAlias = "Callable[[Sequence[tuple[Node, Node]]], Sequence[str]]"

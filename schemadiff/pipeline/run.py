@@ -42,6 +42,7 @@ class Settings(NamedTuple):
         budget: seconds for one question to the prover.
         as_of: the day for which the report holds.
         usage: from a contract and its old version to what recorded messages tell of changes; None if nobody asks.
+        apart: whether validators may work in a process of their own; only a program that is nobody else's may say so.
     """
 
     as_of: date
@@ -53,6 +54,7 @@ class Settings(NamedTuple):
     fail_on: str = "breaking"
     budget: float = 10.0
     usage: Callable[[Contract, str], Usage | None] | None = None
+    apart: bool = False
 
 
 Progress = Callable[[int, int, str], None]
@@ -124,6 +126,7 @@ def terms_of(contract: Contract | None, settings: Settings) -> Terms:
         rules=settings.rules,
         seconds=settings.budget,
         total_seconds=settings.budget * 6,
+        apart=settings.apart,
     )
 
 

@@ -89,12 +89,14 @@ class Validators:
     Both validators for one schema, built when first asked.
 
     Arguments:
-        about: the schema; what is not at hand has no stub where it is a node.
+        about: the schema.
         formats: whether ``format`` is asserted.
+        stub: what stands for all that is not at hand, as for ``Subject``.
     """
 
-    def __init__(self, about: Node | Subject, *, formats: bool = False) -> None:
+    def __init__(self, about: Node | Subject, *, formats: bool = False, stub: bool | None = None) -> None:
         self.about = about
+        self.stub = stub
         self.dialect = about.dialect
         self.formats = formats
         self._rust: Any = None
@@ -102,7 +104,7 @@ class Validators:
 
     def _subject(self) -> Subject:
         if isinstance(self.about, Node):
-            self.about = Subject(self.about)
+            self.about = Subject(self.about, self.stub)
         return self.about
 
     def check(self, instance: Value, *, until: float = _NEVER) -> Verdicts:
