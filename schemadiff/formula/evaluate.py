@@ -4,7 +4,7 @@ Whether a value satisfies a formula.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -24,19 +24,24 @@ class Circular(Exception):  # noqa: N818 - a property of the schema that the cal
         self.place = place
 
 
+_BITS = {
+    type(None): terms.NULL,
+    int: terms.NUMBER,
+    Decimal: terms.NUMBER,
+    str: terms.STRING,
+    list: terms.ARRAY,
+    dict: terms.OBJECT,
+}
+
+
 def kind_bit(value: Value) -> int:
     """
     The type of a value as a bit.
     """
-    if value is None:
-        return terms.NULL
     if isinstance(value, bool):
         return terms.TRUE if value else terms.FALSE
-    if isinstance(value, (int, Decimal)):
-        return terms.NUMBER
-    if isinstance(value, str):
-        return terms.STRING
-    return terms.ARRAY if isinstance(value, list) else terms.OBJECT
+    found = _BITS.get(type(value))
+    return next(bit for kind, bit in _BITS.items() if isinstance(value, kind)) if found is None else found
 
 
 def includes(counts: Counts, number: int) -> bool:
@@ -79,13 +84,17 @@ class Evaluator:
         return found
 
     def _held(self, formula: Formula, value: Value) -> bool | None:
-        op = formula.op
+        # This runs thousands of times for one witness: atoms come first, and loops stand for nested generators.
         if self._step is not None:
             self._step()
+        op = formula.op
+        guard = _GUARDS.get(op)
+        if guard is not None:
+            return _ATOMS[op](self, value, *formula.args) if guard == kind_bit(value) else formula.otherwise
         if op == "and":
-            return _all(self.holds(part, value) for part in formula.args)
+            return self._all(formula.args, value)
         if op == "or":
-            return _any(self.holds(part, value) for part in formula.args)
+            return self._any(formula.args, value)
         if op == "type":
             return bool(formula.args[0] & kind_bit(value))
         if op in ("ref", "ref-not"):
@@ -93,12 +102,28 @@ class Evaluator:
             return found if op == "ref" or found is None else not found
         if op in ("opaque", "opaque-not"):
             return None
-        if op in ("lone", "lone-not"):
-            found = self._lone(formula, value)
-            return found if op == "lone" else _not(found)
-        if terms.GUARD[op] != kind_bit(value):
-            return formula.otherwise
-        return _ATOMS[op](self, value, *formula.args)
+        found = self._lone(formula, value)
+        return found if op == "lone" else _not(found)
+
+    def _all(self, parts: tuple[Formula, ...], value: Value) -> bool | None:
+        found: bool | None = True
+        for part in parts:
+            answer = self.holds(part, value)
+            if answer is False:
+                return False
+            if answer is None:
+                found = None
+        return found
+
+    def _any(self, parts: tuple[Formula, ...], value: Value) -> bool | None:
+        found: bool | None = False
+        for part in parts:
+            answer = self.holds(part, value)
+            if answer:
+                return True
+            if answer is None:
+                found = None
+        return found
 
     def _lone(self, formula: Formula, value: Value) -> bool | None:
         sure = doubtful = 0
@@ -124,26 +149,6 @@ class Evaluator:
         self._seen[mark] = found
         self._alive.append(value)
         return found
-
-
-def _all(answers: Iterable[bool | None]) -> bool | None:
-    found: bool | None = True
-    for answer in answers:
-        if answer is False:
-            return False
-        if answer is None:
-            found = None
-    return found
-
-
-def _any(answers: Iterable[bool | None]) -> bool | None:
-    found: bool | None = False
-    for answer in answers:
-        if answer:
-            return True
-        if answer is None:
-            found = None
-    return found
 
 
 def _not(answer: bool | None) -> bool | None:
@@ -185,11 +190,25 @@ def _unique(_: Evaluator, value: Any) -> bool:
 
 
 def _every(this: Evaluator, value: Any, names: Formula, formula: Formula) -> bool | None:
-    return _all(_any((_not(this.holds(names, name)), this.holds(formula, member))) for name, member in value.items())
+    found: bool | None = True
+    for name, member in value.items():
+        named, fits = this.holds(names, name), this.holds(formula, member)
+        if named and fits is False:
+            return False
+        if named is not False and not fits:
+            found = None
+    return found
 
 
 def _some(this: Evaluator, value: Any, names: Formula, formula: Formula) -> bool | None:
-    return _any(_all((this.holds(names, name), this.holds(formula, member))) for name, member in value.items())
+    found: bool | None = False
+    for name, member in value.items():
+        named, fits = this.holds(names, name), this.holds(formula, member)
+        if named and fits:
+            return True
+        if named is not False and fits is not False:
+            found = None
+    return found
 
 
 _ATOMS: dict[str, Callable[..., bool | None]] = {
@@ -217,3 +236,5 @@ _ATOMS: dict[str, Callable[..., bool | None]] = {
     "every": _every,
     "some": _some,
 }
+
+_GUARDS = {op: terms.GUARD[op] for op in _ATOMS}
