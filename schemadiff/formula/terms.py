@@ -45,6 +45,10 @@ GUARD = {
 """The type that each kind of atom speaks of."""
 
 
+_WHOLE = frozenset(("ref", "ref-not", "opaque", "opaque-not"))
+"""What is not looked into."""
+
+
 class TooLarge(Exception):  # noqa: N818 - a state of the arena that its user turns into an answer
     """
     An arena holds as many formulas as memory allows.
@@ -304,13 +308,14 @@ class Arena:
         """
         What a formula says of values of one type: the other types' atoms are constants then.
         """
-        if formula.op in ("ref", "ref-not", "opaque", "opaque-not") or formula in (self.true, self.false):
-            return formula
-        if formula.views is None:
-            formula.views = {}
-        found = formula.views.get(kind)
+        views = formula.views
+        found = None if views is None else views.get(kind)
         if found is None:
-            found = formula.views[kind] = self._view(formula, kind)
+            if formula.op in _WHOLE or formula is self.true or formula is self.false:
+                return formula
+            if views is None:
+                views = formula.views = {}
+            found = views[kind] = self._view(formula, kind)
             if found.views is None:
                 found.views = {}
             found.views.setdefault(kind, found)

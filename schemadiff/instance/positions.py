@@ -78,7 +78,7 @@ def _offsets(text: str) -> dict[Pointer, int]:
         elif token == ":":
             name_next = False
         elif name_next:
-            path[-1] = json.loads(token)
+            path[-1] = json.loads(token) if "\\" in token else token[1:-1]
             found.setdefault(tuple(path), match.start())
         else:
             found.setdefault(tuple(path), match.start())

@@ -19,6 +19,9 @@ class Dialect(Enum):
     DRAFT2019 = "2019-09"
     DRAFT2020 = "2020-12"
 
+    # Each is one of a kind. Rows are looked up by dialect thousands of times, and hashing its name would cost more.
+    __hash__ = object.__hash__
+
     @property
     def uri(self) -> str:
         """

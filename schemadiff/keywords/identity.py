@@ -31,13 +31,14 @@ class Identity(NamedTuple):
 
 
 _NAMELESS = Identity()
+_NAMING = frozenset(("$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor"))
 
 
 def identity_of(schema: Any, dialect: Dialect) -> Identity:
     """
     The names that a schema gives itself in a dialect (core §8.2; draft-04 spells ``$id`` without the dollar).
     """
-    if not isinstance(schema, Mapping):
+    if not isinstance(schema, dict) or _NAMING.isdisjoint(schema):
         return _NAMELESS
     rows = rows_of(dialect)
     name = schema.get("$id" if "$id" in rows else "id")
@@ -63,7 +64,7 @@ def subschemas_of(schema: Any, dialect: Dialect) -> Iterator[tuple[Steps, Any]]:
     """
     The subschemas directly inside a schema as written, definitions included, each with the way to it.
     """
-    if not isinstance(schema, Mapping):
+    if not isinstance(schema, dict):
         return
     rows = rows_of(dialect)
     for name, value in schema.items():
