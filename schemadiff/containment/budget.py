@@ -35,7 +35,7 @@ class Meter:
         budget: what may be used.
     """
 
-    __slots__ = ("_deadline", "_left", "_until_look")
+    __slots__ = ("_deadline", "_left", "_look_at")
 
     def __init__(self, budget: Budget) -> None:
         self.renew(budget)
@@ -46,7 +46,7 @@ class Meter:
         """
         self._left = budget.steps
         self._deadline = monotonic() + budget.seconds
-        self._until_look = 0
+        self._look_at = self._left
 
     def step(self, n: int = 1) -> None:
         """
@@ -55,14 +55,16 @@ class Meter:
         Raises:
             Exhausted: there is none left to do it.
         """
-        self._left -= n
-        self._until_look -= n
+        left = self._left = self._left - n
+        if left < self._look_at:
+            self._look()
+
+    def _look(self) -> None:
         if self._left < 0:
             raise Exhausted("steps")
-        if self._until_look < 0:
-            self._until_look = 200
-            if monotonic() > self._deadline:
-                raise Exhausted("seconds")
+        self._look_at = max(0, self._left - 200)
+        if monotonic() > self._deadline:
+            raise Exhausted("seconds")
 
     @property
     def seconds(self) -> float:

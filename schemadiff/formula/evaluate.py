@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 from schemadiff.formula import terms
 from schemadiff.formula.terms import Counts, Formula
@@ -24,6 +24,8 @@ class Circular(Exception):  # noqa: N818 - a property of the schema that the cal
         self.place = place
 
 
+_CONTAINERS = terms.ARRAY | terms.OBJECT
+
 _BITS = {
     type(None): terms.NULL,
     int: terms.NUMBER,
@@ -38,10 +40,16 @@ def kind_bit(value: Value) -> int:
     """
     The type of a value as a bit.
     """
+    return _BITS.get(type(value)) or _bit_of_other(value)
+
+
+def _bit_of_other(value: Value) -> int:
+    """
+    The same for what is not told by its class alone.
+    """
     if isinstance(value, bool):
         return terms.TRUE if value else terms.FALSE
-    found = _BITS.get(type(value))
-    return next(bit for kind, bit in _BITS.items() if isinstance(value, kind)) if found is None else found
+    return next(bit for kind, bit in _BITS.items() if isinstance(value, kind))
 
 
 def includes(counts: Counts, number: int) -> bool:
@@ -49,106 +57,6 @@ def includes(counts: Counts, number: int) -> bool:
     Whether a number lies in a tuple of ranges.
     """
     return any(first <= number <= last for first, last in counts)
-
-
-class Evaluator:
-    """
-    Holds formulas against values, remembering what it has seen of the values it was given.
-
-    Keep the values alive and unchanged for as long as the evaluator is used.
-
-    Arguments:
-        step: called for every formula that is held against a value; it may raise to stop.
-    """
-
-    def __init__(self, step: Callable[[], None] | None = None) -> None:
-        self._step = step
-        self._seen: dict[tuple[Formula, int], bool | None] = {}
-        self._alive: list[Value] = []
-        self._open: set[tuple[Formula, int]] = set()
-
-    def holds(self, formula: Formula, value: Value) -> bool | None:
-        """
-        Whether a value satisfies a formula; None if that hangs on something opaque.
-
-        Raises:
-            Circular: the formula leans on itself.
-        """
-        if not isinstance(value, (dict, list)):
-            return self._held(formula, value)
-        mark = (formula, id(value))
-        if mark in self._seen:
-            return self._seen[mark]
-        found = self._seen[mark] = self._held(formula, value)
-        self._alive.append(value)
-        return found
-
-    def _held(self, formula: Formula, value: Value) -> bool | None:
-        # This runs thousands of times for one witness: atoms come first, and loops stand for nested generators.
-        if self._step is not None:
-            self._step()
-        op = formula.op
-        guard = _GUARDS.get(op)
-        if guard is not None:
-            return _ATOMS[op](self, value, *formula.args) if guard == kind_bit(value) else formula.otherwise
-        if op == "and":
-            return self._all(formula.args, value)
-        if op == "or":
-            return self._any(formula.args, value)
-        if op == "type":
-            return bool(formula.args[0] & kind_bit(value))
-        if op in ("ref", "ref-not"):
-            found = self._reference(formula, value)
-            return found if op == "ref" or found is None else not found
-        if op in ("opaque", "opaque-not"):
-            return None
-        found = self._lone(formula, value)
-        return found if op == "lone" else _not(found)
-
-    def _all(self, parts: tuple[Formula, ...], value: Value) -> bool | None:
-        found: bool | None = True
-        for part in parts:
-            answer = self.holds(part, value)
-            if answer is False:
-                return False
-            if answer is None:
-                found = None
-        return found
-
-    def _any(self, parts: tuple[Formula, ...], value: Value) -> bool | None:
-        found: bool | None = False
-        for part in parts:
-            answer = self.holds(part, value)
-            if answer:
-                return True
-            if answer is None:
-                found = None
-        return found
-
-    def _lone(self, formula: Formula, value: Value) -> bool | None:
-        sure = doubtful = 0
-        for part in formula.args:
-            answer = self.holds(part, value)
-            sure += answer is True
-            doubtful += answer is None
-            if sure > 1:
-                return False
-        return None if sure + doubtful > 1 else True
-
-    def _reference(self, formula: Formula, value: Value) -> bool | None:
-        mark = (formula, id(value))
-        if mark in self._seen:
-            return self._seen[mark]
-        if mark in self._open:
-            raise Circular(formula.args[0].place)
-        self._open.add(mark)
-        try:
-            found = self.holds(formula.args[0].formula(), value)
-        finally:
-            self._open.discard(mark)
-        self._seen[mark] = found
-        self._alive.append(value)
-        return found
 
 
 def _not(answer: bool | None) -> bool | None:
@@ -189,28 +97,6 @@ def _unique(_: Evaluator, value: Any) -> bool:
     return len({key(item) for item in value}) == len(value)
 
 
-def _every(this: Evaluator, value: Any, names: Formula, formula: Formula) -> bool | None:
-    found: bool | None = True
-    for name, member in value.items():
-        named, fits = this.holds(names, name), this.holds(formula, member)
-        if named and fits is False:
-            return False
-        if named is not False and not fits:
-            found = None
-    return found
-
-
-def _some(this: Evaluator, value: Any, names: Formula, formula: Formula) -> bool | None:
-    found: bool | None = False
-    for name, member in value.items():
-        named, fits = this.holds(names, name), this.holds(formula, member)
-        if named and fits:
-            return True
-        if named is not False and fits is not False:
-            found = None
-    return found
-
-
 _ATOMS: dict[str, Callable[..., bool | None]] = {
     "low": _low,
     "high": _high,
@@ -233,8 +119,133 @@ _ATOMS: dict[str, Callable[..., bool | None]] = {
     "most": _most,
     "unique": _unique,
     "repeated": lambda this, value: not _unique(this, value),
-    "every": _every,
-    "some": _some,
 }
 
-_GUARDS = {op: terms.GUARD[op] for op in _ATOMS}
+
+class Evaluator:
+    """
+    Holds formulas against values, remembering what it has seen of the values it was given.
+
+    Keep the values alive and unchanged for as long as the evaluator is used.
+
+    Arguments:
+        step: called for every formula that is held against a value; it may raise to stop.
+    """
+
+    def __init__(self, step: Callable[[], None] | None = None) -> None:
+        self._step = step
+        self._seen: dict[tuple[Formula, int], bool | None] = {}
+        self._alive: list[Value] = []
+        self._open: set[tuple[Formula, int]] = set()
+
+    def holds(self, formula: Formula, value: Value) -> bool | None:
+        """
+        Whether a value satisfies a formula; None if that hangs on something opaque.
+
+        Raises:
+            Circular: the formula leans on itself.
+        """
+        return self._held(formula, value, kind_bit(value))
+
+    # What follows runs tens of thousands of times for one witness: the type of a value is told once, atoms come
+    # first, and loops stand for nested generators.
+
+    def _held(self, formula: Formula, value: Value, bit: int) -> bool | None:
+        if not bit & _CONTAINERS:
+            return self._told(formula, value, bit)
+        mark = (formula, id(value))
+        if mark in self._seen:
+            return self._seen[mark]
+        found = self._seen[mark] = self._told(formula, value, bit)
+        self._alive.append(value)
+        return found
+
+    def _told(self, formula: Formula, value: Value, bit: int) -> bool | None:
+        if self._step is not None:
+            self._step()
+        if formula.guard:
+            return self._atoms[formula.op](self, value, *formula.args) if formula.guard == bit else formula.otherwise
+        return self._compounds[formula.op](self, formula, value, bit)
+
+    def _and(self, formula: Formula, value: Value, bit: int) -> bool | None:
+        tell = self._held if bit & _CONTAINERS else self._told
+        found: bool | None = True
+        for part in formula.args:
+            answer = tell(part, value, bit)
+            if answer is False:
+                return False
+            if answer is None:
+                found = None
+        return found
+
+    def _or(self, formula: Formula, value: Value, bit: int) -> bool | None:
+        tell = self._held if bit & _CONTAINERS else self._told
+        found: bool | None = False
+        for part in formula.args:
+            answer = tell(part, value, bit)
+            if answer:
+                return True
+            if answer is None:
+                found = None
+        return found
+
+    def _lone(self, formula: Formula, value: Value, bit: int) -> bool | None:
+        sure = doubtful = 0
+        for part in formula.args:
+            answer = self._held(part, value, bit)
+            sure += answer is True
+            doubtful += answer is None
+            if sure > 1:
+                return False
+        return None if sure + doubtful > 1 else True
+
+    def _reference(self, formula: Formula, value: Value, bit: int) -> bool | None:
+        mark = (formula, id(value))
+        if mark in self._seen:
+            return self._seen[mark]
+        if mark in self._open:
+            raise Circular(formula.args[0].place)
+        self._open.add(mark)
+        try:
+            found = self._held(formula.args[0].formula(), value, bit)
+        finally:
+            self._open.discard(mark)
+        self._seen[mark] = found
+        self._alive.append(value)
+        return found
+
+    def _every(self, value: Any, names: Formula, formula: Formula) -> bool | None:
+        found: bool | None = True
+        for name, member in value.items():
+            named = self._told(names, name, terms.STRING)
+            fits = self._held(formula, member, _BITS.get(type(member)) or _bit_of_other(member))
+            if named and fits is False:
+                return False
+            if named is not False and not fits:
+                found = None
+        return found
+
+    def _some(self, value: Any, names: Formula, formula: Formula) -> bool | None:
+        found: bool | None = False
+        for name, member in value.items():
+            named = self._told(names, name, terms.STRING)
+            fits = self._held(formula, member, _BITS.get(type(member)) or _bit_of_other(member))
+            if named and fits:
+                return True
+            if named is not False and fits is not False:
+                found = None
+        return found
+
+    _compounds: ClassVar[dict[str, Callable[[Evaluator, Formula, Value, int], bool | None]]] = {
+        "and": _and,
+        "or": _or,
+        "type": lambda _, formula, _value, bit: bool(formula.args[0] & bit),
+        "ref": _reference,
+        "ref-not": lambda self, formula, value, bit: _not(self._reference(formula, value, bit)),
+        "opaque": lambda *_: None,
+        "opaque-not": lambda *_: None,
+        "lone": _lone,
+        "lone-not": lambda self, formula, value, bit: _not(self._lone(formula, value, bit)),
+    }
+
+    _atoms: ClassVar[dict[str, Callable[..., bool | None]]] = {**_ATOMS, "every": _every, "some": _some}

@@ -77,14 +77,16 @@ class Formula:
             ``every``, ``some``            (l, f): every or some member whose name satisfies l satisfies f
             =============================  ==========================================================================
         args: what the operator takes.
+        guard: the type that an atom speaks of; 0 for all else.
         otherwise: what an atom says of values of other types.
         uid: the number in its arena, in order of creation.
     """
 
-    __slots__ = ("args", "dual_", "op", "otherwise", "uid", "views")
+    __slots__ = ("args", "dual_", "guard", "op", "otherwise", "uid", "views")
 
     def __init__(self, op: str, args: tuple[Any, ...], otherwise: bool, uid: int) -> None:
         self.op = op
+        self.guard = GUARD.get(op, 0)
         self.args = args
         self.otherwise = otherwise
         self.uid = uid
@@ -230,7 +232,10 @@ class Arena:
         mask = ANY if op == "and" else 0
         flat: list[Formula] = []
         for part in parts:
-            flat.extend(part.args if part.op == op else (part,))
+            if part.op == op:
+                flat.extend(part.args)
+            else:
+                flat.append(part)
         for part in flat:
             if part is zero:
                 return zero
@@ -239,7 +244,8 @@ class Arena:
             if part.op == "type":
                 mask = mask & part.args[0] if op == "and" else mask | part.args[0]
                 continue
-            if part.dual_ is not None and part.dual_ in kept:
+            dual = part.dual_
+            if dual is not None and dual in kept:
                 return zero
             kept[part] = None
         typed = self.type(mask)

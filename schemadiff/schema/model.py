@@ -236,27 +236,22 @@ class Node:
         value: the schema: an object or a boolean.
         document, pointer: where it stands.
         resource: the resource that it is part of.
+        dialect: in which it is written.
     """
 
-    __slots__ = ("_children", "_facets", "document", "pointer", "resource", "value")
+    __slots__ = ("_children", "_facets", "dialect", "document", "pointer", "resource", "value")
 
     def __init__(self, document: Document, pointer: Pointer, value: Any) -> None:
         self.document = document
         self.pointer = pointer
         self.value = value
         self.resource = document.resource_at(pointer)
+        self.dialect = self.resource.dialect
         self._facets: dict[str, Facet] | None = None
         self._children: dict[str, tuple[tuple[str | int | None, Node], ...]] = {}
 
     def __repr__(self) -> str:
         return f"Node({self.document.name}#{format_pointer(self.pointer)})"
-
-    @property
-    def dialect(self) -> Dialect:
-        """
-        The dialect in which it is written.
-        """
-        return self.resource.dialect
 
     @property
     def facets(self) -> Mapping[str, Facet]:
