@@ -37,7 +37,7 @@ _DEPTH = 8_000
 _SHORT = 20
 """Texts up to this length are harmless, whatever the pattern."""
 
-_NESTED = re.compile(r"\([^()]*(?:[+*}|]|\([^()]*\))[^()]*\)[+*{]")
+_NESTED = r"\([^()]*(?:[+*}|]|\([^()]*\))[^()]*\)[+*{]"
 """What a pattern looks like on which backtracking may take exponential time: repetition or choice, repeated."""
 
 
@@ -112,7 +112,7 @@ class Judges:
         What both say, whatever may stand where something is not at hand; no answer of the one that backtracks, where
         it might not come back.
         """
-        slow = longest(value) > _SHORT and any(_NESTED.search(pattern) for pattern in self.patterns)
+        slow = longest(value) > _SHORT and any(re.search(_NESTED, pattern) for pattern in self.patterns)
         for validators in self._of(about):
             yield (None, validators.rust(value)) if slow else validators.check(value, until=until)
 

@@ -19,14 +19,14 @@ from schemadiff.instance.parse import Value
 _EXACT = Context(prec=20_000)
 """Wide enough that no number within the parser's limits is ever rounded."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = "[\ud800-\udfff]"
 
 
 def _quote(text: str) -> str:
     """
     A JSON string; escaped to ASCII only where a lone surrogate could not be encoded otherwise.
     """
-    return json.dumps(text) if _SURROGATE.search(text) else _plain_quote(text)
+    return json.dumps(text) if not text.isascii() and re.search(_SURROGATE, text) else _plain_quote(text)
 
 
 _plain_quote = json.encoder.encode_basestring
@@ -183,8 +183,10 @@ def size(value: Value) -> int:
     How large a value is: 1 for itself, and that of everything in it; a string counts its code points, too. A member
     without a name is no smaller than one that is named by a letter: nobody would call it plainer.
     """
+    if isinstance(value, str):
+        return 1 + len(value)
     if isinstance(value, list):
         return 1 + sum(map(size, value))
     if isinstance(value, dict):
-        return 1 + sum(size(name or "a") + size(member) for name, member in value.items())
-    return 1 + len(value) if isinstance(value, str) else 1
+        return 1 + len(value) + sum(len(name) or 1 for name in value) + sum(map(size, value.values()))
+    return 1

@@ -12,7 +12,7 @@ _HIDDEN = (
     "\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff"
 )
-_UNPRINTABLE = re.compile(f"[\x00-\x1f{_HIDDEN}]")
+_UNPRINTABLE = f"[\x00-\x1f{_HIDDEN}]"
 _UNPRINTABLE_IN_LINES = f"[\x00-\x09\x0b-\x1f{_HIDDEN}]"
 _WORD_JOINER = "\u2060"
 
@@ -21,7 +21,9 @@ def visible(text: str) -> str:
     """
     Control characters, escape sequences, direction marks and lone surrogates as visible escapes.
     """
-    return _UNPRINTABLE.sub(_escape, text)
+    if text.isascii() and text.isprintable():
+        return text
+    return re.sub(_UNPRINTABLE, _escape, text)
 
 
 def _escape(match: re.Match[str]) -> str:
