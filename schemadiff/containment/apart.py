@@ -8,6 +8,7 @@ who was faster.
 
 from __future__ import annotations
 
+import atexit
 import os
 import pickle
 import select
@@ -17,13 +18,16 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, NoReturn, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from schemadiff.containment.deep import with_deep_stack
 from schemadiff.containment.judges import Cases, Judges, Subjects, subjects_of
-from schemadiff.containment.prover import Session
 from schemadiff.schema import Node
 from schemadiff.schema.validation import VALIDATORS
+
+if TYPE_CHECKING:
+    from schemadiff.containment.prover import Session
 
 T = TypeVar("T")
 
@@ -51,19 +55,56 @@ def asked(work: Callable[[Session], T], *, formats: bool, apart: bool) -> T:
         formats: whether ``format`` is asserted.
         apart: whether the judges may sit in another process: only where the program is ours to fork.
     """
-    chambers = _chambers() if apart else None
-    return with_deep_stack(lambda: _asked(work, formats, chambers))
+    return begun(work, formats=formats, apart=apart)()
 
 
-def _asked(work: Callable[[Session], T], formats: bool, chambers: Chambers | None) -> T:
-    for patient in (False, True) if chambers is not None else ():
-        assert chambers is not None
-        judges = Away(chambers, formats=formats, patient=patient)
-        with suppress(Overruled):
-            found = work(Session(formats=formats, judges=judges))
+def begun(work: Callable[[Session], T], *, formats: bool, apart: bool) -> Callable[[], T]:
+    """
+    As ``asked``, but leave it to the caller when to wait for the judges.
+
+    Returns:
+        A function that waits for them and returns what the work comes to.
+    """
+    from schemadiff.containment.prover import Session
+
+    chambers = open_chambers() if apart else None
+    if chambers is None:
+        found = with_deep_stack(lambda: work(Session(formats=formats)))
+        return lambda: found
+    judges = Away(chambers, formats=formats, patient=False)
+    try:
+        granted = with_deep_stack(lambda: work(Session(formats=formats, judges=judges)))
+    except Overruled:
+        again = with_deep_stack(lambda: _again(work, formats, chambers))
+        return lambda: again
+
+    def settled() -> T:
+        try:
             judges.settle()
-            return found
+        except Overruled:
+            return with_deep_stack(lambda: _again(work, formats, chambers))
+        return granted
+
+    return settled
+
+
+def _again(work: Callable[[Session], T], formats: bool, chambers: Chambers) -> T:
+    """
+    The same with every answer waited for, and without the other process where that has ended.
+    """
+    from schemadiff.containment.prover import Session
+
+    with suppress(Overruled):
+        return work(Session(formats=formats, judges=Away(chambers, formats=formats, patient=True)))
     return work(Session(formats=formats))
+
+
+def adjourn() -> None:
+    """
+    End the judges' process, if there is one.
+    """
+    while _open:
+        _open.pop().close()
 
 
 class Away(Judges):
@@ -81,33 +122,30 @@ class Away(Judges):
         self._chambers = chambers
         self._until = time.monotonic() + (0 if patient else _AHEAD)
         self._session = chambers.enter()
-        self._granted = chambers.asked
+        self._checked = self._end = chambers.asked
         self._told = 0
         self._numbers: dict[Node | Subjects, int] = {}
 
     def confirm(self, valid: Cases, invalid: Cases, seconds: float) -> tuple[str, ...] | None:
         """
-        As for all judges. What was taken for granted before comes first.
+        As for all judges; what was taken for granted before is looked at first.
 
         Raises:
             Overruled: one of those answers is not as it was taken to be.
         """
         news: list[Subjects] = []
-        try:
-            cases = tuple([(self._number(about, news), value) for about, value in some] for some in (valid, invalid))
-        except Exception:
-            # What a schema refers to cannot be gathered: no validator would take it.
-            return None
+        cases = [[(self._number(about, news), value) for about, value in some] for some in (valid, invalid)]
         patterns = tuple(self.patterns)[self._told :]
         self._told += len(patterns)
         self._chambers.ask((self._session, self.formats, patterns, news, seconds, *cases))
+        granted, self._end = self._end, self._chambers.asked
         if time.monotonic() < self._until:
-            self._check(self._chambers.answers(self._granted, 0))
+            self._check(self._chambers.answers(self._checked, self._end))
             return VALIDATORS
-        *granted, last = self._chambers.answers(self._granted, self._chambers.asked)
-        self._check(granted)
-        self._granted += 1
-        return _ANSWERS[last]
+        answers = self._chambers.answers(self._checked, self._end, wait=True)
+        self._check(answers[: granted - self._checked])
+        self._checked = self._end
+        return _ANSWERS[answers[-1]]
 
     def settle(self) -> None:
         """
@@ -116,10 +154,10 @@ class Away(Judges):
         Raises:
             Overruled: one answer is not as it was taken to be.
         """
-        self._check(self._chambers.answers(self._granted, self._chambers.asked))
+        self._check(self._chambers.answers(self._checked, self._end, wait=True))
 
-    def _check(self, answers: Any) -> None:
-        self._granted += len(answers)
+    def _check(self, answers: bytes) -> None:
+        self._checked += len(answers)
         if any(_ANSWERS[each] is not VALIDATORS for each in answers):
             raise Overruled
 
@@ -135,6 +173,9 @@ class Chambers:
     The process in which judges sit. It answers in the order of the questions, with one byte each, and ends with the
     one that asks.
 
+    Raises:
+        OSError: no process can be forked.
+
     Attributes:
         asked: how many questions have been put.
     """
@@ -146,7 +187,13 @@ class Chambers:
         self._inbox = bytearray()
         questions, self._questions = os.pipe()
         self._answers, answers = os.pipe()
-        if os.fork() == 0:
+        try:
+            self._process = os.fork()
+        except OSError:
+            for each in (questions, self._questions, answers, self._answers):
+                os.close(each)
+            raise
+        if self._process == 0:
             _sit(questions, answers)
         os.close(questions)
         os.close(answers)
@@ -171,45 +218,62 @@ class Chambers:
         self.asked += 1
         self._move()
 
-    def answers(self, start: int, needed: int) -> bytes:
+    def answers(self, start: int, end: int, *, wait: bool = False) -> bytes:
         """
-        The answers that there are from a question on.
+        The answers to the questions from one number to another, exclusive.
 
         Arguments:
-            start: the question's number.
-            needed: up to which number, exclusive, they are waited for.
+            start, end: the numbers.
+            wait: whether all of them are waited for; otherwise those are given that there are.
 
         Raises:
             Overruled: the process has ended.
         """
         self._move()
-        while len(self._inbox) < needed:
+        while wait and len(self._inbox) < end:
             select.select([self._answers], [self._questions] if self._outbox else [], [])
             self._move()
-        return bytes(self._inbox[start:])
+        return bytes(self._inbox[start:end])
+
+    def close(self) -> None:
+        """
+        End the process.
+        """
+        os.kill(self._process, signal.SIGKILL)
+        os.waitpid(self._process, 0)
+        os.close(self._questions)
+        os.close(self._answers)
 
     def _move(self) -> None:
-        with suppress(BlockingIOError):
+        try:
             while self._outbox:
                 del self._outbox[: os.write(self._questions, self._outbox[:_BLOCK])]
+        except BlockingIOError:
+            pass
+        except BrokenPipeError:
+            raise Overruled from None
         with suppress(BlockingIOError):
             while True:
                 read = os.read(self._answers, _BLOCK)
                 if not read:
-                    raise BrokenPipeError
+                    raise Overruled
                 self._inbox += read
 
 
 _open: list[Chambers] = []
 
 
-def _chambers() -> Chambers | None:
+def open_chambers() -> Chambers | None:
     """
-    The chambers of this program, opened when first needed; None where it does better without: there is nothing to
-    fork, it has threads, or no second processor.
+    The chambers of this program, opened when first needed: the sooner, the sooner they are ready.
+
+    Returns:
+        None where it does better without: no process can be forked, it has threads, or no second processor.
     """
     if not _open and sys.platform == "linux" and threading.active_count() == 1 and len(os.sched_getaffinity(0)) > 1:
-        _open.append(Chambers())
+        with suppress(OSError):
+            _open.append(Chambers())
+            atexit.register(adjourn)
     return _open[0] if _open else None
 
 
@@ -222,9 +286,10 @@ def _sit(questions: int, answers: int) -> NoReturn:
         nothing = os.open(os.devnull, os.O_RDWR)
         for each in range(3):
             os.dup2(nothing, each)
-        first, second = sorted((questions, answers))
-        for low, high in ((3, first), (first + 1, second), (second + 1, os.sysconf("SC_OPEN_MAX"))):
-            os.closerange(low, high)
+        for each in [int(found.name) for found in Path("/proc/self/fd").iterdir()]:
+            if each > 2 and each not in (questions, answers):
+                with suppress(OSError):
+                    os.close(each)
         with_deep_stack(lambda: _answer_all(questions, answers))
     finally:
         os._exit(0)

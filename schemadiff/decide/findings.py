@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
-from schemadiff.containment import Budget, Refuted, Retag, Session, asked, contains_nodes
+from schemadiff.containment import Budget, Refuted, Retag, Session, asked, begun, contains_nodes
 from schemadiff.decide.attribute import (
     Question,
     judge_changes,
@@ -38,11 +38,15 @@ from schemadiff.schema import Node
 
 def decide_changes(
     old: Node, new: Node, tag: Tag | None, changes: Sequence[Change], contract: str, terms: Terms
-) -> tuple[dict[Direction, Judgement], list[Finding]]:
+) -> Callable[[], tuple[dict[Direction, Judgement], list[Finding]]]:
     """
-    The judgements of a pair in both directions, and a finding for each change.
+    Decide what each change means.
+
+    Returns:
+        A function that waits until all is confirmed: the judgements of the pair in both directions, and a finding for
+        each change.
     """
-    return asked(
+    return begun(
         lambda session: _decide(old, new, tag, changes, contract, terms, session),
         formats=terms.formats,
         apart=terms.apart,

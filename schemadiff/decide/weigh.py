@@ -18,15 +18,15 @@ from schemadiff.decide.values import (
     Tag,
     Verdict,
 )
-from schemadiff.diff import Change, diff
 from schemadiff.keywords import Effect
 from schemadiff.keywords import names as kw
 from schemadiff.ruleset import DEFAULT, RuleSet
 from schemadiff.schema import Node
-from schemadiff.schema.closure import unresolved
+from schemadiff.schema.closure import same_texts, unresolved
 
 if TYPE_CHECKING:
     from schemadiff.containment import Emission
+    from schemadiff.diff import Change
 
 BOTH = (Direction.BACKWARD, Direction.FORWARD)
 
@@ -79,38 +79,65 @@ def compare(
         terms: by what it is judged.
         version: the version compared, or both as ``v1→v2``; fingerprints tell versions apart by it.
     """
+    return begin(old, new, contract=contract, names=names, terms=terms, version=version)()
+
+
+def begin(
+    old: Node, new: Node, *, contract: str, names: tuple[str, str], terms: Terms, version: str = ""
+) -> Callable[[], Comparison]:
+    """
+    As ``compare``, but leave it to the caller when to wait for the validators: another pair may be begun meanwhile.
+
+    Returns:
+        A function that waits for them and returns the comparison.
+    """
     tag, note = find_tag(old, new, terms.version_field)
-    changes = _changes(old, new, tag)
+    changes = [] if same_texts(old, new) else _changes(old, new, tag, apart=terms.apart)
     notes = [note] if note else []
     notes += [
         f"{uri} is not at hand; what it holds is taken to be the same on both sides."
         for uri in sorted(unresolved(old) & unresolved(new))
     ]
+    decided = _decided(old, new, tag, changes, f"{contract}@{version}", terms)
+
+    def ended() -> Comparison:
+        judged, weighed = decided()
+        return Comparison(
+            contract,
+            names[0],
+            names[1],
+            terms.role,
+            terms.promised,
+            terms.emission,
+            tag,
+            judged[Direction.BACKWARD],
+            judged[Direction.FORWARD],
+            tuple(sorted(weighed, key=lambda each: (_ORDER[each.classification], each.path))),
+            tuple(notes),
+        )
+
+    return ended
+
+
+def _decided(
+    old: Node, new: Node, tag: Tag | None, changes: list[Change], contract: str, terms: Terms
+) -> Callable[[], tuple[dict[Direction, Judgement], list[Finding]]]:
     if all(each.effect is Effect.NONE and not each.edits for each in changes):
-        judged = dict.fromkeys(BOTH, _NOTHING)
-        weighed: list[Finding] = []
-    else:
-        # The prover is imported where there is something to prove: a comparison without changes starts faster.
-        from schemadiff.decide.findings import decide_changes
+        return lambda: (dict.fromkeys(BOTH, _NOTHING), [])
+    # The prover is imported where there is something to prove, as is what finds changes where there may be some.
+    from schemadiff.decide.findings import decide_changes
 
-        judged, weighed = decide_changes(old, new, tag, changes, f"{contract}@{version}", terms)
-    findings = sorted(weighed, key=lambda each: (_ORDER[each.classification], each.path))
-    return Comparison(
-        contract,
-        names[0],
-        names[1],
-        terms.role,
-        terms.promised,
-        terms.emission,
-        tag,
-        judged[Direction.BACKWARD],
-        judged[Direction.FORWARD],
-        tuple(findings),
-        tuple(notes),
-    )
+    return decide_changes(old, new, tag, changes, contract, terms)
 
 
-def _changes(old: Node, new: Node, tag: Tag | None) -> list[Change]:
+def _changes(old: Node, new: Node, tag: Tag | None, *, apart: bool = False) -> list[Change]:
+    if apart:
+        from schemadiff.containment.apart import open_chambers
+
+        # They get ready while the changes are looked for.
+        open_chambers()
+    from schemadiff.diff import diff
+
     return [each for each in diff(old, new, tag=tag.pointer if tag else None) if not _is_tag(each, tag)]
 
 

@@ -5,12 +5,14 @@ One line that says what changed, for people who have never read the specificatio
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from schemadiff.diff import Change
 from schemadiff.instance import dumps
 from schemadiff.keywords import ABSENT
 from schemadiff.keywords import names as kw
+
+if TYPE_CHECKING:
+    from schemadiff.diff import Change
 
 _SHOWN = 60
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from schemadiff.catalog import Contract
-from schemadiff.decide import Comparison, Direction, Source, Terms, compare
+from schemadiff.decide import Comparison, Direction, Source, Terms, begin
 from schemadiff.pipeline.sides import Pair, Surroundings, pairs
 from schemadiff.report import Report, Window
 from schemadiff.ruleset import DEFAULT, RuleSet
@@ -88,18 +88,27 @@ def windows_of(contracts: Iterable[Contract]) -> Iterator[Window]:
 
 def compare_pairs(some: list[Pair], settings: Settings, progress: Progress | None = None) -> Iterable[Comparison]:
     """
-    Compare pairs one after the other.
+    Compare pairs in their order. The next one is begun before the one before is waited for.
     """
+    begun: Callable[[], Comparison] | None = None
     for number, pair in enumerate(some):
         if progress is not None:
             progress(number, len(some), pair.contract)
-        names = (pair.old.name, pair.new.name)
-        old, new = pair.old.load(), pair.new.load()
-        terms = terms_of(pair.terms, settings)
-        if settings.usage is not None and pair.terms is not None:
-            terms = terms._replace(usage=settings.usage(pair.terms, pair.old.name))
-        compared = compare(old, new, contract=pair.contract, names=names, terms=terms, version=pair.version)
-        yield compared._replace(old_sources=sources_of(old), new_sources=sources_of(new))
+        before, begun = begun, _begun(pair, settings)
+        if before is not None:
+            yield before()
+    if begun is not None:
+        yield begun()
+
+
+def _begun(pair: Pair, settings: Settings) -> Callable[[], Comparison]:
+    names = (pair.old.name, pair.new.name)
+    old, new = pair.old.load(), pair.new.load()
+    terms = terms_of(pair.terms, settings)
+    if settings.usage is not None and pair.terms is not None:
+        terms = terms._replace(usage=settings.usage(pair.terms, pair.old.name))
+    ended = begin(old, new, contract=pair.contract, names=names, terms=terms, version=pair.version)
+    return lambda: ended()._replace(old_sources=sources_of(old), new_sources=sources_of(new))
 
 
 def sources_of(root: Node) -> tuple[Source, ...]:

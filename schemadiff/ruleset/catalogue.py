@@ -7,11 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from schemadiff.diff import Change
 from schemadiff.errors import InternalError, UsageError
 from schemadiff.ruleset.rule import Head, Rule, parse_head, whole_rule
+
+if TYPE_CHECKING:
+    from schemadiff.diff import Change
 
 R = TypeVar("R", Head, Rule)
 

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from schemadiff.diff import Change
 from schemadiff.errors import InputError, UsageError
 from schemadiff.ruleset.catalogue import SETS, all_rules, rules_folder
 from schemadiff.ruleset.rule import LEVELS, Rule, front_matter
+
+if TYPE_CHECKING:
+    from schemadiff.diff import Change
 
 
 class RuleSet(NamedTuple):

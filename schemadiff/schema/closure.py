@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from schemadiff.keywords import Role, subschemas_of
+from schemadiff.keywords import Dialect, Role, subschemas_of
 from schemadiff.keywords import names as kw
 from schemadiff.schema.load import shown
 from schemadiff.schema.model import Node, Unresolved
@@ -64,6 +64,21 @@ def closure(root: Node) -> Closure:
                 inside.append(target)
         pending.extend(inside)
     return Closure(tuple(nodes), tuple(dangling))
+
+
+def same_texts(one: Node, other: Node) -> bool:
+    """
+    Whether two schemas, with all that they reach, are the same texts read in the same way.
+    """
+    if one.pointer != other.pointer or one.document.text is None or one.document.text != other.document.text:
+        return False
+    found = _texts(one)
+    return None not in found.values() and found == _texts(other)
+
+
+def _texts(root: Node) -> dict[tuple[str, Dialect], str | None]:
+    documents = {id(node.document): node.document for node in closure(root).nodes}
+    return {(each.uri, each.root.dialect): each.text for each in documents.values()}
 
 
 def unresolved(root: Node) -> set[str]:
