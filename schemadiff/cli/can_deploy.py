@@ -51,7 +51,7 @@ def command(
 
     opened = open_contracts(Surroundings(Path.cwd(), contracts))
     service, name = split_release(release)
-    verdicts = KnownVerdicts(opened, Settings(as_of=as_of, apart=True))
+    verdicts = KnownVerdicts(opened, Settings(as_of=as_of))
     found = can_deploy(opened.catalog, service, name, as_of=as_of, fleet=fleet_of(beside), verdicts=verdicts)
     style = style_of(color, everything=everything, output=output)
     write(as_json(found) if form == "json" else deployment_text(found, style), output)

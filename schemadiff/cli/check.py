@@ -69,14 +69,7 @@ def command(
     from schemadiff.report import render
 
     folder = Path.cwd()
-    flags = {
-        "rules": rules,
-        "emission": emission,
-        "formats": formats,
-        "fail_on": fail_on,
-        "budget": budget,
-        "apart": True,
-    }
+    flags = {"rules": rules, "emission": emission, "formats": formats, "fail_on": fail_on, "budget": budget}
     change = Change(
         folder,
         against or _main_branch(folder),

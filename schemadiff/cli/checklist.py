@@ -51,7 +51,7 @@ def command(
     from schemadiff.pipeline.supporting import KnownVerdicts
     from schemadiff.report.checklists import render_checklist
 
-    around, settings = Surroundings(Path.cwd(), contracts), Settings(as_of=as_of, apart=True)
+    around, settings = Surroundings(Path.cwd(), contracts), Settings(as_of=as_of)
     opened = open_contracts(around)
     if replayed:
         report, comparisons = replay_contracts(opened, around, settings, worker=worker)

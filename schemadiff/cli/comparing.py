@@ -55,7 +55,6 @@ def compare_words(
         rules=rules,
         fail_on=fail_on,
         budget=budget,
-        apart=True,
     )
     if usage:
         from schemadiff.pipeline.recording import recorded_usage

@@ -47,10 +47,6 @@ def _leave(end: SystemExit) -> NoReturn:
     """
     if end.code is not None and not isinstance(end.code, int):
         raise end
-    if "schemadiff.containment.apart" in sys.modules:
-        from schemadiff.containment.apart import adjourn
-
-        adjourn()
     try:
         sys.stdout.flush()
         sys.stderr.flush()

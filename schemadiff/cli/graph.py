@@ -44,7 +44,7 @@ def command(
     from schemadiff.support import support_graph, talk
 
     opened = open_contracts(Surroundings(Path.cwd(), contracts))
-    verdicts = KnownVerdicts(opened, Settings(as_of=as_of, apart=True))
+    verdicts = KnownVerdicts(opened, Settings(as_of=as_of))
     found = support_graph(opened.catalog, as_of=as_of, verdicts=verdicts)
     style = style_of(color, everything=everything, output=output)
     if form in ("terminal", "markdown"):

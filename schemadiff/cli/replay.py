@@ -64,7 +64,7 @@ def command(
     report, _ = replay_contracts(
         open_contracts(around),
         around,
-        Settings(as_of=as_of, apart=True),
+        Settings(as_of=as_of),
         worker=worker,
         url=worker_url,
         limits=Limits(timeout=timeout, overall=overall),

@@ -58,7 +58,7 @@ def command(
         if release is None:
             raise UsageError(f"{goal!r} names no release", remedy="A goal is written as SERVICE@RELEASE.")
         aims[service] = release
-    verdicts = KnownVerdicts(opened, Settings(as_of=as_of, apart=True))
+    verdicts = KnownVerdicts(opened, Settings(as_of=as_of))
     found = rollout(opened.catalog, as_of=as_of, goals=aims, fleet=fleet_of(beside), verdicts=verdicts)
     style = style_of(color, everything=everything, output=output)
     write(as_json(found) if form == "json" else rollout_text(found, style), output)

@@ -73,7 +73,6 @@ class Workspace:
 
     Arguments:
         budget: for all questions asked of it.
-        patterns: takes in the patterns that are met.
         formats: whether ``format`` is asserted.
         generous: whether ``contains`` evaluates items in 2019-09 already.
     """
@@ -81,19 +80,17 @@ class Workspace:
     def __init__(
         self,
         budget: Budget,
-        patterns: dict[str, None] | None = None,
         *,
         formats: bool = False,
         generous: bool = False,
     ) -> None:
         self.meter = Meter(budget)
-        self.patterns = {} if patterns is None else patterns
         self.arena = Arena(step=self.meter.step)
         self.places = Places(_resolve, formats=formats, step=lambda: self.meter.step(_PLACE))
         self.meaning = Meaning(
             self.arena,
             self.places,
-            language=self._language,
+            language=_language,
             inhabited=self._inhabited,
             format_language=_format if formats else None,
             generous=generous,
@@ -101,12 +98,6 @@ class Workspace:
         self.solver = Solver(self.arena, self.meter)
         self.shrinker = Shrinker(self.arena, self.meter)
         self.formats = formats
-
-    def _language(self, pattern: str) -> Any:
-        from schemadiff.algebra.regex import Language
-
-        self.patterns[pattern] = None
-        return Language.matching(pattern)
 
     def _inhabited(self, names: Formula) -> bool:
         try:
@@ -145,12 +136,11 @@ class Session:
 
     Arguments:
         formats: whether ``format`` is asserted.
-        judges: who confirms counter-examples; by default those of this process.
     """
 
-    def __init__(self, *, formats: bool = False, judges: Judges | None = None) -> None:
+    def __init__(self, *, formats: bool = False) -> None:
         self.formats = formats
-        self.judges = judges or Judges(formats=formats)
+        self.judges = Judges(formats=formats)
         self._work: Workspace | None = None
         self._asked = 0
 
@@ -159,7 +149,7 @@ class Session:
         The workspace for the next question, with that question's budget.
         """
         if self._work is None or self._asked >= _QUESTIONS:
-            self._work, self._asked = Workspace(budget, self.judges.patterns, formats=self.formats), 0
+            self._work, self._asked = Workspace(budget, formats=self.formats), 0
         else:
             self._work.meter.renew(budget)
         self._asked += 1
@@ -188,6 +178,12 @@ def _resolve(node: Node, reference: str) -> Node | Missing:
         return node.resolve(reference)
     except Unresolved as missing:
         return Missing(missing.uri)
+
+
+def _language(pattern: str) -> Any:
+    from schemadiff.algebra.regex import Language
+
+    return Language.matching(pattern)
 
 
 def _format(name: str) -> Any:

@@ -17,7 +17,7 @@ from schemadiff.decide.values import (
     Tag,
     Verdict,
 )
-from schemadiff.decide.weigh import Terms, begin, compare
+from schemadiff.decide.weigh import Terms, compare
 
 __all__ = [
     "Classification",
@@ -33,7 +33,6 @@ __all__ = [
     "Tag",
     "Terms",
     "Verdict",
-    "begin",
     "compare",
     "find_tag",
 ]

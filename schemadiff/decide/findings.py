@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
-from schemadiff.containment import Budget, Refuted, Retag, Session, asked, begun, contains_nodes
+from schemadiff.containment import Budget, Refuted, Retag, Session, contains_nodes, with_deep_stack
 from schemadiff.decide.attribute import (
     Question,
     judge_changes,
@@ -38,19 +38,11 @@ from schemadiff.schema import Node
 
 def decide_changes(
     old: Node, new: Node, tag: Tag | None, changes: Sequence[Change], contract: str, terms: Terms
-) -> Callable[[], tuple[dict[Direction, Judgement], list[Finding]]]:
+) -> tuple[dict[Direction, Judgement], list[Finding]]:
     """
-    Decide what each change means.
-
-    Returns:
-        A function that waits until all is confirmed: the judgements of the pair in both directions, and a finding for
-        each change.
+    The judgements of a pair in both directions, and a finding for each change.
     """
-    return begun(
-        lambda session: _decide(old, new, tag, changes, contract, terms, session),
-        formats=terms.formats,
-        apart=terms.apart,
-    )
+    return with_deep_stack(lambda: _decide(old, new, tag, changes, contract, terms))
 
 
 def pair_verdicts(old: Node, new: Node, terms: Terms) -> dict[Direction, Judgement]:
@@ -58,16 +50,14 @@ def pair_verdicts(old: Node, new: Node, terms: Terms) -> dict[Direction, Judgeme
     The judgements of a pair in both directions, and nothing about its changes.
     """
     tag, _ = find_tag(old, new, terms.version_field)
-    return asked(
-        lambda session: {each: judge_pair(_question(old, new, tag, each, terms, session)) for each in BOTH},
-        formats=terms.formats,
-        apart=terms.apart,
-    )
+    session = Session(formats=terms.formats)
+    return with_deep_stack(lambda: {each: judge_pair(_question(old, new, tag, each, terms, session)) for each in BOTH})
 
 
 def _decide(
-    old: Node, new: Node, tag: Tag | None, changes: Sequence[Change], contract: str, terms: Terms, session: Session
+    old: Node, new: Node, tag: Tag | None, changes: Sequence[Change], contract: str, terms: Terms
 ) -> tuple[dict[Direction, Judgement], list[Finding]]:
+    session = Session(formats=terms.formats)
     questions = {each: _question(old, new, tag, each, terms, session) for each in BOTH}
     judged = {each: judge_pair(questions[each]) for each in BOTH}
     by_change = {

@@ -46,7 +46,6 @@ class Terms(NamedTuple):
         total_seconds: how long the whole pair may take.
         usage: from pairs of schemas, old and old with one change, to a sentence each on how many recorded messages
             that change touches; None where there are no recordings.
-        apart: whether validators may work in a process of their own.
     """
 
     promised: tuple[Direction, ...] = (Direction.BACKWARD,)
@@ -58,7 +57,6 @@ class Terms(NamedTuple):
     seconds: float = 10.0
     total_seconds: float = 60.0
     usage: Usage | None = None
-    apart: bool = False
 
 
 Usage: TypeAlias = "Callable[[Sequence[tuple[Node, Node]]], Sequence[str]]"
@@ -79,63 +77,39 @@ def compare(
         terms: by what it is judged.
         version: the version compared, or both as ``v1→v2``; fingerprints tell versions apart by it.
     """
-    return begin(old, new, contract=contract, names=names, terms=terms, version=version)()
-
-
-def begin(
-    old: Node, new: Node, *, contract: str, names: tuple[str, str], terms: Terms, version: str = ""
-) -> Callable[[], Comparison]:
-    """
-    As ``compare``, but leave it to the caller when to wait for the validators: another pair may be begun meanwhile.
-
-    Returns:
-        A function that waits for them and returns the comparison.
-    """
     tag, note = find_tag(old, new, terms.version_field)
-    changes = [] if same_texts(old, new) else _changes(old, new, tag, apart=terms.apart)
+    changes = [] if same_texts(old, new) else _changes(old, new, tag)
     notes = [note] if note else []
     notes += [
         f"{uri} is not at hand; what it holds is taken to be the same on both sides."
         for uri in sorted(unresolved(old) & unresolved(new))
     ]
-    decided = _decided(old, new, tag, changes, f"{contract}@{version}", terms)
-
-    def ended() -> Comparison:
-        judged, weighed = decided()
-        return Comparison(
-            contract,
-            names[0],
-            names[1],
-            terms.role,
-            terms.promised,
-            terms.emission,
-            tag,
-            judged[Direction.BACKWARD],
-            judged[Direction.FORWARD],
-            tuple(sorted(weighed, key=lambda each: (_ORDER[each.classification], each.path))),
-            tuple(notes),
-        )
-
-    return ended
-
-
-def _decided(
-    old: Node, new: Node, tag: Tag | None, changes: list[Change], contract: str, terms: Terms
-) -> Callable[[], tuple[dict[Direction, Judgement], list[Finding]]]:
     if all(each.effect is Effect.NONE and not each.edits for each in changes):
-        return lambda: (dict.fromkeys(BOTH, _NOTHING), [])
-    # The prover is imported where there is something to prove, as is what finds changes where there may be some.
-    from schemadiff.decide.findings import decide_changes
+        judged = dict.fromkeys(BOTH, _NOTHING)
+        weighed: list[Finding] = []
+    else:
+        # The prover is imported where there is something to prove: a comparison without changes starts faster.
+        from schemadiff.decide.findings import decide_changes
 
-    return decide_changes(old, new, tag, changes, contract, terms)
+        judged, weighed = decide_changes(old, new, tag, changes, f"{contract}@{version}", terms)
+    findings = sorted(weighed, key=lambda each: (_ORDER[each.classification], each.path))
+    return Comparison(
+        contract,
+        names[0],
+        names[1],
+        terms.role,
+        terms.promised,
+        terms.emission,
+        tag,
+        judged[Direction.BACKWARD],
+        judged[Direction.FORWARD],
+        tuple(findings),
+        tuple(notes),
+    )
 
 
-def _changes(old: Node, new: Node, tag: Tag | None, *, apart: bool = False) -> list[Change]:
-    if apart:
-        from schemadiff.containment.apart import open_chambers
-
-        # They get ready while the changes are looked for.
-        open_chambers()
+def _changes(old: Node, new: Node, tag: Tag | None) -> list[Change]:
+    # As is the prover, what finds changes is imported where there may be some.
     from schemadiff.diff import diff
 
     return [each for each in diff(old, new, tag=tag.pointer if tag else None) if not _is_tag(each, tag)]

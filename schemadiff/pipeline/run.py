@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from schemadiff.catalog import Contract
-from schemadiff.decide import Comparison, Direction, Source, Terms, begin
+from schemadiff.decide import Comparison, Direction, Source, Terms, compare
 from schemadiff.pipeline.sides import Pair, Surroundings, pairs
 from schemadiff.report import Report, Window
 from schemadiff.ruleset import DEFAULT, RuleSet
@@ -42,7 +42,6 @@ class Settings(NamedTuple):
         budget: seconds for one question to the prover.
         as_of: the day for which the report holds.
         usage: from a contract and its old version to what recorded messages tell of changes; None if nobody asks.
-        apart: whether validators may work in a process of their own; only a program that is nobody else's may say so.
     """
 
     as_of: date
@@ -54,7 +53,6 @@ class Settings(NamedTuple):
     fail_on: str = "breaking"
     budget: float = 10.0
     usage: Callable[[Contract, str], Usage | None] | None = None
-    apart: bool = False
 
 
 Progress = Callable[[int, int, str], None]
@@ -88,27 +86,18 @@ def windows_of(contracts: Iterable[Contract]) -> Iterator[Window]:
 
 def compare_pairs(some: list[Pair], settings: Settings, progress: Progress | None = None) -> Iterable[Comparison]:
     """
-    Compare pairs in their order. The next one is begun before the one before is waited for.
+    Compare pairs one after the other.
     """
-    begun: Callable[[], Comparison] | None = None
     for number, pair in enumerate(some):
         if progress is not None:
             progress(number, len(some), pair.contract)
-        before, begun = begun, _begun(pair, settings)
-        if before is not None:
-            yield before()
-    if begun is not None:
-        yield begun()
-
-
-def _begun(pair: Pair, settings: Settings) -> Callable[[], Comparison]:
-    names = (pair.old.name, pair.new.name)
-    old, new = pair.old.load(), pair.new.load()
-    terms = terms_of(pair.terms, settings)
-    if settings.usage is not None and pair.terms is not None:
-        terms = terms._replace(usage=settings.usage(pair.terms, pair.old.name))
-    ended = begin(old, new, contract=pair.contract, names=names, terms=terms, version=pair.version)
-    return lambda: ended()._replace(old_sources=sources_of(old), new_sources=sources_of(new))
+        names = (pair.old.name, pair.new.name)
+        old, new = pair.old.load(), pair.new.load()
+        terms = terms_of(pair.terms, settings)
+        if settings.usage is not None and pair.terms is not None:
+            terms = terms._replace(usage=settings.usage(pair.terms, pair.old.name))
+        compared = compare(old, new, contract=pair.contract, names=names, terms=terms, version=pair.version)
+        yield compared._replace(old_sources=sources_of(old), new_sources=sources_of(new))
 
 
 def sources_of(root: Node) -> tuple[Source, ...]:
@@ -135,7 +124,6 @@ def terms_of(contract: Contract | None, settings: Settings) -> Terms:
         rules=settings.rules,
         seconds=settings.budget,
         total_seconds=settings.budget * 6,
-        apart=settings.apart,
     )
 
 

@@ -19,6 +19,7 @@ from schemadiff.instance.equality import normal
 from schemadiff.keywords import Dialect
 from schemadiff.keywords.shapes import plainly_well_formed
 from schemadiff.schema.adapted import Adapted
+from schemadiff.schema.matching import found
 from schemadiff.schema.model import Node
 
 VALIDATORS = ("jsonschema", "jsonschema-rs")
@@ -57,7 +58,7 @@ class Verdicts(NamedTuple):
 
 class Subject:
     """
-    A schema with all that a validator has to know of it, as values that can be sent to another process.
+    A schema with all that a validator has to know of it.
 
     Arguments:
         node: the schema; references are followed as far as its world reaches.
@@ -287,23 +288,6 @@ def _timed(keyword: Any) -> Any:
     return asked
 
 
-_TRANSLATED: dict[str, Any] = {}
-
-
-def _found(pattern: str, text: str) -> bool:
-    """
-    Whether an ECMA-262 pattern is found in a text, decided by Python's own engine.
-    """
-    compiled = _TRANSLATED.get(pattern)
-    if compiled is None:
-        import re
-
-        from schemadiff.algebra.regex import to_python
-
-        compiled = _TRANSLATED[pattern] = re.compile(to_python(pattern))
-    return compiled.search(text) is not None
-
-
 def _error(message: str) -> Any:
     from jsonschema.exceptions import ValidationError
 
@@ -311,7 +295,7 @@ def _error(message: str) -> Any:
 
 
 def _pattern(validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[Any]:
-    if validator.is_type(instance, "string") and not _found(pattern, instance):
+    if validator.is_type(instance, "string") and not found(pattern, instance):
         yield _error(f"{instance!r} does not match {pattern!r}")
 
 
@@ -320,7 +304,7 @@ def _pattern_properties(validator: Any, patterns: Any, instance: Any, _schema: A
         return
     for pattern, subschema in patterns.items():
         for name, member in instance.items():
-            if _found(pattern, name):
+            if found(pattern, name):
                 yield from validator.descend(member, subschema, path=name, schema_path=pattern)
 
 
@@ -329,7 +313,7 @@ def _additional_properties(validator: Any, rest: Any, instance: Any, schema: Any
         return
     declared, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
     for name, member in instance.items():
-        if name in declared or any(_found(pattern, name) for pattern in patterns):
+        if name in declared or any(found(pattern, name) for pattern in patterns):
             continue
         if rest is False:
             yield _error(f"Additional properties are not allowed ({name!r} was unexpected)")
