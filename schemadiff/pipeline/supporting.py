@@ -51,7 +51,7 @@ def replay_evidence(report: ReplayReport | None) -> dict[tuple[str, str], Replay
         if not each.name:
             continue
         before = found.get((each.group, each.name), Replayed(0))
-        failed = each.fixtures if each.outcome in ("crashed", "hung", "garbled") else 0
+        failed = each.fixtures if each.outcome in ("failed", "crashed", "hung", "garbled") else 0
         found[each.group, each.name] = before._replace(
             total=before.total + each.fixtures, failed=before.failed + failed
         )

@@ -18,7 +18,8 @@ from schemadiff.schema.validation import Validators
 VALID, INVALID, NOT_JSON, NO_ANSWER = "valid", "invalid", "not JSON", "no answer"
 """A schema's verdict on a payload; *no answer* where the validator could not tell."""
 
-ACCEPTED, REJECTED = "accepted", "rejected"
+ACCEPTED, REJECTED, FAILED = "accepted", "rejected", "failed"
+"""What an answer says of the message; *failed* where it is an error that says nothing of it, such as a bug."""
 
 DANGEROUS, LENIENT, LOST, MALFORMED, CHANGED, AGREED = (
     "dangerous",
@@ -31,7 +32,7 @@ DANGEROUS, LENIENT, LOST, MALFORMED, CHANGED, AGREED = (
 KINDS = (DANGEROUS, LENIENT, LOST, MALFORMED, CHANGED, SKIPPED, AGREED)
 """
 What an exchange is remembered for, the worst first: a schema accepts and the worker rejects; no schema accepts and
-the worker does; no answer came; the answer breaks its own contract; it differs from the recorded one; not sent; none
+the worker does; no answer came, or one that says nothing of the message; the answer breaks its own contract; it differs from the recorded one; not sent; none
 of these.
 """
 
@@ -56,7 +57,7 @@ class Judgement(NamedTuple):
 
     Attributes:
         old, new: the verdicts of the two schemas.
-        outcome: accepted, rejected, crashed, hung, garbled or skipped.
+        outcome: accepted, rejected, failed, crashed, hung, garbled or skipped.
         kind: one of ``KINDS``.
         detail: why there is no answer, or what is wrong with it.
         problems: where the answer breaks its contract.
@@ -132,6 +133,8 @@ class Judge:
         problems = self._problems(contract, response)
         changed = recorded is not None and recorded != answer.response
         differences = self._compare(recorded or "", response.value) if changed else ()
+        if outcome == FAILED:
+            return Judgement(old, new, FAILED, LOST, _failure(response.value), problems, differences)
         kind = self._kind(contract, old, new, outcome, message)
         if kind == AGREED:
             kind = MALFORMED if problems else CHANGED if differences else AGREED
@@ -236,10 +239,17 @@ def _encodable(value: Value) -> None:
 
 def outcome_of(response: Mapping[str, Any]) -> str:
     """
-    Whether a worker took a message: only a ``validation_error`` says that it did not.
+    Whether a worker took a message. Of the errors only a ``validation_error`` is about the message: with any other the
+    worker tells of itself, a bug or something that it misses, and nobody knows what it would have made of the message.
     """
-    refused = response.get("status") == "error" and response.get("error_type") == "validation_error"
-    return REJECTED if refused else ACCEPTED
+    if response.get("status") != "error":
+        return ACCEPTED
+    return REJECTED if response.get("error_type") == "validation_error" else FAILED
+
+
+def _failure(response: Mapping[str, Any]) -> str:
+    kind, message = (response.get(name) for name in ("error_type", "message"))
+    return f"the worker failed with {kind}" + (f": {message[:200]}" if isinstance(message, str) else "")
 
 
 def differences(before: Value, after: Value) -> tuple[str, ...]:
@@ -326,6 +336,7 @@ def _at(value: Value, pointer: Pointer | None) -> Value:
 __all__ = [
     "ACCEPTED",
     "CRASHED",
+    "FAILED",
     "GARBLED",
     "HUNG",
     "KINDS",

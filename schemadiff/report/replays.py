@@ -14,7 +14,7 @@ from schemadiff.report.untrusted import cut, markdown_code, markdown_text, visib
 _MEANING = {
     "dangerous": "a schema accepts it, the worker rejects it",
     "lenient": "no schema accepts it, the worker does",
-    "lost": "no answer came",
+    "lost": "no answer came, or one that says nothing of the message",
     "malformed response": "the answer breaks its own contract",
     "changed": "the answer differs from the recorded one",
     "skipped": "not sent",

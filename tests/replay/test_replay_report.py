@@ -54,7 +54,6 @@ def one(mini, payload, recorded=None, **settings):
         (b'{"a": "\xff"}', ("not JSON", "not JSON", "accepted", "lenient")),
         (b'{"a": "\\ud800"}', ("not JSON", "not JSON", "accepted", "lenient")),
         (b'\xef\xbb\xbf{"a": 1}', ("not JSON", "not JSON", "accepted", "lenient")),
-        ({"a": 1, "say": {"status": "error", "error_type": "auth_failed"}}, ("valid", "invalid", "accepted", "agreed")),
         ({"a": 1, "say": [1]}, ("valid", "invalid", "garbled", "lost")),
         ({"a": 1, "say": {"state": "ok"}}, ("valid", "invalid", "accepted", "malformed response")),
     ],
@@ -62,6 +61,23 @@ def one(mini, payload, recorded=None, **settings):
 def test_a_row_of_the_table(mini, payload, row):
     (cell,) = one(mini, payload).cells
     assert cell[1:5] == row
+
+
+@pytest.mark.parametrize(
+    "error_type", ["auth_failed", "upstream_timeout", "rate_limited", "dependency_unavailable", "oops", None, 3]
+)
+@pytest.mark.parametrize(("payload", "old"), [({"a": 1}, "valid"), ({}, "invalid")])
+def test_an_error_that_is_not_about_the_message_says_nothing_of_it(mini, error_type, payload, old):
+    """
+    A worker that met a bug or misses something neither took the message nor refused it.
+    """
+    say = {"status": "error", "error_type": error_type, "message": "a bug"}
+    report = one(mini, {**payload, "say": say})
+    (cell,) = report.cells
+    assert cell[1:5] == (old, "invalid", "failed", "lost")
+    assert report.failed
+    assert not report.answered
+    assert report.notable[0].judgement.detail == f"the worker failed with {error_type}: a bug"
 
 
 def test_the_worst_rows_come_first(mini, run):

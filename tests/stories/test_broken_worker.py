@@ -98,6 +98,19 @@ def test_a_panic(replay: Replay) -> None:
     assert [(fault["kind"], fault["fixture"]) for fault in report["faults"]] == [("crashed", "v1-cleanup")]
 
 
+def test_a_panic_that_the_worker_survives(replay: Replay) -> None:
+    """
+    It answers, in its contract, that it has a bug; that is no word on the message, so the message is lost, and named.
+    """
+    code, report, _ = replay(START, VICTIM % '		panic("boom")' + START)
+
+    assert code == 5
+    assert names(report, "lost") == ["v1-cleanup"]
+    assert "bug" in report["notable"][0]["judgement"]["detail"]
+    assert [each["outcome"] for each in report["cells"] if each["kind"] == "lost"] == ["failed"]
+    assert not report["restarts"]
+
+
 def test_a_hang(replay: Replay) -> None:
     """
     The message that hangs is given up after its time, the others are answered.
