@@ -140,14 +140,14 @@ def _fixture(line: bytes, name: str, number: int) -> Fixture:
 def _wrong(value: Any) -> str | None:
     if not isinstance(value, dict):
         return "a fixture is an object"
-    for name in value:
-        if name not in _KNOWN:
-            return f"unknown key {name[:60]!r}"
+    if not _KNOWN.issuperset(value):
+        name = next(name for name in value if name not in _KNOWN)
+        return f"unknown key {name[:60]!r}"
     for name in ("name", "contract"):
         if not isinstance(value.get(name), str) or not value[name]:
             return f"a fixture has a {name!r}, which is a text"
-    for name in ("version", "payload", "payload_base64", *_TEXTS):
-        if not isinstance(value.get(name, ""), str) and not (value[name] is None and not name.startswith("payload")):
+    for name, text in value.items():
+        if not isinstance(text, str) and (text is not None or name.startswith("payload")):
             return f"{name!r} is not a text"
     if ("payload" in value) == ("payload_base64" in value):
         return "a fixture has either a 'payload' or a 'payload_base64'"

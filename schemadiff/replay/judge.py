@@ -32,8 +32,8 @@ DANGEROUS, LENIENT, LOST, MALFORMED, CHANGED, AGREED = (
 KINDS = (DANGEROUS, LENIENT, LOST, MALFORMED, CHANGED, SKIPPED, AGREED)
 """
 What an exchange is remembered for, the worst first: a schema accepts and the worker rejects; no schema accepts and
-the worker does; no answer came, or one that says nothing of the message; the answer breaks its own contract; it differs from the recorded one; not sent; none
-of these.
+the worker does; no answer came, or one that says nothing of the message; the answer breaks its own contract; it
+differs from the recorded one; not sent; none of these.
 """
 
 VOLATILE = ("/as_of", "/duration_ms", "/timing")

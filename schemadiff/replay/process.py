@@ -174,7 +174,9 @@ class Process:
     def _write(self) -> None:
         try:
             while self._out:
-                del self._out[: os.write(self._stdin, self._out[:_PIPE_BYTES])]
+                with memoryview(self._out) as waiting, waiting[:_PIPE_BYTES] as part:
+                    written = os.write(self._stdin, part)
+                del self._out[:written]
         except BlockingIOError:
             pass
         except OSError:

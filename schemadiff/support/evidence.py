@@ -33,7 +33,7 @@ class Replayed(NamedTuple):
     Attributes:
         total: how many there are.
         refused: valid by the schema, yet rejected by the worker.
-        failed: answered by a crash, by nothing in time, by an error that is not about them, or by something that is no answer.
+        failed: answered by a crash, by nothing in time, by what is no answer, or by an error that is not about them.
     """
 
     total: int

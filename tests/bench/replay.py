@@ -1,5 +1,6 @@
 """
-How many fixtures a second are replayed through the worker of this repository, and what holds them up.
+How many fixtures a second are replayed through the worker of this repository, and what holds them up: the worker, or
+one of the three things that this process does (read fixtures, talk with the worker, judge what it says).
 
 Run it from the root: ``python tests/bench/replay.py [FIXTURES] [--profile]``.
 """
@@ -16,17 +17,20 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from schemadiff.catalog import fixtures, load_catalog
-from schemadiff.replay import Limits, replay, repository_worker, responses_of
+from schemadiff.replay import Limits, Recorded, ReplayReport, replay, repository_worker, responses_of
+from schemadiff.replay.drive import ANSWERED, Answer
+from schemadiff.replay.judge import Judge
 from schemadiff.schema import Folder, load_file
 
 ROOT = Path(__file__).parents[2]
 DAY = "2026-11-02"
+SAMPLE = 20_000
 
 
 def write_fixtures(file: Path, count: int) -> None:
@@ -48,10 +52,25 @@ def write_fixtures(file: Path, count: int) -> None:
             out.write(json.dumps(line) + "\n")
 
 
-def timed(stream: Iterator[object]) -> tuple[int, float]:
-    started = time.perf_counter()
-    count = sum(1 for _ in stream)
-    return count, time.perf_counter() - started
+def reading_time(stream: Iterator[object]) -> float:
+    """
+    Seconds of this process to read all fixtures, and to do nothing with them.
+    """
+    started = time.process_time()
+    for _ in stream:
+        pass
+    return time.process_time() - started
+
+
+def judging_time(heard: list[tuple[Recorded, str]], judge: Judge, count: int) -> float:
+    """
+    Seconds of this process to judge so many exchanges, from a sample of them.
+    """
+    started = time.process_time()
+    for number, (fixture, response) in enumerate(heard):
+        answer = Answer(number, ANSWERED, response)
+        judge.judge(fixture.contract, fixture.payload, fixture.response, answer)
+    return (time.process_time() - started) / len(heard) * count
 
 
 def main() -> None:
@@ -69,12 +88,11 @@ def main() -> None:
         write_fixtures(Path(place, "bench.ndjson"), count)
         there = catalog._replace(fixtures="")
         stream = lambda: fixtures(Folder(Path(place)), there)  # noqa: E731 - read anew for each measurement
-        _, reading = timed(stream())
+        responses = responses_of(catalog)
 
-        def run() -> object:
-            return replay(
-                stream(), worker, schemas, responses=responses_of(catalog), as_of=DAY, limits=Limits(timeout=30)
-            )
+        def run(observe: Callable[[Recorded, str], None] | None = None) -> ReplayReport:
+            limits = Limits(timeout=30)
+            return replay(stream(), worker, schemas, responses=responses, as_of=DAY, limits=limits, observe=observe)
 
         started, before = time.perf_counter(), time.process_time()
         children = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -84,8 +102,15 @@ def main() -> None:
         theirs = after.ru_utime + after.ru_stime - children.ru_utime - children.ru_stime
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"{count} fixtures in {wall:.2f} s: {count / wall:,.0f} a second; {memory:.0f} MB in this process")
-        print(f"busy: this process {ours:.2f} s, of these {reading:.2f} s reading fixtures; the worker {theirs:.2f} s")
-        print(f"the bottleneck: {bottleneck(wall, ours, theirs)}")
+        heard: list[tuple[Recorded, str]] = []
+        write_fixtures(Path(place, "bench.ndjson"), min(count, SAMPLE))
+        run(lambda fixture, response: heard.append((fixture, response)))
+        reading = reading_time(stream()) / len(heard) * count
+        judging = judging_time(heard, Judge(schemas, responses=responses), count)
+        parts = {"reading fixtures": reading, "judging": judging, "talking": max(0.0, ours - reading - judging)}
+        shares = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in parts.items())
+        print(f"busy: this process {ours:.2f} s ({shares}), the worker {theirs:.2f} s")
+        print(f"the bottleneck: {bottleneck(wall, ours, theirs, parts)}")
         print(dict(report.kinds))
         if "--profile" in sys.argv:
             profile = cProfile.Profile()
@@ -93,14 +118,16 @@ def main() -> None:
             pstats.Stats(profile).sort_stats("tottime").print_stats(18)
 
 
-def bottleneck(wall: float, ours: float, theirs: float) -> str:
+def bottleneck(wall: float, ours: float, theirs: float, parts: dict[str, float]) -> str:
     """
-    Who was busy most of the time. The worker may use several processors, this process uses one.
+    Who was busy most of the time, and with what. The worker may use several processors, this process uses one.
     """
-    load = os.getloadavg()[0]
+    name = max(parts, key=lambda each: parts[each])
+    busiest = f"this process, most of it with {name}" if ours >= theirs else "the worker"
     if max(ours, theirs) < 0.7 * wall:
-        return f"neither; the processors were busy with something else (load {load:.1f})"
-    return "this process: reading, judging and comparing" if ours >= theirs else "the worker"
+        load = os.getloadavg()[0]
+        return f"neither: the processors had other things to do (load {load:.1f}); busiest was {busiest}"
+    return busiest
 
 
 if __name__ == "__main__":
