@@ -67,12 +67,18 @@ def fixtures(
         return
     for path in tree.files(catalog.fixtures):
         if path.endswith(_SUFFIXES):
-            for fixture in _file(tree, path):
+            for fixture in read_fixtures(tree, path):
                 if contract in (None, fixture.contract) and version in (None, fixture.version):
                     yield fixture
 
 
-def _file(tree: Tree, path: str) -> Iterator[Fixture]:
+def read_fixtures(tree: Tree, path: str) -> Iterator[Fixture]:
+    """
+    The recorded messages of one file.
+
+    Raises:
+        InputError: as above.
+    """
     name = tree.name(path)
     with _open(tree, path) as stream:
         number = 0

@@ -18,14 +18,17 @@ _EXAMPLES = """\b
 Examples:
   schemadiff replay                                    the worker of this repository, built if need be
   schemadiff replay --worker './worker --dry-run'      any program that speaks frames, or a payload a line
-  schemadiff replay --worker-url http://127.0.0.1:8080 one that speaks HTTP
+  schemadiff replay --worker http://127.0.0.1:8080     one that speaks HTTP
+  schemadiff replay --exchanges answered.ndjson        none: hold answers that were recorded against the schemas
 """
 
 
 @click.command(epilog=_EXAMPLES)
 @output_options("terminal", "markdown", "json")
-@click.option("--worker", metavar="CMD", help="The program to start, instead of the worker of this repository.")
-@click.option("--worker-url", metavar="URL", help="A worker that speaks HTTP (POST /jobs).")
+@click.option(
+    "--worker", metavar="CMD|URL", help="The program to start, or where one speaks HTTP; else this repository's worker."
+)
+@click.option("--exchanges", metavar="FILE", help="Judge the answers in a fixture file, and start no worker.")
 @click.option("--timeout", type=click.FloatRange(min=0.01), default=5.0, metavar="SECONDS", help="For one message.")
 @click.option("--overall", type=click.FloatRange(min=0.1), default=None, metavar="SECONDS", help="For everything.")
 @click.option("--since", callback=since_day, metavar="DATE", help="Only what was recorded on this day or later.")
@@ -39,7 +42,7 @@ def command(
     everything: bool,
     color: str,
     worker: str | None,
-    worker_url: str | None,
+    exchanges: str | None,
     timeout: float,
     overall: float | None,
     since: date | None,
@@ -54,25 +57,30 @@ def command(
     Prints a three-way table (old schema, new schema, worker), the dangerous and lenient rows first. Exits 5 where
     schema and worker differ, an answer is missing or breaks its contract, or nothing was replayed.
     """
-    from schemadiff.pipeline.replaying import open_contracts, replay_contracts
+    from schemadiff.pipeline.replaying import judge_exchanges, open_contracts, replay_contracts
     from schemadiff.pipeline.run import Settings
     from schemadiff.pipeline.sides import Surroundings
     from schemadiff.replay import Limits
     from schemadiff.report.replays import render_replay
 
     around = Surroundings(Path.cwd(), contracts)
-    report, _ = replay_contracts(
-        open_contracts(around),
-        around,
-        Settings(as_of=as_of),
-        worker=worker,
-        url=worker_url,
-        limits=Limits(timeout=timeout, overall=overall),
-        since=since,
-        every_version=every_version,
-        journal=Path(journal) if journal is not None else None,
-        progress=_progress(),
-    )
+    contract_set = open_contracts(around)
+    if exchanges is not None:
+        if worker is not None or journal is not None:
+            raise click.UsageError("--exchanges starts no worker, so neither --worker nor --journal goes with it.")
+        report = judge_exchanges(contract_set, Path(exchanges), progress=_progress())
+    else:
+        report, _ = replay_contracts(
+            contract_set,
+            around,
+            Settings(as_of=as_of),
+            worker=worker,
+            limits=Limits(timeout=timeout, overall=overall),
+            since=since,
+            every_version=every_version,
+            journal=Path(journal) if journal is not None else None,
+            progress=_progress(),
+        )
     write(render_replay(report, form, style=style_of(color, everything=everything, output=output)), output)
     return 5 if report.failed else 0
 

@@ -12,12 +12,21 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from schemadiff.catalog import Catalog, Contract, Fixture, find_catalog, fixtures, load_catalog
+from schemadiff.catalog import Catalog, Contract, Fixture, find_catalog, fixtures, load_catalog, read_fixtures
 from schemadiff.decide import Comparison
 from schemadiff.errors import UsageError
 from schemadiff.pipeline.run import Settings, compare_pairs
 from schemadiff.pipeline.sides import Entry, Pair, Surroundings
-from schemadiff.replay import Generated, Limits, ReplayReport, Sides, WorkerSpec, replay, repository_worker
+from schemadiff.replay import (
+    Generated,
+    Limits,
+    ReplayReport,
+    Sides,
+    WorkerSpec,
+    judge_recorded,
+    replay,
+    repository_worker,
+)
 from schemadiff.replay.select import outside_window, recorded_since, responses_of
 from schemadiff.schema import Folder, Node, Revision, load_file, open_revision
 
@@ -100,7 +109,6 @@ def replay_contracts(
     settings: Settings,
     *,
     worker: str | None = None,
-    url: str | None = None,
     limits: Limits | None = None,
     since: date | None = None,
     every_version: bool = False,
@@ -115,8 +123,7 @@ def replay_contracts(
         contracts: whose fixtures are replayed.
         around: where the worker's sources are looked for.
         settings: by what the versions are compared, and the day that the worker goes by.
-        worker: a command line to start instead of the repository's worker.
-        url: a worker that speaks HTTP.
+        worker: a command line to start, or the address of one that speaks HTTP, instead of the repository's worker.
         limits: bounds on time.
         since: only what was recorded on this day or later.
         every_version: also messages of versions outside of their window, which are not sent otherwise.
@@ -124,11 +131,12 @@ def replay_contracts(
         progress: told now and then how many more fixtures are done.
 
     Raises:
+        UsageError: the command line cannot be taken apart.
         WorkerError: the worker cannot be built or started.
     """
     comparisons = list(compare_pairs(last_pairs(contracts), settings))
     day = settings.as_of.isoformat()
-    spec = _worker(worker, url, around.folder, day)
+    spec = _worker(worker, around.folder, day)
     asked = {each.name for each in contracts.catalog.contracts if each.role != "response"}
     recorded: Iterable[Fixture] = fixtures(contracts.tree, contracts.catalog)
     recorded = (each for each in recorded if each.contract in asked)
@@ -153,12 +161,38 @@ def replay_contracts(
     return report, comparisons
 
 
-def _worker(worker: str | None, url: str | None, folder: Path, day: str) -> WorkerSpec:
-    if url is not None:
-        return WorkerSpec(url=url)
-    if worker is not None:
+def judge_exchanges(contracts: Contracts, path: Path, *, progress: Callable[[int], None] | None = None) -> ReplayReport:
+    """
+    Hold recorded answers against the schemas, as a replay does with those of a worker.
+
+    Arguments:
+        contracts: whose messages they answer.
+        path: a file of fixtures with their responses.
+        progress: told now and then how many more exchanges are done.
+
+    Raises:
+        InputError: the file cannot be read, or a line is no fixture.
+    """
+    field = next((each.version_field for each in contracts.catalog.contracts if each.version_field), None)
+    return judge_recorded(
+        read_fixtures(Folder(path.parent), path.name),
+        contracts.schemas,
+        name=str(path),
+        responses=responses_of(contracts.catalog) or None,
+        version_field=field,
+        progress=progress,
+    )
+
+
+def _worker(worker: str | None, folder: Path, day: str) -> WorkerSpec:
+    if worker is None:
+        return repository_worker(folder, as_of=day)
+    if worker.startswith(("http://", "https://")):
+        return WorkerSpec(url=worker)
+    try:
         return WorkerSpec(tuple(shlex.split(worker)), folder=folder)
-    return repository_worker(folder, as_of=day)
+    except ValueError as error:
+        raise UsageError(f"the command of the worker cannot be taken apart: {error}", name=worker) from None
 
 
 def counter_examples(comparisons: Iterable[Comparison], contracts: set[str]) -> Iterator[Generated]:

@@ -28,7 +28,7 @@ from schemadiff.replay.judge import (
 )
 from schemadiff.replay.record import ADDED, KNOWN, REDACTED, REFUSED, Recorder, Recording, RecordReport, record
 from schemadiff.replay.report import Cell, Exchange, Fault, ReplayReport, Summary
-from schemadiff.replay.run import Generated, Recorded, replay
+from schemadiff.replay.run import Generated, Recorded, judge_recorded, replay
 from schemadiff.replay.select import outside_window, recorded_since, responses_of
 from schemadiff.replay.spec import AUTO, FRAMES, HTTP, LINES, Capabilities, Limits, WorkerSpec
 from schemadiff.replay.usage import Usage, usage
@@ -78,6 +78,7 @@ __all__ = [
     "Usage",
     "WorkerSpec",
     "build",
+    "judge_recorded",
     "outside_window",
     "record",
     "recorded_since",

@@ -14,9 +14,9 @@ from schemadiff.instance import canonical
 from schemadiff.replay.codec import Message
 from schemadiff.replay.drive import ANSWERED, SKIPPED, Answer, Driver
 from schemadiff.replay.journal import Checkpoint, Journal, checksum
-from schemadiff.replay.judge import VOLATILE, Judge, Judgement, Sides
+from schemadiff.replay.judge import FAILED, VOLATILE, Judge, Judgement, Sides
 from schemadiff.replay.report import Fault, ReplayReport, Tally
-from schemadiff.replay.spec import Limits, WorkerSpec
+from schemadiff.replay.spec import Capabilities, Limits, WorkerSpec
 from schemadiff.schema import Node
 
 _OFTEN = 256
@@ -144,6 +144,50 @@ def replay(
         restarts=book.restarts,
         gave_up=driver.gave_up,
         resumed=book.resumed,
+    )
+
+
+def judge_recorded(
+    exchanges: Iterable[Recorded],
+    schemas: Mapping[tuple[str, str], Node],
+    *,
+    name: str,
+    responses: Mapping[str, str] | None = None,
+    version_field: str | None = "/schema_version",
+    progress: Callable[[int], None] | None = None,
+) -> ReplayReport:
+    """
+    Hold answers that were given already against the schemas, and start no worker. A message without one is lost.
+
+    Arguments:
+        exchanges: messages with their responses; taken one by one.
+        schemas, responses, version_field: as for ``replay``.
+        name: what the report calls the place that they come from.
+        progress: told now and then how many more exchanges are done.
+
+    Raises:
+        InputError: a schema of the table is missing.
+    """
+    judge = Judge(schemas, responses=responses, version_field=version_field)
+    tally = Tally()
+    for number, each in enumerate(exchanges):
+        answer = Answer(
+            number, ANSWERED if each.response is not None else FAILED, each.response, "no answer is recorded"
+        )
+        if each.contract not in judge.sides:
+            answer = Answer(number, SKIPPED, None, f"there is no schema of {each.contract}")
+        tally.add(each, judge.judge(each.contract, each.payload, None, answer), each.response)
+        if progress is not None and not tally.total % _OFTEN:
+            progress(_OFTEN)
+    return tally.report(
+        worker=name,
+        capabilities=Capabilities(),
+        as_of=None,
+        sides={contract: judge.sides[contract] for contract in sorted(judge.sides)},
+        faults=(),
+        restarts=0,
+        gave_up=None,
+        resumed=0,
     )
 
 

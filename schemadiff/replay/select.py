@@ -42,11 +42,18 @@ def outside_window(catalog: Catalog, as_of: date) -> Callable[[Recorded], str | 
 def responses_of(catalog: Catalog) -> dict[str, str]:
     """
     From each request's contract to that of its response: the one that goes the other way between the same services.
+    Where there are several, it is the one whose name goes with the request's, as ``job_response`` with ``job_request``.
     """
     found: dict[str, str] = {}
-    answers = {(each.producer, each.consumer): each.name for each in catalog.contracts if each.role == "response"}
-    for contract in catalog.contracts:
-        response = answers.get((contract.consumer, contract.producer))
-        if contract.role == "request" and response is not None:
-            found[contract.name] = response
+    for request in catalog.contracts:
+        if request.role != "request":
+            continue
+        answers = [
+            each.name
+            for each in catalog.contracts
+            if each.role == "response" and (each.producer, each.consumer) == (request.consumer, request.producer)
+        ]
+        twins = [name for name in answers if name == request.name.replace("request", "response")]
+        if len(answers) == 1 or twins:
+            found[request.name] = (twins or answers)[0]
     return found

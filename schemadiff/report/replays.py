@@ -95,7 +95,8 @@ def _terminal(report: ReplayReport, style: Style) -> str:
         lines.append(f"restarted {report.restarts} times")
     if report.gave_up is not None:
         lines.append(style.paint(f"gave up: {visible(report.gave_up)}", "error"))
-    lines.append(style.paint(f"worker {visible(report.worker)}, as of {report.as_of}", "dim"))
+    day = f", as of {report.as_of}" if report.as_of else ""
+    lines.append(style.paint(f"worker {visible(report.worker)}{day}", "dim"))
     return "\n".join(lines) + "\n"
 
 

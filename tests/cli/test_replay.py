@@ -1,0 +1,117 @@
+"""
+``schemadiff replay`` on contracts of its own: which worker, which answers, which exit code.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from schemadiff.catalog import load_catalog
+from schemadiff.cli.main import main
+from schemadiff.replay import responses_of
+from schemadiff.schema import Folder
+
+ASK = {"type": "object", "properties": {"n": {"type": "integer", "minimum": 1}}, "required": ["n"]}
+REPLY = {"type": "object", "properties": {"status": {"enum": ["ok", "error"]}}, "required": ["status"]}
+NO = {"status": "error", "error_type": "validation_error"}
+
+
+@pytest.fixture
+def replay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):
+    contracts = {
+        "ask": {"role": "request", "producer": "a", "consumer": "b", "versions": {"v1": {}}},
+        "reply": {"role": "response", "producer": "b", "consumer": "a", "versions": {"v1": {}}},
+    }
+    (tmp_path / "contracts").mkdir()
+    for name, schema in (("ask", ASK), ("reply", REPLY)):
+        (tmp_path / f"contracts/{name}.v1.json").write_text(json.dumps(schema))
+    manifest = {"schemadiff": 1, "defaults": {"version_field": "none"}, "contracts": contracts, "fixtures": "fixtures"}
+    (tmp_path / "contracts/contracts.yaml").write_text(json.dumps(manifest))
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str):
+        with pytest.raises(SystemExit) as ended:
+            main(["replay", *words])
+        said = capfd.readouterr()
+        return ended.value.code, said.out, said.err
+
+    return run
+
+
+def write(path: Path, *exchanges: tuple[object, object]) -> str:
+    rows = [
+        {"name": f"n{number}", "contract": "ask", "version": "v1", "payload": json.dumps(payload)}
+        | ({} if response is None else {"response": response if isinstance(response, str) else json.dumps(response)})
+        for number, (payload, response) in enumerate(exchanges)
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return str(path)
+
+
+def test_exchanges_that_agree(replay, tmp_path):
+    file = write(tmp_path / "said.ndjson", ({"n": 1}, {"status": "ok"}), ({"n": 0}, NO))
+    code, out, _ = replay("--exchanges", file)
+    assert code == 0
+    assert "agree on all" in out
+    assert "None" not in out
+
+
+@pytest.mark.parametrize(
+    ("payload", "response", "kind"),
+    [
+        ({"n": 1}, NO, "dangerous"),
+        ({"n": 0}, {"status": "ok"}, "lenient"),
+        ({"n": 1}, {"status": "fine"}, "malformed response"),
+        ({"n": 1}, "panic: oh no", "lost"),
+        ({"n": 1}, {"status": "error", "error_type": "dependency_unavailable"}, "lost"),
+        ({"n": 1}, None, "lost"),
+    ],
+)
+def test_exchanges_that_do_not(replay, tmp_path, payload, response, kind):
+    file = write(tmp_path / "said.ndjson", ({"n": 2}, {"status": "ok"}), (payload, response))
+    code, out, _ = replay("--exchanges", file, "-f", "json")
+    assert code == 5
+    assert json.loads(out)["kinds"] | {"agreed": 1, kind: 1} == json.loads(out)["kinds"]
+
+
+def test_no_exchanges_are_no_success(replay, tmp_path):
+    assert replay("--exchanges", write(tmp_path / "said.ndjson"))[0] == 5
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("--exchanges", "nowhere.ndjson"), 4, "nowhere.ndjson"),
+        (("--exchanges", "x.ndjson", "--worker", "./w"), 2, "--exchanges"),
+        (("--worker", "'oh"), 2, "quotation"),
+        (("--worker", ""), 5, "no command"),
+        (("--worker", "http://127.0.0.1:1"), 5, "127.0.0.1:1"),
+        (("--worker", "http://"), 5, "address"),
+    ],
+)
+def test_what_cannot_be_replayed_is_told_without_a_traceback(replay, words, code, told):
+    found, _, err = replay(*words)
+    assert found == code
+    assert told in err
+    assert "Traceback" not in err
+
+
+def test_a_worker_is_a_command_or_an_address(replay, tmp_path):
+    (tmp_path / "contracts/fixtures").mkdir()
+    write(tmp_path / "contracts/fixtures/a.ndjson", ({"n": 1}, None))
+    (tmp_path / "w.py").write_text('import sys\nfor line in sys.stdin: print(\'{"status": "ok"}\', flush=True)\n')
+    assert replay("--worker", f"{sys.executable} w.py")[0] == 0
+
+
+def test_a_response_belongs_to_the_request_of_its_name(tmp_path):
+    names = ["a_request", "a_response", "b_request", "b_response", "odd_request"]
+    for name in names:
+        (tmp_path / f"{name}.v1.json").write_text("{}")
+    contracts = {name: {"role": name.split("_")[1], "versions": {"v1": {}}} for name in names}
+    (tmp_path / "contracts.yaml").write_text(json.dumps({"schemadiff": 1, "contracts": contracts}))
+    catalog = load_catalog(Folder(tmp_path), "")
+    assert responses_of(catalog) == {"a_request": "a_response", "b_request": "b_response"}
