@@ -16,8 +16,10 @@ The plugin is loaded by itself wherever this package is installed, and costs not
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -25,6 +27,7 @@ import pytest
 if TYPE_CHECKING:
     from schemadiff.decide import Comparison, Judgement
     from schemadiff.library import Promise, Side
+    from schemadiff.producer import Messages
 
 __all__ = ["Message", "assert_compatible"]
 
@@ -208,8 +211,6 @@ def _invalid(asked: _Asked, folder: str) -> Iterator[Message]:
 
 
 def _generated(asked: _Asked, folder: str, *, valid: bool) -> Iterator[Message]:
-    from pathlib import Path
-
     from schemadiff.containment import generate
     from schemadiff.instance import dumps
     from schemadiff.pipeline.sides import Surroundings, single
@@ -221,8 +222,6 @@ def _generated(asked: _Asked, folder: str, *, valid: bool) -> Iterator[Message]:
 
 
 def _recorded(asked: _Asked, folder: str) -> Iterator[Message]:
-    from pathlib import Path
-
     from schemadiff.catalog import find_catalog, fixtures, load_catalog
     from schemadiff.errors import InputError
     from schemadiff.schema import Folder
@@ -242,3 +241,110 @@ def _recorded(asked: _Asked, folder: str) -> Iterator[Message]:
 
 _SOURCES = {"valid_message": _valid, "invalid_message": _invalid, "recorded_message": _recorded}
 """The arguments that a marked test may take, with where the messages come from."""
+
+
+@pytest.fixture
+def record_message(request: pytest.FixtureRequest, _kept_messages: _Kept) -> Callable[..., None]:
+    """
+    A function that holds a message of the producer against its contract, and keeps it as a fixture for the consumer's
+    tests: ``record_message(contract, version, payload, *, valid=True)``.
+
+    The payload is a value or exact bytes. The test fails where it is not valid, or, with ``valid=False``, where it is.
+    Fixtures go to ``valid.ndjson`` and ``invalid.ndjson`` in the folder that the environment variable
+    ``CONTRACT_FIXTURES`` names, ``build/contracttests`` by default; those of an earlier run are gone by then.
+    """
+
+    def record(contract: str, version: str, payload: Any, *, valid: bool = True) -> None:
+        __tracebackhide__ = True
+        why = _kept_messages.keep(Message(request.node.name, contract, version, b""), payload, valid=valid)
+        if why is not None:
+            pytest.fail(f"{request.node.name}: {why}", pytrace=False)
+
+    return record
+
+
+@pytest.fixture(scope="session")
+def _kept_messages(request: pytest.FixtureRequest) -> _Kept:
+    return _Kept(request.config.rootpath)
+
+
+class _Kept:
+    """
+    The messages of one run.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._folder = root / os.environ.get("CONTRACT_FIXTURES", "build/contracttests")
+        # Processes that share the tests of one run (pytest-xdist) write a file each.
+        worker = os.environ.get("PYTEST_XDIST_WORKER")
+        self._files = {
+            valid: self._folder / ("-".join(filter(None, (name, worker))) + ".ndjson")
+            for valid, name in ((True, "valid"), (False, "invalid"))
+        }
+        for file in self._files.values():
+            file.unlink(missing_ok=True)
+        self._contracts: dict[str, Messages] = {}
+        self._names: set[str] = set()
+
+    def keep(self, message: Message, payload: Any, *, valid: bool) -> str | None:
+        """
+        Write a message down; or the reason why it is not what the test says.
+        """
+        from schemadiff.errors import SchemadiffError
+        from schemadiff.instance import dumps, exact
+
+        try:
+            data = payload if isinstance(payload, bytes) else dumps(exact(payload)).encode()
+            found = self._problems(message, data)
+        except (SchemadiffError, UnicodeEncodeError) as error:
+            return str(error)
+        if valid and found:
+            return f"not a valid {message.contract} {message.version}: {found}"
+        if not valid and not found:
+            return f"{message.contract} {message.version} accepts it, and should not"
+        self._write(message._replace(payload=data), self._files[valid])
+        return None
+
+    def _problems(self, message: Message, data: bytes) -> str:
+        from schemadiff.errors import InputError
+        from schemadiff.instance import loads
+
+        asked = self._of(message.contract)
+        asked.contract.version(str(message.version))
+        try:
+            value = loads(data)
+        except InputError as error:
+            return error.message
+        return "; ".join(map(str, asked.problems(value, str(message.version))))
+
+    def _of(self, contract: str) -> Messages:
+        if contract not in self._contracts:
+            from schemadiff.catalog import find_catalog, load_catalog
+            from schemadiff.errors import InputError
+            from schemadiff.producer import Messages
+            from schemadiff.schema import Folder
+
+            tree = Folder(self._root)
+            place = find_catalog(tree)
+            if place is None:
+                raise InputError("there are no contracts here", name=str(self._root))
+            self._contracts[contract] = Messages(tree, load_catalog(tree, place), contract)
+        return self._contracts[contract]
+
+    def _write(self, message: Message, file: Path) -> None:
+        from base64 import b64encode
+
+        name, number = message.name, 1
+        while name in self._names:
+            number += 1
+            name = f"{message.name}-{number}"
+        self._names.add(name)
+        row = {"name": name, "contract": message.contract, "version": message.version}
+        try:
+            row["payload"] = message.payload.decode()
+        except UnicodeDecodeError:
+            row["payload_base64"] = b64encode(message.payload).decode()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("a", encoding="utf-8") as out:
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -175,6 +175,72 @@ def test_the_contracts_of_this_repository_give_messages(pytester: pytest.Pyteste
     run(pytester).assert_outcomes(passed=16)
 
 
+def test_messages_of_the_producer_become_fixtures(project: pytest.Pytester) -> None:
+    """
+    Valid ones and those that the contract must refuse, in a file each; exact bytes stay as they are.
+    """
+    (project.path / "build/contracttests").mkdir(parents=True)
+    (project.path / "build/contracttests/valid.ndjson").write_text("of an earlier run\n")
+    project.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.parametrize("age", [18, 44])
+        def test_it(record_message, age):
+            record_message("person", "v2", {"age": age})
+
+        def test_bytes(record_message):
+            record_message("person", "v1", b'{"age": 1.0}')
+            record_message("person", "v1", b'{"age": "1"}', valid=False)
+            record_message("person", "v1", b'{"\\xff', valid=False)
+        """
+    )
+
+    run(project).assert_outcomes(passed=3)
+
+    def rows(name: str) -> list[dict[str, str]]:
+        text = (project.path / f"build/contracttests/{name}.ndjson").read_text()
+        return [json.loads(line) for line in text.splitlines()]
+
+    assert [(row["name"], row["version"], row["payload"]) for row in rows("valid")] == [
+        ("test_it[18]", "v2", '{"age": 18}'),
+        ("test_it[44]", "v2", '{"age": 44}'),
+        ("test_bytes", "v1", '{"age": 1.0}'),
+    ]
+    assert [row.get("payload", row.get("payload_base64")) for row in rows("invalid")] == ['{"age": "1"}', "eyL/"]
+    assert len({row["name"] for row in rows("valid") + rows("invalid")}) == 5
+
+
+def test_a_message_that_breaks_the_contract_fails_its_test_and_is_no_fixture(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    With everything that is wrong with it; and so does a message that should be refused and is not.
+    """
+    monkeypatch.setenv("CONTRACT_FIXTURES", str(project.path / "elsewhere"))
+    project.makepyfile(
+        """
+        def test_wrong(record_message):
+            record_message("person", "v2", {"age": 3})
+        def test_right(record_message):
+            record_message("person", "v2", {"age": 30}, valid=False)
+        def test_no_version(record_message):
+            record_message("person", "v9", {"age": 30})
+        def test_no_json(record_message):
+            record_message("person", "v2", {"age": object()})
+        """
+    )
+
+    result = run(project)
+    result.assert_outcomes(failed=4)
+    result.stdout.fnmatch_lines(["*test_wrong: not a valid person v2: /age: 3 is less than the minimum of 18*"])
+    result.stdout.fnmatch_lines(["*test_right: person v2 accepts it, and should not*"])
+    result.stdout.fnmatch_lines(["*test_no_version: no version of person is called 'v9'*"])
+    result.stdout.fnmatch_lines(["*test_no_json: *"])
+    assert not list(project.path.glob("elsewhere/*"))
+    assert "Traceback" not in result.stdout.str()
+
+
 def test_the_plugin_is_registered_and_light(pytester: pytest.Pytester) -> None:
     """
     It imports nothing of the package until it is used.
