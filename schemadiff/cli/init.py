@@ -18,7 +18,7 @@ from schemadiff.cli.writing import write
 @as_of_option
 def command(contracts: str | None, as_of: date) -> int:
     """
-    Find or write contracts, a manifest, a folder for fixtures, a GitHub workflow and a pre-commit hook.
+    Find or write contracts, a manifest, a folder for fixtures, contract tests, GitHub workflows and a pre-commit hook.
 
     Nothing that is there is overwritten, and a second run changes nothing.
     """

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from schemadiff.catalog import MANIFESTS, UNVERSIONED, Catalog, find_catalog, load_catalog
+from schemadiff.catalog.model import REQUEST, RESPONSE
 from schemadiff.decide.hygiene import requires
 from schemadiff.decide.tags import VERSION_NAMES, pinned
 from schemadiff.errors import InputError
+from schemadiff.pipeline.contract_tests import contract_tests, template
 from schemadiff.schema import Folder, load_file
 
 WROTE, KEPT = "wrote", "kept"
@@ -107,8 +109,8 @@ class Started(NamedTuple):
 
 def start(folder: Path, contracts: str | None, *, as_of: date) -> Started:
     """
-    Find or write contracts, a manifest, a folder of fixtures, a workflow and a hook. Nothing is overwritten, and doing
-    it twice does no more than doing it once.
+    Find or write contracts, a manifest, a folder of fixtures, workflows, a hook and contract tests. Nothing is
+    overwritten, and doing it twice does no more than doing it once.
 
     Arguments:
         folder: the repository.
@@ -122,15 +124,19 @@ def start(folder: Path, contracts: str | None, *, as_of: date) -> Started:
     place = contracts if contracts is not None else find_catalog(tree, "")
     steps: list[Step] = []
     advice: list[str] = []
-    if place is None or not _any_schema(tree, place):
-        place = place or "contracts"
+    example = place is None or not _any_schema(tree, place)
+    place = place or "contracts"
+    if example:
         steps.append(_put(folder, f"{place}/job_request.v1.json", _EXAMPLE, "an example of a contract"))
-        advice.append(f"Replace {place}/job_request.v1.json by your own schemas, called NAME.v1.json.")
+        response = template("job_response.v1.json")
+        steps.append(_put(folder, f"{place}/job_response.v1.json", response, "an example of its answers"))
+        advice.append(f"Replace {place}/job_*.v1.json by your own schemas, called NAME.v1.json.")
     catalog = load_catalog(tree, place)
     steps.append(_manifest(folder, place, catalog, as_of, advice))
     steps.append(_put(folder, f"{place}/fixtures/README.md".lstrip("/"), _FIXTURES, "recorded messages go there"))
     steps.append(_put(folder, ".github/workflows/contracts.yml", _WORKFLOW, "the gate in pull requests"))
     steps.append(_hook(folder, advice))
+    steps += [_put(folder, *each) for each in contract_tests(folder, load_catalog(tree, place), example=example)]
     advice += _next(folder, steps)
     return Started(tuple(steps), tuple(advice))
 
@@ -182,7 +188,10 @@ def manifest_text(tree: Folder, catalog: Catalog, as_of: date) -> str:
         "contracts:",
     ]
     for contract in catalog.contracts:
-        lines += [f"  {_quoted(contract.name)}:", "    promise: backward", "    versions:"]
+        promise = "forward" if contract.name.endswith("_response") else "backward"
+        role = next((each for each in (REQUEST, RESPONSE) if contract.name.endswith(f"_{each}")), None)
+        lines += [f"  {_quoted(contract.name)}:", *([f"    role: {role}"] if role else []), f"    promise: {promise}"]
+        lines.append("    versions:")
         for version in contract.versions:
             name = "v1" if version.name == UNVERSIONED else version.name
             file = f"file: {_quoted(version.path.rpartition('/')[2])}, " if version.name == UNVERSIONED else ""
@@ -223,6 +232,9 @@ def _next(folder: Path, steps: list[Step]) -> Iterator[str]:
     wrote = [each.path for each in steps if each.action == WROTE]
     if any("workflows" in each for each in wrote):
         yield "Set the repository variable SCHEMADIFF_PACKAGE to the address of schemadiff, pinned to a commit."
+    consumer = next((each for each in wrote if each.endswith("consumer_test.go")), None)
+    if consumer is not None:
+        yield f"Let consume in {consumer} call your worker, and contracttests/test_producer.py your producer."
     if wrote:
         yield f"Look at what was written, then: git add {' '.join(wrote)}"
     if not (folder / ".git").exists():

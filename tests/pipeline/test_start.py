@@ -38,11 +38,17 @@ def test_an_empty_repository_gets_everything_and_a_second_run_nothing(tmp_path: 
     first = content(tmp_path)
     assert {each.action for each in done.steps} == {"wrote"}
     assert set(first) == {
+        ".github/workflows/contract-tests.yml",
         ".github/workflows/contracts.yml",
         ".pre-commit-config.yaml",
         "contracts/contracts.yaml",
         "contracts/fixtures/README.md",
         "contracts/job_request.v1.json",
+        "contracts/job_response.v1.json",
+        "contracttests/consumer_test.go",
+        "contracttests/contract_test.go",
+        "contracttests/go.mod",
+        "contracttests/test_producer.py",
     }
 
     again = start(tmp_path, None, as_of=date(2027, 1, 1))
@@ -52,8 +58,9 @@ def test_an_empty_repository_gets_everything_and_a_second_run_nothing(tmp_path: 
 
 def test_what_is_written_is_what_the_tool_reads(tmp_path: Path) -> None:
     start(tmp_path, None, as_of=DAY)
-    (contract,) = load_catalog(Folder(tmp_path), "contracts").contracts
-    assert (contract.name, contract.version_field) == ("job_request", "/schema_version")
+    contract, answers = load_catalog(Folder(tmp_path), "contracts").contracts
+    assert (contract.name, contract.role, contract.version_field) == ("job_request", "request", "/schema_version")
+    assert (answers.name, answers.role, answers.promise) == ("job_response", "response", "forward")
     assert contract.versions[0].published == DAY
     assert lint((), Surroundings(tmp_path), Settings(as_of=DAY), ()).remarks == ()
     for path in (".github/workflows/contracts.yml", ".pre-commit-config.yaml"):
