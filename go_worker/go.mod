@@ -1,5 +1,6 @@
 module schemadiff.local/worker
 
+// The least release whose os.Root can do all that the worker does below its root; README.md, "Which Go", tells more.
 go 1.25.0
 
 require (

