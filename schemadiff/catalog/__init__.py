@@ -4,7 +4,7 @@ Contracts read into values: versions, roles, windows, releases, waivers, fixture
 
 from schemadiff.catalog.discover import MANIFESTS, find_catalog, load_catalog, versioned_files
 from schemadiff.catalog.downgrade import DowngradeRefused, checker, downgrade
-from schemadiff.catalog.fixtures import Fixture, fixtures, read_fixtures
+from schemadiff.catalog.fixtures import Fixture, fixtures, payload_of, read_fixtures
 from schemadiff.catalog.model import (
     NO_TAG,
     UNVERSIONED,
@@ -39,6 +39,7 @@ __all__ = [
     "fixtures",
     "load_catalog",
     "natural",
+    "payload_of",
     "read_fixtures",
     "reference",
     "suggestion",

@@ -92,12 +92,17 @@ def _open(tree: Tree, path: str) -> IO[bytes]:
     name = tree.name(path)
     if isinstance(tree, Folder):
         file = tree.root / path
-        if not file.resolve().is_relative_to(tree.root.resolve()):
-            raise InputError("the link leads out of the tree", name=name)
         try:
+            if not file.resolve().is_relative_to(tree.root.resolve()):
+                raise InputError("the link leads out of the tree", name=name)
+            if file.exists() and not file.is_file():
+                # To open a pipe would be to wait for somebody to write into it.
+                raise InputError("not a regular file", name=name)
             stream: IO[bytes] = file.open("rb")
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror}", name=name) from None
+        except RuntimeError:  # up to Python 3.12
+            raise InputError("the link leads to itself", name=name) from None
     else:
         stream = io.BytesIO(tree.read(path) or b"")
     if not path.endswith(".gz"):
@@ -129,7 +134,7 @@ def _fixture(line: bytes, name: str, number: int) -> Fixture:
     wrong = _wrong(value)
     if wrong:
         raise InputError(wrong, name=name, line=number, column=1, remedy="A fixture is one JSON object a line.")
-    payload = _payload(value)
+    payload = payload_of(value)
     if payload is None:
         raise InputError("payload_base64 is not base64", name=name, line=number, column=1)
     return Fixture(
@@ -160,7 +165,10 @@ def _wrong(value: Any) -> str | None:
     return None
 
 
-def _payload(value: dict[str, Any]) -> bytes | None:
+def payload_of(value: dict[str, Any]) -> bytes | None:
+    """
+    The exact bytes of a fixture's payload; None if its base64 is none.
+    """
     if "payload" in value:
         # A lone surrogate has no UTF-8 form; it is passed on as the bytes that a careless writer would send.
         return str(value["payload"]).encode("utf-8", "surrogatepass")

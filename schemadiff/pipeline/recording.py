@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
-from schemadiff.catalog import Contract, find_catalog, fixtures, load_catalog
+from schemadiff.catalog import Contract, find_catalog, fixtures, load_catalog, payload_of
 from schemadiff.decide.weigh import Usage
 from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import get_at, loads
@@ -73,7 +73,7 @@ def _exchanges(
         payload, response, told = text, None, {}
         if whole:
             told = _told(text, number)
-            payload, response = str(told["payload"]).encode(), told.get("response")
+            payload, response = payload_of(told) or b"", told.get("response")
         version = told.get("version") or _version(contract, payload)
         yield Recording(
             name=str(told.get("name") or f"recorded-{number}"),
@@ -93,8 +93,13 @@ def _now() -> str:
 
 def _told(text: bytes, number: int) -> dict[str, str]:
     value = loads(text, name=f"line {number}")
-    if not isinstance(value, dict) or not isinstance(value.get("payload"), str):
-        raise InputError("an exchange is an object with its payload as text", name=f"line {number}")
+    if not isinstance(value, dict) or ("payload" in value) is ("payload_base64" in value):
+        raise InputError("an exchange is an object with a payload, or a payload_base64", name=f"line {number}")
+    for name in value:
+        if not isinstance(value[name], str) and (value[name] is not None or name.startswith("payload")):
+            raise InputError(f"{name!r} is not a text", name=f"line {number}")
+    if payload_of(value) is None:
+        raise InputError("payload_base64 is not base64", name=f"line {number}")
     return value
 
 

@@ -59,6 +59,9 @@ class Journal:
 
     def __init__(self, path: Path, question: Iterable[str]) -> None:
         self._path = path
+        if not os.access(path.parent, os.W_OK):
+            # Now, rather than after an hour of work.
+            raise InputError("cannot be written: no folder to write to", name=str(path), remedy="Name another file.")
         self._key = blake2b("\0".join(question).encode(), digest_size=16).hexdigest()
         self._next = time.monotonic() + _EVERY
         self.start = self._read()
@@ -121,8 +124,11 @@ class Journal:
             }
         )
         fresh = self._path.with_name(f"{self._path.name}.{os.getpid()}")
-        fresh.write_text(text)
-        fresh.replace(self._path)
+        try:
+            fresh.write_text(text)
+            fresh.replace(self._path)
+        except OSError as error:
+            raise self._wrong(f"cannot be written: {error.strerror}") from None
 
     def finish(self) -> None:
         """

@@ -163,7 +163,11 @@ class Process:
         """
         if self._out:
             self._write()
-        for key, _ in self._selector.select(max(seconds, 0)):
+        ready = self._selector.select(max(seconds, 0))
+        if not ready and self._process.poll() is not None:
+            # It ended, and something that it started holds its stdout open.
+            self._ended()
+        for key, _ in ready:
             if key.fd == self._stdin:
                 self._write()
             elif key.fd == self._stdout:

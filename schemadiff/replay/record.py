@@ -5,9 +5,11 @@ Real exchanges, kept as fixtures: exact bytes, each content once, without secret
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import json
 import os
+import zlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -16,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, NamedTuple, cast
 
+from schemadiff.catalog import payload_of
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Value, dumps, parse_pointer
 from schemadiff.replay.codec import Message
@@ -72,7 +75,7 @@ class Recorder:
     def __init__(self, path: Path, *, redact: Iterable[str] = ()) -> None:
         self._redact = tuple(parse_pointer(each) for each in redact)
         _mend(path)
-        self._seen = {_content(each["contract"], each.get("version"), _bytes(each)) for each in _lines(path)}
+        self._seen = {_content(contract, version, payload) for contract, version, payload in _recorded(path)}
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._out = _append(path)
@@ -245,15 +248,9 @@ def _content(contract: str, version: str | None, payload: bytes) -> bytes:
     return blake2b(f"{contract}\0{version or ''}\0".encode() + payload, digest_size=16).digest()
 
 
-def _bytes(line: dict[str, Any]) -> bytes:
-    if "payload" in line:
-        return str(line["payload"]).encode("utf-8", "surrogatepass")
-    return base64.b64decode(line["payload_base64"])
-
-
-def _lines(path: Path) -> Iterable[dict[str, Any]]:
+def _recorded(path: Path) -> Iterator[tuple[str, str | None, bytes]]:
     """
-    The exchanges that are there already.
+    Contract, version and payload of the exchanges that are there already.
     """
     if not path.exists():
         return
@@ -263,9 +260,11 @@ def _lines(path: Path) -> Iterable[dict[str, Any]]:
             for number, line in enumerate(stream, 1):  # noqa: B007 - told in the message
                 if not line.isspace():
                     value = json.loads(line)
-                    _bytes(value), value["contract"]
-                    yield value
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+                    payload = payload_of(value)
+                    if payload is None:
+                        raise ValueError("payload_base64 is not base64")
+                    yield value["contract"], value.get("version"), payload
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
         raise InputError(f"not a file of fixtures: {error}", name=str(path), line=number + 1, column=1) from None
 
 
@@ -284,7 +283,10 @@ def _mend(path: Path) -> None:
     """
     Let a file end with the end of a line: whoever wrote to it last may have been killed within one.
     """
-    if path.suffix == ".gz" or not path.exists():
+    if not path.is_file():
+        return
+    if path.suffix == ".gz":
+        _mend_archive(path)
         return
     with path.open("rb+") as stream:
         size = stream.seek(0, os.SEEK_END)
@@ -303,3 +305,30 @@ def _mend(path: Path) -> None:
         else:
             stream.seek(0, os.SEEK_END)
             stream.write(b"\n")
+
+
+def _mend_archive(path: Path) -> None:
+    """
+    The same for a compressed file that stops short: what can be unpacked, up to its last whole line, takes its place.
+    """
+    if not _stops_short(path):
+        return
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    rest = b""
+    with gzip.open(path) as stream, gzip.GzipFile(fresh, "wb", mtime=0) as out, contextlib.suppress(EOFError):
+        while part := stream.read1(1 << 16):
+            lines, end, rest = (rest + part).rpartition(b"\n")
+            out.write(lines + end)
+    fresh.replace(path)
+
+
+def _stops_short(path: Path) -> bool:
+    try:
+        with gzip.open(path) as stream:
+            while stream.read(1 << 20):
+                pass
+    except EOFError:
+        return True
+    except (OSError, zlib.error):
+        pass  # something else, which is told when it is read
+    return False

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import tracemalloc
 from pathlib import Path
 
@@ -105,6 +106,19 @@ def test_a_link_out_of_the_tree(tmp_path: Path) -> None:
     (inside / "recorded/b.ndjson").symlink_to(tmp_path / "secret")
     with pytest.raises(InputError, match="leads out of the tree"):
         list(fixtures(tree, CATALOG))
+
+
+def test_what_is_no_file(tmp_path: Path) -> None:
+    """
+    A folder, a pipe and a link to itself are one message, and nobody waits for them.
+    """
+    tree = recorded(tmp_path, "a.ndjson", line())
+    odd = tmp_path / "recorded/b.ndjson"
+    for make in (odd.mkdir, lambda: os.mkfifo(odd), lambda: odd.symlink_to("b.ndjson")):
+        make()
+        with pytest.raises(InputError, match=r"recorded/b.ndjson: (not a regular file|the link|cannot be read)"):
+            list(fixtures(tree, CATALOG))
+        odd.rmdir() if odd.is_dir() else odd.unlink()
 
 
 def test_memory_does_not_grow(tmp_path: Path) -> None:

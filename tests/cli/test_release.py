@@ -219,6 +219,31 @@ def test_generated_instances_are_what_they_say() -> None:
         assert {validator.is_valid(json.loads(line)) for line in lines} == {expected}
 
 
+@pytest.mark.parametrize(
+    ("exchange", "code", "told"),
+    [
+        ({"payload_base64": "eyL/", "response": "{}"}, 0, "1 added"),
+        ({"payload": '{"a": "\ud800"}', "response": "{}"}, 0, "1 added"),
+        ({"payload": "{}", "payload_base64": "e30="}, 4, "line 1"),
+        ({"payload_base64": "%"}, 4, "base64"),
+        ({"payload": "{}", "response": {}}, 4, "'response' is not a text"),
+        ({"payload": None}, 4, "'payload' is not a text"),
+        ([], 4, "an exchange is an object"),
+    ],
+)
+def test_exchanges_are_recorded_byte_by_byte(contracts: Path, exchange: object, code: int, told: str) -> None:
+    """
+    Also those that are no text; what is no exchange is told with its line.
+    """
+    (contracts / "said.ndjson").write_text(json.dumps(exchange) + "\n")
+    output = "contracts/fixtures/new.ndjson.gz"
+    done = run("record", "job_request", "-o", output, "--exchanges", "said.ndjson", folder=contracts)
+
+    assert done.returncode == code, done.stderr
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_recorded_messages_become_fixtures(contracts: Path) -> None:
     """
     Exact, once each, without secrets; and a replay finds them.

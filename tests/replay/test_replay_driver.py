@@ -146,6 +146,22 @@ def test_an_end_with_an_error_is_reported(mini, run):
     assert "at the end: ended with code 4" in fault.detail
 
 
+def test_a_child_that_outlives_its_worker_does_not_hide_the_crash(mini, run):
+    """
+    Nor the end in order: the child holds stdout open, so only the process itself tells.
+    """
+    start = time.monotonic()
+    worker = mini("""
+        if 'FORK' in payload and not os.fork(): time.sleep(60)
+        if 'BAD' in payload: os._exit(3)
+        reply(frame)
+    """)
+    report = run(worker, ['{"a": "FORK"}', '{"a": "BAD"}', '{"a": 1}'])
+    assert outcomes(report)["n1"] == "crashed"
+    assert {each.kind for each in report.faults} == {"crashed"}
+    assert time.monotonic() - start < 20
+
+
 def test_a_worker_that_does_not_start_is_an_error(run):
     with pytest.raises(WorkerError, match="cannot be started"):
         run(WorkerSpec(("/nowhere/worker",)), GOOD)

@@ -4,6 +4,9 @@ Recorded exchanges keep their bytes, are there once, and hold no secrets.
 
 from __future__ import annotations
 
+import gzip
+import json
+
 import pytest
 
 from schemadiff.catalog import Catalog, fixtures
@@ -69,6 +72,39 @@ def test_half_a_line_is_mended(tmp_path):
     with Recorder(path) as recorder:
         assert recorder.add(exchange(b"2")) == "added"
     assert [each.payload for each in there(path)] == [b"1", b"2"]
+
+
+def test_an_archive_that_stops_short_is_mended(tmp_path):
+    """
+    Whoever wrote to it was killed: what it holds stays, and what it has lost can be added again.
+    """
+    path = tmp_path / "a.ndjson.gz"
+    with Recorder(path) as recorder:
+        for number in range(500):
+            recorder.add(exchange(f'{{"n": {number}, "x": "{number * 7919}"}}'.encode()))
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    with Recorder(path) as recorder:
+        told = [recorder.add(exchange(f'{{"n": {number}, "x": "{number * 7919}"}}'.encode())) for number in range(500)]
+    assert 10 < told.count("known") < 490
+    with gzip.open(path) as stream:
+        assert len({json.loads(line)["payload"] for line in stream}) == 500
+    assert [each.name for each in tmp_path.iterdir()] == ["a.ndjson.gz"]
+
+
+def test_a_spoilt_archive_is_refused_and_left_as_it_is(tmp_path):
+    path = tmp_path / "a.ndjson.gz"
+    with Recorder(path) as recorder:
+        for number in range(500):
+            recorder.add(exchange(f'{{"n": {number}}}'.encode()))
+    data = bytearray(path.read_bytes())
+    data[100:110] = b"x" * 10
+    for wrong in (bytes(data), b"no archive"):
+        path.write_bytes(wrong)
+        with pytest.raises(InputError, match="not a file of fixtures"):
+            Recorder(path)
+        assert path.read_bytes() == wrong
+        assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_a_file_of_something_else_is_refused(tmp_path):

@@ -265,6 +265,12 @@ def test_a_journal_of_other_fixtures_is_refused(mini, run, tmp_path):
         run(worker, ['{"a": 1}'], journal=journal)
 
 
+def test_a_journal_that_cannot_be_written_is_an_error_before_the_work(mini, run, tmp_path):
+    for place in (tmp_path / "nowhere/journal", tmp_path):
+        with pytest.raises(InputError, match="cannot be"):
+            run(mini("reply(frame)"), ['{"a": 1}'], journal=place)
+
+
 def test_what_was_given_up_is_done_later(mini, run, tmp_path):
     journal = tmp_path / "journal"
     worker = mini(f"if os.path.exists({str(tmp_path / 'sick')!r}) and 'BAD' in payload: os._exit(1)\nreply(frame)")
