@@ -9,6 +9,7 @@ import json
 import os
 import selectors
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -297,6 +298,10 @@ class Http:
         deadline = time.monotonic() + seconds
         kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
         connection = kind(self._host, self._port, timeout=seconds)
+        # A time-out of a socket is one of each read, and an answer may come byte by byte.
+        watch = threading.Timer(seconds, _hang_up, (connection,))
+        watch.daemon = True
+        watch.start()
         try:
             connection.request(method, self._path + path, body, {"Content-Type": "application/json"} if body else {})
             answer = connection.getresponse()
@@ -307,13 +312,23 @@ class Http:
                     raise TimeoutError
                 if sum(map(len, parts)) > _MAX_BYTES:
                     raise NotDelivered(UNAVAILABLE, "an answer without end")
+            if answer.length:
+                raise http.client.HTTPException("the answer stops short of its length")
             return answer.status, b"".join(parts)
         except TimeoutError:
             raise NotDelivered(TIMEOUT, f"no answer within {seconds:g} seconds") from None
         except (OSError, http.client.HTTPException) as error:
+            if time.monotonic() >= deadline:
+                raise NotDelivered(TIMEOUT, f"no answer within {seconds:g} seconds") from None
             raise NotDelivered(UNAVAILABLE, f"{self.destination}: {error or type(error).__name__}") from None
         finally:
+            watch.cancel()
             connection.close()
+
+
+def _hang_up(connection: Any) -> None:
+    with contextlib.suppress(OSError, AttributeError):  # it may be closed by now
+        connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _accepts(frame: dict[str, Any]) -> dict[str, list[str]] | None:

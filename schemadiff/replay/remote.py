@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import io
 import json
 import queue
+import socket
 import threading
 import time
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from schemadiff.errors import WorkerError
@@ -202,6 +205,10 @@ def _ask(
     """
     Status and body of an answer; one that drips in has no longer than one that comes at once.
     """
+    if connection.sock is not None:
+        connection.sock.settimeout(max(0.001, deadline - time.monotonic()))
+    # Its type says that it is a class, and it is called with a socket and the method.
+    connection.response_class = partial(_TimelyResponse, deadline)  # type: ignore[assignment]
     connection.request(method, path, body or None, headers)
     answer = connection.getresponse()
     parts: list[bytes] = []
@@ -211,9 +218,39 @@ def _ask(
         parts.append(part)
         if size > MAX_FRAME_BYTES:
             raise _TooMuch
-        if time.monotonic() > deadline:
-            raise TimeoutError
+    if answer.length:
+        raise http.client.HTTPException(f"the answer stops short of its {size + answer.length} bytes")
     return answer.status, b"".join(parts)
+
+
+class _TimelyResponse(http.client.HTTPResponse):
+    """
+    An answer that ends at a point in time, wherever it is by then: within its head as well as within its body.
+    """
+
+    def __init__(self, deadline: float, connected: socket.socket, *args: Any, **named: Any) -> None:
+        super().__init__(connected, *args, **named)
+        self.fp = io.BufferedReader(_Timely(self.fp, connected, deadline))
+
+
+class _Timely(io.RawIOBase):
+    def __init__(self, kept: Any, connected: socket.socket, deadline: float) -> None:
+        # The socket stays open as long as what was made from it first.
+        self._kept, self._socket, self._deadline = kept, connected, deadline
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._socket.settimeout(left)
+        return self._socket.recv_into(into)
+
+    def close(self) -> None:
+        self._kept.close()
+        super().close()
 
 
 def _response(status: int, body: bytes) -> str | Trouble:

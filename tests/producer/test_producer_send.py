@@ -8,6 +8,7 @@ import json
 import sys
 import textwrap
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -276,6 +277,15 @@ class Page(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         if body == '"slow"':
             self.server.stop.wait(5)
+        while body == '"drip"' and not self.server.stop.wait(0.05):
+            self.wfile.write(b"H")
+        if body == '"short"':
+            self.send_response(200)
+            self.send_header("Content-Length", "9")
+            self.end_headers()
+            self.wfile.write(b"{}")
+            self.close_connection = True
+            return
         self.answer(422 if body == '"no"' else 200, f"{self.path} {body}")
 
     def log_message(self, *_):
@@ -299,9 +309,18 @@ def test_http_carries_messages_whatever_the_status(server):
     assert transport.accepts() == {"job_request": ["v1"]}
     assert transport.exchange(b'"yes"', 5, None) == '/jobs "yes"'
     assert transport.exchange(b'"no"', 5, "2026-11-02") == '/jobs?as_of=2026-11-02 "no"'
-    with pytest.raises(NotDelivered, match="no answer within") as caught:
-        transport.exchange(b'"slow"', 0.2, None)
-    assert caught.value.failure.error_type == "upstream_timeout"
+    for body in (b'"slow"', b'"drip"'):
+        started = time.monotonic()
+        with pytest.raises(NotDelivered, match="no answer within") as caught:
+            transport.exchange(body, 0.5, None)
+        assert caught.value.failure.error_type == "upstream_timeout"
+        assert time.monotonic() - started < 3
+
+
+def test_half_an_answer_is_none(server):
+    with pytest.raises(NotDelivered, match="stops short") as caught:
+        Http(f"http://127.0.0.1:{server.server_port}").exchange(b'"short"', 5, None)
+    assert caught.value.failure.error_type == "dependency_unavailable"
 
 
 def test_nobody_there_is_a_failure_of_the_destination():
