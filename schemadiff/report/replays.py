@@ -5,6 +5,7 @@ A replay as text: the three-way table, its worst rows first, and the exchanges w
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from schemadiff.replay import Exchange, ReplayReport
@@ -75,8 +76,33 @@ def _table(report: ReplayReport, form: str) -> str:
     )
 
 
+def _counts(report: ReplayReport) -> Iterator[str]:
+    """
+    Outcomes by version, and by the release that answered when it was recorded, as a table each.
+    """
+    from tabulate import tabulate
+
+    for head, summaries in (("version", report.versions), ("recorded from", report.releases)):
+        outcomes = sorted({each.outcome for each in summaries})
+        groups: dict[tuple[str, str], dict[str, int]] = {}
+        for each in summaries:
+            groups.setdefault((each.group, each.name), {})[each.outcome] = each.fixtures
+        if any(any(group) for group in groups):
+            rows = [
+                (
+                    visible(" ".join(filter(None, group)) or "nobody says"),
+                    *(str(count.get(each, "")) for each in outcomes),
+                )
+                for group, count in groups.items()
+            ]
+            aligned = ("left", *("right" for _ in outcomes))
+            yield tabulate(rows, headers=(head, *outcomes), tablefmt="simple", disable_numparse=True, colalign=aligned)
+            yield ""
+
+
 def _terminal(report: ReplayReport, style: Style) -> str:
     lines = [style.paint(headline(report), "error" if report.failed else "bold"), "", _table(report, "simple"), ""]
+    lines += _counts(report)
     most = len(report.notable) if style.everything else _FEW
     for kind in (*_WRONG, "changed"):
         some = [each for each in report.notable if each.judgement.kind == kind]

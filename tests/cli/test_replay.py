@@ -107,6 +107,22 @@ def test_a_worker_is_a_command_or_an_address(replay, tmp_path):
     assert replay("--worker", f"{sys.executable} w.py")[0] == 0
 
 
+def test_outcomes_are_counted_by_version_and_by_release(replay, tmp_path):
+    said = [("v1", "1.0", NO), ("v1", "1.1", NO), ("v1", "1.1", {"status": "ok"}), (None, None, NO)]
+    rows = [
+        {"name": f"n{number}", "contract": "ask", "payload": "{}", "response": json.dumps(response)}
+        | ({"version": version, "service": "b", "release": release} if version else {})
+        for number, (version, release, response) in enumerate(said)
+    ]
+    (tmp_path / "said.ndjson").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    _, out, _ = replay("--exchanges", "said.ndjson")
+    counted = [line.split() for line in out.splitlines()]
+    for row in (["ask", "v1", "1", "2"], ["ask", "1"], ["b", "1.0", "1"], ["b", "1.1", "1", "1"]):
+        assert row in counted
+    assert counted.count(["version", "accepted", "rejected"]) == 1
+    assert counted.count(["recorded", "from", "accepted", "rejected"]) == 1
+
+
 def test_a_response_belongs_to_the_request_of_its_name(tmp_path):
     names = ["a_request", "a_response", "b_request", "b_response", "odd_request"]
     for name in names:
