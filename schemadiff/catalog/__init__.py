@@ -4,7 +4,7 @@ Contracts read into values: versions, roles, windows, releases, waivers, fixture
 
 from schemadiff.catalog.discover import MANIFESTS, find_catalog, load_catalog, versioned_files
 from schemadiff.catalog.downgrade import DowngradeRefused, checker, downgrade
-from schemadiff.catalog.fixtures import Fixture, fixtures, payload_of, read_fixtures
+from schemadiff.catalog.fixtures import Fixture, count_fixtures, fixtures, payload_of, read_fixtures
 from schemadiff.catalog.model import (
     NO_TAG,
     UNVERSIONED,
@@ -34,6 +34,7 @@ __all__ = [
     "Version",
     "Waiver",
     "checker",
+    "count_fixtures",
     "downgrade",
     "find_catalog",
     "fixtures",

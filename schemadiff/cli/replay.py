@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
@@ -57,6 +59,7 @@ def command(
     Prints a three-way table (old schema, new schema, worker), the dangerous and lenient rows first. Exits 5 where
     schema and worker differ, an answer is missing or breaks its contract, or nothing was replayed.
     """
+    from schemadiff.catalog import count_fixtures
     from schemadiff.pipeline.replaying import judge_exchanges, open_contracts, replay_contracts
     from schemadiff.pipeline.run import Settings
     from schemadiff.pipeline.sides import Surroundings
@@ -64,36 +67,39 @@ def command(
     from schemadiff.report.replays import render_replay
 
     around = Surroundings(Path.cwd(), contracts)
-    contract_set = open_contracts(around)
+    opened = open_contracts(around)
     if exchanges is not None:
         if worker is not None or journal is not None:
             raise click.UsageError("--exchanges starts no worker, so neither --worker nor --journal goes with it.")
-        report = judge_exchanges(contract_set, Path(exchanges), progress=_progress())
+        with _progress(None) as progress:
+            report = judge_exchanges(opened, Path(exchanges), progress=progress)
     else:
-        report, _ = replay_contracts(
-            contract_set,
-            around,
-            Settings(as_of=as_of),
-            worker=worker,
-            limits=Limits(timeout=timeout, overall=overall),
-            since=since,
-            every_version=every_version,
-            journal=Path(journal) if journal is not None else None,
-            progress=_progress(),
-        )
+        with _progress(partial(count_fixtures, opened.tree, opened.catalog) if since is None else None) as progress:
+            report, _ = replay_contracts(
+                opened,
+                around,
+                Settings(as_of=as_of),
+                worker=worker,
+                limits=Limits(timeout=timeout, overall=overall),
+                since=since,
+                every_version=every_version,
+                journal=Path(journal) if journal is not None else None,
+                progress=progress,
+            )
     write(render_replay(report, form, style=style_of(color, everything=everything, output=output)), output)
     return 5 if report.failed else 0
 
 
-def _progress() -> Callable[[int], None] | None:
+@contextmanager
+def _progress(count: Callable[[], int] | None) -> Iterator[Callable[[int], None] | None]:
+    """
+    A bar where somebody watches; without a function that counts the fixtures it tells only how many are done.
+    """
     if not sys.stderr.isatty():
-        return None
-    done = [0]
+        yield None
+        return
+    from itertools import repeat
 
-    def show(more: int) -> None:
-        before = done[0]
-        done[0] += more
-        if before // 1000 != done[0] // 1000:
-            click.echo(f"\r\x1b[K{done[0]} fixtures", err=True, nl=False)
-
-    return show
+    length = None if count is None else count()
+    with click.progressbar(repeat(None), length=length, label="replay", show_pos=True, file=sys.stderr) as bar:
+        yield bar.update

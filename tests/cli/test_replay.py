@@ -5,6 +5,9 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import subprocess
 import sys
 from pathlib import Path
 
@@ -105,6 +108,26 @@ def test_a_worker_is_a_command_or_an_address(replay, tmp_path):
     write(tmp_path / "contracts/fixtures/a.ndjson", ({"n": 1}, None))
     (tmp_path / "w.py").write_text('import sys\nfor line in sys.stdin: print(\'{"status": "ok"}\', flush=True)\n')
     assert replay("--worker", f"{sys.executable} w.py")[0] == 0
+
+
+@pytest.mark.parametrize(("since", "bar"), [((), "2/2"), (("--since", "2026-01-01"), "0")])
+def test_a_bar_shows_how_far_it_is_on_a_terminal(replay, tmp_path, since, bar):
+    """
+    Only there: what is piped has the report alone.
+    """
+    (tmp_path / "contracts/fixtures").mkdir()
+    write(tmp_path / "contracts/fixtures/a.ndjson", ({"n": 1}, None), ({"n": 2}, None))
+    (tmp_path / "w.py").write_text('import sys\nfor line in sys.stdin: print(\'{"status": "ok"}\', flush=True)\n')
+    words = ["-m", "schemadiff", "replay", "--worker", f"{sys.executable} w.py", *since]
+    ours, theirs = pty.openpty()
+    with os.fdopen(ours, "rb", 0) as terminal:
+        done = subprocess.run([sys.executable, *words], stdout=subprocess.PIPE, stderr=theirs, text=True, check=False)
+        os.close(theirs)
+        shown = terminal.read(100_000).decode()
+    assert "replay" in shown
+    assert bar in shown
+    assert done.stdout.startswith("2 fixtures" if not since else "no fixtures")
+    assert replay("--worker", f"{sys.executable} w.py")[2] == ""
 
 
 def test_outcomes_are_counted_by_version_and_by_release(replay, tmp_path):
