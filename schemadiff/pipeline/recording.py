@@ -6,16 +6,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from pathlib import Path
 
 from schemadiff.catalog import Contract, find_catalog, fixtures, load_catalog, payload_of
 from schemadiff.decide.weigh import Usage
 from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import get_at, loads
-from schemadiff.pipeline.replaying import open_contracts
+from schemadiff.pipeline.replaying import open_contracts, worker_spec
 from schemadiff.pipeline.sides import Surroundings
-from schemadiff.replay.record import Recorder, Recording
+from schemadiff.replay.record import Recorder, Recording, RecordReport
+from schemadiff.replay.record import record as send_and_record
 from schemadiff.replay.usage import Usage as Found
 from schemadiff.replay.usage import usage
 from schemadiff.schema import Folder, Node
@@ -50,16 +51,51 @@ def record(
         UsageError: there are no contracts here, or none of that name.
         InputError: an exchange has no payload.
     """
-    tree = Folder(around.folder)
-    folder = around.contracts if around.contracts is not None else find_catalog(tree, "")
-    if folder is None:
-        raise UsageError("there is no folder of contracts here", remedy="Name it with --contracts.")
-    contract = load_catalog(tree, folder).contract(name)
+    contract = _contract(around, name)
     counts: Counter[str] = Counter()
     with Recorder(output, redact=redact) as recorder:
         for exchange in _exchanges(contract, lines, whole=whole, stamp=stamp):
             counts[recorder.add(exchange)] += 1
     return counts
+
+
+def record_through(
+    around: Surroundings,
+    name: str,
+    lines: Iterable[bytes],
+    output: Path,
+    *,
+    worker: str,
+    redact: Iterable[str],
+    recorded_at: str | None,
+    as_of: date,
+) -> RecordReport:
+    """
+    Send messages to a worker that only plans, and add them with its answers to a fixture file.
+
+    Arguments:
+        around, name, lines, output, redact: as above; the lines are payloads.
+        worker: its command or its address.
+        recorded_at: the time that is noted; now if None.
+        as_of: the day that the worker shall go by.
+
+    Raises:
+        UsageError: there are no contracts here, or none of that name.
+        WorkerError: the worker does not start, or would really do the jobs.
+    """
+    contract = _contract(around, name)
+    spec = worker_spec(worker, around.folder, as_of.isoformat())
+    with Recorder(output, redact=redact) as recorder:
+        messages = _exchanges(contract, lines, whole=False, stamp=(None, None, recorded_at))
+        return send_and_record(messages, spec, recorder, recorded_at=recorded_at or _now(), as_of=as_of.isoformat())
+
+
+def _contract(around: Surroundings, name: str) -> Contract:
+    tree = Folder(around.folder)
+    folder = around.contracts if around.contracts is not None else find_catalog(tree, "")
+    if folder is None:
+        raise UsageError("there is no folder of contracts here", remedy="Name it with --contracts.")
+    return load_catalog(tree, folder).contract(name)
 
 
 def _exchanges(

@@ -136,7 +136,7 @@ def replay_contracts(
     """
     comparisons = list(compare_pairs(last_pairs(contracts), settings))
     day = settings.as_of.isoformat()
-    spec = _worker(worker, around.folder, day)
+    spec = worker_spec(worker, around.folder, day)
     asked = {each.name for each in contracts.catalog.contracts if each.role != "response"}
     recorded: Iterable[Fixture] = fixtures(contracts.tree, contracts.catalog)
     recorded = (each for each in recorded if each.contract in asked)
@@ -184,7 +184,14 @@ def judge_exchanges(contracts: Contracts, path: Path, *, progress: Callable[[int
     )
 
 
-def _worker(worker: str | None, folder: Path, day: str) -> WorkerSpec:
+def worker_spec(worker: str | None, folder: Path, day: str) -> WorkerSpec:
+    """
+    A worker by its command or its address; that of the repository, in a dry run, if none is named.
+
+    Raises:
+        UsageError: the command line cannot be taken apart.
+        WorkerError: the repository's worker cannot be built.
+    """
     if worker is None:
         return repository_worker(folder, as_of=day)
     if worker.startswith(("http://", "https://")):

@@ -146,6 +146,35 @@ def test_outcomes_are_counted_by_version_and_by_release(replay, tmp_path):
     assert counted.count(["recorded", "from", "accepted", "rejected"]) == 1
 
 
+@pytest.mark.usefixtures("replay")
+def test_a_worker_is_asked_and_its_answers_are_recorded(tmp_path):
+    """
+    A message that it loses costs the exit code, not the recording.
+    """
+    (tmp_path / "w.py").write_text(
+        "import sys\nfor line in sys.stdin:\n"
+        "    if 'BAD' in line: sys.exit(3)\n"
+        '    print(\'{"status": "ok", "key": "s3cret"}\', flush=True)\n'
+    )
+
+    def record(*words, said=b'{"n": 1, "key": "s3cret"}\n{"n": 1.0}\n'):
+        command = [sys.executable, "-m", "schemadiff", "record", "ask", "-o", "contracts/fixtures/a.ndjson", *words]
+        return subprocess.run(command, input=said, capture_output=True, check=False)
+
+    words = ("--worker", f"{sys.executable} w.py", "--redact", "/key", "--recorded-at", "2026-11-02T09:30:00Z")
+    done = record(*words)
+    assert (done.returncode, done.stderr) == (0, b"2 added\n")
+    rows = [json.loads(line) for line in (tmp_path / "contracts/fixtures/a.ndjson").read_text().splitlines()]
+    assert [row["payload"] for row in rows] == ['{"n": 1, "key": "REDACTED"}', '{"n": 1.0}']
+    assert {row["response"] for row in rows} == {'{"status": "ok", "key": "REDACTED"}'}
+    assert {row["recorded_at"] for row in rows} == {"2026-11-02T09:30:00Z"}
+
+    done = record(*words, said=b'{"n": 1.0}\n{"n": "BAD"}\n{"n": 3}\n')
+    assert done.returncode == 5
+    assert done.stderr.startswith(b"1 added, 1 known, 1 lost\nthe worker crashed: ended with code 3")
+    assert record(*words, "--service", "x").returncode == 2
+
+
 def test_a_response_belongs_to_the_request_of_its_name(tmp_path):
     names = ["a_request", "a_response", "b_request", "b_response", "odd_request"]
     for name in names:
