@@ -265,7 +265,9 @@ def record_message(request: pytest.FixtureRequest, _kept_messages: _Kept) -> Cal
 
 @pytest.fixture(scope="session")
 def _kept_messages(request: pytest.FixtureRequest) -> _Kept:
-    return _Kept(request.config.rootpath)
+    # Processes that share the tests of one run (pytest-xdist) write a file each.
+    worker = getattr(request.config, "workerinput", {}).get("workerid")
+    return _Kept(request.config.rootpath, worker)
 
 
 class _Kept:
@@ -273,11 +275,9 @@ class _Kept:
     The messages of one run.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, worker: str | None) -> None:
         self._root = root
         self._folder = root / os.environ.get("CONTRACT_FIXTURES", "build/contracttests")
-        # Processes that share the tests of one run (pytest-xdist) write a file each.
-        worker = os.environ.get("PYTEST_XDIST_WORKER")
         self._files = {
             valid: self._folder / ("-".join(filter(None, (name, worker))) + ".ndjson")
             for valid, name in ((True, "valid"), (False, "invalid"))

@@ -140,10 +140,12 @@ def _version_field(stated: Cursor) -> str:
 
 
 def _contract(name: str, stated: Cursor, defaults: _Defaults, files: _Files) -> Contract:
-    stated.only("role", "producer", "consumer", "version_field", "support_days", "promise", "across", "versions")
+    stated.only(
+        "role", "producer", "consumer", "version_field", "support_days", "promise", "across", "volatile", "versions"
+    )
     role, producer, consumer = stated.get("role"), stated.get("producer"), stated.get("consumer")
     field, days = stated.get("version_field"), stated.get("support_days")
-    promise, across = stated.get("promise"), stated.get("across")
+    promise, across, volatile = stated.get("promise"), stated.get("across"), stated.get("volatile")
     plays = role.word(REQUEST, RESPONSE) if role else None
     support = days.days() if days else defaults.support_days
     versions = [_version(name, each, one, support, files) for each, one in stated["versions"].entries()]
@@ -159,6 +161,7 @@ def _contract(name: str, stated: Cursor, defaults: _Defaults, files: _Files) -> 
         version_field=_version_field(field) if field else defaults.version_field,
         promise=promise.word(*_PROMISES) if promise else _usual_promise(plays, defaults),
         across=across.word(*_REACHES) if across else defaults.across,
+        volatile=tuple(each.place() for each in volatile.items()) if volatile else (),
         line=stated.line,
     )
 

@@ -89,6 +89,7 @@ class Contract(NamedTuple):
         version_field: a pointer's text, ``none``, or None where nobody says.
         promise: backward, forward, full or none.
         across: revisions, versions or transitive.
+        volatile: places that differ from run to run, as pointers' texts; ``*`` stands for every item.
         line: where the manifest names it.
     """
 
@@ -100,6 +101,7 @@ class Contract(NamedTuple):
     version_field: str | None = None
     promise: str = BACKWARD
     across: str = REVISIONS
+    volatile: tuple[str, ...] = ()
     line: int | None = None
 
     @property

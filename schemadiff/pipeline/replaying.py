@@ -153,6 +153,7 @@ def replay_contracts(
         skip=None if every_version else outside_window(contracts.catalog, settings.as_of),
         journal=journal,
         version_field=field,
+        volatile=[place for each in contracts.catalog.contracts for place in each.volatile],
         as_of=day,
         as_recorded=True,
         limits=limits or Limits(),

@@ -22,7 +22,6 @@ from schemadiff.replay.judge import (
     REJECTED,
     SKIPPED,
     VALID,
-    VOLATILE,
     Judgement,
     Sides,
 )
@@ -60,7 +59,6 @@ __all__ = [
     "REJECTED",
     "SKIPPED",
     "VALID",
-    "VOLATILE",
     "Capabilities",
     "Cell",
     "Exchange",

@@ -36,9 +36,6 @@ the worker does; no answer came, or one that says nothing of the message; the an
 differs from the recorded one; not sent; none of these.
 """
 
-VOLATILE = ("/as_of", "/duration_ms", "/timing")
-"""Places of a response that may differ from run to run."""
-
 _MOST_DIFFERENCES = 20
 
 
@@ -92,7 +89,7 @@ class Judge:
         sides: Mapping[str, Sides] | None = None,
         responses: Mapping[str, str] | None = None,
         version_field: str | None = "/schema_version",
-        volatile: Iterable[str] = VOLATILE,
+        volatile: Iterable[str] = (),
     ) -> None:
         self._validators: dict[str, dict[str, Validators]] = {}
         for (contract, version), node in schemas.items():
@@ -107,7 +104,7 @@ class Judge:
                     raise InputError(f"there is no schema {contract}@{version} to replay against")
         self.responses = dict(responses or {})
         self._version_at: Pointer | None = None if version_field in (None, NO_TAG) else _field(str(version_field))
-        self._volatile = tuple(parse_pointer(each) for each in volatile)
+        self.volatile = tuple(parse_pointer(each) for each in volatile)
 
     def judge(self, contract: str, payload: bytes, recorded: str | None, answer: Answer) -> Judgement:
         """
@@ -183,7 +180,7 @@ class Judge:
         return () if equal(still, now) else differences(still, now)
 
     def _still(self, value: Value) -> Value:
-        for pointer in self._volatile:
+        for pointer in self.volatile:
             value = without(value, pointer)
         return value
 

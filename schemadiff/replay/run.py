@@ -14,7 +14,7 @@ from schemadiff.instance import canonical
 from schemadiff.replay.codec import Message
 from schemadiff.replay.drive import ANSWERED, SKIPPED, Answer, Driver
 from schemadiff.replay.journal import Checkpoint, Journal, checksum
-from schemadiff.replay.judge import FAILED, VOLATILE, Judge, Judgement, Sides
+from schemadiff.replay.judge import FAILED, Judge, Judgement, Sides
 from schemadiff.replay.report import Fault, ReplayReport, Tally
 from schemadiff.replay.spec import Capabilities, Limits, WorkerSpec
 from schemadiff.schema import Node
@@ -81,7 +81,7 @@ def replay(
     sides: Mapping[str, Sides] | None = None,
     responses: Mapping[str, str] | None = None,
     version_field: str | None = "/schema_version",
-    volatile: Iterable[str] = VOLATILE,
+    volatile: Iterable[str] = (),
     as_of: str | None = None,
     as_recorded: bool = False,
     skip: Callable[[Recorded], str | None] | None = None,
@@ -284,6 +284,7 @@ def _question(
         as_of or "",
         str(as_recorded),
         repr(sorted(judge.sides.items())),
+        repr(judge.volatile),
     )
     for key in sorted(schemas):
         yield repr(key)

@@ -38,6 +38,7 @@ PLAIN: dict[str, Any] = {
             "support_days": 10,
             "promise": "backward",
             "across": "transitive",
+            "volatile": ["/took", "/list/*/at"],
             "versions": {
                 "v10": None,
                 "v2": {
@@ -93,6 +94,7 @@ def test_the_contracts_of_this_repository() -> None:
     assert (request.name, request.promise, request.tag) == ("job_request", "backward", ("schema_version",))
     assert (response.name, response.promise) == ("job_response", "forward")
     assert (v1.published, v1.deprecated, v1.sunset) == (date(2026, 3, 2), date(2026, 10, 5), date(2027, 1, 3))
+    assert response.volatile == ("/as_of", "/duration_ms", "/timing")
     assert (v2.sunset, v2.path, v2.downgrade and v2.downgrade[1].argument) == (
         None,
         "contracts/job_request.v2.json",
@@ -112,6 +114,7 @@ def test_everything_that_a_manifest_can_say(tmp_path: Path) -> None:
 
     assert [each.name for each in ask.versions] == ["v2", "v10"]
     assert (ask.tag, ask.promise, ask.across, ask.producer) == (("meta", "v"), "backward", "transitive", "front")
+    assert ask.volatile == ("/took", "/list/*/at")
     assert (v2.sunset, v2.support_days) == (date(2026, 3, 6), 5)
     assert [each.action for each in v2.downgrade or ()] == ["drop", "drop", "rename", "scale", "default", "map"]
     assert [each.name for each in catalog.service("front").releases] == ["1", "2"]

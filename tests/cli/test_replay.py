@@ -130,6 +130,19 @@ def test_a_bar_shows_how_far_it_is_on_a_terminal(replay, tmp_path, since, bar):
     assert replay("--worker", f"{sys.executable} w.py")[2] == ""
 
 
+def test_what_the_manifest_declares_volatile_is_not_compared(replay, tmp_path):
+    (tmp_path / "contracts/fixtures").mkdir()
+    write(tmp_path / "contracts/fixtures/a.ndjson", ({"n": 1}, {"status": "ok", "took": 1}))
+    (tmp_path / "w.py").write_text('for _ in iter(input, \'\'): print(\'{"status": "ok", "took": 2}\', flush=True)\n')
+    words = ("--worker", f"{sys.executable} w.py", "-f", "json")
+    assert json.loads(replay(*words)[1])["kinds"]["changed"] == 1
+    manifest = tmp_path / "contracts/contracts.yaml"
+    manifest.write_text(
+        manifest.read_text().replace('"role": "response",', '"role": "response", "volatile": ["/took"],')
+    )
+    assert json.loads(replay(*words)[1])["kinds"]["changed"] == 0
+
+
 def test_outcomes_are_counted_by_version_and_by_release(replay, tmp_path):
     said = [("v1", "1.0", NO), ("v1", "1.1", NO), ("v1", "1.1", {"status": "ok"}), (None, None, NO)]
     rows = [
