@@ -2,7 +2,7 @@
 Contracts read into values: versions, roles, windows, releases, waivers, fixtures, downgrades.
 """
 
-from schemadiff.catalog.discover import MANIFESTS, find_catalog, load_catalog, versioned_files
+from schemadiff.catalog.discover import MANIFESTS, find_catalog, load_catalog, plain_files, versioned_files
 from schemadiff.catalog.downgrade import DowngradeRefused, checker, downgrade
 from schemadiff.catalog.fixtures import Fixture, count_fixtures, fixtures, payload_of, read_fixtures
 from schemadiff.catalog.model import (
@@ -41,6 +41,7 @@ __all__ = [
     "load_catalog",
     "natural",
     "payload_of",
+    "plain_files",
     "read_fixtures",
     "reference",
     "suggestion",

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from schemadiff.catalog.cursor import is_name
 from schemadiff.catalog.model import UNVERSIONED, Catalog, Contract, Version, natural
 from schemadiff.errors import InputError
-from schemadiff.schema import Tree
+from schemadiff.schema import Kind, Tree, kind_of
 
 MANIFESTS = ("contracts.yaml", "contracts.yml", "contracts.json")
 """What a manifest is called."""
@@ -41,7 +41,7 @@ def load_catalog(tree: Tree, folder: str) -> Catalog:
 
     Returns:
         What the manifest says, if there is one; else one contract for each NAME in files called ``NAME.vN.json``;
-        else one contract with one version for each ``*.json``.
+        else one contract with one version for each ``*.json`` that is a schema.
 
     Raises:
         InputError: the manifest is wrong, or there are no contracts at all.
@@ -54,14 +54,17 @@ def load_catalog(tree: Tree, folder: str) -> Catalog:
     path = _manifest_in(tree, folder)
     if path is not None:
         return read_manifest(tree, path)
-    contracts = _by_version(versioned_files(tree, folder)) or _by_file(tree, folder)
+    contracts = _by_version(versioned_files(tree, folder))
+    passed_by: tuple[tuple[str, Kind], ...] = ()
+    if not contracts:
+        contracts, passed_by = _by_file(tree, folder)
     if not contracts:
         raise InputError(
             "no contracts here",
             name=tree.name(folder),
             remedy="A contract is a JSON Schema in a file called NAME.vN.json; contracts.yaml tells more about it.",
         )
-    return Catalog(contracts=contracts, folder=folder, name=tree.name(folder))
+    return Catalog(contracts=contracts, folder=folder, name=tree.name(folder), passed_by=passed_by)
 
 
 def find_catalog(tree: Tree, start: str = "") -> str | None:
@@ -151,10 +154,20 @@ def _by_version(files: list[VersionedFile]) -> tuple[Contract, ...]:
     )
 
 
-def _by_file(tree: Tree, folder: str) -> tuple[Contract, ...]:
-    found = []
-    for path in tree.files(folder):
-        match = _PLAIN.match(posixpath.basename(path))
-        if match and is_name(match["contract"]):
-            found.append(Contract(match["contract"], (Version(UNVERSIONED, path),)))
-    return tuple(found)
+def plain_files(tree: Tree, folder: str) -> list[tuple[str, str]]:
+    """
+    The files directly in a folder that would be contracts without a version, each with the contract's name.
+    """
+    names = ((path, _PLAIN.match(posixpath.basename(path))) for path in tree.files(folder))
+    return [(match["contract"], path) for path, match in names if match and is_name(match["contract"])]
+
+
+def _by_file(tree: Tree, folder: str) -> tuple[tuple[Contract, ...], tuple[tuple[str, Kind], ...]]:
+    found, passed_by = [], []
+    for name, path in plain_files(tree, folder):
+        kind = kind_of(tree, path)
+        if kind is Kind.SCHEMA:
+            found.append(Contract(name, (Version(UNVERSIONED, path),)))
+        else:
+            passed_by.append((path, kind))
+    return tuple(found), tuple(passed_by)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from schemadiff.errors import UsageError
 from schemadiff.instance import Pointer, parse_pointer
+from schemadiff.schema import Kind
 
 BACKWARD, FORWARD, FULL, NONE = "backward", "forward", "full", "none"
 """What a contract may promise (``none`` promises nothing)."""
@@ -200,6 +201,7 @@ class Catalog(NamedTuple):
         path: of the manifest, in the tree; None where file names alone speak.
         name: what messages call the manifest, or the folder.
         strays: schema files named like versions that the manifest does not list.
+        passed_by: files that would be contracts by their names and are no schemas, with what they were taken for.
     """
 
     contracts: tuple[Contract, ...]
@@ -210,6 +212,7 @@ class Catalog(NamedTuple):
     path: str | None = None
     name: str = ""
     strays: tuple[str, ...] = ()
+    passed_by: tuple[tuple[str, Kind], ...] = ()
 
     def contract(self, name: str) -> Contract:
         """

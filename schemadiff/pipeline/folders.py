@@ -13,8 +13,9 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from schemadiff.catalog import MANIFESTS, Catalog, load_catalog, versioned_files
+from schemadiff.catalog import MANIFESTS, Catalog, load_catalog, plain_files, versioned_files
 from schemadiff.errors import InputError
+from schemadiff.schema import Kind, kind_of
 from schemadiff.schema.snapshots import Snapshot
 
 _USUAL = ("contracts", "schemas")
@@ -163,9 +164,11 @@ def _below(tree: Snapshot, folder: str) -> list[str]:
 
 
 def _holds_contracts(tree: Snapshot, folder: str) -> bool:
+    files = tree.files(folder)
+    if any(posixpath.basename(path) in MANIFESTS and path in tree.listing for path in files):
+        return True
     return bool(versioned_files(tree, folder)) or any(
-        path in tree.listing and (path.endswith(".json") or posixpath.basename(path) in MANIFESTS)
-        for path in tree.files(folder)
+        path in tree.listing and kind_of(tree, path) is Kind.SCHEMA for _, path in plain_files(tree, folder)
     )
 
 

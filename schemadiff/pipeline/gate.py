@@ -28,6 +28,7 @@ from schemadiff.pipeline.config import Config, read_config, read_config_file, re
 from schemadiff.pipeline.folders import Reach, Spot, spots
 from schemadiff.pipeline.gate_support import Outlook, outlook
 from schemadiff.pipeline.run import Progress, Settings, report_of, sources_of, terms_of
+from schemadiff.pipeline.schema_files import skipped_notes
 from schemadiff.pipeline.settled import settled_waivers
 from schemadiff.report import Report, Window
 from schemadiff.schema import Node, load_file, open_revision
@@ -198,6 +199,7 @@ def _notes(sides: _Sides, places: list[Spot], comparisons: list[Comparison], rem
         yield sides.base.note
     if not comparisons and not remarks:
         yield "Nothing to compare: no contract, and nothing that one refers to, differs."
+    yield from skipped_notes(dict(found for each in places for found in each.new.passed_by))
     for each in places:
         if each.moved:
             yield f"The contracts of {each.old.folder or 'the top folder'} are in {each.new.folder} now."

@@ -15,9 +15,10 @@ from schemadiff.decide.waivers import apply_waivers
 from schemadiff.errors import InputError
 from schemadiff.pipeline.config import Override, remark_level
 from schemadiff.pipeline.run import Settings, report_of
-from schemadiff.pipeline.sides import Surroundings, schema_files
+from schemadiff.pipeline.schema_files import data_files, no_schemas, skipped_notes
+from schemadiff.pipeline.sides import Surroundings
 from schemadiff.report import Report
-from schemadiff.schema import Folder, load_file
+from schemadiff.schema import Folder, Kind, kind_of, load_file
 
 
 def lint(paths: tuple[str, ...], around: Surroundings, settings: Settings, overrides: tuple[Override, ...]) -> Report:
@@ -36,7 +37,8 @@ def lint(paths: tuple[str, ...], around: Surroundings, settings: Settings, overr
     tree = Folder(around.folder)
     remarks: list[Remark] = []
     count = 0
-    for name, path, contract in _named(tree, paths, around) if paths else _all(tree, around):
+    kinds: dict[str, Kind] = {}
+    for name, path, contract in _named(tree, paths, around, kinds) if paths else _all(tree, around):
         count += 1
         field = settings.version_field or (contract.version_field if contract else NO_TAG)
         try:
@@ -45,12 +47,12 @@ def lint(paths: tuple[str, ...], around: Surroundings, settings: Settings, overr
         except InputError as error:
             remarks.append(_unreadable(error, settings))
     if not count:
-        raise InputError("no schemas here", name=str(around.folder), remedy="Name files or folders of schemas.")
+        raise no_schemas(", ".join(paths) or str(around.folder), kinds)
     waivers = () if paths else load_catalog(tree, _folder(tree, around)).waivers
     waived = apply_waivers((), remarks, waivers, as_of=settings.as_of).remarks
     levelled = tuple(remark_level(each, overrides) for each in waived)
-    note = f"{count} {'schema' if count == 1 else 'schemas'} looked at."
-    return report_of((), settings, (note,))._replace(remarks=levelled)
+    notes = (f"{count} {'schema' if count == 1 else 'schemas'} looked at.", *skipped_notes(kinds))
+    return report_of((), settings, notes)._replace(remarks=levelled)
 
 
 def _folder(tree: Folder, around: Surroundings) -> str:
@@ -69,7 +71,13 @@ def _all(tree: Folder, around: Surroundings) -> Iterator[tuple[str, str, Contrac
             yield f"{contract.name}@{version.name}", version.path, known
 
 
-def _named(tree: Folder, paths: tuple[str, ...], around: Surroundings) -> Iterator[tuple[str, str, Contract | None]]:
+def _named(
+    tree: Folder, paths: tuple[str, ...], around: Surroundings, passed_by: dict[str, Kind]
+) -> Iterator[tuple[str, str, Contract | None]]:
+    """
+    The schemas that paths stand for. What lies in a folder and is none goes to ``passed_by``; a file that is named
+    is taken at its word.
+    """
     for path in paths:
         place = around.folder / path
         if not place.exists():
@@ -78,8 +86,12 @@ def _named(tree: Folder, paths: tuple[str, ...], around: Surroundings) -> Iterat
         if not inside.is_relative_to(around.folder.resolve()):
             raise InputError("it is outside of this folder", name=path, remedy="Run the command where the schemas are.")
         shown = "" if inside == around.folder.resolve() else inside.relative_to(around.folder.resolve()).as_posix()
-        for each in schema_files(tree, shown) if place.is_dir() else [shown]:
-            yield each, each, None
+        for each in data_files(tree, shown) if place.is_dir() else [shown]:
+            kind = kind_of(tree, each) if place.is_dir() else Kind.SCHEMA
+            if kind is Kind.SCHEMA:
+                yield each, each, None
+            else:
+                passed_by[each] = kind
 
 
 def _unreadable(error: InputError, settings: Settings) -> Remark:

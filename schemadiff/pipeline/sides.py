@@ -6,16 +6,16 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from schemadiff.catalog import Catalog, Contract, find_catalog, load_catalog
 from schemadiff.errors import InputError, UsageError
 from schemadiff.keywords import Dialect
-from schemadiff.schema import Folder, Node, Tree, load_file, load_text, open_revision
+from schemadiff.pipeline.schema_files import data_files, no_schemas, skipped_notes
+from schemadiff.schema import Folder, Kind, Node, Tree, kind_of, load_file, load_text, open_revision
 
-_SCHEMA_FILES = (".json", ".yaml", ".yml")
 _VERSION = re.compile(r"v\d[\w.-]*\Z")
 
 
@@ -29,6 +29,7 @@ class Entry(NamedTuple):
         load: reads it.
         terms: the contract's entry in the manifest; None where there is none.
         version: the version that it is, where it is one of a contract.
+        kind: looks whether it is a schema at all; None where somebody said that it is.
     """
 
     contract: str
@@ -36,6 +37,7 @@ class Entry(NamedTuple):
     load: Callable[[], Node]
     terms: Contract | None
     version: str = ""
+    kind: Callable[[], Kind] | None = None
 
 
 class Side(NamedTuple):
@@ -110,16 +112,22 @@ def pairs(old: str, new: str, around: Surroundings) -> tuple[list[Pair], list[st
             f"{old} and {new} do not fit together: one is a single schema, the other is many",
             remedy="Compare a file with a file, a folder with a folder, or a version with a version.",
         )
-    common = [name for name in sides[0].entries if name in sides[1].entries]
+    kinds = [_kinds(each) for each in sides]
+    meant = {name for some in kinds for name, kind in some.items() if kind is Kind.SCHEMA}
+    common = [name for name in sides[0].entries if name in sides[1].entries and name in meant]
     notes = [
         f"{name} is only in {here.spec}, so there is nothing to compare it with."
         for here, there in (sides, sides[::-1])
         for name in here.entries
-        if name not in there.entries
+        if name in meant and name not in there.entries
     ]
+    notes += skipped_notes({name: kind for name, kind in {**kinds[1], **kinds[0]}.items() if name not in meant})
     if not common:
+        for here, some in zip(sides, kinds, strict=True):
+            if Kind.SCHEMA not in some.values():
+                raise no_schemas(here.spec, some)
         raise UsageError(
-            f"nothing is in both {old} and {new}",
+            f"no schema is in both {old} and {new}",
             remedy="Versions pair by contract, folders by file name; name two files to compare them as they are.",
         )
     found = []
@@ -127,6 +135,10 @@ def pairs(old: str, new: str, around: Surroundings) -> tuple[list[Pair], list[st
         before, after = sides[0].entries[name], sides[1].entries[name]
         found.append(Pair(name, before, after, after.terms or before.terms))
     return found, notes
+
+
+def _kinds(side: Side) -> dict[str, Kind]:
+    return {name: each.kind() if each.kind else Kind.SCHEMA for name, each in side.entries.items()}
 
 
 def _pair_name(before: Entry, after: Entry) -> str:
@@ -178,8 +190,10 @@ def _single(spec: str, entry: Entry) -> Side:
 
 def _catalog(tree: Tree, start: str, around: Surroundings) -> Catalog | None:
     folder = around.contracts if around.contracts is not None else find_catalog(tree, start)
-    if folder is None:
-        return None
+    return None if folder is None else _opened(tree, folder, around)
+
+
+def _opened(tree: Tree, folder: str, around: Surroundings) -> Catalog:
     opened = around.opened if around.opened is not None else {}
     if (tree, folder) not in opened:
         opened[tree, folder] = load_catalog(tree, folder)
@@ -252,37 +266,23 @@ def _terms_of(tree: Tree, path: str, around: Surroundings) -> Contract | None:
     names = {each.rpartition("/")[2] for each in tree.files(folder)}
     if not names & {"contracts.yaml", "contracts.yml", "contracts.json"} and around.contracts is None:
         return None
-    catalog = load_catalog(tree, around.contracts if around.contracts is not None else folder)
+    catalog = _opened(tree, around.contracts if around.contracts is not None else folder, around)
     return next((c for c in catalog.contracts for version in c.versions if version.path == path), None)
 
 
 def _folder_side(spec: str, tree: Tree, folder: str, around: Surroundings) -> Side:
     entries = {}
-    for path in schema_files(tree, folder):
+    for path in data_files(tree, folder):
         inside = path[len(folder) + 1 :] if folder else path
-        entries[inside] = Entry(
-            inside, tree.name(path), _loader(tree, path, around.dialect), _terms_of(tree, path, around)
-        )
+        load, terms = _loader(tree, path, around.dialect), _terms_of(tree, path, around)
+        entries[inside] = Entry(inside, tree.name(path), load, terms, kind=_kind_in(tree, path))
     if not entries:
-        raise InputError("no schema files in this folder", name=spec, remedy="Schemas are *.json, *.yaml or *.yml.")
+        raise no_schemas(spec, {})
     return Side(spec, entries, single=False)
 
 
-def schema_files(tree: Tree, folder: str) -> Iterator[str]:
-    """
-    The schema files of a folder and of those in it; a manifest is none.
-    """
-    pending = [folder]
-    seen = 0
-    while pending:
-        here = pending.pop(0)
-        for path in tree.files(here):
-            name = path.rpartition("/")[2]
-            if name.endswith(_SCHEMA_FILES) and not name.startswith((".", "contracts.")):
-                yield path
-            elif not name.startswith(".") and "." not in name and seen < 10_000:
-                seen += 1
-                pending.append(path)
+def _kind_in(tree: Tree, path: str) -> Callable[[], Kind]:
+    return lambda: kind_of(tree, path)
 
 
 def _revision_side(spec: str, around: Surroundings) -> Side:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from schemadiff.errors import InputError
-from schemadiff.schema.trees import MAX_BYTES, Folder, git, quiet
+from schemadiff.schema.trees import MAX_BYTES, Folder, git, quiet, wanted_below
 
 _LINK, _FILES = "120000", ("100644", "100755", "120000")
 _MOST_LINKS = 8
@@ -145,6 +145,13 @@ class Snapshot:
         if self._folders is None:
             self._folders = _by_folder(self.listing)
         return sorted(self._folders.get(folder, ()))
+
+    def below(self, folder: str) -> list[str]:
+        """
+        See Tree.
+        """
+        start = f"{folder}/" if folder else ""
+        return wanted_below(folder, (each[len(start) :] for each in self.listing if each.startswith(start)))
 
     def name(self, path: str) -> str:
         """

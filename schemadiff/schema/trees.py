@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -32,6 +33,13 @@ class Tree(Protocol):
     def files(self, folder: str) -> list[str]:
         """
         The paths of all files directly in a folder, sorted; empty if there is no such folder.
+        """
+        ...
+
+    def below(self, folder: str) -> list[str]:
+        """
+        The paths of all files in a folder and in those inside it, sorted; hidden ones and what a package manager
+        installed are left out, links to folders are not followed.
         """
         ...
 
@@ -75,6 +83,18 @@ class Folder(NamedTuple):
             return []
         return sorted(posixpath.join(folder, each.name) if folder else each.name for each in place.iterdir())
 
+    def below(self, folder: str) -> list[str]:
+        """
+        See Tree.
+        """
+        found = []
+        top = self.root / folder
+        for here, folders, files in os.walk(top):
+            folders[:] = [each for each in folders if not _passed_by(each)]
+            inside = Path(here).relative_to(self.root).as_posix()
+            found += [posixpath.normpath(posixpath.join(inside, each)) for each in files if not _passed_by(each)]
+        return sorted(found)
+
     def name(self, path: str) -> str:
         """
         See Tree.
@@ -112,11 +132,32 @@ class Revision(NamedTuple):
         names = [each.decode("utf-8", "surrogateescape") for each in (listing or b"").split(b"\0") if each]
         return sorted(posixpath.join(folder, each) if folder else each for each in names)
 
+    def below(self, folder: str) -> list[str]:
+        """
+        See Tree.
+        """
+        spec = f"{self.revision}:{folder}"
+        listing = git(self.repository, "ls-tree", "-r", "-z", "--name-only", spec, missing_ok=True)
+        names = [each.decode("utf-8", "surrogateescape") for each in (listing or b"").split(b"\0") if each]
+        return wanted_below(folder, names)
+
     def name(self, path: str) -> str:
         """
         See Tree.
         """
         return f"{self.revision}:{path}"
+
+
+def wanted_below(folder: str, names: Iterable[str]) -> list[str]:
+    """
+    The paths of files below a folder, of which the names seen from there are known: see ``Tree.below``.
+    """
+    seen = (each for each in names if not any(map(_passed_by, each.split("/"))))
+    return sorted(posixpath.join(folder, each) for each in seen)
+
+
+def _passed_by(name: str) -> bool:
+    return name.startswith(".") or name == "node_modules"
 
 
 def open_revision(folder: Path, revision: str) -> tuple[Revision, str]:
