@@ -20,7 +20,6 @@ from schemadiff.keywords import foreign_dialect, has_usual_vocabularies
 from schemadiff.keywords.meaning import Hindrance, Meaning, Obstacle, items_disputed, spelling_counts
 from schemadiff.keywords.places import Missing, Places
 from schemadiff.schema import Node, Unresolved
-from schemadiff.schema.load import shown
 
 Emission = Literal["any", "declared"]
 Result = Contained | Refuted | Unknown
@@ -404,8 +403,7 @@ _REASONS = {
 
 def _unknown(doubt: Any) -> Unknown:
     if isinstance(doubt, Hindrance):
-        detail = shown(doubt.detail) if doubt.obstacle is Obstacle.UNRESOLVED else doubt.detail
-        return Unknown(_REASONS[doubt.obstacle], detail, doubt.keyword, doubt.place)
+        return Unknown(_REASONS[doubt.obstacle], doubt.detail, doubt.keyword, doubt.place)
     return Unknown(Reason.TOO_LARGE, str(doubt))
 
 

@@ -44,7 +44,7 @@ def message(change: Change) -> str:
     What a change is, in one line without a full stop.
     """
     where = place_text(change.path)
-    template = _FACTS.get(change.fact)
+    template = _FACTS.get(change.fact) or _LOST.get((change.fact, change.old is ABSENT, change.new is ABSENT))
     if template is None:
         return _keyword(change, where)
     details = change.details
@@ -158,7 +158,6 @@ _FACTS = {
     "schema-became-false": "{where} is refused whatever its value now",
     "schema-allowed": "{where} was refused whatever its value, and is allowed now",
     "dialect-changed": "the dialect went from {old} to {new}",
-    "reference-unresolved": "{where}: the reference {old} → {new} cannot be followed",
     "tuple-lengthened": "{where}: the tuple went from {old} to {new} items",
     "tuple-shortened": "{where}: the tuple went from {old} to {new} items",
     "all-of-branch-added": "{where}: one more condition must hold",
@@ -169,3 +168,10 @@ _FACTS = {
     "one-of-branch-removed": "{where}: this shape is no longer among the alternatives",
 }
 """What to say of each fact that has a name of its own; the others are told by their keyword and values."""
+
+_LOST = {
+    ("reference-unresolved", True, False): "{where} refers to {new} now, which cannot be found",
+    ("reference-unresolved", False, True): "{where} no longer refers to {old}, which cannot be found",
+    ("reference-unresolved", False, False): "{where} refers to {new} instead of {old}, and neither can be found",
+}
+"""What to say of a lost reference: by whether the old, the new side has none."""

@@ -91,6 +91,9 @@ def _value(text: str, decoder: Any) -> Value:
     return value if text[end:] in ("", "\n") else decoder.decode(text)
 
 
+_WIDE = "It looks like UTF-16: save it as UTF-8."
+
+
 def decode(data: bytes, *, name: str = "<text>") -> str:
     """
     UTF-8 bytes as text, without a byte order mark.
@@ -99,6 +102,8 @@ def decode(data: bytes, *, name: str = "<text>") -> str:
         InputError: the bytes are not UTF-8; the place names the first wrong byte.
     """
     try:
+        if len(data) > 1 and (data[:4:2] == b"\0\0" or data[1:4:2] == b"\0\0"):
+            raise InputError("not UTF-8 (every second byte is nothing)", name=name, remedy=_WIDE)
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
@@ -109,7 +114,7 @@ def decode(data: bytes, *, name: str = "<text>") -> str:
             name=name,
             line=line,
             column=column,
-            remedy="It looks like UTF-16: save it as UTF-8." if wide else None,
+            remedy=_WIDE if wide else "Save the file as UTF-8.",
         ) from None
 
 
@@ -155,16 +160,35 @@ def loads(text: str | bytes, *, name: str = "<text>", duplicates: bool = False) 
     try:
         return _value(text, _LENIENT if duplicates else _STRICT)
     except json.JSONDecodeError as error:
+        message, remedy = _told(text, error)
         line, column = error.lineno, error.colno
-        raise InputError(
-            f"not JSON: {error.msg[0].lower()}{error.msg[1:]}", name=name, line=line, column=column
-        ) from None
+        raise InputError(f"not JSON: {message}", name=name, line=line, column=column, remedy=remedy) from None
     except _RefusedError as error:
         offset = max(_last(text, error.token), 0)
         line, column = line_and_column(text, offset)
         raise InputError(str(error), name=name, line=line, column=column) from None
     except RecursionError:
         raise InputError("nested too deep to read", name=name, remedy="Flatten the document.") from None
+
+
+def _told(text: str, error: json.JSONDecodeError) -> tuple[str, str | None]:
+    """
+    What is wrong and what to do about it, for the slips that people make; else what the parser says.
+    """
+    rest, before = text[error.pos :].lstrip(), text[: error.pos].rstrip()
+    if not text.strip():
+        return "the text is empty", None
+    if not rest:
+        return "the text ends too early", "Close what is open: a bracket, a brace or a quoted text."
+    if rest[0] in "}]" and before.endswith(","):
+        return "a comma before a closing bracket", "Take the comma out: none may follow the last value."
+    if re.match(r",\s*[}\]]", rest):
+        return "a comma before a closing bracket", "Take the comma out: none may follow the last value."
+    if rest.startswith(("//", "/*", "#")):
+        return "a comment", "Take the comments out: JSON has none."
+    if rest.startswith("'"):
+        return "single quotes", "Write names and texts in double quotes."
+    return f"{error.msg[0].lower()}{error.msg[1:]}", None
 
 
 def _last(text: str, token: str) -> int:

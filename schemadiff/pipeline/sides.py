@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from schemadiff.catalog import Catalog, Contract, find_catalog, load_catalog
 from schemadiff.errors import InputError, UsageError
 from schemadiff.keywords import Dialect
 from schemadiff.pipeline.schema_files import data_files, no_schemas, skipped_notes
-from schemadiff.schema import Folder, Kind, Node, Tree, kind_of, load_file, load_text, open_revision
+from schemadiff.schema import Folder, Kind, Node, Tree, git, kind_of, load_file, load_text, open_revision
 
 _VERSION = re.compile(r"v\d[\w.-]*\Z")
 
@@ -246,11 +247,24 @@ def _tree_of(path: Path, here: Path) -> tuple[Folder, str]:
 
 def _file_side(spec: str, path: Path, around: Surroundings) -> Side:
     if not path.exists():
-        remedy = "Name a file, a folder, a version such as v1, REV:path, or - for standard input."
-        raise InputError("no such file, folder or version", name=spec, remedy=remedy)
+        raise InputError("no such file, folder or version", name=spec, remedy=_instead_of(spec, around.folder))
     tree, inside = _tree_of(path, around.folder)
     load = _loader(tree, inside, around.dialect)
     return _single(spec, Entry(_stem(inside), spec, load, _terms_of(tree, inside, around)))
+
+
+def _instead_of(spec: str, folder: Path) -> str:
+    """
+    What to write instead of a word that stands for nothing.
+    """
+    commit = None
+    with suppress(InputError):  # without git there are no revisions
+        commit = git(
+            folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{spec}^{{commit}}", missing_ok=True
+        )
+    if commit:
+        return f"It is a revision: say what of it is meant, such as {spec}:contracts or {spec}:path/to/schema.json."
+    return "Name a file, a folder, a version such as v1, REV:path, or - for standard input."
 
 
 def _stem(path: str) -> str:

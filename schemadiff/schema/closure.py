@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from schemadiff.keywords import Dialect, Role, subschemas_of
 from schemadiff.keywords import names as kw
-from schemadiff.schema.load import shown
 from schemadiff.schema.model import Node, Unresolved
 
 _REFERENCES = (kw.REF, kw.DYNAMIC_REF, kw.RECURSIVE_REF)
@@ -83,9 +82,9 @@ def _texts(root: Node) -> dict[tuple[str, Dialect], str | None]:
 
 def unresolved(root: Node) -> set[str]:
     """
-    Where references lead that lead nowhere, of a schema and of all that it reaches: URIs, or paths in the tree.
+    Where references lead that lead nowhere, of a schema and of all that it reaches: see ``Unresolved``.
     """
-    return {shown(each.uri) for each in closure(root).dangling}
+    return {each.uri for each in closure(root).dangling}
 
 
 def _target(node: Node, reference: str) -> Node | Unresolved:

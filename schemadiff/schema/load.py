@@ -12,13 +12,12 @@ from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Position, Positions, Value, exact, loads
 from schemadiff.instance.parse import decode
 from schemadiff.keywords import Dialect, dialect_of
-from schemadiff.schema.model import Document, Node, World
+from schemadiff.schema.model import TREE, Document, Node, World
 from schemadiff.schema.trees import Tree
 
 DEFAULT_DIALECT = Dialect.DRAFT2020
 
-_HERE = "file:///tree/"
-"""The made-up base under which the files of a tree have URIs: a way out of the tree is then visible in the URI."""
+_SUCH_AS = 'A JSON Schema is an object such as {"type": "object"}.'
 
 
 def load_value(value: Any, *, dialect: Dialect | None = None, name: str = "<value>", checked: bool = True) -> Node:
@@ -38,7 +37,7 @@ def load_value(value: Any, *, dialect: Dialect | None = None, name: str = "<valu
     if checked:
         _check(plain, dialect, name, None)
     world = World(_fetch_known)
-    return Document(name, plain, dialect or DEFAULT_DIALECT, world, f"{_HERE}value.json").root
+    return Document(name, plain, dialect or DEFAULT_DIALECT, world, f"{TREE}value.json").root
 
 
 def load_file(tree: Tree, path: str, *, dialect: Dialect | None = None) -> Node:
@@ -62,7 +61,7 @@ def load_text(text: str, *, name: str, dialect: Dialect | None = None) -> Node:
     Raises:
         InputError: not JSON or YAML, or not a schema.
     """
-    return _document(text, name, f"{_HERE}value.json", World(_fetch_known), dialect).root
+    return _document(text, name, f"{TREE}value.json", World(_fetch_known), dialect).root
 
 
 def parse_text(text: str, *, name: str) -> tuple[Value, Any]:
@@ -98,6 +97,8 @@ def _json_locator(text: str) -> Any:
 
 
 def _document(text: str, name: str, uri: str, world: World, dialect: Dialect | None) -> Document:
+    if not text or text.isspace():
+        raise InputError("the file is empty", name=name, remedy=_SUCH_AS)
     value, locate = parse_text(text, name=name)
     if not isinstance(value, (dict, bool)):
         raise InputError(
@@ -105,7 +106,7 @@ def _document(text: str, name: str, uri: str, world: World, dialect: Dialect | N
             name=name,
             line=1,
             column=1,
-            remedy='A JSON Schema is an object such as {"type": "object"}.',
+            remedy=_SUCH_AS,
         )
     _check(value, dialect, name, locate)
     return Document(name, value, dialect or DEFAULT_DIALECT, world, uri, locate, text)
@@ -132,27 +133,19 @@ def _check(value: Value, dialect: Dialect | None, name: str, locate: Any) -> Non
     )
 
 
-def shown(uri: str) -> str:
-    """
-    A URI as people know it: a file of the tree by its path.
-    """
-    return unquote(uri.removeprefix(_HERE)) if uri.startswith(_HERE) else uri
-
-
 def _uri_of(path: str) -> str:
-    return _HERE + quote(posixpath.normpath(path))
+    return TREE + quote(posixpath.normpath(path))
 
 
 def _fetch_file(tree: Tree, uri: str, world: World, dialect: Dialect | None) -> Document | None:
     if not uri.startswith("file:"):
         return _fetch_named(tree, uri, world, dialect) or _fetch_known(uri, world)
-    if not uri.startswith(_HERE):
+    if not uri.startswith(TREE):
         raise InputError(
             f"a reference leads out of the tree (to {unquote(uri.removeprefix('file://'))})",
-            name=tree.name(""),
             remedy="Only files of the same tree are read; copy the schema into it.",
         )
-    return _read(tree, unquote(uri.removeprefix(_HERE)), world, dialect)
+    return _read(tree, unquote(uri.removeprefix(TREE)), world, dialect)
 
 
 def _read(tree: Tree, path: str, world: World, dialect: Dialect | None) -> Document | None:
@@ -171,10 +164,10 @@ def _fetch_named(tree: Tree, uri: str, world: World, dialect: Dialect | None) ->
     wanted = urlsplit(uri)
     for known in {id(each.document): each.document for each in world.resources.values()}.values():
         base = urlsplit(known.resource_at(()).uri)
-        if not known.uri.startswith(_HERE) or base[:2] != wanted[:2]:
+        if not known.uri.startswith(TREE) or base[:2] != wanted[:2]:
             continue
         step = posixpath.relpath(unquote(wanted.path) or "/", posixpath.dirname(unquote(base.path)) or "/")
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(unquote(known.uri.removeprefix(_HERE))), step))
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(unquote(known.uri.removeprefix(TREE))), step))
         for suffix in ("", ".json", ".schema.json", ".yaml", ".yml") if not path.startswith("..") else ():
             found = world.resources.get(_uri_of(path + suffix))
             document = found.document if found else _read(tree, path + suffix, world, dialect)

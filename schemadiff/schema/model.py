@@ -4,6 +4,7 @@ Schemas as values: documents, the resources in them, and nodes, which are subsch
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
@@ -12,13 +13,17 @@ from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Position, format_pointer, get_at
 from schemadiff.keywords import Dialect, Facet, dialect_of, facets_of, identity_of, subschemas_of
 
+TREE = "file:///tree/"
+"""The made-up base under which the files of a tree have URIs: a way out of the tree is then visible in the URI."""
+
 
 class Unresolved(Exception):  # noqa: N818 - a state of a reference that its reader decides about
     """
     A reference leads to nothing that is at hand.
 
     Attributes:
-        uri: the absolute URI that it stands for.
+        uri: what it stands for: an absolute URI, or for a file of the tree its path as seen from the schema that was
+            asked for, so that two copies of a folder lack the same file.
     """
 
     def __init__(self, uri: str, node: Node) -> None:
@@ -63,8 +68,8 @@ class Resource:
 
     def target(self, reference: str) -> Node | str:
         """
-        The schema that a reference written in this resource leads to, or the absolute URI under which nothing is at
-        hand.
+        The schema that a reference written in this resource leads to, or the URI under which nothing is at hand: see
+        ``Unresolved``.
         """
         found = self._targets.get(reference)
         if found is None:
@@ -73,15 +78,16 @@ class Resource:
 
     def _find(self, reference: str) -> Node | str:
         uri, fragment = urldefrag(_join(self.uri, reference))
-        resource = self.document.world.resource(uri)
-        if resource is None:
-            return uri + ("#" + fragment if fragment else "")
+        world = self.document.world
+        resource = world.resource(uri)
         fragment = unquote(fragment)
+        if resource is None:
+            return world.told(uri, fragment)
         if not fragment:
             return resource.root
         target = _inside(resource, fragment) if fragment.startswith("/") else _anchored(resource, fragment)
         if target is None or not isinstance(target.value, (dict, bool)):
-            return f"{uri}#{fragment}"
+            return world.told(uri, fragment)
         return target
 
 
@@ -212,6 +218,18 @@ class World:
         self.fetch = fetch
         self._missing: set[str] = set()
 
+    def told(self, uri: str, fragment: str) -> str:
+        """
+        A URI as people know it: a file of the tree by its path from the first document, that document by nothing.
+        """
+        first = next(iter(self.resources.values())).document.uri
+        text = uri
+        if uri == first:
+            text = ""
+        elif uri.startswith(TREE):
+            text = unquote(posixpath.relpath(uri, posixpath.dirname(first)) if first.startswith(TREE) else uri)
+        return f"{text}#{fragment}" if fragment or not text else text
+
     def resource(self, uri: str) -> Resource | None:
         """
         The resource with an absolute URI, read if need be; None if there is none at hand.
@@ -296,10 +314,22 @@ class Node:
         Raises:
             Unresolved: nothing that is at hand has that name.
         """
-        target = self.resource.target(reference)
+        try:
+            target = self.resource.target(reference)
+        except InputError as error:
+            raise self._placed(error) from None
         if isinstance(target, str):
             raise Unresolved(target, self)
         return target
+
+    def _placed(self, error: InputError) -> InputError:
+        """
+        An error that names no file happened in this one.
+        """
+        if error.name:
+            return error
+        line, column = self.position or (None, None)
+        return InputError(error.message, name=self.document.name, line=line, column=column, remedy=error.remedy)
 
     @property
     def position(self) -> Position | None:

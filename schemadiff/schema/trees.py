@@ -172,7 +172,7 @@ def open_revision(folder: Path, revision: str) -> tuple[Revision, str]:
     """
     if revision.startswith("-") or not revision:
         raise InputError(f"{revision!r} is not a revision", remedy="A revision is a branch, a tag or a commit.")
-    repository = repository_around(folder, f"{revision}:")
+    repository = repository_around(folder)
     if git(repository, "rev-parse", "--quiet", "--verify", f"{revision}^{{commit}}", missing_ok=True) is None:
         raise InputError(
             f"the revision {revision!r} is not in this repository",
@@ -183,13 +183,12 @@ def open_revision(folder: Path, revision: str) -> tuple[Revision, str]:
     return Revision(repository, revision), "" if inside == "." else inside
 
 
-def repository_around(folder: Path, name: str | None = None) -> Path:
+def repository_around(folder: Path) -> Path:
     """
     The top of the repository that a folder lies in.
 
     Arguments:
         folder: where to start.
-        name: what the message calls what needs it.
 
     Raises:
         InputError: there is none.
@@ -198,8 +197,7 @@ def repository_around(folder: Path, name: str | None = None) -> Path:
     if top is None:
         raise InputError(
             f"no git repository around {folder}",
-            name=name,
-            remedy="Run this inside a repository, or name files instead of revisions.",
+            remedy="Run this inside a repository; `schemadiff OLD NEW` compares two files without one.",
         )
     return Path(top.decode("utf-8", "surrogateescape").rstrip("\n"))
 

@@ -208,6 +208,24 @@ def test_wrong_words_have_their_exit_code(pair: Path, words: tuple[str, ...], co
     assert "Traceback" not in done.stderr
 
 
+def test_what_to_write_instead_is_told(pair: Path) -> None:
+    """
+    A revision without a path, and a repository that is not there.
+    """
+    lonely = run("check", folder=pair)
+    subprocess.run(["git", "init", "-q"], cwd=pair, check=True)
+    subprocess.run(
+        ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", "one", "--allow-empty"],
+        cwd=pair,
+        check=True,
+    )
+    done = run("HEAD", "new.json", folder=pair)
+
+    assert lonely.stderr.startswith(f"error: no git repository around {pair}\n  Run this inside a repository;")
+    assert lonely.returncode == done.returncode == 4
+    assert "such as HEAD:contracts" in done.stderr
+
+
 def test_output_goes_to_a_file_whole_or_not_at_all(pair: Path) -> None:
     """
     And the exit code stays.

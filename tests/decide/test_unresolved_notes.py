@@ -4,8 +4,14 @@ A reference that leads to nothing at hand is never passed over in silence.
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+import pytest
+
 from schemadiff.decide import Terms, Verdict, compare
-from schemadiff.schema import load_value
+from schemadiff.errors import InputError
+from schemadiff.schema import Folder, Node, load_file, load_value
 
 
 def test_what_is_not_at_hand_on_both_sides_is_named_in_a_note() -> None:
@@ -28,3 +34,45 @@ def test_a_missing_file_is_named_by_its_path() -> None:
     found = compare(load_value(schema), load_value(schema), contract="x", names=("old", "new"), terms=Terms())
 
     assert found.notes[0].startswith("other file.json is not at hand")
+
+
+def read(folder: Path, name: str, schema: object) -> Node:
+    place = folder / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(json.dumps(schema))
+    return load_file(Folder(folder), name)
+
+
+def test_two_folders_lack_the_same_file(tmp_path: Path) -> None:
+    """
+    Seen from the schemas it is the same one, so nothing has changed.
+    """
+    sides = [read(tmp_path, f"{side}/s/x.json", {"$ref": "../y.json#/a"}) for side in "ab"]
+
+    found = compare(sides[0], sides[1], contract="x", names=("old", "new"), terms=Terms())
+
+    assert found.findings == ()
+    assert found.notes == ("../y.json#/a is not at hand; what it holds is taken to be the same on both sides.",)
+
+
+def test_a_lost_reference_is_told_as_it_was_written(tmp_path: Path) -> None:
+    """
+    Nobody has ever seen the base that we make up for the files of a tree.
+    """
+    old = read(tmp_path, "old.json", {"type": "object"})
+    for reference in ("#/definitions/a", "a b.json", "https://example.com/a.json"):
+        new = read(tmp_path, "new.json", {"$ref": reference})
+        found = compare(old, new, contract="x", names=("old", "new"), terms=Terms())
+        (lost,) = (each for each in found.findings if each.rule == "reference-unresolved")
+
+        assert lost.message == f'the message refers to "{reference}" now, which cannot be found'
+        assert lost.backward.by == f"unresolved reference: {reference}"
+        assert "file:" not in str(found)
+
+
+def test_a_way_out_of_the_tree_is_placed(tmp_path: Path) -> None:
+    root = read(tmp_path, "s/x.json", {"items": {"$ref": "../../out.json"}})
+    with pytest.raises(InputError, match="out of the tree") as refused:
+        root.at("items").resolve("../../out.json")
+
+    assert (refused.value.name, refused.value.line, refused.value.column) == ("s/x.json", 1, 2)

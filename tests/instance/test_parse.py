@@ -57,6 +57,35 @@ def test_bytes_that_are_not_utf8_are_placed() -> None:
     assert (refused.value.line, refused.value.column) == (2, 7)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "the text is empty"),
+        ('{"a": 1', "Close what is open"),
+        ('{"a": 1,}', "Take the comma out"),
+        ('{"a": [1,\n]}', "Take the comma out"),
+        ('// c\n{"a": 1}', "JSON has none"),
+        ('{"a": 1 /* c */}', "JSON has none"),
+        ("{'a': 1}", "double quotes"),
+    ],
+)
+def test_the_slips_that_people_make_are_told_with_a_remedy(text: str, words: str) -> None:
+    """
+    Whatever the parser of this Python calls them.
+    """
+    with pytest.raises(InputError) as refused:
+        loads(text)
+
+    assert words in str(refused.value)
+    assert refused.value.line is not None
+
+
+@pytest.mark.parametrize("coding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_is_told_as_such(coding: str) -> None:
+    with pytest.raises(InputError, match="looks like UTF-16"):
+        loads('{"a": 1}'.encode(coding))
+
+
 def test_utf16_is_told_what_to_do() -> None:
     """
     It is what some editors on Windows write.
