@@ -6,6 +6,7 @@ COMMANDS = {
     "diff": "Compare two versions, files, folders or revisions (the default command).",
     "check": "Judge a change of contracts before it is merged (the gate).",
     "comment": "Keep one pull-request comment up to date with a saved report.",
+    "render": "Write a saved report in another format.",
     "lint": "Tell what single schemas ask for trouble with.",
     "replay": "Hand recorded messages to the worker that runs today.",
     "record": "Add real messages to the fixtures, exact, deduplicated, redacted.",

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import click
 
+from schemadiff.cli.saved import saved_report
 from schemadiff.cli.writing import write
 
 _EXAMPLES = """\b
@@ -17,8 +17,6 @@ Examples:
   schemadiff comment report.json --repo acme/contracts --pr 17
   schemadiff comment report.json --dry-run
 """
-
-_MOST = 64 * 1024 * 1024
 
 
 @click.command(epilog=_EXAMPLES)
@@ -45,8 +43,9 @@ def command(
     text goes to the job summary. Nothing of the change under judgement is run or read.
     """
     from schemadiff.publish import Api, Forbidden, append_summary, marker, publish_comment, target_of
+    from schemadiff.report import Style, render
 
-    text = _rendered(report)
+    text = render(saved_report(report), "markdown", style=Style(limit=65_000))
     if dry_run:
         write(f"{marker(target_of({'GITHUB_REPOSITORY': 'o/r'}, number=1, key=key))}\n{text}", None)
         return 0
@@ -63,20 +62,6 @@ def command(
         return 0
     click.echo(f"comment {outcome.action}{f': {outcome.url}' if outcome.url.isprintable() and outcome.url else ''}")
     return 0
-
-
-def _rendered(path: str) -> str:
-    from schemadiff.errors import InputError
-    from schemadiff.report import Style, read_report, render
-
-    file = Path(path)
-    try:
-        if file.stat().st_size > _MOST:
-            raise InputError(f"larger than {_MOST // 1024 // 1024} MB", name=path)
-        data = file.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", name=path) from None
-    return render(read_report(data, name=path), "markdown", style=Style(limit=65_000))
 
 
 def _token() -> str:

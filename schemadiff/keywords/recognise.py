@@ -17,6 +17,7 @@ _HOME = "json-schema.org/"
 _OTHERS = ("openapi", "swagger", "asyncapi")
 """Documents that hold schemas and say of themselves that they are something else."""
 
+_KEYWORDS = {row.name for row in TABLE} - {"id"}
 _MAPS = frozenset(row.name for row in TABLE if row.holds is Holds.MAP)
 _LISTS = frozenset(row.name for row in TABLE if row.holds is Holds.LIST)
 _SINGLES = frozenset(row.name for row in TABLE if row.holds is Holds.ONE)
@@ -28,7 +29,7 @@ def looks_like_schema(value: Any) -> bool:
     """
     Whether a parsed document is meant as a schema: it names a dialect, or one of its keywords says something that only
     a schema says. Titles, formats and the like say nothing: data has such members too. The shortest schemas, ``{}`` and
-    the booleans, are taken for what they are.
+    the booleans, are taken for what they are, and so is a type beside nothing but keywords, however it is spelled.
     """
     if value == {} or isinstance(value, bool):
         return True
@@ -37,7 +38,14 @@ def looks_like_schema(value: Any) -> bool:
     named = value.get("$schema")
     if dialect_of(value) is not None or (isinstance(named, str) and _HOME in named):
         return True
-    return _says_something(value)
+    return _says_something(value) or ("type" in value and _all_keywords(value))
+
+
+def _all_keywords(value: Mapping[str, Any]) -> bool:
+    maps = (value[name] for name in _MAPS & value.keys() if isinstance(value[name], Mapping))
+    return value.keys() <= _KEYWORDS and all(
+        isinstance(each, (Mapping, bool)) for some in maps for each in some.values()
+    )
 
 
 def _says_something(value: Any) -> bool:

@@ -48,7 +48,10 @@ class Runner:
         self.folder, self.repository, self.api = folder, repository, api
         tool = folder / "temp" / "schemadiff" / "venv" / "bin"
         tool.mkdir(parents=True)
-        (tool / "schemadiff").symlink_to(BIN / "schemadiff")
+        self.calls = folder / "calls"
+        program = f'#!/bin/sh\necho "$1" >>"{self.calls}"\nexec "{BIN / "schemadiff"}" "$@"\n'
+        (tool / "schemadiff").write_text(program)
+        (tool / "schemadiff").chmod(0o755)
 
     def run(self, *, head_repository: str = "o/r", base_ref: str = "main", **inputs: str) -> Ran:
         stated = {name.replace("_", "-"): value for name, value in inputs.items()}
@@ -130,13 +133,15 @@ def repository(tmp_path: Path) -> Path:
 
 def test_a_breaking_pull_request_fails_and_is_told_so(tmp_path: Path, repository: Path) -> None:
     """
-    In a comment, in annotations, in SARIF, and by the exit code.
+    In a comment, in annotations, in SARIF, and by the exit code; it is judged once.
     """
     write(repository, NARROW)
     git(repository, "commit", "-qam", "Narrow")
     with serving(GitHub()) as hub:
-        ran = Runner(tmp_path, repository, hub.url).run(sarif="out.sarif")
+        runner = Runner(tmp_path, repository, hub.url)
+        ran = runner.run(sarif="out.sarif")
 
+    assert runner.calls.read_text().split() == ["check", "render", "render", "comment"]
     assert (ran.code, ran.outputs["exit-code"]) == (1, "1"), ran.log
     assert "::error file=contracts/order.v1.json" in ran.log
     assert json.loads((repository / "out.sarif").read_text())["version"] == "2.1.0"

@@ -110,7 +110,7 @@ def test_a_saved_report_is_read_back() -> None:
 
     assert back.comparisons == report.comparisons
     assert back.remarks == report.remarks
-    for form in ("terminal", "markdown", "json", "html"):
+    for form in FORMATS:
         assert render(back, form) == render(report, form)
 
 
