@@ -17,11 +17,13 @@ from schemadiff.report.style import Style
 
 def style_of(color: str, *, everything: bool, output: str | None) -> Style:
     """
-    The style that fits where the text goes: colours only on a terminal that wants them.
+    The style that fits where the text goes: colours only on a terminal that wants them, or where FORCE_COLOR asks for
+    them, as in the log of a build; NO_COLOR has the last word.
     """
     terminal = output is None and sys.stdout.isatty()
-    wanted = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    colour = color == "always" or (color == "auto" and wanted)
+    forced = output is None and os.environ.get("FORCE_COLOR", "0") not in ("", "0")
+    wanted = (terminal and os.environ.get("TERM") != "dumb") or forced
+    colour = color == "always" or (color == "auto" and wanted and not os.environ.get("NO_COLOR"))
     width = _columns() if terminal else 100
     return Style(width=width, colour=colour, everything=everything)
 

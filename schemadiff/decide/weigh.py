@@ -18,7 +18,6 @@ from schemadiff.decide.values import (
     Tag,
     Verdict,
 )
-from schemadiff.keywords import Effect
 from schemadiff.keywords import names as kw
 from schemadiff.ruleset import DEFAULT, RuleSet
 from schemadiff.schema import Node
@@ -84,7 +83,7 @@ def compare(
         f"{uri} is not at hand; what it holds is taken to be the same on both sides."
         for uri in sorted(unresolved(old) & unresolved(new))
     ]
-    if all(each.effect is Effect.NONE and not each.edits for each in changes):
+    if not changes:
         judged = dict.fromkeys(BOTH, _NOTHING)
         weighed: list[Finding] = []
     else:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from schemadiff.diff import Change
 
 _SHOWN = 60
+_BEFORE = 20
+"""So much is shown of what two long values have in common before they differ."""
 
 
 def shown(value: Any) -> str | None:
@@ -48,10 +50,11 @@ def message(change: Change) -> str:
     if template is None:
         return _keyword(change, where)
     details = change.details
+    old, new = _both(change.old, change.new)
     return template.format(
         where=where,
-        old=details.get("old", _short(change.old)),
-        new=details.get("new", _short(change.new)),
+        old=details.get("old", old),
+        new=details.get("new", new),
         to=details.get("to"),
         values=", ".join(map(_short, details.get("values", ()))),
         default=_default(details.get("default", ABSENT)),
@@ -69,6 +72,24 @@ def _short(value: Any) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
+def _both(old: Any, new: Any) -> tuple[str, str]:
+    """
+    Two values, cut so that what differs is seen: long ones often begin alike.
+    """
+    texts = (_short(old), _short(new))
+    if texts[0] != texts[1] or old is ABSENT or new is ABSENT:
+        return texts
+    whole = (dumps(old), dumps(new))
+    alike = next((index for index, (a, b) in enumerate(zip(*whole, strict=False)) if a != b), len(min(whole, key=len)))
+    start = max(alike - _BEFORE, 0)
+    return _from(start, whole[0]), _from(start, whole[1])
+
+
+def _from(start: int, text: str) -> str:
+    rest = text[start:]
+    return f"…{rest}" if len(rest) < _SHOWN else f"…{rest[: _SHOWN - 2]}…"
+
+
 def _keyword(change: Change, where: str) -> str:
     if "old" in change.details and "new" in change.details:
         return f"{where}: {change.keyword} went from {change.details['old']} to {change.details['new']}"
@@ -76,7 +97,7 @@ def _keyword(change: Change, where: str) -> str:
         return f"{where}: {change.keyword} {_short(change.new)} was added"
     if change.new is ABSENT:
         return f"{where}: {change.keyword} {_short(change.old)} was removed"
-    return f"{where}: {change.keyword} went from {_short(change.old)} to {_short(change.new)}"
+    return "{}: {} went from {} to {}".format(where, change.keyword, *_both(change.old, change.new))
 
 
 def _default(default: Any) -> str:
@@ -151,8 +172,8 @@ _FACTS = {
     "property-rescaled": "{where} seems to be called {to} now{unit}",
     "enum-value-removed": "{where} no longer allows {values}",
     "enum-value-added": "{where} also allows {values} now",
-    "content-model-closed": "{where} refuses names that it does not declare now",
-    "content-model-opened": "{where} accepts names that it does not declare now",
+    "content-model-closed": "{where} now refuses names that it does not declare",
+    "content-model-opened": "{where} now accepts names that it does not declare",
     "content-model-narrowed": "{where} accepts fewer values under names that it does not declare",
     "content-model-widened": "{where} accepts more values under names that it does not declare",
     "schema-became-false": "{where} is refused whatever its value now",

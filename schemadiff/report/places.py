@@ -44,7 +44,9 @@ def uri_of(path: str) -> str:
 
 def place_text(place: Place) -> str:
     """
-    ``file:line:column``, or the file and the pointer where lines are not known.
+    ``file:line:column``, or the file and the pointer where lines are not known; a folder is its name.
     """
     name = shown(place.name, _NAME)
-    return f"{name}#{shown(place.pointer, _NAME)}" if place.line is None else f"{name}:{place.line}:{place.column}"
+    if place.line is not None:
+        return f"{name}:{place.line}:{place.column}"
+    return f"{name}#{shown(place.pointer, _NAME)}" if place.pointer else name

@@ -4,6 +4,7 @@ The report for a terminal: verdict first, then each finding with where, what, wh
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -32,9 +33,15 @@ _QUIET = 5
 """So many pairs in which nothing was found are listed one by one."""
 
 _WORST_FIRST = (Verdict.BREAKING, Verdict.UNDECIDED, Verdict.COMPATIBLE)
+_NOT_PROMISED = "(not promised)"
+_JOINED = "\x1f"
+"""Stands for a space at which no line ends; no text that is shown has it."""
+
 _TEXT = 400
 _PAYLOAD = 600
 _INDENT = 12
+_NARROW = 24
+"""So many columns are used for running text at least, however narrow the terminal is."""
 
 
 def render(report: Report, *, style: Style) -> str:
@@ -141,8 +148,7 @@ def _brief(comparison: Comparison, style: Style) -> str:
 
 
 def _comparison(comparison: Comparison, style: Style) -> Iterator[str]:
-    names = (shown(each, 120) for each in (comparison.contract, comparison.old, comparison.new))
-    yield style.paint("{}  {} → {}".format(*names), "bold")
+    yield style.paint(_title(comparison), "bold")
     for direction in sorted(Direction, key=lambda each: each not in comparison.promised):
         yield _verdict(comparison, direction, style)
     if not comparison.binds:
@@ -162,6 +168,20 @@ def _comparison(comparison: Comparison, style: Style) -> Iterator[str]:
         yield from _group(comparison, classification, some, style)
 
 
+def _title(comparison: Comparison) -> str:
+    """
+    The contract and the sides; files that are called as the contract is tell it already.
+    """
+    sides = (comparison.old, comparison.new)
+    stems = (comparison.contract.split(" → ") * 2)[:2]
+    told = all(
+        side.endswith(stem) or re.split("[/:]", side)[-1].startswith(f"{stem}.")
+        for stem, side in zip(stems, sides, strict=True)
+    )
+    names = " → ".join(shown(each, 120) for each in sides)
+    return names if told else f"{shown(comparison.contract, 120)}  {names}"
+
+
 def _by_kind(findings: Sequence[Finding]) -> str:
     counts = Counter(each.classification.value for each in findings)
     return ", ".join(f"{count} {kind}" for kind, count in counts.items())
@@ -171,10 +191,11 @@ def _verdict(comparison: Comparison, direction: Direction, style: Style) -> str:
     judged = comparison.judgement(direction)
     promised = direction in comparison.promised
     word = judged.verdict.value.upper() if promised else judged.verdict.value
-    look = judged.verdict.value if promised else "dim"
-    means = shown(meaning(comparison, direction), _TEXT)
-    text = f"  {style.paint(f'{word:<10}', look)} {_hang(f'{direction.value}: {means}', style, 13)}"
-    return text + ("" if promised else style.paint("  (not promised)", "dim"))
+    means = f"{direction.value}: {shown(meaning(comparison, direction), _TEXT)}"
+    if promised:
+        return f"  {style.paint(f'{word:<10}', judged.verdict.value)} {_hang(means, style, 13)}"
+    wrapped = _hang(f"{means}  {_NOT_PROMISED.replace(' ', _JOINED)}", style, 13)
+    return style.paint(f"  {word:<10} {wrapped}".replace(_JOINED, " "), "dim")
 
 
 def _group(comparison: Comparison, classification: Classification, some: list[Finding], style: Style) -> Iterator[str]:
@@ -260,4 +281,4 @@ def _lines(text: str, width: int) -> list[str]:
     # A word that is longer than the line stays whole, so that a path or a payload can be copied.
     import textwrap
 
-    return textwrap.wrap(text, max(width, 40), break_long_words=False, break_on_hyphens=False)
+    return textwrap.wrap(text, max(width, _NARROW), break_long_words=False, break_on_hyphens=False)

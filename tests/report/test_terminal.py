@@ -30,9 +30,10 @@ def test_lines_fit_but_for_what_is_copied() -> None:
     """
     Payloads, places and names of pairs stay whole.
     """
-    for width in (60, 80, 120):
+    for width in (40, 60, 80, 120):
         for line in render(example.REPORT, "terminal", style=Style(width=width)).split("\n"):
-            whole = "payload:" in line or " · " in line or "(not promised)" in line or not line.startswith(" ")
+            word = len(line.split()) == 1  # a path, which is to be copied
+            whole = "payload:" in line or " · " in line or not line.startswith(" ") or word
             assert len(line) <= width or whole, line
 
 
@@ -96,9 +97,50 @@ def test_colour_is_for_terminals_that_want_it(
     An empty NO_COLOR says nothing; a flag says more than the environment.
     """
     monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
-    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm")
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
 
     assert style_of(color, everything=False, output=None).colour is colour
+
+
+@pytest.mark.parametrize(
+    ("contract", "old", "new", "title"),
+    [
+        ("old → new", "old.json", "new.json", "old.json → new.json"),
+        ("s", "HEAD~1:a/s.json", "a/s.json", "HEAD~1:a/s.json → a/s.json"),
+        ("x/s.json", "a/x/s.json", "b/x/s.json", "a/x/s.json → b/x/s.json"),
+        ("job", "v1", "v2", "job  v1 → v2"),
+        ("job", "main:v1", "v1", "job  main:v1 → v1"),
+    ],
+)
+def test_a_name_is_not_told_twice(contract: str, old: str, new: str, title: str) -> None:
+    pair = example.SAME._replace(contract=contract, old=old, new=new)
+
+    assert render(example.REPORT._replace(comparisons=(pair,)), "terminal").split("\n")[0] == title
+
+
+@pytest.mark.parametrize(
+    ("environment", "colour"),
+    [
+        ({}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": "0"}, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+    ],
+)
+def test_colours_may_be_asked_for_where_no_terminal_is(
+    environment: dict[str, str], colour: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    As in the log of a build; never in a file.
+    """
+    for name in ("FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    assert style_of("auto", everything=False, output=None).colour is colour
+    assert style_of("auto", everything=False, output="file").colour is False

@@ -189,8 +189,12 @@ def _payload(comparison: Comparison, direction: Direction, payload: Payload) -> 
     if payload.retagged is None:
         yield payload_block(f"Valid under {writer}, refused by {reader}", payload.instance)
         return
-    yield payload_block(f"Valid under {writer}", payload.instance)
-    yield payload_block(f"The same with the tag of {reader}, which refuses it", payload.retagged)
+    yield el(
+        "div",
+        payload_block(f"Valid under {writer}", payload.instance),
+        payload_block(f"The same with the tag of {reader}, which refuses it", payload.retagged),
+        class_="both",
+    )
 
 
 def payload_block(title: str, text: str) -> Safe:

@@ -1,0 +1,43 @@
+"""
+What a change is called, for people who never read a specification.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemadiff.decide import Terms, compare
+from schemadiff.schema import load_value
+
+
+def messages(old: Any, new: Any) -> list[str]:
+    found = compare(load_value(old), load_value(new), contract="x", names=("old", "new"), terms=Terms())
+    return [each.message for each in found.findings]
+
+
+def test_of_long_values_the_part_that_differs_is_shown() -> None:
+    """
+    Both would otherwise be cut before it.
+    """
+    kinds = {f"kind_{number}": number for number in range(9)}
+    (longer,) = messages({"mapping": kinds}, {"mapping": {**kinds, "kind_9": 9}})
+    (other,) = messages({"mapping": kinds}, {"mapping": {**kinds, "kind_0": 10, "kind_8": 7}})
+
+    assert longer == 'the message: mapping went from …d_7": 7, "kind_8": 8} to …d_7": 7, "kind_8": 8, "kind_9": 9}'
+    assert other.startswith('the message: mapping went from {"kind_0": 0, ')
+
+
+def test_a_change_of_words_alone_is_told_too() -> None:
+    """
+    It is none of meaning; yet what a message without the member means may be another now.
+    """
+    old, new = ({"type": "object", "properties": {"a": {"default": default}}} for default in (1, 2))
+    found = compare(load_value(old), load_value(new), contract="x", names=("old", "new"), terms=Terms())
+
+    assert [(each.rule, each.level, each.classification.value) for each in found.findings] == [
+        ("default-changed", "warning", "neutral")
+    ]
+
+
+def test_short_values_are_shown_whole() -> None:
+    assert messages({"title": "a"}, {"title": "b"}) == ['the message: title went from "a" to "b"']
