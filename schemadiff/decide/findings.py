@@ -32,7 +32,6 @@ from schemadiff.decide.words import message, shown
 from schemadiff.diff import Change, Spot, Unpatchable, applied, reverted
 from schemadiff.instance import format_pointer
 from schemadiff.keywords import Effect
-from schemadiff.ruleset import Rule
 from schemadiff.schema import Node
 
 
@@ -198,13 +197,9 @@ def _finding(
         backward=backward,
         forward=forward,
         notes=tuple(notes),
-        remedy=_remedy(rule, classification),
+        remedy=rule.remedy if rule and (breaking or level in ("error", "warning")) else "",
         fingerprint=fingerprint(rule.id if rule else change.fact, contract, change),
     )
-
-
-def _remedy(rule: Rule | None, classification: Classification) -> str:
-    return rule.remedy if rule and classification in (Classification.BREAKING, Classification.UNDECIDED) else ""
 
 
 def _classify(change: Change, judged: dict[Direction, Judgement], terms: Terms) -> Classification:

@@ -37,6 +37,7 @@ def test_a_change_of_words_alone_is_told_too() -> None:
     assert [(each.rule, each.level, each.classification.value) for each in found.findings] == [
         ("default-changed", "warning", "neutral")
     ]
+    assert "Have writers send the value" in found.findings[0].remedy
 
 
 def test_short_values_are_shown_whole() -> None:
