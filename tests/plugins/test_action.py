@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -223,6 +224,16 @@ def test_hostile_inputs_are_words_and_never_commands(tmp_path: Path, repository:
 
     assert not list(tmp_path.rglob("owned"))
     assert told.summary
+
+
+@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="shellcheck is not installed")
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: str(step["name"]))
+def test_a_linter_of_scripts_finds_nothing(step: dict[str, Any]) -> None:
+    done = subprocess.run(
+        ["shellcheck", "--shell=bash", "-"], input=step["run"], capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout == ""
 
 
 def test_no_script_holds_an_expression() -> None:

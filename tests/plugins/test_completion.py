@@ -119,3 +119,29 @@ def test_completion_imports_nothing_heavy(folder: Path) -> None:
 
     assert printed.splitlines()[0] == "plain,v1"
     assert printed.splitlines()[-1] == "[]"
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
+def test_fish_offers_what_bash_does(folder: Path) -> None:
+    script = """
+        _SCHEMADIFF_COMPLETE=fish_source schemadiff | source
+        complete -C "schemadiff che"; complete -C "schemadiff order@v1 order@v"; complete -C "schemadiff retire "
+    """
+    environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "HOME": str(folder)}
+    told = subprocess.check_output(["fish", "--no-config", "-c", script], cwd=folder, env=environment, text=True)
+
+    assert [line.partition("\t")[0] for line in told.splitlines()] == [
+        *("check", "checklist", "order@v1", "order@v2"),
+        *("order@v1", "order@v2", "order_reply@v1"),
+    ]
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is not installed")
+def test_zsh_binds_the_completion_to_the_command(folder: Path) -> None:
+    script = 'autoload -Uz compinit; compinit -u; eval "$(_SCHEMADIFF_COMPLETE=zsh_source schemadiff)"'
+    environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "HOME": str(folder)}
+    bound = subprocess.check_output(
+        ["zsh", "-f", "-c", f"{script}; print $_comps[schemadiff]"], cwd=folder, env=environment, text=True
+    )
+
+    assert bound.strip() == "_schemadiff_completion"

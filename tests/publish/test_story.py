@@ -16,7 +16,7 @@ from fake_github import TOKEN, GitHub
 from schemadiff.cli.main import main
 
 sys.path.append(str(Path(__file__).parent.parent / "stories"))
-from test_gate_edits import MANIFEST, NARROW, NOTE, Repository, schema
+from gated import MANIFEST, NARROW, NOTE, Repository, schema
 
 
 @pytest.fixture

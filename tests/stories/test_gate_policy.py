@@ -6,24 +6,14 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-from test_gate_edits import DAY, MANIFEST, NARROW, NOTE, Repository, findings, rules, schema
+from gated import DAY, MANIFEST, NARROW, NOTE, Repository, findings, rules, schema
 
 from schemadiff.cli.main import main
 from schemadiff.errors import InputError, UsageError
 from schemadiff.report import Report
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Repository:
-    made = Repository(tmp_path)
-    made.write("contracts/job.v1.json", schema())
-    made.write("contracts/contracts.yaml", MANIFEST)
-    made.commit("v1")
-    return made
 
 
 def waiver(report: Report, **other: Any) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_gate_edits import MANIFEST, NARROW, Repository, schema
+from gated import MANIFEST, NARROW, Repository, schema
 
 SERVICES = """\
 services:
