@@ -21,7 +21,7 @@ from schemadiff.decide.values import (
 from schemadiff.keywords import names as kw
 from schemadiff.ruleset import DEFAULT, RuleSet
 from schemadiff.schema import Node
-from schemadiff.schema.closure import same_texts, unresolved
+from schemadiff.schema.closure import idle_definitions, same_texts, unresolved
 
 if TYPE_CHECKING:
     from schemadiff.containment import Emission
@@ -60,6 +60,7 @@ class Terms(NamedTuple):
 
 Usage: TypeAlias = "Callable[[Sequence[tuple[Node, Node]]], Sequence[str]]"
 
+_NAMED = 10
 _NOTHING = Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "the same schema")
 
 
@@ -83,6 +84,11 @@ def compare(
         f"{uri} is not at hand; what it holds is taken to be the same on both sides."
         for uri in sorted(unresolved(old) & unresolved(new))
     ]
+    idle = idle_definitions(old, new)
+    if idle:
+        listed = ", ".join(idle[:_NAMED]) + (f" and {len(idle) - _NAMED} more" if len(idle) > _NAMED else "")
+        told = f"Changed, but nothing in this schema refers to it: {listed}."
+        notes.append(f"{told} Where other schemas do, theirs is the finding.")
     if not changes:
         judged = dict.fromkeys(BOTH, _NOTHING)
         weighed: list[Finding] = []

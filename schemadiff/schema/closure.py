@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from schemadiff.keywords import Dialect, Role, subschemas_of
+from schemadiff.keywords import Dialect, Role, rows_of, subschemas_of
 from schemadiff.keywords import names as kw
 from schemadiff.schema.model import Node, Unresolved
 
@@ -85,6 +85,50 @@ def unresolved(root: Node) -> set[str]:
     Where references lead that lead nowhere, of a schema and of all that it reaches: see ``Unresolved``.
     """
     return {each.uri for each in closure(root).dangling}
+
+
+def idle_definitions(old: Node, new: Node) -> list[str]:
+    """
+    The definitions at the top of two schemas that are not the same, or gone, though nothing in either refers to them:
+    no message shows what has become of them.
+    """
+    before, after = _definitions(old), _definitions(new)
+    differing = [name for name, node in before.items() if name not in after or after[name].value != node.value]
+    if not differing:
+        return []
+    used = _used(old) | _used(new)
+    return [name for name in differing if name not in used]
+
+
+def _definitions(root: Node) -> dict[str, Node]:
+    found = (steps for steps, _ in subschemas_of(root.value, root.dialect) if _is_container(root, steps[0]))
+    return {str(steps[-1]): root.at(*steps) for steps in found}
+
+
+def _used(root: Node) -> set[str]:
+    """
+    The definitions at the top of a schema that it leads to, or to a part of which it does.
+    """
+    seen: set[Node] = set()
+    names: set[str] = set()
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if node.document is root.document and len(node.pointer) > 1 and _is_container(root, node.pointer[0]):
+            names.add(str(node.pointer[1]))
+        targets = (_target(node, reference) for _, reference in _references(node))
+        pending.extend(each for each in targets if isinstance(each, Node))
+        inside = (steps for steps, _ in subschemas_of(node.value, node.dialect) if not _is_container(node, steps[0]))
+        pending.extend(node.at(*steps) for steps in inside)
+    return names
+
+
+def _is_container(node: Node, word: str | int) -> bool:
+    row = rows_of(node.dialect).get(str(word))
+    return row is not None and row.role is Role.LOCATION
 
 
 def _target(node: Node, reference: str) -> Node | Unresolved:

@@ -256,3 +256,16 @@ def test_recorded_messages_become_fixtures(contracts: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert '"x"' not in written
     assert len(written.splitlines()) in (1, 2)
+
+
+def test_a_rollout_of_nobody_is_bad_input(tmp_path: Path) -> None:
+    """
+    "Nothing to do" would look like a plan.
+    """
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "contracts" / "order.v1.json").write_text("{}")
+    done = run("rollout", folder=tmp_path)
+
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "no services are named here" in done.stderr
+    assert "services:" in done.stderr

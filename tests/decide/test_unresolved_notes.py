@@ -76,3 +76,24 @@ def test_a_way_out_of_the_tree_is_placed(tmp_path: Path) -> None:
         root.at("items").resolve("../../out.json")
 
     assert (refused.value.name, refused.value.line, refused.value.column) == ("s/x.json", 1, 2)
+
+
+def test_a_changed_definition_that_nothing_refers_to_is_named() -> None:
+    """
+    A file of definitions accepts every message, so silence about an edit of one would look like approval.
+    """
+    text, number = {"type": "string"}, {"type": "integer"}
+    old = {
+        "$defs": {"a": text, "b": text, "c": text, "d": {"$ref": "#/$defs/a"}},
+        "properties": {"x": {"$ref": "#/$defs/c"}},
+    }
+    new = {**old, "definitions": {"e": text}, "$defs": {"a": number, "b": text, "c": number, "d": old["$defs"]["d"]}}
+
+    found = compare(load_value(old), load_value(new), contract="x", names=("old", "new"), terms=Terms())
+    same = compare(load_value(old), load_value(old), contract="x", names=("old", "new"), terms=Terms())
+
+    assert [each.path for each in found.findings] == [("x",)]
+    assert found.notes == (
+        "Changed, but nothing in this schema refers to it: a. Where other schemas do, theirs is the finding.",
+    )
+    assert same.notes == ()
