@@ -223,10 +223,11 @@ def _pictures(report: Report) -> Iterator[Safe | None]:
     if report.windows:
         shown = report.windows[:_WINDOWS]
         table = el("details", el("summary", "The same as a table"), _frame("Days of support", windows_table(shown)))
-        yield _part("Windows of support", _frame("Timeline", timeline(shown, report.as_of)), _legend(), table)
+        yield _part("Windows of support", _frame("Timeline", timeline(shown, report.as_of)), _legend(_BARS), table)
     graph = harmless_svg(report.graph_svg)
     if graph is not None:
-        yield _part("Who can talk to whom", _frame("Version-support graph", graph, "scroller graph"))
+        drawn = _frame("Version-support graph", graph, "scroller graph")
+        yield _part("Who can talk to whom", drawn, _legend(_LINES))
     if report.replay is not None:
         from schemadiff.report.html.replay import replay_part
 
@@ -240,8 +241,17 @@ def _frame(label: str, content: Safe, look: str = "scroller") -> Safe:
     return el("div", content, class_=look, tabindex="0", role="region", aria_label=label)
 
 
-def _legend() -> Safe:
-    words = (("supported", "supported"), ("fading", "deprecated, still read"), ("today", "today"))
+_BARS = (("supported", "supported"), ("fading", "deprecated, still read"), ("today", "today"))
+_LINES = (
+    ("line", "is read"),
+    ("line broken", "is not read, or not by every release"),
+    ("box supported", "supported"),
+    ("box fading", "deprecated"),
+    ("box gone", "no longer supported"),
+)
+
+
+def _legend(words: tuple[tuple[str, str], ...]) -> Safe:
     return el(
         "p", [el("span", el("i", class_=f"key {look}"), f" {text}") for look, text in words], class_="muted legend"
     )
