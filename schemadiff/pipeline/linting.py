@@ -51,8 +51,7 @@ def lint(paths: tuple[str, ...], around: Surroundings, settings: Settings, overr
     waivers = () if paths else load_catalog(tree, _folder(tree, around)).waivers
     waived = apply_waivers((), remarks, waivers, as_of=settings.as_of).remarks
     levelled = tuple(remark_level(each, overrides) for each in waived)
-    notes = (f"{count} {'schema' if count == 1 else 'schemas'} looked at.", *skipped_notes(kinds))
-    return report_of((), settings, notes)._replace(remarks=levelled)
+    return report_of((), settings, tuple(skipped_notes(kinds)))._replace(remarks=levelled, linted=count)
 
 
 def _folder(tree: Folder, around: Surroundings) -> str:

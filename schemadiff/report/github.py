@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemadiff.decide import Classification, Comparison, Finding, Place, Remark, Verdict
-from schemadiff.report.model import Report, meaning, summary, weight
+from schemadiff.report.model import Report, meaning, outcome, summary, weight
 from schemadiff.report.places import where
 from schemadiff.report.style import Style
 from schemadiff.report.untrusted import no_commands, shown
@@ -42,7 +42,7 @@ def render(report: Report, *, style: Style) -> str:
             lines.append(f"… and {len(some) - most} more of level {command}")
     lines += [_plain(f"note: {note}") for note in report.notes]
     if not report.comparisons and not report.remarks:
-        lines.append(_command("notice", {"title": "schemadiff"}, "Nothing was compared."))
+        lines.append(_command("notice", {"title": "schemadiff"}, f"{outcome(report).capitalize()}."))
     lines.append(_plain(summary(report)))
     return "\n".join(lines) + "\n"
 

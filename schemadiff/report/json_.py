@@ -47,6 +47,7 @@ def as_value(report: Report) -> dict[str, Any]:
         "rollout": list(report.rollout),
         "replay": _replay(report),
         "remarks": [_remark(each) for each in report.remarks],
+        "linted": report.linted,
     }
 
 

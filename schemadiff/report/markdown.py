@@ -99,7 +99,8 @@ def _render(report: Report, room: _Room) -> str:
 def _sign(report: Report) -> str:
     if any(map(report.objects, report.remarks)):
         return "❌"
-    return _SIGNS[report.verdict] if report.comparisons or report.remarks else "❔"
+    something = report.comparisons or report.remarks or report.linted
+    return _SIGNS[report.verdict] if something else "❔"
 
 
 def _remarks(report: Report, room: _Room) -> Iterator[str]:

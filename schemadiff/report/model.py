@@ -50,6 +50,7 @@ class Report(NamedTuple):
         rollout: the order in which to deploy, a plain sentence each; empty if nobody asked.
         replay: what the worker said; None if nobody asked it.
         remarks: what house rules and hygiene rules say, which are about no pair.
+        linted: how many schemas were looked at one by one, for hygiene alone.
     """
 
     version: str
@@ -65,6 +66,7 @@ class Report(NamedTuple):
     rollout: tuple[str, ...] = ()
     replay: ReplayReport | None = None
     remarks: tuple[Remark, ...] = ()
+    linted: int = 0
 
     @property
     def binding(self) -> tuple[Comparison, ...]:
@@ -175,7 +177,7 @@ def outcome(report: Report) -> str:
     What a reader must know first, in a few words: the worst promised verdict, and whether remarks fail the run.
     """
     if not report.comparisons and not report.remarks:
-        return "nothing was compared"
+        return "nothing is amiss" if report.linted else "nothing was compared"
     failing = sum(map(report.objects, report.remarks))
     remarks = f"{failing} {'rule is' if failing == 1 else 'rules are'} not kept"
     if not report.comparisons:
@@ -204,6 +206,8 @@ def summary(report: Report) -> str:
         broken = sum(each.classification is Classification.BREAKING for pair in free for each in pair.findings)
         many = "pair" if len(free) == 1 else "pairs"
         told.append(f"{len(free)} {many} compared that may differ: {broken} breaking, which is allowed there")
+    if report.linted:
+        told.append(f"{report.linted} {'schema' if report.linted == 1 else 'schemas'} looked at")
     text = "; ".join(told) or "nothing compared"
     objections = sum(map(report.objects, report.remarks))
     if report.remarks:

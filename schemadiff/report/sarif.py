@@ -89,7 +89,7 @@ def _rule(finding: Finding | Remark, rule: Rule | None) -> dict[str, Any]:
 
 
 def _notifications(report: Report) -> Iterator[dict[str, Any]]:
-    if not report.comparisons and not report.remarks:
+    if not report.comparisons and not report.remarks and not report.linted:
         yield {"level": "warning", "message": {"text": "Nothing was compared."}}
     for comparison in report.comparisons:
         name = f"{comparison.contract} {comparison.old} → {comparison.new}"

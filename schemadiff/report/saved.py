@@ -74,6 +74,7 @@ def _report(value: dict[str, Any]) -> Report:
         rollout=tuple(value.get("rollout", ())),
         replay=_replay(value.get("replay")),
         remarks=tuple(_build(Remark, each) for each in value.get("remarks", ())),
+        linted=int(value.get("linted", 0)),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from schemadiff.decide import Classification, Comparison, Direction, Finding, Judgement, Remark, Verdict
 from schemadiff.decide.words import place_text as named
-from schemadiff.report.model import Report, meaning, summary
+from schemadiff.report.model import Report, meaning, outcome, summary
 from schemadiff.report.places import place_text
 from schemadiff.report.style import Style
 from schemadiff.report.untrusted import no_commands, shown, visible
@@ -52,7 +52,7 @@ def render(report: Report, *, style: Style) -> str:
     if report.remarks:
         lines += [*_remarks(report, style), ""]
     if not report.comparisons and not report.remarks:
-        lines += ["nothing was compared", ""]
+        lines += [outcome(report), ""]
     folded = sum(len(each.findings) for each in report.comparisons) > _MOST
     if folded and not style.everything:
         lines += [*_counts(report), ""]

@@ -255,3 +255,16 @@ def test_a_finding_fails_where_the_run_does() -> None:
             pair = example.REQUEST._replace(findings=(one,), backward=judged._replace(verdict=example.KEPT.verdict))
             report = example.REPORT._replace(comparisons=(pair,), remarks=(), replay=None, fail_on=fail_on)
             assert report.fails(one) == (report.exit_code != 0), (fail_on, one.rule)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_schemas_looked_at_one_by_one_are_no_comparison(form: str) -> None:
+    """
+    And where nothing is amiss with them, nothing warns.
+    """
+    clean = Report("0.1.0", "2026-11-23", "default", "declared", (), linted=3)
+    written = render(clean, form).lower()
+
+    assert "compared" not in re.sub(r"(?s)<style>.*?</style>|<script>.*?</script>", "", written) or form == "json"
+    assert "warning" not in written or form in ("html", "sarif")
+    assert read_report(render(clean, "json")) == clean

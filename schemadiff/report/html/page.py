@@ -85,7 +85,7 @@ def _head(report: Report) -> Safe:
 def _look(report: Report) -> str:
     if any(map(report.objects, report.remarks)):
         return "breaking"
-    return report.verdict.value if report.comparisons or report.remarks else "undecided"
+    return report.verdict.value if report.comparisons or report.remarks or report.linted else "undecided"
 
 
 def _masthead(report: Report) -> Safe:
