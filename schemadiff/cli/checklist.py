@@ -11,6 +11,7 @@ import click
 
 from schemadiff.cli.options import as_of_option, contracts_option, output_options
 from schemadiff.cli.writing import style_of, write
+from schemadiff.errors import WorkerError
 
 _EXAMPLES = """\b
 Examples:
@@ -54,7 +55,11 @@ def command(
     around, settings = Surroundings(Path.cwd(), contracts), Settings(as_of=as_of)
     opened = open_contracts(around)
     if replayed:
-        report, comparisons = replay_contracts(opened, around, settings, worker=worker)
+        try:
+            report, comparisons = replay_contracts(opened, around, settings, worker=worker)
+        except WorkerError as error:
+            rest = f"{error.remedy or ''} --no-replay checks the other items.".strip()
+            raise WorkerError(error.message, name=error.name, remedy=rest) from None
     else:
         report, comparisons = None, list(compare_pairs(last_pairs(opened), settings))
     since = list(compare_pairs(pairs_since(opened, release, around), settings)) if release is not None else []

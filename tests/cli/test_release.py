@@ -269,3 +269,16 @@ def test_a_rollout_of_nobody_is_bad_input(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (4, "")
     assert "no services are named here" in done.stderr
     assert "services:" in done.stderr
+
+
+def test_a_checklist_without_a_worker_says_how_to_go_on(tmp_path: Path) -> None:
+    """
+    Not every repository has the worker beside its contracts.
+    """
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "contracts" / "order.v1.json").write_text("{}")
+    done = run("checklist", folder=tmp_path)
+
+    assert (done.returncode, done.stdout) == (5, "")
+    assert "--no-replay checks the other items" in done.stderr
+    assert "items" in json.loads(run("checklist", "--no-replay", "-f", "json", folder=tmp_path).stdout)
