@@ -137,7 +137,7 @@ def _judge_change(question: Question, pair: Judgement, change: Change, changes: 
     if not change.edits or (change.effect is Effect.NONE and not (question.formats and change.keyword == kw.FORMAT)):
         return Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "it constrains nothing")
     if question.exhausted:
-        return undecided("the time for this pair is over")
+        return undecided("the time for this pair is over (--budget SECONDS gives more)")
     try:
         patched = question.patched([change])
     except Unpatchable as why:
