@@ -56,7 +56,7 @@ class Asked(NamedTuple):
         from schemadiff.pipeline.supporting import KnownVerdicts
 
         opened = open_contracts(Surroundings(Path.cwd(), self.contracts))
-        return opened, KnownVerdicts(opened, Settings(as_of=self.as_of, apart=True))
+        return opened, KnownVerdicts(opened, Settings(as_of=self.as_of))
 
     def tell(self, found: Any, text: Callable[..., str]) -> None:
         """

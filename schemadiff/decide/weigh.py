@@ -4,7 +4,7 @@ Comparing two schemas: what changed, and, where anything did, what each change m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from schemadiff.decide.tags import find_tag
@@ -79,16 +79,6 @@ def compare(
     """
     tag, note = find_tag(old, new, terms.version_field)
     changes = [] if same_texts(old, new) else _changes(old, new, tag)
-    notes = [note] if note else []
-    notes += [
-        f"{uri} is not at hand; what it holds is taken to be the same on both sides."
-        for uri in sorted(unresolved(old) & unresolved(new))
-    ]
-    idle = idle_definitions(old, new)
-    if idle:
-        listed = ", ".join(idle[:_NAMED]) + (f" and {len(idle) - _NAMED} more" if len(idle) > _NAMED else "")
-        told = f"Changed, but nothing in this schema refers to it: {listed}."
-        notes.append(f"{told} Where other schemas do, theirs is the finding.")
     if not changes:
         judged = dict.fromkeys(BOTH, _NOTHING)
         weighed: list[Finding] = []
@@ -109,8 +99,20 @@ def compare(
         judged[Direction.BACKWARD],
         judged[Direction.FORWARD],
         tuple(findings),
-        tuple(notes),
+        tuple(_notes(old, new, note)),
     )
+
+
+def _notes(old: Node, new: Node, about_tag: str | None) -> Iterator[str]:
+    if about_tag:
+        yield about_tag
+    for uri in sorted(unresolved(old) & unresolved(new)):
+        yield f"{uri} is not at hand; what it holds is taken to be the same on both sides."
+    idle = idle_definitions(old, new)
+    if idle:
+        listed = ", ".join(idle[:_NAMED]) + (f" and {len(idle) - _NAMED} more" if len(idle) > _NAMED else "")
+        told = f"Changed, but nothing in this schema refers to it: {listed}."
+        yield f"{told} Where other schemas do, theirs is the finding."
 
 
 def _changes(old: Node, new: Node, tag: Tag | None) -> list[Change]:
