@@ -4,7 +4,7 @@ Whether a value satisfies a formula.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -95,6 +95,15 @@ def _most(this: Evaluator, value: Any, most: int, start: int, formula: Formula) 
 
 def _unique(_: Evaluator, value: Any) -> bool:
     return len({key(item) for item in value}) == len(value)
+
+
+def _meant(names: Formula, value: Any) -> Iterable[str]:
+    """
+    The names of an object's members, without those of which is seen at once that they are not meant.
+    """
+    if names.op == "word-in" and len(names.args[0]) < len(value):
+        return [name for name in names.args[0] if name in value]
+    return value  # type: ignore[no-any-return]
 
 
 _ATOMS: dict[str, Callable[..., bool | None]] = {
@@ -216,23 +225,29 @@ class Evaluator:
 
     def _every(self, value: Any, names: Formula, formula: Formula) -> bool | None:
         found: bool | None = True
-        for name, member in value.items():
+        for name in _meant(names, value):
             named = self._told(names, name, terms.STRING)
+            if named is False:
+                continue
+            member = value[name]
             fits = self._held(formula, member, _BITS.get(type(member)) or _bit_of_other(member))
             if named and fits is False:
                 return False
-            if named is not False and not fits:
+            if not fits:
                 found = None
         return found
 
     def _some(self, value: Any, names: Formula, formula: Formula) -> bool | None:
         found: bool | None = False
-        for name, member in value.items():
+        for name in _meant(names, value):
             named = self._told(names, name, terms.STRING)
+            if named is False:
+                continue
+            member = value[name]
             fits = self._held(formula, member, _BITS.get(type(member)) or _bit_of_other(member))
             if named and fits:
                 return True
-            if named is not False and fits is not False:
+            if fits is not False:
                 found = None
         return found
 

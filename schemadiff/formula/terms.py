@@ -134,6 +134,9 @@ class Arena:
     """
     Makes formulas, each once.
 
+    Attributes:
+        step: called for each formula that is made, and for other work with them; None if nobody counts.
+
     Arguments:
         limit: how many formulas may be made before ``TooLarge`` is raised.
         step: called for each that is made; it may raise to stop.
@@ -141,7 +144,7 @@ class Arena:
 
     def __init__(self, limit: int = 700_000, step: Callable[[], None] | None = None) -> None:
         self._limit = limit
-        self._step = step
+        self.step = step
         self._known: dict[Hashable, Formula] = {}
         self._references: dict[Hashable, Reference] = {}
         self.true = self._make("and", ())
@@ -154,8 +157,8 @@ class Arena:
         if found is None:
             if len(self._known) >= self._limit:
                 raise TooLarge
-            if self._step is not None:
-                self._step()
+            if self.step is not None:
+                self.step()
             found = self._known[key] = Formula(op, args, otherwise, len(self._known))
         return found
 

@@ -134,11 +134,17 @@ def partition(this: Meaning, pairs: Iterable[tuple[Any, Formula]]) -> list[tuple
 def _by_word(
     this: Meaning, explicit: list[str], sets: list[tuple[Any, Formula]]
 ) -> Iterator[tuple[Formula, tuple[Any, ...]]]:
-    evaluator = Evaluator()
+    evaluator = Evaluator(this.arena.step)
+    listed: dict[str, list[int]] = {word: [] for word in explicit}
+    for position, (_, names) in enumerate(sets):
+        # Most sets just list their words: those are not asked about all the others.
+        inside = names.args[0] if names.op == "word-in" else explicit
+        for word in inside:
+            if names.op == "word-in" or evaluator.holds(names, word) is not False:
+                listed[word].append(position)
     grouped: dict[tuple[Any, ...], list[str]] = {}
-    for word in explicit:
-        tags = tuple(tag for tag, names in sets if evaluator.holds(names, word) is not False)
-        grouped.setdefault(tags, []).append(word)
+    for word, positions in listed.items():
+        grouped.setdefault(tuple(sets[position][0] for position in positions), []).append(word)
     for tags, group in grouped.items():
         yield this.names(group), tags
 

@@ -122,6 +122,14 @@ HOSTILE: dict[str, tuple[Any, Any]] = {
         {"type": "object", "properties": {f"p{i}": {"type": "number"} for i in range(5_000)}},
         {"properties": {f"p{i}": {"type": "integer"} for i in range(5_000)}},
     ),
+    **{
+        f"{many} members that are required": (
+            {"type": "object", "properties": {f"p{i}": {"type": "number"} for i in range(many)}}
+            | required(*(f"p{i}" for i in range(many))),
+            {"properties": {f"p{i}": {"type": "integer"} for i in range(many)}},
+        )
+        for many in (500, 5_000)
+    },
     "many conditions": (
         {
             "type": "object",
