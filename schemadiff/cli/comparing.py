@@ -28,6 +28,7 @@ def compare_words(
     config: str | None = None,
     budget: float | None = None,
     usage: bool = False,
+    jobs: int = 0,
     contracts: str | None = None,
     as_of: date | None = None,
 ) -> int:
@@ -55,6 +56,7 @@ def compare_words(
         rules=rules,
         fail_on=fail_on,
         budget=budget,
+        jobs=jobs,
     )
     if usage:
         from schemadiff.pipeline.recording import recorded_usage

@@ -43,6 +43,14 @@ Examples:
 @click.option("--config", metavar="FILE", help="A settings file [schemadiff.toml, or pyproject.toml].")
 @click.option("--budget", type=click.FloatRange(min=0.05), metavar="SECONDS", help="For one question [10].")
 @click.option("--usage", is_flag=True, help="Tell how many recorded messages each breaking change touches.")
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Processes that share the pairs [all cores].",
+)
 @contracts_option
 @as_of_option
 def command(
@@ -62,6 +70,7 @@ def command(
     config: str | None,
     budget: float | None,
     usage: bool,
+    jobs: int,
     contracts: str | None,
     as_of: date,
 ) -> int:
@@ -88,6 +97,7 @@ def command(
         config=config,
         budget=budget,
         usage=usage,
+        jobs=jobs,
         contracts=contracts,
         as_of=as_of,
     )

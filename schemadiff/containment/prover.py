@@ -278,10 +278,29 @@ class _Question:
         work, arena = self.work, self.work.arena
         inner = [work.formula(side) for side in self.inside]
         outer = [arena.dual(work.formula(side)) for side in self.outside]
+        if len(outer) > 1:
+            found = self._from_the_last(inner, outer)
+            if found is not None:
+                return found
         plain = self._decide(inner, outer)
         if self.emission == "any" or not isinstance(plain, Refuted):
             return plain
         return self._declared(inner, outer, plain)
+
+    def _from_the_last(self, inner: list[Formula], outer: list[Formula]) -> Result | None:
+        """
+        The answer, where the last side outside tells it alone: there is no instance even without the others, or the
+        smallest one then lies outside of them as well. That question is simpler, and often asked besides.
+        """
+        relaxed = [*inner, outer[-1]]
+        answer = self.work.solver.ask(relaxed, 1)
+        if not answer.witnesses:
+            return self._contained(inner) if answer.doubt is None else None
+        witness = answer.witnesses[0]
+        smallest = next(self.work.shrinker.smaller(witness, self.work.arena.all_of(relaxed)), witness)
+        wanted = outer[:-1] if self.emission == "any" else [*outer[:-1], self.work.emitted(self.inside[0])]
+        evaluator = Evaluator()
+        return self._confirm(smallest) if all(evaluator.holds(each, smallest) for each in wanted) else None
 
     def _declared(self, inner: list[Formula], outer: list[Formula], plain: Refuted) -> Result:
         emitted = self.work.emitted(self.inside[0])

@@ -24,12 +24,8 @@ _ALTERNATIVES = 4
 _WORK = 6_000
 """How many formulas may be held against candidates; a count and no time, so that the outcome is always the same."""
 
-_MIDDLING = 40
-_LITTLE_WORK = 800
-"""What is larger than a handful of members was put together smallest part first: little is left to be gained there."""
-
-_LARGE = 400
-"""What is larger stays as it is: the candidates alone would take too long to write down."""
+_LARGE = 40
+"""What is larger stays as it is: it was put together smallest part first, and guesses gain nothing any more."""
 
 _PLAIN: tuple[Value, ...] = (
     None,
@@ -189,10 +185,9 @@ def shrunk(value: Value, formula: Formula) -> Value:
     """
     A smaller value that satisfies the formula as well; the value itself where a few guesses find none.
     """
-    extent = size(value)
-    if extent > _LARGE:
+    if size(value) > _LARGE:
         return value
-    left = _WORK if extent <= _MIDDLING else _LITTLE_WORK
+    left = _WORK
 
     def step() -> None:
         nonlocal left

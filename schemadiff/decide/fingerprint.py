@@ -4,7 +4,6 @@ Fingerprints: what stands for a finding in waivers and across runs.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
@@ -15,6 +14,12 @@ from schemadiff.diff import Change, Spot
 from schemadiff.instance import canonical
 from schemadiff.keywords import ABSENT, Effect, Role
 from schemadiff.schema import Document, Node, Unresolved, walk
+
+try:
+    # As the standard library's own random does: hashlib would load all of OpenSSL for this one function.
+    from _sha256 import sha256  # type: ignore[import-not-found,unused-ignore]
+except ImportError:
+    from hashlib import sha256
 
 _MOST_TARGETS = 50
 """References followed for one value; beyond it the whole document stands for what they lead to."""
@@ -51,7 +56,8 @@ def remark_fingerprint(rule: str, subject: str, *parts: str) -> str:
 
 
 def _digest(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    digest: str = sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return digest[:16]
 
 
 def _marks(change: Change) -> Iterator[str]:

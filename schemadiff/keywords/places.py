@@ -211,6 +211,7 @@ class Identities:
         self._places = places
         self._numbers: dict[Place, int] = {}
         self._interned: dict[Hashable, int] = {}
+        self._plain: dict[tuple[int, Dialect], tuple[Any, int]] = {}
         self.circles: list[Place] = []
 
     def of(self, place: Place) -> int:
@@ -229,10 +230,28 @@ class Identities:
         """
         return self._numbers.keys()
 
+    def _known(self, place: Place) -> int | None:
+        """
+        The number of a schema without references that has been met elsewhere as the very same object: variants of a
+        schema share most of what they are made of.
+        """
+        found = self._plain.get((id(place.node.value), place.node.dialect))
+        return None if found is None else found[1]
+
+    def _is_plain(self, place: Place) -> bool:
+        edges = self._places.edges(place)
+        inside = (target for name, _, target in edges if name not in _REFERENCES)
+        return not any(name in _REFERENCES for name, _, _ in edges) and all(
+            isinstance(each, Place) and (isinstance(each.node.value, bool) or self._known(each) is not None)
+            for each in inside
+        )
+
     def _intern(self, content: Hashable) -> int:
         return self._interned.setdefault(content, len(self._interned))
 
     def _successors(self, place: Place) -> list[Place]:
+        if self._known(place) is not None:
+            return []
         straight = self._places.straight(place)
         if straight != place:
             return [straight]
@@ -244,9 +263,7 @@ class Identities:
         """
         if not circular:
             (place,) = component
-            straight = self._places.straight(place)
-            aside = straight != place
-            self._numbers[place] = self._numbers[straight] if aside else self._intern(self._content(place, {}))
+            self._numbers[place] = self._single(place)
             return
         self._note_circle(component)
         current = dict.fromkeys(component, -1)
@@ -259,6 +276,19 @@ class Identities:
         whole = frozenset(current.values())
         for place in component:
             self._numbers[place] = self._intern(("circle", current[place], whole))
+
+    def _single(self, place: Place) -> int:
+        known = self._known(place)
+        if known is not None:
+            return known
+        straight = self._places.straight(place)
+        if straight != place:
+            return self._numbers[straight]
+        number = self._intern(self._content(place, {}))
+        if self._is_plain(place):
+            # The value is kept, lest another one get its id.
+            self._plain[id(place.node.value), place.node.dialect] = (place.node.value, number)
+        return number
 
     def _note_circle(self, component: list[Place]) -> None:
         """

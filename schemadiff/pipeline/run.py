@@ -14,6 +14,7 @@ from schemadiff.pipeline.sides import Pair, Surroundings, pairs
 from schemadiff.report import Report, Window
 from schemadiff.ruleset import DEFAULT, RuleSet
 from schemadiff.schema import Node
+from schemadiff.schema.closure import same_texts
 
 if TYPE_CHECKING:
     from schemadiff.containment import Emission
@@ -42,6 +43,7 @@ class Settings(NamedTuple):
         budget: seconds for one question to the prover.
         as_of: the day for which the report holds.
         usage: from a contract and its old version to what recorded messages tell of changes; None if nobody asks.
+        jobs: how many processes may share the pairs; 0 for as many as there are processors.
     """
 
     as_of: date
@@ -53,6 +55,7 @@ class Settings(NamedTuple):
     fail_on: str = "breaking"
     budget: float = 10.0
     usage: Callable[[Contract, str], Usage | None] | None = None
+    jobs: int = 1
 
 
 Progress = Callable[[int, int, str], None]
@@ -84,20 +87,46 @@ def windows_of(contracts: Iterable[Contract]) -> Iterator[Window]:
             yield Window(contract.name, name, *(day.isoformat() if day else None for day in some))
 
 
-def compare_pairs(some: list[Pair], settings: Settings, progress: Progress | None = None) -> Iterable[Comparison]:
+def compare_pairs(some: list[Pair], settings: Settings, progress: Progress | None = None) -> Iterator[Comparison]:
     """
-    Compare pairs one after the other.
+    Compare pairs, several at once if the settings allow it and there is something to compare in more than one; the
+    outcome is the same, and in the order of the pairs.
     """
-    for number, pair in enumerate(some):
+
+    def told(number: int) -> None:
         if progress is not None:
-            progress(number, len(some), pair.contract)
-        names = (pair.old.name, pair.new.name)
-        old, new = pair.old.load(), pair.new.load()
-        terms = terms_of(pair.terms, settings)
-        if settings.usage is not None and pair.terms is not None:
-            terms = terms._replace(usage=settings.usage(pair.terms, pair.old.name))
-        compared = compare(old, new, contract=pair.contract, names=names, terms=terms, version=pair.version)
-        yield compared._replace(old_sources=sources_of(old), new_sources=sources_of(new))
+            progress(number, len(some), some[number].contract)
+
+    if settings.jobs == 1 or len(some) == 1:
+        for number, pair in enumerate(some):
+            told(number)
+            yield _compared(pair, pair.old.load(), pair.new.load(), settings)
+        return
+    sides = [(pair.old.load(), pair.new.load()) for pair in some]
+
+    def compared(number: int) -> Comparison:
+        told(number)
+        return _compared(some[number], *sides[number], settings)
+
+    if sum(not same_texts(*each) for each in sides) < _WORTH_SHARING:
+        yield from map(compared, range(len(some)))
+        return
+    from schemadiff.pipeline.parallel import mapped
+
+    yield from mapped(compared, len(some), settings.jobs)
+
+
+_WORTH_SHARING = 2
+"""So many pairs with differences are needed before another process is of use."""
+
+
+def _compared(pair: Pair, old: Node, new: Node, settings: Settings) -> Comparison:
+    terms = terms_of(pair.terms, settings)
+    if settings.usage is not None and pair.terms is not None:
+        terms = terms._replace(usage=settings.usage(pair.terms, pair.old.name))
+    names = (pair.old.name, pair.new.name)
+    compared = compare(old, new, contract=pair.contract, names=names, terms=terms, version=pair.version)
+    return compared._replace(old_sources=sources_of(old), new_sources=sources_of(new))
 
 
 def sources_of(root: Node) -> tuple[Source, ...]:

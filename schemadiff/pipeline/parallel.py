@@ -1,0 +1,123 @@
+"""
+The same work on many things, by as many processes as there are processors.
+
+Processes are forked, so that they know all that has been read so far and hand back nothing but results.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any, NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+_NUMBER = 4
+"""Bytes of a number on the pipe from which everybody takes the next one to work on."""
+
+_MOST = 10_000
+"""So many numbers fit into a pipe before anybody reads them."""
+
+
+class _Outcome(NamedTuple):
+    """
+    What came of one number.
+    """
+
+    number: int
+    result: Any
+    error: BaseException | None = None
+
+
+def mapped(work: Callable[[int], T], n: int, jobs: int = 1) -> Iterator[T]:
+    """
+    The results of some work for the numbers below n, in their order.
+
+    Arguments:
+        work: it may not depend on what it does for other numbers; its results and errors are pickled.
+        n: how many there are.
+        jobs: how many processes share them, this one included; 0 for as many as there are processors.
+
+    Raises:
+        The error of the first number for which there is one.
+    """
+    count = min(jobs or _processors(), n)
+    if count <= 1 or n > _MOST or sys.platform != "linux" or threading.active_count() > 1:
+        yield from map(work, range(n))
+        return
+    found = _shared(work, n, count)
+    for number in range(n):
+        # What a process that was killed had taken is done here.
+        outcome = found.get(number) or _Outcome(number, work(number))
+        if outcome.error is not None:
+            raise outcome.error
+        yield outcome.result
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+
+
+def _shared(work: Callable[[int], Any], n: int, count: int) -> dict[int, _Outcome]:
+    taking, giving = os.pipe()
+    os.write(giving, b"".join(number.to_bytes(_NUMBER, "big") for number in range(n)))
+    os.close(giving)
+    helpers: list[tuple[int, int]] = []
+    try:
+        for _ in range(count - 1):
+            file = os.memfd_create("results")
+            process = os.fork()
+            if process == 0:
+                _help(work, taking, file)
+            helpers.append((process, file))
+        found = {each.number: each for each in _taken(work, taking)}
+        while helpers:
+            process, file = helpers[-1]
+            os.waitpid(process, 0)
+            helpers.pop()
+            found |= {each.number: each for each in _read(file)}
+        return found
+    finally:
+        os.close(taking)
+        for process, file in helpers:
+            os.close(file)
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
+
+
+def _taken(work: Callable[[int], Any], taking: int) -> Iterator[_Outcome]:
+    """
+    The outcomes of the numbers that this process gets hold of; after an error it takes no more.
+    """
+    while token := os.read(taking, _NUMBER):
+        number = int.from_bytes(token, "big")
+        try:
+            outcome = _Outcome(number, work(number))
+        except Exception as error:
+            yield _Outcome(number, None, error)
+            return
+        yield outcome
+
+
+def _help(work: Callable[[int], Any], taking: int, file: int) -> None:
+    """
+    What a helping process does. Nothing of its parent is taken down by it.
+    """
+    try:
+        with open(file, "wb") as results:
+            for outcome in _taken(work, taking):
+                pickle.dump(outcome, results, pickle.HIGHEST_PROTOCOL)
+    finally:
+        os._exit(0)
+
+
+def _read(file: int) -> Iterator[_Outcome]:
+    with open(file, "rb") as results, suppress(EOFError, pickle.UnpicklingError):
+        results.seek(0)
+        while True:
+            yield pickle.load(results)
