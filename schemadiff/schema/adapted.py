@@ -7,7 +7,9 @@ stumble over a reference to something that is not at hand, even where the instan
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import quote
 
 from schemadiff.instance import Pointer
 from schemadiff.instance.pointer import remove_at, set_at
@@ -18,6 +20,9 @@ from schemadiff.schema.model import Document, Node
 
 STUB = "urn:schemadiff:not-at-hand"
 """The URI of what stands for everything that is not at hand."""
+
+_RESERVED = "#/?:@!$&'()*+,;=~%"
+_URI = re.compile(rf"[A-Za-z0-9._{_RESERVED}-]*")
 
 _NEVER_ASSERTED = (kw.CONTENT_MEDIA_TYPE, kw.CONTENT_ENCODING)
 
@@ -39,6 +44,7 @@ class Adapted:
         self.open = bool(reached.dangling)
         self._values = {each.document.uri: each.document.value for each in (node, *reached.nodes)}
         self._leave_out(reached)
+        self._quote(reached)
         if stub is not None:
             for reference in reached.dangling:
                 self._edit(reference.node, (reference.keyword,), STUB)
@@ -63,6 +69,15 @@ class Adapted:
                 for keyword in gone:
                     if keyword in node.value:
                         self._values[node.document.uri] = remove_at(self.of(node.document), (*node.pointer, keyword))
+
+    def _quote(self, reached: Closure) -> None:
+        """
+        Write references as URIs where they hold characters that are none of a URI's, as generated names do.
+        """
+        for node in reached.nodes:
+            reference = node.value.get(kw.REF) if isinstance(node.value, dict) else None
+            if isinstance(reference, str) and not _URI.fullmatch(reference):
+                self._edit(node, (kw.REF,), quote(reference, safe=_RESERVED))
 
     def _edit(self, node: Node, steps: Pointer, value: Any) -> None:
         self._values[node.document.uri] = set_at(self.of(node.document), (*node.pointer, *steps), value)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from threading import local
 from time import monotonic
 from typing import Any, NamedTuple
@@ -207,16 +208,22 @@ def _entry(node: Node, adapted: Adapted) -> tuple[Any, str]:
     return {"$schema": node.dialect.uri, "$ref": place}, "file:///tree/entry.json"
 
 
-def _rust_validator(subject: Subject, formats: bool) -> Any:
+def _rust_class(dialect: Dialect) -> Any:
     import jsonschema_rs
 
-    build = {
+    return {
         Dialect.DRAFT4: jsonschema_rs.Draft4Validator,
         Dialect.DRAFT6: jsonschema_rs.Draft6Validator,
         Dialect.DRAFT7: jsonschema_rs.Draft7Validator,
         Dialect.DRAFT2019: jsonschema_rs.Draft201909Validator,
         Dialect.DRAFT2020: jsonschema_rs.Draft202012Validator,
-    }[subject.dialect]
+    }[dialect]
+
+
+def _rust_validator(subject: Subject, formats: bool) -> Any:
+    import jsonschema_rs
+
+    build = _rust_class(subject.dialect)
     drafts = {
         Dialect.DRAFT4: jsonschema_rs.Draft4,
         Dialect.DRAFT6: jsonschema_rs.Draft6,
@@ -342,15 +349,8 @@ def meta_schema_error(schema: Any, dialect: Dialect) -> tuple[Pointer, str] | No
     """
     if plainly_well_formed(schema, dialect):
         return None
-    import jsonschema_rs
-
     bare = {name: value for name, value in schema.items() if name != "$schema"}
-    named = {"$schema": dialect.uri, **bare}
-    error: Any = None
-    try:
-        jsonschema_rs.meta.validate(named)
-    except jsonschema_rs.ValidationError as found:
-        error = found
+    error = next(filter(_counts, _meta_schema(dialect).iter_errors({"$schema": dialect.uri, **bare})), None)
     if error is None:
         return None
     place = tuple(error.instance_path)
@@ -361,6 +361,31 @@ def meta_schema_error(schema: Any, dialect: Dialect) -> tuple[Pointer, str] | No
         message = error.message
     keyword = next((step for step in reversed(place) if isinstance(step, str)), "")
     return place, _shortened(f"{keyword}: {message}" if keyword else message)
+
+
+@lru_cache
+def _meta_schema(dialect: Dialect) -> Any:
+    return _rust_class(dialect)({"$ref": dialect.uri}, validate_formats=True)
+
+
+def _counts(error: Any) -> bool:
+    """
+    Whether an error is more than an odd spelling that everybody else puts up with: of formats only that of patterns
+    counts, and only where nobody can read them.
+    """
+    if error.kind.name != "format":
+        return True
+    if error.kind.format != "regex":
+        return False
+    from schemadiff.algebra.regex import Language, PatternError
+
+    try:
+        Language.matching(error.instance)
+    except PatternError:
+        return True
+    except ValueError:
+        return False
+    return False
 
 
 def _shortened(message: str) -> str:

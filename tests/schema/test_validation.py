@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from schemadiff.errors import InputError
 from schemadiff.instance import loads
 from schemadiff.keywords import Dialect
 from schemadiff.schema import load_value
@@ -120,3 +121,28 @@ def test_a_stub_stands_for_what_is_not_at_hand(dialect: Dialect) -> None:
     assert [Validators(node, stub=stub).check({"b": 1}) for stub in (True, False)] == [(False, False)] * 2
     assert Validators(node).check({"a": 1}) == (None, None)
     assert schema["properties"]["a"] == {"$ref": MISSING}
+
+
+@pytest.mark.parametrize("dialect", list(Dialect))
+def test_generated_names_in_references_are_put_up_with(dialect: Dialect) -> None:
+    """
+    Nobody's URI holds angle brackets, yet generators write them, and every reader follows them.
+    """
+    schema = {
+        "properties": {"a": {"$ref": "#/definitions/List<A|null>"}},
+        "definitions": {"List<A|null>": {"type": "array"}},
+    }
+    node = load_value(schema, dialect=dialect)
+
+    assert Validators(node).check({"a": []}) == (True, True)
+    assert Validators(node).check({"a": 1}) == (False, False)
+
+
+def test_of_odd_spellings_only_a_pattern_that_nobody_can_read_is_refused() -> None:
+    """
+    The formats that meta-schemas ask for are annotations to most.
+    """
+    load_value({"$ref": "#/$defs/a b", "$defs": {"a b": {}}})
+    load_value({"pattern": "[\\ud800\\udbff-\\udc00\\udfff]"})
+    with pytest.raises(InputError, match='pattern: "\\("'):
+        load_value({"properties": {"a": {"pattern": "("}}})
