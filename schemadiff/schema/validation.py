@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from schemadiff.instance import Pointer, Value, key
 from schemadiff.instance.equality import normal
-from schemadiff.keywords import Dialect
+from schemadiff.keywords import Dialect, subschemas_of
 from schemadiff.keywords.shapes import plainly_well_formed
 from schemadiff.schema.adapted import Adapted
 from schemadiff.schema.matching import found
@@ -350,9 +350,9 @@ def meta_schema_error(schema: Any, dialect: Dialect) -> tuple[Pointer, str] | No
     if plainly_well_formed(schema, dialect):
         return None
     bare = {name: value for name, value in schema.items() if name != "$schema"}
-    error = next(filter(_counts, _meta_schema(dialect).iter_errors({"$schema": dialect.uri, **bare})), None)
+    error = next(_meta_schema(dialect).iter_errors({"$schema": dialect.uri, **bare}), None)
     if error is None:
-        return None
+        return next(_unreadable(schema, dialect), None)
     place = tuple(error.instance_path)
     message, vague, _ = error.message.partition(" is not valid under any of the schemas listed in the 'anyOf'")
     if vague and place and place[-1] == "type":
@@ -365,27 +365,38 @@ def meta_schema_error(schema: Any, dialect: Dialect) -> tuple[Pointer, str] | No
 
 @lru_cache
 def _meta_schema(dialect: Dialect) -> Any:
-    return _rust_class(dialect)({"$ref": dialect.uri}, validate_formats=True)
+    # Of the formats only that of patterns counts, see there: everybody puts up with odd URIs, which generators write.
+    return _rust_class(dialect)({"$ref": dialect.uri}, validate_formats=False)
 
 
-def _counts(error: Any) -> bool:
+def _unreadable(schema: Any, dialect: Dialect) -> Iterator[tuple[Pointer, str]]:
     """
-    Whether an error is more than an odd spelling that everybody else puts up with: of formats only that of patterns
-    counts, and only where nobody can read them.
+    The patterns in a schema that nobody can read.
     """
-    if error.kind.name != "format":
-        return True
-    if error.kind.format != "regex":
-        return False
+    pending: list[tuple[Pointer, Any]] = [((), schema)]
+    while pending:
+        pointer, here = pending.pop()
+        if isinstance(here, dict):
+            patterns = [((*pointer, "patternProperties"), each) for each in here.get("patternProperties", ())]
+            patterns += [((*pointer, "pattern"), here["pattern"])] if "pattern" in here else []
+            for place, pattern in patterns:
+                if not _readable(pattern):
+                    yield place, _shortened(f'{place[-1]}: "{pattern}" is not a "regex"')
+            pending.extend(((*pointer, *steps), inside) for steps, inside in subschemas_of(here, dialect))
+
+
+def _readable(pattern: str) -> bool:
+    import jsonschema_rs
+
     from schemadiff.algebra.regex import Language, PatternError
 
     try:
-        Language.matching(error.instance)
+        Language.matching(pattern)
     except PatternError:
-        return True
+        return bool(jsonschema_rs.Draft7Validator({"format": "regex"}, validate_formats=True).is_valid(pattern))
     except ValueError:
-        return False
-    return False
+        return True
+    return True
 
 
 def _shortened(message: str) -> str:

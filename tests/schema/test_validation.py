@@ -142,7 +142,7 @@ def test_of_odd_spellings_only_a_pattern_that_nobody_can_read_is_refused() -> No
     """
     The formats that meta-schemas ask for are annotations to most.
     """
-    load_value({"$ref": "#/$defs/a b", "$defs": {"a b": {}}})
+    load_value({"items": {"$ref": "#/$defs/a b"}, "$defs": {"a b": {}}})
     load_value({"pattern": "[\\ud800\\udbff-\\udc00\\udfff]"})
     with pytest.raises(InputError, match='pattern: "\\("'):
         load_value({"properties": {"a": {"pattern": "("}}})
