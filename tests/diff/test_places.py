@@ -300,14 +300,18 @@ def test_large_schemas_are_compared_in_linear_time() -> None:
         shared = {f"t{i}": {"type": "string", "maxLength": 64, "minLength": limit} for i in range(50)}
         return load_value({"properties": members, "$defs": shared})
 
-    old, new = large(3500, 5), large(3500, 4)
-    assert len(dumps(old.document.value)) > 400_000
-    begun = time.process_time()
-    found = diff(old, new)
-    took = time.process_time() - begun
+    def took(count: int) -> float:
+        old, new = large(count, 5), large(count, 4)
+        begun = time.process_time()
+        found = diff(old, new)
+        ended = time.process_time()
+        assert len(found) == count + 50
+        return ended - begun
 
-    assert len(found) == 3550
-    assert took < 3.0
+    assert len(dumps(large(3500, 5).document.value)) > 400_000
+    # Twice as much would take four times as long, were each held against each; a busy machine only blurs that.
+    small, twice = (min(took(count) for _ in range(3)) for count in (1750, 3500))
+    assert twice < 3 * small
 
 
 def test_only_listed_facts_are_told() -> None:
