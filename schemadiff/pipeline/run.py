@@ -111,6 +111,11 @@ def compare_pairs(some: list[Pair], settings: Settings, progress: Progress | Non
     if sum(not same_texts(*each) for each in sides) < _WORTH_SHARING:
         yield from map(compared, range(len(some)))
         return
+    # What every process will need is loaded once.
+    import jsonschema  # noqa: F401
+    import jsonschema_rs  # noqa: F401
+
+    import schemadiff.decide.findings  # noqa: F401
     from schemadiff.pipeline.parallel import mapped
 
     yield from mapped(compared, len(some), settings.jobs)
