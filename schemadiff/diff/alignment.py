@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schemadiff.diff.pairing import paired
-from schemadiff.diff.reading import Reading
+from schemadiff.diff.reading import UNEVALUATED, Reading
 from schemadiff.diff.shape import Seen, Shape
 from schemadiff.instance import equal, key
 from schemadiff.keywords import names as kw
@@ -19,8 +19,6 @@ _GROUPS = (
     (kw.IF, kw.THEN, kw.ELSE),
 )
 """Keywords that read each other, and so must not be brought together from different schemas."""
-
-_READERS = {kw.UNEVALUATED_PROPERTIES, kw.UNEVALUATED_ITEMS}
 
 
 def aligned(reading: Reading, old: Shape, new: Shape) -> tuple[Shape, Shape]:
@@ -61,7 +59,7 @@ def _united(outer: dict[str, Seen], inner: dict[str, Seen]) -> dict[str, Seen] |
     """
     Two sets of keywords that must both hold as one; None if they would disturb each other.
     """
-    if _READERS & inner.keys():
+    if any(word in inner for word in UNEVALUATED):
         return None
     merged = dict(outer)
     for name, seen in inner.items():

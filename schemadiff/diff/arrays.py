@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from schemadiff.diff.change import Descent, Found, Pair, at_keyword
 from schemadiff.diff.members import rest_changes
-from schemadiff.diff.models import effect_of_declaring, model_of
+from schemadiff.diff.models import array_rest, effect_of_declaring, model_of
 from schemadiff.keywords import Effect, Polarity
 from schemadiff.keywords import names as kw
 
@@ -46,11 +46,11 @@ def _tuple(pair: Pair) -> Found:
     grown = len(new) > len(old)
     longer, shorter = (pair.new, pair.old) if grown else (pair.old, pair.new)
     steps = tuple(range(min(len(old), len(new)), max(len(old), len(new))))
-    rest = shorter.child(kw.ITEMS)
+    rest = array_rest(shorter)
     model = model_of(pair.reading, rest)
     places = longer.children(kw.PREFIX_ITEMS)
-    effects = {effect_of_declaring(pair, model, rest, places[step]) for step in steps} - {Effect.NONE}
-    if model_of(pair.reading, longer.child(kw.ITEMS)) != model:
+    effects = {effect_of_declaring(pair, kw.PREFIX_ITEMS, model, rest, places[step]) for step in steps} - {Effect.NONE}
+    if model_of(pair.reading, array_rest(longer)) != model:
         effects = {Effect.INCOMPARABLE}
     effect = effects.pop() if len(effects) == 1 else Effect.INCOMPARABLE if effects else Effect.NONE
     yield at_keyword(
@@ -68,11 +68,11 @@ def _contains(pair: Pair) -> Found:
     if old is not None and new is not None:
         bounded = any(kw.MAX_CONTAINS in shape.facets for shape in (pair.old, pair.new))
         # Under an upper bound a narrower item schema lets more arrays through, too.
-        polarity = Polarity.EITHER if bounded or pair.reading.watched else Polarity.SAME
+        polarity = Polarity.EITHER if bounded or pair.is_read(kw.CONTAINS) else Polarity.SAME
         edge = (kw.CONTAINS, None)
         yield Descent(old, new, edge, edge, (kw.CONTAINS,), polarity)
     elif old is not None or new is not None:
         edits = tuple(pair.edit(word) for word in _CONTAINS if word in pair.old.facets or word in pair.new.facets)
-        came = Effect.INCOMPARABLE if pair.reading.watched else Effect.NARROWED
+        came = Effect.INCOMPARABLE if pair.is_read(kw.CONTAINS) else Effect.NARROWED
         fact = "contains-added" if old is None else "contains-removed"
         yield at_keyword(pair, kw.CONTAINS, came.mirrored if old else came, fact=fact, edits=edits)

@@ -40,7 +40,7 @@ def branch_changes(pair: Pair) -> Found:
                 yield from _branches(pair, word, old, new)
             elif old or new:
                 fact = "choice-removed" if old else "choice-added"
-                effect = Effect.WIDENED if old else Effect.NARROWED
+                effect = pair.beside(Effect.WIDENED if old else Effect.NARROWED, *(old or new).values())
                 yield at_keyword(pair, word, effect, fact=fact, details={"count": len(old or new)})
     for word in REFERENCES:
         before, after = pair.old.value(word), pair.new.value(word)
@@ -53,7 +53,9 @@ def _opaque(pair: Pair, word: str, old: Any, new: Any) -> Found:
     References that lead nowhere: the same one on both sides is no change.
     """
     if old != new:
-        effect = Effect.NARROWED if old is ABSENT else Effect.WIDENED if new is ABSENT else Effect.INCOMPARABLE
+        plain = Effect.NARROWED if old is ABSENT else Effect.WIDENED if new is ABSENT else Effect.INCOMPARABLE
+        # Nobody knows what its target would mark as evaluated.
+        effect = Effect.INCOMPARABLE if pair.read else plain
         yield at_keyword(pair, word, effect, fact="reference-unresolved")
 
 
@@ -82,6 +84,8 @@ def _branch_change(
     pair: Pair, word: str, fact: str, effect: Effect, step: Any, sides: tuple[Place | None, Place | None]
 ) -> Change:
     old, new = sides
+    if word == kw.ALL_OF:
+        effect = pair.beside(effect, old, new)
     label = branch_label(pair.reading, old or new)  # type: ignore[arg-type]
     parts: tuple[tuple[Any, ...], tuple[Any, ...]] = ((step,), ()) if old else ((), (step,))
     return at_part(

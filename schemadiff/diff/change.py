@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
+from schemadiff.diff.marks import NOTHING, made_at, made_by
 from schemadiff.diff.reading import Reading
 from schemadiff.diff.shape import Shape, Spot, Step
 from schemadiff.keywords import ABSENT, Effect, Polarity
@@ -128,11 +129,13 @@ class Pair(NamedTuple):
 
     Attributes:
         site: the site, with both shapes.
-        watched: whether an ``unevaluated*`` keyword reads which members its subschemas evaluate.
+        read: of which types an ``unevaluated*`` keyword of the site itself reads the marks.
+        read_outside: of which types one further out does, the site applying in place there.
     """
 
     site: Site
-    watched: bool
+    read: frozenset[str] = NOTHING
+    read_outside: frozenset[str] = NOTHING
 
     @property
     def old(self) -> Shape:
@@ -154,6 +157,28 @@ class Pair(NamedTuple):
         The comparison that it is part of.
         """
         return self.site.reading
+
+    def is_read(self, keyword: str, *, outside: bool = False) -> bool:
+        """
+        Whether the marks of a keyword are read at this very place, or also further out.
+        """
+        return bool(made_by(keyword) & (self.read | self.read_outside if outside else self.read))
+
+    def beside(self, effect: Effect, *places: Place | None) -> Effect:
+        """
+        The effect of subschemas that come or go in place: none is presumed if the marks that they make are read here.
+        """
+        if not self.read:
+            return effect
+        made = made_at(self.reading, *(place for place in places if place is not None))
+        return Effect.INCOMPARABLE if made & self.read else effect
+
+    def read_in(self, *places: Place) -> frozenset[str]:
+        """
+        Of which types the marks that are made at some places, in place, are read here or further out.
+        """
+        read = self.read | self.read_outside
+        return read & made_at(self.reading, *places) if read else NOTHING
 
     def spots(self, keyword: str) -> tuple[Spot, Spot]:
         """

@@ -20,24 +20,21 @@ def condition_changes(pair: Pair) -> Found:
     elif kw.IF in pair.old.facets or kw.IF in pair.new.facets:
         gone = kw.IF in pair.old.facets
         words = [word for word in (kw.IF, kw.THEN, kw.ELSE) if word in (pair.old if gone else pair.new).facets]
-        effect = Effect.WIDENED if gone else Effect.NARROWED
+        inside = [(pair.old if gone else pair.new).child(word) for word in words]
+        effect = pair.beside(Effect.WIDENED if gone else Effect.NARROWED, *inside)
         fact = "condition-removed" if gone else "condition-added"
-        yield at_keyword(pair, kw.IF, _seen(pair, effect), fact=fact, edits=tuple(pair.edit(word) for word in words))
+        yield at_keyword(pair, kw.IF, effect, fact=fact, edits=tuple(pair.edit(word) for word in words))
     yield from _one(pair, kw.NOT, Polarity.REVERSED)
 
 
 def _one(pair: Pair, word: str, polarity: Polarity) -> Found:
     old, new = pair.old.child(word), pair.new.child(word)
     if old is not None and new is not None:
-        yield Descent(old, new, (word, None), (word, None), (word,), polarity, in_place=True)
+        # Nothing under ``not`` marks what it applies to.
+        yield Descent(old, new, (word, None), (word, None), (word,), polarity, in_place=word != kw.NOT)
     elif old is not None or new is not None:
         effect = Effect.WIDENED if new is None else Effect.NARROWED
+        if word != kw.NOT:
+            effect = pair.beside(effect, old, new)
         fact = f"{word}-{'removed' if new is None else 'added'}"
-        yield at_keyword(pair, word, effect if word == kw.NOT else _seen(pair, effect), fact=fact)
-
-
-def _seen(pair: Pair, effect: Effect) -> Effect:
-    """
-    The effect, unless the condition also marks members as evaluated for somebody.
-    """
-    return Effect.INCOMPARABLE if pair.reading.watched else effect
+        yield at_keyword(pair, word, effect, fact=fact)

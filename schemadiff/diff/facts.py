@@ -72,16 +72,20 @@ def _about_objects() -> Iterator[Fact]:
         yield Fact(name, (kw.REQUIRED,), _W)
     yield Fact("pattern-property-added", (kw.PATTERN_PROPERTIES,), _ALL)
     yield Fact("pattern-property-removed", (kw.PATTERN_PROPERTIES,), _ALL)
-    yield from _pair("dependent-schema", kw.DEPENDENT_SCHEMAS, _N)
+    yield from _pair("dependent-schema", kw.DEPENDENT_SCHEMAS, (*_N, *_I))
 
 
 def _about_rests() -> Iterator[Fact]:
     rests = (kw.ADDITIONAL_PROPERTIES, kw.UNEVALUATED_PROPERTIES)
     tails = (kw.ITEMS, kw.UNEVALUATED_ITEMS)
     for stem, words in (("content-model", rests), ("items", tails), ("property-names", (kw.PROPERTY_NAMES,))):
-        yield from (Fact(f"{stem}-{ending}", words, _N) for ending in ("closed", "narrowed"))
-        yield from (Fact(f"{stem}-{ending}", words, _W) for ending in ("opened", "widened"))
-        if words != (kw.PROPERTY_NAMES,):
+        # What comes or goes beside an ``unevaluated*`` keyword marks as well; a closed rest lets nothing through.
+        marking = _I if words != (kw.PROPERTY_NAMES,) else ()
+        yield Fact(f"{stem}-closed", words, _N)
+        yield Fact(f"{stem}-narrowed", words, (*_N, *marking))
+        yield Fact(f"{stem}-opened", words, (*_W, *marking))
+        yield Fact(f"{stem}-widened", words, _W)
+        if marking:
             yield Fact(f"{stem}-marked", words, _I)
     yield Fact("tuple-lengthened", (kw.PREFIX_ITEMS,), (*_ALL, *_NONE))
     yield Fact("tuple-shortened", (kw.PREFIX_ITEMS,), (*_ALL, *_NONE))
@@ -92,11 +96,11 @@ def _about_rests() -> Iterator[Fact]:
 
 def _about_combinations() -> Iterator[Fact]:
     choices = (kw.ANY_OF, kw.ONE_OF)
-    yield from _pair("all-of-branch", kw.ALL_OF, _N)
+    yield from _pair("all-of-branch", kw.ALL_OF, (*_N, *_I))
     yield from _pair("any-of-branch", kw.ANY_OF, _W)
     yield from _pair("one-of-branch", kw.ONE_OF, _I)
-    yield Fact("choice-added", choices, _N)
-    yield Fact("choice-removed", choices, _W)
+    yield Fact("choice-added", choices, (*_N, *_I))
+    yield Fact("choice-removed", choices, (*_W, *_I))
     yield Fact("choice-replaced", choices, _I)
     yield Fact("one-of-became-any-of", (kw.ANY_OF,), _W)
     yield Fact("any-of-became-one-of", (kw.ONE_OF,), _N)

@@ -5,7 +5,9 @@ Changes of the other keywords about objects: what undeclared names meet, pattern
 from __future__ import annotations
 
 from schemadiff.diff.change import Change, Descent, Found, Pair, at_keyword, at_part
+from schemadiff.diff.marks import made_by
 from schemadiff.diff.models import CLOSED, OPEN, model_of
+from schemadiff.diff.reading import UNEVALUATED
 from schemadiff.keywords import Effect
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.places import Place
@@ -42,13 +44,18 @@ def rest_changes(pair: Pair, word: str, step: str, stem: str) -> Found:
     """
     old, new = pair.old.child(word), pair.new.child(word)
     before, after = model_of(pair.reading, old), model_of(pair.reading, new)
+    # What an ``unevaluated*`` keyword marks it does not read itself.
+    marked = (old is None) != (new is None) and word not in UNEVALUATED and pair.is_read(word)
     if old is not None and new is not None and before not in (OPEN, CLOSED) and after not in (OPEN, CLOSED):
         yield Descent(old, new, (word, None), (word, None), (step,))
     elif before != after:
         narrowed = before == OPEN or after == CLOSED
+        effect = Effect.NARROWED if narrowed else Effect.WIDENED
+        if marked and CLOSED not in (before, after):
+            effect = Effect.INCOMPARABLE
         ending = "closed" if after == CLOSED else "opened" if after == OPEN else "narrowed" if narrowed else "widened"
-        yield at_keyword(pair, word, Effect.NARROWED if narrowed else Effect.WIDENED, fact=f"{stem}-{ending}")
-    elif pair.reading.watched and word != kw.PROPERTY_NAMES and (old is None) != (new is None):
+        yield at_keyword(pair, word, effect, fact=f"{stem}-{ending}")
+    elif marked or ((old is None) != (new is None) and made_by(word) & pair.read_outside):
         # Even the schema ``true`` marks what it meets as evaluated.
         yield at_keyword(pair, word, Effect.INCOMPARABLE, fact=f"{stem}-marked")
 
@@ -70,8 +77,12 @@ def _map_change(pair: Pair, word: str, name: str, stem: str, sides: tuple[Place 
     old, new = sides
     own, other = (pair.old, pair.new) if old else (pair.new, pair.old)
     closed, after = (model_of(pair.reading, shape.child(kw.ADDITIONAL_PROPERTIES)) for shape in (other, own))
-    plain = word != kw.PATTERN_PROPERTIES or (closed == OPEN and not pair.reading.watched)
-    came = Effect.NARROWED if plain else Effect.WIDENED if closed == CLOSED else Effect.INCOMPARABLE
+    if word != kw.PATTERN_PROPERTIES:
+        came = pair.beside(Effect.NARROWED, old, new)
+    elif closed == OPEN and not pair.is_read(word):
+        came = Effect.NARROWED
+    else:
+        came = Effect.WIDENED if closed == CLOSED else Effect.INCOMPARABLE
     declared = any(shape.children(kw.PROPERTIES) or shape.children(word) for shape in (own, other))
     if word == kw.PATTERN_PROPERTIES and (closed != after or (closed == CLOSED and declared)):
         # The pattern may also be met by names that met another schema, for which it is one more demand.

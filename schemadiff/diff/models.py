@@ -25,24 +25,35 @@ def model_of(reading: Reading, rest: Place | None) -> str:
     return CLOSED if shape.forbidden else OPEN if shape.open else PARTIAL
 
 
+def object_rest(shape: Shape) -> Place | None:
+    """
+    The schema for names that neither ``properties`` nor a pattern declares. Beside ``additionalProperties``, which
+    evaluates them all, an ``unevaluatedProperties`` meets none.
+    """
+    return shape.child(kw.ADDITIONAL_PROPERTIES) or shape.child(kw.UNEVALUATED_PROPERTIES)
+
+
+def array_rest(shape: Shape) -> Place | None:
+    """
+    The schema for items behind a tuple.
+    """
+    return shape.child(kw.ITEMS) or shape.child(kw.UNEVALUATED_ITEMS)
+
+
 def object_model(reading: Reading, shape: Shape) -> str:
     """
     What a name meets that ``properties`` does not declare.
     """
-    words = (kw.ADDITIONAL_PROPERTIES, kw.UNEVALUATED_PROPERTIES)
-    models = [model_of(reading, shape.child(word)) for word in words]
-    patterns = kw.PATTERN_PROPERTIES in shape.facets
-    if CLOSED in models:
-        return PARTIAL if patterns else CLOSED
-    return PARTIAL if PARTIAL in models or patterns else OPEN
+    return PARTIAL if kw.PATTERN_PROPERTIES in shape.facets else model_of(reading, object_rest(shape))
 
 
-def effect_of_declaring(pair: Pair, model: str, rest: Place | None, declared: Place) -> Effect:
+def effect_of_declaring(pair: Pair, keyword: str, model: str, rest: Place | None, declared: Place) -> Effect:
     """
     What it does to give a name or position a schema of its own that met the content model before.
 
     Arguments:
         pair: where.
+        keyword: the one that declares.
         model: the content model.
         rest: the schema that makes it, where one does alone.
         declared: the schema of its own.
@@ -56,5 +67,6 @@ def effect_of_declaring(pair: Pair, model: str, rest: Place | None, declared: Pl
         effect = Effect.NONE if own == CLOSED else Effect.WIDENED
     elif rest is not None and reading.same(rest, declared):
         effect = Effect.NONE
-    # Declaring a name also marks it as evaluated, which an ``unevaluated*`` keyword further out may read.
-    return Effect.INCOMPARABLE if reading.watched and effect is not Effect.NARROWED else effect
+    # Declaring also marks as evaluated. Where all was allowed before, that lets through nothing more.
+    read = pair.is_read(keyword, outside=True)
+    return Effect.INCOMPARABLE if read and effect is not Effect.NARROWED else effect

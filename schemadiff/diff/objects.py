@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemadiff.diff.change import Change, Descent, Found, Pair, at_keyword, at_part
-from schemadiff.diff.models import effect_of_declaring, object_model
+from schemadiff.diff.models import effect_of_declaring, object_model, object_rest
 from schemadiff.diff.reading import annotation
 from schemadiff.diff.renames import Rename, suspected_renames
 from schemadiff.diff.shape import Shape
@@ -47,11 +47,9 @@ def _required(shape: Shape) -> list[str]:
 
 def _rest(shape: Shape) -> Place | None:
     """
-    The one schema that an undeclared name meets; None where patterns, or nothing, or two schemas decide.
+    The one schema that an undeclared name meets; None where patterns, or nothing, decide.
     """
-    found = [shape.child(word) for word in (kw.ADDITIONAL_PROPERTIES, kw.UNEVALUATED_PROPERTIES)]
-    rest = [place for place in found if place is not None]
-    return rest[0] if len(rest) == 1 and kw.PATTERN_PROPERTIES not in shape.facets else None
+    return object_rest(shape) if kw.PATTERN_PROPERTIES not in shape.facets else None
 
 
 def _effect(pair: Pair, other: Shape, place: Place) -> Effect:
@@ -62,7 +60,7 @@ def _effect(pair: Pair, other: Shape, place: Place) -> Effect:
     models = [object_model(pair.reading, shape) for shape in (pair.old, pair.new)]
     if models[0] != models[1]:
         return Effect.INCOMPARABLE
-    return effect_of_declaring(pair, models[0], _rest(other), place)
+    return effect_of_declaring(pair, kw.PROPERTIES, models[0], _rest(other), place)
 
 
 def _added(pair: Pair, name: str, place: Place, required: tuple[list[str], list[str]]) -> Change:

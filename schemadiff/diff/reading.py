@@ -19,6 +19,7 @@ from schemadiff.keywords.places import Identities, Missing, Place, Places
 from schemadiff.schema import Node, Unresolved
 
 REFERENCES = (kw.REF, kw.DYNAMIC_REF, kw.RECURSIVE_REF)
+UNEVALUATED = (kw.UNEVALUATED_PROPERTIES, kw.UNEVALUATED_ITEMS)
 _CONJUNCTIONS = (kw.ALL_OF, *REFERENCES)
 _WRAPPERS = (kw.ALL_OF, kw.ANY_OF, kw.ONE_OF)
 _CONSTRAINING = (Role.ASSERTION, Role.IN_PLACE, Role.CHILD)
@@ -42,7 +43,7 @@ class Reading:
         self.watched = any(
             word in self.places.facets(place.node)
             for place in self._reachable(self.root(old), self.root(new))
-            for word in (kw.UNEVALUATED_PROPERTIES, kw.UNEVALUATED_ITEMS)
+            for word in UNEVALUATED
         )
         self._identities = Identities(self.places)
         self._shapes: dict[Place, Shape] = {}

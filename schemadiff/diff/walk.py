@@ -18,6 +18,7 @@ from schemadiff.diff.branches import branch_changes
 from schemadiff.diff.change import Change, Descent, Edge, Pair, Site
 from schemadiff.diff.conditions import condition_changes
 from schemadiff.diff.identity import identity
+from schemadiff.diff.marks import NOTHING, read_by
 from schemadiff.diff.members import member_changes
 from schemadiff.diff.objects import object_changes
 from schemadiff.diff.reading import REFERENCES, Reading
@@ -61,7 +62,7 @@ class _Visit(NamedTuple):
     edges: tuple[Edge, Edge]
     steps: tuple[str, ...]
     polarity: Polarity
-    watched: bool
+    read_outside: frozenset[str]
 
 
 _TOP: tuple[Edge, Edge] = ((None, None), (None, None))
@@ -73,7 +74,7 @@ class _Walker:
         self.new = new
         self.tag = tag
         self.reading = Reading(old, new)
-        self.sites: dict[tuple[Place, Place, bool], Site] = {}
+        self.sites: dict[tuple[Place, Place, frozenset[str]], Site] = {}
         self.annotated: set[tuple[Place, Place]] = set()
         self.found: list[tuple[Site, Change]] = []
         self.refers: dict[int, bool] = {}
@@ -83,7 +84,7 @@ class _Walker:
         Walk, then give each change its places.
         """
         places = (self.reading.root(self.old), self.reading.root(self.new))
-        pending = [_Visit(*places, None, _TOP, (), Polarity.SAME, False)]
+        pending = [_Visit(*places, None, _TOP, (), Polarity.SAME, NOTHING)]
         top: Site | None = None
         while pending:
             inside = self._visit(pending.pop())
@@ -100,23 +101,20 @@ class _Walker:
         if self._untouched(visit.old, visit.new) and visit.above is not None:
             return []
         old, new = aligned(reading, reading.shape(visit.old), reading.shape(visit.new))
-        watched = visit.watched or any(
-            word in shape.facets for shape in (old, new) for word in (kw.UNEVALUATED_PROPERTIES, kw.UNEVALUATED_ITEMS)
-        )
-        site = self.sites.get((old.place, new.place, watched))
+        site = self.sites.get((old.place, new.place, visit.read_outside))
         first = site is None
         if site is None:
-            site = self.sites[old.place, new.place, watched] = Site(reading, old, new, visit.above)
+            site = self.sites[old.place, new.place, visit.read_outside] = Site(reading, old, new, visit.above)
         if visit.above is not None:
             site.ways.append((visit.above, visit.steps, visit.polarity))
             visit.above.within.append((*visit.edges, site, visit.polarity))
         if (visit.old, visit.new) not in self.annotated:
             self.annotated.add((visit.old, visit.new))
-            pair = Pair(visit.above or site, False)
+            pair = Pair(visit.above or site)
             steps = visit.steps if visit.above is not None else ()
             for change in annotation_changes(pair, visit.old, visit.new, steps):
                 self.found.append((pair.site, change))
-        return self._compare(Pair(site, watched)) if first else []
+        return self._compare(Pair(site, read_by(old, new), visit.read_outside)) if first else []
 
     def _compare(self, pair: Pair) -> list[_Visit]:
         unchanged = self.reading.same(pair.old.place, pair.new.place)
@@ -127,7 +125,7 @@ class _Walker:
                 if not unchanged:
                     self.found.append((pair.site, found))
                 continue
-            polarity = Polarity.EITHER if found.in_place and pair.watched else found.polarity
+            read = pair.read_in(found.old, found.new) if found.in_place else NOTHING
             inside.append(
                 _Visit(
                     found.old,
@@ -135,8 +133,8 @@ class _Walker:
                     pair.site,
                     (found.old_edge, found.new_edge),
                     found.steps,
-                    polarity,
-                    pair.watched and found.in_place,
+                    Polarity.EITHER if read else found.polarity,
+                    read,
                 )
             )
         return inside
