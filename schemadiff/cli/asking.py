@@ -1,5 +1,5 @@
 """
-What the questions about what runs have in common: can-deploy, retire, rollout.
+What the questions about what runs have in common: graph, can-deploy, retire, rollout.
 """
 
 from __future__ import annotations
@@ -12,12 +12,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from schemadiff.cli.options import as_of_option, contracts_option, fleet_of, output_options
+from schemadiff.cli.options import (
+    as_of_option,
+    contracts_option,
+    fleet_of,
+    output_options,
+    replay_options,
+    replay_progress,
+)
 from schemadiff.cli.writing import style_of, write
 
 if TYPE_CHECKING:
     from schemadiff.pipeline.replaying import Contracts
     from schemadiff.pipeline.supporting import KnownVerdicts
+    from schemadiff.report.style import Style
+    from schemadiff.support import Replays
 
 
 class Asked(NamedTuple):
@@ -29,6 +38,8 @@ class Asked(NamedTuple):
         beside: releases that run instead of those that the manifest says run.
         contracts: the folder of contracts, if the user names one.
         form, output, everything, color: how to answer, and where.
+        replayed: whether the fixtures shall go through the worker.
+        worker: the program, instead of the repository's worker; naming one asks for a replay.
     """
 
     as_of: date
@@ -38,6 +49,8 @@ class Asked(NamedTuple):
     output: str | None
     everything: bool
     color: str
+    replayed: bool = False
+    worker: str | None = None
 
     @property
     def fleet(self) -> dict[str, tuple[str, ...]]:
@@ -58,30 +71,64 @@ class Asked(NamedTuple):
         opened = open_contracts(Surroundings(Path.cwd(), self.contracts))
         return opened, KnownVerdicts(opened, Settings(as_of=self.as_of))
 
+    def replays(self, opened: Contracts) -> Replays:
+        """
+        What the worker does with the recorded messages; None unless the user asks.
+
+        Raises:
+            UsageError: the command line of the worker cannot be taken apart.
+            WorkerError: the worker cannot be built or started, or the replay shows nothing.
+        """
+        if not self.replayed and self.worker is None:
+            return None
+        from schemadiff.catalog import count_fixtures
+        from schemadiff.pipeline.replaying import replay_contracts
+        from schemadiff.pipeline.run import Settings
+        from schemadiff.pipeline.sides import Surroundings
+        from schemadiff.pipeline.supporting import replay_evidence
+
+        around, settings = Surroundings(Path.cwd(), self.contracts), Settings(as_of=self.as_of)
+        with replay_progress(functools.partial(count_fixtures, opened.tree, opened.catalog)) as progress:
+            report, _ = replay_contracts(opened, around, settings, worker=self.worker, progress=progress)
+        return replay_evidence(report)
+
+    @property
+    def style(self) -> Style:
+        """
+        The style that fits where the answer goes.
+        """
+        return style_of(self.color, everything=self.everything, output=self.output)
+
     def tell(self, found: Any, text: Callable[..., str]) -> None:
         """
         Write an answer, as text or as JSON.
         """
         from schemadiff.report.answers import as_json
 
-        style = style_of(self.color, everything=self.everything, output=self.output)
-        write(as_json(found) if self.form == "json" else text(found, style), self.output)
+        write(as_json(found) if self.form == "json" else text(found, self.style), self.output)
 
 
-def asking(command: Callable[..., int]) -> Callable[..., int]:
+def asking(*formats: str, replays: bool = False) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """
     Gives a command the options of a question, which reach it as one value.
+
+    Arguments:
+        formats: in which it answers.
+        replays: whether a replay can add to the answer.
     """
 
-    @click.option(
-        "--with", "beside", multiple=True, metavar="SERVICE@RELEASE", help="What runs, instead of the manifest's."
-    )
-    @output_options("terminal", "json")
-    @contracts_option
-    @as_of_option
-    @functools.wraps(command)
-    def asked(**options: Any) -> int:
-        common = {name: options.pop(name) for name in Asked._fields}
-        return command(Asked(**common), **options)
+    def add(command: Callable[..., int]) -> Callable[..., int]:
+        @click.option(
+            "--with", "beside", multiple=True, metavar="SERVICE@RELEASE", help="What runs, instead of the manifest's."
+        )
+        @output_options(*formats)
+        @contracts_option
+        @as_of_option
+        @functools.wraps(command)
+        def asked(**options: Any) -> int:
+            common = {name: options.pop(name) for name in Asked._fields if name in options}
+            return command(Asked(**common), **options)
 
-    return asked
+        return replay_options(asked) if replays else asked
+
+    return add

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from schemadiff.cli.options import as_of_option, contracts_option, output_options
+from schemadiff.cli.options import as_of_option, contracts_option, output_options, replay_options
 from schemadiff.cli.writing import progress, style_of, write
 from schemadiff.report.names import FAIL_LEVELS, FORMATS
 
@@ -28,8 +28,7 @@ _MAINS = ("origin/main", "origin/master", "main", "master")
 @click.option("--against", metavar="REV", help="The revision that the change shall join [the main branch, or HEAD].")
 @click.option("--staged", is_flag=True, help="Judge the index instead of the working tree.")
 @click.option("--head", metavar="REV", help="Judge a revision instead of the working tree.")
-@click.option("--replay", "replayed", is_flag=True, help="Replay the fixtures through the worker as well.")
-@click.option("--worker", metavar="CMD", help="The program to replay through, instead of this repository's worker.")
+@replay_options
 @output_options(*FORMATS)
 @click.option("--rules", metavar="NAME", help="The rule set [that of the settings, or default].")
 @click.option("--config", metavar="FILE", help="A settings file that replaces the one of the base.")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from schemadiff.cli.options import as_of_option, contracts_option, output_options
+from schemadiff.cli.options import as_of_option, contracts_option, output_options, worker_option
 from schemadiff.cli.writing import style_of, write
 from schemadiff.errors import WorkerError
 
@@ -25,7 +25,7 @@ Examples:
 @click.command(epilog=_EXAMPLES)
 @output_options("terminal", "markdown", "html", "json")
 @click.option("--replay/--no-replay", "replayed", default=True, help="Replay the fixtures through the worker [yes].")
-@click.option("--worker", metavar="CMD", help="The program to replay through, instead of this repository's worker.")
+@worker_option
 @click.option("--release", metavar="REV", help="The last release: a tag, branch or commit to compare with.")
 @contracts_option
 @as_of_option

@@ -4,7 +4,9 @@ Options that several commands share, and how they write.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, TypeVar
 
@@ -61,6 +63,38 @@ def contracts_option(command: F) -> F:
     return click.option(
         "--contracts", metavar="DIR", help="The folder of contracts; found by itself if it is called contracts/."
     )(command)
+
+
+def worker_option(command: F) -> F:
+    """
+    ``--worker``: through which program to replay.
+    """
+    return click.option(
+        "--worker", metavar="CMD", help="The program to replay through, instead of this repository's worker."
+    )(command)
+
+
+def replay_options(command: F) -> F:
+    """
+    ``--replay`` and ``--worker``, where a replay is asked for; naming a worker asks for one as well.
+    """
+    flag = click.option("--replay", "replayed", is_flag=True, help="Replay the fixtures through the worker as well.")
+    return flag(worker_option(command))
+
+
+@contextmanager
+def replay_progress(count: Callable[[], int] | None) -> Iterator[Callable[[int], None] | None]:
+    """
+    A bar where somebody watches; without a function that counts the fixtures it tells only how many are done.
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from itertools import repeat
+
+    length = None if count is None else count()
+    with click.progressbar(repeat(None), length=length, label="replay", show_pos=True, file=sys.stderr) as bar:
+        yield bar.update
 
 
 DIALECTS = ("draft4", "draft6", "draft7", "2019-09", "2020-12")

@@ -4,16 +4,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
 
 import click
 
-from schemadiff.cli.options import as_of_option, contracts_option, output_options, since_day
+from schemadiff.cli.options import as_of_option, contracts_option, output_options, replay_progress, since_day
 from schemadiff.cli.writing import style_of, write
 
 _EXAMPLES = """\b
@@ -71,10 +68,12 @@ def command(
     if exchanges is not None:
         if worker is not None or journal is not None:
             raise click.UsageError("--exchanges starts no worker, so neither --worker nor --journal goes with it.")
-        with _progress(None) as progress:
+        with replay_progress(None) as progress:
             report = judge_exchanges(opened, Path(exchanges), progress=progress)
     else:
-        with _progress(partial(count_fixtures, opened.tree, opened.catalog) if since is None else None) as progress:
+        with replay_progress(
+            partial(count_fixtures, opened.tree, opened.catalog) if since is None else None
+        ) as progress:
             report, _ = replay_contracts(
                 opened,
                 around,
@@ -88,18 +87,3 @@ def command(
             )
     write(render_replay(report, form, style=style_of(color, everything=everything, output=output)), output)
     return 5 if report.failed else 0
-
-
-@contextmanager
-def _progress(count: Callable[[], int] | None) -> Iterator[Callable[[int], None] | None]:
-    """
-    A bar where somebody watches; without a function that counts the fixtures it tells only how many are done.
-    """
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from itertools import repeat
-
-    length = None if count is None else count()
-    with click.progressbar(repeat(None), length=length, label="replay", show_pos=True, file=sys.stderr) as bar:
-        yield bar.update

@@ -19,7 +19,7 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("version", shell_complete=completed_by("contract_versions"), metavar="CONTRACT@VERSION")
-@asking
+@asking("terminal", "json")
 def command(asked: Asked, version: str) -> int:
     """
     Tell whether a version of a contract may be retired, or who still needs it.

@@ -19,7 +19,7 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("goals", nargs=-1, metavar="[SERVICE@RELEASE]...")
-@asking
+@asking("terminal", "json", replays=True)
 def command(asked: Asked, goals: tuple[str, ...]) -> int:
     """
     Plan expand → migrate → contract: each step with why it is safe, what it waits for, and how it is taken back.
@@ -42,6 +42,13 @@ def command(asked: Asked, goals: tuple[str, ...]) -> int:
         if release is None:
             raise UsageError(f"{goal!r} names no release", remedy="A goal is written as SERVICE@RELEASE.")
         aims[service] = release
-    found = rollout(opened.catalog, as_of=asked.as_of, goals=aims, fleet=asked.fleet, verdicts=verdicts)
+    found = rollout(
+        opened.catalog,
+        as_of=asked.as_of,
+        goals=aims,
+        fleet=asked.fleet,
+        verdicts=verdicts,
+        replays=asked.replays(opened),
+    )
     asked.tell(found, rollout_text)
     return {"plan": 0, "none": 1}.get(found.answer, 3)

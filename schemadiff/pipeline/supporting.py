@@ -7,11 +7,12 @@ from __future__ import annotations
 from schemadiff.catalog import find_catalog, load_catalog
 from schemadiff.decide import Direction
 from schemadiff.decide.findings import pair_verdicts
+from schemadiff.errors import WorkerError
 from schemadiff.pipeline.gate_support import outlook
 from schemadiff.pipeline.replaying import Contracts
 from schemadiff.pipeline.run import Settings, terms_of
 from schemadiff.pipeline.sides import Surroundings
-from schemadiff.replay import ReplayReport
+from schemadiff.replay import DANGEROUS, LENIENT, LOST, MALFORMED, SKIPPED, ReplayReport
 from schemadiff.report import Report
 from schemadiff.schema import Folder, load_file
 from schemadiff.support import Replayed
@@ -40,25 +41,36 @@ class KnownVerdicts:
         return self._found[key]
 
 
-def replay_evidence(report: ReplayReport | None) -> dict[tuple[str, str], Replayed] | None:
+def replay_evidence(report: ReplayReport) -> dict[tuple[str, str], Replayed]:
     """
-    By contract and version, what a replay showed; None without one.
+    By contract and version, what a replay showed; messages that were not sent show nothing.
+
+    Raises:
+        WorkerError: it was given up, or no message of any version was sent.
     """
-    if report is None:
-        return None
-    found: dict[tuple[str, str], Replayed] = {}
-    for each in report.versions:
-        if not each.name:
-            continue
-        before = found.get((each.group, each.name), Replayed(0))
-        failed = each.fixtures if each.outcome in ("failed", "crashed", "hung", "garbled") else 0
-        found[each.group, each.name] = before._replace(
-            total=before.total + each.fixtures, failed=before.failed + failed
+    if report.gave_up is not None:
+        raise WorkerError(
+            f"the replay was given up: {report.gave_up}",
+            name=report.worker,
+            remedy="`schemadiff replay` shows how far it came.",
         )
-    for exchange in report.notable:
-        if exchange.judgement.kind == "dangerous" and (exchange.contract, exchange.version or "") in found:
-            key = (exchange.contract, exchange.version or "")
-            found[key] = found[key]._replace(refused=found[key].refused + 1)
+    found: dict[tuple[str, str], Replayed] = {}
+    for contract, version, kind, count in report.judged:
+        if not version or kind == SKIPPED:
+            continue
+        old = found.get((contract, version), Replayed(0))
+        found[contract, version] = Replayed(
+            old.total + count,
+            old.refused + count * (kind == DANGEROUS),
+            old.failed + count * (kind == LOST),
+            old.odd + count * (kind in (LENIENT, MALFORMED)),
+        )
+    if not found:
+        raise WorkerError(
+            "nothing was replayed, so there is no evidence",
+            name=report.worker,
+            remedy="Record messages with `schemadiff record`, or ask without a replay.",
+        )
     return found
 
 

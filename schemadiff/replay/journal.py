@@ -21,11 +21,11 @@ from schemadiff.errors import InputError
 from schemadiff.replay.judge import Judgement
 from schemadiff.replay.report import Exchange, Fault, Tally
 
-_FORMAT = 1
+_FORMAT = 2
 _EVERY = 1.0
 """Seconds between two writings; so much work at most is done again."""
 
-_COUNTERS = ("kinds", "cells", "versions", "releases", "skipped")
+_COUNTERS = ("kinds", "cells", "versions", "releases", "judged", "skipped")
 
 
 class Checkpoint(NamedTuple):

@@ -81,6 +81,22 @@ class Summary(NamedTuple):
     fixtures: int
 
 
+class Judged(NamedTuple):
+    """
+    How many fixtures of one version are remembered for what.
+
+    Attributes:
+        contract, version: the version; empty where a fixture names none.
+        kind: one of ``KINDS``.
+        fixtures: how many.
+    """
+
+    contract: str
+    version: str
+    kind: str
+    fixtures: int
+
+
 class Fault(NamedTuple):
     """
     Something that went wrong with the worker.
@@ -115,6 +131,7 @@ class ReplayReport(NamedTuple):
         restarts: how often it was started anew.
         gave_up: why the rest was skipped; None if nothing was.
         resumed: how many fixtures an earlier run had done.
+        judged: by version, how many fixtures are remembered for what.
     """
 
     worker: str
@@ -132,6 +149,7 @@ class ReplayReport(NamedTuple):
     restarts: int
     gave_up: str | None
     resumed: int = 0
+    judged: tuple[Judged, ...] = ()
 
     @property
     def answered(self) -> int:
@@ -176,6 +194,7 @@ class Tally:
         self.cells: Counter[tuple[str, str, str, str, str]] = Counter()
         self.versions: Counter[tuple[str, str, str]] = Counter()
         self.releases: Counter[tuple[str, str, str]] = Counter()
+        self.judged: Counter[tuple[str, str, str]] = Counter()
         self.skipped: Counter[str] = Counter()
         self.notable: dict[str, list[Exchange]] = {kind: [] for kind in KINDS}
         self.faults: list[Fault] = []
@@ -188,6 +207,7 @@ class Tally:
         kind, outcome, contract = judgement.kind, judgement.outcome, fixture.contract
         self.kinds[kind] += 1
         self.versions[contract, fixture.version or "", outcome] += 1
+        self.judged[contract, fixture.version or "", kind] += 1
         self.releases[fixture.service or "", fixture.release or "", outcome] += 1
         if kind == SKIPPED:
             self.skipped[judgement.detail] += 1
@@ -229,6 +249,7 @@ class Tally:
             restarts,
             gave_up,
             resumed,
+            tuple(Judged(*key, count) for key, count in sorted(self.judged.items())),
         )
 
 

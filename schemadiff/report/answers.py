@@ -9,9 +9,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from schemadiff.report.graph import replayed
 from schemadiff.report.style import Style
-from schemadiff.report.untrusted import visible
+from schemadiff.report.untrusted import markdown_code, markdown_text, visible
 from schemadiff.support import Channel, Deployment, Graph, Reason, Retirement, Rollout, Step, silence
+from schemadiff.support.evidence import SAME
+from schemadiff.support.graph import GraphEdge
 
 _SIGNS = {"yes": "compatible", "all": "compatible", "no": "breaking", "none": "breaking"}
 
@@ -40,6 +43,7 @@ def graph_text(graph: Graph, channels: Sequence[Channel], style: Style, *, markd
     from tabulate import tabulate
 
     form = "github" if markdown else "simple"
+    replays = any(edge.replay for edge in graph.edges)
     nodes = [
         (each.service, each.side, each.contract, each.version, each.window, _day(each.sunset), _releases(each))
         for each in graph.nodes
@@ -53,6 +57,7 @@ def graph_text(graph: Graph, channels: Sequence[Channel], style: Style, *, markd
             "yes" if edge.carried else "no",
             edge.verdict,
             _day(edge.until),
+            *([_replay(edge)] if replays else []),
         )
         for edge in graph.edges
     ]
@@ -72,7 +77,7 @@ def graph_text(graph: Graph, channels: Sequence[Channel], style: Style, *, markd
     lines.append(
         tabulate(
             _visible(edges),
-            ("from → to", "contract", "written", "read", "carried", "verdict", "until"),
+            ("from → to", "contract", "written", "read", "carried", "verdict", "until", *["replay"] * replays),
             tablefmt=form,
             disable_numparse=True,
         )
@@ -83,6 +88,10 @@ def graph_text(graph: Graph, channels: Sequence[Channel], style: Style, *, markd
 
 def _releases(node: Any) -> str:
     return ", ".join(node.releases) + ("" if node.everywhere else " (not all)")
+
+
+def _replay(edge: GraphEdge) -> str:
+    return replayed(edge.replay) if edge.replay is not None and edge.verdict == SAME else "–"
 
 
 def _day(day: date | None) -> str:
@@ -108,10 +117,12 @@ def _channels(channels: Sequence[Channel], style: Style) -> list[str]:
     return lines
 
 
-def deployment_text(found: Deployment, style: Style) -> str:
+def deployment_text(found: Deployment, style: Style, *, markdown: bool = False) -> str:
     """
     Whether a release may be started, with every reason.
     """
+    if markdown:
+        return _deployment_markdown(found)
     head = f"{found.service}@{found.release} may be deployed on {found.as_of}: {found.answer}"
     lines = [style.paint(visible(head), _SIGNS.get(found.answer, "undecided"))]
     lines.append(f"beside {visible(', '.join(found.beside) or 'nothing')}")
@@ -121,6 +132,22 @@ def deployment_text(found: Deployment, style: Style) -> str:
     lines += [_reason("because", each) for each in found.reasons]
     lines += [_reason("note", each) for each in found.notes]
     return "\n".join(lines) + "\n"
+
+
+def _deployment_markdown(found: Deployment) -> str:
+    name, beside = markdown_code(f"{found.service}@{found.release}"), map(markdown_code, found.beside)
+    lines = [f"**{name} may be deployed on {found.as_of}: {found.answer}**", ""]
+    lines += [f"Beside {', '.join(beside) or 'nothing'}.", ""]
+    for each in found.problems:
+        lines.append(f"- **no**: {_reason_markdown(each.reason)} {markdown_text(each.remedy)}")
+    for word, reasons in (("**doubt**", found.doubts), ("because", found.reasons), ("note", found.notes)):
+        lines += [f"- {word}: {_reason_markdown(each)}" for each in reasons]
+    return "\n".join(lines) + "\n"
+
+
+def _reason_markdown(reason: Reason) -> str:
+    path = f" ({' → '.join(map(markdown_code, reason.path))})" if len(reason.path) > 1 else ""
+    return f"{markdown_text(reason.text)}{path}."
 
 
 def retirement_text(found: Retirement, style: Style) -> str:

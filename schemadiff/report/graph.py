@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemadiff.report.untrusted import json_text, shown
-from schemadiff.support.evidence import COMPATIBLE, CURRENT, DEPRECATED, OVER, SAME
+from schemadiff.support.evidence import COMPATIBLE, CURRENT, DEPRECATED, OVER, SAME, Replayed
 from schemadiff.support.graph import READS, WRITES, Graph, GraphEdge, GraphNode
 
 _NAME = 60
@@ -20,6 +20,8 @@ _ROW, _BAND, _BOX, _GAP, _MARGIN = 34, 40, 300, 220, 16
 
 _COLOURS = {CURRENT: "#1a7f37", DEPRECATED: "#9a6700", OVER: "#cf222e"}
 _GREY = "#6e7781"
+_AGAINST = "#cf222e"
+"""Of an edge that a replay speaks against."""
 
 
 def plain(graph: Graph) -> dict[str, Any]:
@@ -167,8 +169,15 @@ def _remark(edge: GraphEdge) -> str:
         words = f"{edge.verdict} but for the tag" if edge.verdict == COMPATIBLE else edge.verdict
     if edge.replay is None or edge.verdict != SAME:
         return words
-    good = edge.replay.total - edge.replay.refused - edge.replay.failed
-    return f"{words}, {good} of {edge.replay.total} replayed well"
+    return f"{words}, {replayed(edge.replay)}"
+
+
+def replayed(found: Replayed) -> str:
+    """
+    What a replay showed, in a few words.
+    """
+    text = f"{found.well} of {found.total} replayed well"
+    return f"{text}, {found.wrong}" if found.wrong else text
 
 
 def _entities(text: str) -> str:
@@ -205,6 +214,8 @@ def _line(edge: GraphEdge, places: dict[tuple[str, str, str, str], int]) -> list
     left, right = _MARGIN + _BOX, _MARGIN + _BOX + _GAP
     dashes = "" if edge.carried else ' stroke-dasharray="4 4" opacity="0.6"'
     colour = _COLOURS[CURRENT] if edge.carried else _GREY
+    if edge.verdict == SAME and edge.replay is not None and edge.replay.against:
+        colour = _AGAINST
     return [
         f'<line x1="{left}" y1="{start}" x2="{right}" y2="{end}" stroke="{colour}"{dashes}>'
         f"<title>{html.escape(_remark(edge))}</title></line>"

@@ -17,7 +17,7 @@ from schemadiff.support.evidence import (
     Reason,
     Replays,
     Verdicts,
-    contradicts,
+    objection,
     replay_reason,
     window,
 )
@@ -173,9 +173,9 @@ def _doubts(
     for contract in catalog.contracts:
         for version in contract.versions if contract.name in touched else ():
             word = f"{contract.name}@{version.name}"
-            if contradicts(replays, contract.name, version.name) and any(each.path[1] == word for each in reasons):
-                shown = replay_reason(replays, contract.name, version.name)
-                yield Reason(f"the replay speaks against it: {shown.text if shown else ''}", (word,))
+            against = objection(replays, contract.name, version.name)
+            if against is not None and any(each.path[1] == word for each in reasons):
+                yield against
 
 
 def _versions(catalog: Catalog, messages: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, Version]]:

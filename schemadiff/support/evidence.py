@@ -34,11 +34,35 @@ class Replayed(NamedTuple):
         total: how many there are.
         refused: valid by the schema, yet rejected by the worker.
         failed: answered by a crash, by nothing in time, by what is no answer, or by an error that is not about them.
+        odd: invalid by every schema, yet accepted; or answered by what breaks the contract of answers.
     """
 
     total: int
     refused: int = 0
     failed: int = 0
+    odd: int = 0
+
+    @property
+    def against(self) -> bool:
+        """
+        Whether it speaks against a claim that the version is read.
+        """
+        return bool(self.refused or self.failed)
+
+    @property
+    def wrong(self) -> str:
+        """
+        What went otherwise than expected, in words; empty if nothing did.
+        """
+        counts = ((self.refused, "valid ones refused"), (self.failed, "failed"), (self.odd, "answered oddly"))
+        return ", ".join(f"{count} {words}" for count, words in counts if count)
+
+    @property
+    def well(self) -> int:
+        """
+        How many went as expected.
+        """
+        return self.total - self.refused - self.failed - self.odd
 
 
 Replays: TypeAlias = "Mapping[tuple[str, str], Replayed] | None"
@@ -97,18 +121,16 @@ def replay_reason(replays: Replays, contract: str, version: str) -> Reason | Non
     found = replays.get((contract, version)) if replays else None
     if found is None or not found.total:
         return None
-    text = f"{found.total - found.refused - found.failed} of {found.total} recorded {contract} {version} messages"
-    if found.refused or found.failed:
-        bad = [f"{found.refused} valid ones refused"] * bool(found.refused) + [f"{found.failed} failed"] * bool(
-            found.failed
-        )
-        return Reason(f"{text} went through the worker as expected, {', '.join(bad)}")
-    return Reason(f"{text} went through the worker as expected")
+    text = f"{found.well} of {found.total} replayed {contract} {version} messages went through the worker as expected"
+    return Reason(f"{text}, {found.wrong}" if found.wrong else text)
 
 
-def contradicts(replays: Replays, contract: str, version: str) -> bool:
+def objection(replays: Replays, contract: str, version: str) -> Reason | None:
     """
-    Whether a replay speaks against a claim that a version is read.
+    What a replay holds against a claim that a version is read; None if it holds nothing against it.
     """
     found = replays.get((contract, version)) if replays else None
-    return bool(found and (found.refused or found.failed))
+    shown = replay_reason(replays, contract, version)
+    if found is None or shown is None or not found.against:
+        return None
+    return Reason(f"the replay speaks against it: {shown.text}", (f"{contract}@{version}",))

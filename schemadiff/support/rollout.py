@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from schemadiff.catalog import Catalog
-from schemadiff.support.evidence import UNDECIDED, Reason, Replays, Verdicts
+from schemadiff.support.evidence import UNDECIDED, Reason, Replays, Verdicts, objection
 from schemadiff.support.fleet import Fleet, at, conflicts_in, running_fleet
 from schemadiff.support.milestones import in_all, in_order, in_some, read_by, writers_of
 from schemadiff.support.narration import Narrator
@@ -81,7 +81,7 @@ def rollout(
     return plan._replace(
         steps=steps,
         given=tuple(_given(catalog, today, steps)),
-        notes=(*_late(catalog, steps), *_notes(catalog, aims, steps)),
+        notes=(*_objections(catalog, steps, replays), *_late(catalog, steps), *_notes(catalog, aims, steps)),
     )
 
 
@@ -109,6 +109,18 @@ def _given(catalog: Catalog, fleet: Fleet, steps: tuple[Step, ...]) -> Iterator[
                 yield Milestone(READS, contract, version, service.name)
             if (contract, version) in in_all(reads):
                 yield Milestone(READS_EVERYWHERE, contract, version, service.name)
+
+
+def _objections(catalog: Catalog, steps: tuple[Step, ...], replays: Replays) -> Iterator[Reason]:
+    """
+    Versions that a step leans on and a replay speaks against.
+    """
+    met = {word for step in steps for reason in step.reasons for word in reason.path[1:2]}
+    for contract in catalog.contracts:
+        for version in contract.versions:
+            against = objection(replays, contract.name, version.name)
+            if against is not None and f"{contract.name}@{version.name}" in met:
+                yield against
 
 
 def _late(catalog: Catalog, steps: tuple[Step, ...]) -> Iterator[Reason]:

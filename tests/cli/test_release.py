@@ -282,3 +282,61 @@ def test_a_checklist_without_a_worker_says_how_to_go_on(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (5, "")
     assert "--no-replay checks the other items" in done.stderr
     assert "items" in json.loads(run("checklist", "--no-replay", "-f", "json", folder=tmp_path).stdout)
+
+
+def lines_worker(folder: Path, answer: str) -> str:
+    """
+    A program that gives one answer to every payload, a line each.
+    """
+    program = folder / "worker.py"
+    program.write_text(f"import sys\nfor _ in sys.stdin:\n    print({answer!r}, flush=True)\n")
+    return f"{sys.executable} {program}"
+
+
+REFUSAL = json.dumps(
+    {
+        "schema_version": "v1",
+        "job_id": None,
+        "status": "error",
+        "error_type": "validation_error",
+        "message": "no",
+        "retryable": False,
+    }
+)
+
+
+def test_a_worker_that_refuses_valid_messages_makes_a_deployment_doubtful(contracts: Path) -> None:
+    """
+    In every format, and naming a worker is asking for a replay.
+    """
+    worker = lines_worker(contracts, REFUSAL)
+    ask = ("can-deploy", "job-worker", "--worker", worker, *DAY)
+    told = run(*ask, folder=contracts)
+    markdown = run(*ask, "-f", "markdown", folder=contracts)
+    answer = json.loads(run(*ask, "-f", "json", folder=contracts).stdout)
+    table = run("graph", "--worker", worker, *DAY, folder=contracts)
+    picture = run("graph", "--worker", worker, "-f", "svg", *DAY, folder=contracts)
+
+    assert (told.returncode, markdown.returncode, table.returncode) == (3, 3, 0), told.stderr
+    assert "doubt: the replay speaks against it" in told.stdout
+    assert "- **doubt**: the replay speaks against it" in markdown.stdout
+    assert "valid ones refused" in answer["doubts"][0]["text"]
+    assert "valid ones refused" in table.stdout
+    assert "valid ones refused" in picture.stdout
+
+
+def test_a_replay_of_nothing_is_no_evidence(contracts: Path) -> None:
+    """
+    It is an error of the replay, not a yes.
+    """
+    for path in (contracts / "contracts" / "fixtures").rglob("*"):
+        if path.is_file():
+            path.unlink()
+    for name in ("job_request.v2.json", "job_response.v2.json"):
+        (contracts / "contracts" / name).write_text((contracts / "contracts" / name.replace("2", "1")).read_text())
+    worker = lines_worker(contracts, REFUSAL)
+    done = run("can-deploy", "job-worker", "--worker", worker, *DAY, folder=contracts)
+
+    assert done.returncode == 5, done.stdout
+    assert "nothing was replayed" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -64,7 +64,7 @@ def test_plain_values() -> None:
     assert value["as_of"] == "2026-11-23"
     assert (edge["contract"], edge["written"], edge["read"], edge["verdict"]) == ("job_request", "v1", "v1", "same")
     assert (edge["carried"], edge["until"]) == (True, "2027-01-03")
-    assert edge["replay"] == {"total": 10, "refused": 1, "failed": 0}
+    assert edge["replay"] == {"total": 10, "refused": 1, "failed": 0, "odd": 0}
 
 
 def test_mermaid() -> None:
@@ -78,7 +78,9 @@ def test_mermaid() -> None:
         '  subgraph s0["orchestrator writes"]',
         '    n0["job_request v1 in 2026.10 (deprecated until 2027-01-03)"]:::deprecated',
     ]
-    assert any(re.fullmatch(r'  n0 -->\|"read, 9 of 10 replayed well"\| n\d+', line) for line in lines)
+    assert any(
+        re.fullmatch(r'  n0 -->\|"read, 9 of 10 replayed well, 1 valid ones refused"\| n\d+', line) for line in lines
+    )
     assert any(re.fullmatch(r'  n0 -\.->\|"breaking"\| n\d+', line) for line in lines)
 
 

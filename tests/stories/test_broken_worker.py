@@ -22,18 +22,20 @@ WORKER = "go_worker/internal/worker/worker.go"
 START = "	said := answer.Answer{NoID: true}\n"
 VICTIM = '	if strings.Contains(payload, "nightly-0003") {\n%s\n	}\n'
 
-Replay = Callable[[str, str], tuple[int, dict[str, Any], float]]
+REPLAY = ("replay", "--timeout", "1")
+
+Replay = Callable[..., tuple[int, dict[str, Any], float]]
 
 
 @pytest.fixture
 def replay(tmp_path: Path) -> Replay:
     """
-    Break the worker by replacing one text of its source, and replay through it.
+    Break the worker by replacing one text of its source, and replay through it, or run another command beside it.
     """
     for name in ("contracts", "go_worker"):
         shutil.copytree(ROOT / name, tmp_path / name)
 
-    def run(before: str, after: str) -> tuple[int, dict[str, Any], float]:
+    def run(before: str, after: str, *words: str) -> tuple[int, dict[str, Any], float]:
         source = tmp_path / WORKER
         text = source.read_text()
         assert before in text
@@ -42,11 +44,9 @@ def replay(tmp_path: Path) -> Replay:
             sys.executable,
             "-m",
             "schemadiff",
-            "replay",
+            *(words or REPLAY),
             "-f",
             "json",
-            "--timeout",
-            "1",
             "--as-of",
             "2026-11-23",
         ]
@@ -149,3 +149,39 @@ def test_sources_that_do_not_compile(tmp_path: Path) -> None:
     assert done.returncode == 5
     assert "worker.go:" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+ASK = ("can-deploy", "job-worker@0.1.0", "--replay")
+
+
+def test_what_the_worker_shows_is_on_the_ways_between_releases(replay: Replay) -> None:
+    """
+    The healthy worker speaks for them: each version that was replayed says how many messages went well.
+    """
+    code, answer, _ = replay(START, START, *ASK)
+    _, graph, _ = replay(START, START, "graph", "--replay")
+    _, silent, _ = replay(START, START, "graph")
+
+    assert (code, answer["answer"], answer["doubts"]) == (0, "yes", [])
+    assert any("replayed job_request v1 messages went through" in each["text"] for each in answer["reasons"])
+    shown = [each["replay"] for each in graph["edges"] if each["contract"] == "job_request"]
+    assert shown
+    assert all(each["total"] >= 15 and not each["refused"] + each["failed"] + each["odd"] for each in shown)
+    assert {each["replay"] for each in silent["edges"]} == {None}
+
+
+def test_a_lost_message_makes_the_deployment_doubtful(replay: Replay) -> None:
+    """
+    By the manifest the release may run; the program itself says otherwise, and the graph and the plan show it.
+    """
+    broken = VICTIM % '		panic("boom")' + START
+    code, answer, _ = replay(START, broken, *ASK)
+    _, graph, _ = replay(START, START, "graph", "--replay")
+    _, plan, _ = replay(START, START, "rollout", "--replay")
+
+    assert (code, answer["answer"]) == (3, "undecided")
+    assert [each["path"] for each in answer["doubts"]] == [["job_request@v1"]]
+    assert "1 failed" in answer["doubts"][0]["text"]
+    edges = {(each["written"], each["read"]): each["replay"] for each in graph["edges"] if each["replay"]}
+    assert edges["v1", "v1"]["failed"] == 1
+    assert any("the replay speaks against it" in each["text"] for each in plan["notes"])

@@ -77,7 +77,7 @@ def test_who_talks_to_whom_today() -> None:
     assert (requests.answer, requests.common, requests.silent_from) == ("all", ("v1",), V1_ENDS)
     assert (answers.answer, answers.common, answers.silent_from) == ("all", ("v1", "v2"), None)
     assert requests.reasons[0].path == ("orchestrator@2026.10", "job_request@v1", "job-worker@0.1.0")
-    assert "9 of 9 recorded job_request v1 messages" in requests.reasons[1].text
+    assert "9 of 9 replayed job_request v1 messages" in requests.reasons[1].text
     assert silence((requests, answers)) == V1_ENDS
 
 
@@ -167,6 +167,18 @@ def test_what_makes_a_yes_undecided() -> None:
     assert (doubtful.answer, alone.answer) == ("undecided", "undecided")
     assert "3 of 5" in doubtful.doubts[0].text
     assert "nothing that runs exchanges messages" in alone.doubts[0].text
+
+
+def test_a_worker_that_reads_too_much_still_reads() -> None:
+    """
+    Such messages are named beside the claim, and do not stand against it.
+    """
+    answer = can_deploy(OWN, "orchestrator", as_of=TODAY, replays={("job_request", "v2"): Replayed(5, odd=2)})
+
+    assert answer.answer == "yes"
+    assert "3 of 5 replayed job_request v2 messages went through the worker as expected, 2 answered oddly" in (
+        answer.reasons[0].text
+    )
 
 
 def test_windows_of_what_is_written() -> None:

@@ -95,7 +95,7 @@ def test_our_own_contracts_today() -> None:
         "orchestrator no longer writes job_request v1",
         "job_request v1 is retired",
     ]
-    assert "12 of 12 recorded job_request v2 messages" in plan.steps[0].reasons[0].text
+    assert "12 of 12 replayed job_request v2 messages" in plan.steps[0].reasons[0].text
     assert plan.steps[0].reasons[0].path == ("orchestrator@2026.12", "job_request@v2", "job-worker@0.1.0")
     assert "job_response v1 is supported until 2027-01-03, but job-worker@0.1.0" in plan.notes[0].text
 
