@@ -10,7 +10,8 @@ from typing import Any
 
 from schemadiff.keywords.dialects import dialect_of
 from schemadiff.keywords.effects import ALL_TYPES
-from schemadiff.keywords.row import Holds
+from schemadiff.keywords.names import NOT
+from schemadiff.keywords.row import Holds, Role
 from schemadiff.keywords.table import TABLE
 
 _HOME = "json-schema.org/"
@@ -21,6 +22,7 @@ _KEYWORDS = {row.name for row in TABLE} - {"id"}
 _MAPS = frozenset(row.name for row in TABLE if row.holds is Holds.MAP)
 _LISTS = frozenset(row.name for row in TABLE if row.holds is Holds.LIST)
 _SINGLES = frozenset(row.name for row in TABLE if row.holds is Holds.ONE)
+_DEMANDING = frozenset(row.name for row in TABLE if row.role in (Role.ASSERTION, Role.REFERENCE)) | {NOT}
 
 _WORDS = re.compile(r"""json-schema\.org/|(?:^|[\s"'{,])(?:properties|\$ref|\$defs)["']?\s*:""")
 
@@ -29,16 +31,19 @@ def looks_like_schema(value: Any) -> bool:
     """
     Whether a parsed document is meant as a schema: it names a dialect, or one of its keywords says something that only
     a schema says. Titles, formats and the like say nothing: data has such members too. The shortest schemas, ``{}`` and
-    the booleans, are taken for what they are, and so is a type beside nothing but keywords, however it is spelled.
+    the booleans, are taken for what they are, and so is a type beside nothing but keywords, however it is spelled, and
+    anything that consists of keywords and demands something.
     """
     if value == {} or isinstance(value, bool):
         return True
-    if not isinstance(value, Mapping) or any(isinstance(value.get(word), str) for word in _OTHERS):
+    if not isinstance(value, Mapping):
         return False
     named = value.get("$schema")
     if dialect_of(value) is not None or (isinstance(named, str) and _HOME in named):
         return True
-    return _says_something(value) or ("type" in value and _all_keywords(value))
+    if any(isinstance(value.get(word), str) for word in _OTHERS):
+        return False
+    return _says_something(value) or ("type" in value and _all_keywords(value)) or _demands_something(value)
 
 
 def _all_keywords(value: Mapping[str, Any]) -> bool:
@@ -64,6 +69,30 @@ def _says_something(value: Any) -> bool:
             elif name in _SINGLES:
                 pending.append(inside)
     return False
+
+
+def _demands_something(value: Any) -> bool:
+    """
+    Whether a document holds nothing but keywords, down to the innermost subschema, and one of them may be violated.
+    """
+    pending, demanded = [value], False
+    while pending:
+        here = pending.pop()
+        if isinstance(here, list):
+            pending.extend(here)
+            continue
+        if isinstance(here, bool):
+            demanded = True
+            continue
+        if not isinstance(here, Mapping) or not all(name in _KEYWORDS or name.startswith("x-") for name in here):
+            return False
+        demanded = demanded or not _DEMANDING.isdisjoint(here)
+        for name, inside in here.items():
+            if name in _MAPS and isinstance(inside, Mapping):
+                pending.extend(inside.values())
+            elif name in _LISTS | _SINGLES:
+                pending.append(inside)
+    return demanded
 
 
 def _types(value: Any) -> bool:
