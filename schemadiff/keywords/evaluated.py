@@ -4,7 +4,7 @@ Which members and items a schema evaluates (core §11), as formulas: the ground 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -74,6 +74,30 @@ def _condition(this: Meaning, place: Place, name: str, step: Any, target: Place)
     return None
 
 
+def _elsewhere(this: Meaning, place: Place, known: Hashable) -> Formula:
+    """
+    What is left is evaluated by schemas that apply as well but are not at hand, of which nobody can tell; false where
+    there are none.
+
+    Arguments:
+        this: the lowering.
+        place: where to look.
+        known: all that decides what is left. The same is left, and evaluated, wherever this and the schemas are equal.
+    """
+    absent = {
+        (condition, name, target): found
+        for condition, found in held(this, place)
+        for name, _, target in this.places.edges(found)
+        if isinstance(target, Missing)
+    }
+    if not absent:
+        return this.arena.false
+    (_, keyword, first), found = next(iter(absent.items()))
+    applying = frozenset((condition, target) for condition, _, target in absent)
+    left = this.unknown((applying, known), first, keyword, found)
+    return this.arena.all_of((this.arena.any_of(condition for condition, _ in applying), left))
+
+
 def evaluated_names(this: Meaning, place: Place, *, itself: bool = True) -> Iterator[Names]:
     """
     The names that a place and all that applies with it evaluate.
@@ -98,10 +122,9 @@ def unevaluated_properties(this: Meaning, place: Place) -> Formula:
     arena = this.arena
     inside = this.only(place, "unevaluatedProperties")
     contributions = list(evaluated_names(this, place, itself=False))
-    return arena.all_of(
-        arena.any_of((*conditions, arena.atom("every", region, inside)))
-        for region, conditions in regions(this, contributions)
-    )
+    left = regions(this, contributions)
+    told = arena.all_of(arena.any_of((*conditions, arena.atom("every", region, inside))) for region, conditions in left)
+    return arena.any_of((told, _elsewhere(this, place, (frozenset(left), inside))))
 
 
 def regions(this: Meaning, contributions: Iterable[Names]) -> list[tuple[Formula, tuple[Formula, ...]]]:
@@ -224,7 +247,7 @@ def unevaluated_items(this: Meaning, place: Place) -> Formula:
     for start, end in zip(bounds, [*bounds[1:], None], strict=True):
         live = [each for each in contributions if each.until is None or each.until > start]
         parts.append(_between(this, start, end, live, inside))
-    return arena.all_of(parts)
+    return arena.any_of((arena.all_of(parts), _elsewhere(this, place, (frozenset(contributions), inside))))
 
 
 def _between(this: Meaning, start: int, end: int | None, live: list[Items], inside: Formula) -> Formula:

@@ -6,7 +6,7 @@ Every keyword's meaning is one function of this room, entered in ``MEANINGS``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -75,7 +75,7 @@ class Meaning:
         self.format_language = format_language
         self.generous = generous
         self._known: dict[int, Formula] = {}
-        self._hindrances: dict[tuple[Obstacle, str], Hindrance] = {}
+        self._hindrances: dict[tuple[Obstacle, Hashable], Hindrance] = {}
 
     def of(self, place: Place) -> Formula:
         """
@@ -145,7 +145,13 @@ class Meaning:
         """
         What a reference that leads nowhere means: the same wherever it is written.
         """
-        mark = (Obstacle.UNRESOLVED, target.uri)
+        return self.unknown(target.uri, target, keyword, place)
+
+    def unknown(self, what: Hashable, target: Missing, keyword: str, place: Place) -> Formula:
+        """
+        What only the target of a reference that leads nowhere could tell: the same for the same thing.
+        """
+        mark = (Obstacle.UNRESOLVED, what)
         hindrance = Hindrance(Obstacle.UNRESOLVED, target.uri, keyword, place.node)
         return self.arena.opaque(mark, self._hindrances.setdefault(mark, hindrance))
 

@@ -256,6 +256,35 @@ def test_what_hangs_on_an_unresolved_reference_is_undecided() -> None:
     assert answer.reason is Reason.REFERENCE
 
 
+_GONE: dict[str, Any] = {"$ref": "https://example.com/missing.json"}
+
+
+@pytest.mark.parametrize(
+    ("inner", "outer"),
+    [
+        # It may evaluate a, which is then let through where nothing else would be, ...
+        ({"type": "object", "anyOf": [_GONE, True], "unevaluatedProperties": False}, {"maxProperties": 0}),
+        ({"type": "array", "anyOf": [_GONE, True], "unevaluatedItems": False}, {"maxItems": 0}),
+        # ... or not, and then it is refused.
+        ({"type": "object"}, {"anyOf": [_GONE, True], "unevaluatedProperties": False}),
+        ({"type": "array"}, {"anyOf": [_GONE, True], "unevaluatedItems": False}),
+    ],
+)
+def test_what_an_unresolved_reference_evaluates_is_unknown(inner: Any, outer: Any) -> None:
+    answer = contains(inner=inner, outer=outer)
+
+    assert isinstance(answer, Unknown)
+    assert answer.reason is Reason.REFERENCE
+
+
+def test_what_an_unresolved_reference_evaluates_is_the_same_on_both_sides() -> None:
+    rest = {**_GONE, "unevaluatedProperties": {"type": "integer"}}
+    inner = {"allOf": [rest, {"required": ["a"]}]}
+
+    assert isinstance(contains(inner=inner, outer=rest), Contained)
+    assert isinstance(contains(inner={"anyOf": [_GONE, True], "unevaluatedItems": False}, outer=True), Contained)
+
+
 def test_a_newline_is_the_line_end_on_which_validators_agree() -> None:
     """
     Of the four that a dot does not match.
