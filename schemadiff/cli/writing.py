@@ -20,7 +20,7 @@ def style_of(color: str, *, everything: bool, output: str | None) -> Style:
     The style that fits where the text goes: colours only on a terminal that wants them, or where FORCE_COLOR asks for
     them, as in the log of a build; NO_COLOR has the last word.
     """
-    terminal = output is None and sys.stdout.isatty()
+    terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
     forced = output is None and os.environ.get("FORCE_COLOR", "0") not in ("", "0")
     wanted = (terminal and os.environ.get("TERM") != "dumb") or forced
     colour = color == "always" or (color == "auto" and wanted and not os.environ.get("NO_COLOR"))
@@ -37,23 +37,45 @@ def _columns() -> int:
 
 def write(text: str, output: str | None) -> None:
     """
-    Write to standard output, or to a file that is replaced whole or not at all.
+    Write to standard output, or to a file that is replaced whole or not at all. What is no file, such as a device or
+    a pipe, stays what it is, and so does a link.
 
     Raises:
-        UsageError: the file cannot be written.
+        UsageError: it cannot be written.
     """
-    if output is None or output == "-":
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-        sys.stdout.buffer.flush()
+    to_standard_output = output is None or output == "-"
+    try:
+        if to_standard_output:
+            _say_all(text)
+        else:
+            _store(text, Path(str(output)))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        name = "standard output" if to_standard_output else output
+        raise UsageError(f"{name} cannot be written: {error.strerror}") from None
+
+
+def _say_all(text: str) -> None:
+    if sys.stdout is None:
+        raise UsageError("standard output is closed", remedy="Name a file with -o.")
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def _store(text: str, target: Path) -> None:
+    if target.exists() and not target.is_file():
+        with target.open("w", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(text)
         return
-    target = Path(output)
+    target = target.resolve()
     part = target.with_name(f".{target.name}.part")
     try:
         part.write_text(text, encoding="utf-8", errors="backslashreplace")
         part.replace(target)
-    except OSError as error:
+    except OSError:
         part.unlink(missing_ok=True)
-        raise UsageError(f"{output} cannot be written: {error.strerror}") from None
+        raise
 
 
 def progress() -> Callable[[int, int, str], None] | None:

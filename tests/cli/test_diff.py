@@ -5,6 +5,8 @@ The main command as a user meets it: words, exit codes, files, revisions, bad in
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -234,6 +236,40 @@ def test_output_goes_to_a_file_whole_or_not_at_all(pair: Path) -> None:
     assert (pair / "out.md").read_text().startswith("## ")
     assert run("old.json", "new.json", "-o", "no/such/folder/out.md", folder=pair).returncode == 2
     assert sorted(each.name for each in pair.iterdir()) == ["new.json", "old.json", "out.md", "wider.json"]
+
+
+def test_what_is_no_file_is_written_to_and_never_replaced(pair: Path) -> None:
+    """
+    A shell hands over pipes by name, and somebody with all rights may name a device.
+    """
+    pipe, link = pair / "pipe", pair / "link"
+    os.mkfifo(pipe)
+    link.symlink_to("real.md")
+    words = ("old.json", "new.json", "-f", "markdown", "-o")
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert run(*words, "pipe", folder=pair).returncode == 1
+        assert os.read(reader, 1 << 16).startswith(b"## ")
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+
+    assert run(*words, "link", folder=pair).returncode == 1
+    assert link.is_symlink()
+    assert (pair / "real.md").read_text().startswith("## ")
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no device that is always full")
+def test_output_that_cannot_be_written_is_no_bug_of_ours(pair: Path) -> None:
+    """
+    Neither where a disk is full nor where somebody closed what we write to.
+    """
+    command = f"{shlex.quote(sys.executable)} -m schemadiff old.json new.json"
+    for end, told in ((">/dev/full", "standard output cannot be written: No space left"), (">&-", "is closed")):
+        done = subprocess.run(["sh", "-c", f"{command} {end}"], cwd=pair, capture_output=True, text=True, check=False)
+        assert done.returncode == 2
+        assert told in done.stderr
+        assert "bug" not in done.stderr
 
 
 def test_the_same_input_gives_the_same_bytes(pair: Path) -> None:
