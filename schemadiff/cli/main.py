@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from schemadiff.cli.commands import COMMANDS
-from schemadiff.cli.writing import guarded, say
+from schemadiff.cli.writing import guarded, say, unread
 
 _EXAMPLES = """\b
 Examples:
@@ -59,6 +59,24 @@ class Commands(click.Group):
         if first is not None and first not in COMMANDS:
             args = ["diff", *args]
         return super().parse_args(ctx, args)
+
+    def make_context(self, *words: Any, **extra: Any) -> click.Context:
+        """
+        As usual, which may print help.
+        """
+        try:
+            return super().make_context(*words, **extra)
+        except BrokenPipeError:
+            unread()
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """
+        As usual; click itself would exit with 1, which means breaking, where the reader has gone.
+        """
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            unread()
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
         """

@@ -106,8 +106,7 @@ def guarded(work: Callable[[], object]) -> NoReturn:
         say(f"error: {error}")
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(141)
+        unread()
     except KeyboardInterrupt:
         say("stopped")
         sys.exit(130)
@@ -115,6 +114,14 @@ def guarded(work: Callable[[], object]) -> NoReturn:
         raise
     except Exception as error:
         _crash(error)
+
+
+def unread() -> NoReturn:
+    """
+    End as a program does whose reader has gone: the code says nothing about schemas.
+    """
+    sys.stderr.close()
+    sys.exit(141)
 
 
 def say(text: str) -> None:

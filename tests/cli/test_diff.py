@@ -259,6 +259,24 @@ def test_what_is_no_file_is_written_to_and_never_replaced(pair: Path) -> None:
     assert (pair / "real.md").read_text().startswith("## ")
 
 
+@pytest.mark.parametrize(
+    "words", [("old.json", "old.json"), ("diff", "old.json", "old.json"), ("rules",), ("--help",), ("diff", "--help")]
+)
+def test_a_reader_that_has_gone_makes_nothing_breaking(pair: Path, words: tuple[str, ...]) -> None:
+    """
+    Exit code 1 would say so.
+    """
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        command = [sys.executable, "-m", "schemadiff", *words]
+        done = subprocess.run(command, cwd=pair, stdout=writing, stderr=subprocess.PIPE, check=False)
+    finally:
+        os.close(writing)
+    assert done.returncode == 141
+    assert done.stderr == b""
+
+
 @pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no device that is always full")
 def test_output_that_cannot_be_written_is_no_bug_of_ours(pair: Path) -> None:
     """

@@ -42,8 +42,9 @@ class Oracle:
             for _, inside in node.children(word):
                 if self.valid(inside, value):
                     yield from self.applying(inside, value)
-        if "if" in node.facets:
-            branch = node.child("then" if self.valid(node.child("if"), value) else "else")
+        condition = node.child("if")
+        if condition is not None:
+            branch = node.child("then" if self.valid(condition, value) else "else")
             if branch is not None:
                 yield from self.applying(branch, value)
         for name, inside in node.children("dependentSchemas"):
