@@ -24,6 +24,10 @@ _MOST = 10_000
 """So many numbers fit into a pipe before anybody reads them."""
 
 
+_LOOK = 0.5
+"""Every so many seconds a helping process looks whether somebody still waits for it."""
+
+
 class _Outcome(NamedTuple):
     """
     What came of one number.
@@ -68,12 +72,13 @@ def _shared(work: Callable[[int], Any], n: int, count: int) -> dict[int, _Outcom
     os.write(giving, b"".join(number.to_bytes(_NUMBER, "big") for number in range(n)))
     os.close(giving)
     helpers: list[tuple[int, int]] = []
+    parent = os.getpid()
     try:
         for _ in range(count - 1):
             file = os.memfd_create("results")
             process = os.fork()
             if process == 0:
-                _help(work, taking, file)
+                _help(work, taking, file, parent)
             helpers.append((process, file))
         found = {each.number: each for each in _taken(work, taking)}
         while helpers:
@@ -104,11 +109,13 @@ def _taken(work: Callable[[int], Any], taking: int) -> Iterator[_Outcome]:
         yield outcome
 
 
-def _help(work: Callable[[int], Any], taking: int, file: int) -> None:
+def _help(work: Callable[[int], Any], taking: int, file: int, parent: int) -> None:
     """
-    What a helping process does. Nothing of its parent is taken down by it.
+    What a helping process does. Nothing of its parent is taken down by it; where that was killed, it ends as well.
     """
     try:
+        signal.signal(signal.SIGALRM, lambda *_: None if os.getppid() == parent else os._exit(1))
+        signal.setitimer(signal.ITIMER_REAL, _LOOK, _LOOK)
         with open(file, "wb") as results:
             for outcome in _taken(work, taking):
                 pickle.dump(outcome, results, pickle.HIGHEST_PROTOCOL)
@@ -117,7 +124,8 @@ def _help(work: Callable[[int], Any], taking: int, file: int) -> None:
 
 
 def _read(file: int) -> Iterator[_Outcome]:
-    with open(file, "rb") as results, suppress(EOFError, pickle.UnpicklingError):
+    # Whatever cannot be read back, as an error that needs more than its message to be made, is found again here.
+    with open(file, "rb") as results, suppress(Exception):
         results.seek(0)
         while True:
             yield pickle.load(results)

@@ -77,6 +77,20 @@ def test_what_cannot_be_handed_back_is_done_all_the_same() -> None:
     assert [each() for each in mapped(work, 4, 2)] == [0, 1, 2, 3]  # type: ignore[operator]
 
 
+class _Odd(Exception):  # noqa: N818 - as others name theirs
+    def __init__(self, *, place: str) -> None:
+        super().__init__(f"odd at {place}")
+
+
+def test_an_error_that_cannot_be_read_back_is_found_again() -> None:
+    def work(number: int) -> int:
+        time.sleep(0.02)
+        raise _Odd(place=str(number))
+
+    with pytest.raises(_Odd, match="odd at 0"):
+        list(mapped(work, 6, 3))
+
+
 def test_nobody_is_left_behind_after_an_interruption() -> None:
     def work(_: int) -> None:
         if os.getpid() == PARENT:
@@ -90,6 +104,31 @@ def test_nobody_is_left_behind_after_an_interruption() -> None:
     assert time.monotonic() - start < 5
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+def test_nobody_works_on_for_a_process_that_was_killed() -> None:
+    """
+    What helps it holds its output open: who killed it would wait for that.
+    """
+    program = """if True:
+        import os, signal, time
+        from schemadiff.pipeline.parallel import mapped
+
+        first = os.getpid()
+
+        def work(number):
+            if os.getpid() == first:
+                time.sleep(0.5)
+                os.kill(first, signal.SIGKILL)
+            time.sleep(60)
+
+        list(mapped(work, 9, 3))
+    """
+    start = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, timeout=50, check=False)
+
+    assert done.returncode == -signal.SIGKILL
+    assert time.monotonic() - start < 20
 
 
 def test_a_report_is_the_same_whoever_made_it(tmp_path: Path) -> None:
