@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -266,24 +266,32 @@ def record_message(request: pytest.FixtureRequest, _kept_messages: _Kept) -> Cal
 @pytest.fixture(scope="session")
 def _kept_messages(request: pytest.FixtureRequest) -> _Kept:
     # Processes that share the tests of one run (pytest-xdist) write a file each.
-    worker = getattr(request.config, "workerinput", {}).get("workerid")
-    return _Kept(request.config.rootpath, worker)
+    told = getattr(request.config, "workerinput", {})
+    others = {f"gw{number}" for number in range(told.get("workercount", 0))} - {told.get("workerid")}
+    return _Kept(request.config.rootpath, told.get("workerid"), others)
 
 
 class _Kept:
     """
     The messages of one run.
+
+    Arguments:
+        root: the folder of the tests.
+        worker: the name of this process among those that share the tests; None if it has them all.
+        others: the names of the others, whose files are left alone.
     """
 
-    def __init__(self, root: Path, worker: str | None) -> None:
+    def __init__(self, root: Path, worker: str | None, others: Collection[str] = ()) -> None:
         self._root = root
         self._folder = root / os.environ.get("CONTRACT_FIXTURES", "build/contracttests")
         self._files = {
             valid: self._folder / ("-".join(filter(None, (name, worker))) + ".ndjson")
             for valid, name in ((True, "valid"), (False, "invalid"))
         }
-        for file in self._files.values():
-            file.unlink(missing_ok=True)
+        for name in ("valid", "invalid"):
+            for file in (self._folder / f"{name}.ndjson", *self._folder.glob(f"{name}-gw*.ndjson")):
+                if file.stem.removeprefix(f"{name}-") not in others:
+                    file.unlink(missing_ok=True)
         self._contracts: dict[str, Messages] = {}
         self._names: set[str] = set()
 

@@ -211,6 +211,34 @@ def test_messages_of_the_producer_become_fixtures(project: pytest.Pytester) -> N
     assert len({row["name"] for row in rows("valid") + rows("invalid")}) == 5
 
 
+@pytest.mark.parametrize("words", [(), ("-n", "2")])
+def test_messages_of_an_earlier_run_are_gone(project: pytest.Pytester, words: tuple[str, ...]) -> None:
+    """
+    However many processes shared it.
+    """
+    pytest.importorskip("xdist")
+    kept = project.path / "build" / "contracttests"
+    kept.mkdir(parents=True)
+    for name in ("valid", "valid-gw0", "valid-gw7", "invalid-gw7"):
+        (kept / f"{name}.ndjson").write_text('{"name": "stale"}\n')
+    (kept / "valid-notes.txt").write_text("not ours")
+    project.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.parametrize("age", range(18, 26))
+        def test_it(record_message, age):
+            record_message("person", "v2", {"age": age})
+        """
+    )
+
+    run(project, *words).assert_outcomes(passed=8)
+
+    rows = [json.loads(line) for file in kept.glob("*.ndjson") for line in file.read_text().splitlines()]
+    assert sorted(json.loads(row["payload"])["age"] for row in rows) == list(range(18, 26))
+    assert (kept / "valid-notes.txt").exists()
+
+
 def test_a_message_that_breaks_the_contract_fails_its_test_and_is_no_fixture(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
