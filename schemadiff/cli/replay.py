@@ -66,8 +66,18 @@ def command(
     around = Surroundings(Path.cwd(), contracts)
     opened = open_contracts(around)
     if exchanges is not None:
-        if worker is not None or journal is not None:
-            raise click.UsageError("--exchanges starts no worker, so neither --worker nor --journal goes with it.")
+        others = {
+            "--worker": worker is not None,
+            "--journal": journal is not None,
+            "--overall": overall is not None,
+            "--since": since is not None,
+            "--every-version": every_version,
+        }
+        refused = next((name for name, given in others.items() if given), None)
+        if refused is not None:
+            raise click.UsageError(
+                f"--exchanges starts no worker and judges the whole file, so {refused} is out of place."
+            )
         with replay_progress(None) as progress:
             report = judge_exchanges(opened, Path(exchanges), progress=progress)
     else:

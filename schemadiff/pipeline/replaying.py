@@ -176,7 +176,7 @@ def judge_exchanges(contracts: Contracts, path: Path, *, progress: Callable[[int
     """
     field = next((each.version_field for each in contracts.catalog.contracts if each.version_field), None)
     return judge_recorded(
-        read_fixtures(Folder(path.parent), path.name),
+        read_fixtures(Folder(path.parent, "" if path.parent == Path() else str(path.parent)), path.name),
         contracts.schemas,
         name=str(path),
         responses=responses_of(contracts.catalog) or None,

@@ -1,8 +1,9 @@
 """
 Every question about pairs of schemas of tiny vocabularies, held against every instance of a tiny universe.
 
-Run it from the root: ``python tests/bench/enumerate.py SCHEMAS [--keywords N] [--only VOCABULARY] [--declared]``. It
-exits 1 if an answer was wrong, or a counter-example not the smallest.
+Run it from the root: ``python tests/bench/enumerate.py SCHEMAS [--keywords N] [--only VOCABULARY] [--emission
+declared]``. It exits 1 if an answer was wrong, or a counter-example not the smallest. What is declared behind a dynamic
+reference the oracle cannot tell.
 """
 
 from __future__ import annotations

@@ -88,8 +88,11 @@ def test_no_exchanges_are_no_success(replay, tmp_path):
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        (("--exchanges", "nowhere.ndjson"), 4, "nowhere.ndjson"),
+        (("--exchanges", "nowhere.ndjson"), 4, "error: nowhere.ndjson"),
+        (("--exchanges", "some/where/nowhere.ndjson"), 4, "error: some/where/nowhere.ndjson"),
         (("--exchanges", "x.ndjson", "--worker", "./w"), 2, "--exchanges"),
+        (("--exchanges", "x.ndjson", "--since", "2026-01-01"), 2, "--since"),
+        (("--exchanges", "x.ndjson", "--every-version"), 2, "--every-version"),
         (("--worker", "'oh"), 2, "quotation"),
         (("--worker", ""), 5, "no command"),
         (("--worker", "http://127.0.0.1:1"), 5, "127.0.0.1:1"),
