@@ -15,7 +15,7 @@ from schemadiff.containment.shrink import Shrinker
 from schemadiff.containment.solver import Solver
 from schemadiff.containment.texts import Odd, language
 from schemadiff.formula import Arena, Circular, Evaluator, Formula, TooLarge, relabel
-from schemadiff.instance import Pointer, Value, get_at, key, set_at
+from schemadiff.instance import Pointer, Value, format_pointer, get_at, key, set_at
 from schemadiff.keywords import foreign_dialect, has_usual_vocabularies
 from schemadiff.keywords.meaning import Hindrance, Meaning, Obstacle, items_disputed, spelling_counts
 from schemadiff.keywords.places import Missing, Places
@@ -246,7 +246,11 @@ class _Question:
         answer = self.answer()
         if not isinstance(answer, Contained) or len(self.inside) + len(self.outside) > 2:
             return answer
-        return answer._replace(outline=tuple(self._outline()))
+        try:
+            told = self._outline()
+        except (Exhausted, TooLarge, RecursionError):
+            told = ["it takes longer to tell how than the budget allows"]
+        return answer._replace(outline=tuple(told))
 
     def _outline(self) -> list[str]:
         from schemadiff.containment.outline import outline
@@ -407,7 +411,8 @@ def _guarded(answer: Callable[[], Result]) -> Result:
     except TooLarge:
         return Unknown(Reason.BUDGET, "memory")
     except Circular as circular:
-        return Unknown(Reason.CIRCULAR, str(circular.place), "$ref", circular.place)
+        node = circular.place
+        return Unknown(Reason.CIRCULAR, f"{node.document.name}#{format_pointer(node.pointer)}", "$ref", node)
     except RecursionError:
         return Unknown(Reason.TOO_DEEP)
 
@@ -416,7 +421,6 @@ _REASONS = {
     Obstacle.UNRESOLVED: Reason.REFERENCE,
     Obstacle.PATTERN: Reason.PATTERN,
     Obstacle.FORMAT: Reason.FORMAT,
-    Obstacle.CIRCULAR: Reason.CIRCULAR,
 }
 
 

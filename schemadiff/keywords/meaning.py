@@ -28,7 +28,6 @@ class Obstacle(Enum):
     UNRESOLVED = "unresolved reference"
     PATTERN = "pattern beyond regular languages"
     FORMAT = "format that is not regular"
-    CIRCULAR = "reference that leads back to itself"
 
 
 class Hindrance(NamedTuple):

@@ -256,6 +256,13 @@ def test_what_hangs_on_an_unresolved_reference_is_undecided() -> None:
     assert answer.reason is Reason.REFERENCE
 
 
+def test_a_circle_is_named_as_people_know_it() -> None:
+    answer = contains(inner={"properties": {"a": {"$ref": "#/properties/a"}}, "required": ["a"]}, outer={"enum": [1]})
+
+    assert isinstance(answer, Unknown)
+    assert answer.detail == "inner#/properties/a"
+
+
 _GONE: dict[str, Any] = {"$ref": "https://example.com/missing.json"}
 
 

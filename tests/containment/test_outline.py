@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from schemadiff.containment import Budget, Contained, contains_nodes
+from schemadiff.containment.budget import Exhausted
 from schemadiff.schema import load_value
 from tests.containment.test_cases import CONTAINED
 
@@ -118,3 +119,19 @@ def test_a_budget_ends_an_outline() -> None:
             cut = answer.outline[-1].startswith("…")
             assert cut or len(answer.outline) == 3 * len(names)
     assert len(lengths) > 1
+
+
+def test_a_proof_stays_one_where_telling_it_costs_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Whether what producers declare is needed for it is another question.
+    """
+    nodes = [load_value({"properties": {name: {"type": "string"}}}) for name in "ab"]
+
+    def refutes(*_: Any) -> bool:
+        raise Exhausted("seconds")
+
+    monkeypatch.setattr("schemadiff.containment.prover._Question._refutes", refutes)
+    answer = contains_nodes(*nodes, emission="declared", outlined=True)
+
+    assert isinstance(answer, Contained)
+    assert len(answer.outline) == 1
