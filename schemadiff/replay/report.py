@@ -130,8 +130,8 @@ class ReplayReport(NamedTuple):
         faults: what went wrong with the worker.
         restarts: how often it was started anew.
         gave_up: why the rest was skipped; None if nothing was.
-        resumed: how many fixtures an earlier run had done.
         judged: by version, how many fixtures are remembered for what.
+        resumed: how many fixtures an earlier run had done.
     """
 
     worker: str
@@ -148,8 +148,8 @@ class ReplayReport(NamedTuple):
     faults: tuple[Fault, ...]
     restarts: int
     gave_up: str | None
-    resumed: int = 0
     judged: tuple[Judged, ...] = ()
+    resumed: int = 0
 
     @property
     def answered(self) -> int:
@@ -248,8 +248,8 @@ class Tally:
             tuple(faults),
             restarts,
             gave_up,
-            resumed,
             tuple(Judged(*key, count) for key, count in sorted(self.judged.items())),
+            resumed,
         )
 
 
