@@ -10,7 +10,7 @@ import sys
 from typing import NoReturn
 
 # A run is short and keeps most of what it makes, so looking for garbage after every 700 objects is lost time.
-gc.set_threshold(500_000, 20, 20)
+gc.set_threshold(500_000, 4, 2)
 
 
 def main() -> NoReturn:

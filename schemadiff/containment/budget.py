@@ -27,6 +27,10 @@ class Exhausted(Exception):  # noqa: N818 - a state that becomes an answer
     """
 
 
+_BETWEEN = 16
+"""After so many steps the clock is looked at: where schemas are large, a single one takes tens of milliseconds."""
+
+
 class Meter:
     """
     Counts down a budget.
@@ -62,7 +66,7 @@ class Meter:
     def _look(self) -> None:
         if self._left < 0:
             raise Exhausted("steps")
-        self._look_at = max(0, self._left - 200)
+        self._look_at = max(0, self._left - _BETWEEN)
         if monotonic() > self._deadline:
             raise Exhausted("seconds")
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
 from typing import TypeAlias
+from weakref import WeakKeyDictionary
 
 from schemadiff.instance import Value
 from schemadiff.schema import Node
@@ -33,7 +34,7 @@ def _shallow() -> Iterator[None]:
 
 class Judges:
     """
-    Validators by schema, built once.
+    Validators by schema, built once, and kept as long as the schema is: variants of a large one come by the hundred.
 
     Arguments:
         formats: whether ``format`` is asserted.
@@ -41,7 +42,7 @@ class Judges:
 
     def __init__(self, *, formats: bool = False) -> None:
         self._formats = formats
-        self._validators: dict[Node, tuple[Validators, ...]] = {}
+        self._validators: WeakKeyDictionary[Node, tuple[Validators, ...]] = WeakKeyDictionary()
 
     def confirm(self, valid: Cases, invalid: Cases, seconds: float) -> tuple[str, ...] | None:
         """

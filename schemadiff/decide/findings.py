@@ -36,12 +36,13 @@ from schemadiff.schema import Node
 
 
 def decide_changes(
-    old: Node, new: Node, tag: Tag | None, changes: Sequence[Change], contract: str, terms: Terms
+    old: Node, new: Node, tag: Tag | None, changes: Sequence[Change], contract: str, terms: Terms, deadline: float
 ) -> tuple[dict[Direction, Judgement], list[Finding]]:
     """
-    The judgements of a pair in both directions, and a finding for each change.
+    The judgements of a pair in both directions, and a finding for each change; nothing is asked beyond the deadline,
+    which is on the monotonic clock.
     """
-    return with_deep_stack(lambda: _decide(old, new, tag, changes, contract, terms))
+    return with_deep_stack(lambda: _decide(old, new, tag, changes, contract, terms, deadline))
 
 
 def pair_verdicts(old: Node, new: Node, terms: Terms) -> dict[Direction, Judgement]:
@@ -50,18 +51,19 @@ def pair_verdicts(old: Node, new: Node, terms: Terms) -> dict[Direction, Judgeme
     """
     tag, _ = find_tag(old, new, terms.version_field)
     session = Session(formats=terms.formats)
-    return with_deep_stack(lambda: {each: judge_pair(_question(old, new, tag, each, terms, session)) for each in BOTH})
+    deadline = time.monotonic() + terms.total_seconds
+    return with_deep_stack(
+        lambda: {each: judge_pair(_question(old, new, tag, each, terms, session, deadline)) for each in BOTH}
+    )
 
 
 def _decide(
-    old: Node, new: Node, tag: Tag | None, changes: Sequence[Change], contract: str, terms: Terms
+    old: Node, new: Node, tag: Tag | None, changes: Sequence[Change], contract: str, terms: Terms, deadline: float
 ) -> tuple[dict[Direction, Judgement], list[Finding]]:
     session = Session(formats=terms.formats)
-    questions = {each: _question(old, new, tag, each, terms, session) for each in BOTH}
+    questions = {each: _question(old, new, tag, each, terms, session, deadline) for each in BOTH}
     judged = {each: judge_pair(questions[each]) for each in BOTH}
-    by_change = {
-        each: judge_changes(questions[each], judged[each], changes, promised=each in terms.promised) for each in BOTH
-    }
+    by_change = _by_change(questions, judged, changes, terms)
     judged = _strengthened(judged, questions, by_change)
     weighed = [
         _finding(change, backward, forward, old, questions[Direction.BACKWARD], contract, terms)
@@ -76,6 +78,28 @@ def _decide(
         if combined is not None:
             weighed.append(_combined_finding(direction, combined, judged, contract, terms, old, new, changes))
     return judged, weighed
+
+
+def _by_change(
+    questions: dict[Direction, Question],
+    judged: dict[Direction, Judgement],
+    changes: Sequence[Change],
+    terms: Terms,
+) -> dict[Direction, list[Judgement]]:
+    """
+    The judgements of all changes. Directions that are asked about share what time is left; where there is one, it
+    has all of it.
+    """
+    found = {}
+    waiting = sum(each in terms.promised for each in questions)
+    for direction, question in questions.items():
+        promised = direction in terms.promised
+        now = time.monotonic()
+        until = now + (question.deadline - now) / waiting if promised else now
+        waiting -= promised
+        mine = question._replace(deadline=until)
+        found[direction] = judge_changes(mine, judged[direction], changes, promised=promised)
+    return found
 
 
 def _with_usage(weighed: list[Finding], changes: Sequence[Change], question: Question, usage: Usage) -> list[Finding]:
@@ -94,7 +118,9 @@ def _with_usage(weighed: list[Finding], changes: Sequence[Change], question: Que
     ]
 
 
-def _question(old: Node, new: Node, tag: Tag | None, direction: Direction, terms: Terms, session: Session) -> Question:
+def _question(
+    old: Node, new: Node, tag: Tag | None, direction: Direction, terms: Terms, session: Session, deadline: float
+) -> Question:
     backward = direction is Direction.BACKWARD
     writer, reader = (old, new) if backward else (new, old)
     retag = None
@@ -107,21 +133,28 @@ def _question(old: Node, new: Node, tag: Tag | None, direction: Direction, terms
         _patcher(applied, old) if backward else _patcher(reverted, new),
         terms.emission,
         terms.formats,
-        time.monotonic() + terms.total_seconds / 2,
+        deadline,
         terms.seconds,
         session,
     )
 
 
+_KEPT = 100
+"""So many patched schemas are kept: each is as large as the schema itself, with all that is known of it."""
+
+
 def _patcher(patch: Callable[[Iterable[Change], Node], Node], ground: Node) -> Callable[[Sequence[Change]], Node]:
     """
-    A patch of one ground that makes each patched schema once: validators and proofs about it are then shared.
+    A patch of one ground that makes each of the latest patched schemas once: validators and proofs about it are then
+    shared.
     """
     made: dict[tuple[int, ...], Node] = {}
 
     def patched(some: Sequence[Change]) -> Node:
         mark = tuple(map(id, some))
         if mark not in made:
+            if len(made) >= _KEPT:
+                del made[next(iter(made))]
             made[mark] = patch(some, ground)
         return made[mark]
 
@@ -214,6 +247,10 @@ def _classify(change: Change, judged: dict[Direction, Judgement], terms: Terms) 
     return Classification.ADDITIVE
 
 
+_NOTE = 1.0
+"""How many seconds a line beside a verdict is worth."""
+
+
 def _emission_note(change: Change, old: Node, question: Question, terms: Terms) -> str | None:
     """
     The line that says where this verdict rests on what producers are taken to send.
@@ -224,7 +261,7 @@ def _emission_note(change: Change, old: Node, question: Question, terms: Terms) 
         patched = question.patched([change])
     except Unpatchable:
         return None
-    budget = Budget(seconds=min(1.0, terms.seconds))
+    budget = Budget(seconds=min(_NOTE, question.budget().seconds))
     answer = contains_nodes(
         old, patched, emission="any", formats=terms.formats, budget=budget, session=question.session
     )

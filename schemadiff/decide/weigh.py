@@ -4,6 +4,7 @@ Comparing two schemas: what changed, and, where anything did, what each change m
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -77,6 +78,7 @@ def compare(
         terms: by what it is judged.
         version: the version compared, or both as ``v1→v2``; fingerprints tell versions apart by it.
     """
+    deadline = time.monotonic() + terms.total_seconds
     tag, note = find_tag(old, new, terms.version_field)
     changes = [] if same_texts(old, new) else _changes(old, new, tag)
     if not changes:
@@ -86,7 +88,7 @@ def compare(
         # The prover is imported where there is something to prove: a comparison without changes starts faster.
         from schemadiff.decide.findings import decide_changes
 
-        judged, weighed = decide_changes(old, new, tag, changes, f"{contract}@{version}", terms)
+        judged, weighed = decide_changes(old, new, tag, changes, f"{contract}@{version}", terms, deadline)
     findings = sorted(weighed, key=lambda each: (_ORDER[each.classification], each.path))
     return Comparison(
         contract,

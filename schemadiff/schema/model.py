@@ -257,7 +257,7 @@ class Node:
         dialect: in which it is written.
     """
 
-    __slots__ = ("_children", "_facets", "dialect", "document", "pointer", "resource", "value")
+    __slots__ = ("__weakref__", "_children", "_facets", "dialect", "document", "pointer", "resource", "value")
 
     def __init__(self, document: Document, pointer: Pointer, value: Any) -> None:
         self.document = document
