@@ -44,10 +44,11 @@ lint: $(READY) ## formatting, types, floors
 docs: $(READY) ## write the reference pages from their sources
 	$(BIN)/python docs/generate.py
 
-bench: $(READY) ## measure the gate, the replay and the producer (containment.py and corpus.py want a folder of pairs)
+bench: $(READY) ## measure the gate, the replay, the producer and large pairs (containment.py and corpus.py want a folder of pairs)
 	$(BIN)/python tests/bench/gate.py
 	$(BIN)/python tests/bench/replay.py
 	$(BIN)/python tests/bench/producer.py
+	$(BIN)/python tests/bench/whole.py
 
 clean: ## remove what the targets made
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

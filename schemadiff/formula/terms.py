@@ -82,7 +82,7 @@ class Formula:
         uid: the number in its arena, in order of creation.
     """
 
-    __slots__ = ("args", "dual_", "guard", "op", "otherwise", "uid", "views")
+    __slots__ = ("args", "dual_", "guard", "kinds_", "op", "otherwise", "uid", "views")
 
     def __init__(self, op: str, args: tuple[Any, ...], otherwise: bool, uid: int) -> None:
         self.op = op
@@ -91,6 +91,7 @@ class Formula:
         self.otherwise = otherwise
         self.uid = uid
         self.dual_: Formula | None = None
+        self.kinds_: int | None = None
         self.views: dict[int, Formula] | None = None
 
     def __repr__(self) -> str:
@@ -351,7 +352,10 @@ class Arena:
         """
         The types of which a formula may hold, as far as can be told without writing references out.
         """
-        return sum(kind for kind in KINDS if self.view(formula, kind) is not self.false)
+        found = formula.kinds_
+        if found is None:
+            found = formula.kinds_ = sum(kind for kind in KINDS if self.view(formula, kind) is not self.false)
+        return found
 
 
 _INFINITY = float("inf")

@@ -220,6 +220,8 @@ class Identities:
         """
         found = self._numbers.get(place)
         if found is None:
+            found = self._known(place)
+        if found is None:
             _Components(self._successors, self._settle).visit(place, self._numbers)
             found = self._numbers[place]
         return found
@@ -255,7 +257,8 @@ class Identities:
         straight = self._places.straight(place)
         if straight != place:
             return [straight]
-        return [target for _, _, target in self._places.edges(place) if isinstance(target, Place)]
+        inside = (target for _, _, target in self._places.edges(place))
+        return [target for target in inside if isinstance(target, Place) and self._known(target) is None]
 
     def _settle(self, component: list[Place], circular: bool) -> None:
         """
@@ -326,7 +329,11 @@ class Identities:
         )
 
     def _number(self, place: Place, inside: Mapping[Place, int]) -> int:
-        return inside[place] if place in inside else self._numbers[place]
+        if place in inside:
+            return inside[place]
+        number = self._numbers.get(place)
+        # What has a number from elsewhere was passed over on the way here.
+        return self._plain[id(place.node.value), place.node.dialect][1] if number is None else number
 
 
 _SETS = ("required", "enum", "type")
