@@ -40,6 +40,7 @@ class Rules(Mapping[str, Rule]):
     def __init__(self, heads: Iterable[Head]) -> None:
         self._heads = {head.id: head for head in heads}
         self._read: dict[str, Rule] = {}
+        self._about: dict[tuple[str, str, str, str | None], str | None] = {}
 
     def __getitem__(self, name: str) -> Rule:
         if name not in self._read:
@@ -62,8 +63,13 @@ class Rules(Mapping[str, Rule]):
         Raises:
             InternalError: two rules are, and neither refines the other.
         """
-        head = the_rule_for(change, self._heads.values())
-        return None if head is None else self[head.id]
+        # Changes of one kind come by the thousand, and all that counts of a change is its kind.
+        kind = (change.fact, change.keyword, change.effect.value, change.details.get("model"))
+        if kind not in self._about:
+            head = the_rule_for(change, self._heads.values())
+            self._about[kind] = None if head is None else head.id
+        name = self._about[kind]
+        return None if name is None else self[name]
 
 
 @cache
