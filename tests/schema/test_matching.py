@@ -24,6 +24,13 @@ LONG = "a" * 40
         ("^(a{1,9}){1,9}$", LONG + "b", False),
         ("^.*a.*a.*a.*a.*a$", "a" * 5_000 + "b", False),
         ("^(\\d|\\w)+$", "٣" * 40, False),
+        # Choices in groups within groups, optional parts, short texts, and many repetitions one after the other.
+        ("^(((a+)b?)c?)*$", LONG + "!", False),
+        ("^(a?){30}a{30}$", "a" * 29, False),
+        ("a?" * 30 + "a" * 30, "a" * 29, False),
+        ("^(aa?|a|aa|ab?)*$", "a" * 19 + "!", False),
+        ("^[a-z]*[a-z]*[a-z]*[a-z]*[a-z]*[a-z]*!$", "a" * 190, False),
+        ("^(" + "a?|" * 400 + "b)*$", "a" * 400 + "!", False),
     ],
 )
 def test_both_validators_come_back(pattern: str, text: str, expected: bool) -> None:
