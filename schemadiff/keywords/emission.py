@@ -228,7 +228,19 @@ class Emitted:
         What is said of members and items by the schemas that hold at a location.
         """
         schemas = [each for each in holding if not isinstance(each.node.value, bool)]
-        return self._arena.all_of((*self._members(schemas), *self._items(schemas)))
+        found = self._arena.all_of((*self._members(schemas), *self._items(schemas)))
+        # What is not at hand may declare anything; what is declared without it is declared in any case.
+        lost = next((each for place in schemas for each in self._lost(place)), None)
+        return found if lost is None else self._arena.any_of((found, lost))
+
+    def _lost(self, place: Place) -> Iterator[Formula]:
+        """
+        What applies in place with a schema and is not at hand.
+        """
+        for each in self._around(place):
+            for name, _, target in self._places.edges(each):
+                if isinstance(target, Missing):
+                    yield self._meaning.missing(target, name, each)
 
     def _members(self, schemas: list[Place]) -> Iterator[Formula]:
         arena, meaning = self._arena, self._meaning

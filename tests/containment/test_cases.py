@@ -245,6 +245,27 @@ def test_a_counter_example_may_stand_where_a_reference_is_one_way_out_of_several
     assert answer == Refuted({"a": ""}, None, ("jsonschema", "jsonschema-rs"))
 
 
+def test_what_is_not_at_hand_may_declare_a_name() -> None:
+    """
+    So nobody knows whether its producers send that member; what is declared beside it is sent for sure.
+    """
+    lost = {"$ref": "https://example.com/missing.json"}
+    inner = {"type": "object", "anyOf": [lost, True], "properties": {"a": True}}
+
+    doubtful = contains(inner=inner, outer={"properties": {"b": {"type": "integer"}}}, emission="declared")
+    sure = contains(inner=inner, outer={"properties": {"a": {"type": "integer"}}}, emission="declared")
+    below = contains(
+        inner={"type": "object", "properties": {"a": lost}},
+        outer={"properties": {"a": lost, "b": {"type": "integer"}}},
+        emission="declared",
+    )
+
+    assert isinstance(doubtful, Unknown)
+    assert doubtful.reason is Reason.REFERENCE
+    assert isinstance(sure, Refuted)
+    assert isinstance(below, Contained)
+
+
 def test_what_hangs_on_an_unresolved_reference_is_undecided() -> None:
     """
     Nobody knows whether any instance is valid under the inner schema.
