@@ -20,8 +20,8 @@ T = TypeVar("T")
 _NUMBER = 4
 """Bytes of a number on the pipe from which everybody takes the next one to work on."""
 
-_MOST = 10_000
-"""So many numbers fit into a pipe before anybody reads them."""
+_MOST = 1_000
+"""So many numbers fit into any pipe before anybody reads them; what is more comes afterwards."""
 
 
 _LOOK = 0.5
@@ -51,25 +51,27 @@ def mapped(work: Callable[[int], T], n: int, jobs: int = 1) -> Iterator[T]:
         The error of the first number for which there is one.
     """
     count = min(jobs or _processors(), n)
-    if count <= 1 or n > _MOST or sys.platform != "linux" or threading.active_count() > 1:
+    if count <= 1 or sys.platform != "linux" or threading.active_count() > 1:
         yield from map(work, range(n))
         return
-    found = _shared(work, n, count)
-    for number in range(n):
-        # What a process that was killed had taken is done here.
-        outcome = found.get(number) or _Outcome(number, work(number))
-        if outcome.error is not None:
-            raise outcome.error
-        yield outcome.result
+    for start in range(0, n, _MOST):
+        numbers = range(start, min(start + _MOST, n))
+        found = _shared(work, numbers, count)
+        for number in numbers:
+            # What a process that was killed had taken is done here.
+            outcome = found.get(number) or _Outcome(number, work(number))
+            if outcome.error is not None:
+                raise outcome.error
+            yield outcome.result
 
 
 def _processors() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
-def _shared(work: Callable[[int], Any], n: int, count: int) -> dict[int, _Outcome]:
+def _shared(work: Callable[[int], Any], numbers: range, count: int) -> dict[int, _Outcome]:
     taking, giving = os.pipe()
-    os.write(giving, b"".join(number.to_bytes(_NUMBER, "big") for number in range(n)))
+    os.write(giving, b"".join(number.to_bytes(_NUMBER, "big") for number in numbers))
     os.close(giving)
     helpers: list[tuple[int, int]] = []
     parent = os.getpid()

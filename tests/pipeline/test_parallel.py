@@ -35,6 +35,13 @@ def test_results_come_in_their_order(jobs: int) -> None:
     assert descriptors() == before
 
 
+def test_there_may_be_more_than_fits_into_a_pipe() -> None:
+    """
+    Nobody reads as long as the numbers are written.
+    """
+    assert list(mapped(lambda number: -number, 40_000, 2)) == [-number for number in range(40_000)]
+
+
 def test_the_work_is_shared() -> None:
     def work(_: int) -> int:
         time.sleep(0.05)
