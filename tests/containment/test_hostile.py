@@ -156,8 +156,8 @@ HOSTILE: dict[str, tuple[Any, Any]] = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_pair_ends_within_its_budget(name: str) -> None:
     """
-    Time is that of the processor. What a busy machine and the collector, which walks through all that other tests left
-    behind, add to it is not the pair's: the best of some tries counts.
+    Time is that of the processor; the best of some tries counts, which is weaker than the promise: of so short a
+    budget a single try overshoots the bound now and then, by up to a sixth, on an idle machine as well.
     """
     inner, outer = map(load_value, HOSTILE[name])
     assert isinstance(contains_nodes(load_value({}), load_value(False)), Refuted), "what is loaded lazily is there now"
