@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from heapq import heappop, heappush
 from itertools import count
-from typing import NamedTuple
 
 from schemadiff.algebra.budget import UNBOUNDED, Budget
 from schemadiff.algebra.rationals import (
@@ -31,6 +30,7 @@ from schemadiff.algebra.rationals import (
     times,
     written,
 )
+from schemadiff.records import NamedTuple
 
 
 class Piece(NamedTuple):

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import NamedTuple
 
 from schemadiff.catalog.cursor import is_name
 from schemadiff.catalog.model import UNVERSIONED, Catalog, Contract, Version, natural
 from schemadiff.errors import InputError
+from schemadiff.records import NamedTuple
 from schemadiff.schema import Kind, Tree, kind_of
 
 MANIFESTS = ("contracts.yaml", "contracts.yml", "contracts.json")

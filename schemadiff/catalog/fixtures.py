@@ -7,12 +7,13 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Callable, Iterator
-from typing import IO, Any, NamedTuple, cast
+from typing import IO, Any, cast
 
 from schemadiff.catalog.model import Catalog
 from schemadiff.errors import InputError
 from schemadiff.instance import loads
 from schemadiff.instance.parse import decode
+from schemadiff.records import NamedTuple
 from schemadiff.schema import Folder, Tree
 
 MAX_LINE = 64 * 1024 * 1024

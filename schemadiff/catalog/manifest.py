@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import posixpath
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from schemadiff.catalog.cursor import Cursor, Source, Unexpected
 from schemadiff.catalog.model import (
@@ -32,6 +31,7 @@ from schemadiff.catalog.model import (
 )
 from schemadiff.errors import InputError
 from schemadiff.instance.parse import decode
+from schemadiff.records import NamedTuple
 from schemadiff.schema import Tree, parse_text
 
 SUPPORT_DAYS = 90

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from schemadiff.errors import UsageError
 from schemadiff.instance import Pointer, parse_pointer
+from schemadiff.records import NamedTuple
 from schemadiff.schema import Kind
 
 BACKWARD, FORWARD, FULL, NONE = "backward", "forward", "full", "none"

@@ -8,7 +8,7 @@ import functools
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +21,7 @@ from schemadiff.cli.options import (
     replay_progress,
 )
 from schemadiff.cli.writing import style_of, write
+from schemadiff.records import NamedTuple
 
 if TYPE_CHECKING:
     from schemadiff.pipeline.replaying import Contracts

@@ -5,9 +5,10 @@ The three answers to the question whether every instance of one schema is an ins
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemadiff.instance import Value
+from schemadiff.records import NamedTuple
 
 
 class Reason(Enum):

@@ -5,7 +5,8 @@ Budgets: nothing runs without end.
 from __future__ import annotations
 
 from time import monotonic
-from typing import NamedTuple
+
+from schemadiff.records import NamedTuple
 
 
 class Budget(NamedTuple):

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations, count, islice, product
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from schemadiff.containment.texts import Odd, language, readable_first, texts
 from schemadiff.formula import Evaluator, Formula, terms
 from schemadiff.formula.evaluate import includes
 from schemadiff.formula.terms import Counts
 from schemadiff.instance import Value, key
+from schemadiff.records import NamedTuple
 
 if TYPE_CHECKING:
     from schemadiff.containment.solver import Answer, Solver

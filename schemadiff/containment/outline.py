@@ -9,7 +9,6 @@ member or the same items, the outline goes on inside.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 from schemadiff.containment.budget import Exhausted
 from schemadiff.formula import Arena, Formula, TooLarge
@@ -18,6 +17,7 @@ from schemadiff.keywords import Facet
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.meaning import MEANINGS, Meaning
 from schemadiff.keywords.places import Place
+from schemadiff.records import NamedTuple
 
 _LINES = 60
 _DEPTH = 6

@@ -5,7 +5,7 @@ The proof search: from schemas to a formula, from the formula to a witness, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from schemadiff.containment.answers import Contained, Reason, Refuted, Unknown
 from schemadiff.containment.budget import Budget, Exhausted, Meter
@@ -19,6 +19,7 @@ from schemadiff.instance import Pointer, Value, format_pointer, get_at, key, set
 from schemadiff.keywords import foreign_dialect, has_usual_vocabularies
 from schemadiff.keywords.meaning import Hindrance, Meaning, Obstacle, items_disputed, spelling_counts
 from schemadiff.keywords.places import Missing, Places
+from schemadiff.records import NamedTuple
 from schemadiff.schema import Node, Unresolved
 
 Emission = Literal["any", "declared"]

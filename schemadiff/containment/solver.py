@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemadiff.containment.branching import NO_GUESS, Conflict, Search
 from schemadiff.containment.budget import Meter
@@ -19,6 +19,7 @@ from schemadiff.containment.numbers import numbers
 from schemadiff.containment.texts import Odd, TooLong, texts
 from schemadiff.formula import KINDS, Arena, Evaluator, Formula, Reference, terms
 from schemadiff.instance import Value, key, size
+from schemadiff.records import NamedTuple
 
 
 class Answer(NamedTuple):

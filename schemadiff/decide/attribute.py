@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from schemadiff.containment import (
     Budget,
@@ -30,6 +29,7 @@ from schemadiff.diff import Change, Unpatchable
 from schemadiff.instance import dumps
 from schemadiff.keywords import Effect
 from schemadiff.keywords import names as kw
+from schemadiff.records import NamedTuple
 from schemadiff.schema import Node
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemadiff.algebra.regex import re2_problem
 from schemadiff.decide.house import remark
@@ -17,6 +17,7 @@ from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, format_pointer, parse_pointer
 from schemadiff.keywords import TABLE, Role, rows_of
 from schemadiff.keywords import names as kw
+from schemadiff.records import NamedTuple
 from schemadiff.ruleset import RuleSet
 from schemadiff.schema import Node, walk
 

@@ -5,9 +5,10 @@ What has been decided: verdicts, findings, and the comparison that holds them.
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemadiff.instance import Pointer
+from schemadiff.records import NamedTuple
 
 
 class Direction(Enum):

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from schemadiff.catalog import Catalog, Waiver, suggestion
 from schemadiff.decide.house import at, remark, waiver_text
 from schemadiff.decide.values import Comparison, Finding, Remark
 from schemadiff.decide.words import place_text
+from schemadiff.records import NamedTuple
 from schemadiff.ruleset import RuleSet, all_rules
 
 _WITHOUT_PAGE = ("combined-incompatibility", "change-without-rule")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from schemadiff.decide.tags import find_tag
 from schemadiff.decide.values import (
@@ -20,6 +20,7 @@ from schemadiff.decide.values import (
     Verdict,
 )
 from schemadiff.keywords import names as kw
+from schemadiff.records import NamedTuple
 from schemadiff.ruleset import DEFAULT, RuleSet
 from schemadiff.schema import Node
 from schemadiff.schema.closure import idle_definitions, same_texts, unresolved

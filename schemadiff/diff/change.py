@@ -5,13 +5,14 @@ What a change is: one keyword that differs at one place, with its effect and the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from schemadiff.diff.marks import NOTHING, made_at, made_by
 from schemadiff.diff.reading import Reading
 from schemadiff.diff.shape import Shape, Spot, Step
 from schemadiff.keywords import ABSENT, Effect, Polarity
 from schemadiff.keywords.places import Place
+from schemadiff.records import NamedTuple
 
 Edge: TypeAlias = "tuple[str | None, Step]"
 """From a shape to a subschema: the keyword and the step in it; (None, None) leads to the shape itself."""

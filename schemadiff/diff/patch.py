@@ -10,7 +10,7 @@ gets a copy of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemadiff.diff.change import ITSELF, Change, Edge, Edit, Site
 from schemadiff.diff.identity import identity
@@ -20,6 +20,7 @@ from schemadiff.instance import key
 from schemadiff.keywords import ABSENT, Dialect, Holds, Role, container_of, identity_of, spelled
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.places import Missing, Place
+from schemadiff.records import NamedTuple
 from schemadiff.schema import Document, Node, World, walk
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemadiff.diff.reading import Reading
 from schemadiff.diff.shape import Shape
@@ -16,6 +16,7 @@ from schemadiff.instance import kind
 from schemadiff.keywords import ABSENT
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.places import Place
+from schemadiff.records import NamedTuple
 
 
 class Rename(NamedTuple):

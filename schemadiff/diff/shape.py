@@ -5,11 +5,12 @@ What constrains a place, wherever and however it is written.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from schemadiff.instance import Pointer, Position
 from schemadiff.keywords import ABSENT, MODERN, Keyword
 from schemadiff.keywords.places import Place
+from schemadiff.records import NamedTuple
 from schemadiff.schema import Document, Node
 
 Step: TypeAlias = "str | int | None"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator
-from typing import NamedTuple
 
 from schemadiff.diff.alignment import aligned
 from schemadiff.diff.annotations import annotation_changes, document_changes
@@ -28,6 +27,7 @@ from schemadiff.instance import Pointer
 from schemadiff.keywords import Polarity
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.places import Place
+from schemadiff.records import NamedTuple
 from schemadiff.schema import Node, walk
 
 _MOST_PATHS = 50

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemadiff.formula import Circular, Evaluator, Formula
 from schemadiff.formula.terms import STRING
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.meaning import Meaning
 from schemadiff.keywords.places import Missing, Place
+from schemadiff.records import NamedTuple
 
 
 class Names(NamedTuple):

@@ -5,12 +5,13 @@ What a schema is called, and where its subschemas sit as written: all that resol
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.facets import Steps
 from schemadiff.keywords.row import Holds
 from schemadiff.keywords.table import rows_of
+from schemadiff.records import NamedTuple
 
 
 class Identity(NamedTuple):

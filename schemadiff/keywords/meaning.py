@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterable
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemadiff.formula import Arena, Circular, Formula, between, terms
 from schemadiff.formula.terms import STRING
@@ -18,6 +18,7 @@ from schemadiff.instance import Value
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.facets import Facet
 from schemadiff.keywords.places import Identities, Missing, Place, Places
+from schemadiff.records import NamedTuple
 
 
 class Obstacle(Enum):

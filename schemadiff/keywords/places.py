@@ -5,13 +5,14 @@ Subschemas as places: a node with the dynamic scope in which it is reached, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from schemadiff.instance import key
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.facets import Facet
 from schemadiff.keywords.row import Role
 from schemadiff.keywords.table import MODERN
+from schemadiff.records import NamedTuple
 
 Scope: TypeAlias = "tuple[tuple[str, int, tuple[str | int, ...], Any], ...]"
 """For each dynamic name the first resource on the way here that binds it: (name, resource, pointer, node)."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from schemadiff.catalog import Contract, Version
 from schemadiff.decide import Comparison, Verdict
@@ -16,6 +15,7 @@ from schemadiff.errors import InputError
 from schemadiff.instance import parse_pointer
 from schemadiff.instance.parse import decode
 from schemadiff.pipeline.replaying import Contracts
+from schemadiff.records import NamedTuple
 from schemadiff.replay import ReplayReport
 from schemadiff.schema import parse_text
 from schemadiff.schema.validation import Validators

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemadiff.catalog import suggestion
 from schemadiff.decide import Comparison, Finding, Remark
@@ -17,6 +17,7 @@ from schemadiff.decide.words import place_text
 from schemadiff.errors import InputError
 from schemadiff.instance.parse import decode
 from schemadiff.pipeline.run import Settings
+from schemadiff.records import NamedTuple
 from schemadiff.report import Report
 from schemadiff.report.names import FAIL_LEVELS
 from schemadiff.ruleset import LEVELS, all_rules, find_rule_set

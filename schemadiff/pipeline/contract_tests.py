@@ -7,10 +7,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from schemadiff.catalog import Catalog
 from schemadiff.catalog.model import RESPONSE, UNVERSIONED
+from schemadiff.records import NamedTuple
 
 _FOLDER = "contracttests"
 

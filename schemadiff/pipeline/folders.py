@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from fnmatch import fnmatchcase
-from typing import NamedTuple
 from urllib.parse import unquote
 
 from schemadiff.catalog import MANIFESTS, Catalog, load_catalog, plain_files, versioned_files
 from schemadiff.errors import InputError
+from schemadiff.records import NamedTuple
 from schemadiff.schema import Kind, kind_of
 from schemadiff.schema.snapshots import Snapshot
 

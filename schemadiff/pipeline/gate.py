@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemadiff.catalog import NO_TAG, UNVERSIONED, Catalog, Contract, Version, Waiver
 from schemadiff.decide import Comparison, Remark, compare
@@ -30,6 +30,7 @@ from schemadiff.pipeline.gate_support import Outlook, outlook
 from schemadiff.pipeline.run import Progress, Settings, report_of, sources_of, terms_of
 from schemadiff.pipeline.schema_files import skipped_notes
 from schemadiff.pipeline.settled import settled_waivers
+from schemadiff.records import NamedTuple
 from schemadiff.report import Report, Window
 from schemadiff.schema import Node, load_file, open_revision
 from schemadiff.schema.snapshots import (

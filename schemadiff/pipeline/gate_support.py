@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemadiff.catalog import Catalog, Service
 from schemadiff.decide import Direction
 from schemadiff.errors import SchemadiffError
 from schemadiff.pipeline.run import Settings, terms_of
+from schemadiff.records import NamedTuple
 from schemadiff.schema import Node
 
 _MOST_SERVICES = 40

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
 
 from schemadiff.catalog import Catalog, Contract, Fixture, find_catalog, fixtures, load_catalog, read_fixtures
 from schemadiff.decide import Comparison
 from schemadiff.errors import UsageError
 from schemadiff.pipeline.run import Settings, compare_pairs
 from schemadiff.pipeline.sides import Entry, Pair, Surroundings
+from schemadiff.records import NamedTuple
 from schemadiff.replay import (
     Generated,
     Limits,

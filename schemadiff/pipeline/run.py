@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from schemadiff.catalog import Contract
 from schemadiff.decide import Comparison, Direction, Source, Terms, compare
 from schemadiff.pipeline.sides import Pair, Surroundings, pairs
+from schemadiff.records import NamedTuple
 from schemadiff.report import Report, Window
 from schemadiff.ruleset import DEFAULT, RuleSet
 from schemadiff.schema import Node

@@ -9,12 +9,12 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from schemadiff.catalog import Catalog, Contract, find_catalog, load_catalog
 from schemadiff.errors import InputError, UsageError
 from schemadiff.keywords import Dialect
 from schemadiff.pipeline.schema_files import data_files, no_schemas, skipped_notes
+from schemadiff.records import NamedTuple
 from schemadiff.schema import Folder, Kind, Node, Tree, git, kind_of, load_file, load_text, open_revision
 
 _VERSION = re.compile(r"v\d[\w.-]*\Z")

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 from schemadiff.catalog import MANIFESTS, UNVERSIONED, Catalog, find_catalog, load_catalog
 from schemadiff.catalog.model import REQUEST, RESPONSE
@@ -15,6 +14,7 @@ from schemadiff.decide.hygiene import requires
 from schemadiff.decide.tags import VERSION_NAMES, pinned
 from schemadiff.errors import InputError
 from schemadiff.pipeline.contract_tests import contract_tests, template
+from schemadiff.records import NamedTuple
 from schemadiff.schema import Folder, load_file
 
 WROTE, KEPT = "wrote", "kept"

@@ -8,11 +8,12 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemadiff.catalog import Catalog, Version, downgrade, suggestion
 from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import Value, exact, format_pointer, get_at, set_at
+from schemadiff.records import NamedTuple
 from schemadiff.schema import Tree, load_file
 from schemadiff.schema.validation import Validators
 

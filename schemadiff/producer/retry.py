@@ -9,9 +9,10 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemadiff.errors import InputError
+from schemadiff.records import NamedTuple
 from schemadiff.schema import Tree, parse_text
 
 FINAL, AGAIN, BACKOFF, BREAKER = "final", "retry", "backoff", "breaker"

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemadiff.errors import InputError, SchemadiffError
 from schemadiff.instance import Value, dumps, exact, get_at, loads
@@ -25,6 +25,7 @@ from schemadiff.producer.retry import (
     failure_of,
 )
 from schemadiff.producer.transport import NotDelivered, Transport
+from schemadiff.records import NamedTuple
 
 
 class Attempt(NamedTuple):

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemadiff.errors import InternalError, UsageError
 from schemadiff.publish.rest import Api, Forbidden, Missing
+from schemadiff.records import NamedTuple
 
 LIMIT = 65_536
 """Characters that GitHub takes for one comment."""

@@ -11,10 +11,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from email.message import Message
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from schemadiff.errors import InputError, ServiceError, UsageError
+from schemadiff.records import NamedTuple
 
 _TRIES = 4
 _REDIRECTS = 3

@@ -7,8 +7,9 @@ A codec numbers what it writes, so that an answer can be told to belong to a mes
 from __future__ import annotations
 
 from collections import deque
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
+from schemadiff.records import NamedTuple
 from schemadiff.replay.spec import PROTOCOL, read_capabilities
 
 _SHOWN = 200

@@ -11,9 +11,10 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from schemadiff.errors import WorkerError
+from schemadiff.records import NamedTuple
 from schemadiff.replay.codec import Message
 from schemadiff.replay.process import Loss, Process, SpeaksFrames, Trouble
 from schemadiff.replay.spec import FRAMES, HTTP, Capabilities, Limits, WorkerSpec

@@ -15,9 +15,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemadiff.errors import InputError
+from schemadiff.records import NamedTuple
 from schemadiff.replay.judge import Judgement
 from schemadiff.replay.report import Exchange, Fault, Tally
 

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemadiff.catalog import NO_TAG, natural
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Value, equal, format_pointer, get_at, loads, parse_pointer
+from schemadiff.records import NamedTuple
 from schemadiff.replay.drive import ANSWERED, CRASHED, GARBLED, HUNG, SKIPPED, Answer
 from schemadiff.schema import Node
 from schemadiff.schema.validation import Validators

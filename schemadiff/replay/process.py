@@ -12,9 +12,9 @@ import selectors
 import signal
 import subprocess
 import time
-from typing import NamedTuple
 
 from schemadiff.errors import WorkerError
+from schemadiff.records import NamedTuple
 from schemadiff.replay.codec import Codec, FrameCodec, LineCodec, Message, Noise, capabilities_in, shown
 from schemadiff.replay.spec import AUTO, FRAMES, LINES, MAX_FRAME_BYTES, Capabilities, Limits, WorkerSpec
 

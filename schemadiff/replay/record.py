@@ -16,11 +16,12 @@ from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, cast
 
 from schemadiff.catalog import payload_of
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Value, dumps, parse_pointer
+from schemadiff.records import NamedTuple
 from schemadiff.replay.codec import Message
 from schemadiff.replay.drive import Driver, Incident
 from schemadiff.replay.judge import read

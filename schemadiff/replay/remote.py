@@ -16,10 +16,11 @@ import socket
 import threading
 import time
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 from schemadiff.errors import WorkerError
+from schemadiff.records import NamedTuple
 from schemadiff.replay.codec import Message, shown
 from schemadiff.replay.process import Loss, Trouble
 from schemadiff.replay.spec import HTTP, MAX_FRAME_BYTES, Capabilities, Limits, WorkerSpec, read_capabilities

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
+from schemadiff.records import NamedTuple
 from schemadiff.replay.judge import (
     AGREED,
     CHANGED,

@@ -8,9 +8,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from schemadiff.instance import canonical
+from schemadiff.records import NamedTuple
 from schemadiff.replay.codec import Message
 from schemadiff.replay.drive import ANSWERED, SKIPPED, Answer, Driver
 from schemadiff.replay.journal import Checkpoint, Journal, checksum

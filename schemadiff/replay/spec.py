@@ -5,7 +5,9 @@ What a replay is told: which worker, how to speak with it, and how long to wait.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from schemadiff.records import NamedTuple
 
 PROTOCOL = "schemadiff/1"
 """What every frame says of itself."""

@@ -5,9 +5,9 @@ How many recorded messages a change touches.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from schemadiff.instance import Value
+from schemadiff.records import NamedTuple
 from schemadiff.replay.judge import Document, read
 from schemadiff.replay.run import Recorded
 from schemadiff.schema import Node

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from schemadiff.decide import Classification, Comparison, Direction, Finding, Verdict
+from schemadiff.records import NamedTuple
 from schemadiff.report.model import Report, meaning, outcome, summary
 from schemadiff.report.places import place_text
 from schemadiff.report.style import Style

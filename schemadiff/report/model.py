@@ -5,9 +5,10 @@ The report: everything that a reporter may need, so that it asks nobody.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from schemadiff.decide import Classification, Comparison, Direction, Finding, Remark, Verdict
+from schemadiff.records import NamedTuple
 
 if TYPE_CHECKING:
     from schemadiff.replay import ReplayReport

@@ -5,10 +5,10 @@ Where things are, as the machines that read our formats want it.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 from urllib.parse import quote
 
 from schemadiff.decide import Place
+from schemadiff.records import NamedTuple
 from schemadiff.report.untrusted import cut, shown
 
 _NAME = 300

@@ -4,7 +4,7 @@ How text may look where it goes: width, and colours if there are any.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from schemadiff.records import NamedTuple
 
 _CODES = {
     "bold": "1",

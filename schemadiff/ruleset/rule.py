@@ -7,9 +7,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemadiff.errors import InputError
+from schemadiff.records import NamedTuple
 
 LEVELS = ("error", "warning", "note", "none")
 """From the worst down; the first three are SARIF's words, the last silences."""

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from schemadiff.errors import InputError, UsageError
+from schemadiff.records import NamedTuple
 from schemadiff.ruleset.catalogue import SETS, all_rules, rules_folder
 from schemadiff.ruleset.rule import LEVELS, Rule, front_matter
 

@@ -12,9 +12,10 @@ import posixpath
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
 
 from schemadiff.errors import InputError
+from schemadiff.records import NamedTuple
 from schemadiff.schema.trees import MAX_BYTES, Folder, git, quiet, wanted_below
 
 _LINK, _FILES = "120000", ("100644", "100755", "120000")

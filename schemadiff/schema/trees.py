@@ -8,9 +8,10 @@ import os
 import posixpath
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from schemadiff.errors import InputError
+from schemadiff.records import NamedTuple
 
 MAX_BYTES = 32 * 1024 * 1024
 """Larger files are refused: no schema or manifest that a person wrote comes near it."""

@@ -13,12 +13,13 @@ from fractions import Fraction
 from functools import lru_cache
 from threading import local
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any
 
 from schemadiff.instance import Pointer, Value, key
 from schemadiff.instance.equality import normal
 from schemadiff.keywords import Dialect, subschemas_of
 from schemadiff.keywords.shapes import plainly_well_formed
+from schemadiff.records import NamedTuple
 from schemadiff.schema.adapted import Adapted
 from schemadiff.schema.matching import found
 from schemadiff.schema.model import Node

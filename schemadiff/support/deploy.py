@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
 
 from schemadiff.catalog import Catalog, Release, Service, Version
+from schemadiff.records import NamedTuple
 from schemadiff.support.evidence import (
     DEPRECATED,
     OVER,

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from schemadiff.catalog import Contract, Version
+from schemadiff.records import NamedTuple
 
 COMPATIBLE, BREAKING, UNDECIDED = "compatible", "breaking", "undecided"
 

@@ -9,10 +9,11 @@ and new releases side by side must each read whatever is written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from schemadiff.catalog import Catalog, Release, Service
 from schemadiff.errors import UsageError
+from schemadiff.records import NamedTuple
 from schemadiff.support.evidence import BREAKING, COMPATIBLE, Reason, Verdicts, fits
 
 Fleet: TypeAlias = "Mapping[str, tuple[str, ...]]"

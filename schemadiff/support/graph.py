@@ -5,9 +5,10 @@ The version-support graph: who writes and who reads which version, and what is k
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from schemadiff.catalog import Catalog, Release, Service
+from schemadiff.records import NamedTuple
 from schemadiff.support.evidence import OVER, SAME, Replayed, Replays, Verdicts, fits, window
 from schemadiff.support.fleet import Fleet, reads_of, releases_in, running_fleet
 

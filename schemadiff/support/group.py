@@ -11,8 +11,9 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from schemadiff.records import NamedTuple
 from schemadiff.support.system import AWAY, Candidate, Hop, System, bits
 
 NEVER = 1_000_000

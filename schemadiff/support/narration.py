@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from schemadiff.catalog import Catalog, Release
+from schemadiff.records import NamedTuple
 from schemadiff.support.evidence import BREAKING, COMPATIBLE, UNDECIDED, Reason, Replays, Verdicts, fits, replay_reason
 from schemadiff.support.fleet import Fleet, at, conflicts_between, reads_of, releases_in
 from schemadiff.support.milestones import milestones, writers_of

@@ -5,8 +5,8 @@ What a rollout plan says, as values.
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
+from schemadiff.records import NamedTuple
 from schemadiff.support.evidence import Reason
 from schemadiff.support.fleet import Conflict
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from schemadiff.catalog import Catalog, Release, Service
+from schemadiff.records import NamedTuple
 from schemadiff.support.evidence import Reason, Verdicts
 from schemadiff.support.fleet import Fleet, at, conflicts_between, conflicts_in, reads_of
 from schemadiff.support.search import Found, search

@@ -5,9 +5,9 @@ May a version go today, and who still needs it?
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
 from schemadiff.catalog import Catalog, Contract, Version
+from schemadiff.records import NamedTuple
 from schemadiff.support.deploy import NO, YES, Problem
 from schemadiff.support.evidence import OVER, UNDECIDED, Reason, window
 from schemadiff.support.fleet import Fleet, at, reads_of, releases_in, running_fleet

@@ -13,8 +13,8 @@ import heapq
 from collections.abc import Iterator
 from datetime import date
 from itertools import count
-from typing import NamedTuple
 
+from schemadiff.records import NamedTuple
 from schemadiff.support.group import NEVER, Group, alike, groups_of, union, ways_of
 from schemadiff.support.system import AWAY, Hop, System, bits
 

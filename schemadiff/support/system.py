@@ -23,9 +23,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
 
 from schemadiff.catalog import Catalog, Release
+from schemadiff.records import NamedTuple
 from schemadiff.support.fleet import Fleet, reads_of
 
 AWAY = -1

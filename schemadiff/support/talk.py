@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
 
 from schemadiff.catalog import Catalog, Contract, Release, Service
+from schemadiff.records import NamedTuple
 from schemadiff.support.evidence import OVER, Reason, Replays, Verdicts, replay_reason, window
 from schemadiff.support.fleet import Fleet, at, conflicts_between, reads_of, releases_in, running_fleet
 

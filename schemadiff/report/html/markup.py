@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from schemadiff.records import NamedTuple
 from schemadiff.report.untrusted import cut, html_escape, shown, visible
 
 MOST = 4_000

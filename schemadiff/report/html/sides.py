@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import zip_longest
-from typing import NamedTuple
 
 from schemadiff.decide import Comparison, Finding, Source
+from schemadiff.records import NamedTuple
 from schemadiff.report.html.markup import Safe, el, join
 from schemadiff.report.untrusted import cut
 
