@@ -116,7 +116,8 @@ class Rule(NamedTuple):
     text: str
 
 
-_FRONT = r"(?s)---\n(.*?)\n---\n"
+_FENCED = "\n---\n"
+"""The line that ends front matter; without its first character, the one that begins it."""
 _WORD = r'("[^"]*")|[\w$.-]+'
 _HEADING = r"(?m)^(#{1,2}) +(.+?)\s*$"
 _FENCE = r"(?ms)^```((?:json|yaml) [a-z-]+)(?: (backward|forward))?\n(.*?)^```$"
@@ -127,6 +128,7 @@ _KINDS = {
 }
 """The fences that each kind of example needs."""
 _KNOWN = {"id", "about", "level", "floor", "since", "refines"}
+_NEEDED = {"id", "about", "since"}
 _ABOUT = {"fact": "facts", "keyword": "keywords", "effect": "effects", "model": "models"}
 
 
@@ -206,27 +208,27 @@ def front_matter(text: str, name: str) -> tuple[dict[str, Any], str]:
     Raises:
         InputError: it does not have that form; with the line.
     """
-    front = re.match(_FRONT, text)
-    if front is None:
+    end = text.find(_FENCED, len(_FENCED) - 2)
+    if end < 0 or not text.startswith(_FENCED[1:]):
         raise InputError("a file of rules starts with front matter between two lines of ---", name=name, line=1)
     meta: dict[str, Any] = {}
-    for number, line in enumerate(front.group(1).splitlines(), start=2):
+    for number, line in enumerate(text[len(_FENCED) - 1 : end].splitlines(), start=2):
         word, colon, value = line.partition(":")
         bare = value.strip()
-        if bare.replace("-", "").isalnum():
-            meta[word] = bare
+        said = bare[1:-1] if bare[:1] == bare[-1:] == '"' else bare
+        if said.replace("-", "").replace(".", "").isalnum():
+            meta[word] = said
             continue
         try:
             meta[word] = json.loads(re.sub(_WORD, lambda m: m.group(1) or f'"{m.group()}"', value)) if colon else None
         except ValueError:
             raise InputError("not a line of front matter", name=name, line=number, column=1) from None
-    return meta, text[front.end() :]
+    return meta, text[end + len(_FENCED) :]
 
 
 def _check(meta: Mapping[str, Any], name: str) -> None:
-    unknown = sorted(set(meta) - _KNOWN)
-    missing = sorted({"id", "about", "since"} - set(meta))
-    if unknown or missing:
+    if not _NEEDED <= meta.keys() <= _KNOWN:
+        unknown, missing = sorted(meta.keys() - _KNOWN), sorted(_NEEDED - meta.keys())
         problem = f"unknown: {', '.join(unknown)}" if unknown else f"missing: {', '.join(missing)}"
         raise InputError(f"front matter, {problem}", name=name, remedy=f"A rule has {', '.join(sorted(_KNOWN))}.")
     for word in ("level", "floor"):
