@@ -224,7 +224,8 @@ def _generated(asked: _Asked, folder: str, *, valid: bool) -> Iterator[Message]:
 
 
 def _recorded(asked: _Asked, folder: str) -> Iterator[Message]:
-    from schemadiff.catalog import find_catalog, fixtures, load_catalog
+    from schemadiff.catalog import find_catalog, load_catalog
+    from schemadiff.catalog.fixtures import fixtures
     from schemadiff.errors import InputError
     from schemadiff.schema import Folder
 

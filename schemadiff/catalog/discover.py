@@ -11,7 +11,8 @@ from schemadiff.catalog.cursor import is_name
 from schemadiff.catalog.model import UNVERSIONED, Catalog, Contract, Version, natural
 from schemadiff.errors import InputError
 from schemadiff.records import NamedTuple
-from schemadiff.schema import Kind, Tree, kind_of
+from schemadiff.schema import Tree
+from schemadiff.schema.recognise import Kind, kind_of
 
 MANIFESTS = ("contracts.yaml", "contracts.yml", "contracts.json")
 """What a manifest is called."""

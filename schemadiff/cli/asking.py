@@ -82,7 +82,7 @@ class Asked(NamedTuple):
         """
         if not self.replayed and self.worker is None:
             return None
-        from schemadiff.catalog import count_fixtures
+        from schemadiff.catalog.fixtures import count_fixtures
         from schemadiff.pipeline.replaying import replay_contracts
         from schemadiff.pipeline.run import Settings
         from schemadiff.pipeline.sides import Surroundings

@@ -32,7 +32,8 @@ def command(version: str, payload: str, output: str | None, contracts: str | Non
     The payload must be valid under its version, and the result is valid under the one before, or it is refused with
     the reason (exit 4).
     """
-    from schemadiff.catalog import DowngradeRefused, checker, downgrade, reference
+    from schemadiff.catalog import reference
+    from schemadiff.catalog.downgrade import DowngradeRefused, checker, downgrade
     from schemadiff.instance import dumps, loads
     from schemadiff.pipeline.replaying import open_contracts
     from schemadiff.pipeline.sides import Surroundings

@@ -56,7 +56,7 @@ def command(
     Prints a three-way table (old schema, new schema, worker), the dangerous and lenient rows first. Exits 5 where
     schema and worker differ, an answer is missing or breaks its contract, or nothing was replayed.
     """
-    from schemadiff.catalog import count_fixtures
+    from schemadiff.catalog.fixtures import count_fixtures
     from schemadiff.pipeline.replaying import judge_exchanges, open_contracts, replay_contracts
     from schemadiff.pipeline.run import Settings
     from schemadiff.pipeline.sides import Surroundings

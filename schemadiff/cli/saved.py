@@ -23,7 +23,7 @@ def saved_report(path: str) -> Report:
     Raises:
         InputError: it cannot be read, is too large, or is no report.
     """
-    from schemadiff.report import read_report
+    from schemadiff.report.saved import read_report
 
     try:
         if path == "-":

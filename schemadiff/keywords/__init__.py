@@ -9,7 +9,6 @@ has to know in which dialect a schema was written.
 from schemadiff.keywords.dialects import DIALECTS, Dialect, dialect_of, foreign_dialect, has_usual_vocabularies
 from schemadiff.keywords.facets import Facet, facets_of
 from schemadiff.keywords.identity import Identity, identity_of, subschemas_of
-from schemadiff.keywords.recognise import looks_like_schema, speaks_of_schemas
 from schemadiff.keywords.row import ABSENT, Effect, Holds, Keyword, Polarity, Role
 from schemadiff.keywords.spelling import container_of, spelled
 from schemadiff.keywords.table import MODERN, TABLE, rows_of
@@ -33,9 +32,7 @@ __all__ = [
     "foreign_dialect",
     "has_usual_vocabularies",
     "identity_of",
-    "looks_like_schema",
     "rows_of",
-    "speaks_of_schemas",
     "spelled",
     "subschemas_of",
 ]

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from schemadiff.catalog import MANIFESTS, Catalog, load_catalog, plain_files, versioned_files
 from schemadiff.errors import InputError
 from schemadiff.records import NamedTuple
-from schemadiff.schema import Kind, kind_of
+from schemadiff.schema.recognise import Kind, kind_of
 from schemadiff.schema.snapshots import Snapshot
 
 _USUAL = ("contracts", "schemas")

@@ -18,7 +18,8 @@ from schemadiff.pipeline.run import Settings, report_of
 from schemadiff.pipeline.schema_files import data_files, no_schemas, skipped_notes
 from schemadiff.pipeline.sides import Surroundings
 from schemadiff.report import Report
-from schemadiff.schema import Folder, Kind, kind_of, load_file
+from schemadiff.schema import Folder, load_file
+from schemadiff.schema.recognise import Kind, kind_of
 
 
 def lint(paths: tuple[str, ...], around: Surroundings, settings: Settings, overrides: tuple[Override, ...]) -> Report:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timezone
 from pathlib import Path
 
-from schemadiff.catalog import Contract, find_catalog, fixtures, load_catalog, payload_of
+from schemadiff.catalog import Contract, find_catalog, load_catalog
+from schemadiff.catalog.fixtures import fixtures, payload_of
 from schemadiff.decide.weigh import Usage
 from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import get_at, loads

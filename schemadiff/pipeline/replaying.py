@@ -11,7 +11,8 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 
-from schemadiff.catalog import Catalog, Contract, Fixture, find_catalog, fixtures, load_catalog, read_fixtures
+from schemadiff.catalog import Catalog, Contract, find_catalog, load_catalog
+from schemadiff.catalog.fixtures import Fixture, fixtures, read_fixtures
 from schemadiff.decide import Comparison
 from schemadiff.errors import UsageError
 from schemadiff.pipeline.run import Settings, compare_pairs

@@ -112,14 +112,27 @@ def compare_pairs(some: list[Pair], settings: Settings, progress: Progress | Non
     if sum(not same_texts(*each) for each in sides) < _WORTH_SHARING:
         yield from map(compared, range(len(some)))
         return
-    # What every process will need is loaded once.
-    import jsonschema  # noqa: F401
-    import jsonschema_rs  # noqa: F401
-
-    import schemadiff.decide.findings  # noqa: F401
+    _preload()
     from schemadiff.pipeline.parallel import mapped
 
     yield from mapped(compared, len(some), settings.jobs)
+
+
+def _preload() -> None:
+    """
+    Load once what every process will need.
+    """
+    import jsonschema  # noqa: F401
+    import jsonschema_rs  # noqa: F401
+
+    import schemadiff.algebra.regex
+    import schemadiff.containment.arrays
+    import schemadiff.containment.objects
+    import schemadiff.decide.findings
+    import schemadiff.keywords.emission  # noqa: F401
+    from schemadiff.ruleset import all_rules
+
+    all_rules()
 
 
 _WORTH_SHARING = 2

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from schemadiff.errors import InputError
-from schemadiff.schema import Kind, Tree
+from schemadiff.schema import Tree
+from schemadiff.schema.recognise import Kind
 
 _SUFFIXES = (".json", ".yaml", ".yml")
 _TOLD = 20

@@ -15,7 +15,8 @@ from schemadiff.errors import InputError, UsageError
 from schemadiff.keywords import Dialect
 from schemadiff.pipeline.schema_files import data_files, no_schemas, skipped_notes
 from schemadiff.records import NamedTuple
-from schemadiff.schema import Folder, Kind, Node, Tree, git, kind_of, load_file, load_text, open_revision
+from schemadiff.schema import Folder, Node, Tree, git, load_file, load_text, open_revision
+from schemadiff.schema.recognise import Kind, kind_of
 
 _VERSION = re.compile(r"v\d[\w.-]*\Z")
 

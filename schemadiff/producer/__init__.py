@@ -2,7 +2,7 @@
 The orchestrator's side of the wire: build, check, downgrade, send, and decide on another attempt.
 """
 
-from schemadiff.catalog import DowngradeRefused
+from schemadiff.catalog.downgrade import DowngradeRefused
 from schemadiff.producer.messages import InvalidMessage, Messages, Problem
 from schemadiff.producer.retry import (
     Breakers,

@@ -10,7 +10,8 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from schemadiff.catalog import Catalog, Version, downgrade, suggestion
+from schemadiff.catalog import Catalog, Version, suggestion
+from schemadiff.catalog.downgrade import downgrade
 from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import Value, exact, format_pointer, get_at, set_at
 from schemadiff.records import NamedTuple

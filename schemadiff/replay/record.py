@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, cast
 
-from schemadiff.catalog import payload_of
+from schemadiff.catalog.fixtures import payload_of
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Value, dumps, parse_pointer
 from schemadiff.records import NamedTuple

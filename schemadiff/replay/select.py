@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import TypeVar
 
-from schemadiff.catalog import Catalog, Fixture
+from schemadiff.catalog import Catalog
+from schemadiff.catalog.fixtures import Fixture
 from schemadiff.replay.run import Recorded
 
 _Fixture = TypeVar("_Fixture", bound=Fixture)

@@ -4,10 +4,8 @@ One value in, text out.
 
 from importlib import import_module
 
-from schemadiff.report.json_ import schema_text
 from schemadiff.report.model import Report, Window
 from schemadiff.report.names import FAIL_LEVELS, FORMATS
-from schemadiff.report.saved import read_report
 from schemadiff.report.style import Style
 
 REPORTERS = {
@@ -38,4 +36,4 @@ def render(report: Report, form: str, *, style: Style | None = None) -> str:
     return text
 
 
-__all__ = ["FAIL_LEVELS", "FORMATS", "REPORTERS", "Report", "Style", "Window", "read_report", "render", "schema_text"]
+__all__ = ["FAIL_LEVELS", "FORMATS", "REPORTERS", "Report", "Style", "Window", "render"]

@@ -4,14 +4,12 @@ Load and resolve: from files, revisions and values to schemas whose references c
 
 from schemadiff.schema.load import DEFAULT_DIALECT, load_file, load_text, load_value, parse_text
 from schemadiff.schema.model import Document, Node, Resource, Unresolved, World, walk
-from schemadiff.schema.recognise import Kind, kind_of
 from schemadiff.schema.trees import Folder, Revision, Tree, git, open_revision
 
 __all__ = [
     "DEFAULT_DIALECT",
     "Document",
     "Folder",
-    "Kind",
     "Node",
     "Resource",
     "Revision",
@@ -19,7 +17,6 @@ __all__ = [
     "Unresolved",
     "World",
     "git",
-    "kind_of",
     "load_file",
     "load_text",
     "load_value",

@@ -9,7 +9,7 @@ from enum import Enum
 
 from schemadiff.errors import InputError
 from schemadiff.instance.parse import decode
-from schemadiff.keywords import looks_like_schema, speaks_of_schemas
+from schemadiff.keywords.recognise import looks_like_schema, speaks_of_schemas
 from schemadiff.schema.load import parse_text
 from schemadiff.schema.trees import Tree
 

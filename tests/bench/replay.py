@@ -22,7 +22,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from schemadiff.catalog import fixtures, load_catalog
+from schemadiff.catalog import load_catalog
+from schemadiff.catalog.fixtures import fixtures
 from schemadiff.replay import Limits, Recorded, ReplayReport, replay, repository_worker, responses_of
 from schemadiff.replay.drive import ANSWERED, Answer
 from schemadiff.replay.judge import Judge

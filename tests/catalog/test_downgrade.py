@@ -13,17 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemadiff.catalog import (
-    Contract,
-    DowngradeRefused,
-    Step,
-    Version,
-    checker,
-    downgrade,
-    fixtures,
-    load_catalog,
-)
-from schemadiff.catalog.downgrade import apply_step
+from schemadiff.catalog import Contract, Step, Version, load_catalog
+from schemadiff.catalog.downgrade import DowngradeRefused, apply_step, checker, downgrade
+from schemadiff.catalog.fixtures import fixtures
 from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import loads
 from schemadiff.schema import Folder, load_file

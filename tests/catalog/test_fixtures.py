@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from schemadiff.catalog import Catalog, Fixture, count_fixtures, fixtures, load_catalog
+from schemadiff.catalog import Catalog, load_catalog
+from schemadiff.catalog.fixtures import Fixture, count_fixtures, fixtures
 from schemadiff.errors import InputError
 from schemadiff.schema import Folder, Revision
 

@@ -19,7 +19,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from schemadiff.report import FORMATS, schema_text
+from schemadiff.report import FORMATS
+from schemadiff.report.json_ import schema_text
 
 ROOT = Path(__file__).parent.parent.parent
 BREAKING, ADDITIVE = 7, 8

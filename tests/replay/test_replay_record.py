@@ -9,7 +9,8 @@ import json
 
 import pytest
 
-from schemadiff.catalog import Catalog, fixtures
+from schemadiff.catalog import Catalog
+from schemadiff.catalog.fixtures import fixtures
 from schemadiff.errors import InputError
 from schemadiff.replay import Recorder, Recording, record
 from schemadiff.schema import Folder

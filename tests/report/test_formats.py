@@ -18,7 +18,9 @@ import pytest
 import report_example as example
 
 from schemadiff.errors import InputError
-from schemadiff.report import FORMATS, REPORTERS, Report, Style, read_report, render, schema_text
+from schemadiff.report import FORMATS, REPORTERS, Report, Style, render
+from schemadiff.report.json_ import schema_text
+from schemadiff.report.saved import read_report
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 UNSEEN = re.compile(

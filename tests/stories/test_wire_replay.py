@@ -27,7 +27,8 @@ SCHEMAS = {
 LONG = """
     import json, sys
     from pathlib import Path
-    from schemadiff.catalog import Catalog, fixtures
+    from schemadiff.catalog import Catalog
+    from schemadiff.catalog.fixtures import fixtures
     from schemadiff.replay import repository_worker, replay
     from schemadiff.schema import Folder, load_file
     root, place = Path(sys.argv[1]), Path(sys.argv[2])
