@@ -63,6 +63,7 @@ class Search:
     def __init__(self, solver: Solver, kind: int) -> None:
         self._solver = solver
         self._arena = solver.arena
+        self._false = solver.arena.false
         self._kind = kind
         self._seen: dict[Formula, int] = {}
         self._trail: list[Formula] = []
@@ -216,9 +217,11 @@ class Search:
         """
         The decisions on which the opposite of a formula depends; None if that was not taken for true.
         """
-        if part is self._arena.false:
+        if part is self._false:
             return 0
-        return self._seen.get(self._arena.view(self._arena.dual(part), self._kind))
+        opposite = part.dual_ or self._arena.dual(part)
+        view = opposite.views and opposite.views.get(self._kind)
+        return self._seen.get(view or self._arena.view(opposite, self._kind))
 
     def _enter(self, literal: Formula) -> int | None:
         """

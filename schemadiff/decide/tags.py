@@ -15,7 +15,7 @@ from schemadiff.keywords import names as kw
 from schemadiff.schema import Node, Unresolved
 
 VERSION_NAMES = ("schema_version", "schemaVersion", "version", "api_version", "apiVersion", "message_version", "v")
-_LOOKS_LIKE_ONE = re.compile(r"v?\d+(?:[._-]\d+)*(?:[.-]?[a-z]+\d*)?\Z", re.IGNORECASE)
+_LOOKS_LIKE_ONE = r"[vV]?\d+(?:[._-]\d+)*(?:[.-]?[A-Za-z]+\d*)?\Z"
 
 _MOST_STEPS = 200
 """References looked through for one location; beyond it the location counts as not pinned."""
@@ -41,7 +41,7 @@ def find_tag(old: Node, new: Node, field: str | None) -> tuple[Tag | None, str |
         return _at(old, new, _pointer(field)), None
     for name in VERSION_NAMES:
         tag = _at(old, new, (name,))
-        if tag and all(isinstance(each, str) and _LOOKS_LIKE_ONE.match(each) for each in (tag.old, tag.new)):
+        if tag and all(isinstance(each, str) and re.match(_LOOKS_LIKE_ONE, each) for each in (tag.old, tag.new)):
             note = (
                 f"`{name}` is taken for the version tag ({tag.old} → {tag.new}): that it differs is no change. "
                 "Say `--version-field none` if it is not."

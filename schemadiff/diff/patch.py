@@ -120,7 +120,6 @@ class _Writer:
         self.names: dict[_State, str] = {}
         self.definitions: dict[str, Any] = {}
         self.pending: list[tuple[_State, dict[str, Any]]] = []
-        self.plain: dict[int, bool] = {}
 
     def written(self, top: Site) -> dict[str, Any]:
         """
@@ -211,10 +210,11 @@ class _Writer:
         """
         if node.dialect is not self.dialect:
             return isinstance(node.value, bool)
-        number = identity(node.value)
-        if number not in self.plain:
-            self.plain[number] = not any(_is_bound(each) for each in walk(node))
-        return self.plain[number]
+        known = self.reading.plain
+        mark = (self.dialect, identity(node.value))
+        if mark not in known:
+            known[mark] = not any(_is_bound(each) for each in walk(node))
+        return known[mark]
 
     def _untouched(self, place: Place) -> dict[str, Any]:
         """

@@ -13,7 +13,7 @@ from typing import Any
 
 from schemadiff.diff.shape import Seen, Shape, Spot, Step
 from schemadiff.diff.unions import settled
-from schemadiff.keywords import ABSENT, Role
+from schemadiff.keywords import ABSENT, Dialect, Role
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.places import Identities, Missing, Place, Places
 from schemadiff.schema import Node, Unresolved
@@ -33,6 +33,7 @@ class Reading:
         old, new: the schemas.
         features: what branches are compared by, kept for the next comparison.
         busy: the places that are being read, one inside the other.
+        plain: of values, by dialect and identity, whether they mean the same wherever they stand.
         watched: whether an ``unevaluated*`` keyword occurs, so that it matters what evaluates a member.
     """
 
@@ -50,6 +51,7 @@ class Reading:
         self._straight: dict[Place, Place] = {}
         self.busy: list[Place] = []
         self.features: dict[Place, tuple[frozenset[Any], frozenset[Any]]] = {}
+        self.plain: dict[tuple[Dialect, int], bool] = {}
 
     def _reachable(self, *roots: Place) -> Iterator[Place]:
         """

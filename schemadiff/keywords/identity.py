@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from schemadiff.keywords.dialects import Dialect
+from schemadiff.keywords.dialects import DIALECTS, Dialect
 from schemadiff.keywords.facets import Steps
 from schemadiff.keywords.row import Holds
 from schemadiff.keywords.table import rows_of
@@ -67,18 +67,26 @@ def subschemas_of(schema: Any, dialect: Dialect) -> Iterator[tuple[Steps, Any]]:
     """
     if not isinstance(schema, dict):
         return
-    rows = rows_of(dialect)
+    holding = _HOLDING[dialect]
     for name, value in schema.items():
-        row = rows.get(name)
-        if row is None or row.holds is Holds.NOTHING:
+        holds = holding.get(name)
+        if holds is None:
             continue
-        if isinstance(value, list) and row.holds in (Holds.LIST, Holds.ONE_OR_LIST):
-            yield from (((name, index), item) for index, item in enumerate(value) if _is_schema(item))
-        elif isinstance(value, dict) and row.holds in (Holds.MAP, Holds.MAP_OR_NAMES):
-            yield from (((name, member), item) for member, item in value.items() if _is_schema(item))
-        elif _is_schema(value) and row.holds in (Holds.ONE, Holds.ONE_OR_LIST):
+        if isinstance(value, list) and holds in (Holds.LIST, Holds.ONE_OR_LIST):
+            for index, item in enumerate(value):
+                if isinstance(item, _SCHEMA):
+                    yield (name, index), item
+        elif isinstance(value, dict) and holds in (Holds.MAP, Holds.MAP_OR_NAMES):
+            for member, item in value.items():
+                if isinstance(item, _SCHEMA):
+                    yield (name, member), item
+        elif isinstance(value, _SCHEMA) and holds in (Holds.ONE, Holds.ONE_OR_LIST):
             yield (name,), value
 
 
-def _is_schema(value: Any) -> bool:
-    return isinstance(value, (dict, bool))
+_SCHEMA = (dict, bool)
+_HOLDING = {
+    dialect: {name: row.holds for name, row in rows_of(dialect).items() if row.holds is not Holds.NOTHING}
+    for dialect in DIALECTS
+}
+"""For each dialect the keywords with subschemas, and how they hold them."""

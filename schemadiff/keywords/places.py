@@ -125,7 +125,7 @@ class Places:
         for name, facet in self.facets(place.node).items():
             if facet.keyword.role is Role.REFERENCE:
                 yield name, None, self.target(place, name)
-            else:
+            elif facet.children:
                 for step, node in place.node.children(name):
                     yield name, step, self.step(place, node)
 
@@ -153,18 +153,18 @@ class Places:
         return found
 
     def _followed(self, place: Place) -> Place:
-        seen = {place}
+        seen = set[Place]()
         while True:
             facets = self.facets(place.node)
             if len(facets) != 1:
                 return place
+            seen.add(place)
             name = next(iter(facets))
             if name not in _REFERENCES:
                 return place
             target = self.target(place, name)
             if isinstance(target, Missing) or target in seen:
                 return place
-            seen.add(target)
             place = target
 
 

@@ -24,7 +24,7 @@ _LISTS = frozenset(row.name for row in TABLE if row.holds is Holds.LIST)
 _SINGLES = frozenset(row.name for row in TABLE if row.holds is Holds.ONE)
 _DEMANDING = frozenset(row.name for row in TABLE if row.role in (Role.ASSERTION, Role.REFERENCE)) | {NOT}
 
-_WORDS = re.compile(r"""json-schema\.org/|(?:^|[\s"'{,])(?:properties|\$ref|\$defs)["']?\s*:""")
+_WORDS = r"""json-schema\.org/|(?:^|[\s"'{,])(?:properties|\$ref|\$defs)["']?\s*:"""
 
 
 def looks_like_schema(value: Any) -> bool:
@@ -104,4 +104,4 @@ def speaks_of_schemas(text: str) -> bool:
     """
     Whether a text that cannot be parsed has words of a schema in it.
     """
-    return _WORDS.search(text) is not None
+    return re.search(_WORDS, text) is not None

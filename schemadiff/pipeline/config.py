@@ -25,8 +25,8 @@ from schemadiff.schema import Folder, Tree
 
 CONFIG, PYPROJECT = "schemadiff.toml", "pyproject.toml"
 
-_AT_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
-_MARK = re.compile(rb"tool\s*\.\s*[\"']?schemadiff|^\s*\[tool\]", re.MULTILINE)
+_AT_LINE = r" \(at line (\d+), column (\d+)\)$"
+_MARK = rb"(?m)tool\s*\.\s*[\"']?schemadiff|^\s*\[tool\]"
 
 
 class Override(NamedTuple):
@@ -86,7 +86,7 @@ def read_config(tree: Tree, folder: str = "") -> Config:
         for name in (CONFIG, PYPROJECT):
             path = f"{folder}/{name}" if folder else name
             data = tree.read(path)
-            if data is not None and (name == CONFIG or _MARK.search(data)):
+            if data is not None and (name == CONFIG or re.search(_MARK, data)):
                 found = parse_config(decode(data, name=tree.name(path)), tree.name(path))
                 if found is not None:
                     return found
@@ -150,9 +150,9 @@ def parse_config(text: str, name: str) -> Config | None:
         table: Any = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
-        found = _AT_LINE.search(message)
+        found = re.search(_AT_LINE, message)
         line, column = (int(found[1]), int(found[2])) if found else (text.count("\n") + 1, 1)
-        raise InputError(f"not TOML: {_AT_LINE.sub('', message)}", name=name, line=line, column=column) from None
+        raise InputError(f"not TOML: {re.sub(_AT_LINE, '', message)}", name=name, line=line, column=column) from None
     except RecursionError:
         raise InputError("nested too deep to read", name=name) from None
     if name.endswith(PYPROJECT):

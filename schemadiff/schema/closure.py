@@ -53,7 +53,7 @@ def closure(root: Node) -> Closure:
         if node in nodes:
             continue
         nodes[node] = None
-        inside = [node.at(*steps) for steps, _ in subschemas_of(node.value, node.dialect)]
+        inside = list(node.inside)
         for keyword, reference in _references(node):
             target = _target(node, reference)
             if isinstance(target, Unresolved):

@@ -257,7 +257,17 @@ class Node:
         dialect: in which it is written.
     """
 
-    __slots__ = ("__weakref__", "_children", "_facets", "dialect", "document", "pointer", "resource", "value")
+    __slots__ = (
+        "__weakref__",
+        "_children",
+        "_facets",
+        "_inside",
+        "dialect",
+        "document",
+        "pointer",
+        "resource",
+        "value",
+    )
 
     def __init__(self, document: Document, pointer: Pointer, value: Any) -> None:
         self.document = document
@@ -267,6 +277,7 @@ class Node:
         self.dialect = self.resource.dialect
         self._facets: dict[str, Facet] | None = None
         self._children: dict[str, tuple[tuple[str | int | None, Node], ...]] = {}
+        self._inside: tuple[Node, ...] | None = None
 
     def __repr__(self) -> str:
         return f"Node({self.document.name}#{format_pointer(self.pointer)})"
@@ -293,6 +304,16 @@ class Node:
             found = tuple((step, self.at(*way)) for step, way in places)
             self._children[keyword] = found
         return found
+
+    @property
+    def inside(self) -> tuple[Node, ...]:
+        """
+        The subschemas directly inside it as written, definitions included, in document order.
+        """
+        if self._inside is None:
+            steps = [steps for steps, _ in subschemas_of(self.value, self.dialect)]
+            self._inside = tuple([self.document.node(self.pointer + each) for each in steps]) if steps else ()
+        return self._inside
 
     def child(self, keyword: str) -> Node | None:
         """
@@ -384,5 +405,4 @@ def walk(root: Node) -> Iterator[Node]:
     while pending:
         node = pending.pop()
         yield node
-        inside = [node.at(*steps) for steps, _ in subschemas_of(node.value, node.dialect)]
-        pending.extend(reversed(inside))
+        pending.extend(reversed(node.inside))

@@ -13,7 +13,7 @@ from schemadiff.keywords.recognise import looks_like_schema, speaks_of_schemas
 from schemadiff.schema.load import parse_text
 from schemadiff.schema.trees import Tree
 
-_CALLED_SCHEMA = re.compile(r"\.(?:schema|v\d[\w.-]*)\.(?:json|ya?ml)\Z")
+_CALLED_SCHEMA = r"\.(?:schema|v\d[\w.-]*)\.(?:json|ya?ml)\Z"
 
 
 class Kind(Enum):
@@ -31,7 +31,7 @@ def kind_of(tree: Tree, path: str) -> Kind:
     What a file is taken for. One that is called a schema, or has words of a schema in it, is one even if it cannot be
     read: to pass it by would hide that it is broken.
     """
-    if _CALLED_SCHEMA.search(path):
+    if re.search(_CALLED_SCHEMA, path):
         return Kind.SCHEMA
     text = ""
     try:
