@@ -5,6 +5,7 @@ Members that went and came under a similar name: suspected renames, with the cha
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -113,9 +114,14 @@ def _stem(name: str) -> str:
 def _similarity(old: str, new: str) -> float:
     if _stem(old) == _stem(new):
         return 1.0
+    old, new = old.lower(), new.lower()
+    shared = sum((Counter(old) & Counter(new)).values())
+    if 2 * shared < _ALIKE * (len(old) + len(new)):
+        # In whatever order the letters come, they are not more alike than that.
+        return 0.0
     from difflib import SequenceMatcher
 
-    return SequenceMatcher(None, old.lower(), new.lower(), autojunk=False).ratio()
+    return SequenceMatcher(None, old, new, autojunk=False).ratio()
 
 
 def _factor(old: str, new: str) -> Fraction | None:
