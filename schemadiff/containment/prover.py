@@ -18,7 +18,7 @@ from schemadiff.formula import Arena, Circular, Evaluator, Formula, TooLarge, re
 from schemadiff.instance import Pointer, Value, format_pointer, get_at, key, set_at
 from schemadiff.keywords import foreign_dialect, has_usual_vocabularies
 from schemadiff.keywords.meaning import Hindrance, Meaning, Obstacle, items_disputed, spelling_counts
-from schemadiff.keywords.places import Missing, Places
+from schemadiff.keywords.places import Missing, Place, Places
 from schemadiff.records import NamedTuple
 from schemadiff.schema import Node, Unresolved
 
@@ -373,6 +373,13 @@ class _Question:
         places = self.work.places
         return any(items_disputed(places.reached([places.root(side.node)])) for side in (*self.inside, *self.outside))
 
+    def _reached(self) -> Iterator[Place]:
+        """
+        The places on which the meaning of this question's schemas depends.
+        """
+        places = self.work.places
+        return places.reached([places.root(side.node) for side in (*self.inside, *self.outside)])
+
     def _contained_generously(self) -> bool:
         """
         Whether nothing is found either where ``contains`` evaluates items as it does for validators.
@@ -386,8 +393,11 @@ class _Question:
     def _confirm(self, witness: Value) -> Refuted | None:
         circles = self.work.meaning.identities.circles
         if circles:
-            # What such a schema means nobody can say, and validators do not come back from it.
-            raise Circular(circles[0].node)
+            # What such a schema means nobody can say, and validators do not come back from it. It may be one of another
+            # question of this session, though.
+            met = next(filter(set(circles).__contains__, self._reached()), None)
+            if met is not None:
+                raise Circular(met.node)
         views = [(side, witness if side.retag is None else side.retag.apply(witness)) for side in self.inside]
         others = [(side, witness if side.retag is None else side.retag.apply(witness)) for side in self.outside]
         names = self.judges.confirm(

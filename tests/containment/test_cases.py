@@ -353,6 +353,21 @@ def test_draft_4_tells_one_from_one_point_zero() -> None:
     )
 
 
+def test_a_circle_of_another_question_is_no_matter() -> None:
+    circular = {"q": {"$ref": "#/$defs/l"}}
+    nodes = [
+        load_value({"properties": {"a": {"type": kind}, **circular}, "$defs": {"l": {"$ref": "#/$defs/l"}}})
+        for kind in ("integer", "number")
+    ]
+    session = Session()
+    assert isinstance(contains_nodes(*nodes, session=session), Contained)
+    found = contains_nodes(load_value({"type": "integer"}), load_value({"minimum": 3}), session=session)
+    assert isinstance(found, Refuted)
+    met = contains_nodes(*reversed(nodes), session=session)
+    assert isinstance(met, Unknown)
+    assert met.reason is Reason.CIRCULAR
+
+
 def test_whether_contains_evaluates_items_in_2019_09_is_disputed() -> None:
     inner = {"contains": {"const": 1}, "unevaluatedItems": False, "type": "array"}
     for dialect, kind in (("2019-09", Unknown), ("2020-12", Refuted)):
