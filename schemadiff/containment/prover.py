@@ -358,7 +358,7 @@ class _Question:
         return next(filter(None, map(self._confirm, smaller)), None)
 
     def _contained(self, inner: list[Formula]) -> Contained | Unknown:
-        if spelling_counts(self.work.meaning.identities):
+        if spelling_counts(self.work.meaning.identities.seen()) and spelling_counts(self._reached()):
             return Unknown(Reason.VALIDATORS, "draft-04 tells 1.0 from 1", "enum", self.inside[0].node)
         if self._items_disputed() and not self._contained_generously():
             return Unknown(Reason.VALIDATORS, "contains evaluates items", "unevaluatedItems", self.inside[0].node)

@@ -246,14 +246,14 @@ class Meaning:
         return arena.all_of(parts)
 
 
-def spelling_counts(identities: Identities) -> bool:
+def spelling_counts(places: Iterable[Place]) -> bool:
     """
-    Whether integers are asked for in draft-04 while an enumeration holds a number such as 1.0, which is one by its
-    value only: that dialect alone lets the way in which a number is written decide.
+    Whether among some places integers are asked for in draft-04 while an enumeration holds a number such as 1.0, which
+    is one by its value only: that dialect alone lets the way in which a number is written decide.
     """
     old = [
         place.node.facets
-        for place in identities.seen()
+        for place in places
         if isinstance(place.node.value, dict) and place.node.dialect is Dialect.DRAFT4
     ]
     if not any("integer" in facets["type"].value for facets in old if "type" in facets):

@@ -351,6 +351,12 @@ def test_draft_4_tells_one_from_one_point_zero() -> None:
     assert isinstance(
         contains(inner={"enum": [Decimal("1.0")]}, outer={"type": "integer"}, dialect="draft6"), Contained
     )
+    # What another question in the same session is about does not matter.
+    session = Session()
+    texts = {"enum": [Decimal("1.0")]}, {"type": "integer"}, {"minimum": 2}, {"minimum": 1}
+    nodes = [load_value(each, dialect=Dialect.DRAFT4) for each in texts]
+    assert isinstance(contains_nodes(nodes[1], nodes[0], session=session), Refuted)
+    assert isinstance(contains_nodes(*nodes[2:], session=session), Contained)
 
 
 def test_a_circle_of_another_question_is_no_matter() -> None:
