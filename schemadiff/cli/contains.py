@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any, Literal
 
@@ -31,7 +32,7 @@ Examples:
     help="All that INNER accepts, or only what it declares.",
 )
 @click.option("--formats", type=click.Choice(["annotate", "assert"]), default="annotate", help="What `format` does.")
-@click.option("--budget", type=click.FloatRange(min=0.05), default=10.0, metavar="SECONDS", help="Time for the search.")
+@click.option("--budget", type=click.FloatRange(min=0.05), default=10.0, metavar="SECONDS", help="Time for it all.")
 @click.option("--steps", type=click.IntRange(min=1), default=None, metavar="N", help="Steps of the search at most.")
 @dialect_option
 @contracts_option
@@ -59,8 +60,10 @@ def command(
     from schemadiff.pipeline.sides import Surroundings, single
 
     around = Surroundings(Path.cwd(), contracts, Dialect(dialect) if dialect else None)
-    worth = Budget(seconds=budget) if steps is None else Budget(seconds=budget, steps=steps)
+    until = time.monotonic() + budget
     sides = single(inner, around), single(outer, around)
+    left = max(0.0, until - time.monotonic())
+    worth = Budget(seconds=left) if steps is None else Budget(seconds=left, steps=steps)
     found = contains_nodes(*sides, emission=emission, formats=formats == "assert", budget=worth, outlined=True)
     write(_json(found) if form == "json" else _text(found, inner, outer), output)
     return 0 if isinstance(found, Contained) else 1 if isinstance(found, Refuted) else 3

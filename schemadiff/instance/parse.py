@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any, NoReturn, TypeAlias
 
 from schemadiff.errors import InputError
@@ -27,7 +28,8 @@ MAX_DIGITS = 4000
 """Python itself refuses integers of more than 4,300 digits by default."""
 
 _NUMBER_PARTS = re.compile(r"-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?\Z")
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+_NO_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[^"\[\]{}]+', re.DOTALL)
+_LEVELS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
 class _RefusedError(ValueError):
@@ -129,15 +131,7 @@ def depth(text: str) -> int:
     """
     How deep the brackets of a JSON text nest, strings left out of account.
     """
-    level = deepest = 0
-    for match in _BRACKETS.finditer(text):
-        token = match.group()
-        if token in "[{":
-            level += 1
-            deepest = max(deepest, level)
-        elif token in "]}":
-            level -= 1
-    return deepest
+    return max(accumulate(map(_LEVELS.__getitem__, _NO_BRACKETS.sub("", text))), default=0)
 
 
 def loads(text: str | bytes, *, name: str = "<text>", duplicates: bool = False) -> Value:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache, partial
 from typing import Any
 
 from schemadiff.instance import key
@@ -35,6 +36,7 @@ def plainly_well_formed(schema: Any, dialect: Dialect) -> bool:
     """
     Whether nothing in a schema can offend the meta-schema of its dialect; False is no verdict, it means *ask*.
     """
+    checks = _checks(dialect)
     pending = [schema]
     while pending:
         here = pending.pop()
@@ -42,11 +44,10 @@ def plainly_well_formed(schema: Any, dialect: Dialect) -> bool:
             continue
         if not isinstance(here, Mapping):
             return False
-        rows = rows_of(dialect)
         for name, value in here.items():
-            row = rows.get(name)
+            fits = checks.get(name)
             # What only another dialect knows may still stand in this one's meta-schema, for compatibility.
-            if name in _NAMES if row is None else not _fits(row, value, dialect):
+            if name in _NAMES if fits is None else not fits(value):
                 return False
         pending.extend(
             inside for _, inside in subschemas_of(here, dialect) if inside is not True and inside is not False
@@ -54,13 +55,26 @@ def plainly_well_formed(schema: Any, dialect: Dialect) -> bool:
     return True
 
 
-def _fits(row: Keyword, value: Any, dialect: Dialect) -> bool:
+@cache
+def _checks(dialect: Dialect) -> dict[str, Callable[[Any], bool]]:
+    """
+    For each keyword of a dialect whether a value of it is plainly well-formed.
+    """
+    return {name: _check(row, dialect) for name, row in rows_of(dialect).items()}
+
+
+def _check(row: Keyword, dialect: Dialect) -> Callable[[Any], bool]:
     if row.role is Role.IDENTIFIER or row.role is Role.REFERENCE:
-        return _identifier(row.name, value)
+        return partial(_identifier, row.name)
+    if row.name == "patternProperties":
+        return lambda value: _holds(row.holds, dialect, value) and all(map(_pattern, value))
     if row.holds is not Holds.NOTHING:
-        return _holds(row.holds, value, dialect) and (row.name != "patternProperties" or all(map(_pattern, value)))
-    check = None if row.role is Role.LEGACY else _CHECKS.get(row.name)
-    return check is not None and check(value)
+        return partial(_holds, row.holds, dialect)
+    return _nothing if row.role is Role.LEGACY else _CHECKS.get(row.name, _nothing)
+
+
+def _nothing(_value: Any) -> bool:
+    return False
 
 
 def _identifier(name: str, value: Any) -> bool:
@@ -72,7 +86,7 @@ def _identifier(name: str, value: Any) -> bool:
     return False
 
 
-def _holds(holds: Holds, value: Any, dialect: Dialect) -> bool:
+def _holds(holds: Holds, dialect: Dialect, value: Any) -> bool:
     """
     Whether a value has the form in which a keyword holds subschemas; these are looked at in their turn.
     """
