@@ -22,6 +22,7 @@ from schemadiff.keywords import names as kw
 from schemadiff.keywords.places import Missing, Place
 from schemadiff.records import NamedTuple
 from schemadiff.schema import Document, Node, World, walk
+from schemadiff.schema.model import lost
 
 
 class Unpatchable(Exception):  # noqa: N818 - a limit that the caller answers with "undecided"
@@ -226,7 +227,7 @@ class _Writer:
         edges: dict[str, list[tuple[Any, Any]]] = {}
         for name, step, target in self.reading.places.edges(place):
             inside = (
-                {kw.REF: target.uri}
+                {kw.REF: lost(target.uri)}
                 if isinstance(target, Missing)
                 else self._schema(_State(target), None if name in REFERENCES else node)
             )
@@ -278,6 +279,9 @@ class _Writer:
             return ABSENT
         if seen.keyword.holds is not Holds.NOTHING:
             return self._applicator(name, here, edits, seen, replaced=replaced)
+        if name in REFERENCES:
+            # It leads nowhere, or else it would have been followed; in another document it might lead somewhere.
+            return lost(seen.value)
         if replaced or not edits:
             return seen.value
         gone = {key(value) for edit in edits for value in self._parts(edit)[0]}

@@ -7,7 +7,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote, urldefrag, urljoin
+from urllib.parse import quote, unquote, urldefrag, urljoin
 
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Position, format_pointer, get_at
@@ -15,6 +15,19 @@ from schemadiff.keywords import Dialect, Facet, dialect_of, facets_of, identity_
 
 TREE = "file:///tree/"
 """The made-up base under which the files of a tree have URIs: a way out of the tree is then visible in the URI."""
+
+
+_LOST = "urn:schemadiff:lost:"
+
+
+def lost(uri: str) -> str:
+    """
+    A reference that leads nowhere wherever it is written, though the same name may lead somewhere there.
+
+    Arguments:
+        uri: what it stands for, see ``Unresolved``; that is kept.
+    """
+    return _LOST + quote(uri, safe="")
 
 
 class Unresolved(Exception):  # noqa: N818 - a state of a reference that its reader decides about
@@ -77,6 +90,8 @@ class Resource:
         return found
 
     def _find(self, reference: str) -> Node | str:
+        if reference.startswith(_LOST):
+            return unquote(reference.removeprefix(_LOST))
         uri, fragment = urldefrag(_join(self.uri, reference))
         world = self.document.world
         resource = world.resource(uri)

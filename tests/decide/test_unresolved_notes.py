@@ -97,3 +97,38 @@ def test_a_changed_definition_that_nothing_refers_to_is_named() -> None:
         "Changed, but nothing in this schema refers to it: a. Where other schemas do, theirs is the finding.",
     )
     assert same.notes == ()
+
+
+def test_what_is_lost_on_one_side_is_lost_in_every_question_about_it(tmp_path: Path) -> None:
+    """
+    The other side may have a file of that name: it is not what this side refers to.
+    """
+    text = {"type": "string"}
+    read(tmp_path, "old/other.json", text)
+    old = read(tmp_path, "old/s.json", {"properties": {"a": text}})
+    new = read(tmp_path, "new/s.json", {"properties": {"a": {"$ref": "other.json"}}})
+
+    found = compare(old, new, contract="x", names=("old", "new"), terms=Terms())
+
+    (lost,) = (each for each in found.findings if each.rule == "reference-unresolved")
+    assert lost.backward.verdict is Verdict.UNDECIDED
+    assert lost.backward.by == "unresolved reference: other.json"
+
+
+def test_a_lost_reference_does_not_meet_a_name_that_is_made_up_later() -> None:
+    """
+    Variants of a schema are written with definitions of their own.
+    """
+
+    def schema(inside: object) -> Node:
+        shared = {"type": "object", "properties": {"x": inside}}
+        names = {"a": "#/$defs/part-0", "b": "#/$defs/x", "c": "#/$defs/x"}
+        return load_value(
+            {"properties": {name: {"$ref": to} for name, to in names.items()}, "$defs": {"x": shared}, "type": "object"}
+        )
+
+    old, new = schema({"type": "string", "minLength": 1}), schema({"type": "string", "maxLength": 1})
+    found = compare(old, new, contract="x", names=("old", "new"), terms=Terms())
+
+    verdicts = {each.rule: each.backward.verdict for each in found.findings}
+    assert verdicts == {"min-length-lowered": Verdict.COMPATIBLE, "max-length-lowered": Verdict.BREAKING}
