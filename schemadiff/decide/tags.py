@@ -5,7 +5,7 @@ Finding the version tag: the instance location at which each side pins a value o
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypeAlias
 
 from schemadiff.decide.values import Tag
 from schemadiff.errors import InputError
@@ -19,6 +19,10 @@ _LOOKS_LIKE_ONE = r"[vV]?\d+(?:[._-]\d+)*(?:[.-]?[A-Za-z]+\d*)?\Z"
 
 _MOST_STEPS = 200
 """References looked through for one location; beyond it the location counts as not pinned."""
+
+
+_MOST_BRANCHES = 100
+"""Branches of unions looked into for one location; the others count as pinning nothing."""
 
 
 def find_tag(old: Node, new: Node, field: str | None) -> tuple[Tag | None, str | None]:
@@ -73,6 +77,22 @@ def pinned(root: Node, pointer: Pointer) -> list[Any] | None:
     """
     The values that a schema allows at an instance location, as far as ``const`` and ``enum`` tell; None if any.
     """
+    return _pinned(root, pointer, {})
+
+
+_Known: TypeAlias = "dict[Node, list[Any] | None]"
+"""What branches pin, each looked at once; one that leads back to itself pins nothing."""
+
+
+def _pinned(root: Node, pointer: Pointer, known: _Known) -> list[Any] | None:
+    if root not in known:
+        known[root] = None
+        if len(known) < _MOST_BRANCHES:
+            known[root] = _looked_up(root, pointer, known)
+    return known[root]
+
+
+def _looked_up(root: Node, pointer: Pointer, known: _Known) -> list[Any] | None:
     nodes = [root]
     for step in pointer:
         nodes = [
@@ -83,7 +103,7 @@ def pinned(root: Node, pointer: Pointer) -> list[Any] | None:
             if name == step
         ]
         if not nodes:
-            return _from_branches(root, pointer)
+            return _from_branches(root, pointer, known)
     found: list[list[Any]] = []
     for node in nodes:
         for part in conjuncts(node):
@@ -94,13 +114,13 @@ def pinned(root: Node, pointer: Pointer) -> list[Any] | None:
     return min(found, key=len) if found else None
 
 
-def _from_branches(root: Node, pointer: Pointer) -> list[Any] | None:
+def _from_branches(root: Node, pointer: Pointer, known: _Known) -> list[Any] | None:
     """
     What all branches of a union pin alike.
     """
     for part in conjuncts(root):
         for word in (kw.ONE_OF, kw.ANY_OF):
-            branches = [pinned(child, pointer) for _, child in part.children(word)]
+            branches = [_pinned(child, pointer, known) for _, child in part.children(word)]
             if not branches or any(each is None for each in branches):
                 continue
             values: list[Any] = []
