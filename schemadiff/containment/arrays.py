@@ -66,6 +66,8 @@ def arrays(solver: Solver, literals: tuple[Formula, ...], k: int) -> Answer:
         found.setdefault(key(witness), witness)
         if len(found) >= k:
             return Answer(tuple(found.values()))
+    if not found and problem.doubt is not None and problem.lacking():
+        return Answer(())
     core = None if problem.core is None else tuple(problem.core)
     return Answer(tuple(found.values()), problem.doubt, core if not found else None)
 
@@ -284,11 +286,27 @@ class _Problem:
                 if answer.doubt is None:
                     limit = index
                     here = [*self.at.get(index, ()), *(each for start, _, each in self.tails if start <= index)]
-                    self.core = [*self.size_literals, *here] if self.sizes[0][0] > index else None
+                    if self.sizes[0][0] > index:
+                        # It is too short for certain, whatever is doubtful before it ends.
+                        self.core, self.doubt = [*self.size_literals, *here], None
                     break
                 self.doubt = answer.doubt
             index += 1
         return limit
+
+    def lacking(self) -> bool:
+        """
+        Whether items of a kind are needed of which there can be none: then it does not matter what is in doubt besides.
+        """
+        return any(
+            all(self._none(index, counted.formula) for index in range(counted.start, max(self.head, counted.start) + 1))
+            for counted in self.counted
+            if counted.least
+        )
+
+    def _none(self, index: int, formula: Formula) -> bool:
+        answer = self.solver.ask((*self.parts(index), formula))
+        return answer.doubt is None and not answer.witnesses
 
     def _scarce(self, counted: _Counted) -> bool:
         """

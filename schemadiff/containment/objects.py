@@ -170,7 +170,24 @@ class _Problem:
             found.setdefault(key(witness), witness)
             if len(found) >= k:
                 return Answer(tuple(found.values()))
+        if not found and self.doubt is not None and self._lacking(_Regions(self, k)):
+            return Answer(())
         return Answer(tuple(found.values()), self.doubt)
+
+    def _lacking(self, regions: _Regions) -> bool:
+        """
+        Whether a member is needed that there cannot be, whatever its name: then it does not matter what is in doubt
+        besides.
+        """
+        for index, literal in enumerate(self.some):
+            names, inside = literal.args
+            spelled = [self.literals_for(name) for name in self.explicit() if self.includes(names, name)]
+            bound = [tuple(each.args[1] for each in literals) for literals in spelled]
+            bound += [region.parts for region in regions.within(index)]
+            answers = (self.solver.ask((inside, *parts)) for parts in bound)
+            if all(answer.doubt is None and not answer.witnesses for answer in answers):
+                return True
+        return False
 
     def _plain(self, chosen: dict[str, tuple[Formula, ...]]) -> Answer:
         """

@@ -228,6 +228,9 @@ def test_undecided_names_its_reason(schema: Any, reason: Reason) -> None:
     assert answer.reason is reason
 
 
+LOST = {"$ref": "https://example.com/missing.json"}
+
+
 def test_a_question_about_something_else_is_decided_beside_an_unresolved_reference() -> None:
     inner = {"properties": {"a": {"$ref": "https://example.org/gone"}}, "required": ["b"]}
     assert isinstance(contains(inner=inner, outer={"type": "object"}), Refuted)
@@ -243,6 +246,29 @@ def test_a_counter_example_may_stand_where_a_reference_is_one_way_out_of_several
     answer = contains(inner=inner, outer=outer)
 
     assert answer == Refuted({"a": ""}, None, ("jsonschema", "jsonschema-rs"))
+
+
+@pytest.mark.parametrize(
+    ("inner", "outer"),
+    [
+        ({"items": LOST}, {"items": {"items": {"oneOf": [True]}}}),
+        ({"items": LOST}, {"items": {"anyOf": [{"type": "string"}, {"not": {"type": "string"}}]}}),
+        ({"prefixItems": [LOST, {"type": "integer"}], "minItems": 2}, {"prefixItems": [True, {"type": "number"}]}),
+        ({"items": LOST, "contains": {"type": "integer"}, "type": "array"}, {"contains": {"type": "number"}}),
+        ({"items": LOST, "minItems": 2, "type": "array"}, {"minItems": 1}),
+        ({"additionalProperties": LOST}, {"additionalProperties": {"items": True}}),
+        (
+            {"properties": {"a": LOST}, "required": ["a"], "additionalProperties": {"type": "integer"}},
+            {"properties": {"a": True}, "additionalProperties": {"type": "number"}},
+        ),
+        (
+            {"patternProperties": {"^a": LOST, "^b": {"type": "integer"}}, "minProperties": 1},
+            {"patternProperties": {"^b": {"type": "number"}}},
+        ),
+    ],
+)
+def test_what_there_can_be_none_of_is_not_in_doubt(inner: Any, outer: Any) -> None:
+    assert isinstance(contains(inner=inner, outer=outer), Contained)
 
 
 def test_what_is_not_at_hand_may_declare_a_name() -> None:
