@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from schemadiff.decide.words import place_text
+from schemadiff.decide.words import place_text, remembering
 from schemadiff.diff import Change, Spot
 from schemadiff.instance import canonical
 from schemadiff.keywords import ABSENT, Effect, Role
@@ -20,6 +20,8 @@ try:
     from _sha256 import sha256  # type: ignore[import-not-found,unused-ignore]
 except ImportError:
     from hashlib import sha256
+
+_canonical = remembering(canonical)
 
 _MOST_TARGETS = 50
 """References followed for one value; beyond it the whole document stands for what they lead to."""
@@ -79,7 +81,7 @@ def _meaning(value: Any, spot: Spot) -> str:
     """
     if value is ABSENT:
         return "none"
-    text = canonical(value)
+    text = _canonical(value)
     return text + _behind(spot) if isinstance(value, dict) and '"$' in text else text
 
 

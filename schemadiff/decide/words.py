@@ -4,6 +4,7 @@ One line that says what changed, for people who have never read the specificatio
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +20,37 @@ _BEFORE = 20
 """So much is shown of what two long values have in common before they differ."""
 
 
+def remembering(write: Callable[[Any], str]) -> Callable[[Any], str]:
+    """
+    A way to write values that writes the latest large ones once: a list of a thousand names of which each is removed
+    stands in a thousand changes.
+    """
+    latest: dict[int, tuple[Any, str]] = {}
+
+    def written(value: Any) -> str:
+        if not isinstance(value, (list, dict)) or len(value) < _LARGE:
+            return write(value)
+        known = latest.get(id(value))
+        if known is None:
+            if len(latest) >= _LATEST:
+                latest.clear()
+            # The value is kept, lest another one get its id.
+            known = latest[id(value)] = (value, write(value))
+        return known[1]
+
+    return written
+
+
+_LARGE = 50
+_LATEST = 8
+_text = remembering(dumps)
+
+
 def shown(value: Any) -> str | None:
     """
     A value as JSON text; None for none.
     """
-    return None if value is ABSENT else dumps(value)
+    return None if value is ABSENT else _text(value)
 
 
 def place_text(path: tuple[str, ...]) -> str:
@@ -68,7 +95,7 @@ def message(change: Change) -> str:
 def _short(value: Any) -> str:
     if value is ABSENT:
         return "none"
-    text = dumps(value)
+    text = _text(value)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
@@ -79,7 +106,7 @@ def _both(old: Any, new: Any) -> tuple[str, str]:
     texts = (_short(old), _short(new))
     if texts[0] != texts[1] or old is ABSENT or new is ABSENT:
         return texts
-    whole = (dumps(old), dumps(new))
+    whole = (_text(old), _text(new))
     alike = next((index for index, (a, b) in enumerate(zip(*whole, strict=False)) if a != b), len(min(whole, key=len)))
     start = max(alike - _BEFORE, 0)
     return _from(start, whole[0]), _from(start, whole[1])
