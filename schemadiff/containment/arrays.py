@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from schemadiff.containment.objects import TOO_LARGE, _both
 from schemadiff.formula import Formula
 from schemadiff.formula.terms import Counts
-from schemadiff.instance import Value, key
+from schemadiff.instance import Value
 from schemadiff.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def arrays(solver: Solver, literals: tuple[Formula, ...], k: int) -> Answer:
         if solver.too_large(witness):
             problem.doubt = TOO_LARGE
             break
-        found.setdefault(key(witness), witness)
+        found.setdefault(solver.mark(witness), witness)
         if len(found) >= k:
             return Answer(tuple(found.values()))
     if not found and problem.doubt is not None and problem.lacking():
@@ -208,6 +208,7 @@ class _Problem:
         self._literals = literals
         bounds: dict[tuple[int, Formula], tuple[int, float]] = {}
         for literal in literals:
+            solver.meter.tick()
             self._add(literal, bounds)
         for (start, formula), (least, most) in bounds.items():
             self.counted.append(_Counted(start, formula, least, most))
@@ -387,37 +388,20 @@ class _Problem:
         step = self.solver.meter.step
         # In tuples, since the key of null is None, which stands for no value below.
         known = {parts: self.witnesses(parts, len(layout) + k) for parts in dict.fromkeys(layout)}
-        marks = {parts: [(key(value),) for value in column] for parts, column in known.items()}
+        marks = {parts: [(self.solver.mark(value),) for value in column] for parts, column in known.items()}
         step(sum(map(len, marks.values())) + len(layout))
         columns, keys = [known[parts] for parts in layout], [marks[parts] for parts in layout]
         if not _matchable(keys, step):
             return
-        taken: set[Any] = set()
-        chosen: list[int] = []
-
-        def extend() -> Iterator[Value]:
-            step()
-            if len(chosen) == len(columns):
-                yield [column[choice] for column, choice in zip(columns, chosen, strict=True)]
-                return
-            for choice, mark in enumerate(keys[len(chosen)]):
-                if mark in taken:
-                    continue
-                taken.add(mark)
-                chosen.append(choice)
-                if _matchable([[each for each in column if each not in taken] for column in keys[len(chosen) :]], step):
-                    yield from extend()
-                chosen.pop()
-                taken.discard(mark)
-
         if len(layout) > 60:
             yield _assigned(columns, keys, step)
             if k > 1:
                 self.doubt = TOO_LARGE
             return
-        yield from extend()
+        yield from _extended(columns, keys, [], set(), step)
 
     def _uncounted(self, length: int, pair: tuple[int, int] | None) -> Iterator[Layout]:
+        self.solver.meter.tick(length)
         layout: Layout = [self.parts(min(index, self.head)) for index in range(length)]
         if pair is not None:
             layout[pair[0]] = (*layout[pair[0]], *layout[pair[1]])
@@ -435,6 +419,27 @@ class _Problem:
 
 
 Step = Callable[[int], None]
+
+
+def _extended(
+    columns: list[tuple[Value, ...]], keys: list[list[Any]], chosen: list[int], taken: set[Any], step: Step
+) -> Iterator[Value]:
+    """
+    Every way to go on choosing values that all differ.
+    """
+    step(1)
+    if len(chosen) == len(columns):
+        yield [column[choice] for column, choice in zip(columns, chosen, strict=True)]
+        return
+    for choice, mark in enumerate(keys[len(chosen)]):
+        if mark in taken:
+            continue
+        taken.add(mark)
+        chosen.append(choice)
+        if _matchable([[each for each in column if each not in taken] for column in keys[len(chosen) :]], step):
+            yield from _extended(columns, keys, chosen, taken, step)
+        chosen.pop()
+        taken.discard(mark)
 
 
 def _matchable(columns: list[list[Any]], step: Step) -> bool:
@@ -484,4 +489,7 @@ def _assigned(columns: list[tuple[Value, ...]], keys: list[list[Any]], step: Ste
     owner = _matching(keys, step)
     assert owner is not None
     by_column = {column: mark for mark, column in owner.items()}
-    return [column[keys[index].index(by_column[index])] for index, column in enumerate(columns)]
+    # Many columns are one and the same.
+    distinct = {id(marks): marks for marks in keys}
+    places = {which: {mark: place for place, mark in enumerate(marks)} for which, marks in distinct.items()}
+    return [column[places[id(keys[index])][by_column[index]]] for index, column in enumerate(columns)]

@@ -71,6 +71,7 @@ class Search:
         self._by_name: dict[str, list[Formula]] = {}
         self._lones: list[Formula] = []
         self._settled: dict[Formula, int] = {}
+        self._tick = solver.meter.tick
 
     def run(self, formula: Formula, leaf: Leaf, look: Look, enough: Callable[[], bool]) -> None:
         """
@@ -139,7 +140,7 @@ class Search:
         The clause to decide next: one that the guess violates if there is any, with as few disjuncts as possible.
         """
         if guess is not NO_GUESS:
-            evaluator = Evaluator()
+            evaluator = Evaluator(self._solver.meter.tick, self._solver.meter.ticks)
             wrong = [each for each in clauses if not any(evaluator.holds(part, guess) for part in each.parts)]
             clauses = wrong or clauses
         return min(clauses, key=lambda each: len(each.parts))
@@ -184,6 +185,7 @@ class Search:
         pending, references = [formula], list[Formula]()
         while pending or references:
             part = pending.pop() if pending else self._written(references.pop(0))
+            self._tick()
             if part is self._arena.true or part in self._seen:
                 continue
             clash = self._clash(part)
@@ -337,6 +339,7 @@ class Search:
         pending, written = [part], 0
         while pending:
             each = pending.pop()
+            self._tick()
             clash = self._clash(each)
             if clash is not None:
                 return clash

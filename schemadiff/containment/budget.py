@@ -1,5 +1,9 @@
 """
 Budgets: nothing runs without end.
+
+Work is counted in two units. Steps are what a budget is made of, and the same question takes the same number of them
+on any machine. Ticks are finer and bound nothing: they tell when to look at the clock, so that no stretch of work is
+long, whether it takes steps or finds everything in what is remembered already.
 """
 
 from __future__ import annotations
@@ -28,8 +32,31 @@ class Exhausted(Exception):  # noqa: N818 - a state that becomes an answer
     """
 
 
-_BETWEEN = 16
-"""After so many steps the clock is looked at: where schemas are large, a single one takes tens of milliseconds."""
+_KEPT = 0.08
+"""This share of the time is kept for letting go of all that has been made: that is proportional to the work before."""
+
+_TICKS = 16
+"""So many ticks are as much work as a step."""
+
+_BETWEEN = 256
+"""After so many ticks the clock is looked at."""
+
+_TICK = 1e-6
+"""How many seconds a tick takes on a slow machine."""
+
+
+class Ticks:
+    """
+    A meter for work of which each step is a tick and bounds nothing.
+
+    Arguments:
+        meter: that of the question.
+    """
+
+    __slots__ = ("step",)
+
+    def __init__(self, meter: Meter) -> None:
+        self.step = meter.tick
 
 
 class Meter:
@@ -40,7 +67,7 @@ class Meter:
         budget: what may be used.
     """
 
-    __slots__ = ("_deadline", "_left", "_look_at")
+    __slots__ = ("_deadline", "_left", "_ticks")
 
     def __init__(self, budget: Budget) -> None:
         self.renew(budget)
@@ -50,8 +77,8 @@ class Meter:
         Start anew with another budget.
         """
         self._left = budget.steps
-        self._deadline = monotonic() + budget.seconds
-        self._look_at = self._left
+        self._deadline = monotonic() + budget.seconds * (1 - _KEPT)
+        self._ticks = 0
 
     def step(self, n: int = 1) -> None:
         """
@@ -60,16 +87,46 @@ class Meter:
         Raises:
             Exhausted: there is none left to do it.
         """
-        left = self._left = self._left - n
-        if left < self._look_at:
+        self._left -= n
+        self._ticks -= n * _TICKS
+        if self._left < 0 or self._ticks < 0:
             self._look()
+
+    def tick(self, n: int = 1) -> None:
+        """
+        Count some work of which a microsecond does each part.
+
+        Raises:
+            Exhausted: there is no time left for it.
+        """
+        self._ticks -= n
+        if self._ticks < 0:
+            self._look()
+
+    def ahead(self, n: int) -> None:
+        """
+        Say that work of so many ticks comes next which cannot be stopped.
+
+        Raises:
+            Exhausted: it would take longer than the time that is left.
+        """
+        self._look()
+        if n * _TICK > self.seconds:
+            raise Exhausted("seconds")
 
     def _look(self) -> None:
         if self._left < 0:
             raise Exhausted("steps")
-        self._look_at = max(0, self._left - _BETWEEN)
+        self._ticks = _BETWEEN
         if monotonic() > self._deadline:
             raise Exhausted("seconds")
+
+    @property
+    def ticks(self) -> Ticks:
+        """
+        For the algebra, whose steps are ticks here.
+        """
+        return Ticks(self)
 
     @property
     def seconds(self) -> float:

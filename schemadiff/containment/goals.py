@@ -13,6 +13,7 @@ from typing import Any
 
 from schemadiff.containment.budget import Budget, Exhausted
 from schemadiff.containment.deep import with_deep_stack
+from schemadiff.containment.memory import no_full_collections
 from schemadiff.containment.prover import Side, Workspace
 from schemadiff.formula import KINDS, Circular, Formula, TooLarge, between, terms
 from schemadiff.instance import Value, key
@@ -30,7 +31,8 @@ def instances(node: Node, n: int, *, valid: bool, formats: bool, budget: Budget 
     """
     Up to n different instances; the arguments are those of ``generate``.
     """
-    return with_deep_stack(lambda: _Generator(node, formats, budget or Budget()).run(n, valid))
+    with no_full_collections():
+        return with_deep_stack(lambda: _Generator(node, formats, budget or Budget()).run(n, valid))
 
 
 class _Generator:
@@ -61,6 +63,8 @@ class _Generator:
                     self._add(target, self.arena.true, wanted)
         except (Exhausted, TooLarge, Circular, RecursionError):
             pass
+        finally:
+            self.work.close()
         return list(self.found.values())[:n]
 
     def _add(self, target: Formula, wish: Formula, k: int) -> None:

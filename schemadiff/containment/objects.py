@@ -15,7 +15,7 @@ from schemadiff.containment.texts import Odd, language, readable_first, texts
 from schemadiff.formula import Evaluator, Formula, terms
 from schemadiff.formula.evaluate import includes
 from schemadiff.formula.terms import Counts
-from schemadiff.instance import Value, key
+from schemadiff.instance import Value
 from schemadiff.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -49,12 +49,12 @@ class _Drawn:
         self._names = names
         self._known: list[str] = []
 
-    def first(self, n: int) -> list[str]:
+    def at(self, position: int) -> str | None:
         """
-        The first n names, or all if there are fewer.
+        The name at a position; None if there are fewer.
         """
-        self._known.extend(islice(self._names, max(0, n - len(self._known))))
-        return self._known[:n]
+        self._known.extend(islice(self._names, max(0, position + 1 - len(self._known))))
+        return self._known[position] if position < len(self._known) else None
 
 
 def objects(solver: Solver, literals: tuple[Formula, ...], k: int) -> Answer:
@@ -76,7 +76,7 @@ class _Problem:
 
     def __init__(self, solver: Solver, literals: tuple[Formula, ...]) -> None:
         self.solver = solver
-        self.evaluator = Evaluator()
+        self.evaluator = Evaluator(solver.meter.tick, solver.meter.ticks)
         self.every: list[Formula] = []
         self.by_name: dict[str, list[Formula]] = {}
         self.some: list[Formula] = []
@@ -87,6 +87,7 @@ class _Problem:
         self._parts: dict[str, list[Formula]] = {}
         self.doubt: Any = None
         for literal in literals:
+            solver.meter.tick()
             self._add(literal)
 
     def _add(self, literal: Formula) -> None:
@@ -167,7 +168,7 @@ class _Problem:
             return self._plain(chosen)
         found: dict[Any, Value] = {}
         for witness in self._all(chosen, k):
-            found.setdefault(key(witness), witness)
+            found.setdefault(self.solver.mark(witness), witness)
             if len(found) >= k:
                 return Answer(tuple(found.values()))
         if not found and self.doubt is not None and self._lacking(_Regions(self, k)):
@@ -218,6 +219,7 @@ class _Problem:
             yield members
             return
         self.solver.meter.step()
+        self.solver.meter.tick(len(members))
         names, inside = self.some[index].args
         for name, parts in members.items():
             if self.includes(names, name) and self._possible((*parts, inside)):
@@ -263,6 +265,7 @@ class _Problem:
                 return
             for added in combinations(available, extra):
                 self.solver.meter.step()
+                self.solver.meter.tick(len(members) + extra)
                 yield from self._valued({**members, **dict(added)}, k)
 
     def _extras(self, have: int) -> Iterator[int]:
@@ -321,11 +324,11 @@ class _Slots:
             if not problem._possible(region.parts):  # noqa: SLF001
                 continue
             for position in count():
-                names = region.names.first(position + 1)
-                if len(names) <= position:
+                fresh = region.names.at(position)
+                if fresh is None:
                     break
-                if names[position] not in taken:
-                    yield names[position], region.parts
+                if fresh not in taken:
+                    yield fresh, region.parts
 
 
 class _Regions:
@@ -343,11 +346,9 @@ class _Regions:
         A name of a region that is not taken.
         """
         for position in range(len(taken) + 1):
-            names = region.names.first(position + 1)
-            if len(names) <= position:
-                return None
-            if names[position] not in taken:
-                return names[position]
+            name = region.names.at(position)
+            if name is None or name not in taken:
+                return name
         return None
 
     def all(self) -> list[_Region]:

@@ -5,12 +5,14 @@ The proof search: from schemas to a formula, from the formula to a witness, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal
 
 from schemadiff.containment.answers import Contained, Reason, Refuted, Unknown
 from schemadiff.containment.budget import Budget, Exhausted, Meter
 from schemadiff.containment.deep import with_deep_stack
 from schemadiff.containment.judges import Judges
+from schemadiff.containment.memory import no_full_collections
 from schemadiff.containment.shrink import Shrinker
 from schemadiff.containment.solver import Solver
 from schemadiff.containment.texts import Odd, language
@@ -63,6 +65,9 @@ class Side(NamedTuple):
     retag: Retag | None = None
 
 
+_LETTER = 4
+"""In ticks, what it takes to read a letter of a pattern."""
+
 _PLACE = 10
 """How many steps it costs to read one place of a schema."""
 
@@ -85,25 +90,19 @@ class Workspace:
         generous: bool = False,
     ) -> None:
         self.meter = Meter(budget)
-        self.arena = Arena(step=self.meter.step)
-        self.places = Places(_resolve, formats=formats, step=lambda: self.meter.step(_PLACE))
+        self.arena = Arena(step=self.meter.step, tick=self.meter.tick)
+        self.places = Places(_resolve, formats=formats, step=partial(self.meter.step, _PLACE), tick=self.meter.tick)
         self.meaning = Meaning(
             self.arena,
             self.places,
-            language=_language,
-            inhabited=self._inhabited,
+            language=partial(_language, self.meter),
+            inhabited=partial(_inhabited, self.meter),
             format_language=_format if formats else None,
             generous=generous,
         )
         self.solver = Solver(self.arena, self.meter)
         self.shrinker = Shrinker(self.arena, self.meter)
         self.formats = formats
-
-    def _inhabited(self, names: Formula) -> bool:
-        try:
-            return not language(names).is_empty(self.meter)
-        except Odd:
-            return True
 
     def formula(self, side: Side) -> Formula:
         """
@@ -124,6 +123,12 @@ class Workspace:
         if side.retag is None:
             return found
         return relabel(self.arena, found, side.retag.pointer, side.retag.swaps)
+
+    def close(self) -> None:
+        """
+        Let go of everything, at once: no formula of this workspace may be used any more.
+        """
+        self.arena.release()
 
 
 _QUESTIONS = 48
@@ -148,7 +153,9 @@ class Session:
         """
         The workspace for the next question, with that question's budget.
         """
-        if self._work is None or self._asked >= _QUESTIONS:
+        if self._asked >= _QUESTIONS:
+            self.close()
+        if self._work is None:
             self._work, self._asked = Workspace(budget, formats=self.formats), 0
         else:
             self._work.meter.renew(budget)
@@ -161,8 +168,22 @@ class Session:
         the workspace in the middle of something, so that is given up.
         """
         if isinstance(answer, Unknown) or (isinstance(answer, Contained) and answer.outline):
-            self._work = None
+            self.close()
         return answer
+
+    def close(self) -> None:
+        """
+        Let go of what questions share; those still to come start anew.
+        """
+        if self._work is not None:
+            self._work.close()
+            self._work = None
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def _asserts(node: Node, uri: str) -> bool:
@@ -180,10 +201,18 @@ def _resolve(node: Node, reference: str) -> Node | Missing:
         return Missing(missing.uri)
 
 
-def _language(pattern: str) -> Any:
+def _language(meter: Meter, pattern: str) -> Any:
     from schemadiff.algebra.regex import Language
 
+    meter.ahead(_LETTER * len(pattern))
     return Language.matching(pattern)
+
+
+def _inhabited(meter: Meter, names: Formula) -> bool:
+    try:
+        return not language(names).is_empty(meter)
+    except Odd:
+        return True
 
 
 def _format(name: str) -> Any:
@@ -224,7 +253,12 @@ def separate(
         question = _Question(inside, outside, emission, worth, shared)
         return question.outlined() if outlined else question.answer()
 
-    return shared.settle(with_deep_stack(lambda: _guarded(answer)))
+    with no_full_collections():
+        try:
+            return shared.settle(with_deep_stack(lambda: _guarded(answer)))
+        finally:
+            if session is None:
+                shared.close()
 
 
 class _Question:
@@ -304,12 +338,12 @@ class _Question:
         witness = answer.witnesses[0]
         smallest = next(self.work.shrinker.smaller(witness, self.work.arena.all_of(relaxed)), witness)
         wanted = outer[:-1] if self.emission == "any" else [*outer[:-1], self.work.emitted(self.inside[0])]
-        evaluator = Evaluator()
+        evaluator = Evaluator(self.work.meter.tick, self.work.meter.ticks)
         return self._confirm(smallest) if all(evaluator.holds(each, smallest) for each in wanted) else None
 
     def _declared(self, inner: list[Formula], outer: list[Formula], plain: Refuted) -> Result:
         emitted = self.work.emitted(self.inside[0])
-        evaluator = Evaluator()
+        evaluator = Evaluator(self.work.meter.tick, self.work.meter.ticks)
         if evaluator.holds(emitted, plain.counter_example):
             return plain
         found = self._decide([emitted, *inner], outer)
@@ -387,7 +421,10 @@ class _Question:
         left = Budget(self.work.meter.seconds)
         work = Workspace(left, formats=self.work.formats, generous=True)
         outer = (work.arena.dual(work.formula(side)) for side in self.outside)
-        answer = work.solver.ask((*map(work.formula, self.inside), *outer), 1)
+        try:
+            answer = work.solver.ask((*map(work.formula, self.inside), *outer), 1)
+        finally:
+            work.close()
         return not answer.witnesses and answer.doubt is None
 
     def _confirm(self, witness: Value) -> Refuted | None:

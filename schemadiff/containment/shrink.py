@@ -76,9 +76,9 @@ class Shrinker:
         Smaller values that satisfy the formula as well, the smallest first: there is none smaller than the first
         one up to ``EXHAUSTED``, unless that is too much work to tell. Nothing where the value itself is the smallest.
         """
-        guess = least = shrunk(value, formula)
+        guess = least = shrunk(value, formula, self._meter)
         while found := self._within(min(size(least) - 1, EXHAUSTED), formula):
-            least = shrunk(found[0], formula)
+            least = shrunk(found[0], formula, self._meter)
         if least is not guess:
             yield least
             others = self._within(min(size(guess) - 1, EXHAUSTED), formula, _ALTERNATIVES)
@@ -181,7 +181,7 @@ def _shares(total: int) -> Iterator[tuple[int, ...]]:
             yield (first, *rest)
 
 
-def shrunk(value: Value, formula: Formula) -> Value:
+def shrunk(value: Value, formula: Formula, meter: Meter) -> Value:
     """
     A smaller value that satisfies the formula as well; the value itself where a few guesses find none.
     """
@@ -194,9 +194,10 @@ def shrunk(value: Value, formula: Formula) -> Value:
         left -= 1
         if left < 0:
             raise _Enough
+        meter.tick()
 
     # One evaluator for all: candidates share most of what they are made of.
-    evaluator = Evaluator(step)
+    evaluator = Evaluator(step, meter.ticks)
     best = value
     try:
         while True:

@@ -9,7 +9,7 @@ open question is kept for as long as that question is open, and for good once it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -96,11 +96,14 @@ class Solver:
         self._resting: dict[Formula, _Resting] = {}
         self._empties: dict[frozenset[Formula], bool] = {}
         self._weights: dict[int, tuple[int, Value]] = {}
+        self._marks: dict[int, tuple[Hashable, Value]] = {}
+        self._numbered: dict[Hashable, Hashable] = {}
 
     def ask(self, parts: Iterable[Formula], k: int = 1) -> Answer:
         """
         Up to k distinct values that satisfy all parts.
         """
+        self.meter.tick()
         question = self._conjunction(parts)
         if question is self.arena.false:
             return NOTHING
@@ -186,7 +189,7 @@ class Solver:
                 continue
             answer = self._of_kind(view, kind, k - len(found))
             for witness in answer.witnesses:
-                found.setdefault(key(witness), witness)
+                found.setdefault(self.mark(witness), witness)
             doubt = doubt or answer.doubt
             if len(found) >= k:
                 return Answer(tuple(found.values())[:k])
@@ -200,7 +203,7 @@ class Solver:
         def leaf(literals: tuple[Formula, ...]) -> Conflict | None:
             answer = self.theory(kind, literals, k)
             for witness in answer.witnesses:
-                found.setdefault(key(witness), witness)
+                found.setdefault(self.mark(witness), witness)
             if answer.doubt is not None:
                 doubts.append(answer.doubt)
             if answer.witnesses or answer.doubt is not None:
@@ -214,8 +217,8 @@ class Solver:
             guess = answer.witnesses[0]
             if self.weight(guess) > _MAX_GUESS:
                 return NO_GUESS
-            if Evaluator(self.meter.step).holds(view, guess):
-                found.setdefault(key(guess), guess)
+            if Evaluator(self.meter.step, self.meter.ticks).holds(view, guess):
+                found.setdefault(self.mark(guess), guess)
             return guess
 
         Search(self, kind).run(view, leaf, look, lambda: len(found) >= k)
@@ -241,9 +244,29 @@ class Solver:
         known = self._weights.get(id(value))
         if known is None:
             members = value if isinstance(value, list) else value.values()
+            self.meter.tick(len(value))
             total = 1 + sum(self.weight(each) for each in members)
             # The value is kept, lest another one get its id.
             known = self._weights[id(value)] = (total, value)
+        return known[0]
+
+    def mark(self, value: Value) -> Hashable:
+        """
+        A hashable stand-in for a witness, as ``key`` gives; fast, since witnesses are made of witnesses.
+        """
+        if not isinstance(value, (list, dict)):
+            return key(value)
+        known = self._marks.get(id(value))
+        if known is None:
+            self.meter.tick(1 + len(value))
+            content: Hashable
+            if isinstance(value, list):
+                content = ("a", *map(self.mark, value))
+            else:
+                content = ("o", frozenset((name, self.mark(member)) for name, member in value.items()))
+            number = self._numbered.setdefault(content, ("c", len(self._numbered)))
+            # The value is kept, lest another one get its id.
+            known = self._marks[id(value)] = (number, value)
         return known[0]
 
     def too_large(self, value: Value) -> bool:
@@ -268,6 +291,7 @@ class Solver:
         exact: frozenset[Any] | None = None
         out: set[Any] = set()
         for part in self.flat(parts):
+            self.meter.tick()
             mask &= self.arena.kinds(part)
             if part.op == "word-in":
                 words = part.args[0] if words is None else words & part.args[0]

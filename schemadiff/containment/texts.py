@@ -5,7 +5,7 @@ Texts that satisfy a conjunction of constraints, the shortest and most readable 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 from schemadiff.containment.budget import Meter
@@ -46,7 +46,7 @@ def texts(literals: Iterable[Formula], meter: Meter) -> Iterator[str]:
             raise Odd(odd[0])
         return
     if among:
-        evaluator = Evaluator()
+        evaluator = Evaluator(meter.tick, meter.ticks)
         for word in sorted(frozenset.intersection(*among), key=lambda each: (len(each), each)):
             meter.step()
             if all(evaluator.holds(literal, word) for literal in literals):
@@ -121,7 +121,7 @@ def _of_length(length: int) -> Iterator[str]:
     for start in product(_LETTERS, repeat=varied):
         yield "".join(start) + "a" * (length - varied)
     if varied:
-        for code in (*range(0x20, 0xD800), *range(0xE000, 0x110000), *range(0x20), *range(0xD800, 0xE000)):
+        for code in chain(range(0x20, 0xD800), range(0xE000, 0x110000), range(0x20), range(0xD800, 0xE000)):
             if chr(code) not in _LETTERS:
                 yield chr(code) + "a" * (length - 1)
 

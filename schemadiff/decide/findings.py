@@ -42,7 +42,8 @@ def decide_changes(
     The judgements of a pair in both directions, and a finding for each change; nothing is asked beyond the deadline,
     which is on the monotonic clock.
     """
-    return with_deep_stack(lambda: _decide(old, new, tag, changes, contract, terms, deadline))
+    with Session(formats=terms.formats) as session:
+        return with_deep_stack(lambda: _decide(old, new, tag, changes, contract, terms, session, deadline))
 
 
 def pair_verdicts(old: Node, new: Node, terms: Terms) -> dict[Direction, Judgement]:
@@ -50,17 +51,23 @@ def pair_verdicts(old: Node, new: Node, terms: Terms) -> dict[Direction, Judgeme
     The judgements of a pair in both directions, and nothing about its changes.
     """
     tag, _ = find_tag(old, new, terms.version_field)
-    session = Session(formats=terms.formats)
     deadline = time.monotonic() + terms.total_seconds
-    return with_deep_stack(
-        lambda: {each: judge_pair(_question(old, new, tag, each, terms, session, deadline)) for each in BOTH}
-    )
+    with Session(formats=terms.formats) as session:
+        return with_deep_stack(
+            lambda: {each: judge_pair(_question(old, new, tag, each, terms, session, deadline)) for each in BOTH}
+        )
 
 
 def _decide(
-    old: Node, new: Node, tag: Tag | None, changes: Sequence[Change], contract: str, terms: Terms, deadline: float
+    old: Node,
+    new: Node,
+    tag: Tag | None,
+    changes: Sequence[Change],
+    contract: str,
+    terms: Terms,
+    session: Session,
+    deadline: float,
 ) -> tuple[dict[Direction, Judgement], list[Finding]]:
-    session = Session(formats=terms.formats)
     questions = {each: _question(old, new, tag, each, terms, session, deadline) for each in BOTH}
     judged = {each: judge_pair(questions[each]) for each in BOTH}
     by_change = _by_change(questions, judged, changes, terms)

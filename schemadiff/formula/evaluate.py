@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar
 
+from schemadiff.algebra.budget import UNBOUNDED, Budget
 from schemadiff.formula import terms
 from schemadiff.formula.terms import Counts, Formula
 from schemadiff.instance import Value, key
@@ -115,8 +116,8 @@ _ATOMS: dict[str, Callable[..., bool | None]] = {
     "number-out": lambda _, value, numbers: Fraction(value) not in numbers,
     "word-in": lambda _, value, words: value in words,
     "word-out": lambda _, value, words: value not in words,
-    "language": lambda _, value, language: language.contains(value),
-    "language-not": lambda _, value, language: not language.contains(value),
+    "language": lambda this, value, language: language.contains(value, this.budget),
+    "language-not": lambda this, value, language: not language.contains(value, this.budget),
     "odd": lambda *_: None,
     "odd-not": lambda *_: None,
     "length": lambda _, value, counts: includes(counts, len(value)),
@@ -139,9 +140,11 @@ class Evaluator:
 
     Arguments:
         step: called for every formula that is held against a value; it may raise to stop.
+        budget: for texts, each character of which is held against a pattern.
     """
 
-    def __init__(self, step: Callable[[], None] | None = None) -> None:
+    def __init__(self, step: Callable[[], None] | None = None, budget: Budget = UNBOUNDED) -> None:
+        self.budget = budget
         self._step = step
         self._seen: dict[tuple[Formula, int], bool | None] = {}
         self._alive: list[Value] = []

@@ -8,6 +8,7 @@ Equal formulas of one arena are the same object.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, TypeAlias
 
@@ -130,22 +131,35 @@ class Reference:
             self._expand = None
         return self._formula
 
+    def release(self) -> None:
+        """
+        Let go of what it stands for.
+        """
+        self._formula = self._expand = None
+
 
 class Arena:
     """
     Makes formulas, each once.
 
     Attributes:
-        step: called for each formula that is made, and for other work with them; None if nobody counts.
+        step: called for each formula that is made; None if nobody counts.
+        tick: called with the number of formulas that are looked at.
 
     Arguments:
         limit: how many formulas may be made before ``TooLarge`` is raised.
-        step: called for each that is made; it may raise to stop.
+        step, tick: see there; both may raise to stop.
     """
 
-    def __init__(self, limit: int = 700_000, step: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        limit: int = 700_000,
+        step: Callable[[], None] | None = None,
+        tick: Callable[[int], None] | None = None,
+    ) -> None:
         self._limit = limit
         self.step = step
+        self.tick = tick or _uncounted
         self._known: dict[Hashable, Formula] = {}
         self._references: dict[Hashable, Reference] = {}
         self.true = self._make("and", ())
@@ -234,12 +248,15 @@ class Arena:
     def _join(self, op: str, parts: Iterable[Formula], neutral: Formula, zero: Formula) -> Formula:
         kept: dict[Formula, None] = {}
         mask = ANY if op == "and" else 0
+        tick = self.tick
         flat: list[Formula] = []
         for part in parts:
             if part.op == op:
+                tick(len(part.args))
                 flat.extend(part.args)
             else:
                 flat.append(part)
+        tick(1 + len(flat))
         for part in flat:
             if part is zero:
                 return zero
@@ -268,10 +285,10 @@ class Arena:
         if self.true in written:
             written.remove(self.true)
             return self.all_of(self.dual(part) for part in written)
-        members = dict.fromkeys(written)
+        members = Counter(written)
         # What is listed twice holds twice, if at all.
-        never = [self.dual(part) for part in members if written.count(part) > 1] if len(members) < len(written) else []
-        single = tuple(part for part in members if written.count(part) == 1) if never else tuple(members)
+        never = [self.dual(part) for part, times in members.items() if times > 1]
+        single = tuple(part for part, times in members.items() if times == 1)
         return self.all_of((*never, self._make("lone", single) if len(single) > 1 else self.true))
 
     def spelled(self, formula: Formula) -> Formula:
@@ -297,6 +314,7 @@ class Arena:
 
     def _dual(self, formula: Formula) -> Formula:
         op, args = formula.op, formula.args
+        self.tick(1)
         if op in ("and", "or"):
             parts = [self.dual(part) for part in args]
             return self.any_of(parts) if op == "and" else self.all_of(parts)
@@ -333,6 +351,7 @@ class Arena:
 
     def _view(self, formula: Formula, kind: int) -> Formula:
         op, args = formula.op, formula.args
+        self.tick(1)
         if op == "type":
             return self.constant(bool(args[0] & kind))
         if op in ("and", "or"):
@@ -357,8 +376,24 @@ class Arena:
             found = formula.kinds_ = sum(kind for kind in KINDS if self.view(formula, kind) is not self.false)
         return found
 
+    def release(self) -> None:
+        """
+        Let go of all formulas. They refer to each other in circles, which would have to wait for the collector of
+        garbage otherwise; none may be used any more.
+        """
+        for formula in self._known.values():
+            formula.dual_ = formula.views = None
+        for reference in self._references.values():
+            reference.release()
+        self._known.clear()
+        self._references.clear()
+
 
 _INFINITY = float("inf")
+
+
+def _uncounted(_: int) -> None:
+    pass
 
 
 def between(first: int, last: float = _INFINITY) -> Counts:

@@ -119,6 +119,7 @@ class Emitted:
         pending, seen = [place], {place}
         while pending:
             current = pending.pop()
+            self._places.tick(1)
             yield current
             for name, _, target in self._places.edges(current):
                 in_place = name in _PLAIN or name in ("anyOf", "oneOf", "if", "then", "else", "dependentSchemas")
@@ -168,6 +169,7 @@ class Emitted:
                 return _Choice(((key, self._meaning.of(each)),), False)
         while pending:
             place = pending.pop(0)
+            self._places.tick(1)
             if place in holding:
                 continue
             holding[place] = None

@@ -17,7 +17,7 @@ from schemadiff.formula.terms import STRING
 from schemadiff.instance import Value
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.facets import Facet
-from schemadiff.keywords.places import Identities, Missing, Place, Places
+from schemadiff.keywords.places import Identities, Missing, Place, Places, in_portions
 from schemadiff.records import NamedTuple
 
 
@@ -214,7 +214,7 @@ class Meaning:
         The formula that just these values satisfy.
         """
         mask, numbers, words, others = 0, set(), set(), []
-        for value in values:
+        for value in in_portions(values, self.places.tick):
             if value is None or isinstance(value, bool):
                 mask |= terms.NULL if value is None else terms.TRUE if value else terms.FALSE
             elif isinstance(value, (int, Decimal)):

@@ -5,14 +5,17 @@ Subschemas as places: a node with the dynamic scope in which it is reached, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from typing import Any, TypeAlias
+from itertools import islice
+from typing import Any, TypeAlias, TypeVar
 
-from schemadiff.instance import key
+from schemadiff.instance import Value, key
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.facets import Facet
 from schemadiff.keywords.row import Role
 from schemadiff.keywords.table import MODERN
 from schemadiff.records import NamedTuple
+
+T = TypeVar("T")
 
 Scope: TypeAlias = "tuple[tuple[str, int, tuple[str | int, ...], Any], ...]"
 """For each dynamic name the first resource on the way here that binds it: (name, resource, pointer, node)."""
@@ -40,6 +43,14 @@ Resolve: TypeAlias = "Callable[[Any, str], Any]"
 
 Edge: TypeAlias = "tuple[str, str | int | None, Place | Missing]"
 
+_NODE = 8
+"""In ticks, what it takes to get hold of a node."""
+
+_VALUE = 4
+"""In ticks, what it takes to read a value of an enumeration."""
+
+_PORTION = 64
+
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 _RECURSIVE = "$recursiveAnchor"
 
@@ -51,13 +62,22 @@ class Places:
     Arguments:
         resolve: follows a reference.
         formats: whether ``format`` is asserted.
-        step: called for each place that is looked at; it may raise to stop.
+        step: called for each place that is looked at.
+        tick: called with the number of lesser things that are looked at; both may raise to stop.
     """
 
-    def __init__(self, resolve: Resolve, *, formats: bool = False, step: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        resolve: Resolve,
+        *,
+        formats: bool = False,
+        step: Callable[[], None] | None = None,
+        tick: Callable[[int], None] | None = None,
+    ) -> None:
         self._resolve = resolve
         self._formats = formats
         self._step = step
+        self.tick = tick or _uncounted
         self._edges: dict[Place, tuple[Edge, ...]] = {}
         self._straight: dict[Place, Place] = {}
         self._facets: dict[Any, dict[str, Facet]] = {}
@@ -126,6 +146,7 @@ class Places:
             if facet.keyword.role is Role.REFERENCE:
                 yield name, None, self.target(place, name)
             elif facet.children:
+                self.tick(_NODE * len(facet.children))
                 for step, node in place.node.children(name):
                     yield name, step, self.step(place, node)
 
@@ -163,9 +184,24 @@ class Places:
             if name not in _REFERENCES:
                 return place
             target = self.target(place, name)
+            self.tick(_NODE)
             if isinstance(target, Missing) or target in seen:
                 return place
             place = target
+
+
+def _uncounted(_: int) -> None:
+    pass
+
+
+def in_portions(values: Iterable[T], tick: Callable[[int], None]) -> Iterator[T]:
+    """
+    The values, of which some at a time are counted.
+    """
+    left = iter(values)
+    while portion := list(islice(left, _PORTION)):
+        tick(_VALUE * len(portion))
+        yield from portion
 
 
 def _entered(scope: Scope, resource: Any) -> Scope:
@@ -308,6 +344,7 @@ class Identities:
             for place in component
         }
         while True:
+            self._places.tick(len(onward))
             done = {place for place, targets in onward.items() if not targets}
             if not done:
                 break
@@ -321,12 +358,15 @@ class Identities:
         if straight != place:
             return ("to", self._number(straight, inside))
         by_keyword: dict[str, list[Hashable]] = {}
-        for name, step, target in self._places.edges(place):
+        edges = self._places.edges(place)
+        self._places.tick(4 + len(edges))
+        for name, step, target in edges:
             mark: Hashable = target if isinstance(target, Missing) else self._number(target, inside)
             by_keyword.setdefault(name, []).append((step, mark))
         facets = self._places.facets(place.node)
         return tuple(
-            (name, content(name, facets[name], by_keyword.get(name, ()), place.node.dialect)) for name in sorted(facets)
+            (name, content(name, facets[name], by_keyword.get(name, ()), place.node.dialect, self._places.tick))
+            for name in sorted(facets)
         )
 
     def _number(self, place: Place, inside: Mapping[Place, int]) -> int:
@@ -341,7 +381,9 @@ _SETS = ("required", "enum", "type")
 _LISTS = ("prefixItems", "allOf", "anyOf", "oneOf")
 
 
-def content(name: str, facet: Facet, edges: Iterable[Hashable], dialect: Dialect) -> Hashable:
+def content(
+    name: str, facet: Facet, edges: Iterable[Hashable], dialect: Dialect, tick: Callable[[int], None]
+) -> Hashable:
     """
     What a facet says, its subschemas being numbered already.
     """
@@ -352,8 +394,20 @@ def content(name: str, facet: Facet, edges: Iterable[Hashable], dialect: Dialect
         extra = dialect is Dialect.DRAFT2020 if name == "contains" else None
         return (extra, tuple(edges) if name in _LISTS else frozenset(edges))
     if name in _SETS:
-        return frozenset(key(item) for item in (facet.value if isinstance(facet.value, list) else [facet.value]))
-    return key(facet.value)
+        values = facet.value if isinstance(facet.value, list) else [facet.value]
+        return frozenset(_key(each, tick) for each in in_portions(values, tick))
+    return _key(facet.value, tick)
+
+
+def _key(value: Value, tick: Callable[[int], None]) -> Hashable:
+    """
+    The ``key`` of a value that may be large.
+    """
+    if isinstance(value, list):
+        return ("a", *(_key(item, tick) for item in in_portions(value, tick)))
+    if isinstance(value, dict):
+        return ("o", frozenset((name, _key(member, tick)) for name, member in in_portions(value.items(), tick)))
+    return key(value)
 
 
 class _Components:

@@ -108,6 +108,17 @@ def test_members_and_counts(pair: tuple) -> None:
 
 
 @given(SETS)
+@settings(max_examples=200, deadline=None)
+def test_those_of_many_numbers(pair: tuple) -> None:
+    """
+    They are the same, in the same order, as if the many made a set of their own.
+    """
+    found, holds = pair
+
+    assert list(found.those_of(GRID)) == list(NumberSet.points(each for each in GRID if holds(each)).members())
+
+
+@given(SETS)
 @settings(max_examples=300, deadline=None)
 def test_extremes(pair: tuple) -> None:
     """

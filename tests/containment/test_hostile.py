@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import gc
 import resource
+from collections.abc import Callable
+from decimal import Decimal
 from time import process_time
 from typing import Any
 
@@ -16,7 +18,6 @@ from schemadiff.containment.prover import Emission
 from schemadiff.schema import load_value
 
 SECONDS = 0.5
-TRIES = 4
 EMISSIONS: tuple[Emission, ...] = ("any", "declared")
 
 
@@ -45,11 +46,20 @@ def doubled(depth: int, leaf: Any, keyword: str) -> Any:
     return {"$ref": "#/$defs/0", "$defs": {**definitions, str(depth): leaf}}
 
 
+def nested(depth: int, leaf: Any, around: Callable[[Any, int], Any]) -> Any:
+    """
+    A value inside values.
+    """
+    for level in range(depth):
+        leaf = around(leaf, level)
+    return leaf
+
+
 def required(*names: str) -> Any:
     return {"required": list(names)}
 
 
-HOSTILE: dict[str, tuple[Any, Any]] = {
+HOSTILE: dict[str, tuple[Any, ...]] = {
     "a large tree of oneOf": (nested_one_of(12, {"type": "integer"}), nested_one_of(12, {"type": "number"})),
     "references that double under oneOf": (doubled(30, {"type": "object"}, "oneOf"), {"type": "array"}),
     "references that double under anyOf": (doubled(40, {"type": "string"}, "anyOf"), {"type": "array"}),
@@ -149,6 +159,56 @@ HOSTILE: dict[str, tuple[Any, Any]] = {
         {"type": "string", "minLength": 50_000, "pattern": "^(ab|ba)*$"},
         {"maxLength": 50_001},
     ),
+    "a value that is short to build and long to write": (
+        {"const": nested(400, 1, lambda inside, level: {"a": inside, "b": [inside] if level < 12 else level})},
+        {"not": {"const": nested(400, 2, lambda inside, level: {"a": inside, "b": [inside] if level < 12 else level})}},
+    ),
+    "a long constant": ({"const": {f"k{i}": {"v": i} for i in range(50_000)}}, {"maxProperties": 49_999}),
+    "a long enumeration of objects": ({"enum": [{"a": i, "b": {"c": [i]}} for i in range(10_000)]}, required("d")),
+    "a long enumeration of numbers": ({"enum": list(range(100_000))}, {"multipleOf": 1, "maximum": 99_998}),
+    "a long enumeration of fractions": (
+        {"enum": [Decimal(i).scaleb(-7) for i in range(50_000)]},
+        {"multipleOf": Decimal("1e-6")},
+    ),
+    "long texts": (
+        {"enum": ["a" * 100_000 + str(i) for i in range(50)]},
+        {"pattern": "^(aa|a)*[0-9]{1,3}$"},
+    ),
+    "a pattern of many alternatives": tuple(
+        {"pattern": f"^({'|'.join(f'{i * factor:b}' for i in range(2_000, 6_000))})$"} for factor in (3, 5)
+    ),
+    "a text that may be read in many ways": ({"const": "ab" * 50_000}, {"pattern": "^((a|b|ab)*c?)*$"}),
+    "one schema many times under oneOf": ({"oneOf": [{"minimum": i % 5} for i in range(20_000)]}, {"type": "string"}),
+    "a ring of references that are hard to tell apart": (
+        {
+            "$ref": "#/$defs/0",
+            "$defs": {
+                str(i): {
+                    "properties": {"a": {"$ref": f"#/$defs/{(i + 1) % 3_000}"}},
+                    **({"minimum": 1} if i == 0 else {}),
+                }
+                for i in range(3_000)
+            },
+        },
+        {"minimum": 0},
+    ),
+    "unevaluated members that only a validator looks at": (
+        {
+            "properties": {
+                "a": {
+                    "$id": "urn:a",
+                    **doubled(40, {"properties": {"k": True}}, "anyOf"),
+                    "unevaluatedProperties": False,
+                }
+            }
+        },
+        {"type": "string"},
+    ),
+    "as many required members as fit": ({"required": [f"p{i}" for i in range(100_000)]}, {"maxProperties": 5}),
+    "many alternatives that are objects": tuple(
+        {"anyOf": [{"properties": {f"p{i}": {"enum": [i, i + more]}}, **required(f"p{i}")} for i in range(5_000)]}
+        for more in (0, 1)
+    ),
     "many members of any name": ({"type": "object", "minProperties": 50_000}, {"maxProperties": 50_000}),
 }
 
@@ -156,20 +216,32 @@ HOSTILE: dict[str, tuple[Any, Any]] = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_pair_ends_within_its_budget(name: str) -> None:
     """
-    Time is that of the processor; the best of some tries counts, which is weaker than the promise: of so short a
-    budget a single try overshoots the bound now and then, by up to a sixth, on an idle machine as well.
+    Time is that of the processor, which other processes take less from than from the clock.
     """
     inner, outer = map(load_value, HOSTILE[name])
     assert isinstance(contains_nodes(load_value({}), load_value(False)), Refuted), "what is loaded lazily is there now"
-    gc.collect()
-    gc.freeze()
     for emission in EMISSIONS:
-        for left in reversed(range(TRIES)):
-            start = process_time()
-            contains_nodes(inner, outer, emission=emission, budget=Budget(seconds=SECONDS))
-            took = process_time() - start
-            if took < 1.2 * SECONDS:
-                break
-            assert left, f"{took:.2f} s"
-    gc.unfreeze()
+        start = process_time()
+        contains_nodes(inner, outer, emission=emission, budget=Budget(seconds=SECONDS))
+        took = process_time() - start
+        assert took < 1.2 * SECONDS
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 2**20
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_nothing_is_left_for_the_collector_of_garbage(name: str) -> None:
+    """
+    Full collections are put off while a question is open: what it leaves behind has to be gone without them, and how
+    the collector was set has to be as before.
+    """
+    inner, outer = map(load_value, HOSTILE[name])
+    thresholds = gc.get_threshold()
+    contains_nodes(inner, outer, budget=Budget(seconds=0.1))
+    gc.collect()
+    gc.disable()
+    try:
+        contains_nodes(inner, outer, budget=Budget(seconds=0.1))
+        assert gc.collect() < 1_000
+    finally:
+        gc.enable()
+    assert gc.get_threshold() == thresholds

@@ -4,6 +4,7 @@ Formulas: interning, negation, views by type, exclusive branches, and values wit
 
 from __future__ import annotations
 
+import gc
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from schemadiff.formula import ANY, KINDS, Arena, Evaluator, Formula, TooLarge, between, kind_bit, relabel
-from schemadiff.formula.terms import NUMBER, STRING, complement
+from schemadiff.formula.terms import ARRAY, NUMBER, STRING, complement
 
 VALUES: list[Any] = [
     None,
@@ -145,3 +146,53 @@ def swapped(value: Any, way: tuple[str | int, ...], swaps: dict[str, str]) -> An
     if isinstance(value, list) and isinstance(step, int) and step < len(value):
         return [*value[:step], swapped(value[step], way[1:], swaps), *value[step + 1 :]]
     return value
+
+
+def test_what_is_listed_twice_among_formulas_that_exclude_each_other_never_holds() -> None:
+    """
+    However often and among however many: that takes no longer than to read them.
+    """
+    arena = Arena()
+    atoms = [arena.atom("low", Fraction(number), False, otherwise=False) for number in range(20_000)]
+
+    assert arena.lone([*atoms, *atoms[1:]]) is arena.all_of(map(arena.dual, atoms[1:]))
+    assert arena.lone([atoms[0], atoms[1], atoms[1], atoms[2]]) is arena.all_of(
+        (arena.dual(atoms[1]), arena.lone([atoms[0], atoms[2]]))
+    )
+
+
+def test_work_that_makes_no_formula_is_counted() -> None:
+    """
+    What is known already is found, but that takes its time where it is much.
+    """
+    ticks: list[int] = []
+    arena = Arena(tick=ticks.append)
+    parts = [arena.atom("low", Fraction(number), False) for number in range(1_000)]
+    first = arena.any_of(parts)
+    ticks.clear()
+
+    assert arena.any_of(parts) is first
+    assert sum(ticks) >= 1_000
+
+
+def circling() -> Arena:
+    """
+    An arena whose formulas refer to each other in circles.
+    """
+    arena = Arena()
+    parts = [arena.atom("item", number, arena.type(STRING)) for number in range(100)]
+    whole = arena.reference("whole", lambda: arena.all_of((*parts, arena.atom("item", 7, whole))))
+    assert Evaluator().holds(arena.dual(arena.all_of((whole, *parts))), [1])
+    assert arena.kinds(arena.dual(arena.all_of(parts))) == ARRAY
+    return arena
+
+
+def test_a_released_arena_leaves_no_formula_to_the_collector() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        arena = circling()
+        arena.release()
+        assert [each.op for each in gc.get_objects() if isinstance(each, Formula) and each.op == "item"] == []
+    finally:
+        gc.enable()
