@@ -440,7 +440,7 @@ class _Question:
         names = self.judges.confirm(
             [(side.node, value) for side, value in views],
             [(side.node, value) for side, value in others],
-            self.work.meter.seconds,
+            self.work.meter,
         )
         if names is None:
             return None

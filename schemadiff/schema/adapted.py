@@ -8,6 +8,7 @@ stumble over a reference to something that is not at hand, even where the instan
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from schemadiff.keywords import Dialect
 from schemadiff.keywords import names as kw
 from schemadiff.schema.closure import Closure, closure
 from schemadiff.schema.model import Document, Node
+from schemadiff.schema.unfolding import unfolded
 
 STUB = "urn:schemadiff:not-at-hand"
 """The URI of what stands for everything that is not at hand."""
@@ -34,14 +36,19 @@ class Adapted:
     Arguments:
         node: the schema.
         stub: whether everything that is not at hand accepts every value, or none; None leaves its references alone.
+        look: called for each schema that is looked at; it may raise to stop.
 
     Attributes:
         open: whether something is not at hand.
+        schemas: how many schemas there are in all.
+        unfolded: see there.
     """
 
-    def __init__(self, node: Node, stub: bool | None = None) -> None:
-        reached = closure(node)
+    def __init__(self, node: Node, stub: bool | None = None, look: Callable[[], None] | None = None) -> None:
+        reached = closure(node, look)
         self.open = bool(reached.dangling)
+        self.schemas = len(reached.nodes)
+        self.unfolded = unfolded(reached.nodes)
         self._values = {each.document.uri: each.document.value for each in (node, *reached.nodes)}
         self._leave_out(reached)
         self._quote(reached)

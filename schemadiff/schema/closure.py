@@ -4,6 +4,8 @@ What a schema reaches: its subschemas, and through references those of others.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from schemadiff.keywords import Dialect, Role, rows_of, subschemas_of
 from schemadiff.keywords import names as kw
 from schemadiff.records import NamedTuple
@@ -41,9 +43,13 @@ class Closure(NamedTuple):
     dangling: tuple[Dangling, ...]
 
 
-def closure(root: Node) -> Closure:
+def closure(root: Node, look: Callable[[], None] | None = None) -> Closure:
     """
     Follow a schema's references as far as its world reaches.
+
+    Arguments:
+        root: the schema.
+        look: called for each schema that is looked at; it may raise to stop.
     """
     nodes: dict[Node, None] = {}
     dangling: list[Dangling] = []
@@ -52,6 +58,8 @@ def closure(root: Node) -> Closure:
         node = pending.pop()
         if node in nodes:
             continue
+        if look is not None:
+            look()
         nodes[node] = None
         inside = list(node.inside)
         for keyword, reference in _references(node):
@@ -118,8 +126,7 @@ def _used(root: Node) -> set[str]:
         seen.add(node)
         if node.document is root.document and len(node.pointer) > 1 and _is_container(root, node.pointer[0]):
             names.add(str(node.pointer[1]))
-        targets = (_target(node, reference) for _, reference in _references(node))
-        pending.extend(each for each in targets if isinstance(each, Node))
+        pending.extend(targets(node))
         inside = (steps for steps, _ in subschemas_of(node.value, node.dialect) if not _is_container(node, steps[0]))
         pending.extend(node.at(*steps) for steps in inside)
     return names
@@ -128,6 +135,14 @@ def _used(root: Node) -> set[str]:
 def _is_container(node: Node, word: str | int) -> bool:
     row = rows_of(node.dialect).get(str(word))
     return row is not None and row.role is Role.LOCATION
+
+
+def targets(node: Node) -> list[Node]:
+    """
+    Where the references of one schema lead, as far as that is at hand.
+    """
+    found = (_target(node, reference) for _, reference in _references(node))
+    return [each for each in found if isinstance(each, Node)]
 
 
 def _target(node: Node, reference: str) -> Node | Unresolved:

@@ -30,6 +30,9 @@ VALIDATORS = ("jsonschema", "jsonschema-rs")
 
 _NEVER = float("inf")
 
+_UNFOLDED = 100_000
+"""jsonschema-rs gets no schema that it unfolds to more: it takes half a second for so many, and nobody can stop it."""
+
 
 class _Clock(local):
     """
@@ -66,6 +69,7 @@ class Subject:
         node: the schema; references are followed as far as its world reaches.
         stub: whether everything that is not at hand accepts every value, or none; None for neither, so that a
             question that hangs on it gets no answer.
+        look: called for each schema that is looked at; it may raise to stop.
 
     Attributes:
         schema: what to hand to a library: the document, or a reference into it.
@@ -74,17 +78,21 @@ class Subject:
         documents: by URI, the documents on which it depends.
         own: the URI of that among them which is the schema itself; None where the schema is a reference.
         open: whether something is not at hand.
+        schemas: how many schemas there are in all.
+        unfolded: how many of them jsonschema-rs writes out for ``unevaluated*``.
     """
 
-    __slots__ = ("base", "dialect", "documents", "open", "own", "schema")
+    __slots__ = ("base", "dialect", "documents", "open", "own", "schema", "schemas", "unfolded")
 
-    def __init__(self, node: Node, stub: bool | None = None) -> None:
-        adapted = Adapted(node, stub)
+    def __init__(self, node: Node, stub: bool | None = None, look: Callable[[], None] | None = None) -> None:
+        adapted = Adapted(node, stub, look)
         self.schema, self.base = _entry(node, adapted)
         self.dialect = node.dialect
         self.documents = dict(adapted.items())
         self.own = None if node.pointer else node.document.uri
         self.open = adapted.open
+        self.schemas = adapted.schemas
+        self.unfolded = adapted.unfolded
 
 
 class Validators:
@@ -105,22 +113,24 @@ class Validators:
         self._rust: Any = None
         self._python: Any = None
 
+    @property
+    def unread(self) -> int:
+        """
+        How many schemas jsonschema-rs reads when it is asked next.
+        """
+        subject = self._subject()
+        return 0 if self._rust is not None or _is_too_much(subject) else subject.schemas + subject.unfolded
+
     def _subject(self) -> Subject:
         if isinstance(self.about, Node):
             self.about = Subject(self.about, self.stub)
         return self.about
 
-    def check(self, instance: Value, *, until: float = _NEVER) -> Verdicts:
+    def check(self, instance: Value) -> Verdicts:
         """
         Ask both.
-
-        Arguments:
-            instance: what to ask about.
-            until: when ``jsonschema`` gives up, by the monotonic clock; the other one is not asked then either, since
-                it cannot be stopped where it takes as long.
         """
-        slow = self.python(instance, until=until)
-        return Verdicts(slow, None if slow is None and monotonic() > until else self.rust(instance))
+        return Verdicts(self.python(instance), self.rust(instance))
 
     def rust(self, instance: Value, *, prepared: bool = False) -> bool | None:
         """
@@ -209,6 +219,10 @@ def _entry(node: Node, adapted: Adapted) -> tuple[Any, str]:
     return {"$schema": node.dialect.uri, "$ref": place}, "file:///tree/entry.json"
 
 
+def _is_too_much(subject: Subject) -> bool:
+    return subject.unfolded > _UNFOLDED
+
+
 def _rust_class(dialect: Dialect) -> Any:
     import jsonschema_rs
 
@@ -224,6 +238,8 @@ def _rust_class(dialect: Dialect) -> Any:
 def _rust_validator(subject: Subject, formats: bool) -> Any:
     import jsonschema_rs
 
+    if _is_too_much(subject):
+        raise OverflowError("too many schemas apply in place")
     build = _rust_class(subject.dialect)
     drafts = {
         Dialect.DRAFT4: jsonschema_rs.Draft4,
@@ -274,6 +290,8 @@ def _exact(stock: Any) -> Any:
         from jsonschema import validators
 
         own = {
+            "anyOf": _any_of,
+            "oneOf": _one_of,
             "pattern": _pattern,
             "patternProperties": _pattern_properties,
             "additionalProperties": _additional_properties,
@@ -300,6 +318,23 @@ def _error(message: str) -> Any:
     from jsonschema.exceptions import ValidationError
 
     return ValidationError(message)
+
+
+# The stock ones gather all errors of all branches, in circles of references: of schemas that double with every level
+# that is more memory than there is, and it stays until the garbage is collected.
+
+
+def _any_of(validator: Any, branches: Any, instance: Any, _schema: Any) -> Iterator[Any]:
+    if not any(validator.evolve(schema=each).is_valid(instance) for each in branches):
+        yield _error(f"{instance!r} is not valid under any of the given schemas")
+
+
+def _one_of(validator: Any, branches: Any, instance: Any, _schema: Any) -> Iterator[Any]:
+    valid = [each for each in branches if validator.evolve(schema=each).is_valid(instance)]
+    if not valid:
+        yield _error(f"{instance!r} is not valid under any of the given schemas")
+    elif len(valid) > 1:
+        yield _error(f"{instance!r} is valid under each of {', '.join(map(repr, valid))}")
 
 
 def _pattern(validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[Any]:

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from schemadiff.containment import Session
+from schemadiff.containment import Budget, Session
+from schemadiff.containment.budget import Meter
 from schemadiff.decide import Direction, Evidence, Judgement, Terms, Verdict, compare, findings
 from schemadiff.decide.attribute import Question
 from schemadiff.diff import Change
@@ -72,7 +73,7 @@ def test_validators_go_with_their_schema() -> None:
     """
     session = Session()
     node: Any = load_value({"type": "string"})
-    assert session.judges.confirm([(node, "a")], [(node, 1)], 10.0) is not None
+    assert session.judges.confirm([(node, "a")], [(node, 1)], Meter(Budget())) is not None
 
     gone = weakref.ref(node)
     del node
