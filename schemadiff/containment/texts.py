@@ -47,7 +47,9 @@ def texts(literals: Iterable[Formula], meter: Meter) -> Iterator[str]:
         return
     if among:
         evaluator = Evaluator(meter.tick, meter.ticks)
-        for word in sorted(frozenset.intersection(*among), key=lambda each: (len(each), each)):
+        words = frozenset.intersection(*among)
+        meter.ahead(len(words))
+        for word in sorted(words, key=lambda each: (len(each), each)):
             meter.step()
             if all(evaluator.holds(literal, word) for literal in literals):
                 yield word

@@ -395,7 +395,8 @@ def content(
         return (extra, tuple(edges) if name in _LISTS else frozenset(edges))
     if name in _SETS:
         values = facet.value if isinstance(facet.value, list) else [facet.value]
-        return frozenset(_key(each, tick) for each in in_portions(values, tick))
+        # Most are texts, which are their own keys.
+        return frozenset(each if type(each) is str else _key(each, tick) for each in in_portions(values, tick))
     return _key(facet.value, tick)
 
 
