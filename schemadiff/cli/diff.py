@@ -49,7 +49,7 @@ Examples:
     type=click.IntRange(min=0),
     default=0,
     metavar="N",
-    help="Processes that share the pairs [all cores].",
+    help="Processes that share the work [all cores].",
 )
 @contracts_option
 @as_of_option

@@ -31,7 +31,10 @@ Cases: TypeAlias = "Sequence[tuple[Node, Value]]"
 
 
 @contextmanager
-def _shallow() -> Iterator[None]:
+def shallow() -> Iterator[None]:
+    """
+    No deeper recursion than a validator may need.
+    """
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(min(before, _DEPTH))
     try:
@@ -66,7 +69,7 @@ class Judges:
         Raises:
             Exhausted: there is no time left for it.
         """
-        with _shallow():
+        with shallow():
             return self._confirm(valid, invalid, meter)
 
     def _confirm(self, valid: Cases, invalid: Cases, meter: Meter) -> tuple[str, ...] | None:
@@ -89,11 +92,18 @@ class Judges:
         """
         found = self._validators.get(node)
         if found is None:
-            look = partial(meter.tick, _LOOKED_AT)
-            plain = Subject(node, look=look)
-            subjects = [Subject(node, stub, look) for stub in (True, False)] if plain.open else [plain]
+            subjects = subjects_of(node, meter)
             found = self._validators[node] = tuple(Validators(each, formats=self._formats) for each in subjects)
         return found
+
+
+def subjects_of(node: Node, meter: Meter) -> list[Subject]:
+    """
+    A schema as validators have to see it; twice, where something is not at hand.
+    """
+    look = partial(meter.tick, _LOOKED_AT)
+    plain = Subject(node, look=look)
+    return [Subject(node, stub, look) for stub in (True, False)] if plain.open else [plain]
 
 
 def _asked(validators: Validators, value: Value, meter: Meter) -> tuple[bool | None, bool | None]:

@@ -27,6 +27,7 @@ from schemadiff.schema.closure import idle_definitions, same_texts, unresolved
 
 if TYPE_CHECKING:
     from schemadiff.containment import Emission
+    from schemadiff.containment.judges import Judges
     from schemadiff.diff import Change
 
 BOTH = (Direction.BACKWARD, Direction.FORWARD)
@@ -47,6 +48,7 @@ class Terms(NamedTuple):
         total_seconds: how long the whole pair may take.
         usage: from pairs of schemas, old and old with one change, to a sentence each on how many recorded messages
             that change touches; None where there are no recordings.
+        judges: who confirms counter-examples; None for judges of each pair's own.
     """
 
     promised: tuple[Direction, ...] = (Direction.BACKWARD,)
@@ -58,6 +60,7 @@ class Terms(NamedTuple):
     seconds: float = 10.0
     total_seconds: float = 60.0
     usage: Usage | None = None
+    judges: Judges | None = None
 
 
 Usage: TypeAlias = "Callable[[Sequence[tuple[Node, Node]]], Sequence[str]]"

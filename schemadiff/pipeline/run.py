@@ -4,6 +4,7 @@ Load → diff → decide → report, on one screen.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from schemadiff.schema.closure import same_texts
 
 if TYPE_CHECKING:
     from schemadiff.containment import Emission
+    from schemadiff.containment.judges import Judges
     from schemadiff.decide.weigh import Usage
 
 PROMISES = {
@@ -44,7 +46,7 @@ class Settings(NamedTuple):
         budget: seconds for one question to the prover.
         as_of: the day for which the report holds.
         usage: from a contract and its old version to what recorded messages tell of changes; None if nobody asks.
-        jobs: how many processes may share the pairs; 0 for as many as there are processors.
+        jobs: how many processes may share the work; 1 for this one alone, 0 for as many as there are processors.
     """
 
     as_of: date
@@ -98,24 +100,48 @@ def compare_pairs(some: list[Pair], settings: Settings, progress: Progress | Non
         if progress is not None:
             progress(number, len(some), some[number].contract)
 
-    if settings.jobs == 1 or len(some) == 1:
+    if settings.jobs == 1:
         for number, pair in enumerate(some):
             told(number)
             yield _compared(pair, pair.old.load(), pair.new.load(), settings)
         return
     sides = [(pair.old.load(), pair.new.load()) for pair in some]
 
-    def compared(number: int) -> Comparison:
+    def compared(number: int, judges: Judges | None = None, spent: float = 0.0) -> Comparison:
         told(number)
-        return _compared(some[number], *sides[number], settings)
+        return _compared(some[number], *sides[number], settings, judges, spent)
 
-    if sum(not same_texts(*each) for each in sides) < _WORTH_SHARING:
+    differing = [each for each in sides if not same_texts(*each)]
+    if not differing:
         yield from map(compared, range(len(some)))
-        return
-    _preload()
-    from schemadiff.pipeline.parallel import mapped
+    elif sum(len(node.document.text or "") for each in differing for node in each) <= _SMALL:
+        yield from _judged_aside(compared, len(some), settings)
+    elif len(differing) == 1:
+        yield from map(compared, range(len(some)))
+    else:
+        _preload()
+        from schemadiff.pipeline.parallel import mapped
 
-    yield from mapped(compared, len(some), settings.jobs)
+        yield from mapped(compared, len(some), settings.jobs)
+
+
+_SMALL = 50_000
+"""Up to so many characters, it takes longer to load the validators than to share the search is worth."""
+
+
+def _judged_aside(compared: Callable[..., Comparison], n: int, settings: Settings) -> list[Comparison]:
+    """
+    The comparisons of some pairs, with judges beside who are not waited for; without them if those do not agree.
+    """
+    from schemadiff.containment.aside import judging_aside
+
+    start = time.monotonic()
+    with judging_aside(formats=settings.formats) as judges:
+        found = [compared(number, judges) for number in range(n)]
+        if judges is None or judges.agreed(settings.budget):
+            return found
+    spent = (time.monotonic() - start) / n
+    return [compared(number, spent=spent) for number in range(n)]
 
 
 def _preload() -> None:
@@ -135,12 +161,11 @@ def _preload() -> None:
     all_rules()
 
 
-_WORTH_SHARING = 2
-"""So many pairs with differences are needed before another process is of use."""
-
-
-def _compared(pair: Pair, old: Node, new: Node, settings: Settings) -> Comparison:
+def _compared(
+    pair: Pair, old: Node, new: Node, settings: Settings, judges: Judges | None = None, spent: float = 0.0
+) -> Comparison:
     terms = terms_of(pair.terms, settings)
+    terms = terms._replace(judges=judges, total_seconds=max(0.0, terms.total_seconds - spent))
     if settings.usage is not None and pair.terms is not None:
         terms = terms._replace(usage=settings.usage(pair.terms, pair.old.name))
     names = (pair.old.name, pair.new.name)

@@ -138,14 +138,16 @@ def test_nobody_works_on_for_a_process_that_was_killed() -> None:
     assert time.monotonic() - start < 20
 
 
-def test_a_report_is_the_same_whoever_made_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [0, 3_000])
+def test_a_report_is_the_same_whoever_made_it(words: int, tmp_path: Path) -> None:
     """
-    Byte for byte, the order of pairs included; also where one of the files is no schema.
+    Byte for byte, the order of pairs included; also where one of the files is no schema. What is small is not shared.
     """
     for side, most in (("old", 9), ("new", 5)):
         (tmp_path / side).mkdir()
         for number in range(5):
             schema = {"type": "object", "properties": {"a": {"type": "integer", "maximum": most + number}}}
+            schema["description"] = "long " * words
             (tmp_path / side / f"s{number}.schema.json").write_text(json.dumps(schema))
 
     def run(*options: str) -> tuple[int, bytes, bytes]:
