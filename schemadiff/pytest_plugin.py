@@ -20,11 +20,9 @@ import os
 from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-
-from schemadiff.records import NamedTuple
 
 if TYPE_CHECKING:
     from schemadiff.decide import Comparison, Judgement
