@@ -68,7 +68,7 @@ class Search:
         self._seen: dict[Formula, int] = {}
         self._trail: list[Formula] = []
         self._literals: dict[Formula, None] = {}
-        self._by_name: dict[str, list[Formula]] = {}
+        self._by_name: dict[str | int, list[Formula]] = {}
         self._lones: list[Formula] = []
         self._settled: dict[Formula, int] = {}
         self._tick = solver.meter.tick
@@ -172,7 +172,7 @@ class Search:
                 self._lones.remove(formula)
             if formula in self._literals:
                 del self._literals[formula]
-                if formula.op in ("every", "some"):
+                if formula.op in _ABOUT_ONE:
                     self._drop(formula)
 
     def _assert(self, formula: Formula, needs: int, clauses: list[_Clause]) -> int | None:
@@ -205,7 +205,7 @@ class Search:
                 pending.append(self._arena.view(self._arena.spelled(part), self._kind))
             else:
                 self._literals[part] = None
-                if part.op in ("every", "some"):
+                if part.op in _ABOUT_ONE:
                     clash = self._enter(part)
                     if clash is not None:
                         return clash
@@ -227,7 +227,7 @@ class Search:
 
     def _enter(self, literal: Formula) -> int | None:
         """
-        Note what an atom says of named members; the decisions of a conflict that this makes plain.
+        Note what an atom says of single members or items; the decisions of a conflict that this makes plain.
         """
         for name in _named(literal):
             known = self._by_name.setdefault(name, [])
@@ -244,9 +244,9 @@ class Search:
 
     def _contradict(self, literals: list[Formula]) -> bool:
         """
-        Whether a member must be there and plainly cannot.
+        Whether a member or item must be there and plainly cannot.
         """
-        return any(each.op == "some" for each in literals) and self._solver.plainly_empty(
+        return any(each.op in ("some", "item-must") for each in literals) and self._solver.plainly_empty(
             each.args[1] for each in literals
         )
 
@@ -329,7 +329,7 @@ class Search:
         return any(
             self._hopeless(self._arena.view(self._arena.dual(part), self._kind)) is not None
             for part in clause.parts[:_FIRST]
-            if part.op in ("every", "some")
+            if part.op in _ABOUT_ONE
         )
 
     def _hopeless(self, part: Formula) -> int | None:
@@ -350,7 +350,7 @@ class Search:
                 inside = self._written(each)
                 if inside.op != "or":
                     pending.append(inside)
-            elif each.op in ("every", "some"):
+            elif each.op in _ABOUT_ONE:
                 for name in _named(each):
                     known = self._by_name.get(name)
                     if known and self._contradict([each, *known]):
@@ -358,10 +358,16 @@ class Search:
         return None
 
 
-def _named(literal: Formula) -> Iterable[str]:
+_ABOUT_ONE = ("every", "some", "item", "item-must")
+"""Atoms that may speak of members by their names, or of an item by its position."""
+
+
+def _named(literal: Formula) -> Iterable[str | int]:
     """
-    The members of which an atom speaks one by one.
+    The members or items of which an atom speaks one by one.
     """
+    if literal.op in ("item", "item-must"):
+        return literal.args[:1]
     names: Formula = literal.args[0]
     if names.op != "word-in" or (literal.op == "some" and len(names.args[0]) > 1):
         return ()

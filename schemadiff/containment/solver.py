@@ -68,6 +68,10 @@ class _Frame:
         self.resting: list[Formula] = []
 
 
+_LITERALS = 10
+"""So many atoms are gathered in one step."""
+
+
 class _Resting(NamedTuple):
     """
     An answer that is right if the open questions on which it leaned turn out as assumed.
@@ -233,6 +237,7 @@ class Solver:
             rest = self.theory(kind, tuple(each for each in literals if each not in opaque), 1)
             doubt = opaque[0].args[1] if rest.witnesses else rest.doubt
             return Answer((), doubt, rest.core)
+        self.meter.step(len(literals) // _LITERALS)
         return _THEORIES[kind](self, literals, k)
 
     def weight(self, value: Value) -> int:
