@@ -64,6 +64,10 @@ class _Choice(NamedTuple):
     exclusive: bool
 
 
+_REST = ("items", "contains", "unevaluatedItems")
+"""What else applies to items, wherever they stand."""
+
+
 class Emitted:
     """
     Formulas for what is declared.
@@ -314,8 +318,9 @@ class Emitted:
                 yield arena.atom("most", 0, last, arena.dual(arena.any_of(counted)))
             else:
                 yield arena.atom("size", between(0, last))
+        fixed = [[node for _, node in each.node.children("prefixItems")] for each in schemas]
         for index in range(last + 1):
-            roots, maybe = self._item_schemas(schemas, index)
+            roots, maybe = self._item_schemas(schemas, fixed, index)
             inside = self._at(roots, maybe)
             if index < last:
                 yield arena.atom("item", index, inside)
@@ -326,18 +331,22 @@ class Emitted:
         facets = self._places.facets(place.node)
         return any(name in facets and facets[name].value is not False for name in ("items", "unevaluatedItems"))
 
-    def _item_schemas(self, schemas: list[Place], index: int) -> tuple[list[Place], list[Place]]:
+    def _item_schemas(
+        self, schemas: list[Place], fixed: list[list[Any]], index: int
+    ) -> tuple[list[Place], list[Place]]:
         """
-        The schemas that hold for an item at an index, and those that apply to it if they hold.
+        The schemas that hold for an item at an index, and those that apply to it if they hold; ``fixed`` are those for
+        the first items of each.
         """
         roots: list[Place] = []
         maybe: list[Place] = []
-        for place in schemas:
-            prefix = len(place.node.children("prefixItems"))
-            for name, step, target in self._places.edges(place):
-                if isinstance(target, Missing):
-                    continue
-                if (name == "prefixItems" and step == index) or (name == "items" and index >= prefix):
+        for place, first in zip(schemas, fixed, strict=True):
+            node = place.node
+            here = [("prefixItems", first[index])] if index < len(first) else []
+            here += [(name, each) for name in _REST for _, each in node.children(name)]
+            for name, child in here:
+                target = self._places.step(place, child)
+                if name == "prefixItems" or (name == "items" and index >= len(first)):
                     roots.append(target)
                 elif name == "contains" or (name == "unevaluatedItems" and not self._passed(place, schemas, index)):
                     maybe.append(target)
