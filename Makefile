@@ -44,7 +44,8 @@ lint: $(READY) ## formatting, types, floors
 docs: $(READY) ## write the reference pages from their sources
 	$(BIN)/python docs/generate.py
 
-bench: $(READY) ## measure the gate, the replay, the producer and large pairs (containment.py and corpus.py want a folder of pairs)
+bench: $(READY) ## measure the start, the gate, the replay, the producer and large pairs (containment.py and corpus.py want a folder of pairs)
+	$(BIN)/python tests/bench/start.py
 	$(BIN)/python tests/bench/gate.py
 	$(BIN)/python tests/bench/replay.py
 	$(BIN)/python tests/bench/producer.py
