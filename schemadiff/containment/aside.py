@@ -127,7 +127,13 @@ def judging_aside(*, formats: bool = False) -> Iterator[Aside | None]:
     with suppress(OSError):
         fcntl.fcntl(out, fcntl.F_SETPIPE_SZ, _ROOM)
     os.set_blocking(out, False)
-    process = os.fork()
+    try:
+        process = os.fork()
+    except OSError:
+        for file in (theirs, out, source, answer):
+            os.close(file)
+        yield None
+        return
     if process == 0:
         os.close(out)
         os.close(source)

@@ -99,7 +99,8 @@ class _Problem:
         single = names.op == "word-in"
         if literal.op == "every":
             if single:
-                for name in sorted(names.args[0]):
+                words = names.args[0]
+                for name in words if len(words) == 1 else sorted(words):
                     self.by_name.setdefault(name, []).append(literal)
             else:
                 self.every.append(literal)

@@ -80,7 +80,12 @@ def _shared(work: Callable[[int], Any], numbers: range, count: int) -> dict[int,
     try:
         for _ in range(count - 1):
             file = os.memfd_create("results")
-            process = os.fork()
+            try:
+                process = os.fork()
+            except OSError:
+                # No more are allowed; those there are do the work.
+                os.close(file)
+                break
             if process == 0:
                 _help(work, taking, file, parent)
             helpers.append((process, file))

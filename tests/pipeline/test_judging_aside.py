@@ -167,6 +167,19 @@ def test_there_are_none_beside_other_threads_or_without_a_processor(monkeypatch:
     assert len(compared(0)) == 1
 
 
+def test_there_are_none_where_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", refused)
+    before = descriptors()
+
+    with judging_aside() as judges:
+        assert judges is None
+    assert len(compared(0)) == 1
+    assert descriptors() == before
+
+
 def test_they_end_with_a_process_that_was_killed() -> None:
     program = """if True:
         import os, sys

@@ -42,6 +42,17 @@ def test_there_may_be_more_than_fits_into_a_pipe() -> None:
     assert list(mapped(lambda number: -number, 40_000, 2)) == [-number for number in range(40_000)]
 
 
+def test_the_work_is_done_where_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", refused)
+    before = descriptors()
+
+    assert list(mapped(lambda number: number + 1, 5, 3)) == [1, 2, 3, 4, 5]
+    assert descriptors() == before
+
+
 def test_the_work_is_shared() -> None:
     def work(_: int) -> int:
         time.sleep(0.05)
