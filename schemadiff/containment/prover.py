@@ -431,8 +431,8 @@ class _Question:
     def _confirm(self, witness: Value) -> Refuted | None:
         circles = self.work.meaning.identities.circles
         if circles:
-            # What such a schema means nobody can say, and validators do not come back from it. It may be one of another
-            # question of this session, though.
+            # What such a schema means nobody can say, and validators do not come back from it. It may be one that only
+            # another question is about, though.
             met = next(filter(set(circles).__contains__, self._reached()), None)
             if met is not None:
                 raise Circular(met.node)
