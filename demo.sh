@@ -2,7 +2,12 @@
 # The main job, on the contracts of this repository. A breaking v2 is what the demo is about: exit 1 is right there.
 set -eu
 
-say() { printf '\n\033[1m$ %s\033[0m\n' "$*"; }
+bold='' plain=''
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
+    bold=$(printf '\033[1m') plain=$(printf '\033[0m')
+fi
+
+say() { printf '\n%s$ %s%s\n' "$bold" "$*" "$plain"; }
 
 run() {
     allowed=$1
