@@ -13,8 +13,9 @@ from datetime import date
 from typing import Any
 
 from schemadiff.errors import InputError
-from schemadiff.instance import Pointer, Position, Value
+from schemadiff.instance import Pointer, Value
 from schemadiff.records import NamedTuple
+from schemadiff.sources.positions import Position
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 

@@ -11,8 +11,8 @@ from schemadiff.catalog.cursor import is_name
 from schemadiff.catalog.model import UNVERSIONED, Catalog, Contract, Version, natural
 from schemadiff.errors import InputError
 from schemadiff.records import NamedTuple
-from schemadiff.schema import Tree
-from schemadiff.schema.recognise import Kind, kind_of
+from schemadiff.schema.document_kind import Kind, kind_of
+from schemadiff.sources import Tree
 
 MANIFESTS = ("contracts.yaml", "contracts.yml", "contracts.json")
 """What a manifest is called."""

@@ -14,7 +14,7 @@ from schemadiff.errors import InputError
 from schemadiff.instance import loads
 from schemadiff.instance.parse import decode
 from schemadiff.records import NamedTuple
-from schemadiff.schema import Folder, Tree
+from schemadiff.sources import Folder, Tree
 
 MAX_LINE = 64 * 1024 * 1024
 """A longer line is refused: one fixture is held in memory as a whole."""

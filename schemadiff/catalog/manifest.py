@@ -32,7 +32,8 @@ from schemadiff.catalog.model import (
 from schemadiff.errors import InputError
 from schemadiff.instance.parse import decode
 from schemadiff.records import NamedTuple
-from schemadiff.schema import Tree, parse_text
+from schemadiff.schema import parse_text
+from schemadiff.sources import Tree
 
 SUPPORT_DAYS = 90
 

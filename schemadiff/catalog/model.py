@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 from schemadiff.errors import UsageError
 from schemadiff.instance import Pointer, parse_pointer
 from schemadiff.records import NamedTuple
-from schemadiff.schema.recognise import Kind
+from schemadiff.schema.document_kind import Kind
 
 BACKWARD, FORWARD, FULL, NONE = "backward", "forward", "full", "none"
 """What a contract may promise (``none`` promises nothing)."""

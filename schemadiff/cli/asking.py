@@ -24,10 +24,10 @@ from schemadiff.cli.writing import style_of, write
 from schemadiff.records import NamedTuple
 
 if TYPE_CHECKING:
-    from schemadiff.pipeline.replaying import Contracts
-    from schemadiff.pipeline.supporting import KnownVerdicts
+    from schemadiff.deployment import Replays
     from schemadiff.report.style import Style
-    from schemadiff.support import Replays
+    from schemadiff.usecases.replay import Contracts
+    from schemadiff.usecases.version_verdicts import KnownVerdicts
 
 
 class Asked(NamedTuple):
@@ -64,10 +64,10 @@ class Asked(NamedTuple):
         """
         The contracts, and the verdicts between their versions.
         """
-        from schemadiff.pipeline.replaying import open_contracts
-        from schemadiff.pipeline.run import Settings
-        from schemadiff.pipeline.sides import Surroundings
-        from schemadiff.pipeline.supporting import KnownVerdicts
+        from schemadiff.options import Settings
+        from schemadiff.usecases.replay import open_contracts
+        from schemadiff.usecases.version_verdicts import KnownVerdicts
+        from schemadiff.workspace.targets import Surroundings
 
         opened = open_contracts(Surroundings(Path.cwd(), self.contracts))
         return opened, KnownVerdicts(opened, Settings(as_of=self.as_of))
@@ -83,10 +83,10 @@ class Asked(NamedTuple):
         if not self.replayed and self.worker is None:
             return None
         from schemadiff.catalog.fixtures import count_fixtures
-        from schemadiff.pipeline.replaying import replay_contracts
-        from schemadiff.pipeline.run import Settings
-        from schemadiff.pipeline.sides import Surroundings
-        from schemadiff.pipeline.supporting import replay_evidence
+        from schemadiff.options import Settings
+        from schemadiff.usecases.replay import replay_contracts
+        from schemadiff.usecases.version_verdicts import replay_evidence
+        from schemadiff.workspace.targets import Surroundings
 
         around, settings = Surroundings(Path.cwd(), self.contracts), Settings(as_of=self.as_of)
         with replay_progress(functools.partial(count_fixtures, opened.tree, opened.catalog)) as progress:
@@ -104,7 +104,7 @@ class Asked(NamedTuple):
         """
         Write an answer, as text or as JSON.
         """
-        from schemadiff.report.answers import as_json
+        from schemadiff.report.graph_answers import as_json
 
         write(as_json(found) if self.form == "json" else text(found, self.style), self.output)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import combinations, count, islice, product
 from typing import TYPE_CHECKING, Any
 
-from schemadiff.containment.texts import Odd, language, readable_first, texts
+from schemadiff.containment.strings import Odd, language, readable_first, texts
 from schemadiff.formula import Evaluator, Formula, terms
 from schemadiff.formula.evaluate import includes
 from schemadiff.formula.terms import Counts

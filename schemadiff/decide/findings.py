@@ -8,30 +8,18 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
-from schemadiff.containment import Budget, Refuted, Retag, Session, contains_nodes, with_deep_stack
-from schemadiff.decide.attribute import (
-    Question,
-    judge_changes,
-    judge_combination,
-    judge_pair,
-    payload_of,
-)
+from schemadiff.changes import Change, Spot, Unpatchable, applied, reverted
+from schemadiff.containment import Refuted, Retag, Session, contains_nodes
+from schemadiff.decide.attribution import Question, judge_changes, judge_combination, judge_pair, payload_of
+from schemadiff.decide.comparison import BOTH, Terms, Usage
 from schemadiff.decide.fingerprint import combined_fingerprint, fingerprint
-from schemadiff.decide.tags import find_tag
-from schemadiff.decide.values import (
-    Classification,
-    Direction,
-    Finding,
-    Judgement,
-    Place,
-    Tag,
-    Verdict,
-)
-from schemadiff.decide.weigh import BOTH, Terms, Usage
-from schemadiff.decide.words import message, shown
-from schemadiff.diff import Change, Spot, Unpatchable, applied, reverted
+from schemadiff.decide.messages import message, shown
+from schemadiff.decide.values import Classification, Direction, Finding, Judgement, Place, Tag, Verdict
+from schemadiff.decide.version_tag import find_tag
 from schemadiff.instance import format_pointer
 from schemadiff.keywords import Effect
+from schemadiff.runtime.budget import Budget
+from schemadiff.runtime.deep_stack import with_deep_stack
 from schemadiff.schema import Node
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from schemadiff.catalog import Catalog, Waiver, suggestion
-from schemadiff.decide.house import at, remark, waiver_text
+from schemadiff.decide.contract_policy import at, remark, waiver_text
+from schemadiff.decide.messages import place_text
 from schemadiff.decide.values import Comparison, Finding, Remark
-from schemadiff.decide.words import place_text
 from schemadiff.records import NamedTuple
 from schemadiff.ruleset import RuleSet, all_rules
 

@@ -15,8 +15,8 @@ from schemadiff.formula import Formula, between
 from schemadiff.formula.terms import STRING
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.evaluated import partition
-from schemadiff.keywords.meaning import Meaning
-from schemadiff.keywords.places import Missing, Place
+from schemadiff.keywords.lower import Meaning
+from schemadiff.keywords.scoped_schema import Missing, Place
 from schemadiff.records import NamedTuple
 
 _PLAIN = ("$ref", "$dynamicRef", "$recursiveRef", "allOf")

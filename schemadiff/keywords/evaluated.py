@@ -11,8 +11,8 @@ from typing import Any
 from schemadiff.formula import Circular, Evaluator, Formula
 from schemadiff.formula.terms import STRING
 from schemadiff.keywords.dialects import Dialect
-from schemadiff.keywords.meaning import Meaning
-from schemadiff.keywords.places import Missing, Place
+from schemadiff.keywords.lower import Meaning
+from schemadiff.keywords.scoped_schema import Missing, Place
 from schemadiff.records import NamedTuple
 
 

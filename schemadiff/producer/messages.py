@@ -15,8 +15,9 @@ from schemadiff.catalog.downgrade import downgrade
 from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import Value, exact, format_pointer, get_at, set_at
 from schemadiff.records import NamedTuple
-from schemadiff.schema import Tree, load_file
-from schemadiff.schema.validation import Validators
+from schemadiff.schema import load_file
+from schemadiff.sources import Tree
+from schemadiff.validators.harness import Validators
 
 _LONGEST = 300
 _MISSING = re.compile(r"'(?P<name>[^']+)' is a required property")

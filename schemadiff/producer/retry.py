@@ -13,7 +13,8 @@ from typing import Any
 
 from schemadiff.errors import InputError
 from schemadiff.records import NamedTuple
-from schemadiff.schema import Tree, parse_text
+from schemadiff.schema import parse_text
+from schemadiff.sources import Tree
 
 FINAL, AGAIN, BACKOFF, BREAKER = "final", "retry", "backoff", "breaker"
 """What a kind of failure calls for; the table explains them."""

@@ -14,16 +14,7 @@ from typing import Any
 from schemadiff.errors import InputError, SchemadiffError
 from schemadiff.instance import Value, dumps, exact, get_at, loads
 from schemadiff.producer.messages import InvalidMessage, Messages, Problem
-from schemadiff.producer.retry import (
-    UNAVAILABLE,
-    Breakers,
-    Failure,
-    Policy,
-    RetryTable,
-    decide,
-    draw,
-    failure_of,
-)
+from schemadiff.producer.retry import UNAVAILABLE, Breakers, Failure, Policy, RetryTable, decide, draw, failure_of
 from schemadiff.producer.transport import NotDelivered, Transport
 from schemadiff.records import NamedTuple
 

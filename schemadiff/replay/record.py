@@ -22,10 +22,10 @@ from schemadiff.catalog.fixtures import payload_of
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Value, dumps, parse_pointer
 from schemadiff.records import NamedTuple
-from schemadiff.replay.codec import Message
-from schemadiff.replay.drive import Driver, Incident
-from schemadiff.replay.judge import read
-from schemadiff.replay.spec import Limits, WorkerSpec
+from schemadiff.replay.classify import read
+from schemadiff.replay.driver import Driver, Incident
+from schemadiff.wire.frames import Message
+from schemadiff.wire.worker_spec import Limits, WorkerSpec
 
 REDACTED = "REDACTED"
 """What stands in the place of a secret text; any other secret becomes null."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from schemadiff.records import NamedTuple
-from schemadiff.replay.judge import (
+from schemadiff.replay.classify import (
     AGREED,
     CHANGED,
     DANGEROUS,
@@ -21,7 +21,7 @@ from schemadiff.replay.judge import (
     Judgement,
     Sides,
 )
-from schemadiff.replay.spec import Capabilities
+from schemadiff.wire.worker_spec import Capabilities
 
 NOTABLE = 50
 """How many exchanges of each kind are kept; the counts tell of the others."""

@@ -12,13 +12,13 @@ from typing import Protocol
 
 from schemadiff.instance import canonical
 from schemadiff.records import NamedTuple
-from schemadiff.replay.codec import Message
-from schemadiff.replay.drive import ANSWERED, SKIPPED, Answer, Driver
-from schemadiff.replay.journal import Checkpoint, Journal, checksum
-from schemadiff.replay.judge import FAILED, Judge, Judgement, Sides
+from schemadiff.replay.checkpoint import Checkpoint, Journal, checksum
+from schemadiff.replay.classify import FAILED, Judge, Judgement, Sides
+from schemadiff.replay.driver import ANSWERED, SKIPPED, Answer, Driver
 from schemadiff.replay.report import Fault, ReplayReport, Tally
-from schemadiff.replay.spec import Capabilities, Limits, WorkerSpec
 from schemadiff.schema import Node
+from schemadiff.wire.frames import Message
+from schemadiff.wire.worker_spec import Capabilities, Limits, WorkerSpec
 
 _OFTEN = 256
 """After so many fixtures it is asked whether the journal is due."""

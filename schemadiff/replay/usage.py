@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 from schemadiff.instance import Value
 from schemadiff.records import NamedTuple
-from schemadiff.replay.judge import Document, read
+from schemadiff.replay.classify import Document, read
 from schemadiff.replay.run import Recorded
 from schemadiff.schema import Node
-from schemadiff.schema.validation import Validators
+from schemadiff.validators.harness import Validators
 
 _EXAMPLES = 5
 

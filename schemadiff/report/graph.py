@@ -8,9 +8,9 @@ import html
 from collections.abc import Iterator
 from typing import Any
 
-from schemadiff.report.untrusted import json_text, shown
-from schemadiff.support.evidence import COMPATIBLE, CURRENT, DEPRECATED, OVER, SAME, Replayed
-from schemadiff.support.graph import READS, WRITES, Graph, GraphEdge, GraphNode
+from schemadiff.deployment.evidence import COMPATIBLE, CURRENT, DEPRECATED, OVER, SAME, Replayed
+from schemadiff.deployment.graph import READS, WRITES, Graph, GraphEdge, GraphNode
+from schemadiff.report.escaping import json_text, shown
 
 _NAME = 60
 """Longer names are cut: a picture with them would hold nothing else."""

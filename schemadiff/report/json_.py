@@ -9,9 +9,9 @@ from typing import Any
 
 from schemadiff.decide import Classification, Comparison, Finding, Judgement, Place, Remark
 from schemadiff.instance import dumps, format_pointer
+from schemadiff.report.escaping import json_text
 from schemadiff.report.model import Report
 from schemadiff.report.style import Style
-from schemadiff.report.untrusted import json_text
 
 NAME = "json"
 SUFFIX = ".json"

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 
 from schemadiff.decide import Classification, Comparison, Direction, Finding, Verdict
 from schemadiff.records import NamedTuple
+from schemadiff.report.escaping import cut, markdown_block, markdown_cell, markdown_code, markdown_html, markdown_text
+from schemadiff.report.locations import place_text
 from schemadiff.report.model import Report, meaning, outcome, summary
-from schemadiff.report.places import place_text
 from schemadiff.report.style import Style
-from schemadiff.report.untrusted import cut, markdown_block, markdown_cell, markdown_code, markdown_html, markdown_text
 
 NAME = "markdown"
 SUFFIX = ".md"

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemadiff.replay import Exchange, ReplayReport
+from schemadiff.report.escaping import cut, markdown_code, markdown_text, visible
 from schemadiff.report.style import Style
-from schemadiff.report.untrusted import cut, markdown_code, markdown_text, visible
 
 _MEANING = {
     "dangerous": "a schema accepts it, the worker rejects it",

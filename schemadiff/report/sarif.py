@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemadiff.decide import Comparison, Direction, Finding, Judgement, Place, Remark, Verdict
-from schemadiff.decide.words import place_text as named
+from schemadiff.decide.messages import place_text as named
+from schemadiff.report.escaping import cut, json_text, shown
+from schemadiff.report.locations import uri_of, where
 from schemadiff.report.model import Report, headline, meaning, weight
-from schemadiff.report.places import uri_of, where
 from schemadiff.report.style import Style
-from schemadiff.report.untrusted import cut, json_text, shown
 from schemadiff.ruleset import Rule, all_rules
 
 NAME = "sarif"

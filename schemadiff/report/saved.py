@@ -89,7 +89,8 @@ def _comparison(value: dict[str, Any], emission: str) -> Comparison:
 def _replay(value: dict[str, Any] | None) -> ReplayReport | None:
     if value is None:
         return None
-    from schemadiff.replay import Capabilities, ReplayReport
+    from schemadiff.replay import ReplayReport
+    from schemadiff.wire.worker_spec import Capabilities
 
     told = Capabilities(value["service"], value["release"])
     known = {name: each for name, each in value.items() if name in ReplayReport._fields}

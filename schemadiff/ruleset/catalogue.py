@@ -15,7 +15,7 @@ from schemadiff.errors import InternalError, UsageError
 from schemadiff.ruleset.rule import Head, Rule, parse_head, whole_rule
 
 if TYPE_CHECKING:
-    from schemadiff.diff import Change
+    from schemadiff.changes import Change
 
 R = TypeVar("R", Head, Rule)
 

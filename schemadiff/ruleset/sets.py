@@ -14,7 +14,7 @@ from schemadiff.ruleset.catalogue import SETS, all_rules, rules_folder
 from schemadiff.ruleset.rule import LEVELS, Rule, front_matter
 
 if TYPE_CHECKING:
-    from schemadiff.diff import Change
+    from schemadiff.changes import Change
 
 
 class RuleSet(NamedTuple):

@@ -18,8 +18,9 @@ from schemadiff.catalog.downgrade import DowngradeRefused, apply_step, checker, 
 from schemadiff.catalog.fixtures import fixtures
 from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import loads
-from schemadiff.schema import Folder, load_file
-from schemadiff.schema.validation import Validators
+from schemadiff.schema import load_file
+from schemadiff.sources import Folder
+from schemadiff.validators.harness import Validators
 
 ROOT = Path(__file__).parents[2]
 CATALOG = load_catalog(Folder(ROOT), "contracts")

@@ -12,8 +12,8 @@ import pytest
 
 from schemadiff.catalog import Waiver
 from schemadiff.decide import Comparison, Terms, compare
+from schemadiff.decide.comparison import fingerprints
 from schemadiff.decide.waivers import apply_waivers
-from schemadiff.decide.weigh import fingerprints
 from schemadiff.schema import load_value
 
 OLD: dict[str, Any] = {

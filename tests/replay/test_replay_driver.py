@@ -10,7 +10,7 @@ import time
 import pytest
 
 from schemadiff.errors import WorkerError
-from schemadiff.replay import LINES, Limits, WorkerSpec
+from schemadiff.wire.worker_spec import LINES, Limits, WorkerSpec
 
 GOOD = ['{"a": 1}'] * 30
 

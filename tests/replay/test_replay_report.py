@@ -12,17 +12,9 @@ import pytest
 from mini_schemas import SCHEMAS
 
 from schemadiff.errors import InputError
-from schemadiff.replay import (
-    Generated,
-    Limits,
-    Sides,
-    outside_window,
-    recorded_since,
-    replay,
-    responses_of,
-    usage,
-)
+from schemadiff.replay import Generated, Sides, outside_window, recorded_since, replay, responses_of, usage
 from schemadiff.schema import load_value
+from schemadiff.wire.worker_spec import Limits
 
 ECHO = """
     try:
@@ -224,7 +216,7 @@ def _often(monkeypatch):
     """
     Journals are kept at every opportunity.
     """
-    monkeypatch.setattr("schemadiff.replay.journal._EVERY", 0.0)
+    monkeypatch.setattr("schemadiff.replay.checkpoint._EVERY", 0.0)
 
 
 def test_an_interrupted_replay_is_gone_on_with(mini, run, tmp_path):

@@ -20,10 +20,11 @@ from schemadiff.decide import (
     Tag,
     Verdict,
 )
-from schemadiff.replay import Capabilities, Cell, Exchange, Fault, ReplayReport, Sides, Summary
+from schemadiff.replay import Cell, Exchange, Fault, ReplayReport, Sides, Summary
 from schemadiff.replay import Judgement as Judged
 from schemadiff.report import Report, Window
 from schemadiff.ruleset import About, Rule
+from schemadiff.wire.worker_spec import Capabilities
 
 KEPT = Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "schemadiff")
 NOT_ASKED = Judgement(Verdict.UNDECIDED, Evidence.PRESUMED, "not asked, for this direction is not promised")

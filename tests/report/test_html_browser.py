@@ -15,7 +15,7 @@ import report_example as example
 
 from schemadiff.decide import Source
 from schemadiff.report import Report, Style, render
-from schemadiff.report.untrusted import cut, visible
+from schemadiff.report.escaping import cut, visible
 
 Show = Callable[..., chromium.Page]
 

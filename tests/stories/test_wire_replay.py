@@ -14,8 +14,9 @@ import time
 import pytest
 from wire import CATALOG, ROOT, TREE
 
-from schemadiff.replay import LINES, Generated, Limits, WorkerSpec, replay, repository_worker
+from schemadiff.replay import Generated, replay, repository_worker
 from schemadiff.schema import load_file
+from schemadiff.wire.worker_spec import LINES, Limits, WorkerSpec
 
 DAY = "2026-11-23"
 SCHEMAS = {
@@ -30,7 +31,8 @@ LONG = """
     from schemadiff.catalog import Catalog
     from schemadiff.catalog.fixtures import fixtures
     from schemadiff.replay import repository_worker, replay
-    from schemadiff.schema import Folder, load_file
+    from schemadiff.schema import load_file
+    from schemadiff.sources import Folder
     root, place = Path(sys.argv[1]), Path(sys.argv[2])
     schemas = {
         (name, version): load_file(Folder(root), f"contracts/{name}.{version}.json")

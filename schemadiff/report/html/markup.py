@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from schemadiff.records import NamedTuple
-from schemadiff.report.untrusted import cut, html_escape, shown, visible
+from schemadiff.report.escaping import cut, html_escape, shown, visible
 
 MOST = 4_000
 """So many characters of one text are shown; names and messages are far shorter."""

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from schemadiff.report.escaping import shown
 from schemadiff.report.html.markup import Safe, el, join
 from schemadiff.report.model import Window
-from schemadiff.report.untrusted import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ from itertools import zip_longest
 
 from schemadiff.decide import Comparison, Finding, Source
 from schemadiff.records import NamedTuple
+from schemadiff.report.escaping import cut
 from schemadiff.report.html.markup import Safe, el, join
-from schemadiff.report.untrusted import cut
 
 _CONTEXT = 3
 _LINE = 1000
