@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -77,7 +77,7 @@ def load(
     entry = _entry(source, "schema", _around(folder, contracts, dialect))
     node = entry.load()
     contract = entry.contract if entry.version else ""
-    kept = entry._replace(load=lambda: node)
+    kept = replace(entry, load=lambda: node)
     return Schema(entry.name, contract, entry.version, node.dialect.value, node.value, kept)
 
 

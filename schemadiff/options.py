@@ -5,11 +5,11 @@ What the user of a run decides.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from schemadiff.catalog import Contract
-from schemadiff.records import NamedTuple
 from schemadiff.ruleset import DEFAULT, RuleSet
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from schemadiff.decide.comparison import Usage
 
 
-class Settings(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Settings:
     """
     What the user decides; None leaves it to the manifest and its defaults.
 

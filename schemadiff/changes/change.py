@@ -5,6 +5,7 @@ What a change is: one keyword that differs at one place, with its effect and the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from schemadiff.changes.evaluated_by import NOTHING, made_at, made_by
@@ -12,7 +13,6 @@ from schemadiff.changes.normalized_view import Reading
 from schemadiff.changes.shape import Shape, Spot, Step
 from schemadiff.keywords import ABSENT, Effect, Polarity
 from schemadiff.keywords.scoped_schema import Place
-from schemadiff.records import NamedTuple
 
 Edge: TypeAlias = "tuple[str | None, Step]"
 """From a shape to a subschema: the keyword and the step in it; (None, None) leads to the shape itself."""
@@ -45,7 +45,8 @@ class Site:
         return f"Site({self.old.node!r}, {self.new.node!r})"
 
 
-class Edit(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Edit:
     """
     What makes a change: at a site, a keyword or a part of its value is taken from the other side.
 
@@ -63,7 +64,8 @@ class Edit(NamedTuple):
     come: tuple[Any, ...] | None = None
 
 
-class Change(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Change:
     """
     One keyword that differs at one place.
 
@@ -103,7 +105,8 @@ class Change(NamedTuple):
         return self.effect.mirrored if self.polarity is Polarity.REVERSED else Effect.INCOMPARABLE
 
 
-class Descent(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Descent:
     """
     Two subschemas that are to be compared.
 
@@ -124,7 +127,8 @@ class Descent(NamedTuple):
     in_place: bool = False
 
 
-class Pair(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Pair:
     """
     A site under comparison.
 

@@ -7,16 +7,17 @@ A keyword's own name is the fact where a comparison of its two values says every
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from schemadiff.keywords import Effect
 from schemadiff.keywords import names as kw
-from schemadiff.records import NamedTuple
 
 _N, _W, _I, _NONE = (Effect.NARROWED,), (Effect.WIDENED,), (Effect.INCOMPARABLE,), (Effect.NONE,)
 _ALL = (*_N, *_W, *_I)
 
 
-class Fact(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Fact:
     """
     One event.
 

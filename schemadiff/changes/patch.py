@@ -10,7 +10,7 @@ gets a copy of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemadiff.changes.change import ITSELF, Change, Edge, Edit, Site
 from schemadiff.changes.identity import identity
@@ -20,7 +20,6 @@ from schemadiff.instance import key
 from schemadiff.keywords import ABSENT, Dialect, Holds, Role, container_of, identity_of, spelled
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.scoped_schema import Missing, Place
-from schemadiff.records import NamedTuple
 from schemadiff.schema import Document, Node, World, walk
 from schemadiff.schema.model import lost
 

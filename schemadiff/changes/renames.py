@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemadiff.changes.normalize_types import allowed_by
 from schemadiff.changes.normalized_view import Reading
@@ -17,7 +17,6 @@ from schemadiff.instance import kind
 from schemadiff.keywords import ABSENT
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.scoped_schema import Place
-from schemadiff.records import NamedTuple
 
 
 class Rename(NamedTuple):

@@ -5,12 +5,11 @@ What constrains a place, wherever and however it is written.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from schemadiff.instance import Pointer
 from schemadiff.keywords import ABSENT, MODERN, Keyword
 from schemadiff.keywords.scoped_schema import Place
-from schemadiff.records import NamedTuple
 from schemadiff.schema import Document, Node
 from schemadiff.sources.positions import Position
 

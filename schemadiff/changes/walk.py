@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
 
 from schemadiff.changes.alignment import aligned
 from schemadiff.changes.annotations import annotation_changes, document_changes
@@ -27,7 +29,6 @@ from schemadiff.instance import Pointer
 from schemadiff.keywords import Polarity
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.scoped_schema import Place
-from schemadiff.records import NamedTuple
 from schemadiff.schema import Node, walk
 
 _MOST_PATHS = 50
@@ -195,7 +196,7 @@ class _Finished:
             if self._is_tag(change, paths):
                 continue
             polarity = self.polarities.get(site, Polarity.SAME)
-            here = change._replace(path=paths[0], paths=paths, polarity=polarity)
+            here = replace(change, path=paths[0], paths=paths, polarity=polarity)
             mark = _mark(change)
             known = merged.get(mark)
             merged[mark] = here if known is None else _joined(known, here)
@@ -257,4 +258,4 @@ def _joined(known: Change, other: Change) -> Change:
     paths = tuple(dict.fromkeys((*known.paths, *other.paths)))[:_MOST_PATHS]
     edits = tuple(dict.fromkeys((*known.edits, *other.edits)))
     polarity = known.polarity if known.polarity is other.polarity else Polarity.EITHER
-    return known._replace(paths=paths, edits=edits, polarity=polarity)
+    return replace(known, paths=paths, edits=edits, polarity=polarity)

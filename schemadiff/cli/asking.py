@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,6 @@ from schemadiff.cli.options import (
     replay_progress,
 )
 from schemadiff.cli.writing import style_of, write
-from schemadiff.records import NamedTuple
 
 if TYPE_CHECKING:
     from schemadiff.deployment import Replays
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from schemadiff.usecases.version_verdicts import KnownVerdicts
 
 
-class Asked(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Asked:
     """
     The options of a question.
 
@@ -127,7 +128,7 @@ def asking(*formats: str, replays: bool = False) -> Callable[[Callable[..., int]
         @as_of_option
         @functools.wraps(command)
         def asked(**options: Any) -> int:
-            common = {name: options.pop(name) for name in Asked._fields if name in options}
+            common = {name: options.pop(name) for name in {each.name for each in fields(Asked)} if name in options}
             return command(Asked(**common), **options)
 
         return replay_options(asked) if replays else asked

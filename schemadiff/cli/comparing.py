@@ -4,6 +4,7 @@ The main command's work, without the command-line library around it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def compare_words(
     if usage:
         from schemadiff.usecases.record import recorded_usage
 
-        settings = settings._replace(usage=recorded_usage(around))
+        settings = replace(settings, usage=recorded_usage(around))
     report = with_settings(compare_sides(old, new, around, settings, progress()), read)
     if form == "html":
         from schemadiff.usecases.version_verdicts import with_outlook

@@ -5,10 +5,9 @@ The walk over the disjuncts of a formula: unit propagation, lazily written-out r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from schemadiff.formula import Circular, Evaluator, Formula, Reference, terms
-from schemadiff.records import NamedTuple
 
 if TYPE_CHECKING:
     from schemadiff.containment.solver import Solver

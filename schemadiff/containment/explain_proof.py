@@ -9,6 +9,7 @@ member or the same items, the outline goes on inside.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from schemadiff.formula import Arena, Formula, TooLarge
 from schemadiff.instance import dumps, format_pointer
@@ -16,7 +17,6 @@ from schemadiff.keywords import Facet
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.lower import MEANINGS, Meaning
 from schemadiff.keywords.scoped_schema import Place
-from schemadiff.records import NamedTuple
 from schemadiff.runtime.budget import Exhausted
 
 _LINES = 60

@@ -5,8 +5,9 @@ The proof search: from schemas to a formula, from the formula to a witness, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from schemadiff.containment.results import Contained, Reason, Refuted, Unknown
 from schemadiff.containment.shrink import Shrinker
@@ -17,7 +18,6 @@ from schemadiff.instance import Pointer, Value, format_pointer, get_at, key, set
 from schemadiff.keywords import foreign_dialect, has_usual_vocabularies
 from schemadiff.keywords.lower import Hindrance, Meaning, Obstacle, items_disputed, spelling_counts
 from schemadiff.keywords.scoped_schema import Missing, Place, Places
-from schemadiff.records import NamedTuple
 from schemadiff.runtime.budget import Budget, Exhausted, Meter
 from schemadiff.runtime.deep_stack import with_deep_stack
 from schemadiff.runtime.gc_pause import no_full_collections
@@ -286,7 +286,7 @@ class _Question:
             told = self._outline()
         except (Exhausted, TooLarge, RecursionError):
             told = ["it takes longer to tell how than the budget allows"]
-        return answer._replace(outline=tuple(told))
+        return replace(answer, outline=tuple(told))
 
     def _outline(self) -> list[str]:
         from schemadiff.containment.explain_proof import outline

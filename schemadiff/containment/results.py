@@ -4,11 +4,11 @@ The three answers to the question whether every instance of one schema is an ins
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from schemadiff.instance import Value
-from schemadiff.records import NamedTuple
 
 
 class Reason(Enum):
@@ -27,7 +27,8 @@ class Reason(Enum):
     VALIDATORS = "validators disagree"
 
 
-class Contained(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Contained:
     """
     Proved: no counter-example exists.
 
@@ -42,7 +43,8 @@ class Contained(NamedTuple):
     outline: tuple[str, ...] = ()
 
 
-class Refuted(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Refuted:
     """
     Refuted by an instance.
 
@@ -57,7 +59,8 @@ class Refuted(NamedTuple):
     confirmed_by: tuple[str, ...] = ()
 
 
-class Unknown(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Unknown:
     """
     Undecided.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from schemadiff.changes import Change, Unpatchable
 from schemadiff.containment import Contained, Emission, Refuted, Retag, Session, Side, Unknown, contains_nodes, separate
@@ -18,12 +19,12 @@ from schemadiff.decide.values import Evidence, Judgement, Payload, Verdict
 from schemadiff.instance import dumps
 from schemadiff.keywords import Effect
 from schemadiff.keywords import names as kw
-from schemadiff.records import NamedTuple
 from schemadiff.runtime.budget import Budget
 from schemadiff.schema import Node
 
 
-class Question(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Question:
     """
     One direction of one pair.
 

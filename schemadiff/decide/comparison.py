@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from schemadiff.decide.values import Classification, Comparison, Direction, Evidence, Finding, Judgement, Tag, Verdict
 from schemadiff.decide.version_tag import find_tag
 from schemadiff.keywords import names as kw
-from schemadiff.records import NamedTuple
 from schemadiff.ruleset import DEFAULT, RuleSet
 from schemadiff.schema import Node
 from schemadiff.schema.closure import idle_definitions, same_texts, unresolved
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 BOTH = (Direction.BACKWARD, Direction.FORWARD)
 
 
-class Terms(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Terms:
     """
     By what a pair is judged.
 

@@ -7,6 +7,7 @@ The old state is the judge: its windows and promises count, whatever the new one
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import astuple, replace
 from datetime import date
 
 from schemadiff.catalog import Catalog, Contract, Version, Waiver
@@ -81,7 +82,7 @@ def house_remarks(
     known = {each.name for each in old.contracts}
     for contract in new.contracts:
         if contract.name not in known:
-            yield from _versions(contract._replace(versions=()), contract, new, as_of, rules)
+            yield from _versions(replace(contract, versions=()), contract, new, as_of, rules)
     if old.path is not None and new.path is None and new.contracts:
         text = f"{old.name} is gone: nobody says any longer what is promised and until when"
         yield remark(rules, "policy-changed", text, place=at(new, None))
@@ -203,11 +204,18 @@ def _strays(old: Catalog, new: Catalog, rules: RuleSet) -> Iterator[Remark]:
 
 
 def _new_waivers(old: Catalog, new: Catalog, rules: RuleSet) -> Iterator[Remark]:
-    known = {each._replace(line=None) for each in old.waivers}
+    known = {replace(each, line=None) for each in old.waivers}
     for waiver in new.waivers:
-        if waiver._replace(line=None) not in known:
+        if replace(waiver, line=None) not in known:
             text = f"{waiver.owner} waives {waiver_text(waiver)} until {waiver.expires}: {waiver.reason}"
-            yield remark(rules, "waiver-added", text, place=at(new, waiver.line), about=(repr(waiver[:6]),))
+            yield remark(rules, "waiver-added", text, place=at(new, waiver.line), about=(repr(waiver_key(waiver)),))
+
+
+def waiver_key(waiver: Waiver) -> tuple[object, ...]:
+    """
+    What identifies a waiver: all that it says, but not where it stands.
+    """
+    return astuple(waiver)[:6]
 
 
 def waiver_text(waiver: Waiver) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from schemadiff.changes import Change, Spot, Unpatchable, applied, reverted
 from schemadiff.containment import Refuted, Retag, Session, contains_nodes
@@ -92,7 +93,7 @@ def _by_change(
         now = time.monotonic()
         until = now + (question.deadline - now) / waiting if promised else now
         waiting -= promised
-        mine = question._replace(deadline=until)
+        mine = replace(question, deadline=until)
         found[direction] = judge_changes(mine, judged[direction], changes, promised=promised)
     return found
 
@@ -108,7 +109,7 @@ def _with_usage(weighed: list[Finding], changes: Sequence[Change], question: Que
                 asked[number] = (question.writer, question.patched([change]))
     told = dict(zip(asked, usage(list(asked.values())), strict=True))
     return [
-        each._replace(notes=(*each.notes, told[number])) if number in told else each
+        replace(each, notes=(*each.notes, told[number])) if number in told else each
         for number, each in enumerate(weighed)
     ]
 

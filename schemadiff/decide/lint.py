@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -17,7 +18,6 @@ from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, format_pointer, parse_pointer
 from schemadiff.keywords import TABLE, Role, rows_of
 from schemadiff.keywords import names as kw
-from schemadiff.records import NamedTuple
 from schemadiff.ruleset import RuleSet
 from schemadiff.schema import Node, walk
 
@@ -31,7 +31,8 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _WIDE_FORMATS = ("int64", "uint64")
 
 
-class Smell(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Smell:
     """
     One thing that a hygiene rule is about: the rule, what to say, and where in the schema.
     """

@@ -5,17 +5,18 @@ Who can talk to whom on a day, and until when.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from schemadiff.catalog import Catalog, Contract, Release, Service
 from schemadiff.deployment.evidence import OVER, Reason, Replays, Verdicts, replay_reason, window
 from schemadiff.deployment.fleet import Fleet, at, conflicts_between, reads_of, releases_in, running_fleet
-from schemadiff.records import NamedTuple
 
 ALL, SOME, NOTHING = "all", "some", "none"
 
 
-class Channel(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Channel:
     """
     One contract between two running releases.
 

@@ -5,6 +5,7 @@ May this release run beside what runs today?
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from schemadiff.catalog import Catalog, Release, Service, Version
@@ -30,12 +31,12 @@ from schemadiff.deployment.fleet import (
     releases_in,
     running_fleet,
 )
-from schemadiff.records import NamedTuple
 
 YES, NO = "yes", "no"
 
 
-class Problem(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Problem:
     """
     What stands against something.
 
@@ -48,7 +49,8 @@ class Problem(NamedTuple):
     remedy: str
 
 
-class Deployment(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Deployment:
     """
     Whether a release may be started.
 

@@ -7,11 +7,11 @@ Nothing here compares schemas or runs workers; whoever does hands the answers ov
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
 from schemadiff.catalog import Contract, Version
-from schemadiff.records import NamedTuple
 
 COMPATIBLE, BREAKING, UNDECIDED = "compatible", "breaking", "undecided"
 
@@ -27,7 +27,8 @@ PLANNED, CURRENT, DEPRECATED, OVER = "planned", "current", "deprecated", "over"
 """Where a version is in its life on a day: not yet published, in use, to be left, no longer supported."""
 
 
-class Replayed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Replayed:
     """
     What happened to the recorded messages of one version.
 
@@ -70,7 +71,8 @@ Replays: TypeAlias = "Mapping[tuple[str, str], Replayed] | None"
 """From contract and version to what a replay showed."""
 
 
-class Reason(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Reason:
     """
     A sentence, and what it follows from.
 

@@ -5,6 +5,7 @@ From the moves that a search found to steps that say why they are safe.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
@@ -36,10 +37,10 @@ from schemadiff.deployment.plan import (
 )
 from schemadiff.deployment.planning_problem import AWAY, Candidate, System
 from schemadiff.deployment.search import Found
-from schemadiff.records import NamedTuple
 
 
-class Draft(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Draft:
     """
     A step before its words.
     """

@@ -9,18 +9,19 @@ and new releases side by side must each read whatever is written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from schemadiff.catalog import Catalog, Release, Service
 from schemadiff.deployment.evidence import BREAKING, COMPATIBLE, Reason, Verdicts, fits
 from schemadiff.errors import UsageError
-from schemadiff.records import NamedTuple
 
 Fleet: TypeAlias = "Mapping[str, tuple[str, ...]]"
 """By service, the names of the releases that run."""
 
 
-class Conflict(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Conflict:
     """
     A release writes what another one does not read.
 

@@ -4,13 +4,13 @@ The version-support graph: who writes and who reads which version, and what is k
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from schemadiff.catalog import Catalog, Release, Service
 from schemadiff.deployment.evidence import OVER, SAME, Replayed, Replays, Verdicts, fits, window
 from schemadiff.deployment.fleet import Fleet, reads_of, releases_in, running_fleet
-from schemadiff.records import NamedTuple
 
 if TYPE_CHECKING:
     import networkx
@@ -21,7 +21,8 @@ Key: TypeAlias = "tuple[str, str, str, str]"
 """A node's identity: service, writes or reads, contract, version."""
 
 
-class GraphNode(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class GraphNode:
     """
     One version of a contract at one service.
 
@@ -50,7 +51,8 @@ class GraphNode(NamedTuple):
         return (self.service, self.side, self.contract, self.version)
 
 
-class GraphEdge(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class GraphEdge:
     """
     A way for messages from a service that writes to one that reads.
 
@@ -74,7 +76,8 @@ class GraphEdge(NamedTuple):
     replay: Replayed | None
 
 
-class Graph(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Graph:
     """
     Nodes and edges, in the manifest's order.
     """
@@ -119,10 +122,14 @@ def to_networkx(graph: Graph) -> networkx.DiGraph[Any]:
 
     made: networkx.DiGraph[Any] = networkx.DiGraph(as_of=graph.as_of)
     for node in graph.nodes:
-        made.add_node(node.key, **node._asdict())
+        made.add_node(node.key, **_attributes(node))
     for edge in graph.edges:
-        made.add_edge(edge.source, edge.target, **edge._asdict())
+        made.add_edge(edge.source, edge.target, **_attributes(edge))
     return made
+
+
+def _attributes(record: GraphNode | GraphEdge) -> dict[str, Any]:
+    return {each.name: getattr(record, each.name) for each in fields(record)}
 
 
 def affected(graph: Graph, service: str) -> tuple[str, ...]:

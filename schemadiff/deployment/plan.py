@@ -4,11 +4,11 @@ What a rollout plan says, as values.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from schemadiff.deployment.evidence import Reason
 from schemadiff.deployment.fleet import Conflict
-from schemadiff.records import NamedTuple
 
 START, STOP, RETIRE = "start", "stop", "retire"
 """What a step does."""
@@ -23,7 +23,8 @@ WRITES, WRITES_NO_MORE, RETIRED = "writes", "writes no more", "retired"
 PLAN, NO_PLAN = "plan", "none"
 
 
-class Milestone(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Milestone:
     """
     What is new after a step.
 
@@ -51,7 +52,8 @@ class Milestone(NamedTuple):
         return f"{self.service} {words[self.what].format(f'{self.contract} {self.version}')}"
 
 
-class Wait(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Wait:
     """
     What has to have happened before a step.
 
@@ -67,7 +69,8 @@ class Wait(NamedTuple):
     day: date | None = None
 
 
-class Undo(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Undo:
     """
     How a step is taken back.
 
@@ -80,7 +83,8 @@ class Undo(NamedTuple):
     until: int | None
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Step:
     """
     One step of a plan.
 
@@ -115,7 +119,8 @@ class Step(NamedTuple):
     running: tuple[str, ...]
 
 
-class Rollout(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rollout:
     """
     A plan, or why there is none.
 

@@ -23,10 +23,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 from schemadiff.catalog import Catalog, Release
 from schemadiff.deployment.fleet import Fleet, reads_of
-from schemadiff.records import NamedTuple
 
 AWAY = -1
 """The position of a service of which nothing runs yet."""

@@ -11,10 +11,9 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from schemadiff.deployment.planning_problem import AWAY, Candidate, Hop, System, bits
-from schemadiff.records import NamedTuple
 
 NEVER = 1_000_000
 """The distance of what cannot be reached."""

@@ -4,16 +4,17 @@ May a version go today, and who still needs it?
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from schemadiff.catalog import Catalog, Contract, Version
 from schemadiff.deployment.deploy import NO, YES, Problem
 from schemadiff.deployment.evidence import OVER, UNDECIDED, Reason, window
 from schemadiff.deployment.fleet import Fleet, at, reads_of, releases_in, running_fleet
-from schemadiff.records import NamedTuple
 
 
-class Retirement(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Retirement:
     """
     Whether a version may be retired.
 

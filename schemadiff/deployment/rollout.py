@@ -8,6 +8,7 @@ what it waits for, and how long it can be undone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from schemadiff.catalog import Catalog
@@ -71,14 +72,16 @@ def rollout(
         broken=conflicts_in(catalog, today, verdicts),
     )
     if at_odds or found.moves is None:
-        return plan._replace(
+        return replace(
+            plan,
             answer=NO_PLAN if at_odds or found.proved else UNDECIDED,
             shortest=False,
             reasons=tuple(each.reason for each in at_odds) or blockers(catalog, system, found, verdicts),
             changes=changes_for(catalog, system, as_of, today, aims),
         )
     steps = tuple(Narrator(catalog, system, today, verdicts, replays).plan(found))
-    return plan._replace(
+    return replace(
+        plan,
         steps=steps,
         given=tuple(_given(catalog, today, steps)),
         notes=(*_objections(catalog, steps, replays), *_late(catalog, steps), *_notes(catalog, aims, steps)),

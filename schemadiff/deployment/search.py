@@ -13,10 +13,10 @@ import heapq
 from collections.abc import Iterator
 from datetime import date
 from itertools import count
+from typing import NamedTuple
 
 from schemadiff.deployment.planning_problem import AWAY, Hop, System, bits
 from schemadiff.deployment.pruning import NEVER, Group, alike, groups_of, union, ways_of
-from schemadiff.records import NamedTuple
 
 BUDGET = 4_000
 """States that are looked into before the search gives up on the shortest plan, and again before it gives up."""

@@ -5,6 +5,7 @@ Why there is no plan, and which change would make one.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from schemadiff.catalog import Catalog, Release, Service
@@ -12,12 +13,12 @@ from schemadiff.deployment.evidence import Reason, Verdicts
 from schemadiff.deployment.fleet import Fleet, at, conflicts_between, conflicts_in, reads_of
 from schemadiff.deployment.planning_problem import AWAY, Candidate, System, bits, compile_system
 from schemadiff.deployment.search import Found, search
-from schemadiff.records import NamedTuple
 
 _TRIAL_BUDGET = 400
 
 
-class _Change(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Change:
     """
     Something that could be done about it.
 
@@ -217,26 +218,28 @@ def _trial(
 def _applied(catalog: Catalog, change: _Change, goals: dict[str, str], as_of: date) -> Catalog:
     name, detail = change.where
     if change.kind == "deprecate":
-        return catalog._replace(
+        return replace(
+            catalog,
             contracts=tuple(
-                contract._replace(
+                replace(
+                    contract,
                     versions=tuple(
-                        each._replace(deprecated=as_of, sunset=as_of + timedelta(days=each.support_days))
+                        replace(each, deprecated=as_of, sunset=as_of + timedelta(days=each.support_days))
                         if each.name == detail
                         else each
                         for each in contract.versions
-                    )
+                    ),
                 )
                 if contract.name == name
                 else contract
                 for contract in catalog.contracts
-            )
+            ),
         )
     service = catalog.service(name)
     goal = service.release(goals[name])
     if change.kind == "read":
         contract, _, version = detail.partition("@")
-        wider = goal._replace(reads=_both(reads_of(catalog, name, goal), {contract: (version,)}))
+        wider = replace(goal, reads=_both(reads_of(catalog, name, goal), {contract: (version,)}))
         releases = tuple(wider if each.name == goal.name else each for each in service.releases)
     else:
         old = service.release(detail)
@@ -245,5 +248,5 @@ def _applied(catalog: Catalog, change: _Change, goals: dict[str, str], as_of: da
         bridge = Release(f"{change.kind} / {old.name}", emits, _both(old.reads, goal.reads))
         place = service.releases.index(goal) + (service.releases.index(old) > service.releases.index(goal))
         releases = (*service.releases[:place], bridge, *service.releases[place:])
-    changed = service._replace(releases=releases)
-    return catalog._replace(services=tuple(changed if each.name == name else each for each in catalog.services))
+    changed = replace(service, releases=releases)
+    return replace(catalog, services=tuple(changed if each.name == name else each for each in catalog.services))

@@ -5,13 +5,12 @@ What a schema is called, and where its subschemas sit as written: all that resol
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemadiff.keywords.dialects import DIALECTS, Dialect
 from schemadiff.keywords.model import Holds
 from schemadiff.keywords.normalized import Steps
 from schemadiff.keywords.table import rows_of
-from schemadiff.records import NamedTuple
 
 
 class Identity(NamedTuple):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterable
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemadiff.formula import Arena, Circular, Formula, between, terms
 from schemadiff.formula.terms import STRING
@@ -18,7 +18,6 @@ from schemadiff.instance import Value
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.normalized import Facet
 from schemadiff.keywords.scoped_schema import Identities, Missing, Place, Places, in_portions
-from schemadiff.records import NamedTuple
 
 
 class Obstacle(Enum):

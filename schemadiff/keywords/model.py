@@ -6,10 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemadiff.keywords.dialects import DIALECTS, Dialect
-from schemadiff.records import NamedTuple
 
 
 class Role(Enum):

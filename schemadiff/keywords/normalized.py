@@ -5,12 +5,11 @@ A schema's keywords in the modern vocabulary, whatever dialect it was written in
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.model import Holds, Keyword, Role
 from schemadiff.keywords.table import MODERN, rows_of, unknown
-from schemadiff.records import NamedTuple
 
 Steps: TypeAlias = "tuple[str | int, ...]"
 """A way from a schema to something inside it."""

@@ -6,14 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from schemadiff.instance import Value, key
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.model import Role
 from schemadiff.keywords.normalized import Facet
 from schemadiff.keywords.table import MODERN
-from schemadiff.records import NamedTuple
 
 T = TypeVar("T")
 

@@ -13,12 +13,12 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from schemadiff.errors import InputError
-from schemadiff.records import NamedTuple
 from schemadiff.replay.classify import Judgement
 from schemadiff.replay.report import Exchange, Fault, Tally
 
@@ -29,7 +29,8 @@ _EVERY = 1.0
 _COUNTERS = ("kinds", "cells", "versions", "releases", "judged", "skipped")
 
 
-class Checkpoint(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
     """
     A state that can be gone on from.
 
@@ -147,7 +148,8 @@ def checksum(fixture: Any, check: int) -> int:
 
 def _plain(tally: Tally) -> dict[str, Any]:
     counters = {name: [[key, count] for key, count in getattr(tally, name).items()] for name in _COUNTERS}
-    return {"total": tally.total, **counters, "notable": tally.notable, "faults": tally.faults}
+    notable = {kind: [asdict(each) for each in exchanges] for kind, exchanges in tally.notable.items()}
+    return {"total": tally.total, **counters, "notable": notable, "faults": [asdict(each) for each in tally.faults]}
 
 
 def _tally(value: dict[str, Any]) -> Tally:
@@ -157,13 +159,13 @@ def _tally(value: dict[str, Any]) -> Tally:
         counts: Counter[Any] = getattr(tally, name)
         for key, count in value[name]:
             counts[tuple(key) if isinstance(key, list) else key] = count
-    tally.faults = [Fault(*each) for each in value["faults"]]
+    tally.faults = [Fault(**each) for each in value["faults"]]
     for kind, exchanges in value["notable"].items():
         tally.notable[kind] = [_exchange(each) for each in exchanges]
     return tally
 
 
-def _exchange(value: list[Any]) -> Exchange:
-    exchange = Exchange(*value)
-    old, new, outcome, kind, detail, problems, differences = exchange.judgement
-    return exchange._replace(judgement=Judgement(old, new, outcome, kind, detail, tuple(problems), tuple(differences)))
+def _exchange(value: dict[str, Any]) -> Exchange:
+    judged = value["judgement"]
+    lists = {name: tuple(judged[name]) for name in ("problems", "differences")}
+    return Exchange(**{**value, "judgement": Judgement(**{**judged, **lists})})

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from schemadiff.catalog import NO_TAG, natural
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Value, equal, format_pointer, get_at, loads, parse_pointer
-from schemadiff.records import NamedTuple
 from schemadiff.replay.driver import ANSWERED, CRASHED, GARBLED, HUNG, SKIPPED, Answer
 from schemadiff.schema import Node
 from schemadiff.validators.harness import Validators
@@ -40,7 +40,8 @@ differs from the recorded one; not sent; none of these.
 _MOST_DIFFERENCES = 20
 
 
-class Sides(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Sides:
     """
     The two versions of one contract that the table compares.
     """
@@ -49,7 +50,8 @@ class Sides(NamedTuple):
     new: str
 
 
-class Judgement(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Judgement:
     """
     One fixture's row of the table, and what it is remembered for.
 
@@ -100,7 +102,7 @@ class Judge:
             for contract, versions in self._validators.items()
         }
         for contract, pair in self.sides.items():
-            for version in pair:
+            for version in (pair.old, pair.new):
                 if version not in self._validators[contract]:
                     raise InputError(f"there is no schema {contract}@{version} to replay against")
         self.responses = dict(responses or {})
@@ -142,9 +144,9 @@ class Judge:
         if not message.readable:
             return NOT_JSON, NOT_JSON
         versions = self._validators[contract]
-        old, new = self.sides[contract]
-        verdict = _verdict(versions[old], message)
-        return verdict, verdict if old == new else _verdict(versions[new], message)
+        sides = self.sides[contract]
+        verdict = _verdict(versions[sides.old], message)
+        return verdict, verdict if sides.old == sides.new else _verdict(versions[sides.new], message)
 
     def _kind(self, contract: str, old: str, new: str, outcome: str, message: Document) -> str:
         """
@@ -186,7 +188,8 @@ class Judge:
         return value
 
 
-class Document(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Document:
     """
     A text that has been read.
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from schemadiff.errors import WorkerError
-from schemadiff.records import NamedTuple
 from schemadiff.wire.frames import Message
 from schemadiff.wire.process import Loss, Process, SpeaksFrames, Trouble
 from schemadiff.wire.worker_spec import FRAMES, HTTP, Capabilities, Limits, WorkerSpec
@@ -42,7 +42,8 @@ _PAUSE = 0.2
 _GRACE = 0.01
 
 
-class Answer(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Answer:
     """
     What became of one message.
 
@@ -61,7 +62,8 @@ class Answer(NamedTuple):
     size: int = 0
 
 
-class Incident(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Incident:
     """
     Something that went wrong with the worker.
 
@@ -304,7 +306,7 @@ class Driver:
         try:
             answers = channel.poll(self._patience())
         except SpeaksFrames:
-            self._spec = self._spec._replace(protocol=FRAMES)
+            self._spec = replace(self._spec, protocol=FRAMES)
             self._ask_again(self._land())
             return
         for number, response in answers:
@@ -390,7 +392,7 @@ class Driver:
         """
         if self._answered and self._channel is not None:
             # What it speaks need not be found out, with a pause, at each start.
-            self._spec = self._spec._replace(protocol=self._channel.protocol)
+            self._spec = replace(self._spec, protocol=self._channel.protocol)
         self._suspects.extendleft(reversed(messages))
         self._one_by_one = self._one_by_one or bool(self._suspects)
         self.close()

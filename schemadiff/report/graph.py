@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from schemadiff.deployment.evidence import COMPATIBLE, CURRENT, DEPRECATED, OVER, SAME, Replayed
@@ -55,7 +56,7 @@ def plain(graph: Graph) -> dict[str, Any]:
                 "verdict": edge.verdict,
                 "carried": edge.carried,
                 "until": edge.until.isoformat() if edge.until else None,
-                "replay": edge.replay._asdict() if edge.replay else None,
+                "replay": asdict(edge.replay) if edge.replay else None,
             }
             for edge in graph.edges
         ],

@@ -5,10 +5,10 @@ Where things are, as the machines that read our formats want it.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from schemadiff.decide import Place
-from schemadiff.records import NamedTuple
 from schemadiff.report.escaping import cut, shown
 
 _NAME = 300
@@ -17,7 +17,8 @@ _NAME = 300
 _REVISION = re.compile(r"([^:/][^:]*):(?!//)(.+)\Z", re.DOTALL)
 
 
-class Where(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Where:
     """
     A file apart from the revision that it was read from; the revision is None for the working tree.
     """

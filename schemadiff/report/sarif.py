@@ -171,7 +171,8 @@ def _plain(text: str) -> str:
 
 
 def _location(place: Place, paths: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
-    revision, path = where(place.name)
+    at = where(place.name)
+    revision, path = at.revision, at.path
     physical: dict[str, Any] = {"artifactLocation": {"uri": uri_of(path)}}
     if revision is not None:
         physical["artifactLocation"]["description"] = {"text": _plain(f"at revision {revision}")}

@@ -86,7 +86,7 @@ def all_rules() -> Rules:
     heads = [parse_head(text, name=name) for name, text in _files(str(folder))]
     if not heads:
         raise InternalError(f"no rules in {folder.name}/", remedy="Install schemadiff again.")
-    return Rules(sorted(heads))
+    return Rules(sorted(heads, key=lambda head: head.id))
 
 
 def _files(folder: str) -> Iterator[tuple[str, str]]:

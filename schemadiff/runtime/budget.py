@@ -8,12 +8,12 @@ long, whether it takes steps or finds everything in what is remembered already.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from time import monotonic
 
-from schemadiff.records import NamedTuple
 
-
-class Budget(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Budget:
     """
     How much work a question is worth.
 

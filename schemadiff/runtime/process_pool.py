@@ -13,9 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any, TypeVar
-
-from schemadiff.records import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
 

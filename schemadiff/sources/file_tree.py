@@ -7,11 +7,11 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from schemadiff.errors import InputError
-from schemadiff.records import NamedTuple
 
 MAX_BYTES = 32 * 1024 * 1024
 """Larger files are refused: no schema or manifest that a person wrote comes near it."""
@@ -51,7 +51,8 @@ class Tree(Protocol):
         ...
 
 
-class Folder(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Folder:
     """
     The files below a folder on disk. Links that lead out of it are not followed.
     """
@@ -103,7 +104,8 @@ class Folder(NamedTuple):
         return posixpath.join(self.shown, path) if self.shown else path
 
 
-class Revision(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Revision:
     """
     The files of one commit, read from git's object store.
     """

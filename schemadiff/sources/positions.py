@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from typing import NamedTuple
 
 from schemadiff.instance.pointer import Pointer
-from schemadiff.records import NamedTuple
 
 _TOKEN = r'(?s)"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s\[\]{}:,"]+'
 

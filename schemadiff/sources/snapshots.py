@@ -11,18 +11,19 @@ import os
 import posixpath
 import subprocess
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from schemadiff.errors import InputError
-from schemadiff.records import NamedTuple
 from schemadiff.sources.file_tree import MAX_BYTES, Folder, git, quiet, wanted_below
 
 _LINK, _FILES = "120000", ("100644", "100755", "120000")
 _MOST_LINKS = 8
 
 
-class Listed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Listed:
     """
     One file of a listing: the blob that it is (empty in the working tree), and whether it is a symbolic link.
     """
@@ -214,7 +215,8 @@ def working(repository: Path) -> Snapshot:
     return Snapshot({path: Listed("") for path in paths if path not in gone}, None, repository)
 
 
-class Changed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Changed:
     """
     What differs between two sides.
 
@@ -262,7 +264,8 @@ def _rows(out: bytes | None) -> Iterator[str]:
     return (each.decode("utf-8", "surrogateescape") for each in (out or b"").split(b"\0") if each)
 
 
-class Base(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Base:
     """
     What a head is compared with.
 

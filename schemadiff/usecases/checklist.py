@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from schemadiff.catalog import Contract, Version
@@ -15,7 +16,6 @@ from schemadiff.deployment import Verdicts, rollout
 from schemadiff.errors import InputError
 from schemadiff.instance import parse_pointer
 from schemadiff.instance.parse import decode
-from schemadiff.records import NamedTuple
 from schemadiff.replay import ReplayReport
 from schemadiff.schema import parse_text
 from schemadiff.usecases.replay import Contracts
@@ -27,7 +27,8 @@ ERROR_MEMBERS = ("status", "error_type", "message", "retryable", "schema_version
 """What every error response holds, whatever else it holds."""
 
 
-class Item(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Item:
     """
     One line of the checklist.
 
@@ -44,7 +45,8 @@ class Item(NamedTuple):
     reproduce: str
 
 
-class Checklist(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Checklist:
     """
     All items, for one day.
     """
@@ -60,7 +62,8 @@ class Checklist(NamedTuple):
         return any(each.state == FAILED for each in self.items)
 
 
-class Grounds(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Grounds:
     """
     What the items are checked against.
 

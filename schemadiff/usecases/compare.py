@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schemadiff.catalog import Contract
@@ -44,7 +45,7 @@ def compare_sides(
     found, notes = pairs(old, new, around)
     report = report_of(compare_pairs(found, settings, progress), settings, tuple(notes))
     contracts = {each.terms.name: each.terms for each in found if each.terms is not None}
-    return report._replace(windows=tuple(windows_of(contracts.values())))
+    return replace(report, windows=tuple(windows_of(contracts.values())))
 
 
 def windows_of(contracts: Iterable[Contract]) -> Iterator[Window]:
@@ -132,12 +133,12 @@ def _compared(
     pair: Pair, old: Node, new: Node, settings: Settings, judges: Judges | None = None, spent: float = 0.0
 ) -> Comparison:
     terms = terms_of(pair.terms, settings)
-    terms = terms._replace(judges=judges, total_seconds=max(0.0, terms.total_seconds - spent))
+    terms = replace(terms, judges=judges, total_seconds=max(0.0, terms.total_seconds - spent))
     if settings.usage is not None and pair.terms is not None:
-        terms = terms._replace(usage=settings.usage(pair.terms, pair.old.name))
+        terms = replace(terms, usage=settings.usage(pair.terms, pair.old.name))
     names = (pair.old.name, pair.new.name)
     compared = compare(old, new, contract=pair.contract, names=names, terms=terms, version=pair.version)
-    return compared._replace(old_sources=sources_of(old), new_sources=sources_of(new))
+    return replace(compared, old_sources=sources_of(old), new_sources=sources_of(new))
 
 
 def sources_of(root: Node) -> tuple[Source, ...]:

@@ -5,6 +5,7 @@ The hygiene of schemas as they stand.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from schemadiff.catalog import NO_TAG, UNVERSIONED, Contract, find_catalog, load_catalog
 from schemadiff.decide import Remark
@@ -54,7 +55,7 @@ def lint(paths: tuple[str, ...], around: Surroundings, settings: Settings, overr
     waivers = () if paths else load_catalog(tree, _folder(tree, around)).waivers
     waived = apply_waivers((), remarks, waivers, as_of=settings.as_of).remarks
     levelled = tuple(remark_level(each, overrides) for each in waived)
-    return report_of((), settings, tuple(skipped_notes(kinds)))._replace(remarks=levelled, linted=count)
+    return replace(report_of((), settings, tuple(skipped_notes(kinds))), remarks=levelled, linted=count)
 
 
 def _folder(tree: Folder, around: Surroundings) -> str:
@@ -69,7 +70,7 @@ def _folder(tree: Folder, around: Surroundings) -> str:
 def _all(tree: Folder, around: Surroundings) -> Iterator[tuple[str, str, Contract | None]]:
     for contract in load_catalog(tree, _folder(tree, around)).contracts:
         for version in contract.versions:
-            known = contract._replace(version_field=NO_TAG) if version.name == UNVERSIONED else contract
+            known = replace(contract, version_field=NO_TAG) if version.name == UNVERSIONED else contract
             yield f"{contract.name}@{version.name}", version.path, known
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import posixpath
 import shlex
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -16,7 +17,6 @@ from schemadiff.catalog.fixtures import Fixture, fixtures, read_fixtures
 from schemadiff.decide import Comparison
 from schemadiff.errors import UsageError
 from schemadiff.options import Settings
-from schemadiff.records import NamedTuple
 from schemadiff.replay import Generated, ReplayReport, Sides, judge_recorded, replay, repository_worker
 from schemadiff.replay.filters import outside_window, recorded_since, responses_of
 from schemadiff.schema import Node, load_file
@@ -26,7 +26,8 @@ from schemadiff.wire.worker_spec import Limits, WorkerSpec
 from schemadiff.workspace.targets import Entry, Pair, Surroundings
 
 
-class Contracts(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Contracts:
     """
     The contracts of a folder with all their schemas.
     """

@@ -4,6 +4,8 @@ What the version-support graph is asked with: verdicts between all versions, and
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schemadiff.catalog import find_catalog, load_catalog
 from schemadiff.decide import Direction
 from schemadiff.decide.findings import pair_verdicts
@@ -57,7 +59,8 @@ def replay_evidence(report: ReplayReport) -> dict[tuple[str, str], Replayed]:
             remedy="`schemadiff replay` shows how far it came.",
         )
     found: dict[tuple[str, str], Replayed] = {}
-    for contract, version, kind, count in report.judged:
+    for each in report.judged:
+        contract, version, kind, count = each.contract, each.version, each.kind, each.fixtures
         if not version or kind == SKIPPED:
             continue
         old = found.get((contract, version), Replayed(0))
@@ -89,4 +92,4 @@ def with_outlook(report: Report, around: Surroundings, settings: Settings) -> Re
     seen = outlook(
         catalog, touched, lambda path: load_file(tree, path, dialect=around.dialect), settings, as_of=settings.as_of
     )
-    return report._replace(graph_svg=seen.svg, graph_mermaid=seen.mermaid, rollout=seen.rollout)
+    return replace(report, graph_svg=seen.svg, graph_mermaid=seen.mermaid, rollout=seen.rollout)

@@ -17,11 +17,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from time import monotonic
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 from weakref import WeakKeyDictionary
 
 from schemadiff.instance import Value
-from schemadiff.records import NamedTuple
 from schemadiff.runtime.budget import Exhausted, Meter
 from schemadiff.runtime.deep_stack import with_deep_stack
 from schemadiff.schema import Node

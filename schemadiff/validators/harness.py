@@ -12,12 +12,11 @@ from decimal import Decimal
 from fractions import Fraction
 from threading import local
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemadiff.instance import Pointer, Value, key
 from schemadiff.instance.equality import normal
 from schemadiff.keywords import Dialect
-from schemadiff.records import NamedTuple
 from schemadiff.schema.meta_schema import rust_class
 from schemadiff.schema.model import Node
 from schemadiff.validators.regex_match import found

@@ -7,15 +7,16 @@ A codec numbers what it writes, so that an answer can be told to belong to a mes
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from schemadiff.records import NamedTuple
 from schemadiff.wire.worker_spec import PROTOCOL, read_capabilities
 
 _SHOWN = 200
 
 
-class Message(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Message:
     """
     One payload on its way.
 

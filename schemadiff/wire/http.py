@@ -15,12 +15,12 @@ import queue
 import socket
 import threading
 import time
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from schemadiff.errors import WorkerError
-from schemadiff.records import NamedTuple
 from schemadiff.wire.frames import Message, shown
 from schemadiff.wire.process import Loss, Trouble
 from schemadiff.wire.worker_spec import HTTP, MAX_FRAME_BYTES, Capabilities, Limits, WorkerSpec, read_capabilities
@@ -171,7 +171,8 @@ class HttpWorker:
         return time.monotonic() + self._limits.timeout
 
 
-class _Address(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Address:
     secure: bool
     host: str
     port: int | None

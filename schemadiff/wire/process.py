@@ -12,9 +12,9 @@ import selectors
 import signal
 import subprocess
 import time
+from dataclasses import dataclass
 
 from schemadiff.errors import WorkerError
-from schemadiff.records import NamedTuple
 from schemadiff.wire.frames import Codec, FrameCodec, LineCodec, Message, Noise, capabilities_in, shown
 from schemadiff.wire.worker_spec import AUTO, FRAMES, LINES, MAX_FRAME_BYTES, Capabilities, Limits, WorkerSpec
 
@@ -25,7 +25,8 @@ _SILENCE = 2.0
 """A worker that has said nothing for so long is taken for one that waits for lines."""
 
 
-class Trouble(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Trouble:
     """
     Why nothing more comes from a worker.
 
@@ -38,7 +39,8 @@ class Trouble(NamedTuple):
     detail: str
 
 
-class Loss(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Loss:
     """
     A message without an answer.
 

@@ -4,10 +4,9 @@ What a replay is told: which worker, how to speak with it, and how long to wait.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from schemadiff.records import NamedTuple
 
 PROTOCOL = "schemadiff/1"
 """What every frame says of itself."""
@@ -22,7 +21,8 @@ MAX_FRAME_BYTES = 16 * 1024 * 1024
 """The longest line that is read from a worker, and that is sent to one that tells no limit of its own."""
 
 
-class WorkerSpec(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class WorkerSpec:
     """
     A worker to replay messages through.
 
@@ -50,7 +50,8 @@ class WorkerSpec(NamedTuple):
         return self.url or shlex.join(self.command)
 
 
-class Limits(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Limits:
     """
     Bounds on time and memory.
 
@@ -73,7 +74,8 @@ class Limits(NamedTuple):
     window_bytes: int = 32 * 1024 * 1024
 
 
-class Capabilities(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Capabilities:
     """
     What a worker tells of itself; what it does not tell is None.
 

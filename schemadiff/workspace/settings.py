@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,6 @@ from schemadiff.decide.messages import place_text
 from schemadiff.errors import InputError
 from schemadiff.instance.parse import decode
 from schemadiff.options import Settings
-from schemadiff.records import NamedTuple
 from schemadiff.report import Report
 from schemadiff.report.formats import FAIL_LEVELS
 from schemadiff.ruleset import LEVELS, all_rules, find_rule_set
@@ -29,7 +29,8 @@ _AT_LINE = r" \(at line (\d+), column (\d+)\)$"
 _MARK = rb"(?m)tool\s*\.\s*[\"']?schemadiff|^\s*\[tool\]"
 
 
-class Override(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Override:
     """
     A level for some findings; each pattern is a glob, and all of them must fit.
 
@@ -44,7 +45,8 @@ class Override(NamedTuple):
     contract: str = "*"
 
 
-class Config(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Config:
     """
     What a settings file says; None or empty where it says nothing.
 
@@ -281,7 +283,7 @@ def with_levels(comparison: Comparison, overrides: tuple[Override, ...]) -> Comp
     if not overrides:
         return comparison
     findings = tuple(_level(each, comparison.contract, overrides) for each in comparison.findings)
-    return comparison._replace(findings=findings)
+    return replace(comparison, findings=findings)
 
 
 def with_settings(report: Report, config: Config) -> Report:
@@ -290,14 +292,14 @@ def with_settings(report: Report, config: Config) -> Report:
     """
     if not config.overrides:
         return report
-    return report._replace(comparisons=tuple(with_levels(each, config.overrides) for each in report.comparisons))
+    return replace(report, comparisons=tuple(with_levels(each, config.overrides) for each in report.comparisons))
 
 
 def _level(finding: Finding, contract: str, overrides: tuple[Override, ...]) -> Finding:
     places = {place_text(path) for path in (finding.path, *finding.paths)}
     for each in reversed(overrides):
         if _fits(each, finding.rule, contract) and all(_glob(each.place, place) for place in places):
-            return finding._replace(level=each.level)
+            return replace(finding, level=each.level)
     return finding
 
 
@@ -307,7 +309,7 @@ def remark_level(remark: Remark, overrides: tuple[Override, ...]) -> Remark:
     """
     for each in reversed(overrides):
         if not remark.unreadable and _fits(each, remark.rule, remark.contract) and each.place == "*":
-            return remark._replace(level=each.level)
+            return replace(remark, level=each.level)
     return remark
 
 

@@ -8,12 +8,12 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from schemadiff.catalog import Catalog, Contract, find_catalog, load_catalog
 from schemadiff.errors import InputError, UsageError
 from schemadiff.keywords import Dialect
-from schemadiff.records import NamedTuple
 from schemadiff.schema import Node, load_file, load_text
 from schemadiff.schema.document_kind import Kind, kind_of
 from schemadiff.sources import Folder, Tree, git, open_revision
@@ -22,7 +22,8 @@ from schemadiff.workspace.schema_files import data_files, no_schemas, skipped_no
 _VERSION = re.compile(r"v\d[\w.-]*\Z")
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Entry:
     """
     One schema that a side stands for, not yet read.
 
@@ -43,7 +44,8 @@ class Entry(NamedTuple):
     kind: Callable[[], Kind] | None = None
 
 
-class Side(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Side:
     """
     What one word of the command line stands for.
 
@@ -58,7 +60,8 @@ class Side(NamedTuple):
     single: bool
 
 
-class Pair(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Pair:
     """
     Two schemas to compare.
     """
@@ -77,7 +80,8 @@ class Pair(NamedTuple):
         return old if old == new else f"{old}→{new}"
 
 
-class Surroundings(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Surroundings:
     """
     Where words are looked up.
 
@@ -104,7 +108,7 @@ def pairs(old: str, new: str, around: Surroundings) -> tuple[list[Pair], list[st
     """
     if old == new == "-":
         raise UsageError("both sides are standard input", remedy="Name a file for one of them.")
-    around = around._replace(opened={})
+    around = replace(around, opened={})
     sides = (side(old, around), side(new, around))
     if sides[0].single and sides[1].single:
         (before,), (after,) = (list(each.entries.values()) for each in sides)
@@ -307,7 +311,7 @@ def _revision_side(spec: str, around: Surroundings) -> Side:
     if _VERSION.match(path) or _at_version(path):
         found = _version_side(path, tree, inside, around)
         if found is not None:
-            renamed = {c: e._replace(name=f"{revision}:{e.name}") for c, e in found.entries.items()}
+            renamed = {c: replace(e, name=f"{revision}:{e.name}") for c, e in found.entries.items()}
             return Side(spec, renamed, found.single)
     for place in dict.fromkeys((path, f"{inside}/{path}".strip("/"))):
         if tree.read(place) is not None:

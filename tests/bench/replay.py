@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -89,7 +90,7 @@ def main() -> None:
     worker = repository_worker(ROOT, as_of=DAY)
     with tempfile.TemporaryDirectory() as place:
         write_fixtures(Path(place, "bench.ndjson"), count)
-        there = catalog._replace(fixtures="")
+        there = replace(catalog, fixtures="")
         stream = lambda: fixtures(Folder(Path(place)), there)  # noqa: E731 - read anew for each measurement
         responses = responses_of(catalog)
 

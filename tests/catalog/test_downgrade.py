@@ -5,6 +5,7 @@ A message of one version becomes one of the version before, or is refused with t
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -188,8 +189,8 @@ def test_no_step_does_anything_but_change_or_refuse(value: Any, step: Step) -> N
     Whatever the message looks like, there is a result or a refusal.
     """
     if step.action == "map":
-        step = step._replace(argument={"a": "b"})
+        step = replace(step, argument={"a": "b"})
     if step.action == "rename" and step.at.count("*") != str(step.to).count("*"):
-        step = step._replace(to=step.at.replace("a", "b"))
+        step = replace(step, to=step.at.replace("a", "b"))
     with contextlib.suppress(DowngradeRefused):
         apply_step(step, value)

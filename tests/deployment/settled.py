@@ -4,6 +4,7 @@ The contracts of this repository in the state after the worker's rollout: only r
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from schemadiff.catalog import Catalog, load_catalog
@@ -18,7 +19,7 @@ def settled() -> Catalog:
     """
     catalog = load_catalog(Folder(ROOT), "contracts")
     services = tuple(
-        each._replace(releases=each.releases[-1:], running=("0.1.0",)) if each.name == "job-worker" else each
+        replace(each, releases=each.releases[-1:], running=("0.1.0",)) if each.name == "job-worker" else each
         for each in catalog.services
     )
-    return catalog._replace(services=services)
+    return replace(catalog, services=services)

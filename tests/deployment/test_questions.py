@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -40,7 +41,7 @@ VERDICTS = {("job_request", "v1", "v2"): (BREAKING, COMPATIBLE)}
 
 def with_worker(*releases: Release, running: tuple[str, ...]) -> Catalog:
     orchestrator, worker = OWN.services
-    return OWN._replace(services=(orchestrator, worker._replace(releases=releases, running=running)))
+    return replace(OWN, services=(orchestrator, replace(worker, releases=releases, running=running)))
 
 
 V2_ONLY = Release("0.3.0", {"job_response": ("v2",)}, {"job_request": ("v2",)})

@@ -5,6 +5,7 @@ Rollout plans are safe at every step, as short as can be, and quick; without one
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -31,7 +32,7 @@ def with_worker(*releases: Release, running: str) -> Catalog:
     The contracts of this repository, with other releases of the worker.
     """
     orchestrator, worker = OWN.services
-    return OWN._replace(services=(orchestrator, worker._replace(releases=releases, running=(running,))))
+    return replace(OWN, services=(orchestrator, replace(worker, releases=releases, running=(running,))))
 
 
 OLD_WORKER = Release("0.0.9", {"job_response": ("v1",)}, {"job_request": ("v1",)})

@@ -5,6 +5,7 @@ One report that holds every kind of finding: what the snapshots show.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from schemadiff.decide import (
     Classification,
@@ -288,7 +289,7 @@ FREE = Comparison(
     tag=None,
     backward=LOWERED.backward,
     forward=NOT_ASKED,
-    findings=(LOWERED._replace(fingerprint="7123456789abcdef"),),
+    findings=(replace(LOWERED, fingerprint="7123456789abcdef"),),
     binds=False,
 )
 

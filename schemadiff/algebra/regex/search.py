@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from heapq import heappop, heappush
 from itertools import count
-from typing import Optional
+from typing import NamedTuple, Optional
 
 from schemadiff.algebra import charset
 from schemadiff.algebra.budget import Budget
@@ -34,7 +34,6 @@ from schemadiff.algebra.regex.linear import linear
 from schemadiff.algebra.regex.readable_word import ranks as spelled_ranks
 from schemadiff.algebra.regex.readable_word import spell
 from schemadiff.algebra.regex.terms import Term
-from schemadiff.records import NamedTuple
 
 _REMEMBERED = 20_000
 # A step of the budget is worth so many parts of a clause and moves of theirs.

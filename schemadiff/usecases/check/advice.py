@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from schemadiff.catalog import UNVERSIONED, Catalog, Contract, Version
@@ -30,7 +31,7 @@ def advised(found: Comparison, old: Catalog, new: Catalog, base: str, against: s
     contract = next(each for each in old.contracts if each.name == found.contract)
     after = next(each for each in new.contracts if each.name == found.contract)
     version = after.version(found.new)
-    return found._replace(notes=(*found.notes, *_advice(contract, after, version, new, against, as_of)))
+    return replace(found, notes=(*found.notes, *_advice(contract, after, version, new, against, as_of)))
 
 
 def _advice(

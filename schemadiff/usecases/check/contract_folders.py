@@ -9,12 +9,12 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from urllib.parse import unquote
 
 from schemadiff.catalog import MANIFESTS, Catalog, load_catalog, plain_files, versioned_files
 from schemadiff.errors import InputError
-from schemadiff.records import NamedTuple
 from schemadiff.schema.document_kind import Kind, kind_of
 from schemadiff.sources.snapshots import Snapshot
 
@@ -23,7 +23,8 @@ _SKIPPED = ("node_modules", "fixtures", "testdata", "vendor")
 _MARK = b"schemadiff"
 
 
-class Spot(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Spot:
     """
     One folder of contracts on both sides; an empty catalog stands for a side that has none.
 
@@ -87,7 +88,7 @@ def _again(read: Read, old: Snapshot, new: Snapshot, changed: frozenset[str] | N
     paths = (version.path for contract in catalog.contracts for version in contract.versions)
     if old.files(catalog.folder) != new.files(catalog.folder) or not all(path in new.listing for path in paths):
         return None
-    return catalog._replace(name=new.name(catalog.path)), None
+    return replace(catalog, name=new.name(catalog.path)), None
 
 
 def _moves(before: dict[str, Read], after: dict[str, Read]) -> dict[str, str]:

@@ -11,6 +11,7 @@ import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,6 @@ from schemadiff.decide.waivers import apply_waivers, waiver_remarks
 from schemadiff.errors import InputError, UsageError
 from schemadiff.keywords import Dialect
 from schemadiff.options import Settings
-from schemadiff.records import NamedTuple
 from schemadiff.report import Report, Window
 from schemadiff.schema import Node, load_file
 from schemadiff.sources import open_revision
@@ -35,10 +35,19 @@ from schemadiff.usecases.check.merged_waivers import settled_waivers
 from schemadiff.usecases.check.rollout_preview import Outlook, outlook
 from schemadiff.usecases.compare import Progress, report_of, sources_of, terms_of
 from schemadiff.workspace.schema_files import skipped_notes
-from schemadiff.workspace.settings import Config, read_config, read_config_file, remark_level, settings_of, with_levels
+from schemadiff.workspace.settings import (
+    Config,
+    Override,
+    read_config,
+    read_config_file,
+    remark_level,
+    settings_of,
+    with_levels,
+)
 
 
-class Change(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Change:
     """
     What is to be judged.
 
@@ -63,7 +72,8 @@ class Change(NamedTuple):
     as_of: date
 
 
-class _Sides(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Sides:
     """
     Both sides, what differs between them, and by what they are judged.
     """
@@ -80,7 +90,8 @@ class _Sides(NamedTuple):
     dialect: Dialect | None
 
 
-class _Task(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Task:
     """
     Two schemas to compare: paths in the base or head, what the sides are called, and whether the promise binds.
     """
@@ -153,15 +164,16 @@ def _judge(sides: _Sides, inside: str, progress: Progress | None) -> Report:
     for place in places:
         found, said, ahead = _place(sides, place, reach, progress)
         folder = place.new.folder or place.old.folder
-        comparisons += [each._replace(contract=_told_apart(each.contract, folder, names)) for each in found]
-        remarks += [each._replace(contract=_told_apart(each.contract, folder, names)) for each in said]
+        comparisons += [replace(each, contract=_told_apart(each.contract, folder, names)) for each in found]
+        remarks += [replace(each, contract=_told_apart(each.contract, folder, names)) for each in said]
         outlooks.append(ahead)
     remarks = [remark_level(each, sides.config.overrides) for each in remarks]
     order = {level: number for number, level in enumerate(("error", "warning", "note", "none"))}
     remarks.sort(key=lambda each: (not each.unreadable, order[each.level]))
     report = report_of(comparisons, sides.settings, tuple(_notes(sides, places, comparisons, remarks)))
     drawn = next((each for each in outlooks if each.mermaid), Outlook())
-    return report._replace(
+    return replace(
+        report,
         remarks=tuple(remarks),
         windows=tuple(_windows(places)),
         graph_mermaid=drawn.mermaid,
@@ -223,7 +235,7 @@ def _config_remarks(sides: _Sides, inside: str) -> Iterator[Remark]:
     except InputError as error:
         yield _unreadable(sides, error)
         return
-    for name in Config._fields[1:]:
+    for name in (each.name for each in fields(Config)[1:]):
         was, now = getattr(old, name), getattr(new, name)
         if was != now:
             text = f"{name}: {_said(was)}, now {_said(now)}"
@@ -236,8 +248,8 @@ def _said(value: Any) -> str:
         return "not stated"
     if isinstance(value, tuple):
         return ", ".join(map(_said, value))
-    if hasattr(value, "_asdict"):
-        return " ".join(f"{name} {each}" for name, each in value._asdict().items() if each != "*")
+    if isinstance(value, Override):
+        return " ".join(f"{name} {each}" for name, each in asdict(value).items() if each != "*")
     return str(value)
 
 
@@ -260,10 +272,10 @@ def _place(
     if place.trouble[0] is not None:
         text = f"the base cannot be read, so nothing of it counts: {place.trouble[0].message}"
         at = Place(place.trouble[0].name or "", "", place.trouble[0].line, place.trouble[0].column)
-        remarks.append(remark(rules, "input-unreadable", text, place=at)._replace(level="warning"))
+        remarks.append(replace(remark(rules, "input-unreadable", text, place=at), level="warning"))
     old, new = _renamed(place.old, place.new, sides.changed.renamed), place.new
     standing = _standing(sides, place)
-    judged = old._replace(contracts=tuple(_by_policy(each, standing, sides.config) for each in old.contracts))
+    judged = replace(old, contracts=tuple(_by_policy(each, standing, sides.config) for each in old.contracts))
     tasks = [each for contract in judged.contracts for each in _tasks(sides, contract, new, reach)]
     loader = _Loader(sides)
     comparisons = list(_compare(sides, tasks, loader, progress))
@@ -303,14 +315,14 @@ def _by_policy(contract: Contract, standing: Catalog, config: Config) -> Contrac
     now = next((each for each in standing.contracts if each.name == contract.name), contract)
     days = {each.name: each for each in now.versions}
     versions = tuple(
-        days[each.name]._replace(path=each.path, line=each.line) if each.name in days else each
+        replace(days[each.name], path=each.path, line=each.line) if each.name in days else each
         for each in contract.versions
     )
-    found = now._replace(versions=versions)
+    found = replace(now, versions=versions)
     if standing.path is not None:
         return found
-    return found._replace(
-        promise=config.promise or found.promise, version_field=config.version_field or found.version_field
+    return replace(
+        found, promise=config.promise or found.promise, version_field=config.version_field or found.version_field
     )
 
 
@@ -330,8 +342,8 @@ def _renamed(old: Catalog, new: Catalog, renamed: dict[str, str]) -> Catalog:
             (name,) = targets
         now = known.get(name)
         versions = _first_versions(contract, now, renamed) if now else contract.versions
-        found.append(contract._replace(name=name, versions=versions))
-    return old._replace(contracts=tuple(found))
+        found.append(replace(contract, name=name, versions=versions))
+    return replace(old, contracts=tuple(found))
 
 
 def _first_versions(contract: Contract, now: Contract, renamed: dict[str, str]) -> tuple[Version, ...]:
@@ -340,7 +352,7 @@ def _first_versions(contract: Contract, now: Contract, renamed: dict[str, str]) 
         return contract.versions
     paths = (first.path, renamed.get(first.path))
     same = next((each for each in now.versions if each.path in paths), now.versions[0])
-    return (first._replace(name=same.name),)
+    return (replace(first, name=same.name),)
 
 
 def _tasks(sides: _Sides, contract: Contract, new: Catalog, reach: Reach) -> Iterator[_Task]:
@@ -418,7 +430,7 @@ class _Loader:
                 self._known[mark] = None
                 found = _unreadable(self._sides, error)
                 self.unreadable.append(
-                    found if tree is self._sides.new else found._replace(level="warning", unreadable=False)
+                    found if tree is self._sides.new else replace(found, level="warning", unreadable=False)
                 )
         return self._known[mark]
 
@@ -441,7 +453,7 @@ def _compare(sides: _Sides, tasks: list[_Task], loader: _Loader, progress: Progr
         if task.old[1].name == task.new[1].name and not found.findings and not found.notes:
             continue
         notes = (*found.notes, *task.notes)
-        yield found._replace(binds=task.binds, notes=notes, old_sources=sources_of(old), new_sources=sources_of(new))
+        yield replace(found, binds=task.binds, notes=notes, old_sources=sources_of(old), new_sources=sources_of(new))
 
 
 def _hygiene(sides: _Sides, old: Catalog, new: Catalog, reach: Reach, loader: _Loader) -> Iterator[Remark]:

@@ -4,6 +4,8 @@ The gate's report together with what the worker says.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schemadiff.options import Settings
 from schemadiff.report import Report
 from schemadiff.sources import open_revision
@@ -30,4 +32,4 @@ def with_replay(report: Report, change: Change, worker: str | None) -> Report:
         worker = read_config(tip, inside).worker
     around = Surroundings(change.folder, change.contracts)
     replayed, _ = replay_contracts(open_contracts(around), around, Settings(as_of=change.as_of), worker=worker)
-    return report._replace(replay=replayed)
+    return replace(report, replay=replayed)

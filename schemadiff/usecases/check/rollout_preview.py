@@ -5,6 +5,7 @@ What a change means for those who run: the graph around the contracts that it to
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,6 @@ from schemadiff.catalog import Catalog, Service
 from schemadiff.decide import Direction
 from schemadiff.errors import SchemadiffError
 from schemadiff.options import Settings
-from schemadiff.records import NamedTuple
 from schemadiff.schema import Node
 from schemadiff.usecases.compare import terms_of
 
@@ -20,7 +20,8 @@ _MOST_SERVICES = 40
 """A larger picture helps nobody."""
 
 
-class Outlook(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Outlook:
     """
     The graph as Mermaid text and as SVG, and the steps of a rollout, a sentence each.
     """
@@ -92,7 +93,8 @@ def slice_of(catalog: Catalog, names: set[str]) -> Catalog:
     services = []
     for service in catalog.services:
         releases = tuple(
-            each._replace(
+            replace(
+                each,
                 emits={name: versions for name, versions in each.emits.items() if name in names},
                 reads={name: versions for name, versions in each.reads.items() if name in names},
             )
@@ -100,7 +102,7 @@ def slice_of(catalog: Catalog, names: set[str]) -> Catalog:
         )
         if any(each.emits or each.reads for each in releases):
             services.append(Service(service.name, releases, service.running))
-    return catalog._replace(contracts=contracts, services=tuple(services))
+    return replace(catalog, contracts=contracts, services=tuple(services))
 
 
 class _Verdicts:

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from schemadiff.catalog import Catalog
 from schemadiff.catalog.model import RESPONSE, UNVERSIONED
-from schemadiff.records import NamedTuple
 
 _FOLDER = "contracttests"
 
@@ -29,7 +29,8 @@ def test_what_{name}_refuses(invalid_message, record_message):
 _MODULE = "module contracttests\n\ngo 1.21\n"
 
 
-class Template(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Template:
     """
     A file to write, unless it is there: its path, its text, and what it is for.
     """

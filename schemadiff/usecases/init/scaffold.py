@@ -5,6 +5,7 @@ A first setup: what a repository needs so that its contracts are held to their p
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from schemadiff.catalog.model import REQUEST, RESPONSE
 from schemadiff.decide.lint import requires
 from schemadiff.decide.version_tag import VERSION_NAMES, pinned
 from schemadiff.errors import InputError
-from schemadiff.records import NamedTuple
 from schemadiff.schema import load_file
 from schemadiff.sources import Folder
 from schemadiff.usecases.init.contract_tests import contract_tests, template
@@ -89,7 +89,8 @@ repos:
 """
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Step:
     """
     What was done about one file: ``wrote`` or ``kept``, its path, and what it is for.
     """
@@ -99,7 +100,8 @@ class Step(NamedTuple):
     purpose: str
 
 
-class Started(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Started:
     """
     Everything that was done, and what to do next.
     """
@@ -137,7 +139,10 @@ def start(folder: Path, contracts: str | None, *, as_of: date) -> Started:
     steps.append(_put(folder, f"{place}/fixtures/README.md".lstrip("/"), _FIXTURES, "recorded messages go there"))
     steps.append(_put(folder, ".github/workflows/contracts.yml", _WORKFLOW, "the gate in pull requests"))
     steps.append(_hook(folder, advice))
-    steps += [_put(folder, *each) for each in contract_tests(folder, load_catalog(tree, place), example=example)]
+    steps += [
+        _put(folder, each.path, each.text, each.purpose)
+        for each in contract_tests(folder, load_catalog(tree, place), example=example)
+    ]
     advice += _next(folder, steps)
     return Started(tuple(steps), tuple(advice))
 
