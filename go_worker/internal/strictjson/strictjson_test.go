@@ -1,14 +1,16 @@
-package exact
+package strictjson
 
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
 )
 
-func TestReadKeepsWhatASchemaCanTellApart(t *testing.T) {
+func TestParse(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]any{
 		`30.0`:                     json.Number("30.0"),
 		`9007199254740993`:         json.Number("9007199254740993"),
@@ -24,14 +26,18 @@ func TestReadKeepsWhatASchemaCanTellApart(t *testing.T) {
 		"\r\n\t[\n1 , 2\r]":        []any{json.Number("1"), json.Number("2")},
 		`"` + "\uFEFF" + `inside"`: "\uFEFFinside",
 	} {
-		got, err := Read(text)
-		if err != nil || !reflect.DeepEqual(got, want) {
-			t.Errorf("Read(%q) = %#v, %v; want %#v", text, got, err, want)
-		}
+		t.Run(fmt.Sprintf("%q", text), func(t *testing.T) {
+			t.Parallel()
+			got, err := Parse(text)
+			if err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("Parse(%q) = %#v, %v; want %#v", text, got, err, want)
+			}
+		})
 	}
 }
 
-func TestReadRefuses(t *testing.T) {
+func TestParseErrors(t *testing.T) {
+	t.Parallel()
 	deep := strings.Repeat("[", MaxDepth+1) + strings.Repeat("]", MaxDepth+1)
 	for text, want := range map[string]string{
 		``:                          `line 1, column 1: the text ends where a value should be`,
@@ -70,24 +76,27 @@ func TestReadRefuses(t *testing.T) {
 		deep:                        `line 1, column 129: more than 128 arrays and objects within each other`,
 		strings.Repeat(`{"":`, 200): `line 1, column 513: more than 128 arrays and objects within each other`,
 	} {
-		got, err := Read(text)
-		var where *Error
-		if !errors.As(err, &where) || err.Error() != want {
-			t.Errorf("Read(%.40q) = %#v, %v; want %s", text, got, err, want)
-		}
+		t.Run(fmt.Sprintf("%.40q", text), func(t *testing.T) {
+			t.Parallel()
+			got, err := Parse(text)
+			var syntax *SyntaxError
+			if !errors.As(err, &syntax) || err.Error() != want {
+				t.Errorf("Parse(%.40q) = %#v, %v; want error %s", text, got, err, want)
+			}
+		})
 	}
 }
 
-// What this reader takes, encoding/json takes as well, and reads the same value from it; what
-// encoding/json refuses, this reader refuses.
-func FuzzReadAgreesWithTheStandardLibrary(f *testing.F) {
+// FuzzParse checks that encoding/json accepts every document that Parse accepts, and decodes it to
+// the same value.
+func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		`{"a":[1,-2.50e+3,"x\u00e9\ud83d\ude00",true,null]}`, `{"a":1,"a":2}`, `"\ud800"`, "\"\xff\"", `1e999`, `[[[]]]`, `{"a"}`, `-`, "\uFEFF1",
 	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		got, err := Read(text)
+		got, err := Parse(text)
 		if err != nil {
 			return
 		}
@@ -95,43 +104,72 @@ func FuzzReadAgreesWithTheStandardLibrary(f *testing.F) {
 		decoder.UseNumber()
 		var want any
 		if err := decoder.Decode(&want); err != nil || !reflect.DeepEqual(got, want) {
-			t.Errorf("Read(%q) = %#v; encoding/json: %#v, %v", text, got, want, err)
+			t.Errorf("Parse(%q) = %#v; encoding/json: %#v, %v", text, got, want, err)
 		}
 	})
 }
 
-func FuzzAppendStringIsReadBack(f *testing.F) {
+// FuzzQuote checks that Parse is the inverse of Quote.
+func FuzzQuote(f *testing.F) {
 	f.Add("plain")
 	f.Add("\x00\x1f\"\\\n\r\t\u2028 ü")
 	f.Add("broken \xff\xfe")
 	f.Fuzz(func(t *testing.T, text string) {
-		got, err := Read(Quote(text))
+		got, err := Parse(Quote(text))
 		if want := strings.ToValidUTF8(text, "\uFFFD"); err != nil || got != want {
-			t.Errorf("Quote(%q) is read back as %#v, %v", text, got, err)
+			t.Errorf("Parse(Quote(%q)) = %#v, %v", text, got, err)
 		}
 	})
 }
 
 func TestInteger(t *testing.T) {
-	for text, want := range map[string]int64{`30`: 30, `30.0`: 30, `3e1`: 30, `-1`: -1, `300e-1`: 30, `9007199254740993`: 9007199254740993} {
-		value, _ := Read(text)
-		if got, ok := Integer(value); !ok || got != want {
-			t.Errorf("Integer(%s) = %d, %v", text, got, ok)
-		}
-	}
-	for _, text := range []string{`30.5`, `"30"`, `null`, `true`, `1e30`, `99999999999999999999`} {
-		value, _ := Read(text)
-		if got, ok := Integer(value); ok {
-			t.Errorf("Integer(%s) = %d", text, got)
-		}
+	t.Parallel()
+	for _, test := range []struct {
+		text string
+		want int64
+		ok   bool
+	}{
+		{`30`, 30, true},
+		{`30.0`, 30, true},
+		{`3e1`, 30, true},
+		{`-1`, -1, true},
+		{`300e-1`, 30, true},
+		{`9007199254740993`, 9007199254740993, true},
+		{`30.5`, 0, false},
+		{`"30"`, 0, false},
+		{`null`, 0, false},
+		{`true`, 0, false},
+		{`1e30`, 0, false},
+		{`99999999999999999999`, 0, false},
+	} {
+		t.Run(test.text, func(t *testing.T) {
+			t.Parallel()
+			value, err := Parse(test.text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, ok := Integer(value); got != test.want || ok != test.ok {
+				t.Errorf("Integer(%s) = %d, %v; want %d, %v", test.text, got, ok, test.want, test.ok)
+			}
+		})
 	}
 }
 
 func TestPointer(t *testing.T) {
-	if got := Pointer([]string{"a/b", "~1", "0", ""}); got != "/a~1b/~01/0/" {
-		t.Error(got)
-	}
-	if got := Pointer(nil); got != "" {
-		t.Error(got)
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		tokens []string
+		want   string
+	}{
+		{"escaped tokens", []string{"a/b", "~1", "0", ""}, "/a~1b/~01/0/"},
+		{"whole document", nil, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if got := Pointer(test.tokens); got != test.want {
+				t.Errorf("Pointer(%q) = %q; want %q", test.tokens, got, test.want)
+			}
+		})
 	}
 }
