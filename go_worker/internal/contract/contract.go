@@ -194,14 +194,14 @@ func (c *Contract) Validate(message any, day time.Time) Result {
 	}
 	version, ok := c.Version(name)
 	if !ok {
-		return invalid(pointer, "is "+show(name)+", which this worker does not know; "+c.supportedOn(day))
+		return invalid(pointer, "is "+show(name)+", which this worker does not support; "+c.supportedOn(day))
 	}
 	if day.Before(version.Published) {
-		return invalid(pointer, fmt.Sprintf("%s is in use from %s on, and this is %s; %s",
+		return invalid(pointer, fmt.Sprintf("%s is not in use before %s, and the day is %s; %s",
 			name, formatDay(version.Published), formatDay(day), c.supportedOn(day)))
 	}
 	if !version.InUse(day) {
-		return invalid(pointer, fmt.Sprintf("%s went out of use on %s, and this is %s; %s",
+		return invalid(pointer, fmt.Sprintf("%s has been out of use since %s, and the day is %s; %s",
 			name, formatDay(version.Sunset), formatDay(day), c.supportedOn(day)))
 	}
 	return Result{Version: name, Problems: version.Problems(message)}
@@ -217,7 +217,7 @@ func (c *Contract) supportedOn(day time.Time) string {
 	if len(names) == 0 {
 		return "no version of " + c.Name + " is in use on " + formatDay(day)
 	}
-	return "this worker reads " + strings.Join(names, ", ")
+	return "in use: " + strings.Join(names, ", ")
 }
 
 // lookUp returns the value at a path of property names.

@@ -64,11 +64,11 @@ func TestValidateVersion(t *testing.T) {
 	const valid = `{"schema_version":"v1","job_id":"nightly-0001","timeout_seconds":30,"tasks":[{"id":"a","action":"scan"}]}`
 	for _, test := range []struct{ name, day, text, version, problem string }{
 		{"in use", "2026-11-23", valid, "v1", ""},
-		{"out of use", "2027-01-03", valid, "", "/schema_version: v1 went out of use on 2027-01-03, and this is 2027-01-03; this worker reads v2"},
-		{"not yet published", "2026-01-01", valid, "", "/schema_version: v1 is in use from 2026-03-02 on, and this is 2026-01-01; no version of job_request is in use on 2026-01-01"},
-		{"unknown", "2026-11-23", `{"schema_version":"v3"}`, "", `/schema_version: is "v3", which this worker does not know; this worker reads v1, v2`},
-		{"not a string", "2026-11-23", `{"schema_version":null}`, "", `/schema_version: is null, not a string; this worker reads v1, v2`},
-		{"missing", "2026-11-23", `{"Schema_Version":"v1"}`, "", `/schema_version: is missing; this worker reads v1, v2`},
+		{"out of use", "2027-01-03", valid, "", "/schema_version: v1 has been out of use since 2027-01-03, and the day is 2027-01-03; in use: v2"},
+		{"not yet published", "2026-01-01", valid, "", "/schema_version: v1 is not in use before 2026-03-02, and the day is 2026-01-01; no version of job_request is in use on 2026-01-01"},
+		{"unknown", "2026-11-23", `{"schema_version":"v3"}`, "", `/schema_version: is "v3", which this worker does not support; in use: v1, v2`},
+		{"not a string", "2026-11-23", `{"schema_version":null}`, "", `/schema_version: is null, not a string; in use: v1, v2`},
+		{"missing", "2026-11-23", `{"Schema_Version":"v1"}`, "", `/schema_version: is missing; in use: v1, v2`},
 		{"array", "2026-11-23", `[]`, "", `the message is an array, not an object`},
 		{"boolean", "2026-11-23", `true`, "", `the message is a boolean, not an object`},
 	} {
@@ -112,18 +112,18 @@ func TestProblemsAreCompleteAndSorted(t *testing.T) {
 		got = append(got, fmt.Sprintf("%.90s", problem))
 	}
 	want := []string{
-		`/job_id: has 3 characters, fewer than 8`,
-		`/job_id: is "a b", which does not match ^[A-Za-z0-9][A-Za-z0-9._:-]*$`,
+		`/job_id: has 3 characters, fewer than minLength 8`,
+		`/job_id: is "a b", which does not match pattern ^[A-Za-z0-9][A-Za-z0-9._:-]*$`,
 		`/retry_policy/backoff_ms: is 99.99, not an integer`,
-		`/retry_policy/max_retries: is 9007199254740993, more than 5`,
-		`/tasks/0/action: is "delete", none of "sync", "scan", "cleanup"`,
-		`/tasks/0/id: has 0 characters, fewer than 1`,
+		`/retry_policy/max_retries: is 9007199254740993, greater than maximum 5`,
+		`/tasks/0/action: is "delete", not one of "sync", "scan", "cleanup"`,
+		`/tasks/0/id: has 0 characters, fewer than minLength 1`,
 		`/tasks/0/source: is 5, not a string`,
 		`/tasks/1: is 7, not an object`,
 		`/tasks/2/id: is missing`,
-		`/tasks/2/source: is "../x", which does not match ^[^\x00-\x1f\x7f/\\.][^\x00-\x1f\x7f/\\]*`,
-		`/tasks/2/target: is "http://example.com/", which does not match ^[^\x00-\x1f\x7f/\\.][^\x0`,
-		`/tasks/10/action: is null, none of "sync", "scan", "cleanup"`,
+		`/tasks/2/source: is "../x", which does not match pattern ^[^\x00-\x1f\x7f/\\.][^\x00-\x1f\`,
+		`/tasks/2/target: is "http://example.com/", which does not match pattern ^[^\x00-\x1f\x7f/\`,
+		`/tasks/10/action: is null, not one of "sync", "scan", "cleanup"`,
 		`/timeout_seconds: is 300.5, not an integer`,
 	}
 	if !slices.Equal(got, want) {

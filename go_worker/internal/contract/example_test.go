@@ -29,5 +29,5 @@ func ExampleContract_Validate() {
 	// Output:
 	// v1
 	// /tasks/0/id: is missing
-	// /timeout_seconds: is 301, more than 300
+	// /timeout_seconds: is 301, greater than maximum 300
 }

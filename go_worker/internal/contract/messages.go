@@ -126,21 +126,21 @@ func describe(failed jsonschema.ErrorKind, value any) string {
 		for _, value := range failed.Want {
 			values = append(values, show(value))
 		}
-		return fmt.Sprintf("is %s, none of %s", shown, strings.Join(values, ", "))
+		return fmt.Sprintf("is %s, not one of %s", shown, strings.Join(values, ", "))
 	case *kind.Minimum:
-		return fmt.Sprintf("is %s, less than %s", shown, decimal(failed.Want))
+		return fmt.Sprintf("is %s, less than minimum %s", shown, decimal(failed.Want))
 	case *kind.Maximum:
-		return fmt.Sprintf("is %s, more than %s", shown, decimal(failed.Want))
+		return fmt.Sprintf("is %s, greater than maximum %s", shown, decimal(failed.Want))
 	case *kind.MinLength:
-		return fmt.Sprintf("has %s, fewer than %d", count(failed.Got, "character"), failed.Want)
+		return fmt.Sprintf("has %s, fewer than minLength %d", count(failed.Got, "character"), failed.Want)
 	case *kind.MaxLength:
-		return fmt.Sprintf("has %s, more than %d", count(failed.Got, "character"), failed.Want)
+		return fmt.Sprintf("has %s, more than maxLength %d", count(failed.Got, "character"), failed.Want)
 	case *kind.MinItems:
-		return fmt.Sprintf("has %s, fewer than %d", count(failed.Got, "item"), failed.Want)
+		return fmt.Sprintf("has %s, fewer than minItems %d", count(failed.Got, "item"), failed.Want)
 	case *kind.MaxItems:
-		return fmt.Sprintf("has %s, more than %d", count(failed.Got, "item"), failed.Want)
+		return fmt.Sprintf("has %s, more than maxItems %d", count(failed.Got, "item"), failed.Want)
 	case *kind.Pattern:
-		return fmt.Sprintf("is %s, which does not match %s", shown, failed.Want)
+		return fmt.Sprintf("is %s, which does not match pattern %s", shown, failed.Want)
 	}
 	return failed.LocalizedString(english)
 }

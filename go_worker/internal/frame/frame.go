@@ -23,7 +23,7 @@ const MaxBytes = 16 << 20
 // The errors of a request frame.
 var (
 	ErrTooLong       = fmt.Errorf("the frame exceeds %d bytes", MaxBytes)
-	ErrNotJSON       = errors.New("the frame is not JSON")
+	ErrNotJSON       = errors.New("the frame is not valid JSON")
 	ErrNotObject     = errors.New("the frame is not an object")
 	ErrNoID          = errors.New("the frame's id is missing or not a string")
 	ErrWrongProtocol = errors.New("the frame's protocol is not " + Protocol)

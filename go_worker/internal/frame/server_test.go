@@ -95,8 +95,8 @@ func TestServe(t *testing.T) {
 				requestFrame("c", "") + "\n" + strings.TrimSuffix(requestFrame("d", "no line end"), "\n"),
 			[]string{
 				"a=1 on 2026-11-23", "b=2\n\"\\ü on 2026-11-23", "c= on 2026-11-23", "d=no line end on 2026-11-23", tooLong,
-				"null=the frame is not JSON: line 1, column 1: 'n' where a value should be",
-				"null=the frame is not JSON: line 2, column 1: the text ends where a value should be",
+				"null=the frame is not valid JSON: line 1, column 1: unexpected 'n', expected a value",
+				"null=the frame is not valid JSON: line 2, column 1: unexpected end of the text, expected a value",
 			},
 		},
 		{"too long at the end of the input", strings.Repeat("x", MaxBytes+1), []string{tooLong}},

@@ -28,5 +28,5 @@ func ExampleSyntaxError() {
 	if errors.As(err, &syntax) {
 		fmt.Printf("%d:%d: %s\n", syntax.Line, syntax.Column, syntax.Reason)
 	}
-	// Output: 2:2: the name "a" stands twice in one object
+	// Output: 2:2: duplicate name "a"
 }

@@ -40,10 +40,10 @@ func (e *SyntaxError) Error() string {
 func Parse(text string) (any, error) {
 	p := parser{text: text}
 	if bad := invalidUTF8(text); bad >= 0 {
-		return nil, p.errorAt(bad, "the text is not UTF-8")
+		return nil, p.errorAt(bad, "invalid UTF-8")
 	}
 	if strings.HasPrefix(text, "\uFEFF") {
-		return nil, p.errorAt(0, "the text begins with a byte order mark")
+		return nil, p.errorAt(0, "unexpected byte order mark")
 	}
 	p.skipSpace()
 	value, err := p.parseValue(0)
@@ -52,7 +52,7 @@ func Parse(text string) (any, error) {
 	}
 	p.skipSpace()
 	if p.pos < len(text) {
-		return nil, p.errorAt(p.pos, "the document ends before this point, but more text follows")
+		return nil, p.errorAt(p.pos, "unexpected text after the document")
 	}
 	return value, nil
 }
@@ -88,10 +88,10 @@ func (p *parser) errorAt(offset int, format string, args ...any) error {
 // unexpected returns the error that the text at the current position is not what was expected.
 func (p *parser) unexpected(expected string) error {
 	if p.pos >= len(p.text) {
-		return p.errorAt(p.pos, "the text ends where %s should be", expected)
+		return p.errorAt(p.pos, "unexpected end of the text, expected %s", expected)
 	}
 	c, _ := utf8.DecodeRuneInString(p.text[p.pos:])
-	return p.errorAt(p.pos, "%q where %s should be", c, expected)
+	return p.errorAt(p.pos, "unexpected %q, expected %s", c, expected)
 }
 
 func (p *parser) skipSpace() {
@@ -140,7 +140,7 @@ var literals = []struct {
 
 func (p *parser) parseObject(depth int) (any, error) {
 	if depth > MaxDepth {
-		return nil, p.errorAt(p.pos, "more than %d arrays and objects within each other", MaxDepth)
+		return nil, p.errorAt(p.pos, "more than %d nested arrays and objects", MaxDepth)
 	}
 	p.pos++
 	p.skipSpace()
@@ -169,14 +169,14 @@ func (p *parser) parseObject(depth int) (any, error) {
 func (p *parser) parseMember(members map[string]any, depth int) error {
 	start := p.pos
 	if p.peek() != '"' {
-		return p.unexpected("a member's name")
+		return p.unexpected("a name in quotes")
 	}
 	name, err := p.parseString()
 	if err != nil {
 		return err
 	}
 	if _, duplicate := members[name]; duplicate {
-		return p.errorAt(start, "the name %s stands twice in one object", Quote(name))
+		return p.errorAt(start, "duplicate name %s", Quote(name))
 	}
 	p.skipSpace()
 	if p.peek() != ':' {
@@ -193,7 +193,7 @@ func (p *parser) parseMember(members map[string]any, depth int) error {
 
 func (p *parser) parseArray(depth int) (any, error) {
 	if depth > MaxDepth {
-		return nil, p.errorAt(p.pos, "more than %d arrays and objects within each other", MaxDepth)
+		return nil, p.errorAt(p.pos, "more than %d nested arrays and objects", MaxDepth)
 	}
 	p.pos++
 	p.skipSpace()
@@ -232,7 +232,7 @@ func (p *parser) parseString() (string, error) {
 		case c == '\\':
 			return p.parseEscapedString(start, i)
 		case c < ' ':
-			return "", p.errorAt(i, "a control character in a string")
+			return "", p.errorAt(i, "unescaped control character in a string")
 		}
 	}
 	p.pos = len(p.text)
@@ -250,7 +250,7 @@ func (p *parser) parseEscapedString(start, i int) (string, error) {
 			p.pos = i + 1
 			return out.String(), nil
 		case c < ' ':
-			return "", p.errorAt(i, "a control character in a string")
+			return "", p.errorAt(i, "unescaped control character in a string")
 		case c != '\\':
 			out.WriteByte(c)
 			i++
@@ -290,14 +290,14 @@ func (p *parser) parseEscape(i int) (char rune, length int, err error) {
 	case 'u':
 		return p.parseUnicodeEscape(i)
 	}
-	return 0, 0, p.errorAt(i, "an unknown escape")
+	return 0, 0, p.errorAt(i, "invalid escape sequence")
 }
 
 // parseUnicodeEscape parses \uXXXX, or a surrogate pair of two of them.
 func (p *parser) parseUnicodeEscape(i int) (char rune, length int, err error) {
 	first, ok := hex4(p.text[i:])
 	if !ok {
-		return 0, 0, p.errorAt(i, "an unknown escape")
+		return 0, 0, p.errorAt(i, "invalid escape sequence")
 	}
 	if !utf16.IsSurrogate(first) {
 		return first, 6, nil
@@ -307,7 +307,7 @@ func (p *parser) parseUnicodeEscape(i int) (char rune, length int, err error) {
 			return pair, 12, nil
 		}
 	}
-	return 0, 0, p.errorAt(i, "half of a surrogate pair, which is no character")
+	return 0, 0, p.errorAt(i, "lone surrogate")
 }
 
 // hex4 parses \uXXXX at the start of text.

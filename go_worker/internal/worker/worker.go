@@ -65,7 +65,7 @@ func (w *Worker) Handle(ctx context.Context, payload string, today time.Time) (e
 	}()
 	message, err := strictjson.Parse(payload)
 	if err != nil {
-		resp.Err = retry.Errorf(retry.Validation, "the message is not JSON that can be trusted: %w", err)
+		resp.Err = retry.Errorf(retry.Validation, "the message is not valid JSON: %w", err)
 		return w.encode(resp, version, today)
 	}
 	resp.JobID, resp.NoID = jobID(message)
