@@ -71,18 +71,24 @@ func (r *Runner) Run(ctx context.Context, j job.Job, today time.Time) response.R
 		resp := r.run(ctx, j, today)
 		return resp, resp.Err == nil || !resp.Err.Kind.Retryable()
 	})
-	switch {
-	case errors.Is(err, dedupe.ErrConflict):
-		return failed(retry.Errorf(retry.Validation, "the job_id %q is already used by a job with other tasks", j.ID))
-	case errors.Is(err, dedupe.ErrPanicked):
-		return failed(retry.Errorf(retry.Unavailable, "the worker has a bug: it panicked on this job, see its log"))
-	case err != nil:
-		return failed(errShutdown)
+	if err != nil {
+		return failed(repeatError(err, j.ID))
 	}
 	if cached {
 		r.log.Info("replayed", "job_id", j.ID, "trace_id", j.TraceID)
 	}
 	return resp
+}
+
+// repeatError returns the error of a repeated job that gets no response of the first one.
+func repeatError(err error, id string) *retry.Error {
+	switch {
+	case errors.Is(err, dedupe.ErrConflict):
+		return retry.Errorf(retry.Validation, "the job_id %q is already used by a job with other tasks", id)
+	case errors.Is(err, dedupe.ErrPanicked):
+		return retry.Errorf(retry.Unavailable, "the worker has a bug: it panicked on this job, see its log")
+	}
+	return errShutdown // which ended the wait for the first job
 }
 
 // fingerprint identifies what a job does. Its timeout and its retry policy are not part of it: a

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/schemadiff/schemadiff/go_worker/internal/contract/contracttest"
+	"github.com/schemadiff/schemadiff/go_worker/internal/dedupe"
 	"github.com/schemadiff/schemadiff/go_worker/internal/job"
 	"github.com/schemadiff/schemadiff/go_worker/internal/response"
 	"github.com/schemadiff/schemadiff/go_worker/internal/retry"
@@ -456,6 +457,27 @@ func TestClassifyFileError(t *testing.T) {
 				if got := h.classifyFileError(err); got.Kind != test.want || !errors.Is(got, test.err) {
 					t.Errorf("%v is %s; want %s", err, got.Kind, test.want)
 				}
+			}
+		})
+	}
+}
+
+func TestRepeatError(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name    string
+		err     error
+		want    retry.Kind
+		message string
+	}{
+		{"conflict", fmt.Errorf("a: %w", dedupe.ErrConflict), retry.Validation, `the job_id "a" is already used`},
+		{"panic", fmt.Errorf("a: %w", dedupe.ErrPanicked), retry.Unavailable, "the worker has a bug"},
+		{"shutdown", fmt.Errorf("a: %w", context.Canceled), retry.Unavailable, "the worker is shutting down"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if got := repeatError(test.err, "a"); got.Kind != test.want || !strings.Contains(got.Error(), test.message) {
+				t.Errorf("%s: %v", got.Kind, got)
 			}
 		})
 	}

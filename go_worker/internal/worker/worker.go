@@ -111,8 +111,8 @@ func (w *Worker) run(ctx context.Context, j job.Job, today time.Time) response.R
 // encode encodes a response in the version of the request if job_response has it in use, and otherwise
 // in the oldest version in use.
 func (w *Worker) encode(resp response.Response, version string, today time.Time) response.Encoded {
-	known, ok := w.Responses.Version(version)
-	if !ok || !known.InUse(today) {
+	requested, ok := w.Responses.Version(version)
+	if !ok || !requested.InUse(today) {
 		version = w.Responses.Versions[0].Name
 		if inUse := w.Responses.VersionsInUse(today); len(inUse) > 0 {
 			version = inUse[0]
