@@ -14,13 +14,16 @@ are used, so that ``import schemadiff`` costs next to nothing.
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from schemadiff.containment import Budget as Budget
+    from schemadiff.api import Schema as Schema
+    from schemadiff.api import check as check
+    from schemadiff.api import contains as contains
+    from schemadiff.api import diff as diff
+    from schemadiff.api import load as load
+    from schemadiff.api import render as render
     from schemadiff.containment import Contained as Contained
     from schemadiff.containment import Reason as Reason
     from schemadiff.containment import Refuted as Refuted
@@ -42,21 +45,17 @@ if TYPE_CHECKING:
     from schemadiff.errors import SchemadiffError as SchemadiffError
     from schemadiff.errors import UsageError as UsageError
     from schemadiff.errors import WorkerError as WorkerError
-    from schemadiff.library import Schema as Schema
-    from schemadiff.library import check as check
-    from schemadiff.library import contains as contains
-    from schemadiff.library import diff as diff
-    from schemadiff.library import load as load
-    from schemadiff.library import render as render
     from schemadiff.report import Report as Report
     from schemadiff.report import Style as Style
     from schemadiff.report import Window as Window
+    from schemadiff.runtime.budget import Budget as Budget
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "library": ("Schema", "check", "contains", "diff", "load", "render"),
-    "containment": ("Budget", "Contained", "Reason", "Refuted", "Unknown"),
+    "api": ("Schema", "check", "contains", "diff", "load", "render"),
+    "runtime.budget": ("Budget",),
+    "containment": ("Contained", "Reason", "Refuted", "Unknown"),
     "decide": (
         "Classification",
         "Comparison",
@@ -79,20 +78,6 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = sorted((*_HOME_OF, "__version__"))  # noqa: PLE0605 - the table above is the list
-
-
-class _Package(ModuleType):
-    """
-    This package as a module on which a public name is never hidden by a room of the same name: importing
-    ``schemadiff.diff`` would otherwise put that module in the place of the function.
-    """
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _HOME_OF and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:

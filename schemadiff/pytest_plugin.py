@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 if TYPE_CHECKING:
+    from schemadiff.api import Promise, Side
     from schemadiff.decide import Comparison, Judgement
-    from schemadiff.library import Promise, Side
     from schemadiff.producer import Messages
 
 __all__ = ["Message", "assert_compatible"]
@@ -93,8 +93,8 @@ def assert_compatible(
         InputError, UsageError: as for ``schemadiff.diff``.
     """
     __tracebackhide__ = True
+    from schemadiff.api import diff
     from schemadiff.decide import Verdict
-    from schemadiff.library import diff
 
     report = diff(
         old,
@@ -121,7 +121,7 @@ def _failure(comparison: Comparison, direction: str) -> str:
     What is wrong in one direction: the payload first, then who rejects it, then why.
     """
     from schemadiff.decide import Classification
-    from schemadiff.report.untrusted import cut, visible
+    from schemadiff.report.escaping import cut, visible
 
     judged: Judgement = getattr(comparison, direction)
     writer, reader = (comparison.old, comparison.new) if direction == "backward" else (comparison.new, comparison.old)
@@ -213,7 +213,7 @@ def _invalid(asked: _Asked, folder: str) -> Iterator[Message]:
 def _generated(asked: _Asked, folder: str, *, valid: bool) -> Iterator[Message]:
     from schemadiff.containment import generate
     from schemadiff.instance import dumps
-    from schemadiff.pipeline.sides import Surroundings, single
+    from schemadiff.workspace.targets import Surroundings, single
 
     node = single(f"{asked.name}@{asked.version}", Surroundings(Path(folder)))
     for number, value in enumerate(generate(node, asked.most, valid=valid), 1):
@@ -225,7 +225,7 @@ def _recorded(asked: _Asked, folder: str) -> Iterator[Message]:
     from schemadiff.catalog import find_catalog, load_catalog
     from schemadiff.catalog.fixtures import fixtures
     from schemadiff.errors import InputError
-    from schemadiff.schema import Folder
+    from schemadiff.sources import Folder
 
     tree = Folder(Path(folder))
     place = find_catalog(tree)
@@ -332,7 +332,7 @@ class _Kept:
             from schemadiff.catalog import find_catalog, load_catalog
             from schemadiff.errors import InputError
             from schemadiff.producer import Messages
-            from schemadiff.schema import Folder
+            from schemadiff.sources import Folder
 
             tree = Folder(self._root)
             place = find_catalog(tree)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from heapq import heapify, heappop, heappush
 from itertools import count
+from typing import NamedTuple
 
 from schemadiff.algebra.budget import UNBOUNDED, Budget
 from schemadiff.algebra.rationals import (
@@ -30,7 +31,6 @@ from schemadiff.algebra.rationals import (
     times,
     written,
 )
-from schemadiff.records import NamedTuple
 
 
 class Piece(NamedTuple):

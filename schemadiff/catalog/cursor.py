@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from schemadiff.errors import InputError
-from schemadiff.instance import Pointer, Position, Value
-from schemadiff.records import NamedTuple
+from schemadiff.instance import Pointer, Value
+from schemadiff.sources.positions import Position
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
@@ -30,7 +31,8 @@ class Unexpected(Exception):  # noqa: N818 - a state of the reader; what users s
         self.message = message
 
 
-class Source(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Source:
     """
     The file that cursors point into.
     """

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import dataclass
 
 from schemadiff.catalog.cursor import is_name
 from schemadiff.catalog.model import UNVERSIONED, Catalog, Contract, Version, natural
 from schemadiff.errors import InputError
-from schemadiff.records import NamedTuple
-from schemadiff.schema import Tree
-from schemadiff.schema.recognise import Kind, kind_of
+from schemadiff.schema.document_kind import Kind, kind_of
+from schemadiff.sources import Tree
 
 MANIFESTS = ("contracts.yaml", "contracts.yml", "contracts.json")
 """What a manifest is called."""
@@ -22,7 +22,8 @@ _VERSIONED = re.compile(r"(?P<contract>.+)\.(?P<version>[vV]?\d+(?:\.\d+)*)\.(?:
 _PLAIN = re.compile(r"(?P<contract>.+?)(?:\.schema)?\.json\Z")
 
 
-class VersionedFile(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class VersionedFile:
     """
     A schema file whose name says of which contract it is, and in which version.
     """

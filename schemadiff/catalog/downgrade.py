@@ -23,7 +23,8 @@ from schemadiff.instance import (
     remove_at,
     set_at,
 )
-from schemadiff.schema import Tree, load_file
+from schemadiff.schema import load_file
+from schemadiff.sources import Tree
 
 _ABSENT: Any = object()
 
@@ -85,7 +86,7 @@ def checker(tree: Tree, version: Version) -> Callable[[Value], str | None]:
     Raises:
         InputError: the version's schema cannot be read.
     """
-    from schemadiff.schema.validation import Validators
+    from schemadiff.validators.harness import Validators
 
     validators = Validators(load_file(tree, version.path))
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import IO, Any, cast
 
 from schemadiff.catalog.model import Catalog
 from schemadiff.errors import InputError
 from schemadiff.instance import loads
 from schemadiff.instance.parse import decode
-from schemadiff.records import NamedTuple
-from schemadiff.schema import Folder, Tree
+from schemadiff.sources import Folder, Tree
 
 MAX_LINE = 64 * 1024 * 1024
 """A longer line is refused: one fixture is held in memory as a whole."""
@@ -24,7 +24,8 @@ _TEXTS = ("response", "recorded_at", "service", "release", "note")
 _KNOWN = frozenset(("name", "contract", "version", "payload", "payload_base64", *_TEXTS))
 
 
-class Fixture(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Fixture:
     """
     One recorded message and what was answered.
 

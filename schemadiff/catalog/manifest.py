@@ -5,6 +5,7 @@ From ``contracts.yaml`` to a catalog, with everything in it that does not fit to
 from __future__ import annotations
 
 import posixpath
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from schemadiff.catalog.cursor import Cursor, Source, Unexpected
@@ -31,8 +32,8 @@ from schemadiff.catalog.model import (
 )
 from schemadiff.errors import InputError
 from schemadiff.instance.parse import decode
-from schemadiff.records import NamedTuple
-from schemadiff.schema import Tree, parse_text
+from schemadiff.schema import parse_text
+from schemadiff.sources import Tree
 
 SUPPORT_DAYS = 90
 
@@ -41,7 +42,8 @@ _REACHES = (REVISIONS, VERSIONS, TRANSITIVE)
 _SUFFIXES = (".json", ".yaml", ".yml")
 
 
-class _Defaults(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Defaults:
     version_field: str | None
     support_days: int
     promise: str | None

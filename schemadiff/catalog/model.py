@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
 from schemadiff.errors import UsageError
 from schemadiff.instance import Pointer, parse_pointer
-from schemadiff.records import NamedTuple
-from schemadiff.schema.recognise import Kind
+from schemadiff.schema.document_kind import Kind
 
 BACKWARD, FORWARD, FULL, NONE = "backward", "forward", "full", "none"
 """What a contract may promise (``none`` promises nothing)."""
@@ -33,7 +33,8 @@ NO_TAG = "none"
 _DIGITS = re.compile(r"(\d+)", re.ASCII)
 
 
-class Version(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Version:
     """
     One version of a contract.
 
@@ -58,7 +59,8 @@ class Version(NamedTuple):
     line: int | None = None
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Step:
     """
     One step of a downgrade.
 
@@ -79,7 +81,8 @@ class Step(NamedTuple):
     where: tuple[tuple[str, Any], ...] = ()
 
 
-class Contract(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Contract:
     """
     A named message.
 
@@ -131,7 +134,8 @@ class Contract(NamedTuple):
         return self.versions[place - 1] if place else None
 
 
-class Release(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Release:
     """
     One release of a service.
 
@@ -145,7 +149,8 @@ class Release(NamedTuple):
     reads: dict[str, tuple[str, ...]]
 
 
-class Service(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Service:
     """
     A program that writes or reads messages.
 
@@ -169,7 +174,8 @@ class Service(NamedTuple):
         return _named(self.releases, name, f"release of {self.name}")
 
 
-class Waiver(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Waiver:
     """
     An accepted finding.
 
@@ -191,7 +197,8 @@ class Waiver(NamedTuple):
     line: int | None = None
 
 
-class Catalog(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Catalog:
     """
     A folder of contracts.
 

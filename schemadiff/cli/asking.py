@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,16 +22,16 @@ from schemadiff.cli.options import (
     replay_progress,
 )
 from schemadiff.cli.writing import style_of, write
-from schemadiff.records import NamedTuple
 
 if TYPE_CHECKING:
-    from schemadiff.pipeline.replaying import Contracts
-    from schemadiff.pipeline.supporting import KnownVerdicts
+    from schemadiff.deployment import Replays
     from schemadiff.report.style import Style
-    from schemadiff.support import Replays
+    from schemadiff.usecases.replay import Contracts
+    from schemadiff.usecases.version_verdicts import KnownVerdicts
 
 
-class Asked(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Asked:
     """
     The options of a question.
 
@@ -64,10 +65,10 @@ class Asked(NamedTuple):
         """
         The contracts, and the verdicts between their versions.
         """
-        from schemadiff.pipeline.replaying import open_contracts
-        from schemadiff.pipeline.run import Settings
-        from schemadiff.pipeline.sides import Surroundings
-        from schemadiff.pipeline.supporting import KnownVerdicts
+        from schemadiff.options import Settings
+        from schemadiff.usecases.replay import open_contracts
+        from schemadiff.usecases.version_verdicts import KnownVerdicts
+        from schemadiff.workspace.targets import Surroundings
 
         opened = open_contracts(Surroundings(Path.cwd(), self.contracts))
         return opened, KnownVerdicts(opened, Settings(as_of=self.as_of))
@@ -83,10 +84,10 @@ class Asked(NamedTuple):
         if not self.replayed and self.worker is None:
             return None
         from schemadiff.catalog.fixtures import count_fixtures
-        from schemadiff.pipeline.replaying import replay_contracts
-        from schemadiff.pipeline.run import Settings
-        from schemadiff.pipeline.sides import Surroundings
-        from schemadiff.pipeline.supporting import replay_evidence
+        from schemadiff.options import Settings
+        from schemadiff.usecases.replay import replay_contracts
+        from schemadiff.usecases.version_verdicts import replay_evidence
+        from schemadiff.workspace.targets import Surroundings
 
         around, settings = Surroundings(Path.cwd(), self.contracts), Settings(as_of=self.as_of)
         with replay_progress(functools.partial(count_fixtures, opened.tree, opened.catalog)) as progress:
@@ -104,7 +105,7 @@ class Asked(NamedTuple):
         """
         Write an answer, as text or as JSON.
         """
-        from schemadiff.report.answers import as_json
+        from schemadiff.report.graph_answers import as_json
 
         write(as_json(found) if self.form == "json" else text(found, self.style), self.output)
 
@@ -127,7 +128,7 @@ def asking(*formats: str, replays: bool = False) -> Callable[[Callable[..., int]
         @as_of_option
         @functools.wraps(command)
         def asked(**options: Any) -> int:
-            common = {name: options.pop(name) for name in Asked._fields if name in options}
+            common = {name: options.pop(name) for name in {each.name for each in fields(Asked)} if name in options}
             return command(Asked(**common), **options)
 
         return replay_options(asked) if replays else asked

@@ -28,8 +28,8 @@ def command(asked: Asked, release: str) -> int:
     Exits 0 for yes, 1 for no, 3 for undecided: there is evidence against it, such as valid messages that a replay
     shows to be refused, or nothing to ask. Without a release the newest is meant.
     """
-    from schemadiff.report.answers import deployment_text
-    from schemadiff.support import can_deploy, split_release
+    from schemadiff.deployment import can_deploy, split_release
+    from schemadiff.report.graph_answers import deployment_text
 
     opened, verdicts = asked.open()
     service, name = split_release(release)

@@ -11,7 +11,7 @@ import click
 
 from schemadiff.cli.options import as_of_option, contracts_option, output_options, replay_options
 from schemadiff.cli.writing import progress, style_of, write
-from schemadiff.report.names import FAIL_LEVELS, FORMATS
+from schemadiff.report.formats import FAIL_LEVELS, FORMATS
 
 _EXAMPLES = """\b
 Examples:
@@ -64,8 +64,8 @@ def command(
     one before; checks removals, support windows, house rules and the hygiene of changed schemas. Promises, rules,
     levels and waivers are those of the base, whatever the change says. Reads git's objects only.
     """
-    from schemadiff.pipeline.gate import Change, check
     from schemadiff.report import render
+    from schemadiff.usecases.check.gate import Change, check
 
     folder = Path.cwd()
     flags = {"rules": rules, "emission": emission, "formats": formats, "fail_on": fail_on, "budget": budget}
@@ -83,7 +83,7 @@ def command(
         raise click.UsageError("--replay needs the working tree: neither --head nor --staged goes with it.")
     report = check(change, progress())
     if replayed or worker:
-        from schemadiff.pipeline.gate_replay import with_replay
+        from schemadiff.usecases.check.replay_evidence import with_replay
 
         report = with_replay(report, change, worker)
     write(render(report, form, style=style_of(color, everything=everything, output=output)), output)
@@ -96,7 +96,7 @@ def _main_branch(folder: Path) -> str:
     """
     import os
 
-    from schemadiff.schema import git
+    from schemadiff.sources import git
 
     base = os.environ.get("GITHUB_BASE_REF", "")
     for name in (f"origin/{base}", *_MAINS) if base else _MAINS:

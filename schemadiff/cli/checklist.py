@@ -45,12 +45,13 @@ def command(
 
     Exits 1 if any item failed.
     """
-    from schemadiff.pipeline.checklist import Grounds, checklist
-    from schemadiff.pipeline.replaying import last_pairs, open_contracts, pairs_since, replay_contracts
-    from schemadiff.pipeline.run import Settings, compare_pairs
-    from schemadiff.pipeline.sides import Surroundings
-    from schemadiff.pipeline.supporting import KnownVerdicts
+    from schemadiff.options import Settings
     from schemadiff.report.checklists import render_checklist
+    from schemadiff.usecases.checklist import Grounds, checklist
+    from schemadiff.usecases.compare import compare_pairs
+    from schemadiff.usecases.replay import last_pairs, open_contracts, pairs_since, replay_contracts
+    from schemadiff.usecases.version_verdicts import KnownVerdicts
+    from schemadiff.workspace.targets import Surroundings
 
     around, settings = Surroundings(Path.cwd(), contracts), Settings(as_of=as_of)
     opened = open_contracts(around)

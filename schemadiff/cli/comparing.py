@@ -4,6 +4,7 @@ The main command's work, without the command-line library around it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -39,9 +40,10 @@ def compare_words(
         The exit code.
     """
     from schemadiff.keywords import Dialect
-    from schemadiff.pipeline import Surroundings, compare_sides
-    from schemadiff.pipeline.config import config_here, settings_of, with_settings
     from schemadiff.report import render
+    from schemadiff.usecases.compare import compare_sides
+    from schemadiff.workspace.settings import config_here, settings_of, with_settings
+    from schemadiff.workspace.targets import Surroundings
 
     read = config_here(Path.cwd(), config)
     wanted = dialect or read.dialect
@@ -59,12 +61,12 @@ def compare_words(
         jobs=jobs,
     )
     if usage:
-        from schemadiff.pipeline.recording import recorded_usage
+        from schemadiff.usecases.record import recorded_usage
 
-        settings = settings._replace(usage=recorded_usage(around))
+        settings = replace(settings, usage=recorded_usage(around))
     report = with_settings(compare_sides(old, new, around, settings, progress()), read)
     if form == "html":
-        from schemadiff.pipeline.supporting import with_outlook
+        from schemadiff.usecases.version_verdicts import with_outlook
 
         report = with_outlook(report, around, settings)
     write(render(report, form, style=style_of(color, everything=everything, output=output)), output)

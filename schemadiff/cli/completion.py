@@ -93,7 +93,7 @@ def _versions(ctx: click.Context) -> Iterator[tuple[str, str]]:
     """
     from schemadiff.catalog import find_catalog, versioned_files
     from schemadiff.errors import InputError
-    from schemadiff.schema import Folder
+    from schemadiff.sources import Folder
 
     tree = Folder(Path.cwd())
     try:

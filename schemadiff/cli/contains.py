@@ -55,9 +55,10 @@ def command(
 
     Pure containment: no version tag is mapped. Exits 0 if contained, 1 if refuted, 3 if undecided.
     """
-    from schemadiff.containment import Budget, Contained, Refuted, contains_nodes
+    from schemadiff.containment import Contained, Refuted, contains_nodes
     from schemadiff.keywords import Dialect
-    from schemadiff.pipeline.sides import Surroundings, single
+    from schemadiff.runtime.budget import Budget
+    from schemadiff.workspace.targets import Surroundings, single
 
     around = Surroundings(Path.cwd(), contracts, Dialect(dialect) if dialect else None)
     until = time.monotonic() + budget
@@ -72,7 +73,7 @@ def command(
 def _text(found: Any, inner: str, outer: str) -> str:
     from schemadiff.containment import Contained, Refuted
     from schemadiff.instance import dumps
-    from schemadiff.report.untrusted import visible
+    from schemadiff.report.escaping import visible
 
     if isinstance(found, Contained):
         lines = [f"contained: every instance of {inner} is one of {outer}", f"proved by {found.by}"]

@@ -10,7 +10,7 @@ import click
 
 from schemadiff.cli.comparing import compare_words
 from schemadiff.cli.options import as_of_option, completed_by, contracts_option, dialect_option, output_options
-from schemadiff.report.names import FAIL_LEVELS, FORMATS
+from schemadiff.report.formats import FAIL_LEVELS, FORMATS
 
 _EXAMPLES = """\b
 Examples:

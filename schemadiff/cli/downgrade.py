@@ -35,8 +35,8 @@ def command(version: str, payload: str, output: str | None, contracts: str | Non
     from schemadiff.catalog import reference
     from schemadiff.catalog.downgrade import DowngradeRefused, checker, downgrade
     from schemadiff.instance import dumps, loads
-    from schemadiff.pipeline.replaying import open_contracts
-    from schemadiff.pipeline.sides import Surroundings
+    from schemadiff.usecases.replay import open_contracts
+    from schemadiff.workspace.targets import Surroundings
 
     contract, name = reference(version)
     if name is None:

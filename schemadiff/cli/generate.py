@@ -47,10 +47,11 @@ def command(
     """
     import json
 
-    from schemadiff.containment import Budget, generate
+    from schemadiff.containment import generate
     from schemadiff.instance import dumps
     from schemadiff.keywords import Dialect
-    from schemadiff.pipeline.sides import Surroundings, side
+    from schemadiff.runtime.budget import Budget
+    from schemadiff.workspace.targets import Surroundings, side
 
     around = Surroundings(Path.cwd(), contracts, Dialect(dialect) if dialect else None)
     found = side(schema, around)

@@ -24,9 +24,9 @@ def command(asked: Asked) -> int:
     """
     Show who works with whom and until when: services, contracts and versions, with the verdicts between versions.
     """
+    from schemadiff.deployment import support_graph, talk
     from schemadiff.report import graph as drawn
-    from schemadiff.report.answers import graph_text
-    from schemadiff.support import support_graph, talk
+    from schemadiff.report.graph_answers import graph_text
 
     opened, verdicts = asked.open()
     catalog, as_of, fleet, replays = opened.catalog, asked.as_of, asked.fleet, asked.replays(opened)

@@ -22,8 +22,8 @@ def command(contracts: str | None, as_of: date) -> int:
 
     Nothing that is there is overwritten, and a second run changes nothing.
     """
-    from schemadiff.pipeline.start import start
-    from schemadiff.report.untrusted import visible
+    from schemadiff.report.escaping import visible
+    from schemadiff.usecases.init.scaffold import start
 
     done = start(Path.cwd(), contracts, as_of=as_of)
     lines = [f"{each.action:<5}  {visible(each.path)}  ({each.purpose})" for each in done.steps]

@@ -11,7 +11,7 @@ import click
 
 from schemadiff.cli.options import as_of_option, contracts_option, output_options
 from schemadiff.cli.writing import style_of, write
-from schemadiff.report.names import FAIL_LEVELS, FORMATS
+from schemadiff.report.formats import FAIL_LEVELS, FORMATS
 
 _EXAMPLES = """\b
 Examples:
@@ -49,10 +49,10 @@ def command(
     misspelt keywords. Exits 1 where a remark is an error; --fail-on warning makes it stricter.
     """
     from schemadiff.keywords import Dialect
-    from schemadiff.pipeline.config import config_here, settings_of
-    from schemadiff.pipeline.linting import lint
-    from schemadiff.pipeline.sides import Surroundings
     from schemadiff.report import render
+    from schemadiff.usecases.lint import lint
+    from schemadiff.workspace.settings import config_here, settings_of
+    from schemadiff.workspace.targets import Surroundings
 
     read = config_here(Path.cwd(), config)
     settings = settings_of(read, as_of=as_of, version_field=version_field, rules=rules, fail_on=fail_on)

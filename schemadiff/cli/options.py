@@ -136,7 +136,7 @@ def fleet_of(releases: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     Raises:
         UsageError: one names no release.
     """
-    from schemadiff.support import split_release
+    from schemadiff.deployment import split_release
 
     fleet: dict[str, tuple[str, ...]] = {}
     for each in releases:

@@ -58,9 +58,9 @@ def command(
     Reads one payload a line from standard input, or whole exchanges from a file. Exits 5 where a worker that was asked
     left messages without an answer; the others are recorded.
     """
-    from schemadiff.pipeline.recording import record, record_through
-    from schemadiff.pipeline.sides import Surroundings
-    from schemadiff.report.untrusted import visible
+    from schemadiff.report.escaping import visible
+    from schemadiff.usecases.record import record, record_through
+    from schemadiff.workspace.targets import Surroundings
 
     if not output.endswith((".ndjson", ".ndjson.gz")):
         raise UsageError(f"{output} is no fixture file", remedy="Call it *.ndjson or *.ndjson.gz.")

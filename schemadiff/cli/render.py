@@ -9,7 +9,7 @@ import click
 from schemadiff.cli.options import output_options
 from schemadiff.cli.saved import saved_report
 from schemadiff.cli.writing import style_of, write
-from schemadiff.report.names import FORMATS
+from schemadiff.report.formats import FORMATS
 
 _EXAMPLES = """\b
 Examples:

@@ -57,11 +57,11 @@ def command(
     schema and worker differ, an answer is missing or breaks its contract, or nothing was replayed.
     """
     from schemadiff.catalog.fixtures import count_fixtures
-    from schemadiff.pipeline.replaying import judge_exchanges, open_contracts, replay_contracts
-    from schemadiff.pipeline.run import Settings
-    from schemadiff.pipeline.sides import Surroundings
-    from schemadiff.replay import Limits
+    from schemadiff.options import Settings
     from schemadiff.report.replays import render_replay
+    from schemadiff.usecases.replay import judge_exchanges, open_contracts, replay_contracts
+    from schemadiff.wire.worker_spec import Limits
+    from schemadiff.workspace.targets import Surroundings
 
     around = Surroundings(Path.cwd(), contracts)
     opened = open_contracts(around)

@@ -27,8 +27,8 @@ def command(asked: Asked, version: str) -> int:
     Exits 0 for yes, 1 for no, 3 for undecided.
     """
     from schemadiff.catalog import reference
-    from schemadiff.report.answers import retirement_text
-    from schemadiff.support import can_retire
+    from schemadiff.deployment import can_retire
+    from schemadiff.report.graph_answers import retirement_text
 
     contract, name = reference(version)
     if name is None:

@@ -26,8 +26,8 @@ def command(asked: Asked, goals: tuple[str, ...]) -> int:
 
     Exits 0 with a plan, 1 where there is none, 3 where the search was given up.
     """
-    from schemadiff.report.answers import rollout_text
-    from schemadiff.support import rollout, split_release
+    from schemadiff.deployment import rollout, split_release
+    from schemadiff.report.graph_answers import rollout_text
 
     opened, verdicts = asked.open()
     if not opened.catalog.services:

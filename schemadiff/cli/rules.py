@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
 from schemadiff.cli.options import output_options
@@ -29,11 +31,11 @@ def command(form: str, output: str | None, everything: bool, color: str) -> int:
                 "level": rule.level,
                 "floor": rule.floor,
                 "since": rule.since,
-                "about": {name: list(values) for name, values in rule.about._asdict().items() if values},
+                "about": {name: list(values) for name, values in asdict(rule.about).items() if values},
                 "refines": list(rule.refines),
                 "reason": rule.reason,
                 "remedy": rule.remedy,
-                "examples": [example._asdict() for example in rule.examples],
+                "examples": [asdict(example) for example in rule.examples],
             }
             for rule in rules
         ]

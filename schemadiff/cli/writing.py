@@ -86,7 +86,7 @@ def progress() -> Callable[[int, int, str], None] | None:
         return None
 
     def show(number: int, total: int, name: str) -> None:
-        from schemadiff.report.untrusted import cut, visible
+        from schemadiff.report.escaping import cut, visible
 
         if total > 3:
             end = "\n" if number + 1 == total else ""
@@ -128,7 +128,7 @@ def say(text: str) -> None:
     """
     Tell something on standard error.
     """
-    from schemadiff.report.untrusted import visible
+    from schemadiff.report.escaping import visible
 
     print("\n".join(visible(line) for line in text.split("\n")), file=sys.stderr)  # noqa: T201 - the place for it
 

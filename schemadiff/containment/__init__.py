@@ -2,14 +2,11 @@
 Is every instance of one schema an instance of another? Answers with witnesses, proofs or reasons.
 """
 
-from schemadiff.containment.answers import Contained, Reason, Refuted, Unknown
-from schemadiff.containment.budget import Budget
-from schemadiff.containment.deep import with_deep_stack
-from schemadiff.containment.library import contains, generate
 from schemadiff.containment.prover import Emission, Result, Retag, Session, Side, contains_nodes, separate
+from schemadiff.containment.questions import contains, generate
+from schemadiff.containment.results import Contained, Reason, Refuted, Unknown
 
 __all__ = [
-    "Budget",
     "Contained",
     "Emission",
     "Reason",
@@ -23,5 +20,4 @@ __all__ = [
     "contains_nodes",
     "generate",
     "separate",
-    "with_deep_stack",
 ]

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from schemadiff.containment.objects import TOO_LARGE, _both
 from schemadiff.formula import Formula
 from schemadiff.formula.terms import Counts
 from schemadiff.instance import Value
-from schemadiff.records import NamedTuple
 
 if TYPE_CHECKING:
     from schemadiff.containment.solver import Answer, Solver

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from schemadiff.algebra.numbers import ALL_NUMBERS, NumberSet
-from schemadiff.containment.budget import Meter
 from schemadiff.formula import Formula
 from schemadiff.instance import Value
+from schemadiff.runtime.budget import Meter
 
 _POINT = 16
 """In ticks, what it takes to leave out one of many numbers."""

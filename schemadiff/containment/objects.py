@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations, count, islice, product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from schemadiff.containment.texts import Odd, language, readable_first, texts
+from schemadiff.containment.strings import Odd, language, readable_first, texts
 from schemadiff.formula import Evaluator, Formula, terms
 from schemadiff.formula.evaluate import includes
 from schemadiff.formula.terms import Counts
 from schemadiff.instance import Value
-from schemadiff.records import NamedTuple
 
 if TYPE_CHECKING:
     from schemadiff.containment.solver import Answer, Solver

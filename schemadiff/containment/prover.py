@@ -5,24 +5,24 @@ The proof search: from schemas to a formula, from the formula to a witness, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from schemadiff.containment.answers import Contained, Reason, Refuted, Unknown
-from schemadiff.containment.budget import Budget, Exhausted, Meter
-from schemadiff.containment.deep import with_deep_stack
-from schemadiff.containment.judges import Judges
-from schemadiff.containment.memory import no_full_collections
+from schemadiff.containment.results import Contained, Reason, Refuted, Unknown
 from schemadiff.containment.shrink import Shrinker
 from schemadiff.containment.solver import Solver
-from schemadiff.containment.texts import Odd, language
+from schemadiff.containment.strings import Odd, language
 from schemadiff.formula import Arena, Circular, Evaluator, Formula, TooLarge, relabel
 from schemadiff.instance import Pointer, Value, format_pointer, get_at, key, set_at
 from schemadiff.keywords import foreign_dialect, has_usual_vocabularies
-from schemadiff.keywords.meaning import Hindrance, Meaning, Obstacle, items_disputed, spelling_counts
-from schemadiff.keywords.places import Missing, Place, Places
-from schemadiff.records import NamedTuple
+from schemadiff.keywords.lower import Hindrance, Meaning, Obstacle, items_disputed, spelling_counts
+from schemadiff.keywords.scoped_schema import Missing, Place, Places
+from schemadiff.runtime.budget import Budget, Exhausted, Meter
+from schemadiff.runtime.deep_stack import with_deep_stack
+from schemadiff.runtime.gc_pause import no_full_collections
 from schemadiff.schema import Node, Unresolved
+from schemadiff.validators.confirm import Judges
 
 Emission = Literal["any", "declared"]
 Result = Contained | Refuted | Unknown
@@ -141,12 +141,11 @@ class Session:
 
     Arguments:
         formats: whether ``format`` is asserted.
-        judges: who confirms counter-examples; by default judges of the session's own.
     """
 
-    def __init__(self, *, formats: bool = False, judges: Judges | None = None) -> None:
+    def __init__(self, *, formats: bool = False) -> None:
         self.formats = formats
-        self.judges = judges or Judges(formats=formats)
+        self.judges = Judges(formats=formats)
         self._work: Workspace | None = None
         self._asked = 0
 
@@ -286,10 +285,10 @@ class _Question:
             told = self._outline()
         except (Exhausted, TooLarge, RecursionError):
             told = ["it takes longer to tell how than the budget allows"]
-        return answer._replace(outline=tuple(told))
+        return replace(answer, outline=tuple(told))
 
     def _outline(self) -> list[str]:
-        from schemadiff.containment.outline import outline
+        from schemadiff.containment.explain_proof import outline
 
         work, inner, outer = self.work, self.inside[0], self.outside[0]
         places = work.places.root(inner.node), work.places.root(outer.node)
@@ -376,7 +375,7 @@ class _Question:
         """
         What to ask for, and how many of it, as long as validators disagree.
         """
-        from schemadiff.containment.ground import common_ground
+        from schemadiff.containment.portable_values import common_ground
 
         yield parts, 1
         grounded = [*parts, common_ground(self.work.arena)]

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from schemadiff.containment.budget import Budget, Exhausted, Meter
 from schemadiff.containment.solver import Solver
 from schemadiff.formula import Arena, Circular, Evaluator, Formula, TooLarge, between, terms
 from schemadiff.instance import Value, size
+from schemadiff.runtime.budget import Budget, Exhausted, Meter
 
 EXHAUSTED = 6
 """Up to this size there is no smaller witness: that is proved, not guessed."""

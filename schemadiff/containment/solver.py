@@ -11,15 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
-from schemadiff.containment.branching import NO_GUESS, Conflict, Search
-from schemadiff.containment.budget import Meter
+from schemadiff.containment.case_split import NO_GUESS, Conflict, Search
 from schemadiff.containment.numbers import numbers
-from schemadiff.containment.texts import Odd, TooLong, texts
+from schemadiff.containment.strings import Odd, TooLong, texts
 from schemadiff.formula import KINDS, Arena, Evaluator, Formula, Reference, terms
 from schemadiff.instance import Value, key, size
-from schemadiff.records import NamedTuple
+from schemadiff.runtime.budget import Meter
 
 
 class Answer(NamedTuple):

@@ -2,7 +2,7 @@
 Changes × rules × answers → findings and verdicts.
 """
 
-from schemadiff.decide.tags import find_tag
+from schemadiff.decide.comparison import Terms, compare
 from schemadiff.decide.values import (
     Classification,
     Comparison,
@@ -17,7 +17,7 @@ from schemadiff.decide.values import (
     Tag,
     Verdict,
 )
-from schemadiff.decide.weigh import Terms, compare
+from schemadiff.decide.version_tag import find_tag
 
 __all__ = [
     "Classification",

@@ -7,31 +7,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
-from schemadiff.containment import Budget, Refuted, Retag, Session, contains_nodes, with_deep_stack
-from schemadiff.decide.attribute import (
-    Question,
-    judge_changes,
-    judge_combination,
-    judge_pair,
-    payload_of,
-)
+from schemadiff.changes import Change, Spot, Unpatchable, applied, reverted
+from schemadiff.containment import Refuted, Retag, Session, contains_nodes
+from schemadiff.decide.attribution import Question, judge_changes, judge_combination, judge_pair, payload_of
+from schemadiff.decide.comparison import BOTH, Terms, Usage
 from schemadiff.decide.fingerprint import combined_fingerprint, fingerprint
-from schemadiff.decide.tags import find_tag
-from schemadiff.decide.values import (
-    Classification,
-    Direction,
-    Finding,
-    Judgement,
-    Place,
-    Tag,
-    Verdict,
-)
-from schemadiff.decide.weigh import BOTH, Terms, Usage
-from schemadiff.decide.words import message, shown
-from schemadiff.diff import Change, Spot, Unpatchable, applied, reverted
+from schemadiff.decide.messages import message, shown
+from schemadiff.decide.values import Classification, Direction, Finding, Judgement, Place, Tag, Verdict
+from schemadiff.decide.version_tag import find_tag
 from schemadiff.instance import format_pointer
 from schemadiff.keywords import Effect
+from schemadiff.runtime.budget import Budget
+from schemadiff.runtime.deep_stack import with_deep_stack
 from schemadiff.schema import Node
 
 
@@ -42,7 +31,7 @@ def decide_changes(
     The judgements of a pair in both directions, and a finding for each change; nothing is asked beyond the deadline,
     which is on the monotonic clock.
     """
-    with Session(formats=terms.formats, judges=terms.judges) as session:
+    with Session(formats=terms.formats) as session:
         return with_deep_stack(lambda: _decide(old, new, tag, changes, contract, terms, session, deadline))
 
 
@@ -104,7 +93,7 @@ def _by_change(
         now = time.monotonic()
         until = now + (question.deadline - now) / waiting if promised else now
         waiting -= promised
-        mine = question._replace(deadline=until)
+        mine = replace(question, deadline=until)
         found[direction] = judge_changes(mine, judged[direction], changes, promised=promised)
     return found
 
@@ -120,7 +109,7 @@ def _with_usage(weighed: list[Finding], changes: Sequence[Change], question: Que
                 asked[number] = (question.writer, question.patched([change]))
     told = dict(zip(asked, usage(list(asked.values())), strict=True))
     return [
-        each._replace(notes=(*each.notes, told[number])) if number in told else each
+        replace(each, notes=(*each.notes, told[number])) if number in told else each
         for number, each in enumerate(weighed)
     ]
 

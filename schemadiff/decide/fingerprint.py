@@ -9,8 +9,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from schemadiff.decide.words import place_text, remembering
-from schemadiff.diff import Change, Spot
+from schemadiff.changes import Change, Spot
+from schemadiff.decide.messages import place_text, remembering
 from schemadiff.instance import canonical
 from schemadiff.keywords import ABSENT, Effect, Role
 from schemadiff.schema import Document, Node, Unresolved, walk

@@ -4,11 +4,11 @@ What has been decided: verdicts, findings, and the comparison that holds them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from schemadiff.instance import Pointer
-from schemadiff.records import NamedTuple
 
 
 class Direction(Enum):
@@ -51,7 +51,8 @@ class Classification(Enum):
     NEUTRAL = "neutral"
 
 
-class Payload(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Payload:
     """
     A counter-example.
 
@@ -66,7 +67,8 @@ class Payload(NamedTuple):
     confirmed_by: tuple[str, ...]
 
 
-class Judgement(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Judgement:
     """
     The answer to one direction, for a whole pair or for one change in it.
 
@@ -84,7 +86,8 @@ class Judgement(NamedTuple):
     compensated_by: tuple[str, ...] = ()
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Place:
     """
     Where something is written: file, pointer, line and column.
     """
@@ -95,7 +98,8 @@ class Place(NamedTuple):
     column: int | None
 
 
-class Finding(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Finding:
     """
     A change that a rule is about, weighed.
 
@@ -141,7 +145,8 @@ class Finding(NamedTuple):
         return self.backward if direction is Direction.BACKWARD else self.forward
 
 
-class Source(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Source:
     """
     A file that a schema was read from: what messages call it, and its text.
     """
@@ -150,7 +155,8 @@ class Source(NamedTuple):
     text: str
 
 
-class Remark(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Remark:
     """
     A finding that is about no pair of schemas: a house rule, the hygiene of one schema, a file that cannot be read.
 
@@ -178,7 +184,8 @@ class Remark(NamedTuple):
     unreadable: bool = False
 
 
-class Comparison(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Comparison:
     """
     One pair of schemas, compared and decided.
 
@@ -219,7 +226,8 @@ class Comparison(NamedTuple):
         return self.backward if direction is Direction.BACKWARD else self.forward
 
 
-class Tag(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Tag:
     """
     The version tag: where instances carry it, and what each side pins there.
     """

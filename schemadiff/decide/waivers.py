@@ -5,20 +5,21 @@ Waivers: accepted findings, and what is to be said of the waivers themselves.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from schemadiff.catalog import Catalog, Waiver, suggestion
-from schemadiff.decide.house import at, remark, waiver_text
+from schemadiff.decide.contract_policy import at, remark, waiver_key, waiver_text
+from schemadiff.decide.messages import place_text
 from schemadiff.decide.values import Comparison, Finding, Remark
-from schemadiff.decide.words import place_text
-from schemadiff.records import NamedTuple
 from schemadiff.ruleset import RuleSet, all_rules
 
 _WITHOUT_PAGE = ("combined-incompatibility", "change-without-rule")
 """Ids that findings may have although no rule's file describes them."""
 
 
-class Waived(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Waived:
     """
     Findings and remarks with the waivers' reasons, and the waivers that covered any.
     """
@@ -43,7 +44,7 @@ def apply_waivers(
     in_force = [each for each in waivers if each.expires >= as_of]
     used: set[Waiver] = set()
     covered = tuple(
-        each._replace(findings=tuple(_finding(finding, in_force, used) for finding in each.findings))
+        replace(each, findings=tuple(_finding(finding, in_force, used) for finding in each.findings))
         for each in comparisons
     )
     passed = tuple(_remark(each, in_force, used) for each in remarks)
@@ -57,7 +58,7 @@ def _finding(finding: Finding, waivers: Sequence[Waiver], used: set[Waiver]) -> 
     if waiver is None:
         return finding
     used.add(waiver)
-    return finding._replace(waived=_reason(waiver))
+    return replace(finding, waived=_reason(waiver))
 
 
 def _remark(found: Remark, waivers: Sequence[Waiver], used: set[Waiver]) -> Remark:
@@ -67,7 +68,7 @@ def _remark(found: Remark, waivers: Sequence[Waiver], used: set[Waiver]) -> Rema
     if waiver is None:
         return found
     used.add(waiver)
-    return found._replace(waived=_reason(waiver))
+    return replace(found, waived=_reason(waiver))
 
 
 def _fitting(rule: str, fingerprint: str, places: set[str], waivers: Sequence[Waiver]) -> Waiver | None:
@@ -113,13 +114,13 @@ def waiver_remarks(
             found = None if counted in waived.used else _idle(counted, settled, as_of)
         if found is not None:
             rule, text = found
-            about = (repr(waiver[:6]),)
+            about = (repr(waiver_key(waiver)),)
             made = remark(rules, rule, f"{waiver_text(waiver)}: {text}", place=at(new, waiver.line), about=about)
-            yield made._replace(level="note") if rule == "waiver-unused" and waiver.rule not in missed else made
+            yield replace(made, level="note") if rule == "waiver-unused" and waiver.rule not in missed else made
 
 
 def _unplaced(waiver: Waiver) -> Waiver:
-    return waiver._replace(line=None)
+    return replace(waiver, line=None)
 
 
 def _malformed(waiver: Waiver) -> tuple[str, str] | None:

@@ -4,20 +4,10 @@ JSON values: exact parsing, equality, canonical form, pointers and places in tex
 
 from schemadiff.instance.equality import canonical, dumps, equal, exact, key, kind, size
 from schemadiff.instance.parse import Value, loads
-from schemadiff.instance.pointer import (
-    Pointer,
-    format_pointer,
-    get_at,
-    parse_pointer,
-    remove_at,
-    set_at,
-)
-from schemadiff.instance.positions import Position, Positions
+from schemadiff.instance.pointer import Pointer, format_pointer, get_at, parse_pointer, remove_at, set_at
 
 __all__ = [
     "Pointer",
-    "Position",
-    "Positions",
     "Value",
     "canonical",
     "dumps",

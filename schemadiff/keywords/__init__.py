@@ -6,11 +6,11 @@ have rows too, which translate them into facets of the modern vocabulary; everyb
 has to know in which dialect a schema was written.
 """
 
+from schemadiff.keywords.denormalize import container_of, spelled
 from schemadiff.keywords.dialects import DIALECTS, Dialect, dialect_of, foreign_dialect, has_usual_vocabularies
-from schemadiff.keywords.facets import Facet, facets_of
-from schemadiff.keywords.identity import Identity, identity_of, subschemas_of
-from schemadiff.keywords.row import ABSENT, Effect, Holds, Keyword, Polarity, Role
-from schemadiff.keywords.spelling import container_of, spelled
+from schemadiff.keywords.identifiers import Identity, identity_of, subschemas_of
+from schemadiff.keywords.model import ABSENT, Effect, Holds, Keyword, Polarity, Role
+from schemadiff.keywords.normalized import Facet, facets_of
 from schemadiff.keywords.table import MODERN, TABLE, rows_of
 
 __all__ = [

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from schemadiff.instance import equal, key
-from schemadiff.keywords.row import ABSENT, Effect
+from schemadiff.keywords.model import ABSENT, Effect
 
 INFINITY = float("inf")
 """The absent upper bound; the only float in the house, never computed with."""

@@ -9,15 +9,14 @@ Where none of them declares any name, or fixes a tuple, everything that is accep
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemadiff.formula import Formula, between
 from schemadiff.formula.terms import STRING
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.evaluated import partition
-from schemadiff.keywords.meaning import Meaning
-from schemadiff.keywords.places import Missing, Place
-from schemadiff.records import NamedTuple
+from schemadiff.keywords.lower import Meaning
+from schemadiff.keywords.scoped_schema import Missing, Place
 
 _PLAIN = ("$ref", "$dynamicRef", "$recursiveRef", "allOf")
 _SPEAKING = (

@@ -6,14 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemadiff.formula import Circular, Evaluator, Formula
 from schemadiff.formula.terms import STRING
 from schemadiff.keywords.dialects import Dialect
-from schemadiff.keywords.meaning import Meaning
-from schemadiff.keywords.places import Missing, Place
-from schemadiff.records import NamedTuple
+from schemadiff.keywords.lower import Meaning
+from schemadiff.keywords.scoped_schema import Missing, Place
 
 
 class Names(NamedTuple):

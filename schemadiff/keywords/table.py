@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from schemadiff.keywords import effects
 from schemadiff.keywords.dialects import DIALECTS, Dialect
-from schemadiff.keywords.row import ABSENT, Holds, Keyword, Polarity, Role
+from schemadiff.keywords.model import ABSENT, Holds, Keyword, Polarity, Role
 
 D4, D6, D7, D2019, D2020 = DIALECTS
 _FROM_6 = (D6, D7, D2019, D2020)

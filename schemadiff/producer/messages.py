@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -14,16 +15,17 @@ from schemadiff.catalog import Catalog, Version, suggestion
 from schemadiff.catalog.downgrade import downgrade
 from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import Value, exact, format_pointer, get_at, set_at
-from schemadiff.records import NamedTuple
-from schemadiff.schema import Tree, load_file
-from schemadiff.schema.validation import Validators
+from schemadiff.schema import load_file
+from schemadiff.sources import Tree
+from schemadiff.validators.harness import Validators
 
 _LONGEST = 300
 _MISSING = re.compile(r"'(?P<name>[^']+)' is a required property")
 _PLAIN = frozenset((int, bool, type(None)))
 
 
-class Problem(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Problem:
     """
     One thing that is wrong with a message.
 
@@ -107,7 +109,9 @@ class Messages:
             Problem(format_pointer(place), _readable(words, plain, place))
             for place, words in self._of(version).errors(plain)
         }
-        return tuple(sorted(found)) or (Problem("", "the validators do not agree on it"),)
+        return tuple(sorted(found, key=lambda each: (each.place, each.words))) or (
+            Problem("", "the validators do not agree on it"),
+        )
 
     def build(self, members: Mapping[str, Any], version: str) -> Value:
         """

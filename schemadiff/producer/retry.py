@@ -9,11 +9,12 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from schemadiff.errors import InputError
-from schemadiff.records import NamedTuple
-from schemadiff.schema import Tree, parse_text
+from schemadiff.schema import parse_text
+from schemadiff.sources import Tree
 
 FINAL, AGAIN, BACKOFF, BREAKER = "final", "retry", "backoff", "breaker"
 """What a kind of failure calls for; the table explains them."""
@@ -22,7 +23,8 @@ UNAVAILABLE, TIMEOUT = "dependency_unavailable", "upstream_timeout"
 """What it counts as if the worker itself is away, or says nothing in time."""
 
 
-class Failure(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Failure:
     """
     Why a message did not get through, or a job was not done.
 
@@ -39,7 +41,8 @@ class Failure(NamedTuple):
     heard: bool = True
 
 
-class Policy(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Policy:
     """
     What the sender allows.
 
@@ -52,7 +55,8 @@ class Policy(NamedTuple):
     backoff_ms: int | None = None
 
 
-class Decision(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Decision:
     """
     What to do about a failure.
 
@@ -68,7 +72,8 @@ class Decision(NamedTuple):
     because: str
 
 
-class RetryTable(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RetryTable:
     """
     The content of the table.
 
@@ -166,7 +171,8 @@ def draw(decision: Decision, left_ms: float | None = None, source: Callable[[], 
     return None if left_ms is not None and pause >= left_ms else pause
 
 
-class _State(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _State:
     failures: int = 0
     open_until: float = 0.0
     probing: bool = False
@@ -200,7 +206,7 @@ class Breakers:
                 return None
             wait = state.open_until - self._clock()
             if wait <= 0 and not state.probing:
-                self._states[destination] = state._replace(probing=True)
+                self._states[destination] = replace(state, probing=True)
                 return None
         told = f"{destination} failed {state.failures} times in a row and is left alone for now"
         return Failure(UNAVAILABLE, told, max(0, round(wait * 1000)), heard=False)
@@ -216,7 +222,7 @@ class Breakers:
                 until = self._clock() + self._table.cool_down_ms / 1000
                 self._states[destination] = _State(state.failures + 1, until)
             elif error_type == TIMEOUT:
-                self._states[destination] = state._replace(probing=False)
+                self._states[destination] = replace(state, probing=False)
             else:
                 self._states.pop(destination, None)
 

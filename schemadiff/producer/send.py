@@ -8,27 +8,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from schemadiff.errors import InputError, SchemadiffError
 from schemadiff.instance import Value, dumps, exact, get_at, loads
 from schemadiff.producer.messages import InvalidMessage, Messages, Problem
-from schemadiff.producer.retry import (
-    UNAVAILABLE,
-    Breakers,
-    Failure,
-    Policy,
-    RetryTable,
-    decide,
-    draw,
-    failure_of,
-)
+from schemadiff.producer.retry import UNAVAILABLE, Breakers, Failure, Policy, RetryTable, decide, draw, failure_of
 from schemadiff.producer.transport import NotDelivered, Transport
-from schemadiff.records import NamedTuple
 
 
-class Attempt(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Attempt:
     """
     One sending of a message.
 
@@ -45,7 +37,8 @@ class Attempt(NamedTuple):
     because: str = ""
 
 
-class Receipt(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Receipt:
     """
     What became of a message.
 

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from schemadiff.errors import InternalError, UsageError
 from schemadiff.publish.rest import Api, Forbidden, Missing
-from schemadiff.records import NamedTuple
 
 LIMIT = 65_536
 """Characters that GitHub takes for one comment."""
@@ -21,7 +21,8 @@ _REF = re.compile(r"refs/pull/(\d{1,12})/", re.ASCII)
 _MARKER = re.compile(r"<!-- schemadiff:(?P<key>[\w.-]+) run=(?P<run>\d+)\.(?P<attempt>\d+) -->", re.ASCII)
 
 
-class Target(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Target:
     """
     Where a comment belongs.
 
@@ -39,7 +40,8 @@ class Target(NamedTuple):
     run: tuple[int, int] = (0, 0)
 
 
-class Outcome(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Outcome:
     """
     What was done: ``created``, ``updated``, ``unchanged``, or ``superseded`` by a later run; and where it can be seen.
     """
@@ -48,7 +50,8 @@ class Outcome(NamedTuple):
     url: str
 
 
-class _Comment(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Comment:
     number: int
     body: str
     run: tuple[int, int]
@@ -202,7 +205,7 @@ def _ours(api: Api, target: Target, who: str | None) -> list[_Comment]:
         author = each.get("user") or {}
         if author.get("login") == who if who is not None else author.get("type") == "Bot":
             found.append(comment)
-    return sorted(found)
+    return sorted(found, key=lambda each: each.number)
 
 
 def _read(value: Any) -> _Comment | None:

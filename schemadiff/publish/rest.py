@@ -10,12 +10,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from email.message import Message
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from schemadiff.errors import InputError, ServiceError, UsageError
-from schemadiff.records import NamedTuple
 
 _TRIES = 4
 _REDIRECTS = 3
@@ -37,7 +37,8 @@ class Missing(InputError):  # noqa: N818 - the same
     """
 
 
-class Answer(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Answer:
     """
     What came back: the status, the headers, and the JSON value, None for an empty body.
     """

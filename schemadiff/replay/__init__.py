@@ -3,7 +3,7 @@ Recorded messages through the worker that runs today: does it agree with the sch
 """
 
 from schemadiff.replay.build import build, repository_worker
-from schemadiff.replay.judge import (
+from schemadiff.replay.classify import (
     ACCEPTED,
     AGREED,
     CHANGED,
@@ -25,31 +25,26 @@ from schemadiff.replay.judge import (
     Judgement,
     Sides,
 )
+from schemadiff.replay.filters import outside_window, recorded_since, responses_of
 from schemadiff.replay.record import ADDED, KNOWN, REDACTED, REFUSED, Recorder, Recording, RecordReport, record
 from schemadiff.replay.report import Cell, Exchange, Fault, ReplayReport, Summary
 from schemadiff.replay.run import Generated, Recorded, judge_recorded, replay
-from schemadiff.replay.select import outside_window, recorded_since, responses_of
-from schemadiff.replay.spec import AUTO, FRAMES, HTTP, LINES, Capabilities, Limits, WorkerSpec
 from schemadiff.replay.usage import Usage, usage
 
 __all__ = [
     "ACCEPTED",
     "ADDED",
     "AGREED",
-    "AUTO",
     "CHANGED",
     "CRASHED",
     "DANGEROUS",
     "FAILED",
-    "FRAMES",
     "GARBLED",
-    "HTTP",
     "HUNG",
     "INVALID",
     "KINDS",
     "KNOWN",
     "LENIENT",
-    "LINES",
     "LOST",
     "MALFORMED",
     "NOT_JSON",
@@ -59,13 +54,11 @@ __all__ = [
     "REJECTED",
     "SKIPPED",
     "VALID",
-    "Capabilities",
     "Cell",
     "Exchange",
     "Fault",
     "Generated",
     "Judgement",
-    "Limits",
     "RecordReport",
     "Recorded",
     "Recorder",
@@ -74,7 +67,6 @@ __all__ = [
     "Sides",
     "Summary",
     "Usage",
-    "WorkerSpec",
     "build",
     "judge_recorded",
     "outside_window",

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from schemadiff.errors import WorkerError
-from schemadiff.replay.spec import FRAMES, WorkerSpec
+from schemadiff.wire.worker_spec import FRAMES, WorkerSpec
 
 _SOURCES = "go_worker"
 _CONTRACTS = "contracts"

@@ -13,6 +13,7 @@ import zlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
@@ -21,11 +22,10 @@ from typing import Any, BinaryIO, cast
 from schemadiff.catalog.fixtures import payload_of
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Value, dumps, parse_pointer
-from schemadiff.records import NamedTuple
-from schemadiff.replay.codec import Message
-from schemadiff.replay.drive import Driver, Incident
-from schemadiff.replay.judge import read
-from schemadiff.replay.spec import Limits, WorkerSpec
+from schemadiff.replay.classify import read
+from schemadiff.replay.driver import Driver, Incident
+from schemadiff.wire.frames import Message
+from schemadiff.wire.worker_spec import Limits, WorkerSpec
 
 REDACTED = "REDACTED"
 """What stands in the place of a secret text; any other secret becomes null."""
@@ -36,7 +36,8 @@ What became of an exchange: written; there already; not written, since it cannot
 """
 
 
-class Recording(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Recording:
     """
     One message and its answer.
 
@@ -131,7 +132,8 @@ class Recorder:
         return text if value is document.value else dumps(value).encode()
 
 
-class RecordReport(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RecordReport:
     """
     What became of the messages of one recording.
 
@@ -191,8 +193,8 @@ def record(
                 counts["lost"] += 1
                 continue
             told = driver.capabilities
-            exchange = message._replace(
-                response=answer.response, recorded_at=recorded_at, service=told.service, release=told.release
+            exchange = replace(
+                message, response=answer.response, recorded_at=recorded_at, service=told.service, release=told.release
             )
             counts[recorder.add(exchange)] += 1
         driver.finish()

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from schemadiff.records import NamedTuple
-from schemadiff.replay.judge import (
+from schemadiff.replay.classify import (
     AGREED,
     CHANGED,
     DANGEROUS,
@@ -21,7 +21,7 @@ from schemadiff.replay.judge import (
     Judgement,
     Sides,
 )
-from schemadiff.replay.spec import Capabilities
+from schemadiff.wire.worker_spec import Capabilities
 
 NOTABLE = 50
 """How many exchanges of each kind are kept; the counts tell of the others."""
@@ -29,7 +29,8 @@ NOTABLE = 50
 _SHOWN = 2000
 
 
-class Exchange(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Exchange:
     """
     One fixture and what became of it.
 
@@ -52,7 +53,8 @@ class Exchange(NamedTuple):
     recorded: str | None
 
 
-class Cell(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Cell:
     """
     One kind of row of the table, and how many there are.
     """
@@ -65,7 +67,8 @@ class Cell(NamedTuple):
     fixtures: int
 
 
-class Summary(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Summary:
     """
     How many fixtures of one version, or recorded from one release, had an outcome.
 
@@ -82,7 +85,8 @@ class Summary(NamedTuple):
     fixtures: int
 
 
-class Judged(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Judged:
     """
     How many fixtures of one version are remembered for what.
 
@@ -98,7 +102,8 @@ class Judged(NamedTuple):
     fixtures: int
 
 
-class Fault(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Fault:
     """
     Something that went wrong with the worker.
 
@@ -113,7 +118,8 @@ class Fault(NamedTuple):
     detail: str
 
 
-class ReplayReport(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ReplayReport:
     """
     The result of a replay.
 
@@ -240,7 +246,7 @@ class Tally:
             as_of,
             sides,
             self.total,
-            tuple(sorted(cells, key=lambda each: (order[each.kind], *each[:4]))),
+            tuple(sorted(cells, key=lambda each: (order[each.kind], each.contract, each.old, each.new, each.outcome))),
             {kind: self.kinds[kind] for kind in KINDS},
             tuple(each for kind in KINDS for each in self.notable[kind]),
             dict(sorted(self.skipped.items())),

@@ -7,18 +7,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from schemadiff.instance import canonical
-from schemadiff.records import NamedTuple
-from schemadiff.replay.codec import Message
-from schemadiff.replay.drive import ANSWERED, SKIPPED, Answer, Driver
-from schemadiff.replay.journal import Checkpoint, Journal, checksum
-from schemadiff.replay.judge import FAILED, Judge, Judgement, Sides
+from schemadiff.replay.checkpoint import Checkpoint, Journal, checksum
+from schemadiff.replay.classify import FAILED, Judge, Judgement, Sides
+from schemadiff.replay.driver import ANSWERED, SKIPPED, Answer, Driver
 from schemadiff.replay.report import Fault, ReplayReport, Tally
-from schemadiff.replay.spec import Capabilities, Limits, WorkerSpec
 from schemadiff.schema import Node
+from schemadiff.wire.frames import Message
+from schemadiff.wire.worker_spec import Capabilities, Limits, WorkerSpec
 
 _OFTEN = 256
 """After so many fixtures it is asked whether the journal is due."""
@@ -54,7 +54,8 @@ class Recorded(Protocol):
     def recorded_at(self) -> str | None: ...  # noqa: D102
 
 
-class Generated(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Generated:
     """
     A message that nobody recorded, such as a counter-example of a diff.
 
@@ -204,7 +205,9 @@ class _Book:
     def __init__(self, driver: Driver, journal: Journal | None) -> None:
         start = journal.start if journal is not None else None
         self.tally = start.tally if start is not None else Tally()
-        self.resumed, self._check, self._earlier = start[:3] if start is not None else (0, 0, 0)
+        self.resumed, self._check, self._earlier = (
+            (0, 0, 0) if start is None else (start.done, start.check, start.restarts)
+        )
         self._faults_before = self.tally.faults
         self._driver, self._journal = driver, journal
         self._names: dict[int, str] = {}

@@ -5,18 +5,19 @@ How many recorded messages a change touches.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from schemadiff.instance import Value
-from schemadiff.records import NamedTuple
-from schemadiff.replay.judge import Document, read
+from schemadiff.replay.classify import Document, read
 from schemadiff.replay.run import Recorded
 from schemadiff.schema import Node
-from schemadiff.schema.validation import Validators
+from schemadiff.validators.harness import Validators
 
 _EXAMPLES = 5
 
 
-class Usage(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Usage:
     """
     What the recordings tell of one change.
 

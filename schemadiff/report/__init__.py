@@ -4,8 +4,8 @@ One value in, text out.
 
 from importlib import import_module
 
+from schemadiff.report.formats import FAIL_LEVELS, FORMATS
 from schemadiff.report.model import Report, Window
-from schemadiff.report.names import FAIL_LEVELS, FORMATS
 from schemadiff.report.style import Style
 
 REPORTERS = {

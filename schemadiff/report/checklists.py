@@ -8,8 +8,8 @@ import json
 from collections.abc import Sequence
 from typing import Protocol
 
+from schemadiff.report.escaping import markdown_text, visible
 from schemadiff.report.style import Style
-from schemadiff.report.untrusted import markdown_text, visible
 
 _BOXES = {"checked": "[x]", "failed": "[ ] ❌", "a person must confirm": "[ ]"}
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemadiff.decide import Classification, Comparison, Finding, Place, Remark, Verdict
+from schemadiff.report.escaping import no_commands, shown
+from schemadiff.report.locations import where
 from schemadiff.report.model import Report, meaning, outcome, summary, weight
-from schemadiff.report.places import where
 from schemadiff.report.style import Style
-from schemadiff.report.untrusted import no_commands, shown
 
 NAME = "github"
 SUFFIX = ".txt"

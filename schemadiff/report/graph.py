@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
-from schemadiff.report.untrusted import json_text, shown
-from schemadiff.support.evidence import COMPATIBLE, CURRENT, DEPRECATED, OVER, SAME, Replayed
-from schemadiff.support.graph import READS, WRITES, Graph, GraphEdge, GraphNode
+from schemadiff.deployment.evidence import COMPATIBLE, CURRENT, DEPRECATED, OVER, SAME, Replayed
+from schemadiff.deployment.graph import READS, WRITES, Graph, GraphEdge, GraphNode
+from schemadiff.report.escaping import json_text, shown
 
 _NAME = 60
 """Longer names are cut: a picture with them would hold nothing else."""
@@ -55,7 +56,7 @@ def plain(graph: Graph) -> dict[str, Any]:
                 "verdict": edge.verdict,
                 "carried": edge.carried,
                 "until": edge.until.isoformat() if edge.until else None,
-                "replay": edge.replay._asdict() if edge.replay else None,
+                "replay": asdict(edge.replay) if edge.replay else None,
             }
             for edge in graph.edges
         ],

@@ -4,14 +4,15 @@ The report as JSON, in the form that the published schema describes.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from schemadiff.decide import Classification, Comparison, Finding, Judgement, Place, Remark
 from schemadiff.instance import dumps, format_pointer
+from schemadiff.report.escaping import json_text
 from schemadiff.report.model import Report
 from schemadiff.report.style import Style
-from schemadiff.report.untrusted import json_text
 
 NAME = "json"
 SUFFIX = ".json"
@@ -42,7 +43,7 @@ def as_value(report: Report) -> dict[str, Any]:
         "counts": {each.value: report.counts.get(each, 0) for each in Classification},
         "comparisons": [_comparison(each) for each in report.comparisons],
         "notes": list(report.notes),
-        "windows": [each._asdict() for each in report.windows],
+        "windows": [asdict(each) for each in report.windows],
         "graph": _graph(report),
         "rollout": list(report.rollout),
         "replay": _replay(report),
@@ -52,7 +53,7 @@ def as_value(report: Report) -> dict[str, Any]:
 
 
 def _remark(each: Remark) -> dict[str, Any]:
-    return {**each._asdict(), "place": _place(each.place), "notes": list(each.notes)}
+    return {**asdict(each), "place": _place(each.place), "notes": list(each.notes)}
 
 
 def _graph(report: Report) -> dict[str, str] | None:

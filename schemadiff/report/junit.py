@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from schemadiff.decide import Comparison, Direction, Finding, Verdict
+from schemadiff.report.escaping import shown
+from schemadiff.report.locations import place_text, where
 from schemadiff.report.model import Report, meaning
-from schemadiff.report.places import place_text, where
 from schemadiff.report.style import Style
-from schemadiff.report.untrusted import shown
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

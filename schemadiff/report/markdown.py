@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from schemadiff.decide import Classification, Comparison, Direction, Finding, Verdict
-from schemadiff.records import NamedTuple
+from schemadiff.report.escaping import cut, markdown_block, markdown_cell, markdown_code, markdown_html, markdown_text
+from schemadiff.report.locations import place_text
 from schemadiff.report.model import Report, meaning, outcome, summary
-from schemadiff.report.places import place_text
 from schemadiff.report.style import Style
-from schemadiff.report.untrusted import cut, markdown_block, markdown_cell, markdown_code, markdown_html, markdown_text
 
 NAME = "markdown"
 SUFFIX = ".md"
@@ -23,7 +23,8 @@ _TEXT = 300
 _GRAPH = 10_000
 
 
-class _Room(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Room:
     """
     How much of a report is written.
 

@@ -5,10 +5,10 @@ The report: everything that a reporter may need, so that it asks nobody.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemadiff.decide import Classification, Comparison, Direction, Finding, Remark, Verdict
-from schemadiff.records import NamedTuple
 
 if TYPE_CHECKING:
     from schemadiff.replay import ReplayReport
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 EXIT_OK, EXIT_BREAKING, EXIT_UNDECIDED, EXIT_INPUT, EXIT_WORKER = 0, 1, 3, 4, 5
 
 
-class Window(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Window:
     """
     The days on which one version of a contract is supported, each in ISO 8601; None where nobody says.
 
@@ -33,8 +34,16 @@ class Window(NamedTuple):
     deprecated: str | None
     sunset: str | None
 
+    @property
+    def days(self) -> tuple[str | None, str | None, str | None]:
+        """
+        The days of publication, deprecation and sunset.
+        """
+        return self.published, self.deprecated, self.sunset
 
-class Report(NamedTuple):
+
+@dataclass(frozen=True, slots=True)
+class Report:
     """
     The outcome of one run.
 

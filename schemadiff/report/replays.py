@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from schemadiff.replay import Exchange, ReplayReport
+from schemadiff.report.escaping import cut, markdown_code, markdown_text, visible
 from schemadiff.report.style import Style
-from schemadiff.report.untrusted import cut, markdown_code, markdown_text, visible
 
 _MEANING = {
     "dangerous": "a schema accepts it, the worker rejects it",
@@ -169,14 +170,14 @@ def replay_value(report: ReplayReport) -> dict[str, Any]:
         "as_of": report.as_of,
         "total": report.total,
         "answered": report.answered,
-        "sides": {contract: sides._asdict() for contract, sides in report.sides.items()},
-        "cells": [cell._asdict() for cell in report.cells],
+        "sides": {contract: asdict(sides) for contract, sides in report.sides.items()},
+        "cells": [asdict(cell) for cell in report.cells],
         "kinds": dict(report.kinds),
-        "notable": [{**each._asdict(), "judgement": each.judgement._asdict()} for each in report.notable],
+        "notable": [asdict(each) for each in report.notable],
         "skipped": dict(report.skipped),
-        "versions": [each._asdict() for each in report.versions],
-        "releases": [each._asdict() for each in report.releases],
-        "faults": [each._asdict() for each in report.faults],
+        "versions": [asdict(each) for each in report.versions],
+        "releases": [asdict(each) for each in report.releases],
+        "faults": [asdict(each) for each in report.faults],
         "restarts": report.restarts,
         "gave_up": report.gave_up,
     }

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemadiff.decide import Comparison, Direction, Finding, Judgement, Place, Remark, Verdict
-from schemadiff.decide.words import place_text as named
+from schemadiff.decide.messages import place_text as named
+from schemadiff.report.escaping import cut, json_text, shown
+from schemadiff.report.locations import uri_of, where
 from schemadiff.report.model import Report, headline, meaning, weight
-from schemadiff.report.places import uri_of, where
 from schemadiff.report.style import Style
-from schemadiff.report.untrusted import cut, json_text, shown
 from schemadiff.ruleset import Rule, all_rules
 
 NAME = "sarif"
@@ -171,7 +171,8 @@ def _plain(text: str) -> str:
 
 
 def _location(place: Place, paths: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
-    revision, path = where(place.name)
+    at = where(place.name)
+    revision, path = at.revision, at.path
     physical: dict[str, Any] = {"artifactLocation": {"uri": uri_of(path)}}
     if revision is not None:
         physical["artifactLocation"]["description"] = {"text": _plain(f"at revision {revision}")}

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from enum import Enum
 from functools import cache
@@ -58,7 +59,7 @@ def read_report(text: str | bytes, *, name: str = "<report>") -> Report:
 def _report(value: dict[str, Any]) -> Report:
     graph = value.get("graph") or {}
     windows = tuple(Window(**each) for each in value.get("windows", ()))
-    for day in (value["as_of"], *(day for each in windows for day in each[2:] if day is not None)):
+    for day in (value["as_of"], *(day for each in windows for day in each.days if day is not None)):
         date.fromisoformat(day)
     return Report(
         version=value["schemadiff"],
@@ -83,18 +84,19 @@ def _comparison(value: dict[str, Any], emission: str) -> Comparison:
     read = None if tag is None else Tag(parse_pointer(tag["pointer"]), loads(tag["old"]), loads(tag["new"]))
     rest = {name: each for name, each in value.items() if name != "version_tag"}
     comparison: Comparison = _build(Comparison, {"emission": emission, **rest, "tag": None})
-    return comparison._replace(tag=read)
+    return replace(comparison, tag=read)
 
 
 def _replay(value: dict[str, Any] | None) -> ReplayReport | None:
     if value is None:
         return None
-    from schemadiff.replay import Capabilities, ReplayReport
+    from schemadiff.replay import ReplayReport
+    from schemadiff.wire.worker_spec import Capabilities
 
     told = Capabilities(value["service"], value["release"])
-    known = {name: each for name, each in value.items() if name in ReplayReport._fields}
+    known = {name: each for name, each in value.items() if name in {each.name for each in fields(ReplayReport)}}
     report: ReplayReport = _build(ReplayReport, {**known, "capabilities": {}})
-    return report._replace(capabilities=told, kinds=Counter(report.kinds))
+    return replace(report, capabilities=told, kinds=Counter(report.kinds))
 
 
 @cache
@@ -117,7 +119,7 @@ def _build(hint: Any, value: Any) -> Any:
         return value
     if issubclass(hint, Enum):
         return hint(value)
-    if hasattr(hint, "_fields"):
+    if is_dataclass(hint):
         record = cast("Any", hint)
         hints = _hints(record)
         return record(**{name: _build(hints[name], each) for name, each in value.items()})

@@ -4,7 +4,7 @@ How text may look where it goes: width, and colours if there are any.
 
 from __future__ import annotations
 
-from schemadiff.records import NamedTuple
+from dataclasses import dataclass
 
 _CODES = {
     "bold": "1",
@@ -21,7 +21,8 @@ _CODES = {
 }
 
 
-class Style(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Style:
     """
     Attributes:
         width: columns to fill at most.

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from schemadiff.decide import Classification, Comparison, Direction, Finding, Judgement, Remark, Verdict
-from schemadiff.decide.words import place_text as named
+from schemadiff.decide.messages import place_text as named
+from schemadiff.report.escaping import no_commands, shown, visible
+from schemadiff.report.locations import place_text
 from schemadiff.report.model import Report, meaning, outcome, summary
-from schemadiff.report.places import place_text
 from schemadiff.report.style import Style
-from schemadiff.report.untrusted import no_commands, shown, visible
 
 NAME = "terminal"
 SUFFIX = ".txt"

@@ -15,7 +15,7 @@ from schemadiff.errors import InternalError, UsageError
 from schemadiff.ruleset.rule import Head, Rule, parse_head, whole_rule
 
 if TYPE_CHECKING:
-    from schemadiff.diff import Change
+    from schemadiff.changes import Change
 
 R = TypeVar("R", Head, Rule)
 
@@ -86,7 +86,7 @@ def all_rules() -> Rules:
     heads = [parse_head(text, name=name) for name, text in _files(str(folder))]
     if not heads:
         raise InternalError(f"no rules in {folder.name}/", remedy="Install schemadiff again.")
-    return Rules(sorted(heads))
+    return Rules(sorted(heads, key=lambda head: head.id))
 
 
 def _files(folder: str) -> Iterator[tuple[str, str]]:

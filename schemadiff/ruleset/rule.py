@@ -7,16 +7,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from schemadiff.errors import InputError
-from schemadiff.records import NamedTuple
 
 LEVELS = ("error", "warning", "note", "none")
 """From the worst down; the first three are SARIF's words, the last silences."""
 
 
-class Example(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Example:
     """
     One pair of schemas in a rule's file, with what it must show.
 
@@ -41,7 +42,8 @@ class Example(NamedTuple):
     kind: str = "pair"
 
 
-class About(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class About:
     """
     What a rule is about: any of the facts or keywords, with any of the effects and content models; empty means all.
     """
@@ -64,7 +66,8 @@ class About(NamedTuple):
         return not self.models or model in self.models
 
 
-class Head(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Head:
     """
     What the front matter of a rule's file says, by which a rule is chosen; the rest of the file is not read yet.
 
@@ -85,7 +88,8 @@ class Head(NamedTuple):
     body: str
 
 
-class Rule(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rule:
     """
     One rule.
 

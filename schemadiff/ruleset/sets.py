@@ -5,19 +5,20 @@ Rule sets: choices of levels, one Markdown file each.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
 from schemadiff.errors import InputError, UsageError
-from schemadiff.records import NamedTuple
 from schemadiff.ruleset.catalogue import SETS, all_rules, rules_folder
 from schemadiff.ruleset.rule import LEVELS, Rule, front_matter
 
 if TYPE_CHECKING:
-    from schemadiff.diff import Change
+    from schemadiff.changes import Change
 
 
-class RuleSet(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RuleSet:
     """
     A choice of levels.
 
@@ -30,8 +31,8 @@ class RuleSet(NamedTuple):
     """
 
     name: str
-    levels: Mapping[str, str] = {}
-    floors: Mapping[str, str] = {}
+    levels: Mapping[str, str] = field(default_factory=dict)
+    floors: Mapping[str, str] = field(default_factory=dict)
     emission: str | None = None
     title: str = ""
     text: str = ""

@@ -5,10 +5,10 @@ What a schema reaches: its subschemas, and through references those of others.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from schemadiff.keywords import Dialect, Role, rows_of, subschemas_of
 from schemadiff.keywords import names as kw
-from schemadiff.records import NamedTuple
 from schemadiff.schema.model import Node, Unresolved
 
 _REFERENCES = (kw.REF, kw.DYNAMIC_REF, kw.RECURSIVE_REF)

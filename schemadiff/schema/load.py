@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from schemadiff.errors import InputError
-from schemadiff.instance import Pointer, Position, Positions, Value, exact, loads
+from schemadiff.instance import Pointer, Value, exact, loads
 from schemadiff.instance.parse import decode
 from schemadiff.keywords import Dialect, dialect_of
 from schemadiff.schema.model import TREE, Document, Node, World
-from schemadiff.schema.trees import Tree
+from schemadiff.sources.file_tree import Tree
+from schemadiff.sources.positions import Position, Positions
 
 DEFAULT_DIALECT = Dialect.DRAFT2020
 
@@ -79,7 +80,7 @@ def parse_text(text: str, *, name: str) -> tuple[Value, Any]:
         except InputError:
             if name.endswith(".json") or text.lstrip()[:1] in ("{", "["):
                 raise
-    from schemadiff.schema.yaml_text import loads_yaml
+    from schemadiff.sources.yaml_text import loads_yaml
 
     value, places = loads_yaml(text, name=name)
     return value, places.get
@@ -113,7 +114,7 @@ def _document(text: str, name: str, uri: str, world: World, dialect: Dialect | N
 
 
 def _check(value: Value, dialect: Dialect | None, name: str, locate: Any) -> None:
-    from schemadiff.schema.validation import meta_schema_error
+    from schemadiff.schema.meta_schema import meta_schema_error
 
     if isinstance(value, bool):
         return

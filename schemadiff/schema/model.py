@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import quote, unquote, urldefrag, urljoin
 
 from schemadiff.errors import InputError
-from schemadiff.instance import Pointer, Position, format_pointer, get_at
+from schemadiff.instance import Pointer, format_pointer, get_at
 from schemadiff.keywords import Dialect, Facet, dialect_of, facets_of, identity_of, subschemas_of
+from schemadiff.sources.positions import Position
 
 TREE = "file:///tree/"
 """The made-up base under which the files of a tree have URIs: a way out of the tree is then visible in the URI."""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemadiff.algebra import properties
+from schemadiff.algebra import unicode_properties as properties
 from schemadiff.algebra.charset import ANY, DIGIT, EMPTY, LIMIT, WORD, CharSet, partition, rank
 
 PAIRS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 8)).map(lambda pair: (pair[0], sum(pair))), max_size=6)

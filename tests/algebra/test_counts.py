@@ -9,8 +9,8 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemadiff.algebra import counts
-from schemadiff.algebra.counts import INFINITY, Counts
+from schemadiff.algebra import int_ranges as counts
+from schemadiff.algebra.int_ranges import INFINITY, Counts
 
 BOUND = 40
 ENDS = st.integers(0, 6)

@@ -25,10 +25,11 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tabulate import tabulate
 
-from schemadiff.containment import Budget, Contained, Refuted, Unknown, contains_nodes
+from schemadiff.containment import Contained, Refuted, Unknown, contains_nodes
 from schemadiff.errors import InputError
 from schemadiff.instance import exact, loads
 from schemadiff.keywords import Dialect
+from schemadiff.runtime.budget import Budget
 from schemadiff.schema import Document, Node, World, load_value
 
 Answer = tuple["bool | None", str]

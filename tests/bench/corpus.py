@@ -30,15 +30,15 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from schemadiff.changes import Change, applied, diff, reverted
+from schemadiff.changes.normalized_view import Reading
 from schemadiff.containment import Contained, contains_nodes
 from schemadiff.decide import Direction, Terms, Verdict, compare
-from schemadiff.diff import Change, applied, diff, reverted
-from schemadiff.diff.reading import Reading
 from schemadiff.errors import InputError
 from schemadiff.instance import canonical, exact, loads
 from schemadiff.keywords import Dialect, Effect
 from schemadiff.schema import Node, load_value
-from schemadiff.schema.validation import Validators
+from schemadiff.validators.harness import Validators
 
 SECONDS = 40
 DIALECTS = {dialect.value: dialect for dialect in Dialect}

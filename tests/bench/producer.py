@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from schemadiff.catalog import load_catalog
 from schemadiff.producer import Messages
-from schemadiff.schema import Folder
+from schemadiff.sources import Folder
 
 COUNT = 200_000
 

@@ -18,16 +18,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from schemadiff.catalog import load_catalog
 from schemadiff.catalog.fixtures import fixtures
-from schemadiff.replay import Limits, Recorded, ReplayReport, replay, repository_worker, responses_of
-from schemadiff.replay.drive import ANSWERED, Answer
-from schemadiff.replay.judge import Judge
-from schemadiff.schema import Folder, load_file
+from schemadiff.replay import Recorded, ReplayReport, replay, repository_worker, responses_of
+from schemadiff.replay.classify import Judge
+from schemadiff.replay.driver import ANSWERED, Answer
+from schemadiff.schema import load_file
+from schemadiff.sources import Folder
+from schemadiff.wire.worker_spec import Limits
 
 ROOT = Path(__file__).parents[2]
 DAY = "2026-11-02"
@@ -87,7 +90,7 @@ def main() -> None:
     worker = repository_worker(ROOT, as_of=DAY)
     with tempfile.TemporaryDirectory() as place:
         write_fixtures(Path(place, "bench.ndjson"), count)
-        there = catalog._replace(fixtures="")
+        there = replace(catalog, fixtures="")
         stream = lambda: fixtures(Folder(Path(place)), there)  # noqa: E731 - read anew for each measurement
         responses = responses_of(catalog)
 

@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from schemadiff.decide import Classification, Terms, compare, findings, weigh
+from schemadiff.decide import Classification, Terms, compare, findings
+from schemadiff.decide import compare as weigh
 from schemadiff.report import Report, render
 from schemadiff.schema import load_text
 

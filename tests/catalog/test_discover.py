@@ -11,7 +11,7 @@ import pytest
 
 from schemadiff.catalog import UNVERSIONED, find_catalog, load_catalog, natural, reference
 from schemadiff.errors import InputError, UsageError
-from schemadiff.schema import Folder, Revision
+from schemadiff.sources import Folder, Revision
 
 MANIFEST = "schemadiff: 1\ncontracts: {ask: {versions: {v1: }}}\n"
 

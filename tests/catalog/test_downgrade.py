@@ -5,6 +5,7 @@ A message of one version becomes one of the version before, or is refused with t
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,9 @@ from schemadiff.catalog.downgrade import DowngradeRefused, apply_step, checker, 
 from schemadiff.catalog.fixtures import fixtures
 from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import loads
-from schemadiff.schema import Folder, load_file
-from schemadiff.schema.validation import Validators
+from schemadiff.schema import load_file
+from schemadiff.sources import Folder
+from schemadiff.validators.harness import Validators
 
 ROOT = Path(__file__).parents[2]
 CATALOG = load_catalog(Folder(ROOT), "contracts")
@@ -187,8 +189,8 @@ def test_no_step_does_anything_but_change_or_refuse(value: Any, step: Step) -> N
     Whatever the message looks like, there is a result or a refusal.
     """
     if step.action == "map":
-        step = step._replace(argument={"a": "b"})
+        step = replace(step, argument={"a": "b"})
     if step.action == "rename" and step.at.count("*") != str(step.to).count("*"):
-        step = step._replace(to=step.at.replace("a", "b"))
+        step = replace(step, to=step.at.replace("a", "b"))
     with contextlib.suppress(DowngradeRefused):
         apply_step(step, value)

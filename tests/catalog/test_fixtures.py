@@ -15,7 +15,7 @@ import pytest
 from schemadiff.catalog import Catalog, load_catalog
 from schemadiff.catalog.fixtures import Fixture, count_fixtures, fixtures
 from schemadiff.errors import InputError
-from schemadiff.schema import Folder, Revision
+from schemadiff.sources import Folder, Revision
 
 ROOT = Path(__file__).parents[2]
 CATALOG = Catalog(contracts=(), fixtures="recorded")

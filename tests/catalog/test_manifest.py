@@ -22,7 +22,7 @@ from schemadiff.catalog.manifest import _catalog
 from schemadiff.catalog.shape import manifest_schema
 from schemadiff.errors import InputError
 from schemadiff.instance import dumps
-from schemadiff.schema import Folder
+from schemadiff.sources import Folder
 
 ROOT = Path(__file__).parents[2]
 

@@ -16,7 +16,7 @@ import pytest
 from schemadiff.catalog import load_catalog
 from schemadiff.cli.main import main
 from schemadiff.replay import responses_of
-from schemadiff.schema import Folder
+from schemadiff.sources import Folder
 
 ASK = {"type": "object", "properties": {"n": {"type": "integer", "minimum": 1}}, "required": ["n"]}
 REPLY = {"type": "object", "properties": {"status": {"enum": ["ok", "error"]}}, "required": ["status"]}

@@ -11,7 +11,7 @@ from typing import Any
 from schemadiff.containment.prover import Workspace
 from schemadiff.formula import Evaluator
 from schemadiff.keywords import Dialect
-from schemadiff.keywords.places import Place
+from schemadiff.keywords.scoped_schema import Place
 from schemadiff.schema import Node
 
 IN_PLACE = ("$ref", "allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas")

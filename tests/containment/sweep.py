@@ -12,13 +12,14 @@ from typing import Any
 from declared_oracle import Oracle
 from enumeration import Vocabulary
 
-from schemadiff.containment import Budget, Contained, Refuted, Session, Side, Unknown, contains_nodes
+from schemadiff.containment import Contained, Refuted, Session, Side, Unknown, contains_nodes
 from schemadiff.containment.prover import Workspace
 from schemadiff.formula import Evaluator
 from schemadiff.instance import size
 from schemadiff.keywords import Dialect
+from schemadiff.runtime.budget import Budget
 from schemadiff.schema import load_value
-from schemadiff.schema.validation import Validators
+from schemadiff.validators.harness import Validators
 
 BUDGET = Budget(seconds=20)
 SMALL = 6

@@ -10,8 +10,8 @@ from collections import deque
 
 import pytest
 
-from schemadiff.containment.budget import Budget, Exhausted, Meter
-from schemadiff.containment.memory import no_full_collections
+from schemadiff.runtime.budget import Budget, Exhausted, Meter
+from schemadiff.runtime.gc_pause import no_full_collections
 
 
 def test_steps_are_counted_to_the_last() -> None:

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from schemadiff.containment import (
-    Budget,
     Contained,
     Reason,
     Refuted,
@@ -23,6 +22,7 @@ from schemadiff.containment import (
     separate,
 )
 from schemadiff.keywords import Dialect
+from schemadiff.runtime.budget import Budget
 from schemadiff.schema import load_value
 
 BIG = 2**53

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from schemadiff.containment import Budget, Refuted, contains_nodes
+from schemadiff.containment import Refuted, contains_nodes
 from schemadiff.containment.prover import Emission
+from schemadiff.runtime.budget import Budget
 from schemadiff.schema import load_value
 
 SECONDS = 0.5

@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from schemas import narrowed, referring, schemas, values
 
-from schemadiff.containment import Budget, Contained, Reason, Refuted, Side, Unknown, contains, contains_nodes, generate
+from schemadiff.containment import Contained, Reason, Refuted, Side, Unknown, contains, contains_nodes, generate
 from schemadiff.containment.prover import Workspace
 from schemadiff.formula import Evaluator
 from schemadiff.instance import key, size
+from schemadiff.runtime.budget import Budget
 from schemadiff.schema import load_value
-from schemadiff.schema.validation import Validators
+from schemadiff.validators.harness import Validators
 
 LIMIT = Budget(seconds=20)
 TINY = Universe((None, True, 0, 1, -1, HALF), "ab", ("a", "b", "c", "ab")).up_to(4)

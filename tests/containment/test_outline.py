@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from schemadiff.containment import Budget, Contained, contains_nodes
-from schemadiff.containment.budget import Exhausted
+from schemadiff.containment import Contained, contains_nodes
+from schemadiff.runtime.budget import Budget, Exhausted
 from schemadiff.schema import load_value
 from tests.containment.test_cases import CONTAINED
 

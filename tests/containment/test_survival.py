@@ -16,10 +16,11 @@ from hypothesis_jsonschema import from_schema
 from hypothesis_jsonschema._canonicalise import HypothesisRefResolutionError
 from schemas import schemas
 
-from schemadiff.containment import Budget, Contained, Session, contains_nodes, generate
+from schemadiff.containment import Contained, Session, contains_nodes, generate
 from schemadiff.keywords import Dialect
+from schemadiff.runtime.budget import Budget
 from schemadiff.schema import load_value
-from schemadiff.schema.validation import Validators
+from schemadiff.validators.harness import Validators
 
 LIMIT = Budget(seconds=20)
 LEAST_SHARE = 0.3

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemas import narrowed, schemas
 
-from schemadiff.containment import Budget, Contained, Refuted, contains
+from schemadiff.containment import Contained, Refuted, contains
 from schemadiff.keywords import Dialect
+from schemadiff.runtime.budget import Budget
 
 DRAFTS: dict[Dialect, Any] = {
     Dialect.DRAFT6: jsonschema_rs.Draft6,

@@ -15,7 +15,7 @@ from schemadiff.decide import Classification, Comparison, Direction, Terms, Verd
 from schemadiff.instance import loads
 from schemadiff.keywords import Dialect
 from schemadiff.schema import load_value
-from schemadiff.schema.validation import Validators
+from schemadiff.validators.harness import Validators
 
 BOTH = (Direction.BACKWARD, Direction.FORWARD)
 

@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from schemadiff.catalog import Catalog, load_catalog
-from schemadiff.decide.house import house_remarks, remark
-from schemadiff.decide.hygiene import hygiene_remarks
+from schemadiff.decide.contract_policy import house_remarks, remark
+from schemadiff.decide.lint import hygiene_remarks
 from schemadiff.decide.values import Place
 from schemadiff.decide.waivers import Waived, waiver_remarks
 from schemadiff.errors import InputError

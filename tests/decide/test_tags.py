@@ -4,8 +4,8 @@ The version tag in schemas that are hard to look through.
 
 from __future__ import annotations
 
-from schemadiff.decide.tags import find_tag
 from schemadiff.decide.values import Tag
+from schemadiff.decide.version_tag import find_tag
 from schemadiff.schema import Node, load_value
 
 

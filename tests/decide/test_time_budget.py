@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from schemadiff.containment import Budget, Session
-from schemadiff.containment.budget import Meter
+from schemadiff.changes import Change
+from schemadiff.containment import Session
 from schemadiff.decide import Direction, Evidence, Judgement, Terms, Verdict, compare, findings
-from schemadiff.decide.attribute import Question
-from schemadiff.diff import Change
+from schemadiff.decide.attribution import Question
+from schemadiff.runtime.budget import Budget, Meter
 from schemadiff.schema import Node, load_value
 
 NAMES = ("old", "new")

@@ -11,7 +11,8 @@ import pytest
 
 from schemadiff.decide import Terms, Verdict, compare
 from schemadiff.errors import InputError
-from schemadiff.schema import Folder, Node, load_file, load_value
+from schemadiff.schema import Node, load_file, load_value
+from schemadiff.sources import Folder
 
 
 def test_what_is_not_at_hand_on_both_sides_is_named_in_a_note() -> None:

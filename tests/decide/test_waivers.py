@@ -5,6 +5,7 @@ Fingerprints: what they survive, and what they do not cover. Waivers live by the
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,8 +13,8 @@ import pytest
 
 from schemadiff.catalog import Waiver
 from schemadiff.decide import Comparison, Terms, compare
+from schemadiff.decide.comparison import fingerprints
 from schemadiff.decide.waivers import apply_waivers
-from schemadiff.decide.weigh import fingerprints
 from schemadiff.schema import load_value
 
 OLD: dict[str, Any] = {
@@ -152,7 +153,7 @@ def test_without_the_prover_the_fingerprints_are_the_same() -> None:
 def test_what_a_waiver_covers(change: dict[str, Any], covered: bool) -> None:
     pair = found(SMALLER)
     (finding,) = pair.findings
-    waiver = Waiver("maximum-lowered", "size", finding.fingerprint, "why", "ada", date(2027, 1, 1))._replace(**change)
+    waiver = replace(Waiver("maximum-lowered", "size", finding.fingerprint, "why", "ada", date(2027, 1, 1)), **change)
     done = apply_waivers([pair], [], [waiver], as_of=date(2026, 11, 23))
 
     assert (done.comparisons[0].findings[0].waived is not None) is covered

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from schemadiff.errors import InputError
 from schemadiff.instance import (
-    Positions,
     canonical,
     dumps,
     equal,
@@ -27,6 +26,7 @@ from schemadiff.instance import (
     remove_at,
     set_at,
 )
+from schemadiff.sources.positions import Positions
 
 SCALARS = (
     st.none()

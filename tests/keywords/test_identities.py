@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemadiff.keywords.places import Identities, Places
+from schemadiff.keywords.scoped_schema import Identities, Places
 from schemadiff.schema import Node
 from schemadiff.schema.model import Document, World
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from schemadiff.keywords.recognise import looks_like_schema, speaks_of_schemas
+from schemadiff.keywords.detect import looks_like_schema, speaks_of_schemas
 
 
 @pytest.mark.parametrize(

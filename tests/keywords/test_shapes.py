@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemadiff.keywords import DIALECTS, TABLE, Dialect
-from schemadiff.keywords.shapes import plainly_well_formed
+from schemadiff.keywords.wellformed import plainly_well_formed
 
 NAMES = [*sorted({row.name for row in TABLE} - {"$schema", "$vocabulary"}), "x-own"]
 PATTERNS = st.text(alphabet="ab^$.*+?()[]{}|\\dw1,-/", max_size=8)

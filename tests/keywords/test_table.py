@@ -9,8 +9,8 @@ from itertools import permutations
 import pytest
 from jsonschema_specifications import REGISTRY
 
+from schemadiff.changes import diff
 from schemadiff.containment import Contained, Refuted, contains_nodes
-from schemadiff.diff import diff
 from schemadiff.keywords import Dialect, Effect, Holds, Role, facets_of, rows_of, spelled
 from schemadiff.schema import load_value
 

@@ -6,7 +6,7 @@ import pytest
 
 from schemadiff.catalog import load_catalog
 from schemadiff.producer import Messages
-from schemadiff.schema import Folder
+from schemadiff.sources import Folder
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,7 +10,8 @@ import pytest
 
 from schemadiff.errors import InputError
 from schemadiff.producer import Breakers, Failure, Policy, decide, draw, failure_of, load_retry_table
-from schemadiff.schema import Folder, parse_text
+from schemadiff.schema import parse_text
+from schemadiff.sources import Folder
 
 ROOT = Path(__file__).parents[2]
 TABLE = load_retry_table(Folder(ROOT), "contracts/retry.yaml")

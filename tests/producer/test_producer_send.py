@@ -25,7 +25,7 @@ from schemadiff.producer import (
     Producer,
     load_retry_table,
 )
-from schemadiff.schema import Folder
+from schemadiff.sources import Folder
 
 TABLE = load_retry_table(Folder(Path(__file__).parents[2]), "contracts/retry.yaml")
 OK = {"schema_version": "v2", "status": "planned", "job_id": "nightly-0001"}

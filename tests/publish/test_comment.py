@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,16 +61,16 @@ def test_comments_of_others_are_left_alone_even_with_our_marker(hub: GitHub) -> 
 
 def test_keys_have_comments_of_their_own(hub: GitHub) -> None:
     publish_comment("a", TARGET, api(hub))
-    publish_comment("b", TARGET._replace(key="other"), api(hub))
+    publish_comment("b", replace(TARGET, key="other"), api(hub))
 
     assert bodies(hub) == ["a", "b"]
 
 
 def test_a_later_run_is_not_overwritten_by_an_earlier_one(hub: GitHub) -> None:
-    publish_comment("later", TARGET._replace(run=(20, 1)), api(hub))
+    publish_comment("later", replace(TARGET, run=(20, 1)), api(hub))
 
-    assert publish_comment("earlier", TARGET._replace(run=(19, 2)), api(hub)).action == "superseded"
-    assert publish_comment("again", TARGET._replace(run=(20, 2)), api(hub)).action == "updated"
+    assert publish_comment("earlier", replace(TARGET, run=(19, 2)), api(hub)).action == "superseded"
+    assert publish_comment("again", replace(TARGET, run=(20, 2)), api(hub)).action == "updated"
     assert bodies(hub) == ["again"]
     assert publish_comment("by hand", TARGET, api(hub)).action == "updated"
     assert bodies(hub) == ["by hand"]
@@ -91,7 +92,7 @@ def test_two_at_once_end_with_one_comment_of_the_later_run(hub: GitHub, attempt:
     hub.trouble = trouble
     runs = [(30 + number, attempt) for number in range(2)]
     threads = [
-        threading.Thread(target=publish_comment, args=(f"run {run[0]}", TARGET._replace(run=run), api(hub)))
+        threading.Thread(target=publish_comment, args=(f"run {run[0]}", replace(TARGET, run=run), api(hub)))
         for run in runs
     ]
     for each in threads:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from mini_schemas import SCHEMAS
 
-from schemadiff.replay import FRAMES, Generated, Limits, WorkerSpec, replay
+from schemadiff.replay import Generated, replay
+from schemadiff.wire.worker_spec import FRAMES, Limits, WorkerSpec
 
 _FRAME = """
 import json, os, sys, time

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 
 from schemadiff.errors import WorkerError
-from schemadiff.replay import LINES, Limits, WorkerSpec
+from schemadiff.wire.worker_spec import LINES, Limits, WorkerSpec
 
 GOOD = ['{"a": 1}'] * 30
 
@@ -186,7 +187,7 @@ def test_a_worker_that_would_do_the_jobs_is_refused(mini, run):
         file.write(text.replace('"dry_run": True', '"dry_run": False'))
     with pytest.raises(WorkerError, match="really does the jobs"):
         run(worker, GOOD)
-    assert run(worker._replace(effects=True), GOOD).answered == 30
+    assert run(replace(worker, effects=True), GOOD).answered == 30
 
 
 LINE_WORKER = """
@@ -218,7 +219,7 @@ def test_a_worker_that_is_slow_to_tell_its_capabilities_is_found_out(mini, run):
         text = file.read()
     with open(worker.command[1], "w") as file:  # noqa: PTH123
         file.write("import time; time.sleep(2.3)\n" + text)
-    report = run(worker._replace(protocol="auto"), GOOD, limits=Limits(timeout=5))
+    report = run(replace(worker, protocol="auto"), GOOD, limits=Limits(timeout=5))
     assert (report.answered, report.faults, report.capabilities.service) == (30, (), "mini")
 
 

@@ -10,10 +10,10 @@ import time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemadiff.replay import drive
-from schemadiff.replay.codec import Message
-from schemadiff.replay.process import Trouble
-from schemadiff.replay.spec import Capabilities, Limits, WorkerSpec
+from schemadiff.replay import driver as drive
+from schemadiff.wire.frames import Message
+from schemadiff.wire.process import Trouble
+from schemadiff.wire.worker_spec import Capabilities, Limits, WorkerSpec
 
 ENDINGS = {
     "ok": "answered",

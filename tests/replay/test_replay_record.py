@@ -13,7 +13,7 @@ from schemadiff.catalog import Catalog
 from schemadiff.catalog.fixtures import fixtures
 from schemadiff.errors import InputError
 from schemadiff.replay import Recorder, Recording, record
-from schemadiff.schema import Folder
+from schemadiff.sources import Folder
 
 
 def exchange(payload, **more):

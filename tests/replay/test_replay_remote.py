@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from schemadiff.errors import WorkerError
-from schemadiff.replay import Limits, WorkerSpec
+from schemadiff.wire.worker_spec import Limits, WorkerSpec
 
 
 class Page(BaseHTTPRequestHandler):

@@ -6,23 +6,16 @@ from __future__ import annotations
 
 import datetime
 import json
+from dataclasses import astuple, replace
 from types import SimpleNamespace
 
 import pytest
 from mini_schemas import SCHEMAS
 
 from schemadiff.errors import InputError
-from schemadiff.replay import (
-    Generated,
-    Limits,
-    Sides,
-    outside_window,
-    recorded_since,
-    replay,
-    responses_of,
-    usage,
-)
+from schemadiff.replay import Generated, Sides, outside_window, recorded_since, replay, responses_of, usage
 from schemadiff.schema import load_value
+from schemadiff.wire.worker_spec import Limits
 
 ECHO = """
     try:
@@ -36,7 +29,7 @@ NO = {"status": "error", "error_type": "validation_error"}
 
 def one(mini, payload, recorded=None, **settings):
     message = Generated("one", "m", "v1", payload if isinstance(payload, bytes) else json.dumps(payload).encode())
-    report = replay([message._replace(response=recorded)], mini(ECHO), SCHEMAS, limits=Limits(timeout=5), **settings)
+    report = replay([replace(message, response=recorded)], mini(ECHO), SCHEMAS, limits=Limits(timeout=5), **settings)
     assert report.total == 1
     return report
 
@@ -60,7 +53,7 @@ def one(mini, payload, recorded=None, **settings):
 )
 def test_a_row_of_the_table(mini, payload, row):
     (cell,) = one(mini, payload).cells
-    assert cell[1:5] == row
+    assert (cell.old, cell.new, cell.outcome, cell.kind) == row
 
 
 @pytest.mark.parametrize(
@@ -74,7 +67,7 @@ def test_an_error_that_is_not_about_the_message_says_nothing_of_it(mini, error_t
     say = {"status": "error", "error_type": error_type, "message": "a bug"}
     report = one(mini, {**payload, "say": say})
     (cell,) = report.cells
-    assert cell[1:5] == (old, "invalid", "failed", "lost")
+    assert (cell.old, cell.new, cell.outcome, cell.kind) == (old, "invalid", "failed", "lost")
     assert report.failed
     assert not report.answered
     assert report.notable[0].judgement.detail == f"the worker failed with {error_type}: a bug"
@@ -92,7 +85,9 @@ def test_a_third_version_that_accepts_a_message_excuses_the_worker(mini):
     schemas = {**SCHEMAS, ("m", "v3"): load_value({"type": "object", "required": ["b"]})}
     message = Generated("one", "m", "v1", b'{"a": 1}')
     report = replay([message], mini("reply(frame)"), schemas, sides={"m": Sides("v2", "v3")})
-    assert [each[1:5] for each in report.cells] == [("invalid", "invalid", "accepted", "agreed")]
+    assert [(each.old, each.new, each.outcome, each.kind) for each in report.cells] == [
+        ("invalid", "invalid", "accepted", "agreed")
+    ]
 
 
 def test_a_response_that_breaks_its_contract_is_told_with_the_place(mini):
@@ -116,7 +111,7 @@ def test_a_response_is_compared_with_the_recording(mini):
 def test_the_worker_may_go_by_the_day_of_the_recording(mini):
     worker = mini("reply(frame, {'status': frame['as_of']})")
     message = Generated("one", "m", "v1", b'{"a": 1}', '{"status": "2026-01-31"}', recorded_at="2026-01-31T09:30:00Z")
-    plain = message._replace(name="two", recorded_at=None, response='{"status": "2026-11-02"}')
+    plain = replace(message, name="two", recorded_at=None, response='{"status": "2026-11-02"}')
     told = [
         replay([message, plain], worker, SCHEMAS, as_of="2026-11-02", as_recorded=each).kinds["changed"]
         for each in (True, False)
@@ -159,8 +154,8 @@ def test_summaries_by_version_and_release(mini):
         Generated("three", "m", None, b'{"a": 1}'),
     ]
     report = replay(messages, mini(ECHO), SCHEMAS)
-    assert [tuple(each) for each in report.versions] == [("m", "", "accepted", 1), ("m", "v1", "accepted", 2)]
-    assert [tuple(each) for each in report.releases] == [
+    assert [astuple(each) for each in report.versions] == [("m", "", "accepted", 1), ("m", "v1", "accepted", 2)]
+    assert [astuple(each) for each in report.releases] == [
         ("", "", "accepted", 1),
         ("svc", "1.0", "accepted", 1),
         ("svc", "1.1", "accepted", 1),
@@ -209,7 +204,7 @@ def test_usage_counts_the_recordings_that_a_change_touches():
     old = load_value({"properties": {"n": {"type": "integer"}}})
     tighter = load_value({"properties": {"n": {"type": "integer", "maximum": 10}}})
     wider = load_value({})
-    assert [tuple(each) for each in usage(messages, [(old, tighter), (old, wider)])] == [
+    assert [astuple(each) for each in usage(messages, [(old, tighter), (old, wider)])] == [
         (2, 1, 0, ("b",)),
         (2, 0, 1, ()),
     ]
@@ -224,7 +219,7 @@ def _often(monkeypatch):
     """
     Journals are kept at every opportunity.
     """
-    monkeypatch.setattr("schemadiff.replay.journal._EVERY", 0.0)
+    monkeypatch.setattr("schemadiff.replay.checkpoint._EVERY", 0.0)
 
 
 def test_an_interrupted_replay_is_gone_on_with(mini, run, tmp_path):
@@ -244,7 +239,7 @@ def test_an_interrupted_replay_is_gone_on_with(mini, run, tmp_path):
     assert 0 < json.loads(journal.read_text())["done"] <= done < 20_000
     again = run(worker, says, journal=journal)
     assert again.resumed > 0
-    assert again._replace(resumed=0) == whole
+    assert replace(again, resumed=0) == whole
     assert not journal.exists()
 
 

@@ -4,6 +4,8 @@ Reports made of names and values that somebody chose to do harm.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import report_example as example
 
 from schemadiff.decide import Classification, Comparison, Finding, Payload, Place, Source
@@ -41,8 +43,11 @@ def finding(text: str, number: int = 0) -> Finding:
     """
     A finding in which everything that comes from a schema is this text.
     """
-    judged = example.LOWERED.backward._replace(
-        by=text, payload=Payload(f'{{"{text}": "{text}"}}', text, (text,)), compensated_by=(text, text)
+    judged = replace(
+        example.LOWERED.backward,
+        by=text,
+        payload=Payload(f'{{"{text}": "{text}"}}', text, (text,)),
+        compensated_by=(text, text),
     )
     return Finding(
         rule="maximum-lowered",
@@ -69,7 +74,8 @@ def comparison(text: str) -> Comparison:
     """
     A pair in which everything is this text.
     """
-    return example.REQUEST._replace(
+    return replace(
+        example.REQUEST,
         contract=text,
         old=text,
         new=text,
@@ -86,8 +92,9 @@ def report(*texts: str) -> Report:
     A report in which everything is one of these texts.
     """
     first = texts[0]
-    exchange = example.EXCHANGE._replace(name=first, payload=first, response=first)
-    return example.REPORT._replace(
+    exchange = replace(example.EXCHANGE, name=first, payload=first, response=first)
+    return replace(
+        example.REPORT,
         comparisons=tuple(map(comparison, texts)),
         notes=texts,
         windows=tuple(Window(each, each, "2026-01-01", None, None) for each in texts),
@@ -95,17 +102,18 @@ def report(*texts: str) -> Report:
         graph_svg="",
         graph_mermaid="graph LR\n  a --> b",
         remarks=tuple(
-            each._replace(
-                message=text, title=text, contract=text, notes=(text,), remedy=text, place=Place(text, text, 1, 1)
+            replace(
+                each, message=text, title=text, contract=text, notes=(text,), remedy=text, place=Place(text, text, 1, 1)
             )
             for text in texts
             for each in example.REMARKS
         ),
-        replay=example.REPLAY._replace(
+        replay=replace(
+            example.REPLAY,
             worker=first,
-            capabilities=example.REPLAY.capabilities._replace(service=first, release=first),
+            capabilities=replace(example.REPLAY.capabilities, service=first, release=first),
             notable=(exchange,),
-            faults=tuple(each._replace(detail=first, fixture=first) for each in example.REPLAY.faults),
+            faults=tuple(replace(each, detail=first, fixture=first) for each in example.REPLAY.faults),
         ),
     )
 
@@ -115,7 +123,8 @@ def crowd(findings: int, pairs: int = 1) -> Report:
     A report with very many findings.
     """
     some = tuple(
-        example.LOWERED._replace(
+        replace(
+            example.LOWERED,
             message=f"field_{number}: maximum went from ≤ 300 to ≤ 60",
             fingerprint=f"{number:016x}",
             level=("error", "warning", "note", "none")[number % 4],
@@ -123,5 +132,5 @@ def crowd(findings: int, pairs: int = 1) -> Report:
         )
         for number in range(findings // pairs)
     )
-    each = tuple(example.REQUEST._replace(contract=f"contract_{number}", findings=some) for number in range(pairs))
-    return example.REPORT._replace(comparisons=each)
+    each = tuple(replace(example.REQUEST, contract=f"contract_{number}", findings=some) for number in range(pairs))
+    return replace(example.REPORT, comparisons=each)

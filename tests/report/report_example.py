@@ -5,6 +5,7 @@ One report that holds every kind of finding: what the snapshots show.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from schemadiff.decide import (
     Classification,
@@ -20,10 +21,11 @@ from schemadiff.decide import (
     Tag,
     Verdict,
 )
-from schemadiff.replay import Capabilities, Cell, Exchange, Fault, ReplayReport, Sides, Summary
+from schemadiff.replay import Cell, Exchange, Fault, ReplayReport, Sides, Summary
 from schemadiff.replay import Judgement as Judged
 from schemadiff.report import Report, Window
 from schemadiff.ruleset import About, Rule
+from schemadiff.wire.worker_spec import Capabilities
 
 KEPT = Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "schemadiff")
 NOT_ASKED = Judgement(Verdict.UNDECIDED, Evidence.PRESUMED, "not asked, for this direction is not promised")
@@ -287,7 +289,7 @@ FREE = Comparison(
     tag=None,
     backward=LOWERED.backward,
     forward=NOT_ASKED,
-    findings=(LOWERED._replace(fingerprint="7123456789abcdef"),),
+    findings=(replace(LOWERED, fingerprint="7123456789abcdef"),),
     binds=False,
 )
 

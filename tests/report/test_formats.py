@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -106,8 +107,8 @@ def test_a_saved_report_is_read_back() -> None:
     """
     All but the schemas' own texts, so that it renders as it did.
     """
-    bare = tuple(each._replace(old_sources=(), new_sources=()) for each in example.REPORT.comparisons)
-    report = example.REPORT._replace(comparisons=bare)
+    bare = tuple(replace(each, old_sources=(), new_sources=()) for each in example.REPORT.comparisons)
+    report = replace(example.REPORT, comparisons=bare)
     back = read_report(render(report, "json"))
 
     assert back.comparisons == report.comparisons
@@ -254,8 +255,8 @@ def test_a_finding_fails_where_the_run_does() -> None:
     for fail_on in ("breaking", "warning", "undecided", "any", "never"):
         for one in example.REQUEST.findings:
             judged = one.backward
-            pair = example.REQUEST._replace(findings=(one,), backward=judged._replace(verdict=example.KEPT.verdict))
-            report = example.REPORT._replace(comparisons=(pair,), remarks=(), replay=None, fail_on=fail_on)
+            pair = replace(example.REQUEST, findings=(one,), backward=replace(judged, verdict=example.KEPT.verdict))
+            report = replace(example.REPORT, comparisons=(pair,), remarks=(), replay=None, fail_on=fail_on)
             assert report.fails(one) == (report.exit_code != 0), (fail_on, one.rule)
 
 

@@ -5,6 +5,7 @@ Workflow commands as the runner reads them.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
 import hostile
@@ -66,8 +67,8 @@ def test_a_verdict_without_a_finding_is_told() -> None:
     An undecided pair in which nothing changed would else pass unseen.
     """
     undecided = example.UNDECIDED.backward
-    pair = example.SAME._replace(backward=undecided)
-    (told,) = commands(example.REPORT._replace(comparisons=(pair,), remarks=()))
+    pair = replace(example.SAME, backward=undecided)
+    (told,) = commands(replace(example.REPORT, comparisons=(pair,), remarks=()))
 
     assert told.name == "warning"
     assert "undecided" in told.properties["title"]

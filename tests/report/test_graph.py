@@ -15,9 +15,9 @@ from xml.etree import ElementTree
 import pytest
 
 from schemadiff.catalog import Catalog, Contract, Release, Service, Version, load_catalog
+from schemadiff.deployment import Graph, Replayed, support_graph
 from schemadiff.report.graph import dot, json_graph, mermaid, plain, svg
-from schemadiff.schema import Folder
-from schemadiff.support import Graph, Replayed, support_graph
+from schemadiff.sources import Folder
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 23)

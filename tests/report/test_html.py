@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import hostile
@@ -122,14 +123,15 @@ def test_changed_lines_are_marked_and_lead_to_their_findings() -> None:
     """
     lines = [f'"a{number}": {number},' for number in range(400)]
     old, new = "\n".join(lines), "\n".join([*lines[:200], '"a200": 7,', *lines[201:]])
-    finding = example.LOWERED._replace(
-        old_place=example.LOWERED.old_place._replace(name="a", line=201),
-        new_place=example.LOWERED.new_place._replace(name="a", line=201),
+    finding = replace(
+        example.LOWERED,
+        old_place=replace(example.LOWERED.old_place, name="a", line=201),
+        new_place=replace(example.LOWERED.new_place, name="a", line=201),
     )
-    pair = example.REQUEST._replace(
-        findings=(finding,), old_sources=(Source("a", old),), new_sources=(Source("a", new),)
+    pair = replace(
+        example.REQUEST, findings=(finding,), old_sources=(Source("a", old),), new_sources=(Source("a", new),)
     )
-    text = render(example.REPORT._replace(comparisons=(pair,)), "html")
+    text = render(replace(example.REPORT, comparisons=(pair,)), "html")
 
     assert text.count('<tr class="changed">') == 1
     assert "<del>200</del>" in text
@@ -143,11 +145,12 @@ def test_files_that_a_schema_refers_to_are_shown_too() -> None:
     """
     Paired by their names; one that is only on one side is shown beside nothing.
     """
-    pair = example.REQUEST._replace(
+    pair = replace(
+        example.REQUEST,
         old_sources=(Source("main:a.json", "1"), Source("main:b.json", "1")),
         new_sources=(Source("a.json", "1"), Source("b.json", "2"), Source("c.json", "3")),
     )
-    text = render(example.REPORT._replace(comparisons=(pair,)), "html")
+    text = render(replace(example.REPORT, comparisons=(pair,)), "html")
 
     assert text.count('class="sides"') == 3
     assert "(no such file)" in text
@@ -160,8 +163,8 @@ def test_long_schemas_are_shown_around_their_changes(lines: int, most: int) -> N
     """
     old = "\n".join(f'  "name_{number}": {{"type": "string", "maxLength": {number}}},' for number in range(lines))
     new = old.replace('"maxLength": 50}', '"maxLength": 51}')
-    pair = example.REQUEST._replace(old_sources=(Source("a", old),), new_sources=(Source("a", new),))
-    text = render(example.REPORT._replace(comparisons=(pair,)), "html")
+    pair = replace(example.REQUEST, old_sources=(Source("a", old),), new_sources=(Source("a", new),))
+    text = render(replace(example.REPORT, comparisons=(pair,)), "html")
 
     assert "name_50" in text
     assert len(text) < most
@@ -174,8 +177,8 @@ def test_a_text_without_line_ends_and_one_that_is_wholly_new_are_shown() -> None
     minified = "[" + "1," * 300_000 + "1]"
     others = "\n".join(f"{number * 7919 % 10_007}" for number in range(20_000))
     for old, new in ((minified, minified.replace("1]", "2]")), ("\n".join(map(str, range(20_000))), others)):
-        pair = example.REQUEST._replace(old_sources=(Source("a", old),), new_sources=(Source("a", new),))
-        assert len(render(example.REPORT._replace(comparisons=(pair,)), "html")) < 1_500_000
+        pair = replace(example.REQUEST, old_sources=(Source("a", old),), new_sources=(Source("a", new),))
+        assert len(render(replace(example.REPORT, comparisons=(pair,)), "html")) < 1_500_000
 
 
 def test_of_a_long_line_the_part_that_differs_is_shown() -> None:
@@ -183,8 +186,8 @@ def test_of_a_long_line_the_part_that_differs_is_shown() -> None:
     However far behind its start.
     """
     old, new = (f"[{'1,' * 5_000}{each}{',1' * 5_000}]" for each in ("300", "60"))
-    pair = example.REQUEST._replace(old_sources=(Source("a", old),), new_sources=(Source("a", new),))
-    text = render(example.REPORT._replace(comparisons=(pair,)), "html")
+    pair = replace(example.REQUEST, old_sources=(Source("a", old),), new_sources=(Source("a", new),))
+    text = render(replace(example.REPORT, comparisons=(pair,)), "html")
 
     assert "1,<del>30</del>0,1" in text
     assert "1,<ins>6</ins>0,1" in text
@@ -200,7 +203,7 @@ def test_the_timeline_draws_every_window() -> None:
         Window("a", "v3", "2026-01-01", None, None),
         Window("a", "v4", None, None, None),
     )
-    text = render(example.REPORT._replace(windows=windows), "html")
+    text = render(replace(example.REPORT, windows=windows), "html")
 
     assert text.count('class="supported"') == 3
     assert "no dates in the manifest" in text

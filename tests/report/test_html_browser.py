@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import chromium
@@ -15,7 +16,7 @@ import report_example as example
 
 from schemadiff.decide import Source
 from schemadiff.report import Report, Style, render
-from schemadiff.report.untrusted import cut, visible
+from schemadiff.report.escaping import cut, visible
 
 Show = Callable[..., chromium.Page]
 
@@ -142,8 +143,8 @@ def test_payloads_are_copied_as_they_are(show: Show) -> None:
     Not as they are laid out; by the clipboard, or by the old way where there is none.
     """
     text = '{"schema_version": "v1", "list": [' + ", ".join(f'"number {number}"' for number in range(20)) + "]}"
-    finding = example.LOWERED._replace(backward=example.payload(text))
-    page = show(example.REPORT._replace(comparisons=(example.REQUEST._replace(findings=(finding,)),)))
+    finding = replace(example.LOWERED, backward=example.payload(text))
+    page = show(replace(example.REPORT, comparisons=(replace(example.REQUEST, findings=(finding,)),)))
     page.run(
         "Object.defineProperty(navigator, 'clipboard', {value: {writeText: async text => { window.copied = text; }}})"
     )
@@ -176,11 +177,11 @@ def test_a_link_to_a_line_unfolds_what_hides_it(show: Show) -> None:
     """
     lines = [f'"a{number}": {number},' for number in range(200)]
     old, new = "\n".join(lines), "\n".join([*lines[:100], '"a100": 7,', *lines[101:]])
-    finding = example.LOWERED._replace(new_place=example.LOWERED.new_place._replace(name="a", line=20))
-    pair = example.REQUEST._replace(
-        findings=(finding,), old_sources=(Source("a", old),), new_sources=(Source("a", new),)
+    finding = replace(example.LOWERED, new_place=replace(example.LOWERED.new_place, name="a", line=20))
+    pair = replace(
+        example.REQUEST, findings=(finding,), old_sources=(Source("a", old),), new_sources=(Source("a", new),)
     )
-    page = show(example.REPORT._replace(comparisons=(pair,)))
+    page = show(replace(example.REPORT, comparisons=(pair,)))
     seen = "document.getElementById('c0-0-n20').offsetParent !== null"
 
     assert page.run(seen) is False
@@ -191,7 +192,7 @@ def test_a_link_to_a_line_unfolds_what_hides_it(show: Show) -> None:
     page.run("document.querySelector('.unfold').click()")
     assert page.run(seen) is False
 
-    page = show(example.REPORT._replace(comparisons=(pair,)), hash_="#c0-0-n20")
+    page = show(replace(example.REPORT, comparisons=(pair,)), hash_="#c0-0-n20")
     assert page.run(seen) is True
 
 

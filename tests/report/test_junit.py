@@ -4,6 +4,7 @@ JUnit XML as its readers want it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import hostile
@@ -76,8 +77,8 @@ def test_nothing_fails_where_nothing_may() -> None:
     ``--fail-on never`` and a compatible report give a green suite.
     """
     for report in (
-        example.REPORT._replace(fail_on="never", remarks=()),
-        example.REPORT._replace(comparisons=(example.SAME, example.NO_PROMISE, example.FREE), remarks=()),
+        replace(example.REPORT, fail_on="never", remarks=()),
+        replace(example.REPORT, comparisons=(example.SAME, example.NO_PROMISE, example.FREE), remarks=()),
     ):
         root = ElementTree.fromstring(render(report, "junit").encode())
         assert (root.get("failures"), root.get("errors")) == ("0", "0")
@@ -87,8 +88,8 @@ def test_a_waiver_excuses_the_direction_that_its_finding_breaks() -> None:
     """
     Else the suite would be red where the run is green.
     """
-    pair = example.REQUEST._replace(findings=(example.WAIVED,))
-    report = example.REPORT._replace(comparisons=(pair,), remarks=(), replay=None)
+    pair = replace(example.REQUEST, findings=(example.WAIVED,))
+    report = replace(example.REPORT, comparisons=(pair,), remarks=(), replay=None)
     root = ElementTree.fromstring(render(report, "junit").encode())
 
     assert report.exit_code == 0
@@ -99,7 +100,7 @@ def test_a_broken_direction_fails_even_if_no_finding_tells_why() -> None:
     """
     The pair's verdict is the verdict.
     """
-    pair = example.REQUEST._replace(findings=(example.ADDITIVE,))
-    root = ElementTree.fromstring(render(example.REPORT._replace(comparisons=(pair,), remarks=()), "junit").encode())
+    pair = replace(example.REQUEST, findings=(example.ADDITIVE,))
+    root = ElementTree.fromstring(render(replace(example.REPORT, comparisons=(pair,), remarks=()), "junit").encode())
 
     assert root.get("failures") == "1"

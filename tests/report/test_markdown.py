@@ -5,6 +5,7 @@ Markdown as a pull request shows it: always short enough, and never more than te
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import hostile
 import pytest
@@ -68,10 +69,10 @@ def test_hostile_text_breaks_no_table(text: str) -> None:
         hostile.report(*hostile.NAMES * 30),
         hostile.report("🙂" * 30_000),
         hostile.report("<&|`" * 30_000),
-        example.REPORT._replace(notes=("note " * 1_000,) * 1_000),
-        example.REPORT._replace(remarks=example.REMARKS * 2_000),
-        example.REPORT._replace(graph_mermaid="graph LR\n" + "  a --> b\n" * 20_000),
-        example.REPORT._replace(rollout=("step " * 1_000,) * 1_000),
+        replace(example.REPORT, notes=("note " * 1_000,) * 1_000),
+        replace(example.REPORT, remarks=example.REMARKS * 2_000),
+        replace(example.REPORT, graph_mermaid="graph LR\n" + "  a --> b\n" * 20_000),
+        replace(example.REPORT, rollout=("step " * 1_000,) * 1_000),
     ],
     ids=[
         "one pair",
@@ -116,7 +117,7 @@ def test_the_worst_pair_comes_first() -> None:
     """
     So that a cut takes the harmless ones.
     """
-    report = example.REPORT._replace(comparisons=(example.SAME, example.FREE, example.REQUEST))
+    report = replace(example.REPORT, comparisons=(example.SAME, example.FREE, example.REQUEST))
     text = render(report, "markdown")
 
     assert text.index("job\\_request: v1") < text.index("heartbeat")
@@ -126,8 +127,8 @@ def test_a_remedy_keeps_its_code_spans_and_nothing_else() -> None:
     """
     A saved report is somebody else's text.
     """
-    finding = example.LOWERED._replace(remedy="Use `a|b` and [x](http://evil.example) @you <b>")
-    report = example.REPORT._replace(comparisons=(example.REQUEST._replace(findings=(finding,)),))
+    finding = replace(example.LOWERED, remedy="Use `a|b` and [x](http://evil.example) @you <b>")
+    report = replace(example.REPORT, comparisons=(replace(example.REQUEST, findings=(finding,)),))
     html = html_of(render(report, "markdown"))
 
     assert "<code>a|b</code>" in html

@@ -5,6 +5,7 @@ The terminal: colours only where they are wanted, lines that fit.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import hostile
 import pytest
@@ -50,8 +51,8 @@ def test_pairs_in_which_nothing_was_found_are_folded() -> None:
     """
     Unless there are few of them, or all are asked for.
     """
-    few = example.REPORT._replace(comparisons=(example.SAME,) * 3)
-    many = example.REPORT._replace(comparisons=(example.SAME,) * 300)
+    few = replace(example.REPORT, comparisons=(example.SAME,) * 3)
+    many = replace(example.REPORT, comparisons=(example.SAME,) * 300)
 
     assert render(few, "terminal").count("heartbeat") == 3
     assert "300 more pairs: compatible" in render(many, "terminal")
@@ -62,8 +63,8 @@ def test_a_pair_that_is_undecided_is_never_folded_away() -> None:
     """
     Doubt is shown.
     """
-    doubtful = example.SAME._replace(contract="doubtful", backward=example.UNDECIDED.backward)
-    report = example.REPORT._replace(comparisons=(*(example.SAME,) * 300, doubtful))
+    doubtful = replace(example.SAME, contract="doubtful", backward=example.UNDECIDED.backward)
+    report = replace(example.REPORT, comparisons=(*(example.SAME,) * 300, doubtful))
 
     assert "UNDECIDED" in render(report, "terminal")
 
@@ -117,9 +118,9 @@ def test_colour_is_for_terminals_that_want_it(
     ],
 )
 def test_a_name_is_not_told_twice(contract: str, old: str, new: str, title: str) -> None:
-    pair = example.SAME._replace(contract=contract, old=old, new=new)
+    pair = replace(example.SAME, contract=contract, old=old, new=new)
 
-    assert render(example.REPORT._replace(comparisons=(pair,)), "terminal").split("\n")[0] == title
+    assert render(replace(example.REPORT, comparisons=(pair,)), "terminal").split("\n")[0] == title
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 import sys
 
-from schemadiff.report import untrusted
-from schemadiff.report.untrusted import visible
+from schemadiff.report import escaping as untrusted
+from schemadiff.report.escaping import visible
 
 
 def test_the_quick_look_and_the_pattern_agree_on_every_character() -> None:

@@ -8,9 +8,9 @@ from itertools import product
 
 import pytest
 
-from schemadiff.diff.facts import FACTS, Fact
+from schemadiff.changes.change_kinds import FACTS, Fact
 from schemadiff.keywords import MODERN, Role
-from schemadiff.keywords.row import Effect
+from schemadiff.keywords.model import Effect
 from schemadiff.ruleset import all_rules
 from schemadiff.ruleset.rule import Rule
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from schemadiff.changes import diff
 from schemadiff.containment import Refuted, contains_nodes
-from schemadiff.diff import diff
 from schemadiff.instance import loads
 from schemadiff.ruleset import all_rules, the_rule_for
 from schemadiff.ruleset.rule import Example, Rule
 from schemadiff.schema import Node, load_value
-from schemadiff.schema.validation import Validators
+from schemadiff.validators.harness import Validators
 
 EXAMPLES = [
     pytest.param(rule, example, id=f"{rule.id}: {example.title}")

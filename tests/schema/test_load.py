@@ -11,7 +11,8 @@ import pytest
 
 from schemadiff.errors import InputError
 from schemadiff.keywords import Dialect
-from schemadiff.schema import Folder, Unresolved, load_file, load_text, load_value, open_revision, walk
+from schemadiff.schema import Unresolved, load_file, load_text, load_value, walk
+from schemadiff.sources import Folder, open_revision
 
 
 def write(folder: Path, **files: str) -> Folder:

@@ -11,8 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from schemadiff.pipeline.gate import Change, check
 from schemadiff.report import Report
+from schemadiff.usecases.check.gate import Change, check
 
 DAY = date(2026, 11, 23)
 SCHEMA: dict[str, Any] = {

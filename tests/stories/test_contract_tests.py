@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from schemadiff.replay.build import find_go
-from schemadiff.schema.yaml_text import loads_yaml
+from schemadiff.sources.yaml_text import loads_yaml
 
 PRODUCER, CONSUMER, ANSWERS = (
     "The producer's tests make fixtures",

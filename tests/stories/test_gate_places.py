@@ -12,8 +12,8 @@ import pytest
 from gated import MANIFEST, NARROW, NOTE, Repository, findings, rules, schema, told
 
 from schemadiff.errors import InputError, UsageError
-from schemadiff.pipeline import gate
 from schemadiff.report import Report
+from schemadiff.usecases.check import gate
 
 
 def test_nothing_to_judge_is_bad_input(tmp_path: Path) -> None:

@@ -212,7 +212,7 @@ def test_no_command_of_the_change_is_run(
         seen.append(worker)
         raise InputError("no fixtures")
 
-    monkeypatch.setattr("schemadiff.pipeline.gate_replay.replay_contracts", replay)
+    monkeypatch.setattr("schemadiff.usecases.check.replay_evidence.replay_contracts", replay)
     monkeypatch.chdir(repository.root)
     trap = repository.root / "trap"
     repository.write("schemadiff.toml", f'worker = "touch {trap}"\n')

@@ -14,8 +14,9 @@ import time
 import pytest
 from wire import CATALOG, ROOT, TREE
 
-from schemadiff.replay import LINES, Generated, Limits, WorkerSpec, replay, repository_worker
+from schemadiff.replay import Generated, replay, repository_worker
 from schemadiff.schema import load_file
+from schemadiff.wire.worker_spec import LINES, Limits, WorkerSpec
 
 DAY = "2026-11-23"
 SCHEMAS = {
@@ -26,11 +27,13 @@ SCHEMAS = {
 
 LONG = """
     import json, sys
+    from dataclasses import asdict
     from pathlib import Path
     from schemadiff.catalog import Catalog
     from schemadiff.catalog.fixtures import fixtures
     from schemadiff.replay import repository_worker, replay
-    from schemadiff.schema import Folder, load_file
+    from schemadiff.schema import load_file
+    from schemadiff.sources import Folder
     root, place = Path(sys.argv[1]), Path(sys.argv[2])
     schemas = {
         (name, version): load_file(Folder(root), f"contracts/{name}.{version}.json")
@@ -45,7 +48,7 @@ LONG = """
         journal=place / "journal",
         progress=lambda count: print(count, flush=True),
     )
-    print(json.dumps(report))
+    print(json.dumps(asdict(report)))
 """
 
 
@@ -78,11 +81,11 @@ def test_a_replay_that_is_killed_is_gone_on_with(tmp_path):
         first.send_signal(signal.SIGKILL)
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=300)
     report = json.loads(done.stdout.splitlines()[-1])
-    cells, total, resumed = report[5], report[4], report[-1]
+    cells, total, resumed = report["cells"], report["total"], report["resumed"]
     invalid = sum(1 for number in range(100_000) if not 1 <= number % 400 <= 300)
     assert total == 100_000
     assert 0 < resumed < 100_000
-    assert sorted((*each[1:4], each[5]) for each in cells) == [
+    assert sorted((each["old"], each["new"], each["outcome"], each["fixtures"]) for each in cells) == [
         ("invalid", "invalid", "rejected", invalid),
         ("valid", "invalid", "accepted", 100_000 - invalid),
     ]

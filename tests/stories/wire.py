@@ -17,7 +17,7 @@ from schemadiff.catalog import load_catalog
 from schemadiff.producer import Messages, Producer, RetryTable, load_retry_table
 from schemadiff.producer.transport import Transport
 from schemadiff.replay import build
-from schemadiff.schema import Folder
+from schemadiff.sources import Folder
 
 ROOT = Path(__file__).parents[2]
 TREE = Folder(ROOT)

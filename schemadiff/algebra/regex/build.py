@@ -7,23 +7,14 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import groupby
 
-from schemadiff.algebra import counts
+from schemadiff.algebra import int_ranges as counts
 from schemadiff.algebra.charset import WORD
-from schemadiff.algebra.regex import formulas, syntax, terms
+from schemadiff.algebra.regex import boolean_terms as formulas
+from schemadiff.algebra.regex import syntax, terms
+from schemadiff.algebra.regex.boolean_terms import END, Formula, atom, both, either
 from schemadiff.algebra.regex.errors import Unsupported
-from schemadiff.algebra.regex.formulas import END, Formula, atom, both, either
 from schemadiff.algebra.regex.linear import rewrite, vanishing
-from schemadiff.algebra.regex.terms import (
-    AHEAD,
-    ALL,
-    BEHIND,
-    CAT,
-    EMPTY,
-    NONE,
-    OR,
-    START,
-    Term,
-)
+from schemadiff.algebra.regex.terms import AHEAD, ALL, BEHIND, CAT, EMPTY, NONE, OR, START, Term
 
 # Conditions are worked out by recursion, whose depth this bounds.
 MAX_CONDITIONS = 24

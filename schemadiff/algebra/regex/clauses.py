@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schemadiff.algebra import counts
+from schemadiff.algebra import int_ranges as counts
 from schemadiff.algebra.budget import Budget
 from schemadiff.algebra.charset import ANY, CharSet
-from schemadiff.algebra.counts import ALWAYS, INFINITY, Counts
-from schemadiff.algebra.regex import formulas, terms
-from schemadiff.algebra.regex.confine import confine
-from schemadiff.algebra.regex.formulas import Formula
+from schemadiff.algebra.int_ranges import ALWAYS, INFINITY, Counts
+from schemadiff.algebra.regex import boolean_terms as formulas
+from schemadiff.algebra.regex import terms
+from schemadiff.algebra.regex.boolean_terms import Formula
 from schemadiff.algebra.regex.membership import accepts
+from schemadiff.algebra.regex.restrict_alphabet import confine
 from schemadiff.algebra.regex.terms import CHARS, EMPTY, OR, POWER, WORDS, Term
 
 # The terms that a text must satisfy, and those that it must not.

@@ -5,8 +5,9 @@ Derivatives: what must hold of the rest of a text after one character (Brzozowsk
 from __future__ import annotations
 
 from schemadiff.algebra.charset import CharSet
-from schemadiff.algebra.regex import formulas, terms
-from schemadiff.algebra.regex.formulas import TRUE, Formula, atom, both, either, negate
+from schemadiff.algebra.regex import boolean_terms as formulas
+from schemadiff.algebra.regex import terms
+from schemadiff.algebra.regex.boolean_terms import TRUE, Formula, atom, both, either, negate
 from schemadiff.algebra.regex.linear import linear, rewrite
 from schemadiff.algebra.regex.terms import Term
 

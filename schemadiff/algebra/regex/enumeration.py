@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from heapq import heapify, heappop, heapreplace
 
-from schemadiff.algebra import counts
+from schemadiff.algebra import int_ranges as counts
 from schemadiff.algebra.budget import Budget
 from schemadiff.algebra.charset import CharSet, partition, rank
-from schemadiff.algebra.counts import Counts
+from schemadiff.algebra.int_ranges import Counts
 from schemadiff.algebra.regex import terms
+from schemadiff.algebra.regex.boolean_terms import FALSE, Formula, atom, both
 from schemadiff.algebra.regex.clauses import Clause, as_formulas, clauses, is_endless, is_plain, reach
 from schemadiff.algebra.regex.derivative import derive, view
-from schemadiff.algebra.regex.formulas import FALSE, Formula, atom, both
 from schemadiff.algebra.regex.search import PRINTABLE, is_empty, moves, shortest
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from schemadiff.algebra import counts
+from schemadiff.algebra import int_ranges as counts
 from schemadiff.algebra.budget import UNBOUNDED, Budget
-from schemadiff.algebra.regex import build, enumeration, formulas, membership, parser, search, terms
-from schemadiff.algebra.regex.formulas import Formula
+from schemadiff.algebra.regex import boolean_terms as formulas
+from schemadiff.algebra.regex import build, enumeration, membership, parser, search, terms
+from schemadiff.algebra.regex.boolean_terms import Formula
 
 
 class Language:

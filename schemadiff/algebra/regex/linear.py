@@ -11,21 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from schemadiff.algebra import counts
+from schemadiff.algebra import int_ranges as counts
 from schemadiff.algebra.charset import CharSet
-from schemadiff.algebra.regex import formulas, terms
-from schemadiff.algebra.regex.formulas import FALSE, TRUE, Formula, atom, both, either
-from schemadiff.algebra.regex.terms import (
-    AHEAD,
-    BEHIND,
-    CAT,
-    CHARS,
-    EMPTY,
-    OR,
-    POWER,
-    WORDS,
-    Term,
-)
+from schemadiff.algebra.regex import boolean_terms as formulas
+from schemadiff.algebra.regex import terms
+from schemadiff.algebra.regex.boolean_terms import FALSE, TRUE, Formula, atom, both, either
+from schemadiff.algebra.regex.terms import AHEAD, BEHIND, CAT, CHARS, EMPTY, OR, POWER, WORDS, Term
 
 Move = tuple[CharSet, "Formula | None", Term]
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemadiff.algebra.budget import UNBOUNDED, Budget
-from schemadiff.algebra.regex import formulas
+from schemadiff.algebra.regex import boolean_terms as formulas
+from schemadiff.algebra.regex.boolean_terms import Formula
 from schemadiff.algebra.regex.derivative import derive
-from schemadiff.algebra.regex.formulas import Formula
 from schemadiff.algebra.regex.linear import linear
 from schemadiff.algebra.regex.terms import CAT, CHARS, EMPTY, WORDS, Term, cat
 

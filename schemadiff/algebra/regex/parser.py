@@ -11,20 +11,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from schemadiff.algebra import properties
+from schemadiff.algebra import unicode_properties as properties
 from schemadiff.algebra.charset import DIGIT, DOT, EMPTY, SPACE, WORD, CharSet, union_of
 from schemadiff.algebra.regex.errors import PatternError, Unsupported
-from schemadiff.algebra.regex.syntax import (
-    Boundary,
-    Chars,
-    Choice,
-    Edge,
-    Look,
-    Node,
-    Pattern,
-    Repeat,
-    Sequence,
-)
+from schemadiff.algebra.regex.syntax import Boundary, Chars, Choice, Edge, Look, Node, Pattern, Repeat, Sequence
 
 MAX_NESTING = 40
 MAX_LENGTH = 100_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemadiff.algebra import properties
+from schemadiff.algebra import unicode_properties as properties
 from schemadiff.algebra.regex import syntax
 from schemadiff.algebra.regex.errors import PatternError, Unsupported
 from schemadiff.algebra.regex.parser import parse

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from heapq import heappop, heappush
 from itertools import count
-from typing import Optional
+from typing import NamedTuple, Optional
 
 from schemadiff.algebra import charset
 from schemadiff.algebra.budget import Budget
 from schemadiff.algebra.charset import CharSet, partition, rank
-from schemadiff.algebra.counts import ALWAYS
-from schemadiff.algebra.regex import formulas, terms
+from schemadiff.algebra.int_ranges import ALWAYS
+from schemadiff.algebra.regex import boolean_terms as formulas
+from schemadiff.algebra.regex import terms
+from schemadiff.algebra.regex.boolean_terms import Formula, atom, both
 from schemadiff.algebra.regex.clauses import (
     NOTHING_LEFT,
     Clause,
@@ -28,12 +30,10 @@ from schemadiff.algebra.regex.clauses import (
     is_plain,
 )
 from schemadiff.algebra.regex.derivative import derive, view
-from schemadiff.algebra.regex.formulas import Formula, atom, both
 from schemadiff.algebra.regex.linear import linear
-from schemadiff.algebra.regex.spelling import ranks as spelled_ranks
-from schemadiff.algebra.regex.spelling import spell
+from schemadiff.algebra.regex.readable_word import ranks as spelled_ranks
+from schemadiff.algebra.regex.readable_word import spell
 from schemadiff.algebra.regex.terms import Term
-from schemadiff.records import NamedTuple
 
 _REMEMBERED = 20_000
 # A step of the budget is worth so many parts of a clause and moves of theirs.

@@ -7,10 +7,9 @@ nor do lazy quantifiers, since they choose among matches and add none.
 
 from __future__ import annotations
 
-from typing import Union
+from typing import NamedTuple, Union
 
 from schemadiff.algebra.charset import CharSet
-from schemadiff.records import NamedTuple
 
 
 class Chars(NamedTuple):

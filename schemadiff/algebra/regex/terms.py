@@ -19,12 +19,13 @@ from itertools import count, groupby
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-from schemadiff.algebra import charset, counts
+from schemadiff.algebra import charset
+from schemadiff.algebra import int_ranges as counts
 from schemadiff.algebra.charset import CharSet
-from schemadiff.algebra.counts import ALWAYS, ONE, OPTIONAL, ZERO, Counts
+from schemadiff.algebra.int_ranges import ALWAYS, ONE, OPTIONAL, ZERO, Counts
 
 if TYPE_CHECKING:
-    from schemadiff.algebra.regex.formulas import Formula
+    from schemadiff.algebra.regex.boolean_terms import Formula
 
 
 class Kind(IntEnum):

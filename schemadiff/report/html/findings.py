@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from schemadiff.decide import Classification, Comparison, Direction, Finding, Judgement, Payload, Place, Remark, Verdict
-from schemadiff.decide.words import place_text as named
+from schemadiff.decide.messages import place_text as named
 from schemadiff.errors import InputError
 from schemadiff.instance import Value, dumps, loads
+from schemadiff.report.escaping import cut, json_visible
 from schemadiff.report.html.markup import Safe, block, el, join, name_of, prose
 from schemadiff.report.html.sides import line_id, side_by_side
+from schemadiff.report.locations import place_text
 from schemadiff.report.model import meaning
-from schemadiff.report.places import place_text
-from schemadiff.report.untrusted import cut, json_visible
 
 _OPEN = 12
 """So many findings are unfolded from the start: those that somebody must act on."""

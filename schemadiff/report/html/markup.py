@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from schemadiff.records import NamedTuple
-from schemadiff.report.untrusted import cut, html_escape, shown, visible
+from schemadiff.report.escaping import cut, html_escape, shown, visible
 
 MOST = 4_000
 """So many characters of one text are shown; names and messages are far shorter."""
@@ -17,7 +17,8 @@ MOST = 4_000
 _NAME = 120
 
 
-class Safe(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Safe:
     """
     Markup that was built here.
     """

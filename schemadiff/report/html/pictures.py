@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from schemadiff.report.escaping import shown
 from schemadiff.report.html.markup import Safe, el, join
 from schemadiff.report.model import Window
-from schemadiff.report.untrusted import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ def timeline(windows: Sequence[Window], as_of: str) -> Safe:
         as_of: the day that is marked as today.
     """
     today = date.fromisoformat(as_of)
-    days = [date.fromisoformat(day) for each in windows for day in each[2:] if day is not None]
+    days = [date.fromisoformat(day) for each in windows for day in each.days if day is not None]
     first, last = min([today, *days]) - _MARGIN, max([today, *days]) + 2 * _MARGIN
 
     def at(day: date) -> float:
@@ -76,7 +76,7 @@ def _months(first: date, last: date, height: int, at: _Scale) -> Iterator[Safe]:
 def _bars(window: Window, top: int, at: _Scale) -> Iterator[Safe]:
     y, name = f"{top + 5}", f"{window.contract} {window.version}"
     yield el("text", shown(name, 26), x="0", y=f"{top + 20}", class_="name")
-    published, deprecated, sunset = (None if day is None else date.fromisoformat(day) for day in window[2:])
+    published, deprecated, sunset = (None if day is None else date.fromisoformat(day) for day in window.days)
     if published is None and deprecated is None:
         yield el("text", "no dates in the manifest", x=f"{_LABEL + 8}", y=f"{top + 20}", class_="month")
         return
@@ -98,7 +98,7 @@ def windows_table(windows: Sequence[Window]) -> Safe:
     """
     head = el("tr", [el("th", each, scope="col") for each in ("version", "published", "deprecated", "sunset")])
     rows = [
-        el("tr", el("th", f"{each.contract} {each.version}", scope="row"), [el("td", day or "—") for day in each[2:]])
+        el("tr", el("th", f"{each.contract} {each.version}", scope="row"), [el("td", day or "—") for day in each.days])
         for each in windows
     ]
     return el("table", el("thead", head), el("tbody", rows), class_="plain")

@@ -5,13 +5,13 @@ Old and new text side by side, with the changed lines marked.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from schemadiff.decide import Comparison, Finding, Source
-from schemadiff.records import NamedTuple
+from schemadiff.report.escaping import cut
 from schemadiff.report.html.markup import Safe, el, join
-from schemadiff.report.untrusted import cut
 
 _CONTEXT = 3
 _LINE = 1000
@@ -30,7 +30,8 @@ _Marks = dict[tuple[str, int], list[tuple[str, Finding]]]
 """Where findings are written: by file and line, their identifiers on the page."""
 
 
-class _Side(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Side:
     """
     One of the two texts.
 
@@ -47,7 +48,8 @@ class _Side(NamedTuple):
     marks: _Marks
 
 
-class _Row(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Row:
     kind: str
     old: int | None
     new: int | None

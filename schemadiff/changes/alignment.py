@@ -1,0 +1,93 @@
+"""
+Two shapes brought to the same form: a conjunct that one side keeps apart is taken in where the other has it inline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemadiff.changes.normalized_view import UNEVALUATED, Reading
+from schemadiff.changes.pairing import paired
+from schemadiff.changes.shape import Seen, Shape
+from schemadiff.instance import equal, key
+from schemadiff.keywords import names as kw
+
+_GROUPS = (
+    (kw.PROPERTIES, kw.PATTERN_PROPERTIES, kw.ADDITIONAL_PROPERTIES),
+    (kw.PREFIX_ITEMS, kw.ITEMS),
+    (kw.CONTAINS, kw.MIN_CONTAINS, kw.MAX_CONTAINS),
+    (kw.IF, kw.THEN, kw.ELSE),
+)
+"""Keywords that read each other, and so must not be brought together from different schemas."""
+
+
+def aligned(reading: Reading, old: Shape, new: Shape) -> tuple[Shape, Shape]:
+    """
+    Both shapes, those of their conjuncts taken in that stand in no pair and get in nobody's way.
+    """
+    if not old.conjuncts and not new.conjuncts:
+        return old, new
+    old, new = _telling(reading, old), _telling(reading, new)
+    _, gone, come = paired(reading, dict(enumerate(old.conjuncts)), dict(enumerate(new.conjuncts)))
+    return _taken_in(reading, old, new, gone), _taken_in(reading, new, old, come)
+
+
+def _telling(reading: Reading, shape: Shape) -> Shape:
+    """
+    A shape without the conjuncts that accept everything.
+    """
+    kept = tuple(place for place in shape.conjuncts if not reading.shape(place).open)
+    return shape if len(kept) == len(shape.conjuncts) else shape._replace(conjuncts=kept)
+
+
+def _taken_in(reading: Reading, shape: Shape, other: Shape, spare: Sequence[object]) -> Shape:
+    facets = dict(shape.facets)
+    kept = []
+    for index, place in enumerate(shape.conjuncts):
+        inside = reading.shape(place)
+        alike = any(name in other.facets for name in inside.facets)
+        if index in spare and alike and not inside.conjuncts and not inside.forbidden:
+            united = _united(facets, dict(inside.facets))
+            if united is not None:
+                facets = united
+                continue
+        kept.append(place)
+    return shape if len(kept) == len(shape.conjuncts) else shape._replace(facets=facets, conjuncts=tuple(kept))
+
+
+def _united(outer: dict[str, Seen], inner: dict[str, Seen]) -> dict[str, Seen] | None:
+    """
+    Two sets of keywords that must both hold as one; None if they would disturb each other.
+    """
+    if any(word in inner for word in UNEVALUATED):
+        return None
+    merged = dict(outer)
+    for name, seen in inner.items():
+        known = merged.get(name)
+        if known is None:
+            merged[name] = seen
+            continue
+        joint = _joint(name, known, seen)
+        if joint is None:
+            return None
+        merged[name] = joint
+    for group in _GROUPS:
+        if any(word in outer for word in group) and any(word in inner for word in group):
+            words = {word for word in group if word in merged}
+            if words - {kw.PROPERTIES, kw.PATTERN_PROPERTIES}:
+                return None
+    return merged
+
+
+def _joint(name: str, one: Seen, other: Seen) -> Seen | None:
+    """
+    The keyword that demands what two demand.
+    """
+    if name == kw.REQUIRED:
+        names = {key(each): each for each in (*one.value, *other.value)}
+        return one._replace(value=list(names.values()))
+    if name in (kw.PROPERTIES, kw.PATTERN_PROPERTIES):
+        if {step for step, _ in one.children} & {step for step, _ in other.children}:
+            return None
+        return one._replace(value={**one.value, **other.value}, children=(*one.children, *other.children))
+    return one if not one.children and not other.children and equal(one.value, other.value) else None

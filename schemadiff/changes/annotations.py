@@ -1,0 +1,79 @@
+"""
+Changes that validation does not look at: documentation, hints, unknown keywords, names of schemas and dialects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from schemadiff.changes.change import Change, Pair
+from schemadiff.changes.normalized_view import annotation
+from schemadiff.changes.shape import Spot
+from schemadiff.instance import equal
+from schemadiff.keywords import ABSENT, MODERN, TABLE, Effect, Polarity, Role
+from schemadiff.keywords import names as kw
+from schemadiff.keywords.scoped_schema import Place
+from schemadiff.schema import Node
+
+_ANNOTATIONS = tuple(row.name for row in MODERN.values() if row.role is Role.ANNOTATION and row.name != kw.FORMAT)
+_KNOWN = tuple(dict.fromkeys(row.name for row in TABLE))
+
+
+def annotation_changes(pair: Pair, old: Place, new: Place, steps: tuple[str, ...]) -> Iterator[Change]:
+    """
+    What differs in the annotations of two places and in keywords that nobody knows.
+
+    Arguments:
+        pair: the site around them.
+        old, new: the places, with the references and wrappers around what they mean.
+        steps: the path to them from the site.
+    """
+    links = [[link.node for link in pair.reading.chain(place)] for place in (old, new)]
+    used = {name for side in links for node in side for name in node.facets}
+    names = [name for name in _ANNOTATIONS if name in used]
+    names += sorted(name for name in used if any(_unknown(node, name) for side in links for node in side))
+    for name in names:
+        (before, old_at), (after, new_at) = (annotation(pair.reading, place, name) for place in (old, new))
+        if before is after or (before is not ABSENT and after is not ABSENT and equal(before, after)):
+            continue
+        fact, details = (name, {}) if name in _ANNOTATIONS else _unknown_fact(name)
+        yield Change(fact, name, Effect.NONE, Polarity.SAME, steps, before, after, old_at, new_at, (), details)
+
+
+def _unknown(node: Node, name: str) -> bool:
+    facet = node.facets.get(name)
+    return facet is not None and facet.keyword.role is Role.UNKNOWN
+
+
+def _unknown_fact(name: str) -> tuple[str, dict[str, Any]]:
+    if name in _KNOWN:
+        return "foreign-keyword", {"name": name}
+    from difflib import get_close_matches
+
+    near = [] if name.startswith("x-") else get_close_matches(name, _KNOWN, n=1, cutoff=0.8)
+    return ("misspelled-keyword", {"name": name, "near": near[0]}) if near else ("unknown-keyword", {"name": name})
+
+
+_ABOUT_DOCUMENTS = ((kw.ID, "identifier-changed"), (kw.VOCABULARY, "vocabulary-changed"))
+
+
+def document_changes(old: Node, new: Node) -> Iterator[Change]:
+    """
+    What differs in what two whole schemas say of themselves: dialect, identifier, vocabularies.
+
+    Arguments:
+        old, new: the roots as written.
+    """
+    if old.dialect is not new.dialect:
+        values = (old.dialect.value, new.dialect.value)
+        yield _about(kw.SCHEMA, "dialect-changed", values, old, new)
+    for word, fact in _ABOUT_DOCUMENTS:
+        before, after = (node.facets[word].value if word in node.facets else ABSENT for node in (old, new))
+        if before != after:
+            yield _about(word, fact, (before, after), old, new)
+
+
+def _about(word: str, fact: str, values: tuple[Any, Any], old: Node, new: Node) -> Change:
+    old_at, new_at = (Spot(node.document, (*node.pointer, word)) for node in (old, new))
+    return Change(fact, word, Effect.NONE, Polarity.SAME, (), *values, old_at, new_at, (), {})

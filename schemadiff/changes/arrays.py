@@ -1,0 +1,78 @@
+"""
+Changes of an array's items: tuples, the items behind them, items that must occur.
+"""
+
+from __future__ import annotations
+
+from schemadiff.changes.change import Descent, Found, Pair, at_keyword
+from schemadiff.changes.content_model import array_rest, effect_of_declaring, model_of
+from schemadiff.changes.object_applicators import rest_changes
+from schemadiff.keywords import Effect, Polarity
+from schemadiff.keywords import names as kw
+
+_CONTAINS = (kw.CONTAINS, kw.MIN_CONTAINS, kw.MAX_CONTAINS)
+
+
+def array_changes(pair: Pair) -> Found:
+    """
+    The changes of applicators to items, and the pairs of items to look into.
+    """
+    old, new = pair.old.children(kw.PREFIX_ITEMS), pair.new.children(kw.PREFIX_ITEMS)
+    if bool(old) != bool(new) and kw.ITEMS in (pair.new if old else pair.old).facets:
+        yield from _reshaped(pair, to_list=bool(old))
+    else:
+        yield from _tuple(pair)
+        yield from rest_changes(pair, kw.ITEMS, "[]", "items")
+    yield from rest_changes(pair, kw.UNEVALUATED_ITEMS, "[]", "items")
+    yield from _contains(pair)
+
+
+def _reshaped(pair: Pair, *, to_list: bool) -> Found:
+    """
+    A tuple, each position with a schema of its own, became a list with one schema for all items, or the reverse.
+    """
+    fact = "tuple-became-list" if to_list else "list-became-tuple"
+    edits = (pair.edit(kw.PREFIX_ITEMS), pair.edit(kw.ITEMS))
+    yield at_keyword(pair, kw.PREFIX_ITEMS, Effect.INCOMPARABLE, fact=fact, edits=edits)
+
+
+def _tuple(pair: Pair) -> Found:
+    old, new = pair.old.children(kw.PREFIX_ITEMS), pair.new.children(kw.PREFIX_ITEMS)
+    for index in range(min(len(old), len(new))):
+        edge = (kw.PREFIX_ITEMS, index)
+        yield Descent(old[index], new[index], edge, edge, (f"[{index}]",))
+    if len(old) == len(new):
+        return
+    grown = len(new) > len(old)
+    longer, shorter = (pair.new, pair.old) if grown else (pair.old, pair.new)
+    steps = tuple(range(min(len(old), len(new)), max(len(old), len(new))))
+    rest = array_rest(shorter)
+    model = model_of(pair.reading, rest)
+    places = longer.children(kw.PREFIX_ITEMS)
+    effects = {effect_of_declaring(pair, kw.PREFIX_ITEMS, model, rest, places[step]) for step in steps} - {Effect.NONE}
+    if model_of(pair.reading, array_rest(longer)) != model:
+        effects = {Effect.INCOMPARABLE}
+    effect = effects.pop() if len(effects) == 1 else Effect.INCOMPARABLE if effects else Effect.NONE
+    yield at_keyword(
+        pair,
+        kw.PREFIX_ITEMS,
+        effect if grown else effect.mirrored,
+        fact="tuple-lengthened" if grown else "tuple-shortened",
+        edits=(pair.edit(kw.PREFIX_ITEMS, () if grown else steps, steps if grown else ()),),
+        details={"old": len(old), "new": len(new)},
+    )
+
+
+def _contains(pair: Pair) -> Found:
+    old, new = pair.old.child(kw.CONTAINS), pair.new.child(kw.CONTAINS)
+    if old is not None and new is not None:
+        bounded = any(kw.MAX_CONTAINS in shape.facets for shape in (pair.old, pair.new))
+        # Under an upper bound a narrower item schema lets more arrays through, too.
+        polarity = Polarity.EITHER if bounded or pair.is_read(kw.CONTAINS) else Polarity.SAME
+        edge = (kw.CONTAINS, None)
+        yield Descent(old, new, edge, edge, (kw.CONTAINS,), polarity)
+    elif old is not None or new is not None:
+        edits = tuple(pair.edit(word) for word in _CONTAINS if word in pair.old.facets or word in pair.new.facets)
+        came = Effect.INCOMPARABLE if pair.is_read(kw.CONTAINS) else Effect.NARROWED
+        fact = "contains-added" if old is None else "contains-removed"
+        yield at_keyword(pair, kw.CONTAINS, came.mirrored if old else came, fact=fact, edits=edits)

@@ -1,0 +1,294 @@
+"""
+What a change is: one keyword that differs at one place, with its effect and the edit that makes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from schemadiff.changes.evaluated_by import NOTHING, made_at, made_by
+from schemadiff.changes.normalized_view import Reading
+from schemadiff.changes.shape import Shape, Spot, Step
+from schemadiff.keywords import ABSENT, Effect, Polarity
+from schemadiff.keywords.scoped_schema import Place
+
+Edge: TypeAlias = "tuple[str | None, Step]"
+"""From a shape to a subschema: the keyword and the step in it; (None, None) leads to the shape itself."""
+
+ITSELF: Edge = (None, None)
+
+
+class Site:
+    """
+    Two places that describe the same part of an instance.
+
+    Attributes:
+        old, new: the shapes.
+        origin: the site from which the walk came here first; None for the one at which it started.
+        within: the sites inside: the edges to each on both sides, the site, the polarity of the way.
+        ways: where this site lies inside others: (site, path from there, polarity of the way).
+    """
+
+    __slots__ = ("new", "old", "origin", "reading", "ways", "within")
+
+    def __init__(self, reading: Reading, old: Shape, new: Shape, origin: Site | None) -> None:
+        self.origin = origin
+        self.reading = reading
+        self.old = old
+        self.new = new
+        self.within: list[tuple[Edge, Edge, Site, Polarity]] = []
+        self.ways: list[tuple[Site, tuple[str, ...], Polarity]] = []
+
+    def __repr__(self) -> str:
+        return f"Site({self.old.node!r}, {self.new.node!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """
+    What makes a change: at a site, a keyword or a part of its value is taken from the other side.
+
+    Read backwards it undoes itself in new.
+
+    Attributes:
+        site: where.
+        keyword: the modern keyword; None for the whole schema.
+        gone, come: the steps (of subschemas) or values that go and come; None stands for all of the value.
+    """
+
+    site: Site
+    keyword: str | None
+    gone: tuple[Any, ...] | None = None
+    come: tuple[Any, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """
+    One keyword that differs at one place.
+
+    Attributes:
+        fact: the named event, such as ``property-added``; for many keywords just the keyword's name.
+        keyword: the modern keyword that differs.
+        effect: on the set of instances that are valid at its place.
+        polarity: of the place.
+        path: the place by names: members, ``[]`` for items, branches by content; the same on both sides.
+        old, new: the values as written, ABSENT where there is none.
+        old_at, new_at: where they are written, or would be.
+        edits: how to make this change alone.
+        details: what a message needs to name (``name``, ``values``, ``factor``, …).
+        paths: all places that the same edit reaches through references, ``path`` first.
+    """
+
+    fact: str
+    keyword: str
+    effect: Effect
+    polarity: Polarity
+    path: tuple[str, ...]
+    old: Any
+    new: Any
+    old_at: Spot
+    new_at: Spot
+    edits: tuple[Edit, ...]
+    details: Mapping[str, Any]
+    paths: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def whole_effect(self) -> Effect:
+        """
+        The effect on the whole document's instances, as far as polarity tells.
+        """
+        if self.effect is Effect.NONE or self.polarity is Polarity.SAME:
+            return self.effect
+        return self.effect.mirrored if self.polarity is Polarity.REVERSED else Effect.INCOMPARABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Descent:
+    """
+    Two subschemas that are to be compared.
+
+    Attributes:
+        old, new: the subschemas.
+        old_edge, new_edge: how one gets there from the site.
+        steps: the path from the site.
+        polarity: what narrowing the subschema does to the site.
+        in_place: whether it speaks of the same value as the site.
+    """
+
+    old: Place
+    new: Place
+    old_edge: Edge
+    new_edge: Edge
+    steps: tuple[str, ...]
+    polarity: Polarity = Polarity.SAME
+    in_place: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """
+    A site under comparison.
+
+    Attributes:
+        site: the site, with both shapes.
+        read: of which types an ``unevaluated*`` keyword of the site itself reads the marks.
+        read_outside: of which types one further out does, the site applying in place there.
+    """
+
+    site: Site
+    read: frozenset[str] = NOTHING
+    read_outside: frozenset[str] = NOTHING
+
+    @property
+    def old(self) -> Shape:
+        """
+        The older shape.
+        """
+        return self.site.old
+
+    @property
+    def new(self) -> Shape:
+        """
+        The newer shape.
+        """
+        return self.site.new
+
+    @property
+    def reading(self) -> Reading:
+        """
+        The comparison that it is part of.
+        """
+        return self.site.reading
+
+    def is_read(self, keyword: str, *, outside: bool = False) -> bool:
+        """
+        Whether the marks of a keyword are read at this very place, or also further out.
+        """
+        return bool(made_by(keyword) & (self.read | self.read_outside if outside else self.read))
+
+    def beside(self, effect: Effect, *places: Place | None) -> Effect:
+        """
+        The effect of subschemas that come or go in place: none is presumed if the marks that they make are read here.
+        """
+        if not self.read:
+            return effect
+        made = made_at(self.reading, *(place for place in places if place is not None))
+        return Effect.INCOMPARABLE if made & self.read else effect
+
+    def read_in(self, *places: Place) -> frozenset[str]:
+        """
+        Of which types the marks that are made at some places, in place, are read here or further out.
+        """
+        read = self.read | self.read_outside
+        return read & made_at(self.reading, *places) if read else NOTHING
+
+    def spots(self, keyword: str) -> tuple[Spot, Spot]:
+        """
+        Where a keyword is written on both sides, or would be.
+        """
+        return spot_of(self.old, keyword), spot_of(self.new, keyword)
+
+    def edit(self, keyword: str | None, gone: Any = None, come: Any = None) -> Edit:
+        """
+        An edit here; of the whole keyword unless parts are named.
+        """
+        return Edit(self.site, keyword, gone, come)
+
+
+Found: TypeAlias = "Iterator[Change | Descent]"
+
+
+def spot_of(shape: Shape, keyword: str, *steps: str | int) -> Spot:
+    """
+    Where a keyword of a shape, or something in its value, is written or would be.
+    """
+    seen = shape.facets.get(keyword)
+    if seen is not None:
+        return Spot(seen.at.document, (*seen.at.pointer, *steps))
+    return Spot(shape.node.document, (*shape.node.pointer, keyword, *steps))
+
+
+def place_spot(place: Place) -> Spot:
+    """
+    Where a subschema is written.
+    """
+    return Spot(place.node.document, place.node.pointer)
+
+
+def at_keyword(
+    pair: Pair,
+    keyword: str,
+    effect: Effect,
+    *,
+    fact: str | None = None,
+    edits: tuple[Edit, ...] | None = None,
+    details: Mapping[str, Any] | None = None,
+    steps: tuple[str, ...] = (),
+) -> Change:
+    """
+    The change of a keyword: its old value becomes its new one.
+
+    Arguments:
+        pair: where.
+        keyword: which.
+        effect: on the instances of the place.
+        fact: the event; the keyword's name if it has no other.
+        edits: the whole keyword unless told otherwise.
+        details: what a message needs to name.
+        steps: the path from the pair to what the change is about.
+    """
+    old_at, new_at = pair.spots(keyword)
+    return Change(
+        fact or keyword,
+        keyword,
+        effect,
+        Polarity.SAME,
+        steps,
+        pair.old.value(keyword),
+        pair.new.value(keyword),
+        old_at,
+        new_at,
+        (pair.edit(keyword),) if edits is None else edits,
+        details or {},
+    )
+
+
+def at_part(
+    pair: Pair,
+    keyword: str,
+    fact: str,
+    effect: Effect,
+    *,
+    sides: tuple[Place | None, Place | None],
+    edits: tuple[Edit, ...],
+    steps: tuple[str, ...],
+    name: str | int | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> Change:
+    """
+    The change of one subschema of a keyword, such as one property.
+
+    Arguments:
+        pair, keyword, effect, edits, details, steps: as for ``at_keyword``.
+        fact: the event.
+        sides: the subschema on either side; None where it is not there.
+        name: the step to it, for the place where it would be written.
+    """
+    old, new = sides
+    rest = () if name is None else (name,)
+    return Change(
+        fact,
+        keyword,
+        effect,
+        Polarity.SAME,
+        steps,
+        old.node.value if old else ABSENT,
+        new.node.value if new else ABSENT,
+        place_spot(old) if old else spot_of(pair.old, keyword, *rest),
+        place_spot(new) if new else spot_of(pair.new, keyword, *rest),
+        edits,
+        details or {},
+    )

@@ -1,0 +1,171 @@
+"""
+The closed list of what ``diff`` can say: every fact with the keywords and effects that it comes with.
+
+A keyword's own name is the fact where a comparison of its two values says everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schemadiff.keywords import Effect
+from schemadiff.keywords import names as kw
+
+_N, _W, _I, _NONE = (Effect.NARROWED,), (Effect.WIDENED,), (Effect.INCOMPARABLE,), (Effect.NONE,)
+_ALL = (*_N, *_W, *_I)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """
+    One event.
+
+    Attributes:
+        name: as in ``Change.fact``.
+        keywords: with which it comes; empty means any name, for keywords that nobody knows.
+        effects: which it may have.
+        models: the content models with which it comes; empty where it does not depend on one.
+    """
+
+    name: str
+    keywords: tuple[str, ...]
+    effects: tuple[Effect, ...]
+    models: tuple[str, ...] = ()
+
+
+def _about_values() -> Iterator[Fact]:
+    values = (kw.ENUM, kw.CONST)
+    yield Fact(kw.TYPE, (kw.TYPE,), _ALL)
+    yield Fact("null-refused", (kw.TYPE,), _N)
+    yield Fact("null-allowed", (kw.TYPE,), _W)
+    yield Fact("number-became-integer", (kw.TYPE,), _N)
+    yield Fact("integer-became-number", (kw.TYPE,), _W)
+    yield Fact("enum-value-removed", values, _N)
+    yield Fact("enum-value-added", values, _W)
+    yield Fact("values-restricted", values, (*_N, *_I))
+    yield Fact("values-freed", values, (*_W, *_I))
+    yield Fact("values-replaced", values, _I)
+    yield Fact(kw.MAXIMUM, (kw.MAXIMUM, kw.EXCLUSIVE_MAXIMUM), (*_N, *_W))
+    yield Fact(kw.MINIMUM, (kw.MINIMUM, kw.EXCLUSIVE_MINIMUM), (*_N, *_W))
+    for word in (kw.MULTIPLE_OF, kw.PATTERN, kw.DEPENDENT_REQUIRED):
+        yield Fact(word, (word,), _ALL)
+    for word in _COUNTS:
+        yield Fact(word, (word,), (*_N, *_W))
+
+
+def _about_objects() -> Iterator[Fact]:
+    yield Fact("property-added", (kw.PROPERTIES,), (*_N, *_I, *_NONE), ("open",))
+    yield Fact("property-added", (kw.PROPERTIES,), (*_W, *_I, *_NONE), ("closed",))
+    yield Fact("property-added", (kw.PROPERTIES,), (*_I, *_NONE), ("partial",))
+    yield Fact("property-removed", (kw.PROPERTIES,), (*_W, *_I, *_NONE), ("open",))
+    yield Fact("property-removed", (kw.PROPERTIES,), (*_N, *_I, *_NONE), ("closed",))
+    yield Fact("property-removed", (kw.PROPERTIES,), (*_I, *_NONE), ("partial",))
+    models = ("open", "closed", "partial")
+    yield Fact("required-property-added", (kw.PROPERTIES,), (*_N, *_I), models)
+    yield Fact("required-property-with-default-added", (kw.PROPERTIES,), (*_N, *_I), models)
+    yield Fact("required-property-removed", (kw.PROPERTIES,), (*_W, *_I), models)
+    yield Fact("property-renamed", (kw.PROPERTIES,), _I)
+    yield Fact("property-rescaled", (kw.PROPERTIES,), _I)
+    for name in ("property-became-required", "property-with-default-became-required", "undeclared-name-required"):
+        yield Fact(name, (kw.REQUIRED,), _N)
+    for name in ("property-became-optional", "undeclared-name-released"):
+        yield Fact(name, (kw.REQUIRED,), _W)
+    yield Fact("pattern-property-added", (kw.PATTERN_PROPERTIES,), _ALL)
+    yield Fact("pattern-property-removed", (kw.PATTERN_PROPERTIES,), _ALL)
+    yield from _pair("dependent-schema", kw.DEPENDENT_SCHEMAS, (*_N, *_I))
+
+
+def _about_rests() -> Iterator[Fact]:
+    rests = (kw.ADDITIONAL_PROPERTIES, kw.UNEVALUATED_PROPERTIES)
+    tails = (kw.ITEMS, kw.UNEVALUATED_ITEMS)
+    for stem, words in (("content-model", rests), ("items", tails), ("property-names", (kw.PROPERTY_NAMES,))):
+        # What comes or goes beside an ``unevaluated*`` keyword marks as well; a closed rest lets nothing through.
+        marking = _I if words != (kw.PROPERTY_NAMES,) else ()
+        yield Fact(f"{stem}-closed", words, _N)
+        yield Fact(f"{stem}-narrowed", words, (*_N, *marking))
+        yield Fact(f"{stem}-opened", words, (*_W, *marking))
+        yield Fact(f"{stem}-widened", words, _W)
+        if marking:
+            yield Fact(f"{stem}-marked", words, _I)
+    yield Fact("tuple-lengthened", (kw.PREFIX_ITEMS,), (*_ALL, *_NONE))
+    yield Fact("tuple-shortened", (kw.PREFIX_ITEMS,), (*_ALL, *_NONE))
+    yield Fact("list-became-tuple", (kw.PREFIX_ITEMS,), _I)
+    yield Fact("tuple-became-list", (kw.PREFIX_ITEMS,), _I)
+    yield from _pair("contains", kw.CONTAINS, (*_N, *_I))
+
+
+def _about_combinations() -> Iterator[Fact]:
+    choices = (kw.ANY_OF, kw.ONE_OF)
+    yield from _pair("all-of-branch", kw.ALL_OF, (*_N, *_I))
+    yield from _pair("any-of-branch", kw.ANY_OF, _W)
+    yield from _pair("one-of-branch", kw.ONE_OF, _I)
+    yield Fact("choice-added", choices, (*_N, *_I))
+    yield Fact("choice-removed", choices, (*_W, *_I))
+    yield Fact("choice-replaced", choices, _I)
+    yield Fact("one-of-became-any-of", (kw.ANY_OF,), _W)
+    yield Fact("any-of-became-one-of", (kw.ONE_OF,), _N)
+    yield Fact("wrapped-in-choice", choices, (*_W, *_I))
+    yield Fact("unwrapped-from-choice", choices, (*_N, *_I))
+    yield from _pair("condition", kw.IF, (*_N, *_I))
+    yield from _pair("then", kw.THEN, (*_N, *_I))
+    yield from _pair("else", kw.ELSE, (*_N, *_I))
+    yield from _pair("not", kw.NOT, _N)
+    yield Fact("schema-became-false", (kw.NOT,), _N)
+    yield Fact("schema-allowed", (kw.NOT,), _W)
+    yield Fact("reference-unresolved", (kw.REF, kw.DYNAMIC_REF, kw.RECURSIVE_REF), _ALL)
+
+
+def _about_annotations() -> Iterator[Fact]:
+    for word in _HINTS:
+        yield Fact(word, (word,), _NONE)
+    for name in ("unknown-keyword", "misspelled-keyword", "foreign-keyword"):
+        yield Fact(name, (), _NONE)
+    yield Fact("dialect-changed", (kw.SCHEMA,), _NONE)
+    yield Fact("identifier-changed", (kw.ID,), _NONE)
+    yield Fact("vocabulary-changed", (kw.VOCABULARY,), _NONE)
+
+
+_COUNTS = (
+    kw.MAX_LENGTH,
+    kw.MIN_LENGTH,
+    kw.MAX_ITEMS,
+    kw.MIN_ITEMS,
+    kw.MAX_PROPERTIES,
+    kw.MIN_PROPERTIES,
+    kw.MAX_CONTAINS,
+    kw.MIN_CONTAINS,
+    kw.UNIQUE_ITEMS,
+)
+_HINTS = (
+    kw.FORMAT,
+    kw.TITLE,
+    kw.DESCRIPTION,
+    kw.EXAMPLES,
+    kw.COMMENT,
+    kw.DEFAULT,
+    kw.DEPRECATED,
+    kw.READ_ONLY,
+    kw.WRITE_ONLY,
+    kw.CONTENT_ENCODING,
+    kw.CONTENT_MEDIA_TYPE,
+    kw.CONTENT_SCHEMA,
+)
+
+
+def _pair(stem: str, word: str, added: tuple[Effect, ...]) -> Iterator[Fact]:
+    """
+    Something that is added, and the same thing removed.
+    """
+    yield Fact(f"{stem}-added", (word,), added)
+    yield Fact(f"{stem}-removed", (word,), tuple(effect.mirrored for effect in added))
+
+
+FACTS: tuple[Fact, ...] = (
+    *_about_values(),
+    *_about_objects(),
+    *_about_rests(),
+    *_about_combinations(),
+    *_about_annotations(),
+)
+"""All of them."""

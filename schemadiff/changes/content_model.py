@@ -1,0 +1,72 @@
+"""
+Content models: what a name or position meets that has no schema of its own.
+"""
+
+from __future__ import annotations
+
+from schemadiff.changes.change import Pair
+from schemadiff.changes.normalized_view import Reading
+from schemadiff.changes.shape import Shape
+from schemadiff.keywords import Effect
+from schemadiff.keywords import names as kw
+from schemadiff.keywords.scoped_schema import Place
+
+OPEN, CLOSED, PARTIAL = "open", "closed", "partial"
+"""What the rest meets: the schema ``true``, ``false``, or another one."""
+
+
+def model_of(reading: Reading, rest: Place | None) -> str:
+    """
+    The content model that one schema for all the rest makes.
+    """
+    if rest is None:
+        return OPEN
+    shape = reading.shape(rest)
+    return CLOSED if shape.forbidden else OPEN if shape.open else PARTIAL
+
+
+def object_rest(shape: Shape) -> Place | None:
+    """
+    The schema for names that neither ``properties`` nor a pattern declares. Beside ``additionalProperties``, which
+    evaluates them all, an ``unevaluatedProperties`` meets none.
+    """
+    return shape.child(kw.ADDITIONAL_PROPERTIES) or shape.child(kw.UNEVALUATED_PROPERTIES)
+
+
+def array_rest(shape: Shape) -> Place | None:
+    """
+    The schema for items behind a tuple.
+    """
+    return shape.child(kw.ITEMS) or shape.child(kw.UNEVALUATED_ITEMS)
+
+
+def object_model(reading: Reading, shape: Shape) -> str:
+    """
+    What a name meets that ``properties`` does not declare.
+    """
+    return PARTIAL if kw.PATTERN_PROPERTIES in shape.facets else model_of(reading, object_rest(shape))
+
+
+def effect_of_declaring(pair: Pair, keyword: str, model: str, rest: Place | None, declared: Place) -> Effect:
+    """
+    What it does to give a name or position a schema of its own that met the content model before.
+
+    Arguments:
+        pair: where.
+        keyword: the one that declares.
+        model: the content model.
+        rest: the schema that makes it, where one does alone.
+        declared: the schema of its own.
+    """
+    reading = pair.reading
+    own = model_of(reading, declared)
+    effect = Effect.INCOMPARABLE
+    if model == OPEN:
+        effect = Effect.NONE if own == OPEN else Effect.NARROWED
+    elif model == CLOSED:
+        effect = Effect.NONE if own == CLOSED else Effect.WIDENED
+    elif rest is not None and reading.same(rest, declared):
+        effect = Effect.NONE
+    # Declaring also marks as evaluated. Where all was allowed before, that lets through nothing more.
+    read = pair.is_read(keyword, outside=True)
+    return Effect.INCOMPARABLE if read and effect is not Effect.NARROWED else effect

@@ -1,0 +1,190 @@
+"""
+Spellings of one thing brought to one form, so that respelling is no change.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from schemadiff.changes.shape import Seen, Shape, seen_like
+from schemadiff.instance import key, kind
+from schemadiff.keywords import Effect, Holds, Role
+from schemadiff.keywords import names as kw
+from schemadiff.keywords.scoped_schema import Place
+
+if TYPE_CHECKING:
+    from schemadiff.changes.normalized_view import Reading
+
+_CHOICES = (kw.ANY_OF, kw.ONE_OF)
+NULL = "null"
+
+
+def settled(facets: dict[str, Seen], reading: Reading) -> dict[str, Seen]:
+    """
+    The same facets without those that demand nothing, and with choices of values and types as plain lists.
+    """
+    kept = {name: seen for name, seen in facets.items() if not _idle(seen)}
+    if not reading.watched:
+        _drop_unread(kept)
+    if len([name for name in kept if name in _CHOICES]) == 1:
+        word = kw.ANY_OF if kw.ANY_OF in kept else kw.ONE_OF
+        return _resolved_choice(kept, word, reading)
+    return kept
+
+
+def _drop_unread(facets: dict[str, Seen]) -> None:
+    """
+    Drop what only marks members as evaluated, where nothing asks for that.
+    """
+    if kw.IF in facets and kw.THEN not in facets and kw.ELSE not in facets:
+        del facets[kw.IF]
+    least = facets.get(kw.MIN_CONTAINS)
+    if least is not None and not least.value and kw.MAX_CONTAINS not in facets:
+        facets.pop(kw.CONTAINS, None)
+        del facets[kw.MIN_CONTAINS]
+
+
+def _idle(seen: Seen) -> bool:
+    """
+    Whether a keyword says no more than its absence does.
+    """
+    row = seen.keyword
+    if row.holds is Holds.MAP:
+        return not seen.children
+    if row.role is not Role.ASSERTION or row.compare is None:
+        return False
+    return row.compare(row.absent, seen.value) is Effect.NONE
+
+
+def _resolved_choice(facets: dict[str, Seen], word: str, reading: Reading) -> dict[str, Seen]:
+    """
+    A choice between constants, between types, or between something and null, in the form without a choice.
+    """
+    choice = facets[word]
+    if len(choice.children) > _MOST_BRANCHES:
+        return facets
+    rest = {name: seen for name, seen in facets.items() if name != word}
+    shapes = [_branch(place, reading) for _, place in choice.children]
+    if any(shape is None for shape in shapes):
+        return facets
+    branches = [shape for shape in shapes if shape is not None]
+    values = _union_of_values(branches, word)
+    if values is not None and kw.ENUM not in rest and kw.CONST not in rest:
+        return {**rest, kw.ENUM: seen_like(choice, kw.ENUM, values)}
+    types = _union_of_types(branches, word)
+    if types is not None and kw.TYPE not in rest:
+        return {**rest, kw.TYPE: seen_like(choice, kw.TYPE, types)}
+    if not rest and len(branches) == 2:
+        return _nullable(branches, choice) or facets
+    return facets
+
+
+_MOST_BRANCHES = 2000
+_DEEPEST = 20
+
+
+def _branch(place: Place, reading: Reading) -> Shape | None:
+    """
+    The shape of a branch, if keywords alone make it.
+    """
+    core = reading.straight(place)
+    # Choices in choices are settled from the inside; a circle of them, or a tower, stays as it stands.
+    if core in reading.busy or len(reading.busy) > _DEEPEST:
+        return None
+    shape = reading.shape(core)
+    return None if shape.conjuncts else shape
+
+
+def allowed_by(shape: Shape) -> list[Any] | None:
+    """
+    The values to which ``enum``, ``const`` and ``type`` together restrict a shape; None if they list none.
+    """
+    lists = [[shape.facets[kw.CONST].value]] if kw.CONST in shape.facets else []
+    if kw.ENUM in shape.facets:
+        lists.append(list(shape.facets[kw.ENUM].value))
+    if not lists:
+        return None
+    types = shape.facets.get(kw.TYPE)
+    found: dict[Any, Any] = {}
+    for value in lists[0]:
+        fits = len(lists) == 1 or key(value) in {key(other) for other in lists[1]}
+        if fits and (types is None or is_of_type(value, types.value)):
+            found.setdefault(key(value), value)
+    return list(found.values())
+
+
+def is_of_type(value: Any, types: Any) -> bool:
+    """
+    Whether a value is of one of some types, as ``type`` spells them.
+    """
+    named = [types] if isinstance(types, str) else types
+    word = kind(value)
+    return word in named or (word == "number" and "integer" in named and isinstance(key(value), int))
+
+
+def _union_of_values(branches: list[Shape], word: str) -> list[Any] | None:
+    found: dict[Any, Any] = {}
+    for shape in branches:
+        if shape.forbidden or set(shape.facets) - {kw.CONST, kw.ENUM, kw.TYPE}:
+            return None
+        values = allowed_by(shape)
+        if values is None:
+            return None
+        for value in values:
+            # A value that two branches of a oneOf allow is refused; such a list is left as it stands.
+            if key(value) in found and word == kw.ONE_OF:
+                return None
+            found[key(value)] = value
+    return list(found.values())
+
+
+def _union_of_types(branches: list[Shape], word: str) -> list[str] | None:
+    found: list[str] = []
+    for shape in branches:
+        if set(shape.facets) != {kw.TYPE}:
+            return None
+        named = shape.facets[kw.TYPE].value
+        for each in [named] if isinstance(named, str) else named:
+            overlaps = each in found or (each in _NUMBERS and any(other in found for other in _NUMBERS))
+            if overlaps and word == kw.ONE_OF:
+                return None
+            found.append(each)
+    return list(dict.fromkeys(found))
+
+
+_NUMBERS = ("integer", "number")
+
+
+def _nullable(branches: list[Shape], choice: Seen) -> dict[str, Seen] | None:
+    """
+    A choice between null and something that refuses null: that something, with null among its types and values.
+    """
+    plain = [shape for shape in branches if not _is_null(shape)]
+    if len(plain) != 1 or plain[0].forbidden:
+        return None
+    shape = plain[0]
+    facets = dict(shape.facets)
+    if kw.TYPE not in facets and kw.ENUM not in facets:
+        return None
+    for name, seen in facets.items():
+        if name not in (kw.TYPE, kw.ENUM, kw.FORMAT) and seen.keyword.speaks_of is None:
+            return None
+    if kw.TYPE in facets:
+        named = facets[kw.TYPE].value
+        types = [named] if isinstance(named, str) else list(named)
+        if NULL in types:
+            return None
+        facets[kw.TYPE] = facets[kw.TYPE]._replace(value=[*types, NULL])
+    if kw.ENUM in facets:
+        values = allowed_by(shape) or []
+        if None in values:
+            return None
+        facets[kw.ENUM] = seen_like(choice, kw.ENUM, [*values, None])
+    return facets
+
+
+def _is_null(shape: Shape) -> bool:
+    values = allowed_by(shape)
+    if values is not None:
+        return values == [None] and not set(shape.facets) - {kw.CONST, kw.ENUM, kw.TYPE}
+    return set(shape.facets) == {kw.TYPE} and shape.facets[kw.TYPE].value in (NULL, [NULL])

@@ -1,0 +1,217 @@
+"""
+Schemas read by meaning.
+
+References and mere wrappers are taken away, and spellings of one thing are brought to one form: a choice of constants
+is a list of values, a choice between something and null is a type with null in it. Where shapes are compared, a
+refactoring is no change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from schemadiff.changes.normalize_types import settled
+from schemadiff.changes.shape import Seen, Shape, Spot, Step
+from schemadiff.keywords import ABSENT, Dialect, Role
+from schemadiff.keywords import names as kw
+from schemadiff.keywords.scoped_schema import Identities, Missing, Place, Places
+from schemadiff.schema import Node, Unresolved
+
+REFERENCES = (kw.REF, kw.DYNAMIC_REF, kw.RECURSIVE_REF)
+UNEVALUATED = (kw.UNEVALUATED_PROPERTIES, kw.UNEVALUATED_ITEMS)
+_CONJUNCTIONS = (kw.ALL_OF, *REFERENCES)
+_WRAPPERS = (kw.ALL_OF, kw.ANY_OF, kw.ONE_OF)
+_CONSTRAINING = (Role.ASSERTION, Role.IN_PLACE, Role.CHILD)
+
+
+class Reading:
+    """
+    Both schemas of a comparison, read as shapes, each place once.
+
+    Attributes:
+        old, new: the schemas.
+        features: what branches are compared by, kept for the next comparison.
+        busy: the places that are being read, one inside the other.
+        plain: of values, by dialect and identity, whether they mean the same wherever they stand.
+        watched: whether an ``unevaluated*`` keyword occurs, so that it matters what evaluates a member.
+    """
+
+    def __init__(self, old: Node, new: Node) -> None:
+        self.old = old
+        self.new = new
+        self.places = Places(_resolve, formats=True)
+        self.watched = any(
+            word in self.places.facets(place.node)
+            for place in self._reachable(self.root(old), self.root(new))
+            for word in UNEVALUATED
+        )
+        self._identities = Identities(self.places)
+        self._shapes: dict[Place, Shape] = {}
+        self._straight: dict[Place, Place] = {}
+        self.busy: list[Place] = []
+        self.features: dict[Place, tuple[frozenset[Any], frozenset[Any]]] = {}
+        self.plain: dict[tuple[Dialect, int], bool] = {}
+
+    def _reachable(self, *roots: Place) -> Iterator[Place]:
+        """
+        The places on which the meaning of some others depends, each once.
+        """
+        seen = set(roots)
+        pending = list(roots)
+        while pending:
+            place = pending.pop()
+            yield place
+            for _, _, target in self.places.edges(place):
+                if isinstance(target, Place) and target not in seen:
+                    seen.add(target)
+                    pending.append(target)
+
+    def root(self, node: Node) -> Place:
+        """
+        A schema as the place at which evaluation starts.
+        """
+        return self.places.root(node)
+
+    def number(self, place: Place) -> int:
+        """
+        A number that only places of the same meaning share; some of the same meaning do not.
+        """
+        return self._identities.of(place)
+
+    def same(self, left: Place, right: Place) -> bool:
+        """
+        Whether two places are known to mean the same.
+        """
+        return left == right or self.number(left) == self.number(right)
+
+    def shape(self, place: Place) -> Shape:
+        """
+        What constrains a place.
+        """
+        core = self.straight(place)
+        found = self._shapes.get(core)
+        if found is None:
+            self.busy.append(core)
+            found = self._shapes[core] = self._read(core)
+            self.busy.pop()
+        return found
+
+    def straight(self, place: Place) -> Place:
+        """
+        The place behind mere wrappers: a reference alone, or a combinator with one branch and nothing beside it.
+        """
+        found = self._straight.get(place)
+        if found is None:
+            found = self._straight[place] = self.chain(place)[-1]
+        return found
+
+    def chain(self, place: Place) -> list[Place]:
+        """
+        A place and those behind it, down to the one that constrains.
+        """
+        links = [place]
+        while (inside := self._wrapped(links[-1])) is not None and inside not in links:
+            links.append(inside)
+        return links
+
+    def _wrapped(self, place: Place) -> Place | None:
+        facets = self.places.facets(place.node)
+        if len(facets) != 1:
+            return None
+        name = next(iter(facets))
+        if name in REFERENCES or (name in _WRAPPERS and len(facets[name].children) == 1):
+            target = self.places.edges(place)[0][2]
+            return target if isinstance(target, Place) else None
+        return None
+
+    def _read(self, place: Place) -> Shape:
+        node: Node = place.node
+        if node.value is False:
+            return Shape(place, {}, (), True)
+        children: dict[str, list[tuple[Step, Place]]] = {}
+        opaque: dict[str, str] = {}
+        for name, step, target in self.places.edges(place):
+            if isinstance(target, Missing):
+                opaque[name] = target.uri
+            elif not self._joins(place, name):
+                children.setdefault(name, []).append((step, target))
+        facets = {}
+        for name, facet in node.facets.items():
+            counts = facet.keyword.role in _CONSTRAINING and not self._joins(place, name)
+            if counts or name == kw.FORMAT or name in opaque:
+                at = Spot(node.document, (*node.pointer, *facet.written))
+                facets[name] = Seen(facet.keyword, opaque.get(name, facet.value), tuple(children.get(name, ())), at)
+        conjuncts = tuple(self._conjuncts(place))
+        if any(each.node.value is False for each in conjuncts) or self._refuses_all(facets):
+            return Shape(place, {}, (), True)
+        return Shape(place, settled(facets, self), conjuncts, False)
+
+    def _conjuncts(self, place: Place) -> list[Place]:
+        """
+        What else must hold at a place, conjunctions in conjunctions taken apart.
+        """
+        found: dict[Place, None] = {}
+        seen = {place}
+        pending = [place]
+        while pending:
+            here = pending.pop()
+            if here != place and self._tells(here):
+                found[here] = None
+                continue
+            inside = []
+            for name, _, target in self.places.edges(here):
+                if isinstance(target, Missing) or not self._joins(here, name):
+                    continue
+                core = self.straight(target)
+                if core not in seen:
+                    seen.add(core)
+                    inside.append(core)
+            pending.extend(reversed(inside))
+        return list(found)
+
+    def _joins(self, place: Place, name: str) -> bool:
+        """
+        Whether what a keyword holds must simply hold as well: a conjunction, a reference, a choice of one.
+        """
+        if name in _CONJUNCTIONS:
+            return True
+        facet = place.node.facets.get(name) if name in _WRAPPERS else None
+        return facet is not None and len(facet.children) == 1
+
+    def _tells(self, place: Place) -> bool:
+        """
+        Whether a place constrains by more than its conjuncts.
+        """
+        facets = self.places.facets(place.node)
+        return any(not self._joins(place, name) for name in facets) or any(
+            isinstance(target, Missing) for _, _, target in self.places.edges(place)
+        )
+
+    def _refuses_all(self, facets: dict[str, Seen]) -> bool:
+        refused = facets.get(kw.NOT)
+        return refused is not None and bool(refused.children) and self.is_open(refused.children[0][1])
+
+    def is_open(self, place: Place | None) -> bool:
+        """
+        Whether everything is valid at a place; no place at all means the schema ``true``.
+        """
+        return place is None or not self.places.facets(self.straight(place).node)
+
+
+def annotation(reading: Reading, place: Place, keyword: str) -> tuple[Any, Spot]:
+    """
+    The value of an annotation at a place, what stands nearer to the outside first, and where it is written.
+    """
+    for link in reading.chain(place):
+        facet = link.node.facets.get(keyword)
+        if facet is not None:
+            return facet.value, Spot(link.node.document, (*link.node.pointer, *facet.written))
+    return ABSENT, Spot(place.node.document, (*place.node.pointer, keyword))
+
+
+def _resolve(node: Node, reference: str) -> Any:
+    try:
+        return node.resolve(reference)
+    except Unresolved as missing:
+        return Missing(missing.uri)

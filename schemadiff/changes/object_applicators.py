@@ -1,0 +1,101 @@
+"""
+Changes of the other keywords about objects: what undeclared names meet, patterns of names, dependents.
+"""
+
+from __future__ import annotations
+
+from schemadiff.changes.change import Change, Descent, Found, Pair, at_keyword, at_part
+from schemadiff.changes.content_model import CLOSED, OPEN, model_of
+from schemadiff.changes.evaluated_by import made_by
+from schemadiff.changes.normalized_view import UNEVALUATED
+from schemadiff.keywords import Effect
+from schemadiff.keywords import names as kw
+from schemadiff.keywords.scoped_schema import Place
+
+_RESTS = (
+    (kw.ADDITIONAL_PROPERTIES, "*", "content-model"),
+    (kw.UNEVALUATED_PROPERTIES, "*", "content-model"),
+    (kw.PROPERTY_NAMES, kw.PROPERTY_NAMES, "property-names"),
+)
+_MAPS = ((kw.PATTERN_PROPERTIES, "pattern-property", False), (kw.DEPENDENT_SCHEMAS, "dependent-schema", True))
+
+
+def member_changes(pair: Pair) -> Found:
+    """
+    The changes of applicators to members, ``properties`` left out.
+    """
+    for word, step, stem in _RESTS:
+        if word in pair.old.facets or word in pair.new.facets:
+            yield from rest_changes(pair, word, step, stem)
+    for word, stem, in_place in _MAPS:
+        if word in pair.old.facets or word in pair.new.facets:
+            yield from _map(pair, word, stem, in_place)
+
+
+def rest_changes(pair: Pair, word: str, step: str, stem: str) -> Found:
+    """
+    The changes of one schema for all that has no schema of its own; leaving it out means ``true``.
+
+    Arguments:
+        pair: where.
+        word: the keyword.
+        step: the path to what it is about.
+        stem: how the facts' names begin.
+    """
+    old, new = pair.old.child(word), pair.new.child(word)
+    before, after = model_of(pair.reading, old), model_of(pair.reading, new)
+    # What an ``unevaluated*`` keyword marks it does not read itself.
+    marked = (old is None) != (new is None) and word not in UNEVALUATED and pair.is_read(word)
+    if old is not None and new is not None and before not in (OPEN, CLOSED) and after not in (OPEN, CLOSED):
+        yield Descent(old, new, (word, None), (word, None), (step,))
+    elif before != after:
+        narrowed = before == OPEN or after == CLOSED
+        effect = Effect.NARROWED if narrowed else Effect.WIDENED
+        if marked and CLOSED not in (before, after):
+            effect = Effect.INCOMPARABLE
+        ending = "closed" if after == CLOSED else "opened" if after == OPEN else "narrowed" if narrowed else "widened"
+        yield at_keyword(pair, word, effect, fact=f"{stem}-{ending}")
+    elif marked or ((old is None) != (new is None) and made_by(word) & pair.read_outside):
+        # Even the schema ``true`` marks what it meets as evaluated.
+        yield at_keyword(pair, word, Effect.INCOMPARABLE, fact=f"{stem}-marked")
+
+
+def _map(pair: Pair, word: str, stem: str, in_place: bool) -> Found:
+    old, new = pair.old.children(word), pair.new.children(word)
+    for name in dict.fromkeys((*old, *new)):
+        if name in old and name in new:
+            edge = (word, name)
+            yield Descent(old[name], new[name], edge, edge, (f"{word}({name})",), in_place=in_place)
+        else:
+            yield _map_change(pair, word, str(name), stem, (old.get(name), new.get(name)))
+
+
+def _map_change(pair: Pair, word: str, name: str, stem: str, sides: tuple[Place | None, Place | None]) -> Change:
+    """
+    A pattern or dependency that came or went. What it does depends on what else meets those names.
+    """
+    old, new = sides
+    own, other = (pair.old, pair.new) if old else (pair.new, pair.old)
+    closed, after = (model_of(pair.reading, shape.child(kw.ADDITIONAL_PROPERTIES)) for shape in (other, own))
+    if word != kw.PATTERN_PROPERTIES:
+        came = pair.beside(Effect.NARROWED, old, new)
+    elif closed == OPEN and not pair.is_read(word):
+        came = Effect.NARROWED
+    else:
+        came = Effect.WIDENED if closed == CLOSED else Effect.INCOMPARABLE
+    declared = any(shape.children(kw.PROPERTIES) or shape.children(word) for shape in (own, other))
+    if word == kw.PATTERN_PROPERTIES and (closed != after or (closed == CLOSED and declared)):
+        # The pattern may also be met by names that met another schema, for which it is one more demand.
+        came = Effect.INCOMPARABLE
+    steps, parts = ((name,), ()) if old else ((), (name,))
+    return at_part(
+        pair,
+        word,
+        f"{stem}-{'added' if new else 'removed'}",
+        came if new else came.mirrored,
+        sides=sides,
+        edits=(pair.edit(word, steps, parts),),
+        steps=(f"{word}({name})",),
+        name=name,
+        details={"name": name},
+    )

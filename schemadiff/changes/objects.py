@@ -1,0 +1,153 @@
+"""
+Changes of an object's members: declared names, required names, suspected renames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemadiff.changes.change import Change, Descent, Found, Pair, at_keyword, at_part
+from schemadiff.changes.content_model import effect_of_declaring, object_model, object_rest
+from schemadiff.changes.normalized_view import annotation
+from schemadiff.changes.renames import Rename, suspected_renames
+from schemadiff.changes.shape import Shape
+from schemadiff.keywords import ABSENT, Effect
+from schemadiff.keywords import names as kw
+from schemadiff.keywords.scoped_schema import Place
+
+
+def object_changes(pair: Pair) -> Found:
+    """
+    The changes of ``properties`` and ``required``, and the pairs of members to look into.
+    """
+    old, new = pair.old.children(kw.PROPERTIES), pair.new.children(kw.PROPERTIES)
+    for name in old:
+        if name in new:
+            edge = (kw.PROPERTIES, name)
+            yield Descent(old[name], new[name], edge, edge, (str(name),))
+    gone, come = {n: old[n] for n in old if n not in new}, {n: new[n] for n in new if n not in old}
+    required = (_required(pair.old), _required(pair.new))
+    told: set[str] = set()
+    for rename in suspected_renames(pair.reading, gone, come):
+        told |= {rename.old, rename.new}
+        yield _renamed(pair, rename, gone[rename.old], come[rename.new], required)
+    for name, place in gone.items():
+        if name not in told:
+            yield _removed(pair, str(name), place, required)
+    for name, place in come.items():
+        if name not in told:
+            yield _added(pair, str(name), place, required)
+    yield from _requirements(pair, required, {*gone, *come})
+
+
+def _required(shape: Shape) -> list[str]:
+    value = shape.value(kw.REQUIRED)
+    return value if isinstance(value, list) else []
+
+
+def _rest(shape: Shape) -> Place | None:
+    """
+    The one schema that an undeclared name meets; None where patterns, or nothing, decide.
+    """
+    return object_rest(shape) if kw.PATTERN_PROPERTIES not in shape.facets else None
+
+
+def _effect(pair: Pair, other: Shape, place: Place) -> Effect:
+    """
+    What it does to declare a name, compared with the side that does not. Where the content model changes as well, what
+    the declaration does alone is not what it does in the end.
+    """
+    models = [object_model(pair.reading, shape) for shape in (pair.old, pair.new)]
+    if models[0] != models[1]:
+        return Effect.INCOMPARABLE
+    return effect_of_declaring(pair, kw.PROPERTIES, models[0], _rest(other), place)
+
+
+def _added(pair: Pair, name: str, place: Place, required: tuple[list[str], list[str]]) -> Change:
+    model = object_model(pair.reading, pair.old)
+    effect = _effect(pair, pair.old, place)
+    default, _ = annotation(pair.reading, place, kw.DEFAULT)
+    details = {"name": name, "model": model, "default": default}
+    edits = [pair.edit(kw.PROPERTIES, (), (name,))]
+    fact = "property-added"
+    if name in required[1] and name not in required[0]:
+        effect = Effect.NARROWED if effect in (Effect.NONE, Effect.NARROWED) else Effect.INCOMPARABLE
+        edits.append(pair.edit(kw.REQUIRED, (), (name,)))
+        fact = "required-property-added" if default is ABSENT else "required-property-with-default-added"
+    return at_part(
+        pair,
+        kw.PROPERTIES,
+        fact,
+        effect,
+        sides=(None, place),
+        edits=tuple(edits),
+        steps=(name,),
+        name=name,
+        details=details,
+    )
+
+
+def _removed(pair: Pair, name: str, place: Place, required: tuple[list[str], list[str]]) -> Change:
+    model = object_model(pair.reading, pair.new)
+    effect = _effect(pair, pair.new, place).mirrored
+    edits = [pair.edit(kw.PROPERTIES, (name,), ())]
+    fact = "property-removed"
+    if name in required[0] and name not in required[1]:
+        effect = Effect.WIDENED if effect in (Effect.NONE, Effect.WIDENED) else Effect.INCOMPARABLE
+        edits.append(pair.edit(kw.REQUIRED, (name,), ()))
+        fact = "required-property-removed"
+    return at_part(
+        pair,
+        kw.PROPERTIES,
+        fact,
+        effect,
+        sides=(place, None),
+        edits=tuple(edits),
+        steps=(name,),
+        name=name,
+        details={"name": name, "model": model},
+    )
+
+
+def _renamed(pair: Pair, rename: Rename, old: Place, new: Place, required: tuple[list[str], list[str]]) -> Change:
+    gone = (rename.old,) if rename.old in required[0] and rename.old not in required[1] else ()
+    come = (rename.new,) if rename.new in required[1] and rename.new not in required[0] else ()
+    edits = [pair.edit(kw.PROPERTIES, (rename.old,), (rename.new,))]
+    if gone or come:
+        edits.append(pair.edit(kw.REQUIRED, gone, come))
+    return at_part(
+        pair,
+        kw.PROPERTIES,
+        "property-renamed" if rename.factor is None else "property-rescaled",
+        Effect.INCOMPARABLE,
+        sides=(old, new),
+        edits=tuple(edits),
+        steps=(rename.old,),
+        details={"name": rename.old, "to": rename.new, "factor": rename.factor, "required": bool(come)},
+    )
+
+
+def _requirements(pair: Pair, required: tuple[list[str], list[str]], moved: set[str]) -> Iterator[Change]:
+    """
+    Names that are demanded on one side only, and not because they came or went with their declaration.
+    """
+    old, new = required
+    before, after = pair.old.children(kw.PROPERTIES), pair.new.children(kw.PROPERTIES)
+    for name in dict.fromkeys(new):
+        if name not in old and not (name in moved and name in after):
+            default = annotation(pair.reading, after[name], kw.DEFAULT)[0] if name in after else ABSENT
+            fact = "property-became-required" if name in after else "undeclared-name-required"
+            if default is not ABSENT:
+                fact = "property-with-default-became-required"
+            yield _requirement(pair, fact, Effect.NARROWED, name, (), (name,))
+    for name in dict.fromkeys(old):
+        if name not in new and not (name in moved and name in before):
+            fact = "property-became-optional" if name in before else "undeclared-name-released"
+            yield _requirement(pair, fact, Effect.WIDENED, name, (name,), ())
+
+
+def _requirement(
+    pair: Pair, fact: str, effect: Effect, name: str, gone: tuple[str, ...], come: tuple[str, ...]
+) -> Change:
+    edits = (pair.edit(kw.REQUIRED, gone, come),)
+    return at_keyword(pair, kw.REQUIRED, effect, fact=fact, edits=edits, details={"name": name}, steps=(name,))

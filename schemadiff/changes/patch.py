@@ -1,0 +1,369 @@
+"""
+Old with some of the changes made, or new with some of them undone: the schemas that tell what one change does.
+
+The schema is not edited as text but written anew along the sites of the comparison: each site is written as its own
+side has it, save for the keywords that an edit takes from the other side. So a change reaches into other files, into
+resources of their own and across dialects, and where a definition is shared by places that part company, each place
+gets a copy of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from schemadiff.changes.change import ITSELF, Change, Edge, Edit, Site
+from schemadiff.changes.identity import identity
+from schemadiff.changes.normalized_view import REFERENCES, Reading
+from schemadiff.changes.shape import Seen, Shape
+from schemadiff.instance import key
+from schemadiff.keywords import ABSENT, Dialect, Holds, Role, container_of, identity_of, spelled
+from schemadiff.keywords import names as kw
+from schemadiff.keywords.scoped_schema import Missing, Place
+from schemadiff.schema import Document, Node, World, walk
+from schemadiff.schema.model import lost
+
+
+class Unpatchable(Exception):  # noqa: N818 - a limit that the caller answers with "undecided"
+    """
+    These changes cannot be made on their own; the text says why.
+    """
+
+
+def applied(changes: Iterable[Change], old: Node) -> Node:
+    """
+    Old with these changes made.
+
+    Arguments:
+        changes: some of those that ``diff`` found between old and another schema.
+        old: the same schema that was compared.
+
+    Raises:
+        Unpatchable: they were not found by comparing this schema.
+    """
+    return _patched(changes, old, backward=False)
+
+
+def reverted(changes: Iterable[Change], new: Node) -> Node:
+    """
+    New with these changes undone.
+
+    Raises:
+        Unpatchable: as for ``applied``.
+    """
+    return _patched(changes, new, backward=True)
+
+
+def _patched(changes: Iterable[Change], root: Node, *, backward: bool) -> Node:
+    edits = [edit for change in changes for edit in change.edits]
+    if not edits:
+        return root
+    top = _top(edits[0].site)
+    ground = top.new if backward else top.old
+    reading = top.reading
+    compared = reading.new if backward else reading.old
+    if root is not compared and (
+        root.dialect is not compared.dialect or identity(root.value) != identity(compared.value)
+    ):
+        raise Unpatchable("the changes were not found in this schema")
+    other = top.old if backward else top.new
+    dialect = max(ground.node.dialect, other.node.dialect, key=lambda each: each.age)
+    value = _Writer(reading, edits, dialect, backward=backward).written(top)
+    document = root.document
+    return Document(document.name, value, dialect, World(document.world.fetch), document.uri).root
+
+
+def _top(site: Site) -> Site:
+    """
+    The site at which the comparison started.
+    """
+    while site.origin is not None:
+        site = site.origin
+    return site
+
+
+class _State(NamedTuple):
+    """
+    What is to be written: a place, and the site that edits may change it at.
+    """
+
+    place: Place
+    site: Site | None = None
+
+
+class _Here(NamedTuple):
+    """
+    An edited site while it is written: its own side and the other one, the sites inside by the edges on either side.
+    """
+
+    own: Shape
+    other: Shape
+    near: Mapping[Edge, Site]
+    across: Mapping[Edge, Site]
+    edits: list[Edit]
+    whole: bool
+
+
+class _Writer:
+    """
+    Writes a schema into one document of its own.
+    """
+
+    def __init__(self, reading: Reading, edits: list[Edit], dialect: Dialect, *, backward: bool) -> None:
+        self.reading = reading
+        self.dialect = dialect
+        self.backward = backward
+        self.edits: dict[Site, list[Edit]] = {}
+        for edit in edits:
+            self.edits.setdefault(edit.site, []).append(edit)
+        self.active = self._active()
+        self.names: dict[_State, str] = {}
+        self.definitions: dict[str, Any] = {}
+        self.pending: list[tuple[_State, dict[str, Any]]] = []
+
+    def written(self, top: Site) -> dict[str, Any]:
+        """
+        The whole document.
+        """
+        state = self._state(top)
+        self.names[state] = "#"
+        root: dict[str, Any] = {kw.SCHEMA: self.dialect.uri}
+        body: dict[str, Any] = {}
+        self._fill(state, body)
+        while self.pending:
+            self._fill(*self.pending.pop())
+        root.update(body)
+        if self.definitions:
+            root[container_of(self.dialect)] = self.definitions
+        return root
+
+    def _active(self) -> set[Site]:
+        """
+        The sites that an edit changes, and those around them.
+        """
+        found = set(self.edits)
+        pending = list(found)
+        while pending:
+            for above, _, _ in pending.pop().ways:
+                if above not in found:
+                    found.add(above)
+                    pending.append(above)
+        return found
+
+    def _sides(self, site: Site) -> tuple[Shape, Shape]:
+        return (site.new, site.old) if self.backward else (site.old, site.new)
+
+    def _state(self, site: Site) -> _State:
+        own = self._sides(site)[0].place
+        return _State(own, site if site in self.active else None)
+
+    def _fill(self, state: _State, into: dict[str, Any]) -> None:
+        """
+        Write one schema into the object that stands for it; subschemas are left for later.
+        """
+        facets = self._untouched(state.place) if state.site is None else self._edited(state.site)
+        into.update(spelled(facets, self.dialect))
+
+    def _schema(self, state: _State, around: Node | None) -> Any:
+        """
+        What stands for a subschema where it is used: itself, or a reference to a definition.
+        """
+        if state.site is None:
+            # Only references are looked through: whatever else is as it was is known by its number.
+            place = self.reading.places.straight(state.place)
+            if place != state.place:
+                # What a reference leads to is written once, wherever it stands: it may lead back to here.
+                state, around = _State(place), None
+        node: Node = state.place.node
+        if state.site is None and self._is_plain(node):
+            return self._boolean(node.value)
+        if state not in self.names and around is not None and _is_inside(node, around) and not self._shared(state):
+            body: dict[str, Any] = {}
+            self.pending.append((state, body))
+            return body
+        return {kw.REF: self._reference(state)}
+
+    def _shared(self, state: _State) -> bool:
+        """
+        Whether several places lead to what is to be written; a site has as many as there are ways to it.
+        """
+        return state.site is not None and len(state.site.ways) > 1
+
+    def _reference(self, state: _State) -> str:
+        name = self.names.get(state)
+        if name is None:
+            label = f"part-{len(self.definitions)}"
+            name = self.names[state] = f"#/{container_of(self.dialect)}/{label}"
+            body: dict[str, Any] = {}
+            self.definitions[label] = body
+            self.pending.append((state, body))
+        return name
+
+    def _boolean(self, value: Any) -> Any:
+        if isinstance(value, bool) and self.dialect is Dialect.DRAFT4:
+            return {} if value else {kw.NOT: {}}
+        return value
+
+    def _is_plain(self, node: Node) -> bool:
+        """
+        Whether a schema means the same wherever it stands, so that it can be taken over as it is.
+        """
+        if node.dialect is not self.dialect:
+            return isinstance(node.value, bool)
+        known = self.reading.plain
+        mark = (self.dialect, identity(node.value))
+        if mark not in known:
+            known[mark] = not any(_is_bound(each) for each in walk(node))
+        return known[mark]
+
+    def _untouched(self, place: Place) -> dict[str, Any]:
+        """
+        The facets of a place that no edit changes, annotations included.
+        """
+        node: Node = place.node
+        if node.value is False:
+            return {kw.NOT: {}}
+        edges: dict[str, list[tuple[Any, Any]]] = {}
+        for name, step, target in self.reading.places.edges(place):
+            inside = (
+                {kw.REF: lost(target.uri)}
+                if isinstance(target, Missing)
+                else self._schema(_State(target), None if name in REFERENCES else node)
+            )
+            edges.setdefault(name, []).append((step, inside))
+        written: dict[str, Any] = {}
+        for name, facet in node.facets.items():
+            role = facet.keyword.role
+            # An unknown keyword of one dialect may be a known one of another.
+            foreign = role is Role.UNKNOWN and node.dialect is not self.dialect
+            if foreign or role in (Role.IDENTIFIER, Role.LOCATION, Role.REFERENCE):
+                continue
+            written[name] = _assembled(facet.keyword.holds, edges[name]) if name in edges else facet.value
+        references = [inside for name in REFERENCES for _, inside in edges.get(name, ())]
+        return self._finished(written, references, node.dialect)
+
+    def _edited(self, site: Site) -> dict[str, Any]:
+        """
+        The facets of a site with its edits made.
+        """
+        own, other = self._sides(site)
+        near: dict[Edge, Site] = {}
+        across: dict[Edge, Site] = {}
+        for old_edge, new_edge, inner, _ in site.within:
+            near[new_edge if self.backward else old_edge] = inner
+            across[old_edge if self.backward else new_edge] = inner
+        edits = self.edits.get(site, [])
+        whole = any(edit.keyword is None for edit in edits)
+        if not whole and near.get(ITSELF) in self.active:
+            return self._edited(near[ITSELF])
+        if (other if whole else own).forbidden:
+            return {kw.NOT: {}}
+        here = _Here(own, other, near, across, edits, whole)
+        names = dict.fromkeys((other if whole else own).facets)
+        names.update(dict.fromkeys(word for edit in edits if (word := edit.keyword) in other.facets and word))
+        values = {name: self._value(name, here) for name in names}
+        written = {name: value for name, value in values.items() if value is not ABSENT}
+        taken = whole or any(edit.keyword == kw.CONTAINS for edit in edits)
+        return self._finished(written, self._conjuncts(here), (other if taken else own).node.dialect)
+
+    def _value(self, name: str, here: _Here) -> Any:
+        """
+        What a keyword of an edited site says; ABSENT if it goes.
+        """
+        edits = [edit for edit in here.edits if edit.keyword == name]
+        replaced = here.whole or any(self._parts(edit) == (None, None) for edit in edits)
+        mine, theirs = here.own.facets.get(name), here.other.facets.get(name)
+        seen = theirs if replaced else mine or theirs
+        if seen is None:
+            return ABSENT
+        if seen.keyword.holds is not Holds.NOTHING:
+            return self._applicator(name, here, edits, seen, replaced=replaced)
+        if name in REFERENCES:
+            # It leads nowhere, or else it would have been followed; in another document it might lead somewhere.
+            return lost(seen.value)
+        if replaced or not edits:
+            return seen.value
+        gone = {key(value) for edit in edits for value in self._parts(edit)[0]}
+        come = [value for edit in edits for value in self._parts(edit)[1]]
+        kept = [value for value in (mine.value if mine else ()) if key(value) not in gone]
+        # Draft-04 forbids an empty list of required names; everywhere else it says as much as none.
+        return [*kept, *come] or ABSENT
+
+    def _parts(self, edit: Edit) -> tuple[Any, Any]:
+        return (edit.come, edit.gone) if self.backward else (edit.gone, edit.come)
+
+    def _applicator(self, name: str, here: _Here, edits: list[Edit], seen: Seen, *, replaced: bool) -> Any:
+        """
+        The value of a keyword with subschemas: its own ones less those that go, and those that come.
+        """
+        mine, theirs = here.own.children(name), here.other.children(name)
+        if replaced:
+            parts = [(step, self._foreign(place, here, (name, step))) for step, place in theirs.items()]
+        else:
+            gone = {step for edit in edits for step in self._parts(edit)[0]}
+            come = [step for edit in edits for step in self._parts(edit)[1]]
+            parts = [(step, self._own(place, here, (name, step))) for step, place in mine.items() if step not in gone]
+            parts += [(step, self._foreign(theirs[step], here, None)) for step in come]
+        if not parts and seen.keyword.holds is Holds.ONE:
+            return seen.value
+        if not parts and seen.keyword.holds is Holds.LIST:
+            return [{kw.NOT: {}}] if name in (kw.ANY_OF, kw.ONE_OF) else ABSENT
+        return _assembled(seen.keyword.holds, parts)
+
+    def _own(self, place: Place, here: _Here, edge: Edge) -> Any:
+        site = here.near.get(edge)
+        state = self._state(site) if site is not None and site in self.active else _State(place)
+        return self._schema(state, here.own.node)
+
+    def _foreign(self, place: Place, here: _Here, edge: Edge | None) -> Any:
+        """
+        A subschema from the other side; what was compared with one of this side stays as this side has it.
+        """
+        site = None if edge is None else here.across.get(edge)
+        return self._schema(_State(place), here.other.node) if site is None else self._schema(self._state(site), None)
+
+    def _conjuncts(self, here: _Here) -> list[Any]:
+        if here.whole:
+            return [self._foreign(place, here, (kw.ALL_OF, i)) for i, place in enumerate(here.other.conjuncts)]
+        edits = [edit for edit in here.edits if edit.keyword == kw.ALL_OF]
+        gone = {step for edit in edits for step in self._parts(edit)[0]}
+        come = [step for edit in edits for step in self._parts(edit)[1]]
+        kept = [(step, place) for step, place in enumerate(here.own.conjuncts) if step not in gone]
+        found = [self._own(place, here, (kw.ALL_OF, step)) for step, place in kept]
+        return found + [self._foreign(here.other.conjuncts[step], here, None) for step in come]
+
+    def _finished(self, written: dict[str, Any], conjuncts: list[Any], origin: Dialect) -> dict[str, Any]:
+        """
+        Put conjuncts beside the other keywords, and keep what a keyword meant where it came from.
+        """
+        if conjuncts:
+            written[kw.ALL_OF] = [*written.get(kw.ALL_OF, ()), *conjuncts]
+        newer = self.dialect is Dialect.DRAFT2020 and origin is not Dialect.DRAFT2020
+        if newer and self.reading.watched and kw.CONTAINS in written:
+            # Before 2020-12 ``contains`` did not mark items as evaluated; nothing under ``not`` does.
+            words = (kw.CONTAINS, kw.MIN_CONTAINS, kw.MAX_CONTAINS)
+            taken = {word: written.pop(word) for word in words if word in written}
+            written[kw.ALL_OF] = [*written.get(kw.ALL_OF, ()), {kw.NOT: {kw.NOT: taken}}]
+        return written
+
+
+def _assembled(holds: Holds, parts: list[tuple[Any, Any]]) -> Any:
+    if holds is Holds.LIST:
+        return [inside for _, inside in parts]
+    if holds is Holds.MAP:
+        return dict(parts)
+    return parts[0][1]
+
+
+def _is_inside(node: Node, around: Node) -> bool:
+    return node.document is around.document and node.pointer[: len(around.pointer)] == around.pointer
+
+
+def _is_bound(node: Node) -> bool:
+    """
+    Whether a schema refers to others, or has a name that others may refer to.
+    """
+    if any(word in node.facets for word in REFERENCES):
+        return True
+    names = identity_of(node.value, node.dialect)
+    return bool(names.uri or names.anchors or names.dynamic or names.recursive)

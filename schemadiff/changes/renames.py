@@ -1,0 +1,148 @@
+"""
+Members that went and came under a similar name: suspected renames, with the change of unit that the names tell of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from schemadiff.changes.normalize_types import allowed_by
+from schemadiff.changes.normalized_view import Reading
+from schemadiff.changes.shape import Shape
+from schemadiff.instance import kind
+from schemadiff.keywords import ABSENT
+from schemadiff.keywords import names as kw
+from schemadiff.keywords.scoped_schema import Place
+
+
+class Rename(NamedTuple):
+    """
+    A suspicion that one member went on under another name.
+
+    Attributes:
+        old, new: the names.
+        factor: by how much a number must be multiplied to mean the same in the new unit; None if no unit changed.
+    """
+
+    old: str
+    new: str
+    factor: Fraction | None
+
+
+_TIME = {
+    "ns": Fraction(1, 10**9),
+    "us": Fraction(1, 10**6),
+    "micros": Fraction(1, 10**6),
+    "ms": Fraction(1, 1000),
+    "msec": Fraction(1, 1000),
+    "millis": Fraction(1, 1000),
+    "milliseconds": Fraction(1, 1000),
+    "s": Fraction(1),
+    "sec": Fraction(1),
+    "secs": Fraction(1),
+    "seconds": Fraction(1),
+    "min": Fraction(60),
+    "mins": Fraction(60),
+    "minutes": Fraction(60),
+    "h": Fraction(3600),
+    "hours": Fraction(3600),
+    "days": Fraction(86400),
+}
+_SIZE = {
+    "bytes": Fraction(1),
+    "kb": Fraction(1000),
+    "kib": Fraction(1024),
+    "mb": Fraction(10**6),
+    "mib": Fraction(1024**2),
+    "gb": Fraction(10**9),
+    "gib": Fraction(1024**3),
+}
+_ALIKE = 0.75
+"""Below this similarity two names are strangers; found on pairs such as ``user``/``username`` and ``id``/``kind``."""
+
+_MOST = 40
+"""Beyond so many candidates on a side, only names with the same stem are paired: the rest would be guesswork."""
+
+
+def suspected_renames(reading: Reading, gone: Mapping[Any, Place], come: Mapping[Any, Place]) -> list[Rename]:
+    """
+    Pairs of a removed and an added member that look like one, best first, each member in one pair at most.
+    """
+    scored = []
+    kinds = {name: _kinds(reading.shape(place)) for side in (gone, come) for name, place in side.items()}
+    many = len(gone) * len(come) > _MOST * _MOST
+    stems: dict[str, list[str]] = {}
+    for name in come:
+        stems.setdefault(_stem(str(name)), []).append(str(name))
+    for old in gone:
+        others = stems.get(_stem(str(old)), []) if many else list(map(str, come))
+        for new in others:
+            score = _similarity(str(old), new)
+            if score >= _ALIKE and _same_kind(kinds[old], kinds[new]):
+                scored.append((-score, str(old), new))
+    found: list[Rename] = []
+    taken: set[tuple[str, str]] = set()
+    for _, old, new in sorted(scored):
+        if ("old", old) not in taken and ("new", new) not in taken:
+            taken |= {("old", old), ("new", new)}
+            found.append(Rename(old, new, _factor(old, new)))
+    return found
+
+
+def _words(name: str) -> list[str]:
+    return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", name)]
+
+
+def _unit(name: str) -> tuple[str, Fraction] | None:
+    words = _words(name)
+    for dimension, table in (("time", _TIME), ("size", _SIZE)):
+        if len(words) > 1 and words[-1] in table:
+            return dimension, table[words[-1]]
+    return None
+
+
+def _stem(name: str) -> str:
+    words = _words(name)
+    return "".join(words[:-1] if _unit(name) else words)
+
+
+def _similarity(old: str, new: str) -> float:
+    if _stem(old) == _stem(new):
+        return 1.0
+    old, new = old.lower(), new.lower()
+    shared = sum((Counter(old) & Counter(new)).values())
+    if 2 * shared < _ALIKE * (len(old) + len(new)):
+        # In whatever order the letters come, they are not more alike than that.
+        return 0.0
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, old, new, autojunk=False).ratio()
+
+
+def _factor(old: str, new: str) -> Fraction | None:
+    before, after = _unit(old), _unit(new)
+    if before is None or after is None or before[0] != after[0] or before[1] == after[1]:
+        return None
+    return before[1] / after[1]
+
+
+def _kinds(shape: Shape) -> frozenset[str] | None:
+    """
+    The types that a shape says it has; None if it does not say.
+    """
+    values = allowed_by(shape)
+    if values is not None:
+        return frozenset(map(kind, values))
+    types = shape.value(kw.TYPE)
+    if types is ABSENT:
+        return None
+    named = [types] if isinstance(types, str) else types
+    return frozenset("number" if word == "integer" else word for word in named)
+
+
+def _same_kind(old: frozenset[str] | None, new: frozenset[str] | None) -> bool:
+    return old is None or new is None or bool(old & new)

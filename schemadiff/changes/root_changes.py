@@ -1,0 +1,84 @@
+"""
+Changes of a whole schema: it became false, or it went into a choice or came out of one.
+"""
+
+from __future__ import annotations
+
+from schemadiff.changes.change import ITSELF, Change, Descent, Found, Pair, place_spot
+from schemadiff.changes.pairing import branch_label, likeness
+from schemadiff.changes.shape import Shape
+from schemadiff.keywords import Effect, Polarity
+from schemadiff.keywords import names as kw
+from schemadiff.keywords.scoped_schema import Place
+
+_CHOICES = (kw.ANY_OF, kw.ONE_OF)
+
+
+def whole_changes(pair: Pair) -> Found:
+    """
+    What happened to a schema as a whole; with a pair to look into if that explains all of the difference.
+    """
+    if pair.new.forbidden or pair.old.forbidden:
+        if pair.new.forbidden:
+            yield _whole(pair, "schema-became-false", kw.NOT, Effect.NARROWED)
+        else:
+            yield _whole(pair, "schema-allowed", kw.NOT, Effect.WIDENED)
+        return
+    for word in _CHOICES:
+        effect = Effect.WIDENED if word == kw.ANY_OF else Effect.INCOMPARABLE
+        polarity = Polarity.SAME if word == kw.ANY_OF else Polarity.EITHER
+        if _is_choice(pair.new, word) and _is_plain(pair.old):
+            best = _best_branch(pair, pair.old, pair.new, word)
+            if best is not None:
+                index, place = best
+                yield _whole(pair, "wrapped-in-choice", word, effect)
+                steps = (f"{word}({branch_label(pair.reading, place)})",)
+                yield Descent(pair.old.place, place, ITSELF, (word, index), steps, polarity, True)
+        elif _is_choice(pair.old, word) and _is_plain(pair.new):
+            best = _best_branch(pair, pair.new, pair.old, word)
+            if best is not None:
+                index, place = best
+                yield _whole(pair, "unwrapped-from-choice", word, effect.mirrored)
+                steps = (f"{word}({branch_label(pair.reading, place)})",)
+                yield Descent(place, pair.new.place, (word, index), ITSELF, steps, polarity, True)
+
+
+def _whole(pair: Pair, fact: str, keyword: str, effect: Effect) -> Change:
+    old, new = pair.old, pair.new
+    return Change(
+        fact,
+        keyword,
+        effect,
+        Polarity.SAME,
+        (),
+        old.node.value,
+        new.node.value,
+        place_spot(old.place),
+        place_spot(new.place),
+        (pair.edit(None),),
+        {},
+    )
+
+
+def _is_choice(shape: Shape, word: str) -> bool:
+    return set(shape.facets) == {word} and not shape.conjuncts
+
+
+def _is_plain(shape: Shape) -> bool:
+    return bool(shape.facets) and not any(word in shape.facets for word in _CHOICES) and not shape.conjuncts
+
+
+def _best_branch(pair: Pair, plain: Shape, choice: Shape, word: str) -> tuple[int, Place] | None:
+    """
+    The branch that the plain side went on as; None if no branch is like it.
+    """
+    best: tuple[float, int, Place] | None = None
+    for index, place in choice.children(word).items():
+        same = pair.reading.same(plain.place, place)
+        score = 2.0 if same else likeness(pair.reading, plain.place, place)
+        if score >= _ALIKE and (best is None or score > best[0]):
+            best = (score, index, place)
+    return None if best is None else best[1:]
+
+
+_ALIKE = 0.5

@@ -1,0 +1,109 @@
+"""
+What constrains a place, wherever and however it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, TypeAlias
+
+from schemadiff.instance import Pointer
+from schemadiff.keywords import ABSENT, MODERN, Keyword
+from schemadiff.keywords.scoped_schema import Place
+from schemadiff.schema import Document, Node
+from schemadiff.sources.positions import Position
+
+Step: TypeAlias = "str | int | None"
+
+
+class Spot(NamedTuple):
+    """
+    A place in a schema as written.
+    """
+
+    document: Document
+    pointer: Pointer
+
+    @property
+    def position(self) -> Position | None:
+        """
+        Line and column, where the schema has a text.
+        """
+        return self.document.position(self.pointer)
+
+
+class Seen(NamedTuple):
+    """
+    One keyword of a shape.
+
+    Attributes:
+        keyword: its row.
+        value: the JSON value that counts; for keywords with subschemas as written.
+        children: the places of subschemas by their steps.
+        at: where it is written.
+    """
+
+    keyword: Keyword
+    value: Any
+    children: tuple[tuple[Step, Place], ...]
+    at: Spot
+
+
+class Shape(NamedTuple):
+    """
+    What constrains a place.
+
+    Attributes:
+        place: the subschema that says so, references and wrappers followed.
+        facets: its keywords by name, ``format`` among them; those of the conjuncts not.
+        conjuncts: schemas that must hold besides: the branches of ``allOf``, and what references lead to.
+        forbidden: whether it is the schema ``false``.
+    """
+
+    place: Place
+    facets: Mapping[str, Seen]
+    conjuncts: tuple[Place, ...]
+    forbidden: bool
+
+    @property
+    def node(self) -> Node:
+        """
+        The subschema itself.
+        """
+        node: Node = self.place.node
+        return node
+
+    @property
+    def open(self) -> bool:
+        """
+        Whether everything is valid.
+        """
+        return not self.facets and not self.conjuncts and not self.forbidden
+
+    def value(self, keyword: str) -> Any:
+        """
+        The value of a keyword, ABSENT if there is none.
+        """
+        seen = self.facets.get(keyword)
+        return ABSENT if seen is None else seen.value
+
+    def children(self, keyword: str) -> dict[Any, Place]:
+        """
+        The subschemas of a keyword by their steps.
+        """
+        seen = self.facets.get(keyword)
+        return {} if seen is None else dict(seen.children)
+
+    def child(self, keyword: str) -> Place | None:
+        """
+        The one subschema of a keyword that holds one.
+        """
+        seen = self.facets.get(keyword)
+        return seen.children[0][1] if seen and seen.children else None
+
+
+def seen_like(seen: Seen, keyword: str, value: Any) -> Seen:
+    """
+    Another keyword that says what this one said, written at its place.
+    """
+    return Seen(MODERN[keyword], value, (), seen.at)

@@ -1,0 +1,199 @@
+"""
+Changes of keywords that hold plain values: types, allowed values, bounds, flags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+from schemadiff.changes.change import Change, Edit, Pair, at_keyword
+from schemadiff.changes.normalize_types import NULL, allowed_by, is_of_type
+from schemadiff.changes.shape import Shape
+from schemadiff.instance import dumps, equal, exact, key, kind
+from schemadiff.keywords import ABSENT, MODERN, Dialect, Effect, Role
+from schemadiff.keywords import names as kw
+from schemadiff.keywords.effects import ALL_TYPES
+
+_BOUNDS = ((kw.MAXIMUM, kw.EXCLUSIVE_MAXIMUM, 1), (kw.MINIMUM, kw.EXCLUSIVE_MINIMUM, -1))
+_VALUES = (kw.ENUM, kw.CONST, kw.TYPE)
+_LED = {row.name: row.led_by for row in MODERN.values() if row.led_by}
+_APART = {*_VALUES, kw.REQUIRED, *(word for pair in _BOUNDS for word in pair[:2])}
+
+_PLAIN = tuple(
+    row.name
+    for row in MODERN.values()
+    if row.role is Role.ASSERTION and row.name not in _APART and row.compare is not None
+)
+
+
+def value_changes(pair: Pair) -> Iterator[Change]:
+    """
+    What differs between two schemas in keywords without subschemas, ``required`` left to the object's members.
+    """
+    yield from _allowed_values(pair)
+    for inclusive, exclusive, sign in _BOUNDS:
+        yield from _bound(pair, inclusive, exclusive, sign)
+    for name in _PLAIN:
+        led_by = _LED.get(name)
+        led = led_by is None or (led_by in pair.old.facets and led_by in pair.new.facets)
+        if led and (name in pair.old.facets or name in pair.new.facets):
+            yield from _plain(pair, name)
+    yield from _format(pair)
+
+
+def _plain(pair: Pair, name: str) -> Iterator[Change]:
+    row = MODERN[name]
+    old, new = pair.old.value(name), pair.new.value(name)
+    if old is not ABSENT and new is not ABSENT and equal(old, new):
+        return
+    before, after = (row.absent if each is ABSENT else each for each in (old, new))
+    effect = row.compare(before, after) if row.compare else Effect.INCOMPARABLE
+    if effect is not Effect.NONE:
+        yield at_keyword(pair, name, effect)
+
+
+def _format(pair: Pair) -> Iterator[Change]:
+    old, new = pair.old.value(kw.FORMAT), pair.new.value(kw.FORMAT)
+    if old != new:
+        yield at_keyword(pair, kw.FORMAT, Effect.NONE)
+
+
+def _allowed_values(pair: Pair) -> Iterator[Change]:
+    """
+    ``enum``, ``const`` and ``type`` together: a list of values says of which types they are.
+    """
+    old, new = allowed_by(pair.old), allowed_by(pair.new)
+    if old is None and new is None:
+        yield from _types(pair)
+    elif old is None or new is None:
+        values = new if new is not None else old or []
+        side, other = (pair.new, pair.old) if old is None else (pair.old, pair.new)
+        types = other.value(kw.TYPE)
+        fits = types is ABSENT or all(_fits(value, types, other) for value in values)
+        fact = "values-restricted" if old is None else "values-freed"
+        effect = Effect.INCOMPARABLE if not fits else Effect.NARROWED if old is None else Effect.WIDENED
+        word = kw.CONST if kw.CONST in side.facets else kw.ENUM
+        yield at_keyword(pair, word, effect, fact=fact, edits=_value_edits(pair), details={"values": tuple(values)})
+    else:
+        yield from _listed(pair, old, new)
+
+
+def _fits(value: Any, types: Any, shape: Shape) -> bool:
+    """
+    Whether a listed value, however it is spelled, is of a type; draft-04 takes 1 for an integer and its equal 1.0 not.
+    """
+    if shape.node.dialect is Dialect.DRAFT4 and kind(value) == "number":
+        return types == "number" or (not isinstance(types, str) and "number" in types)
+    return is_of_type(value, types)
+
+
+def _listed(pair: Pair, old: list[Any], new: list[Any]) -> Iterator[Change]:
+    before, after = {key(value): value for value in old}, {key(value): value for value in new}
+    gone = tuple(value for name, value in before.items() if name not in after)
+    come = tuple(value for name, value in after.items() if name not in before)
+    if not gone and not come:
+        return
+    word = kw.ENUM if kw.ENUM in pair.old.facets or kw.ENUM in pair.new.facets else kw.CONST
+    apart = _same_form(pair) and bool(before.keys() & after.keys())
+    if gone and come and not apart:
+        details = {"gone": gone, "come": come}
+        yield at_keyword(
+            pair, word, Effect.INCOMPARABLE, fact="values-replaced", edits=_value_edits(pair), details=details
+        )
+        return
+    for fact, effect, values in (
+        ("enum-value-removed", Effect.NARROWED, gone),
+        ("enum-value-added", Effect.WIDENED, come),
+    ):
+        if values:
+            parts = (values, ()) if values is gone else ((), values)
+            edits = (pair.edit(kw.ENUM, *parts),) if apart else _value_edits(pair)
+            yield at_keyword(pair, word, effect, fact=fact, edits=edits, details={"values": values})
+
+
+def _same_form(pair: Pair) -> bool:
+    """
+    Whether both sides spell their values as one ``enum`` under the same types.
+    """
+    lists = all(kw.ENUM in shape.facets and kw.CONST not in shape.facets for shape in (pair.old, pair.new))
+    old, new = pair.old.value(kw.TYPE), pair.new.value(kw.TYPE)
+    return lists and (old is new or (old is not ABSENT and new is not ABSENT and equal(old, new)))
+
+
+def _value_edits(pair: Pair) -> tuple[Edit, ...]:
+    return tuple(pair.edit(word) for word in _VALUES if word in pair.old.facets or word in pair.new.facets)
+
+
+def _types(pair: Pair) -> Iterator[Change]:
+    before, after = _named(pair.old), _named(pair.new)
+    gone, come = before - after, after - before
+    if not gone and not come:
+        return
+    fact = _TYPE_FACTS.get((gone, come), kw.TYPE)
+    effect = Effect.INCOMPARABLE if gone and come else Effect.NARROWED if gone else Effect.WIDENED
+    yield at_keyword(pair, kw.TYPE, effect, fact=fact)
+
+
+_TYPE_FACTS = {
+    (frozenset([NULL]), frozenset()): "null-refused",
+    (frozenset(), frozenset([NULL])): "null-allowed",
+    (frozenset(["number"]), frozenset()): "number-became-integer",
+    (frozenset(), frozenset(["number"])): "integer-became-number",
+}
+
+
+def _named(shape: Shape) -> frozenset[str]:
+    value = shape.value(kw.TYPE)
+    if value is ABSENT:
+        return frozenset(ALL_TYPES)
+    named = frozenset([value] if isinstance(value, str) else value)
+    return named | {"integer"} if "number" in named else named
+
+
+def _bound(pair: Pair, inclusive: str, exclusive: str, sign: int) -> Iterator[Change]:
+    """
+    An inclusive and an exclusive bound together: the tighter one counts.
+    """
+    words = [word for word in (inclusive, exclusive) if word in pair.old.facets or word in pair.new.facets]
+    asked = [(shape.value(kw.TYPE) == "integer", *map(shape.value, words)) for shape in (pair.old, pair.new)]
+    if not words or asked[0] == asked[1]:
+        return
+    old, new = (_tightest(shape, inclusive, exclusive, sign) for shape in (pair.old, pair.new))
+    if old == new:
+        return
+    narrowed = old is None or (new is not None and new < old)
+    effect = Effect.NARROWED if narrowed else Effect.WIDENED
+    changed = [word for word in words if pair.old.value(word) != pair.new.value(word)]
+    main = changed[0] if changed else words[0]
+    edits = tuple(pair.edit(word) for word in words)
+    details = {"old": _bound_text(old, sign), "new": _bound_text(new, sign)}
+    yield at_keyword(pair, main, effect, fact=inclusive, edits=edits, details=details)
+
+
+def _tightest(shape: Shape, inclusive: str, exclusive: str, sign: int) -> tuple[Fraction, int] | None:
+    """
+    The bound that counts, turned so that smaller is tighter; the second part is 1 where the bound itself is allowed.
+    """
+    found = [
+        (sign * Fraction(shape.facets[word].value), allowed)
+        for word, allowed in ((inclusive, 1), (exclusive, 0))
+        if word in shape.facets
+    ]
+    best = min(found, default=None)
+    if best is None or shape.value(kw.TYPE) != "integer":
+        return best
+    value, allowed = best
+    # The next whole number inside the bound: no other difference can be seen by integers.
+    whole = ceil(value) - 1 if not allowed else floor(value)
+    return Fraction(whole), 1
+
+
+def _bound_text(bound: tuple[Fraction, int] | None, sign: int) -> str:
+    if bound is None:
+        return "none"
+    value, allowed = bound
+    relation = {(1, 1): "≤", (1, 0): "<", (-1, 1): "≥", (-1, 0): ">"}[sign, allowed]
+    return f"{relation} {dumps(exact(sign * value))}"

@@ -1,0 +1,261 @@
+"""
+Two schemas side by side: pairing their places and collecting what differs.
+
+The walk keeps its own stack, so that neither deep nor recursive schemas become deep calls. A pair of places that
+several references reach is looked into once; what differs there is one change with many places.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from schemadiff.changes.alignment import aligned
+from schemadiff.changes.annotations import annotation_changes, document_changes
+from schemadiff.changes.arrays import array_changes
+from schemadiff.changes.branches import branch_changes
+from schemadiff.changes.change import Change, Descent, Edge, Pair, Site
+from schemadiff.changes.conditions import condition_changes
+from schemadiff.changes.evaluated_by import NOTHING, read_by
+from schemadiff.changes.identity import identity
+from schemadiff.changes.normalized_view import REFERENCES, Reading
+from schemadiff.changes.object_applicators import member_changes
+from schemadiff.changes.objects import object_changes
+from schemadiff.changes.root_changes import whole_changes
+from schemadiff.changes.values import value_changes
+from schemadiff.instance import Pointer
+from schemadiff.keywords import Polarity
+from schemadiff.keywords import names as kw
+from schemadiff.keywords.scoped_schema import Place
+from schemadiff.schema import Node, walk
+
+_MOST_PATHS = 50
+"""How many places are kept for an edit that many references reach."""
+
+_MOST_STEPS = 500
+"""How many ways are followed in search of them."""
+
+
+def diff(old: Node, new: Node, *, tag: Pointer | None = None) -> list[Change]:
+    """
+    What differs between two schemas, in the order in which a reader of old meets it.
+
+    Arguments:
+        old, new: the schemas.
+        tag: the instance location of the version tag; that each side pins its own value there is no change.
+
+    Returns:
+        The changes; annotations among them. Empty if both are the same schema.
+    """
+    return _Walker(old, new, tuple(map(str, tag)) if tag is not None else None).run()
+
+
+class _Visit(NamedTuple):
+    """
+    An arrival at two places.
+    """
+
+    old: Place
+    new: Place
+    above: Site | None
+    edges: tuple[Edge, Edge]
+    steps: tuple[str, ...]
+    polarity: Polarity
+    read_outside: frozenset[str]
+
+
+_TOP: tuple[Edge, Edge] = ((None, None), (None, None))
+
+
+class _Walker:
+    def __init__(self, old: Node, new: Node, tag: tuple[str, ...] | None) -> None:
+        self.old = old
+        self.new = new
+        self.tag = tag
+        self.reading = Reading(old, new)
+        self.sites: dict[tuple[Place, Place, frozenset[str]], Site] = {}
+        self.annotated: set[tuple[Place, Place]] = set()
+        self.found: list[tuple[Site, Change]] = []
+        self.refers: dict[int, bool] = {}
+
+    def run(self) -> list[Change]:
+        """
+        Walk, then give each change its places.
+        """
+        places = (self.reading.root(self.old), self.reading.root(self.new))
+        pending = [_Visit(*places, None, _TOP, (), Polarity.SAME, NOTHING)]
+        top: Site | None = None
+        while pending:
+            inside = self._visit(pending.pop())
+            pending.extend(reversed(inside))
+            if top is None and self.sites:
+                top = next(iter(self.sites.values()))
+        if top is None:
+            return []
+        about = [(top, change) for change in document_changes(self.old, self.new)]
+        return list(_Finished(top, self.tag).changes([*about, *self.found]))
+
+    def _visit(self, visit: _Visit) -> list[_Visit]:
+        reading = self.reading
+        if self._untouched(visit.old, visit.new) and visit.above is not None:
+            return []
+        old, new = aligned(reading, reading.shape(visit.old), reading.shape(visit.new))
+        site = self.sites.get((old.place, new.place, visit.read_outside))
+        first = site is None
+        if site is None:
+            site = self.sites[old.place, new.place, visit.read_outside] = Site(reading, old, new, visit.above)
+        if visit.above is not None:
+            site.ways.append((visit.above, visit.steps, visit.polarity))
+            visit.above.within.append((*visit.edges, site, visit.polarity))
+        if (visit.old, visit.new) not in self.annotated:
+            self.annotated.add((visit.old, visit.new))
+            pair = Pair(visit.above or site)
+            steps = visit.steps if visit.above is not None else ()
+            for change in annotation_changes(pair, visit.old, visit.new, steps):
+                self.found.append((pair.site, change))
+        return self._compare(Pair(site, read_by(old, new), visit.read_outside)) if first else []
+
+    def _compare(self, pair: Pair) -> list[_Visit]:
+        unchanged = self.reading.same(pair.old.place, pair.new.place)
+        inside: list[_Visit] = []
+        for found in _compared(pair):
+            if isinstance(found, Change):
+                # What is known to mean the same can only differ in its annotations.
+                if not unchanged:
+                    self.found.append((pair.site, found))
+                continue
+            read = pair.read_in(found.old, found.new) if found.in_place else NOTHING
+            inside.append(
+                _Visit(
+                    found.old,
+                    found.new,
+                    pair.site,
+                    (found.old_edge, found.new_edge),
+                    found.steps,
+                    Polarity.EITHER if read else found.polarity,
+                    read,
+                )
+            )
+        return inside
+
+    def _untouched(self, old: Place, new: Place) -> bool:
+        """
+        Whether two places are written alike and lead nowhere else.
+        """
+        if old == new:
+            return True
+        same = old.node.dialect is new.node.dialect and identity(old.node.value) == identity(new.node.value)
+        return same and not self._refers(old.node)
+
+    def _refers(self, node: Node) -> bool:
+        number = identity(node.value)
+        if number not in self.refers:
+            self.refers[number] = any(word in each.facets for each in walk(node) for word in REFERENCES)
+        return self.refers[number]
+
+
+def _compared(pair: Pair) -> Iterator[Change | Descent]:
+    """
+    All that differs at one site, and the pairs inside it.
+    """
+    if pair.old.forbidden and pair.new.forbidden:
+        return
+    whole = list(whole_changes(pair))
+    yield from whole
+    if any(isinstance(found, Descent) for found in whole) or pair.old.forbidden or pair.new.forbidden:
+        return
+    yield from value_changes(pair)
+    yield from object_changes(pair)
+    yield from member_changes(pair)
+    yield from array_changes(pair)
+    yield from branch_changes(pair)
+    yield from condition_changes(pair)
+
+
+class _Finished:
+    """
+    Gives changes the paths and the polarity of their sites, and makes one of those that are the same edit.
+    """
+
+    def __init__(self, top: Site, tag: tuple[str, ...] | None) -> None:
+        self.top = top
+        self.tag = tag
+        self.paths: dict[Site, list[tuple[str, ...]]] = {}
+        self.polarities: dict[Site, Polarity] = {}
+        self._spread()
+
+    def changes(self, found: list[tuple[Site, Change]]) -> Iterator[Change]:
+        """
+        The changes as the caller sees them.
+        """
+        merged: dict[Hashable, Change] = {}
+        for site, change in found:
+            paths = tuple(dict.fromkeys((*path, *change.path) for path in self._paths(site)))
+            if self._is_tag(change, paths):
+                continue
+            polarity = self.polarities.get(site, Polarity.SAME)
+            here = replace(change, path=paths[0], paths=paths, polarity=polarity)
+            mark = _mark(change)
+            known = merged.get(mark)
+            merged[mark] = here if known is None else _joined(known, here)
+        yield from merged.values()
+
+    def _is_tag(self, change: Change, paths: tuple[tuple[str, ...], ...]) -> bool:
+        if self.tag is None or change.keyword not in (kw.CONST, kw.ENUM):
+            return False
+        return all(tuple(step for step in path if not _BRANCH.match(step)) == self.tag for path in paths)
+
+    def _spread(self) -> None:
+        """
+        What narrowing each site does to the whole: one answer where all ways agree, otherwise either.
+        """
+        self.polarities[self.top] = Polarity.SAME
+        pending = [self.top]
+        while pending:
+            site = pending.pop()
+            for _, _, inner, way in site.within:
+                here = self.polarities[site] * way
+                known = self.polarities.get(inner, here)
+                joined = here if known is here else Polarity.EITHER
+                if self.polarities.get(inner) is not joined:
+                    self.polarities[inner] = joined
+                    pending.append(inner)
+
+    def _paths(self, site: Site) -> list[tuple[str, ...]]:
+        """
+        The ways from the top to a site, without circles, in the order of the walk.
+        """
+        if site not in self.paths:
+            found: list[tuple[str, ...]] = []
+            pending: list[tuple[Site, tuple[str, ...], frozenset[Site]]] = [(site, (), frozenset([site]))]
+            steps_taken = 0
+            while pending and len(found) < _MOST_PATHS and (not found or steps_taken < _MOST_STEPS):
+                steps_taken += 1
+                here, rest, seen = pending.pop()
+                if here is self.top:
+                    found.append(rest)
+                    continue
+                ways = [(above, steps) for above, steps, _ in here.ways if above not in seen]
+                pending.extend((above, (*steps, *rest), seen | {above}) for above, steps in reversed(ways))
+            self.paths[site] = found or [()]
+        return self.paths[site]
+
+
+_BRANCH = re.compile(r"(anyOf|oneOf|patternProperties|dependentSchemas)\(|(if|then|else|not)\Z")
+
+
+def _mark(change: Change) -> Hashable:
+    """
+    Equal for the same edit of the same text.
+    """
+    spots = [(id(at.document), at.pointer) for at in (change.old_at, change.new_at)]
+    return (change.fact, change.keyword, change.effect, *spots, repr(sorted(map(repr, change.details.items()))))
+
+
+def _joined(known: Change, other: Change) -> Change:
+    paths = tuple(dict.fromkeys((*known.paths, *other.paths)))[:_MOST_PATHS]
+    edits = tuple(dict.fromkeys((*known.edits, *other.edits)))
+    polarity = known.polarity if known.polarity is other.polarity else Polarity.EITHER
+    return replace(known, paths=paths, edits=edits, polarity=polarity)

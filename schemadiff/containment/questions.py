@@ -1,0 +1,81 @@
+"""
+Containment for values that are at hand as plain Python objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from schemadiff.containment.prover import Emission, Result, Retag, contains_nodes
+from schemadiff.keywords import Dialect
+from schemadiff.runtime.budget import Budget
+from schemadiff.runtime.deep_stack import with_deep_stack
+from schemadiff.schema import Node, load_value
+
+if TYPE_CHECKING:
+    from schemadiff.instance import Value
+
+
+def contains(
+    *,
+    inner: Any,
+    outer: Any,
+    dialect: Dialect | str | None = None,
+    emission: Emission = "any",
+    retag: Retag | None = None,
+    formats: bool = False,
+    budget: Budget | None = None,
+) -> Result:
+    """
+    Whether every instance of one schema is an instance of another.
+
+    Arguments:
+        inner, outer: schemas: objects or booleans.
+        dialect: what they are written in where they name none; 2020-12 if nobody says.
+        emission: ``any`` for all that ``inner`` accepts, ``declared`` for what its producers would send.
+        retag: how an instance of ``inner`` is renamed before it is held against ``outer``.
+        formats: whether ``format`` is asserted.
+        budget: the work that the question is worth.
+
+    Returns:
+        Contained, Refuted with a counter-example, or Unknown with the reason.
+
+    Raises:
+        InputError: one of them is not a schema.
+        ValueError: no such dialect.
+    """
+    named = Dialect(dialect) if isinstance(dialect, str) else dialect
+    return with_deep_stack(
+        lambda: contains_nodes(
+            load_value(inner, dialect=named, name="inner"),
+            load_value(outer, dialect=named, name="outer"),
+            retag=retag,
+            emission=emission,
+            formats=formats,
+            budget=budget,
+        )
+    )
+
+
+def generate(
+    node: Node,
+    n: int,
+    *,
+    valid: bool = True,
+    formats: bool = False,
+    budget: Budget | None = None,
+) -> Iterator[Value]:
+    """
+    Up to n different instances of a schema, boundaries first.
+
+    Arguments:
+        node: the schema.
+        n: how many.
+        valid: whether they satisfy it; otherwise each violates it, most of them in one point only.
+        formats: whether ``format`` is asserted.
+        budget: for all of them; what was found until it ran out is yielded.
+    """
+    from schemadiff.containment.generation import instances
+
+    return iter(instances(node, n, valid=valid, formats=formats, budget=budget))

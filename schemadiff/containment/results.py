@@ -1,0 +1,77 @@
+"""
+The three answers to the question whether every instance of one schema is an instance of another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from schemadiff.instance import Value
+
+
+class Reason(Enum):
+    """
+    Why a question stays undecided; the list is closed.
+    """
+
+    BUDGET = "budget exhausted"
+    REFERENCE = "unresolved reference"
+    PATTERN = "pattern beyond regular languages"
+    FORMAT = "format that is not regular"
+    DIALECT = "meta-schema that is not known"
+    CIRCULAR = "reference that leads back to itself"
+    TOO_LARGE = "witness too large to write down"
+    TOO_DEEP = "nested too deep"
+    VALIDATORS = "validators disagree"
+
+
+@dataclass(frozen=True, slots=True)
+class Contained:
+    """
+    Proved: no counter-example exists.
+
+    Attributes:
+        by: what proved it.
+        note: what the reader should know, such as that no instance exists at all; None if nothing.
+        outline: the proof in short, one line a step; empty unless it was asked for.
+    """
+
+    by: str
+    note: str | None = None
+    outline: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refuted:
+    """
+    Refuted by an instance.
+
+    Attributes:
+        counter_example: valid under the inner schema.
+        retagged: what is invalid under the outer one, where that is another value (the version tag renamed).
+        confirmed_by: the names of the validators that confirmed both, none of which disagreed.
+    """
+
+    counter_example: Value
+    retagged: Value = None
+    confirmed_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """
+    Undecided.
+
+    Attributes:
+        reason: the kind of obstacle.
+        detail: it in particular.
+        keyword: what stood in the way, where it is a keyword.
+        place: the subschema that holds it.
+    """
+
+    reason: Reason
+    detail: str = ""
+    keyword: str | None = None
+    place: Any = None

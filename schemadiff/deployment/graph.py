@@ -1,0 +1,194 @@
+"""
+The version-support graph: who writes and who reads which version, and what is known about each way between them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from schemadiff.catalog import Catalog, Release, Service
+from schemadiff.deployment.evidence import OVER, SAME, Replayed, Replays, Verdicts, fits, window
+from schemadiff.deployment.fleet import Fleet, reads_of, releases_in, running_fleet
+
+if TYPE_CHECKING:
+    import networkx
+
+WRITES, READS = "writes", "reads"
+
+Key: TypeAlias = "tuple[str, str, str, str]"
+"""A node's identity: service, writes or reads, contract, version."""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphNode:
+    """
+    One version of a contract at one service.
+
+    Attributes:
+        service, side, contract, version: where it is; side is writes or reads.
+        releases: those running that write or read it.
+        everywhere: whether these are all running releases of the service.
+        window: planned, current, deprecated or over.
+        sunset: the first day on which it is no longer supported.
+    """
+
+    service: str
+    side: str
+    contract: str
+    version: str
+    releases: tuple[str, ...]
+    everywhere: bool
+    window: str
+    sunset: date | None
+
+    @property
+    def key(self) -> Key:
+        """
+        Its identity.
+        """
+        return (self.service, self.side, self.contract, self.version)
+
+
+@dataclass(frozen=True, slots=True)
+class GraphEdge:
+    """
+    A way for messages from a service that writes to one that reads.
+
+    Attributes:
+        source, target: keys of nodes.
+        contract, written, read: the contract, and the version at each end.
+        verdict: same where both ends are one version; else whether what is written is valid as what is read.
+        carried: whether messages really go this way: the same version, read by every running release, in its window.
+        until: the first day on which they no longer do; None where no day is set.
+        replay: what a replay showed of the written version.
+    """
+
+    source: Key
+    target: Key
+    contract: str
+    written: str
+    read: str
+    verdict: str
+    carried: bool
+    until: date | None
+    replay: Replayed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """
+    Nodes and edges, in the manifest's order.
+    """
+
+    as_of: date
+    nodes: tuple[GraphNode, ...]
+    edges: tuple[GraphEdge, ...]
+
+
+def support_graph(
+    catalog: Catalog,
+    *,
+    as_of: date,
+    fleet: Fleet | None = None,
+    verdicts: Verdicts = None,
+    replays: Replays = None,
+) -> Graph:
+    """
+    The graph of what runs on a day.
+
+    Arguments:
+        catalog: contracts and services.
+        as_of: the day.
+        fleet: what runs instead of what the manifest says.
+        verdicts, replays: what is known from elsewhere.
+    """
+    nodes = _nodes(catalog, running_fleet(catalog, fleet), as_of)
+    edges = tuple(
+        _edge(catalog, source, target, verdicts, replays)
+        for source in nodes
+        for target in nodes
+        if (source.side, target.side, source.contract) == (WRITES, READS, target.contract)
+    )
+    return Graph(as_of, tuple(nodes), edges)
+
+
+def to_networkx(graph: Graph) -> networkx.DiGraph[Any]:
+    """
+    The graph for further questions; the attributes of its nodes and edges are those of the values here.
+    """
+    import networkx
+
+    made: networkx.DiGraph[Any] = networkx.DiGraph(as_of=graph.as_of)
+    for node in graph.nodes:
+        made.add_node(node.key, **_attributes(node))
+    for edge in graph.edges:
+        made.add_edge(edge.source, edge.target, **_attributes(edge))
+    return made
+
+
+def _attributes(record: GraphNode | GraphEdge) -> dict[str, Any]:
+    return {each.name: getattr(record, each.name) for each in fields(record)}
+
+
+def affected(graph: Graph, service: str) -> tuple[str, ...]:
+    """
+    The services that a service's messages reach, directly or through others, in the order of their names.
+    """
+    import networkx
+
+    ways: networkx.DiGraph[Any] = networkx.DiGraph()
+    ways.add_nodes_from(node.service for node in graph.nodes)
+    ways.add_edges_from((edge.source[0], edge.target[0]) for edge in graph.edges if edge.carried)
+    return tuple(sorted(networkx.descendants(ways, service))) if service in ways else ()
+
+
+def _nodes(catalog: Catalog, fleet: Fleet, as_of: date) -> list[GraphNode]:
+    running = list(releases_in(catalog, fleet))
+    found = []
+    for service in catalog.services:
+        own = [release for owner, release in running if owner.name == service.name]
+        for side in (WRITES, READS):
+            for contract in catalog.contracts:
+                for version in contract.versions:
+                    users = [
+                        each.name
+                        for each in own
+                        if version.name in _listed(catalog, service, each, side, contract.name)
+                    ]
+                    if users:
+                        found.append(
+                            GraphNode(
+                                service=service.name,
+                                side=side,
+                                contract=contract.name,
+                                version=version.name,
+                                releases=tuple(users),
+                                everywhere=len(users) == len(own),
+                                window=window(version, as_of),
+                                sunset=version.sunset,
+                            )
+                        )
+    return found
+
+
+def _listed(catalog: Catalog, service: Service, release: Release, side: str, contract: str) -> tuple[str, ...]:
+    if side == WRITES:
+        return release.emits.get(contract, ())
+    return reads_of(catalog, service.name, release).get(contract, ())
+
+
+def _edge(catalog: Catalog, source: GraphNode, target: GraphNode, verdicts: Verdicts, replays: Replays) -> GraphEdge:
+    verdict = fits(verdicts, catalog.contract(source.contract), source.version, target.version)
+    return GraphEdge(
+        source=source.key,
+        target=target.key,
+        contract=source.contract,
+        written=source.version,
+        read=target.version,
+        verdict=verdict,
+        carried=verdict == SAME and target.everywhere and source.window != OVER,
+        until=source.sunset if verdict == SAME else None,
+        replay=replays.get((source.contract, source.version)) if replays else None,
+    )

@@ -1,0 +1,190 @@
+"""
+A quick look at whether a schema is plainly well-formed.
+
+The meta-schemas are the judge. This look only ever says *plainly yes*, for values that every dialect's meta-schema
+takes, or *ask the judge*: most schemas are then checked without loading a validator, which is what a short run
+spends its time on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import cache, partial
+from typing import Any
+
+from schemadiff.instance import key
+from schemadiff.keywords.dialects import Dialect
+from schemadiff.keywords.effects import ALL_TYPES
+from schemadiff.keywords.identifiers import subschemas_of
+from schemadiff.keywords.model import Holds, Keyword, Role
+from schemadiff.keywords.table import TABLE, rows_of
+
+_NAMES = frozenset(row.name for row in TABLE)
+
+_PLAIN_URI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?[A-Za-z0-9._~/-]*(?:#[A-Za-z0-9._~/$-]*)?\Z")
+_PLAIN_PATTERN = re.compile(
+    r"(?:[A-Za-z0-9 _:,/@%=<>!'\"~;&^$.|*+?(){}\[\]-]|\\[dDwWsSnrt.^$|*+?(){}\[\]\\/-]|\\x[0-9a-fA-F]{2})*\Z"
+)
+
+_PARTS = re.compile(r"\\.|\[[^\[\]]*\]|\{\d+(?:,\d*)?\}")
+"""Escapes, classes and counts; a bracket beside these has a meaning only in some readings of a pattern."""
+
+
+def plainly_well_formed(schema: Any, dialect: Dialect) -> bool:
+    """
+    Whether nothing in a schema can offend the meta-schema of its dialect; False is no verdict, it means *ask*.
+    """
+    checks = _checks(dialect)
+    pending = [schema]
+    while pending:
+        here = pending.pop()
+        if isinstance(here, bool) and dialect is not Dialect.DRAFT4:
+            continue
+        if not isinstance(here, Mapping):
+            return False
+        for name, value in here.items():
+            fits = checks.get(name)
+            # What only another dialect knows may still stand in this one's meta-schema, for compatibility.
+            if name in _NAMES if fits is None else not fits(value):
+                return False
+        pending.extend(
+            inside for _, inside in subschemas_of(here, dialect) if inside is not True and inside is not False
+        )
+    return True
+
+
+@cache
+def _checks(dialect: Dialect) -> dict[str, Callable[[Any], bool]]:
+    """
+    For each keyword of a dialect whether a value of it is plainly well-formed.
+    """
+    return {name: _check(row, dialect) for name, row in rows_of(dialect).items()}
+
+
+def _check(row: Keyword, dialect: Dialect) -> Callable[[Any], bool]:
+    if row.role is Role.IDENTIFIER or row.role is Role.REFERENCE:
+        return partial(_identifier, row.name)
+    if row.name == "patternProperties":
+        return lambda value: _holds(row.holds, dialect, value) and all(map(_pattern, value))
+    if row.holds is not Holds.NOTHING:
+        return partial(_holds, row.holds, dialect)
+    return _nothing if row.role is Role.LEGACY else _CHECKS.get(row.name, _nothing)
+
+
+def _nothing(_value: Any) -> bool:
+    return False
+
+
+def _identifier(name: str, value: Any) -> bool:
+    if name in ("$schema", "$id", "id", "$ref"):
+        fragment = name == "$ref" or not isinstance(value, str) or "#" not in value.rstrip("#")
+        return isinstance(value, str) and bool(value) and _PLAIN_URI.match(value) is not None and fragment
+    if name in ("$anchor", "$dynamicAnchor"):
+        return isinstance(value, str) and re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value) is not None
+    return False
+
+
+def _holds(holds: Holds, dialect: Dialect, value: Any) -> bool:
+    """
+    Whether a value has the form in which a keyword holds subschemas; these are looked at in their turn.
+    """
+    booleans = dialect is not Dialect.DRAFT4
+    if holds is Holds.LIST:
+        return isinstance(value, list) and bool(value) and all(_schema(each, booleans) for each in value)
+    if holds is Holds.MAP:
+        return isinstance(value, dict) and all(_schema(each, booleans) for each in value.values())
+    if holds is Holds.ONE:
+        return _schema(value, booleans)
+    return isinstance(value, dict) and holds is Holds.ONE_OR_LIST
+
+
+def _schema(value: Any, booleans: bool) -> bool:
+    return isinstance(value, dict) or (booleans and isinstance(value, bool))
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _anything(_value: Any) -> bool:
+    return True
+
+
+def _count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+
+
+def _positive(value: Any) -> bool:
+    return _number(value) and value > 0
+
+
+def _pattern(value: Any) -> bool:
+    if not isinstance(value, str) or "(?" in value or _PLAIN_PATTERN.match(value) is None:
+        return False
+    if set("[]{}") & set(_PARTS.sub("", value.replace("\\\\", "a"))):
+        return False
+    try:
+        re.compile(value)
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return True
+
+
+def _names(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(_text, value)) and len(set(value)) == len(value)
+
+
+def _types(value: Any) -> bool:
+    return value in ALL_TYPES if isinstance(value, str) else _names(value) and set(value) <= set(ALL_TYPES)
+
+
+def _values(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and len(set(map(key, value))) == len(value)
+
+
+def _list(value: Any) -> bool:
+    return isinstance(value, list)
+
+
+_CHECKS: dict[str, Callable[[Any], bool]] = {
+    "type": _types,
+    "enum": _values,
+    "const": _anything,
+    "multipleOf": _positive,
+    "maximum": _number,
+    "exclusiveMaximum": _number,
+    "minimum": _number,
+    "exclusiveMinimum": _number,
+    "maxLength": _count,
+    "minLength": _count,
+    "pattern": _pattern,
+    "maxItems": _count,
+    "minItems": _count,
+    "uniqueItems": _flag,
+    "maxContains": _count,
+    "minContains": _count,
+    "maxProperties": _count,
+    "minProperties": _count,
+    "required": _names,
+    "format": _text,
+    "contentEncoding": _text,
+    "contentMediaType": _text,
+    "title": _text,
+    "description": _text,
+    "$comment": _text,
+    "default": _anything,
+    "deprecated": _flag,
+    "readOnly": _flag,
+    "writeOnly": _flag,
+    "examples": _list,
+}

@@ -1,0 +1,3 @@
+"""
+Budgets, deep recursion, processes and garbage collection: all that touches the interpreter.
+"""

@@ -1,0 +1,110 @@
+"""
+Independent work shared by forked processes.
+
+Forked, so that the processes know all that has been read so far and send back nothing but results.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_PARENT_CHECK_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """
+    The result of the work for one number, or the error that it raised.
+    """
+
+    result: Any = None
+    error: Exception | None = None
+
+
+def ordered_map(work: Callable[[int], T], n: int, jobs: int = 1) -> Iterator[T]:
+    """
+    The results of some work for the numbers below n, in their order.
+
+    What a process cannot send back, because it was killed or the result cannot be pickled, is computed in this one.
+
+    Arguments:
+        work: a function whose result for one number does not depend on the others.
+        n: how many numbers there are.
+        jobs: how many processes share them; 0 for as many as there are processors.
+
+    Raises:
+        The error of the first number for which there is one.
+    """
+    count = min(jobs or _processors(), n)
+    if count <= 1 or sys.platform != "linux" or threading.active_count() > 1:
+        yield from map(work, range(n))
+        return
+    pool = ProcessPoolExecutor(
+        count, multiprocessing.get_context("fork"), initializer=_start_worker, initargs=(work, os.getpid())
+    )
+    try:
+        futures = [_submitted(pool, number) for number in range(n)]
+        for number, future in enumerate(futures):
+            attempt = _attempt_of(future)
+            yield work(number) if attempt is None else _result(attempt)
+    finally:
+        for process in multiprocessing.active_children():
+            process.kill()
+        pool.shutdown(cancel_futures=True)
+
+
+def _submitted(pool: ProcessPoolExecutor, number: int) -> Future[_Attempt] | None:
+    try:
+        return pool.submit(_attempt, number)
+    except (OSError, BrokenExecutor):  # no process can be started, or one was killed
+        return None
+
+
+def _attempt_of(future: Future[_Attempt] | None) -> _Attempt | None:
+    """
+    What a process sent back; None if it could not.
+    """
+    try:
+        return None if future is None else future.result()
+    except Exception:  # a killed process, a result that cannot be pickled, an error that cannot be unpickled
+        return None
+
+
+def _result(attempt: _Attempt) -> Any:
+    if attempt.error is not None:
+        raise attempt.error
+    return attempt.result
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+
+
+_work: Callable[[int], Any]
+
+
+def _start_worker(work: Callable[[int], Any], parent: int) -> None:
+    """
+    Prepare a forked process; it ends soon after a parent that was killed.
+    """
+    global _work  # noqa: PLW0603 - inherited through the fork, for a function need not be picklable
+    _work = work
+    signal.signal(signal.SIGALRM, lambda *_: None if os.getppid() == parent else os._exit(1))
+    signal.setitimer(signal.ITIMER_REAL, _PARENT_CHECK_SECONDS, _PARENT_CHECK_SECONDS)
+
+
+def _attempt(number: int) -> _Attempt:
+    try:
+        return _Attempt(_work(number))
+    except Exception as error:
+        return _Attempt(error=error)

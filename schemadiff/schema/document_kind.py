@@ -1,0 +1,42 @@
+"""
+What a file is taken for, where nobody has said that it is a schema.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from schemadiff.errors import InputError
+from schemadiff.instance.parse import decode
+from schemadiff.keywords.detect import looks_like_schema, speaks_of_schemas
+from schemadiff.schema.load import parse_text
+from schemadiff.sources.file_tree import Tree
+
+_CALLED_SCHEMA = r"\.(?:schema|v\d[\w.-]*)\.(?:json|ya?ml)\Z"
+
+
+class Kind(Enum):
+    """
+    What a file is taken for.
+    """
+
+    SCHEMA = "schema"
+    OTHER = "other"
+    UNREADABLE = "unreadable"
+
+
+def kind_of(tree: Tree, path: str) -> Kind:
+    """
+    What a file is taken for. One that is called a schema, or has words of a schema in it, is one even if it cannot be
+    read: to pass it by would hide that it is broken.
+    """
+    if re.search(_CALLED_SCHEMA, path):
+        return Kind.SCHEMA
+    text = ""
+    try:
+        text = decode(tree.read(path) or b"", name=path)
+        value, _ = parse_text(text, name=path)
+    except InputError:
+        return Kind.SCHEMA if speaks_of_schemas(text) else Kind.UNREADABLE
+    return Kind.SCHEMA if looks_like_schema(value) else Kind.OTHER

@@ -1,0 +1,7 @@
+"""
+Where documents come from: files, git revisions, and JSON or YAML text with positions.
+"""
+
+from schemadiff.sources.file_tree import Folder, Revision, Tree, git, open_revision
+
+__all__ = ["Folder", "Revision", "Tree", "git", "open_revision"]

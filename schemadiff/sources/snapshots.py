@@ -1,0 +1,309 @@
+"""
+Everything that a commit, the index or the working tree holds, listed at once, and what differs between two of them.
+
+A gate asks about many files and reads few: one listing a side and one process that hands out objects are enough.
+Nothing is checked out, written or fetched.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from schemadiff.errors import InputError
+from schemadiff.sources.file_tree import MAX_BYTES, Folder, git, quiet, wanted_below
+
+_LINK, _FILES = "120000", ("100644", "100755", "120000")
+_MOST_LINKS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """
+    One file of a listing: the blob that it is (empty in the working tree), and whether it is a symbolic link.
+    """
+
+    blob: str
+    link: bool = False
+
+
+class Objects:
+    """
+    The blobs of a repository, handed out by one process.
+    """
+
+    def __init__(self, repository: Path) -> None:
+        self.repository = repository
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def read(self, blob: str, name: str) -> bytes:
+        """
+        The content of a blob.
+
+        Raises:
+            InputError: it is not in the repository, as in a partial clone, or too large.
+        """
+        asking, answering = self._pipes()
+        asking.write(f"{blob}\n".encode())
+        asking.flush()
+        words = answering.readline().split()
+        if len(words) != 3 or words[1] != b"blob":
+            raise InputError(
+                "git does not have the content of this file",
+                name=name,
+                remedy="In a partial clone fetch it first: git fetch --refetch --no-filter",
+            )
+        size = int(words[2])
+        if size > MAX_BYTES:
+            self.close()
+            raise InputError(f"larger than {MAX_BYTES // 1024 // 1024} MB", name=name)
+        data = answering.read(size)
+        answering.read(1)
+        return data
+
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        if self._process is None:
+            self._process = subprocess.Popen(
+                ["git", "cat-file", "--batch"],
+                cwd=self.repository,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=quiet(),
+            )
+        asking, answering = self._process.stdin, self._process.stdout
+        assert asking is not None
+        assert answering is not None
+        return asking, answering
+
+    def close(self) -> None:
+        """
+        End the process.
+        """
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+
+class Snapshot:
+    """
+    A tree that is known whole. Paths count from the top of the repository.
+
+    Arguments:
+        listing: the files by path.
+        objects: where blobs come from; None reads the working tree.
+        root: the top of the working tree.
+        label: what messages put before a path, such as a revision; empty for the working tree.
+    """
+
+    def __init__(self, listing: Mapping[str, Listed], objects: Objects | None, root: Path, label: str = "") -> None:
+        self.listing = listing
+        self.label = label
+        self._objects = objects
+        self._folder = Folder(root)
+        self._folders: dict[str, set[str]] | None = None
+
+    def read(self, path: str) -> bytes | None:
+        """
+        See Tree. Symbolic links are followed inside the tree.
+        """
+        if self._objects is None:
+            return self._folder.read(path) if path in self.listing else None
+        for _ in range(_MOST_LINKS):
+            listed = self.listing.get(path)
+            if listed is None:
+                return None
+            if not listed.link:
+                return self._objects.read(listed.blob, self.name(path))
+            path = self.link(path) or ""
+        return None
+
+    def link(self, path: str) -> str | None:
+        """
+        The path that a symbolic link leads to; None for any other file.
+        """
+        listed = self.listing.get(path)
+        if listed is None:
+            return None
+        if self._objects is not None:
+            target = self._objects.read(listed.blob, self.name(path)) if listed.link else None
+        else:
+            file = self._folder.root / path
+            target = os.fsencode(os.readlink(file)) if file.is_symlink() else None  # noqa: PTH115 - the text itself
+        if target is None:
+            return None
+        return posixpath.normpath(posixpath.join(posixpath.dirname(path), target.decode("utf-8", "surrogateescape")))
+
+    def files(self, folder: str) -> list[str]:
+        """
+        See Tree.
+        """
+        if self._folders is None:
+            self._folders = _by_folder(self.listing)
+        return sorted(self._folders.get(folder, ()))
+
+    def below(self, folder: str) -> list[str]:
+        """
+        See Tree.
+        """
+        start = f"{folder}/" if folder else ""
+        return wanted_below(folder, (each[len(start) :] for each in self.listing if each.startswith(start)))
+
+    def name(self, path: str) -> str:
+        """
+        See Tree.
+        """
+        return f"{self.label}:{path}" if self.label else path
+
+
+def _by_folder(listing: Mapping[str, Listed]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for path in listing:
+        while path:
+            above = posixpath.dirname(path)
+            inside = found.setdefault(above, set())
+            if path in inside:
+                break
+            inside.add(path)
+            path = above  # noqa: PLW2901 - up through the folders until one is known
+    return found
+
+
+def committed(repository: Path, commit: str, objects: Objects, label: str) -> Snapshot:
+    """
+    The files of a commit.
+    """
+    listing = {}
+    for row in _rows(git(repository, "ls-tree", "-r", "-z", commit)):
+        facts, _, path = row.partition("\t")
+        mode, _, blob = facts.split(" ", 2)
+        if mode in _FILES:
+            listing[path] = Listed(blob, mode == _LINK)
+    return Snapshot(listing, objects, repository, label)
+
+
+def staged(repository: Path, objects: Objects) -> Snapshot:
+    """
+    The files of the index: what the next commit would hold.
+
+    Raises:
+        InputError: a merge is not finished.
+    """
+    listing = {}
+    for row in _rows(git(repository, "ls-files", "-s", "-z")):
+        facts, _, path = row.partition("\t")
+        mode, blob, stage = facts.split(" ", 2)
+        if stage != "0":
+            raise InputError("the merge is not finished here", name=path, remedy="Resolve it and `git add` the file.")
+        if mode in _FILES:
+            listing[path] = Listed(blob, mode == _LINK)
+    return Snapshot(listing, objects, repository, "index")
+
+
+def working(repository: Path) -> Snapshot:
+    """
+    The files of the working tree, new ones among them; those that git ignores are left out.
+    """
+    gone = set(_rows(git(repository, "ls-files", "-z", "-d")))
+    paths = (*_rows(git(repository, "ls-files", "-z", "-c")), *_untracked(repository))
+    return Snapshot({path: Listed("") for path in paths if path not in gone}, None, repository)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """
+    What differs between two sides.
+
+    Attributes:
+        paths: of files that are new, gone or not the same.
+        renamed: from old path to new path, for files that git takes for the same one.
+    """
+
+    paths: frozenset[str]
+    renamed: dict[str, str]
+
+
+def changed(repository: Path, base: str, head: str | None, *, index: bool = False) -> Changed:
+    """
+    What differs between a commit and another one, the index, or the working tree.
+
+    Arguments:
+        base, head: commits; no head stands for the index or the working tree.
+        index: which of the two.
+    """
+    options = ("--raw", "-z", "-M", "--ignore-submodules")
+    if head is not None:
+        out = git(repository, "diff-tree", "-r", "--no-commit-id", *options, base, head)
+    else:
+        out = git(repository, "diff-index", *options, *(["--cached"] if index else []), base)
+    paths, renamed = set(), {}
+    rows = iter(_rows(out))
+    for facts in rows:
+        path = next(rows)
+        paths.add(path)
+        if facts.rpartition(" ")[2][:1] in ("R", "C"):
+            new = next(rows)
+            paths.add(new)
+            renamed[path] = new
+    if head is None and not index:
+        paths.update(_untracked(repository))
+    return Changed(frozenset(paths), renamed)
+
+
+def _untracked(repository: Path) -> Iterator[str]:
+    return _rows(git(repository, "ls-files", "-z", "-o", "--exclude-standard"))
+
+
+def _rows(out: bytes | None) -> Iterator[str]:
+    return (each.decode("utf-8", "surrogateescape") for each in (out or b"").split(b"\0") if each)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """
+    What a head is compared with.
+
+    Attributes:
+        commit: where the head left the revision, or the revision itself where the history does not tell.
+        tip: the revision as it is now; its policy is the judge.
+        note: what a reader must know about the choice; empty if nothing.
+    """
+
+    commit: str
+    tip: str
+    note: str = ""
+
+
+def base_of(repository: Path, against: str, head: str | None) -> Base:
+    """
+    The commit to compare with, given the revision that a head shall join.
+
+    Arguments:
+        repository: its top folder.
+        against: the revision.
+        head: the commit that shall join it; None for the one that is checked out.
+    """
+    tip = _commit(repository, against)
+    found = git(repository, "merge-base", tip, head or "HEAD", missing_ok=True)
+    commit = (found or b"").decode().strip()
+    if commit:
+        return Base(commit, tip)
+    shallow = (git(repository, "rev-parse", "--is-shallow-repository", missing_ok=True) or b"").strip() == b"true"
+    if shallow:
+        note = (
+            f"This clone is too shallow to show where the change left {against}, so it is compared with {against} as "
+            "it is now. `git fetch --unshallow` (fetch-depth: 0) brings the rest."
+        )
+        return Base(tip, tip, note)
+    return Base(tip, tip, f"{against} has no commit in common with the change; it is compared as it is now.")
+
+
+def _commit(repository: Path, revision: str) -> str:
+    out = git(repository, "rev-parse", "--verify", f"{revision}^{{commit}}")
+    return (out or b"").decode().strip()

@@ -1,0 +1,250 @@
+"""
+Where contracts are on both sides of a change, and which of their schemas a change reaches.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from urllib.parse import unquote
+
+from schemadiff.catalog import MANIFESTS, Catalog, load_catalog, plain_files, versioned_files
+from schemadiff.errors import InputError
+from schemadiff.schema.document_kind import Kind, kind_of
+from schemadiff.sources.snapshots import Snapshot
+
+_USUAL = ("contracts", "schemas")
+_SKIPPED = ("node_modules", "fixtures", "testdata", "vendor")
+_MARK = b"schemadiff"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """
+    One folder of contracts on both sides; an empty catalog stands for a side that has none.
+
+    Attributes:
+        old, new: what the base and the head hold.
+        trouble: why a side cannot be read: the old one, the new one.
+        moved: whether the folder has another name in the head.
+    """
+
+    old: Catalog
+    new: Catalog
+    trouble: tuple[InputError | None, InputError | None]
+    moved: bool = False
+
+
+def spots(old: Snapshot, new: Snapshot, stated: tuple[str, ...], changed: frozenset[str] | None = None) -> list[Spot]:
+    """
+    The folders of contracts of a base and a head, paired.
+
+    Arguments:
+        old, new: the base and the head.
+        stated: folders that the user names, globs allowed; manifests, folders of versions, or folders that are called
+            contracts or schemas are looked for if there are none.
+        changed: the files that are not the same on both sides, if that is known; what has not changed is read once.
+
+    Returns:
+        One a folder, sorted. A folder that moved is paired with the new one that shares most contracts with it.
+    """
+    folders = sorted({*contract_folders(old, stated), *contract_folders(new, stated)})
+    before = {each: _read(old, each) for each in folders}
+    after = {each: _again(before[each], old, new, changed) or _read(new, each) for each in folders}
+    found = []
+    moved = _moves(before, after)
+    for folder in folders:
+        if folder in moved.values():
+            continue
+        target = moved.get(folder, folder)
+        (was, was_wrong), (now, now_wrong) = before[folder], after[target]
+        found.append(Spot(was, now, (was_wrong, now_wrong), target != folder))
+    return found
+
+
+Read = tuple[Catalog, "InputError | None"]
+
+
+def _read(tree: Snapshot, folder: str) -> Read:
+    empty = Catalog(contracts=(), folder=folder, name=tree.name(folder))
+    try:
+        return (load_catalog(tree, folder), None) if _holds_contracts(tree, folder) else (empty, None)
+    except InputError as error:
+        return empty, error
+
+
+def _again(read: Read, old: Snapshot, new: Snapshot, changed: frozenset[str] | None) -> Read | None:
+    """
+    What was read of the base, if the head would read the same: the manifest and the names of the files are as before.
+    """
+    catalog, trouble = read
+    if changed is None or trouble is not None or catalog.path is None or catalog.path in changed:
+        return None
+    paths = (version.path for contract in catalog.contracts for version in contract.versions)
+    if old.files(catalog.folder) != new.files(catalog.folder) or not all(path in new.listing for path in paths):
+        return None
+    return replace(catalog, name=new.name(catalog.path)), None
+
+
+def _moves(before: dict[str, Read], after: dict[str, Read]) -> dict[str, str]:
+    """
+    Folders that are gone with those that are new and share most contracts with them.
+    """
+
+    def names(read: Read) -> set[str]:
+        return {each.name for each in read[0].contracts}
+
+    gone = [each for each in before if names(before[each]) and not names(after[each]) and after[each][1] is None]
+    come = [each for each in after if names(after[each]) and not names(before[each]) and before[each][1] is None]
+    found: dict[str, str] = {}
+    for folder in gone:
+        shared = {each: len(names(before[folder]) & names(after[each])) for each in come if each not in found.values()}
+        best = max(sorted(shared), key=lambda each: shared[each], default=None)
+        if best is not None and shared[best]:
+            found[folder] = best
+    return found
+
+
+def contract_folders(tree: Snapshot, stated: tuple[str, ...]) -> list[str]:
+    """
+    The folders of contracts in a tree.
+    """
+    if stated:
+        return sorted({each for pattern in stated for each in _stated(tree, pattern)})
+    manifests = {posixpath.dirname(path) for path in tree.listing if is_manifest(tree, path) and not _skipped(path)}
+    if manifests:
+        return sorted(manifests)
+    folders = {posixpath.dirname(path) for path in tree.listing if not _skipped(path)}
+    versioned = {each for each in folders if versioned_files(tree, each)}
+    return sorted(versioned) or [each for name in _USUAL for each in _below(tree, name)]
+
+
+def is_manifest(tree: Snapshot, path: str) -> bool:
+    """
+    Whether a file is a manifest of ours: it is called so, and speaks of us.
+    """
+    return posixpath.basename(path) in MANIFESTS and _MARK in (tree.read(path) or b"")
+
+
+def _skipped(path: str) -> bool:
+    return any(part in _SKIPPED or part.startswith(".") for part in path.split("/")[:-1])
+
+
+def _stated(tree: Snapshot, pattern: str) -> Iterator[str]:
+    pattern = "" if pattern in (".", "./") else posixpath.normpath(pattern)
+    if posixpath.basename(pattern) in MANIFESTS:
+        pattern = posixpath.dirname(pattern)
+    known = {""}
+    for path in tree.listing:
+        above = posixpath.dirname(path)
+        while above and above not in known:
+            known.add(above)
+            above = posixpath.dirname(above)
+    for folder in known:
+        if folder == pattern or fnmatchcase(folder, pattern):
+            yield from _below(tree, folder)
+
+
+def _below(tree: Snapshot, folder: str) -> list[str]:
+    """
+    A folder if it holds a manifest, else those below it that do, else all of them that hold schemas.
+    """
+    start = f"{folder}/" if folder else ""
+    inside = {posixpath.dirname(path) for path in tree.listing if path.startswith(start) and not _skipped(path)}
+    if any(is_manifest(tree, posixpath.join(folder, name)) for name in MANIFESTS):
+        return [folder]
+    with_manifest = [
+        each for each in inside if any(is_manifest(tree, posixpath.join(each, name)) for name in MANIFESTS)
+    ]
+    return sorted(with_manifest or (each for each in inside if _holds_contracts(tree, each)))
+
+
+def _holds_contracts(tree: Snapshot, folder: str) -> bool:
+    files = tree.files(folder)
+    if any(posixpath.basename(path) in MANIFESTS and path in tree.listing for path in files):
+        return True
+    return bool(versioned_files(tree, folder)) or any(
+        path in tree.listing and kind_of(tree, path) is Kind.SCHEMA for _, path in plain_files(tree, folder)
+    )
+
+
+_REFERENCE = re.compile(rb"""\$(?:ref|dynamicRef|recursiveRef|id)["']?\s*:\s*["']?([^"'\n,}]*)""")
+_HIDDEN = re.compile(rb"\\(?:u00|x)(?:24|72|65|66|69|64)", re.IGNORECASE)
+"""Escapes under which a reference could hide from a look at the text."""
+
+
+class Reach:
+    """
+    Which files a schema is made of, by a look at their texts: each is read once and none is parsed.
+
+    Arguments:
+        tree: where the files are.
+        changed: the files that are not the same on both sides.
+    """
+
+    def __init__(self, tree: Snapshot, changed: frozenset[str]) -> None:
+        self._tree = tree
+        self._changed = changed
+        self._known: dict[str, frozenset[str]] = {}
+
+    def touched(self, path: str) -> bool:
+        """
+        Whether a schema, or a file that it refers to, has changed. In doubt it has.
+        """
+        if path in self._changed:
+            return True
+        seen = {path}
+        pending = [path]
+        while pending:
+            for target in self._targets(pending.pop()):
+                if target in self._changed or target == _ANYTHING:
+                    return bool(self._changed)
+                if target not in seen:
+                    seen.add(target)
+                    pending.append(target)
+        return False
+
+    def _targets(self, path: str) -> frozenset[str]:
+        found = self._known.get(path)
+        if found is None:
+            try:
+                link = self._tree.link(path)
+                found = frozenset((link,) if link else references_in(self._tree.read(path) or b"", path))
+            except InputError:
+                found = frozenset((_ANYTHING,))
+            self._known[path] = found
+        return found
+
+
+_ANYTHING = "*"
+
+
+def references_in(data: bytes, path: str) -> Iterable[str]:
+    """
+    The files of the same tree that a schema's text may refer to, ``*`` where the text does not show it.
+
+    Arguments:
+        data: the text.
+        path: where it stands.
+    """
+    if _HIDDEN.search(data):
+        yield _ANYTHING
+    folder = posixpath.dirname(path)
+    references = [_plain(each).partition("#")[0] for each in _REFERENCE.findall(data)]
+    inside = [each for each in references if each and ":" not in each]
+    # A relative identifier moves the base from which relative references count.
+    bases = {folder, *(posixpath.dirname(posixpath.join(folder, each)) for each in inside)}
+    for target in inside:
+        yield from (posixpath.normpath(posixpath.join(base, target)) for base in bases)
+
+
+def _plain(found: bytes) -> str:
+    text = found.decode("utf-8", "replace").strip()
+    with suppress(ValueError):
+        text = json.loads(f'"{text}"')
+    return unquote(str(text))

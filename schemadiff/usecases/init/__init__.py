@@ -1,0 +1,3 @@
+"""
+Setting a repository up: manifest, fixtures, contract tests, workflows and hook.
+"""

@@ -1,0 +1,248 @@
+"""
+A first setup: what a repository needs so that its contracts are held to their promises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from schemadiff.catalog import MANIFESTS, UNVERSIONED, Catalog, find_catalog, load_catalog
+from schemadiff.catalog.model import REQUEST, RESPONSE
+from schemadiff.decide.lint import requires
+from schemadiff.decide.version_tag import VERSION_NAMES, pinned
+from schemadiff.errors import InputError
+from schemadiff.schema import load_file
+from schemadiff.sources import Folder
+from schemadiff.usecases.init.contract_tests import contract_tests, template
+
+WROTE, KEPT = "wrote", "kept"
+
+_EXAMPLE = """\
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "A job for the worker",
+  "type": "object",
+  "properties": {
+    "schema_version": {"const": "v1"},
+    "job_id": {"type": "string", "minLength": 1, "maxLength": 64},
+    "timeout_seconds": {"type": "integer", "minimum": 1, "maximum": 3600}
+  },
+  "required": ["schema_version", "job_id", "timeout_seconds"]
+}
+"""
+
+_FIXTURES = """\
+Recorded messages, one a line in files called *.ndjson or *.ndjson.gz:
+
+    {"name": "v1-minimal", "contract": "NAME", "version": "v1", "payload": "{…}"}
+
+`schemadiff record` writes them, `schemadiff replay` hands them to the worker.
+"""
+
+_WORKFLOW = """\
+# Holds every change of a contract to its promise, and tells the outcome in one comment of the pull request.
+name: contracts
+on: pull_request
+permissions:
+  contents: read
+  pull-requests: write
+concurrency:
+  group: contracts-${{ github.event.pull_request.number }}
+  cancel-in-progress: true
+jobs:
+  contracts:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          fetch-depth: 0
+          persist-credentials: false
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.12"
+      - run: pip install "${SCHEMADIFF:?set the variable SCHEMADIFF_PACKAGE of this repository}"
+        env:
+          # The address of schemadiff, pinned to a commit: git+https://…@COMMIT
+          SCHEMADIFF: ${{ vars.SCHEMADIFF_PACKAGE }}
+      - run: schemadiff check --against "origin/$BASE" -f json -o report.json
+        env:
+          BASE: ${{ github.base_ref }}
+      - if: always() && hashFiles('report.json') != ''
+        run: schemadiff comment report.json
+        env:
+          GITHUB_TOKEN: ${{ github.token }}
+"""
+
+_HOOKS = """\
+repos:
+  - repo: local
+    hooks:
+      - id: schemadiff
+        name: contracts keep their promises
+        entry: schemadiff check --staged
+        language: system
+        pass_filenames: false
+        files: \\.(json|ya?ml)$
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """
+    What was done about one file: ``wrote`` or ``kept``, its path, and what it is for.
+    """
+
+    action: str
+    path: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """
+    Everything that was done, and what to do next.
+    """
+
+    steps: tuple[Step, ...]
+    advice: tuple[str, ...]
+
+
+def start(folder: Path, contracts: str | None, *, as_of: date) -> Started:
+    """
+    Find or write contracts, a manifest, a folder of fixtures, workflows, a hook and contract tests. Nothing is
+    overwritten, and doing it twice does no more than doing it once.
+
+    Arguments:
+        folder: the repository.
+        contracts: the folder of contracts in it, if the user names one.
+        as_of: the day of publication of a contract that is written as an example.
+
+    Raises:
+        InputError: a manifest that is there cannot be read, or a file cannot be written.
+    """
+    tree = Folder(folder)
+    place = contracts if contracts is not None else find_catalog(tree, "")
+    steps: list[Step] = []
+    advice: list[str] = []
+    example = place is None or not _any_schema(tree, place)
+    place = place or "contracts"
+    if example:
+        steps.append(_put(folder, f"{place}/job_request.v1.json", _EXAMPLE, "an example of a contract"))
+        response = template("job_response.v1.json")
+        steps.append(_put(folder, f"{place}/job_response.v1.json", response, "an example of its answers"))
+        advice.append(f"Replace {place}/job_*.v1.json by your own schemas, called NAME.v1.json.")
+    catalog = load_catalog(tree, place)
+    steps.append(_manifest(folder, place, catalog, as_of, advice))
+    steps.append(_put(folder, f"{place}/fixtures/README.md".lstrip("/"), _FIXTURES, "recorded messages go there"))
+    steps.append(_put(folder, ".github/workflows/contracts.yml", _WORKFLOW, "the gate in pull requests"))
+    steps.append(_hook(folder, advice))
+    steps += [
+        _put(folder, each.path, each.text, each.purpose)
+        for each in contract_tests(folder, load_catalog(tree, place), example=example)
+    ]
+    advice += _next(folder, steps)
+    return Started(tuple(steps), tuple(advice))
+
+
+def _any_schema(tree: Folder, place: str) -> bool:
+    try:
+        return bool(load_catalog(tree, place).contracts)
+    except InputError as error:
+        if error.message == "no contracts here":
+            return False
+        raise
+
+
+def _put(folder: Path, path: str, text: str, purpose: str) -> Step:
+    target = folder / path
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        return Step(KEPT, path, purpose)
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", name=path) from None
+    return Step(WROTE, path, purpose)
+
+
+def _manifest(folder: Path, place: str, catalog: Catalog, as_of: date, advice: list[str]) -> Step:
+    purpose = "roles, promises and support windows"
+    if catalog.path is not None:
+        return Step(KEPT, catalog.path, purpose)
+    path = f"{place}/{MANIFESTS[0]}".lstrip("/")
+    step = _put(folder, path, manifest_text(Folder(folder), catalog, as_of), purpose)
+    advice.append(f"Say in {path} who writes and who reads each contract (role, producer, consumer).")
+    return step
+
+
+def manifest_text(tree: Folder, catalog: Catalog, as_of: date) -> str:
+    """
+    A manifest for contracts that have none: each with the versions that there are, and where they carry them.
+    """
+    lines = [
+        "# Who writes and who reads each contract, what it promises, and how long each version is kept.",
+        "schemadiff: 1",
+        "",
+        "defaults:",
+        f"  version_field: {_version_field(tree, catalog)}",
+        "  support_days: 90",
+        "",
+        "contracts:",
+    ]
+    for contract in catalog.contracts:
+        promise = "forward" if contract.name.endswith("_response") else "backward"
+        role = next((each for each in (REQUEST, RESPONSE) if contract.name.endswith(f"_{each}")), None)
+        lines += [f"  {_quoted(contract.name)}:", *([f"    role: {role}"] if role else []), f"    promise: {promise}"]
+        lines.append("    versions:")
+        for version in contract.versions:
+            name = "v1" if version.name == UNVERSIONED else version.name
+            file = f"file: {_quoted(version.path.rpartition('/')[2])}, " if version.name == UNVERSIONED else ""
+            lines.append(f"      {_quoted(name)}: {{{file}published: {as_of}}}")
+    return "\n".join([*lines, "", "fixtures: fixtures", "", "waivers: []", ""])
+
+
+def _quoted(text: str) -> str:
+    import json
+
+    plain = text.replace("_", "").replace("-", "").replace(".", "")
+    return text if plain.isalnum() and plain.isascii() and text[0].isalpha() else json.dumps(text)
+
+
+def _version_field(tree: Folder, catalog: Catalog) -> str:
+    """
+    The name under which all schemas pin their version; none where they have none in common.
+    """
+    paths = [version.path for contract in catalog.contracts for version in contract.versions]
+    for name in VERSION_NAMES:
+        try:
+            roots = [load_file(tree, path) for path in paths]
+        except InputError:
+            break
+        if all(pinned(root, (name,)) is not None and requires(root, (name,)) for root in roots):
+            return f"/{name}"
+    return "none"
+
+
+def _hook(folder: Path, advice: list[str]) -> Step:
+    step = _put(folder, ".pre-commit-config.yaml", _HOOKS, "the gate before each commit")
+    if step.action == KEPT and "schemadiff" not in (folder / step.path).read_text(encoding="utf-8", errors="replace"):
+        advice.append(f"Add the hook to {step.path} by hand:\n\n{_HOOKS.partition(chr(10))[2]}".rstrip())
+    return step
+
+
+def _next(folder: Path, steps: list[Step]) -> Iterator[str]:
+    wrote = [each.path for each in steps if each.action == WROTE]
+    if any("workflows" in each for each in wrote):
+        yield "Set the repository variable SCHEMADIFF_PACKAGE to the address of schemadiff, pinned to a commit."
+    consumer = next((each for each in wrote if each.endswith("consumer_test.go")), None)
+    if consumer is not None:
+        yield f"Let consume in {consumer} call your worker, and contracttests/test_producer.py your producer."
+    if wrote:
+        yield f"Look at what was written, then: git add {' '.join(wrote)}"
+    if not (folder / ".git").exists():
+        yield "This is not the top of a git repository; `schemadiff check` needs one."
+    yield "Try it: edit a schema, then run `schemadiff check --against HEAD`."

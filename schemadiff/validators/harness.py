@@ -1,0 +1,361 @@
+"""
+Two independent validators, configured so that both answer the question that is asked.
+
+Stock settings would not do: ``jsonschema`` reads patterns as Python's regular expressions, divides by floats and
+takes 30.0 for no integer; both guess the dialect. A validator that crashes on a question gives no answer to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from fractions import Fraction
+from threading import local
+from time import monotonic
+from typing import Any, NamedTuple
+
+from schemadiff.instance import Pointer, Value, key
+from schemadiff.instance.equality import normal
+from schemadiff.keywords import Dialect
+from schemadiff.schema.meta_schema import rust_class
+from schemadiff.schema.model import Node
+from schemadiff.validators.regex_match import found
+from schemadiff.validators.rewrite_for_validators import Adapted
+
+VALIDATORS = ("jsonschema", "jsonschema-rs")
+"""Their names in evidence, in the order of ``Verdicts``."""
+
+
+_NEVER = float("inf")
+
+_UNFOLDED = 100_000
+"""jsonschema-rs gets no schema that it unfolds to more: it takes half a second for so many, and nobody can stop it."""
+
+
+class _Clock(local):
+    """
+    When the validator of this thread has to give up.
+    """
+
+    until = _NEVER
+
+
+_CLOCK = _Clock()
+
+
+class Verdicts(NamedTuple):
+    """
+    What each validator says of one instance: valid, invalid, or None for no answer.
+    """
+
+    jsonschema: bool | None
+    jsonschema_rs: bool | None
+
+    @property
+    def agreed(self) -> bool | None:
+        """
+        What both say; None if they differ, or neither knows.
+        """
+        return self.jsonschema if self.jsonschema is self.jsonschema_rs else None
+
+
+class Subject:
+    """
+    A schema with all that a validator has to know of it.
+
+    Arguments:
+        node: the schema; references are followed as far as its world reaches.
+        stub: whether everything that is not at hand accepts every value, or none; None for neither, so that a
+            question that hangs on it gets no answer.
+        look: called for each schema that is looked at; it may raise to stop.
+
+    Attributes:
+        schema: what to hand to a library: the document, or a reference into it.
+        base: its base URI.
+        dialect: in which it is written.
+        documents: by URI, the documents on which it depends.
+        own: the URI of that among them which is the schema itself; None where the schema is a reference.
+        open: whether something is not at hand.
+        schemas: how many schemas there are in all.
+        unfolded: how many of them jsonschema-rs writes out for ``unevaluated*``.
+    """
+
+    __slots__ = ("base", "dialect", "documents", "open", "own", "schema", "schemas", "unfolded")
+
+    def __init__(self, node: Node, stub: bool | None = None, look: Callable[[], None] | None = None) -> None:
+        adapted = Adapted(node, stub, look)
+        self.schema, self.base = _entry(node, adapted)
+        self.dialect = node.dialect
+        self.documents = dict(adapted.items())
+        self.own = None if node.pointer else node.document.uri
+        self.open = adapted.open
+        self.schemas = adapted.schemas
+        self.unfolded = adapted.unfolded
+
+
+class Validators:
+    """
+    Both validators for one schema, built when first asked.
+
+    Arguments:
+        about: the schema.
+        formats: whether ``format`` is asserted.
+        stub: what stands for all that is not at hand, as for ``Subject``.
+    """
+
+    def __init__(self, about: Node | Subject, *, formats: bool = False, stub: bool | None = None) -> None:
+        self.about = about
+        self.stub = stub
+        self.dialect = about.dialect
+        self.formats = formats
+        self._rust: Any = None
+        self._python: Any = None
+
+    @property
+    def unread(self) -> int:
+        """
+        How many schemas jsonschema-rs reads when it is asked next.
+        """
+        subject = self._subject()
+        return 0 if self._rust is not None or _is_too_much(subject) else subject.schemas + subject.unfolded
+
+    def _subject(self) -> Subject:
+        if isinstance(self.about, Node):
+            self.about = Subject(self.about, self.stub)
+        return self.about
+
+    def check(self, instance: Value) -> Verdicts:
+        """
+        Ask both.
+        """
+        return Verdicts(self.python(instance), self.rust(instance))
+
+    def rust(self, instance: Value, *, prepared: bool = False) -> bool | None:
+        """
+        Ask ``jsonschema-rs``.
+
+        Arguments:
+            instance: what to ask about.
+            prepared: it has been through ``plain``, or holds no number but integers; then it is not copied.
+        """
+        if self._rust is None:
+            self._rust = _guarded(lambda: _rust_validator(self._subject(), self.formats))
+        return _ask(self._rust, instance if prepared else plain(instance, self.dialect))
+
+    def python(self, instance: Value, *, until: float = _NEVER) -> bool | None:
+        """
+        Ask ``jsonschema``; it gives up at some time by the monotonic clock.
+        """
+        if self._python is None:
+            self._python = _guarded(lambda: _python_validator(self._subject(), self.formats))
+        _CLOCK.until = until
+        try:
+            return _ask(self._python, plain(instance, self.dialect))
+        finally:
+            _CLOCK.until = _NEVER
+
+    def errors(self, instance: Value) -> Iterator[tuple[Pointer, str]]:
+        """
+        The places and messages of what ``jsonschema`` finds wrong; all of them.
+        """
+        self.python(instance)
+        if self._python is not False:
+            for error in self._python.iter_errors(plain(instance, self.dialect)):
+                yield tuple(error.absolute_path), error.message
+
+
+def _guarded(build: Callable[[], Any]) -> Any:
+    """
+    A validator, or False where its library cannot take the schema.
+    """
+    try:
+        return build()
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException:
+        return False
+
+
+def _ask(validator: Any, instance: Value) -> bool | None:
+    if validator is False:
+        return None
+    try:
+        return bool(validator.is_valid(instance))
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException:
+        return None
+
+
+def plain(value: Value, dialect: Dialect) -> Value:
+    """
+    A value as validators expect it: 30.0 is an integer from draft-06 on, and a number that is not one in draft-04.
+    """
+    if isinstance(value, Decimal):
+        return value if dialect is Dialect.DRAFT4 else normal(value)
+    if isinstance(value, list):
+        return [plain(item, dialect) for item in value]
+    if isinstance(value, dict):
+        return {name: plain(member, dialect) for name, member in value.items()}
+    return value
+
+
+def _entry(node: Node, adapted: Adapted) -> tuple[Any, str]:
+    """
+    The schema to hand to a library, and its base URI: the document, or a reference into it.
+    """
+    document = node.document
+    if not node.pointer:
+        return adapted.of(document), document.resource_at(()).uri
+    from urllib.parse import quote
+
+    from schemadiff.instance import format_pointer
+
+    place = document.uri + "#" + quote(format_pointer(node.pointer), safe="/~")
+    if node.dialect.ref_hides_siblings:
+        return {"$schema": node.dialect.uri, "allOf": [{"$ref": place}]}, "file:///tree/entry.json"
+    return {"$schema": node.dialect.uri, "$ref": place}, "file:///tree/entry.json"
+
+
+def _is_too_much(subject: Subject) -> bool:
+    return subject.unfolded > _UNFOLDED
+
+
+def _rust_validator(subject: Subject, formats: bool) -> Any:
+    import jsonschema_rs
+
+    if _is_too_much(subject):
+        raise OverflowError("too many schemas apply in place")
+    build = rust_class(subject.dialect)
+    drafts = {
+        Dialect.DRAFT4: jsonschema_rs.Draft4,
+        Dialect.DRAFT6: jsonschema_rs.Draft6,
+        Dialect.DRAFT7: jsonschema_rs.Draft7,
+        Dialect.DRAFT2019: jsonschema_rs.Draft201909,
+        Dialect.DRAFT2020: jsonschema_rs.Draft202012,
+    }
+    others = [(uri, value) for uri, value in subject.documents.items() if uri != subject.own]
+    registry = jsonschema_rs.Registry(others, draft=drafts[subject.dialect]) if others else None
+    return build(subject.schema, validate_formats=formats, registry=registry, base_uri=subject.base, offline=True)
+
+
+def _python_validator(subject: Subject, formats: bool) -> Any:
+    import jsonschema
+    import referencing
+    from referencing import jsonschema as specifications
+
+    latest = {
+        Dialect.DRAFT4: (jsonschema.Draft4Validator, specifications.DRAFT4),
+        Dialect.DRAFT6: (jsonschema.Draft6Validator, specifications.DRAFT6),
+        Dialect.DRAFT7: (jsonschema.Draft7Validator, specifications.DRAFT7),
+        Dialect.DRAFT2019: (jsonschema.Draft201909Validator, specifications.DRAFT201909),
+        Dialect.DRAFT2020: (jsonschema.Draft202012Validator, specifications.DRAFT202012),
+    }
+    stock, specification = latest[subject.dialect]
+    schema, base = subject.schema, subject.base
+
+    def resource(value: Any) -> Any:
+        return referencing.Resource.from_contents(value, default_specification=specification)
+
+    registry: Any = referencing.Registry().with_resources(
+        (uri, resource(value)) for uri, value in subject.documents.items()
+    )
+    resolver = registry.with_resource(base, resource(schema)).resolver(base_uri=base)
+    checker = stock.FORMAT_CHECKER if formats else None
+    return _exact(stock)(schema, registry=registry, format_checker=checker, _resolver=resolver)
+
+
+_EXACT_CLASSES: dict[Any, Any] = {}
+
+
+def _exact(stock: Any) -> Any:
+    """
+    A validator class of ``jsonschema`` with ECMA-262 patterns and exact division that can be told to give up.
+    """
+    if stock not in _EXACT_CLASSES:
+        from jsonschema import validators
+
+        own = {
+            "anyOf": _any_of,
+            "oneOf": _one_of,
+            "pattern": _pattern,
+            "patternProperties": _pattern_properties,
+            "additionalProperties": _additional_properties,
+            "multipleOf": _multiple_of,
+            "uniqueItems": _unique_items,
+        }
+        make: Any = validators.extend
+        keywords = {**stock.VALIDATORS, **{name: each for name, each in own.items() if name in stock.VALIDATORS}}
+        timed = {name: _timed(keyword) for name, keyword in keywords.items()}
+        _EXACT_CLASSES[stock] = make(stock, validators=timed)
+    return _EXACT_CLASSES[stock]
+
+
+def _timed(keyword: Any) -> Any:
+    def asked(validator: Any, value: Any, instance: Any, schema: Any) -> Any:
+        if monotonic() > _CLOCK.until:
+            raise TimeoutError
+        return keyword(validator, value, instance, schema)
+
+    return asked
+
+
+def _error(message: str) -> Any:
+    from jsonschema.exceptions import ValidationError
+
+    return ValidationError(message)
+
+
+# The stock ones gather all errors of all branches, in circles of references: of schemas that double with every level
+# that is more memory than there is, and it stays until the garbage is collected.
+
+
+def _any_of(validator: Any, branches: Any, instance: Any, _schema: Any) -> Iterator[Any]:
+    if not any(validator.evolve(schema=each).is_valid(instance) for each in branches):
+        yield _error(f"{instance!r} is not valid under any of the given schemas")
+
+
+def _one_of(validator: Any, branches: Any, instance: Any, _schema: Any) -> Iterator[Any]:
+    valid = [each for each in branches if validator.evolve(schema=each).is_valid(instance)]
+    if not valid:
+        yield _error(f"{instance!r} is not valid under any of the given schemas")
+    elif len(valid) > 1:
+        yield _error(f"{instance!r} is valid under each of {', '.join(map(repr, valid))}")
+
+
+def _pattern(validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[Any]:
+    if validator.is_type(instance, "string") and not found(pattern, instance):
+        yield _error(f"{instance!r} does not match {pattern!r}")
+
+
+def _pattern_properties(validator: Any, patterns: Any, instance: Any, _schema: Any) -> Iterator[Any]:
+    if not validator.is_type(instance, "object"):
+        return
+    for pattern, subschema in patterns.items():
+        for name, member in instance.items():
+            if found(pattern, name):
+                yield from validator.descend(member, subschema, path=name, schema_path=pattern)
+
+
+def _additional_properties(validator: Any, rest: Any, instance: Any, schema: Any) -> Iterator[Any]:
+    if not validator.is_type(instance, "object"):
+        return
+    declared, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
+    for name, member in instance.items():
+        if name in declared or any(found(pattern, name) for pattern in patterns):
+            continue
+        if rest is False:
+            yield _error(f"Additional properties are not allowed ({name!r} was unexpected)")
+        elif rest is not True:
+            yield from validator.descend(member, rest, path=name)
+
+
+def _multiple_of(validator: Any, divisor: Any, instance: Any, _schema: Any) -> Iterator[Any]:
+    if validator.is_type(instance, "number") and (Fraction(instance) / Fraction(divisor)).denominator != 1:
+        yield _error(f"{instance} is not a multiple of {divisor}")
+
+
+def _unique_items(validator: Any, wanted: Any, instance: Any, _schema: Any) -> Iterator[Any]:
+    # The stock one holds every item against every other.
+    if wanted and validator.is_type(instance, "array") and len(set(map(key, instance))) < len(instance):
+        yield _error(f"{instance!r} has non-unique elements")

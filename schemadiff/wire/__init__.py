@@ -1,0 +1,3 @@
+"""
+Speaking with a worker: frames, processes and HTTP.
+"""
