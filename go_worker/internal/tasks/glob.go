@@ -1,12 +1,12 @@
-package work
+package tasks
 
-// match tells whether a name matches a glob, in which * is any run of characters, ? is one
-// character, and everything else is itself. It takes time in proportion to the product of the
-// lengths at most, whatever the glob.
+// match reports whether name matches glob. In a glob * stands for any characters, ? for one character,
+// and every other character for itself. The time is at most proportional to the product of the
+// lengths.
 func match(glob, name string) bool {
 	pattern, text := []rune(glob), []rune(name)
 	p, t := 0, 0
-	star, resume := -1, 0
+	star, resume := -1, 0 // the last * in the pattern, and the text position after its match
 	for t < len(text) {
 		switch {
 		case p < len(pattern) && pattern[p] == '*':
@@ -15,7 +15,7 @@ func match(glob, name string) bool {
 		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
 			p++
 			t++
-		case star >= 0: // let the last star take one character more
+		case star >= 0: // backtrack: let the last * match one more character
 			resume++
 			p, t = star+1, resume
 		default:

@@ -1,4 +1,4 @@
-package exact
+package strictjson
 
 import (
 	"encoding/json"
@@ -9,21 +9,21 @@ import (
 
 const hexDigits = "0123456789abcdef"
 
-// AppendString appends text as a JSON string. Bytes that are not UTF-8, which a file name may
-// hold, become U+FFFD: the output is always a JSON document.
+// AppendString appends text as a JSON string. Bytes that are not UTF-8, which file names may
+// contain, are replaced by U+FFFD, so the output is always valid JSON.
 func AppendString(out []byte, text string) []byte {
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, "\uFFFD")
 	}
 	out = append(out, '"')
-	done := 0
+	copied := 0
 	for i := 0; i < len(text); i++ {
 		c := text[i]
 		if c >= ' ' && c != '"' && c != '\\' {
 			continue
 		}
-		out = append(out, text[done:i]...)
-		done = i + 1
+		out = append(out, text[copied:i]...)
+		copied = i + 1
 		switch c {
 		case '"', '\\':
 			out = append(out, '\\', c)
@@ -37,32 +37,32 @@ func AppendString(out []byte, text string) []byte {
 			out = append(out, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 		}
 	}
-	out = append(out, text[done:]...)
+	out = append(out, text[copied:]...)
 	return append(out, '"')
 }
 
 // Quote returns text as a JSON string.
 func Quote(text string) string { return string(AppendString(nil, text)) }
 
-// Integer returns the value of a number that is an integer, however it is written (30, 30.0,
-// 3e1), and false for every other value and for what does not fit.
+// Integer returns the value of a json.Number that is an integer in any notation (30, 30.0, 3e1). It
+// returns false for every other value and for integers outside the range of int64.
 func Integer(value any) (int64, bool) {
 	number, ok := value.(json.Number)
 	if !ok {
 		return 0, false
 	}
-	if whole, err := number.Int64(); err == nil {
-		return whole, true
+	if integer, err := number.Int64(); err == nil {
+		return integer, true
 	}
-	exact, ok := new(big.Rat).SetString(number.String())
-	if !ok || !exact.IsInt() || !exact.Num().IsInt64() {
+	rational, ok := new(big.Rat).SetString(number.String())
+	if !ok || !rational.IsInt() || !rational.Num().IsInt64() {
 		return 0, false
 	}
-	return exact.Num().Int64(), true
+	return rational.Num().Int64(), true
 }
 
-// Kind names the JSON type of a value.
-func Kind(value any) string {
+// TypeName returns the JSON type of a parsed value: null, boolean, number, string, array or object.
+func TypeName(value any) string {
 	switch value.(type) {
 	case nil:
 		return "null"
@@ -78,14 +78,14 @@ func Kind(value any) string {
 	return "object"
 }
 
-// Pointer writes steps as a JSON pointer (RFC 6901).
-func Pointer(steps []string) string {
+// Pointer returns the JSON Pointer (RFC 6901) made of reference tokens.
+func Pointer(tokens []string) string {
 	var out strings.Builder
-	for _, step := range steps {
+	for _, token := range tokens {
 		out.WriteByte('/')
-		out.WriteString(escapeStep.Replace(step))
+		out.WriteString(tokenEscaper.Replace(token))
 	}
 	return out.String()
 }
 
-var escapeStep = strings.NewReplacer("~", "~0", "/", "~1")
+var tokenEscaper = strings.NewReplacer("~", "~0", "/", "~1")
