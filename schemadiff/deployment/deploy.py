@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from schemadiff.catalog import Catalog, Release, Service, Version
+from schemadiff.catalog import Catalog, Release, Service
 from schemadiff.deployment.evidence import (
     DEPRECATED,
     OVER,
@@ -30,6 +30,7 @@ from schemadiff.deployment.fleet import (
     reads_of,
     releases_in,
     running_fleet,
+    versions_in,
 )
 
 YES, NO = "yes", "no"
@@ -180,14 +181,8 @@ def _doubts(
                 yield against
 
 
-def _versions(catalog: Catalog, messages: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, Version]]:
-    for contract, versions in messages.items():
-        for version in versions:
-            yield contract, catalog.contract(contract).version(version)
-
-
 def _window_problems(catalog: Catalog, newcomer: Release, as_of: date) -> Iterator[Problem]:
-    for contract, version in _versions(catalog, newcomer.emits):
+    for contract, version in versions_in(catalog, newcomer.emits):
         path = (newcomer.name, f"{contract}@{version.name}")
         state = window(version, as_of)
         if state == OVER:
@@ -203,7 +198,7 @@ def _window_problems(catalog: Catalog, newcomer: Release, as_of: date) -> Iterat
 
 
 def _ageing(catalog: Catalog, newcomer: Release, as_of: date) -> Iterator[Reason]:
-    for contract, version in _versions(catalog, newcomer.emits):
+    for contract, version in versions_in(catalog, newcomer.emits):
         if window(version, as_of) == DEPRECATED:
             yield Reason(
                 f"it writes {contract} {version.name}, which is deprecated and supported until {version.sunset}",
@@ -220,7 +215,7 @@ def _dropped(
     if not beside:
         return
     now, then = reads_of(catalog, itself[0].name, beside[-1]), reads_of(catalog, itself[0].name, itself[1])
-    for contract, version in _versions(catalog, now):
+    for contract, version in versions_in(catalog, now):
         if version.name not in then.get(contract, ()) and window(version, as_of) != OVER:
             until = f"until {version.sunset}" if version.sunset else "without an end"
             yield Problem(

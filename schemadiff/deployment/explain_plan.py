@@ -35,8 +35,8 @@ from schemadiff.deployment.plan import (
     Undo,
     Wait,
 )
-from schemadiff.deployment.planning_problem import AWAY, Candidate, System
-from schemadiff.deployment.search import Found
+from schemadiff.deployment.planning_problem import NOT_DEPLOYED, Candidate, PlanningProblem
+from schemadiff.deployment.search import SearchResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +77,18 @@ class Narrator:
     def __init__(
         self,
         catalog: Catalog,
-        system: System,
+        problem: PlanningProblem,
         fleet: Mapping[str, tuple[str, ...]],
         verdicts: Verdicts,
         replays: Replays,
     ) -> None:
         self.catalog = catalog
-        self.system = system
+        self.problem = problem
         self.fleet = dict(fleet)
         self.verdicts = verdicts
         self.replays = replays
 
-    def plan(self, found: Found) -> Iterator[Step]:
+    def plan(self, found: SearchResult) -> Iterator[Step]:
         """
         The steps of a plan, in order.
         """
@@ -101,29 +101,29 @@ class Narrator:
         for place in range(len(drafts)):
             yield self._step(place, drafts, fleets)
 
-    def _drafts(self, found: Found) -> list[Draft]:
-        system = self.system
+    def _drafts(self, found: SearchResult) -> list[Draft]:
+        problem = self.problem
         drafts = []
         gone = 0
-        for service, places in enumerate(system.extra):
+        for service, places in enumerate(problem.superseded):
             for place in places:
-                name = system.paths[service][place].name
-                drafts.append(Draft(STOP, EXPAND, system.services[service], name, system.as_of))
+                name = problem.paths[service][place].name
+                drafts.append(Draft(STOP, EXPAND, problem.services[service], name, problem.as_of))
         for move in found.moves or ():
-            path, name = system.paths[move.service], system.services[move.service]
+            path, name = problem.paths[move.service], problem.services[move.service]
             drafts += self._retirements(move.retires, drafts)
             gone |= move.retires
-            old = path[move.source] if move.source != AWAY else None
+            old = path[move.source] if move.source != NOT_DEPLOYED else None
             phase = _phase(old, path[move.target])
             drafts.append(Draft(START, phase, name, path[move.target].name, move.day))
             if old is not None:
                 drafts.append(Draft(STOP, phase, name, old.name, move.day))
-        drafts += self._retirements(system.retire & ~gone, drafts)
+        drafts += self._retirements(problem.retire & ~gone, drafts)
         return sorted(drafts, key=lambda draft: draft.day)
 
     def _retirements(self, versions: int, drafts: list[Draft]) -> list[Draft]:
         found = [
-            Draft(RETIRE, CONTRACT, "", "", self._retired_on(key, drafts), key) for key in self.system.names(versions)
+            Draft(RETIRE, CONTRACT, "", "", self._retired_on(key, drafts), key) for key in self.problem.names(versions)
         ]
         return sorted(found, key=lambda draft: draft.day)
 
@@ -135,7 +135,7 @@ class Narrator:
             if draft.action == STOP and version in self._release(draft).emits.get(contract, ())
         ]
         sunset = self.catalog.contract(contract).version(version).sunset
-        return max([self.system.as_of, *stops, *([sunset] if sunset else [])])
+        return max([self.problem.as_of, *stops, *([sunset] if sunset else [])])
 
     def _release(self, draft: Draft) -> Release:
         return self.catalog.service(draft.service).release(draft.release)
@@ -195,14 +195,14 @@ class Narrator:
         if draft.action == RETIRE:
             contract, version = draft.key
             sunset = self.catalog.contract(contract).version(version).sunset
-            if sunset is not None and sunset > self.system.as_of:
+            if sunset is not None and sunset > self.problem.as_of:
                 yield Wait("day", contract, version, sunset)
             yield Wait("drained", contract, version)
         elif draft.action == START:
             for contract, versions in self._release(draft).emits.items():
                 for version in versions:
                     published = self.catalog.contract(contract).version(version).published
-                    if published is not None and published > self.system.as_of:
+                    if published is not None and published > self.problem.as_of:
                         yield Wait("day", contract, version, published)
 
     def _reasons(self, draft: Draft, before: Fleet, after: Fleet) -> Iterator[Reason]:

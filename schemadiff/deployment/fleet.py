@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from schemadiff.catalog import Catalog, Release, Service
+from schemadiff.catalog import Catalog, Release, Service, Version
 from schemadiff.deployment.evidence import BREAKING, COMPATIBLE, Reason, Verdicts, fits
 from schemadiff.errors import UsageError
 
@@ -85,6 +85,22 @@ def running_fleet(catalog: Catalog, changed: Fleet | None = None) -> dict[str, t
             service.release(release)
         fleet[name] = tuple(dict.fromkeys(releases))
     return fleet
+
+
+def goal_fleet(goals: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """
+    The fleet in which each service runs its goal alone.
+    """
+    return {service: (release,) for service, release in goals.items()}
+
+
+def versions_in(catalog: Catalog, messages: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, Version]]:
+    """
+    The contract and version of each kind of message that a release writes or reads.
+    """
+    for contract, versions in messages.items():
+        for version in versions:
+            yield contract, catalog.contract(contract).version(version)
 
 
 def releases_in(catalog: Catalog, fleet: Fleet) -> Iterator[tuple[Service, Release]]:

@@ -21,69 +21,72 @@ for each service, and a step of the search (an *upgrade*) is a start with the st
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
-from schemadiff.catalog import Catalog, Release
+from schemadiff.catalog import Catalog, Release, Service
 from schemadiff.deployment.fleet import Fleet, reads_of
 
-AWAY = -1
+NOT_DEPLOYED = 0
 """The position of a service of which no release runs yet."""
 
 
 class Candidate(NamedTuple):
     """
-    A release that may run during the rollout.
+    A release that may run during the rollout; by default the placeholder of a service that is not deployed.
 
     Attributes:
-        service: its index.
         name: of the release.
         writes, reads: versions as bits.
-        clashes: the candidates, as bits, that conflict with it.
-        opens: the day before which it may not start; None where it may at once.
+        unread: the versions of consumed contracts that it does not read, as bits.
+        opens: the day before which it may not start.
         closes: the day on and after which it may no longer start.
         leaves: the day by which it must have stopped, if it is replaced; date.max where no day is set.
     """
 
-    service: int
-    name: str
-    writes: int
-    reads: int
-    clashes: int
-    opens: date | None
-    closes: date
-    leaves: date
+    name: str = ""
+    writes: int = 0
+    reads: int = 0
+    unread: int = 0
+    opens: date = date.min
+    closes: date = date.max
+    leaves: date = date.max
+
+    def conflicts(self, writes: int, unread: int) -> bool:
+        """
+        Whether it conflicts with releases that write and do not read these versions.
+        """
+        return bool(self.writes & unread or self.unread & writes)
 
 
-class Hop(NamedTuple):
+class Upgrade(NamedTuple):
     """
     The upgrade of a service from one release to a newer one.
 
     Attributes:
         target: the position of the newer release.
         drops: the versions that must be retired first, as bits.
-        opens: the day before which it may not be done.
         cost: its number of steps.
     """
 
     target: int
     drops: int
-    opens: date
     cost: int
 
 
-class System(NamedTuple):
+class PlanningProblem(NamedTuple):
     """
     The planning problem.
 
     Attributes:
         services: names.
-        paths: by service, its candidates in order; the last one is the goal.
-        first: by service, the number of the path's first candidate among all; candidates are bits in that order.
+        paths: by service, its candidates in order: the placeholder at ``NOT_DEPLOYED``, the goal last.
         start: by service, the initial position.
-        extra: by service, the other running positions, which stop at once.
-        hops: by service and position, the upgrades.
+        superseded: by service, the other running positions, which stop at once.
+        upgrades: by service and position, the upgrades that no constraint excludes from the outset.
         versions: contract and version of each bit.
         sunsets: of each version; None where no day is set.
         retire: the versions to retire, as bits.
@@ -92,10 +95,9 @@ class System(NamedTuple):
 
     services: tuple[str, ...]
     paths: tuple[tuple[Candidate, ...], ...]
-    first: tuple[int, ...]
     start: tuple[int, ...]
-    extra: tuple[tuple[int, ...], ...]
-    hops: tuple[dict[int, tuple[Hop, ...]], ...]
+    superseded: tuple[tuple[int, ...], ...]
+    upgrades: tuple[tuple[tuple[Upgrade, ...], ...], ...]
     versions: tuple[tuple[str, str], ...]
     sunsets: tuple[date | None, ...]
     retire: int
@@ -107,11 +109,11 @@ class System(NamedTuple):
         """
         return [self.versions[bit] for bit in bits(versions)]
 
-    def bit(self, service: int, position: int) -> int:
+    def running(self, positions: Iterable[int]) -> list[Candidate]:
         """
-        The bit of a candidate.
+        The candidates at some positions, one for each service.
         """
-        return 1 << (self.first[service] + position)
+        return [path[position] for path, position in zip(self.paths, positions, strict=True)]
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -124,9 +126,16 @@ def bits(mask: int) -> Iterator[int]:
         mask ^= low
 
 
-def compile_system(
+def union(masks: Iterable[int]) -> int:
+    """
+    The union of the masks.
+    """
+    return reduce(or_, masks, 0)
+
+
+def build_planning_problem(
     catalog: Catalog, *, as_of: date, fleet: Fleet, goals: dict[str, str], lenient: bool = False
-) -> System:
+) -> PlanningProblem:
     """
     The planning problem from a fleet to its goals.
 
@@ -137,141 +146,107 @@ def compile_system(
         goals: by service, the release that runs in the end; a service without one is left out.
         lenient: whether a running release may go on writing a version past its sunset.
     """
-    versions = tuple((contract.name, each.name) for contract in catalog.contracts for each in contract.versions)
-    sunsets = tuple(each.sunset for contract in catalog.contracts for each in contract.versions)
-    number = {each: bit for bit, each in enumerate(versions)}
-    names = tuple(each.name for each in catalog.services if each.name in goals)
-    routes = [_route(catalog, name, fleet.get(name, ()), goals[name]) for name in names]
-    aims = _union(_mask(number, route[-1].emits) for route in routes)
-    overdue = _union(1 << bit for bit, day in enumerate(sunsets) if day is not None and day <= as_of)
-    lasting = (1 << len(versions)) - 1 if lenient else overdue | aims
-    candidates = _candidates(catalog, names, routes, number, (overdue, lasting))
-    paths = tuple(tuple(each for each in candidates if each.service == index) for index in range(len(names)))
+    encoding = _Encoding(catalog)
+    services = tuple(each for each in catalog.services if each.name in goals)
+    routes = [_route(each, fleet.get(each.name, ()), goals[each.name]) for each in services]
+    dated = union(1 << bit for bit, day in enumerate(encoding.sunsets) if day is not None)
+    overdue = union(1 << bit for bit, day in enumerate(encoding.sunsets) if day is not None and day <= as_of)
+    final = union(encoding.mask(route[-1].emits) for route in routes)
+    exempt = dated if lenient else overdue | final
+    paths = tuple(
+        (Candidate(), *(encoding.candidate(service.name, release, overdue, exempt) for release in route))
+        for service, route in zip(services, routes, strict=True)
+    )
     running = [
-        [place for place, each in enumerate(path) if each.name in fleet.get(name, ())]
-        for name, path in zip(names, paths, strict=True)
+        [position for position, each in enumerate(path) if each.name in fleet.get(service.name, ())]
+        for service, path in zip(services, paths, strict=True)
     ]
-    retire = _union(1 << bit for bit, day in enumerate(sunsets) if day is not None and not aims >> bit & 1)
-    first = tuple(sum(len(path) for path in paths[:index]) for index in range(len(paths)))
-    return System(
-        services=names,
+    retire = dated & ~final
+    return PlanningProblem(
+        services=tuple(each.name for each in services),
         paths=paths,
-        first=first,
-        start=tuple(places[-1] if places else AWAY for places in running),
-        extra=tuple(tuple(places[:-1]) for places in running),
-        hops=tuple(_hops(path, offset, retire, overdue, as_of) for path, offset in zip(paths, first, strict=True)),
-        versions=versions,
-        sunsets=sunsets,
+        start=tuple(positions[-1] if positions else NOT_DEPLOYED for positions in running),
+        superseded=tuple(tuple(positions[:-1]) for positions in running),
+        upgrades=tuple(_upgrades(path, retire, overdue) for path in paths),
+        versions=encoding.versions,
+        sunsets=encoding.sunsets,
         retire=retire,
         as_of=as_of,
     )
 
 
-def _candidates(
-    catalog: Catalog,
-    names: tuple[str, ...],
-    routes: list[list[Release]],
-    number: dict[tuple[str, str], int],
-    lasting: tuple[int, int],
-) -> list[Candidate]:
+class _Encoding:
     """
-    The candidates of all routes, one after the other.
+    The encoding of the versions of a catalog as bits.
+    """
 
-    Arguments:
-        lasting: the versions whose sunset does not prevent a start, and those whose sunset does not force a stop.
-    """
-    windows = [each for contract in catalog.contracts for each in contract.versions]
-    sunsets = tuple(each.sunset for each in windows)
-    books = [(index, name, release) for index, name in enumerate(names) for release in routes[index]]
-    writes = [_mask(number, release.emits) for _, _, release in books]
-    reads = [_mask(number, reads_of(catalog, name, release)) for _, name, release in books]
-    clashes = _clashes(catalog, [(name, release) for _, name, release in books], writes, reads, tuple(number))
-    return [
-        Candidate(
-            service=index,
-            name=release.name,
-            writes=writes[place],
-            reads=reads[place],
-            clashes=clashes[place],
-            opens=max((windows[bit].published or date.min for bit in bits(writes[place])), default=None),
-            closes=_earliest(sunsets, writes[place] & ~lasting[0]),
-            leaves=_earliest(sunsets, writes[place] & ~lasting[1]),
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        windows = {(contract.name, each.name): each for contract in catalog.contracts for each in contract.versions}
+        self.versions = tuple(windows)
+        self.sunsets = tuple(each.sunset for each in windows.values())
+        self.published = tuple(each.published or date.min for each in windows.values())
+        self._bits = {key: bit for bit, key in enumerate(windows)}
+
+    def mask(self, messages: dict[str, tuple[str, ...]]) -> int:
+        """
+        The versions as bits.
+        """
+        return union(
+            1 << self._bits[contract, version] for contract, versions in messages.items() for version in versions
         )
-        for place, (index, _, release) in enumerate(books)
-    ]
+
+    def candidate(self, service: str, release: Release, overdue: int, exempt: int) -> Candidate:
+        """
+        A release as a candidate.
+
+        Arguments:
+            overdue: the versions whose sunset does not prevent a start.
+            exempt: the versions whose sunset does not force a stop.
+        """
+        writes = self.mask(release.emits)
+        consumed = reads_of(self.catalog, service, release)
+        reads = self.mask(consumed)
+        offered = self.mask({name: tuple(v.name for v in self.catalog.contract(name).versions) for name in consumed})
+        return Candidate(
+            name=release.name,
+            writes=writes,
+            reads=reads,
+            unread=offered & ~reads,
+            opens=max((self.published[bit] for bit in bits(writes)), default=date.min),
+            closes=self._first_sunset(writes & ~overdue),
+            leaves=self._first_sunset(writes & ~exempt),
+        )
+
+    def _first_sunset(self, versions: int) -> date:
+        return min((day for bit in bits(versions) if (day := self.sunsets[bit]) is not None), default=date.max)
 
 
-def _route(catalog: Catalog, name: str, running: tuple[str, ...], goal: str) -> list[Release]:
+def _route(service: Service, running: tuple[str, ...], goal: str) -> list[Release]:
     """
     The releases of a service in order: those newer than the goal first, the goal last.
     """
-    releases = catalog.service(name).releases
-    aim = next(place for place, each in enumerate(releases) if each.name == goal)
-    places = [place for place, each in enumerate(releases) if each.name in running]
-    if places and min(places) > aim:
-        return list(releases[aim : max(places) + 1])[::-1]
-    beyond = [releases[place] for place in places if place > aim][::-1]
-    return [*beyond, *releases[min(places, default=0) : aim + 1]]
+    releases = service.releases
+    last = releases.index(service.release(goal))
+    positions = [position for position, each in enumerate(releases) if each.name in running]
+    if positions and min(positions) > last:
+        return list(releases[last : max(positions) + 1])[::-1]
+    beyond = [releases[position] for position in positions if position > last][::-1]
+    return [*beyond, *releases[min(positions, default=0) : last + 1]]
 
 
-def _mask(number: dict[tuple[str, str], int], messages: dict[str, tuple[str, ...]]) -> int:
-    return _union(1 << number[contract, version] for contract, versions in messages.items() for version in versions)
-
-
-def _union(masks: Iterator[int]) -> int:
-    found = 0
-    for mask in masks:
-        found |= mask
-    return found
-
-
-def _earliest(days: tuple[date | None, ...], versions: int) -> date:
-    return min((day for bit in bits(versions) if (day := days[bit]) is not None), default=date.max)
-
-
-def _clashes(
-    catalog: Catalog,
-    releases: list[tuple[str, Release]],
-    writes: list[int],
-    reads: list[int],
-    versions: tuple[tuple[str, str], ...],
-) -> list[int]:
-    """
-    By candidate, the conflicting ones: one side writes what the other consumes and does not read.
-    """
-    found = [0] * len(releases)
-    consumes = [reads_of(catalog, service, release) for service, release in releases]
-    for bit, (contract, _) in enumerate(versions):
-        writers = [place for place, mask in enumerate(writes) if mask >> bit & 1]
-        if not writers:
-            continue
-        deaf = [place for place, mask in enumerate(reads) if not mask >> bit & 1 and contract in consumes[place]]
-        deaf_mask = _union(1 << place for place in deaf)
-        writer_mask = _union(1 << place for place in writers)
-        for place in writers:
-            found[place] |= deaf_mask
-        for place in deaf:
-            found[place] |= writer_mask
-    return found
-
-
-def _hops(
-    path: tuple[Candidate, ...], offset: int, retire: int, overdue: int, as_of: date
-) -> dict[int, tuple[Hop, ...]]:
+def _upgrades(path: tuple[Candidate, ...], retire: int, overdue: int) -> tuple[tuple[Upgrade, ...], ...]:
     """
     By position, the upgrades that no constraint excludes from the outset.
     """
-    found: dict[int, tuple[Hop, ...]] = {}
-    for here in range(AWAY, len(path)):
-        ways = []
-        for there in range(here + 1, len(path)):
-            new, old = path[there], path[here] if here != AWAY else None
-            drops = old.reads & ~new.reads if old else 0
+    upgrades = []
+    for position, old in enumerate(path):
+        possible = []
+        for target, new in enumerate(path[position + 1 :], position + 1):
+            drops = old.reads & ~new.reads
             # What is overdue may go on being written by the service that already does, and by nobody else.
-            belated = new.writes & overdue & ~(old.writes if old else 0)
-            together = 1 << (offset + there) | (1 << (offset + here) if old else 0)
-            if drops & ~retire or belated or new.clashes & together:
-                continue
-            ways.append(Hop(there, drops, max(new.opens or as_of, as_of), 2 if old else 1))
-        found[here] = tuple(ways)
-    return found
+            belated = new.writes & overdue & ~old.writes
+            if not (drops & ~retire or belated or new.conflicts(old.writes | new.writes, old.unread | new.unread)):
+                possible.append(Upgrade(target, drops, 1 if position == NOT_DEPLOYED else 2))
+        upgrades.append(tuple(possible))
+    return tuple(upgrades)

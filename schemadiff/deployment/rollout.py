@@ -28,8 +28,8 @@ from schemadiff.deployment.plan import (
     Rollout,
     Step,
 )
-from schemadiff.deployment.planning_problem import System, compile_system
-from schemadiff.deployment.search import BUDGET, Found, search
+from schemadiff.deployment.planning_problem import PlanningProblem, build_planning_problem
+from schemadiff.deployment.search import BUDGET, SearchResult, search
 from schemadiff.deployment.suggestions import blockers, changes_for
 
 
@@ -63,7 +63,7 @@ def rollout(
     today = running_fleet(catalog, fleet)
     listed = tuple(aims.items())
     at_odds = conflicts_in(catalog, {name: (release,) for name, release in listed}, verdicts)
-    system, found = _way(catalog, as_of, today, aims, budget if not at_odds else 0)
+    problem, found = _way(catalog, as_of, today, aims, budget if not at_odds else 0)
     plan = Rollout(
         answer=PLAN,
         as_of=as_of,
@@ -76,10 +76,10 @@ def rollout(
             plan,
             answer=NO_PLAN if at_odds or found.proved else UNDECIDED,
             shortest=False,
-            reasons=tuple(each.reason for each in at_odds) or blockers(catalog, system, found, verdicts),
-            changes=changes_for(catalog, system, as_of, today, aims),
+            reasons=tuple(each.reason for each in at_odds) or blockers(catalog, problem, found, verdicts),
+            changes=changes_for(catalog, problem, as_of, today, aims),
         )
-    steps = tuple(Narrator(catalog, system, today, verdicts, replays).plan(found))
+    steps = tuple(Narrator(catalog, problem, today, verdicts, replays).plan(found))
     return replace(
         plan,
         steps=steps,
@@ -88,16 +88,18 @@ def rollout(
     )
 
 
-def _way(catalog: Catalog, as_of: date, fleet: Fleet, goals: dict[str, str], budget: int) -> tuple[System, Found]:
+def _way(
+    catalog: Catalog, as_of: date, fleet: Fleet, goals: dict[str, str], budget: int
+) -> tuple[PlanningProblem, SearchResult]:
     """
     The planning problem and its solution; the lenient problem if the strict one has none.
     """
     for lenient in (False, True):
-        system = compile_system(catalog, as_of=as_of, fleet=fleet, goals=goals, lenient=lenient)
-        found = search(system, budget=budget)
+        problem = build_planning_problem(catalog, as_of=as_of, fleet=fleet, goals=goals, lenient=lenient)
+        found = search(problem, budget=budget)
         if found.moves is not None:
             break
-    return system, found
+    return problem, found
 
 
 def _given(catalog: Catalog, fleet: Fleet, steps: tuple[Step, ...]) -> Iterator[Milestone]:
