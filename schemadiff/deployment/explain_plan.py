@@ -4,12 +4,12 @@ Explanation of a plan: from the moves of a search to steps with their justificat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
-from typing import TypeAlias
+from itertools import accumulate
+from typing import NamedTuple
 
-from schemadiff.catalog import Catalog, Release
+from schemadiff.catalog import Catalog, Release, Version
 from schemadiff.deployment.evidence import (
     BREAKING,
     COMPATIBLE,
@@ -20,7 +20,7 @@ from schemadiff.deployment.evidence import (
     fits,
     replay_reason,
 )
-from schemadiff.deployment.fleet import Fleet, at, conflicts_between, reads_of, releases_in
+from schemadiff.deployment.fleet import Fleet, at, conflicts_between, reads_of, releases_in, versions_in
 from schemadiff.deployment.milestones import milestones, writers_of
 from schemadiff.deployment.plan import (
     CONTRACT,
@@ -36,269 +36,262 @@ from schemadiff.deployment.plan import (
     Wait,
 )
 from schemadiff.deployment.planning_problem import NOT_DEPLOYED, Candidate, PlanningProblem
-from schemadiff.deployment.search import SearchResult
+from schemadiff.deployment.search import Move
 
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """
-    A step without its explanation.
-    """
-
-    action: str
-    phase: str
-    service: str
-    release: str
-    day: date
-    key: tuple[str, str] = ("", "")
-
-
-def _phase(old: Candidate | None, new: Candidate) -> str:
-    reads, writes = (old.reads, old.writes) if old else (0, 0)
-    if reads & ~new.reads:
-        return CONTRACT
-    return MIGRATE if writes != new.writes and not new.reads & ~reads else EXPAND
-
-
-_OLDER = {
+_OLDER_READERS = {
     COMPATIBLE: "a reader of {old} alone would need no more than the tag to take {new}",
     BREAKING: "a reader of {old} alone would not take {new}, so the readers went first",
     UNDECIDED: "whether a reader of {old} alone would take {new} is undecided, so the readers went first",
 }
 
-_Ends: TypeAlias = "Callable[[Draft, Draft, Fleet], bool]"
 
-
-class Narrator:
+class StepDraft(NamedTuple):
     """
-    Turns moves into explained steps, tracking the running releases.
+    A step without its explanation.
+
+    Attributes:
+        action, phase, day: as in ``Step``.
+        service, release: what starts or stops; empty when a version is retired.
+        contract, version: what is retired; else empty.
+    """
+
+    action: str
+    phase: str
+    day: date
+    service: str = ""
+    release: str = ""
+    contract: str = ""
+    version: str = ""
+
+
+class PlanExplainer:
+    """
+    The explained steps of a plan.
+
+    Attributes:
+        drafts: the steps without their explanation.
+        fleets: the running releases before each step, and after the last one.
     """
 
     def __init__(
         self,
         catalog: Catalog,
         problem: PlanningProblem,
-        fleet: Mapping[str, tuple[str, ...]],
+        moves: tuple[Move, ...],
+        fleet: Fleet,
         verdicts: Verdicts,
         replays: Replays,
     ) -> None:
         self.catalog = catalog
         self.problem = problem
-        self.fleet = dict(fleet)
         self.verdicts = verdicts
         self.replays = replays
+        self.drafts = self._drafts(moves)
+        self.fleets = list(accumulate(self.drafts, _fleet_after, initial=fleet))
 
-    def plan(self, found: SearchResult) -> Iterator[Step]:
+    def steps(self) -> Iterator[Step]:
         """
-        The steps of a plan, in order.
+        The steps of the plan, in order.
         """
-        drafts = list(self._drafts(found))
-        fleets = []
-        for draft in drafts:
-            fleets.append(dict(self.fleet))
-            self._follow(draft)
-        fleets.append(dict(self.fleet))
-        for place in range(len(drafts)):
-            yield self._step(place, drafts, fleets)
+        for place, draft in enumerate(self.drafts):
+            before, after = self.fleets[place : place + 2]
+            yield Step(
+                number=place + 1,
+                phase=draft.phase,
+                action=draft.action,
+                service=draft.service,
+                release=draft.release,
+                contract=draft.contract,
+                version=draft.version,
+                day=draft.day,
+                before=self._deadline(draft, after),
+                waits=tuple(self._waits(draft)),
+                milestones=tuple(self._milestones(draft, before, after)),
+                reasons=tuple(self._reasons(draft, before, after)),
+                undo=self._undo(place),
+                running=tuple(
+                    at((service.name, release.name)) for service, release in releases_in(self.catalog, after)
+                ),
+            )
 
-    def _drafts(self, found: SearchResult) -> list[Draft]:
+    def _drafts(self, moves: tuple[Move, ...]) -> list[StepDraft]:
+        """
+        The steps by day: what is superseded stops, then the moves with the retirements that they need, then the rest.
+        """
         problem = self.problem
-        drafts = []
-        gone = 0
-        for service, places in enumerate(problem.superseded):
-            for place in places:
-                name = problem.paths[service][place].name
-                drafts.append(Draft(STOP, EXPAND, problem.services[service], name, problem.as_of))
-        for move in found.moves or ():
-            path, name = problem.paths[move.service], problem.services[move.service]
+        drafts = [
+            StepDraft(STOP, EXPAND, problem.as_of, service, path[position].name)
+            for service, path, positions in zip(problem.services, problem.paths, problem.superseded, strict=True)
+            for position in positions
+        ]
+        retired = 0
+        for move in moves:
+            service, path = problem.services[move.service], problem.paths[move.service]
+            old, new = path[move.source], path[move.target]
             drafts += self._retirements(move.retires, drafts)
-            gone |= move.retires
-            old = path[move.source] if move.source != NOT_DEPLOYED else None
-            phase = _phase(old, path[move.target])
-            drafts.append(Draft(START, phase, name, path[move.target].name, move.day))
-            if old is not None:
-                drafts.append(Draft(STOP, phase, name, old.name, move.day))
-        drafts += self._retirements(problem.retire & ~gone, drafts)
+            retired |= move.retires
+            drafts.append(StepDraft(START, _phase(old, new), move.day, service, new.name))
+            if move.source != NOT_DEPLOYED:
+                drafts.append(StepDraft(STOP, _phase(old, new), move.day, service, old.name))
+        drafts += self._retirements(problem.retire & ~retired, drafts)
         return sorted(drafts, key=lambda draft: draft.day)
 
-    def _retirements(self, versions: int, drafts: list[Draft]) -> list[Draft]:
-        found = [
-            Draft(RETIRE, CONTRACT, "", "", self._retired_on(key, drafts), key) for key in self.problem.names(versions)
-        ]
-        return sorted(found, key=lambda draft: draft.day)
+    def _retirements(self, versions: int, drafts: list[StepDraft]) -> list[StepDraft]:
+        """
+        The retirements of some versions, each once its window is over and its last writer has stopped.
+        """
+        retirements = []
+        for contract, version in self.problem.names(versions):
+            stops = [
+                draft.day
+                for draft in drafts
+                if draft.action == STOP and version in self._release(draft).emits.get(contract, ())
+            ]
+            sunset = self._version(contract, version).sunset or self.problem.as_of
+            day = max([self.problem.as_of, sunset, *stops])
+            retirements.append(StepDraft(RETIRE, CONTRACT, day, contract=contract, version=version))
+        return sorted(retirements, key=lambda draft: draft.day)
 
-    def _retired_on(self, key: tuple[str, str], drafts: list[Draft]) -> date:
-        contract, version = key
-        stops = [
-            draft.day
-            for draft in drafts
-            if draft.action == STOP and version in self._release(draft).emits.get(contract, ())
-        ]
-        sunset = self.catalog.contract(contract).version(version).sunset
-        return max([self.problem.as_of, *stops, *([sunset] if sunset else [])])
-
-    def _release(self, draft: Draft) -> Release:
+    def _release(self, draft: StepDraft) -> Release:
         return self.catalog.service(draft.service).release(draft.release)
 
-    def _follow(self, draft: Draft) -> None:
-        running = self.fleet.get(draft.service, ())
-        if draft.action == START:
-            self.fleet[draft.service] = (*running, draft.release)
-        elif draft.action == STOP:
-            self.fleet[draft.service] = tuple(each for each in running if each != draft.release)
+    def _version(self, contract: str, version: str) -> Version:
+        return self.catalog.contract(contract).version(version)
 
-    def _step(self, place: int, drafts: list[Draft], fleets: list[dict[str, tuple[str, ...]]]) -> Step:
-        draft = drafts[place]
-        contract, version = draft.key
-        before, after = fleets[place], fleets[place + 1]
-        return Step(
-            number=place + 1,
-            phase=draft.phase,
-            action=draft.action,
-            service=draft.service,
-            release=draft.release,
-            contract=contract,
-            version=version,
-            day=draft.day,
-            before=self._before(draft, after),
-            waits=tuple(self._waits(draft)),
-            milestones=tuple(self._milestones(draft, before, after)),
-            reasons=tuple(self._reasons(draft, before, after)),
-            undo=self._undo(place, drafts, fleets),
-            running=tuple(at((service.name, release.name)) for service, release in releases_in(self.catalog, after)),
-        )
-
-    def _milestones(self, draft: Draft, before: Fleet, after: Fleet) -> Iterator[Milestone]:
+    def _milestones(self, draft: StepDraft, before: Fleet, after: Fleet) -> Iterator[Milestone]:
         if draft.action == RETIRE:
-            yield Milestone(RETIRED, *draft.key)
+            yield Milestone(RETIRED, draft.contract, draft.version)
         else:
             yield from milestones(self.catalog, draft.service, before, after)
 
-    def _before(self, draft: Draft, after: Fleet) -> date | None:
+    def _deadline(self, draft: StepDraft, after: Fleet) -> date | None:
         """
         The sunset of what a release writes: it must start before, and, unless a successor goes on, stop before.
         """
         if draft.action == RETIRE:
             return None
         written = writers_of(self.catalog, after) if draft.action == STOP else {}
-        ends = [
-            end
-            for contract, versions in self._release(draft).emits.items()
-            for version in versions
-            if (contract, version) not in written
-            and (end := self.catalog.contract(contract).version(version).sunset) is not None
-            and end > draft.day
+        sunsets = [
+            version.sunset
+            for contract, version in versions_in(self.catalog, self._release(draft).emits)
+            if (contract, version.name) not in written and version.sunset is not None and version.sunset > draft.day
         ]
-        return min(ends, default=None)
+        return min(sunsets, default=None)
 
-    def _waits(self, draft: Draft) -> Iterator[Wait]:
+    def _waits(self, draft: StepDraft) -> Iterator[Wait]:
         if draft.action == RETIRE:
-            contract, version = draft.key
-            sunset = self.catalog.contract(contract).version(version).sunset
+            sunset = self._version(draft.contract, draft.version).sunset
             if sunset is not None and sunset > self.problem.as_of:
-                yield Wait("day", contract, version, sunset)
-            yield Wait("drained", contract, version)
+                yield Wait("day", draft.contract, draft.version, sunset)
+            yield Wait("drained", draft.contract, draft.version)
         elif draft.action == START:
-            for contract, versions in self._release(draft).emits.items():
-                for version in versions:
-                    published = self.catalog.contract(contract).version(version).published
-                    if published is not None and published > self.problem.as_of:
-                        yield Wait("day", contract, version, published)
+            for contract, version in versions_in(self.catalog, self._release(draft).emits):
+                if version.published is not None and version.published > self.problem.as_of:
+                    yield Wait("day", contract, version.name, version.published)
 
-    def _reasons(self, draft: Draft, before: Fleet, after: Fleet) -> Iterator[Reason]:
+    def _reasons(self, draft: StepDraft, before: Fleet, after: Fleet) -> Iterator[Reason]:
         if draft.action == RETIRE:
-            contract, version = draft.key
-            sunset = self.catalog.contract(contract).version(version).sunset
-            yield Reason(f"the support of {contract} {version} ends on {sunset}", (f"{contract}@{version}",))
-            yield Reason(f"no running release writes {contract} {version} any more", (f"{contract}@{version}",))
+            name, path = f"{draft.contract} {draft.version}", (f"{draft.contract}@{draft.version}",)
+            sunset = self._version(draft.contract, draft.version).sunset
+            yield Reason(f"the support of {name} ends on {sunset}", path)
+            yield Reason(f"no running release writes {name} any more", path)
         elif draft.action == START:
-            yield from self._understood(draft, before, after)
+            yield from self._start_reasons(draft, before, after)
         else:
-            others = ", ".join(after[draft.service])
-            yield Reason(f"{draft.service} {others} runs, and has run beside it")
-            for contract, versions in self._release(draft).emits.items():
-                for version in versions:
-                    yield from self._readers(draft, contract, version, before, "what it has sent as ")
+            yield Reason(f"{draft.service} {', '.join(after[draft.service])} runs, and has run beside it")
+            for contract, version in versions_in(self.catalog, self._release(draft).emits):
+                yield self._readers(draft, contract, version.name, before, "what it has sent as ")
 
-    def _understood(self, draft: Draft, before: Fleet, after: Fleet) -> Iterator[Reason]:
+    def _start_reasons(self, draft: StepDraft, before: Fleet, after: Fleet) -> Iterator[Reason]:
         """
         The justification that every running release reads what a new one writes, and the reverse.
         """
         new = self._release(draft)
-        known = writers_of(self.catalog, before)
-        for contract, versions in new.emits.items():
-            for version in versions:
-                yield from self._readers(draft, contract, version, after, "")
-                older = self.catalog.contract(contract).before(version)
-                if older is not None and (contract, version) not in known:
-                    verdict = fits(self.verdicts, self.catalog.contract(contract), version, older.name)
-                    text = _OLDER[verdict].format(new=f"{contract} {version}", old=older.name)
-                    yield Reason(text, (f"{contract}@{version}",))
-        for contract, versions in reads_of(self.catalog, draft.service, new).items():
-            for version in versions:
-                writers = [at(who) for who in known.get((contract, version), ())]
-                if writers:
-                    yield Reason(
-                        f"it reads {contract} {version}, which {', '.join(writers)} may write",
-                        (writers[0], f"{contract}@{version}", at((draft.service, draft.release))),
-                    )
+        written = writers_of(self.catalog, before)
+        for contract, version in versions_in(self.catalog, new.emits):
+            yield self._readers(draft, contract, version.name, after, "")
+            older = self.catalog.contract(contract).before(version.name)
+            if older is not None and (contract, version.name) not in written:
+                verdict = fits(self.verdicts, self.catalog.contract(contract), version.name, older.name)
+                text = _OLDER_READERS[verdict].format(new=f"{contract} {version.name}", old=older.name)
+                yield Reason(text, (f"{contract}@{version.name}",))
+        for contract, version in versions_in(self.catalog, reads_of(self.catalog, draft.service, new)):
+            writers = [at(writer) for writer in written.get((contract, version.name), ())]
+            if writers:
+                yield Reason(
+                    f"it reads {contract} {version.name}, which {', '.join(writers)} may write",
+                    (writers[0], f"{contract}@{version.name}", at((draft.service, draft.release))),
+                )
 
-    def _readers(self, draft: Draft, contract: str, version: str, fleet: Fleet, what: str) -> Iterator[Reason]:
+    def _readers(self, draft: StepDraft, contract: str, version: str, fleet: Fleet, prefix: str) -> Reason:
         readers = [
             at((service.name, release.name))
             for service, release in releases_in(self.catalog, fleet)
-            if version in reads_of(self.catalog, service.name, release).get(contract, ())
+            if version in release.reads.get(contract, ())
         ]
-        shown = replay_reason(self.replays, contract, version)
-        proof = f"; {shown.text}" if shown else ""
         path = (at((draft.service, draft.release)), f"{contract}@{version}", *readers[:1])
-        if readers:
-            yield Reason(
-                f"{what}{contract} {version} is read by all that consume it: {', '.join(readers)}{proof}", path
-            )
-        else:
-            yield Reason(f"{what}{contract} {version} is consumed by nothing that runs", path)
+        if not readers:
+            return Reason(f"{prefix}{contract} {version} is consumed by nothing that runs", path)
+        replayed = replay_reason(self.replays, contract, version)
+        proof = f"; {replayed.text}" if replayed else ""
+        return Reason(f"{prefix}{contract} {version} is read by all that consume it: {', '.join(readers)}{proof}", path)
 
-    def _undo(self, place: int, drafts: list[Draft], fleets: list[dict[str, tuple[str, ...]]]) -> Undo:
-        draft = drafts[place]
-        if draft.action == RETIRE:
-            return Undo(f"Put {' '.join(draft.key)} back.", self._first(place, drafts, fleets, self._forgets))
-        if draft.action == START:
-            return Undo(
-                f"Stop {draft.service} {draft.release} again; what it has sent stays readable.",
-                self._first(place, drafts, fleets, lambda first, _, fleet: len(fleet[first.service]) < 2),
-            )
-        return Undo(
-            f"Start {draft.service} {draft.release} again beside what runs.",
-            self._first(place, drafts, fleets, self._shuts_out),
-        )
+    def _undo(self, place: int) -> Undo:
+        draft = self.drafts[place]
+        name = f"{draft.service} {draft.release}"
+        text, prevented_by = {
+            RETIRE: (f"Put {draft.contract} {draft.version} back.", self._drops_version),
+            START: (f"Stop {name} again; what it has sent stays readable.", self._runs_alone),
+            STOP: (f"Start {name} again beside what runs.", self._shuts_out),
+        }[draft.action]
+        later = range(place + 1, len(self.drafts))
+        return Undo(text, next((number + 1 for number in later if prevented_by(draft, number)), None))
 
-    def _first(
-        self, place: int, drafts: list[Draft], fleets: list[dict[str, tuple[str, ...]]], ends: _Ends
-    ) -> int | None:
+    def _drops_version(self, retirement: StepDraft, place: int) -> bool:
         """
-        The number of the first later step after which a condition no longer holds.
+        Whether a later step starts a consumer that does not read a retired version.
         """
-        for later in range(place + 1, len(drafts)):
-            if ends(drafts[place], drafts[later], fleets[later + 1]):
-                return later + 1
-        return None
-
-    def _forgets(self, first: Draft, later: Draft, _: Fleet) -> bool:
-        contract, version = first.key
+        later = self.drafts[place]
         if later.action != START:
             return False
         reads = reads_of(self.catalog, later.service, self._release(later))
-        return contract in reads and version not in reads[contract]
+        return retirement.version not in reads.get(retirement.contract, (retirement.version,))
 
-    def _shuts_out(self, first: Draft, later: Draft, fleet: Fleet) -> bool:
-        old = (self.catalog.service(first.service), self._release(first))
-        contract, version = later.key
-        if later.action == RETIRE and version in old[1].emits.get(contract, ()):
+    def _runs_alone(self, start: StepDraft, place: int) -> bool:
+        """
+        Whether only one release of a started one's service runs after a later step.
+        """
+        return len(self.fleets[place + 1][start.service]) < 2
+
+    def _shuts_out(self, stop: StepDraft, place: int) -> bool:
+        """
+        Whether a stopped release conflicts with what runs after a later step, or writes a version that it retires.
+        """
+        later = self.drafts[place]
+        old = (self.catalog.service(stop.service), self._release(stop))
+        if later.action == RETIRE and later.version in old[1].emits.get(later.contract, ()):
             return True
         return any(
             True
-            for other in releases_in(self.catalog, fleet)
+            for other in releases_in(self.catalog, self.fleets[place + 1])
             for pair in ((old, other), (other, old))
             for _ in conflicts_between(self.catalog, *pair)
         )
+
+
+def _phase(old: Candidate, new: Candidate) -> str:
+    if old.reads & ~new.reads:
+        return CONTRACT
+    return MIGRATE if old.writes != new.writes and not new.reads & ~old.reads else EXPAND
+
+
+def _fleet_after(fleet: Fleet, draft: StepDraft) -> Fleet:
+    """
+    The running releases after a step.
+    """
+    running = fleet.get(draft.service, ())
+    if draft.action == START:
+        return {**fleet, draft.service: (*running, draft.release)}
+    if draft.action == STOP:
+        return {**fleet, draft.service: tuple(each for each in running if each != draft.release)}
+    return fleet

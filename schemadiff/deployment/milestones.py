@@ -4,7 +4,7 @@ Milestones: the changes in what is read and written after a step.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from schemadiff.catalog import Catalog
 from schemadiff.deployment.fleet import Fleet, releases_in
@@ -15,63 +15,38 @@ def writers_of(catalog: Catalog, fleet: Fleet) -> dict[tuple[str, str], list[tup
     """
     The running writers of each version.
     """
-    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    writers: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for service, release in releases_in(catalog, fleet):
-        for contract, versions in release.emits.items():
-            for version in versions:
-                found.setdefault((contract, version), []).append((service.name, release.name))
-    return found
+        for key in _keys(release.emits):
+            writers.setdefault(key, []).append((service.name, release.name))
+    return writers
 
 
-def milestones(catalog: Catalog, name: str, before: Fleet, after: Fleet) -> Iterator[Milestone]:
+def milestones(catalog: Catalog, service: str, before: Fleet, after: Fleet) -> Iterator[Milestone]:
     """
     The milestones of a change of a service's releases.
     """
-    words = ((READS, in_some, True), (READS_EVERYWHERE, in_all, True), (READS_NO_MORE, in_some, False))
-    for what, quantity, gained in words:
-        then, now = quantity(read_by(catalog, name, before)), quantity(read_by(catalog, name, after))
-        for contract, version in in_order(catalog, now - then if gained else then - now):
-            yield Milestone(what, contract, version, name)
-    then, now = in_some(written_by(catalog, name, before)), in_some(written_by(catalog, name, after))
-    for what, versions in ((WRITES, now - then), (WRITES_NO_MORE, then - now)):
+    read_before, read_everywhere_before = versions_read(catalog, service, before)
+    read_after, read_everywhere_after = versions_read(catalog, service, after)
+    written_before, written_after = (_versions_written(catalog, service, fleet) for fleet in (before, after))
+    changes = (
+        (READS, read_after - read_before),
+        (READS_EVERYWHERE, read_everywhere_after - read_everywhere_before),
+        (READS_NO_MORE, read_before - read_after),
+        (WRITES, written_after - written_before),
+        (WRITES_NO_MORE, written_before - written_after),
+    )
+    for what, versions in changes:
         for contract, version in in_order(catalog, versions):
-            yield Milestone(what, contract, version, name)
+            yield Milestone(what, contract, version, service)
 
 
-def read_by(catalog: Catalog, name: str, fleet: Fleet) -> list[set[tuple[str, str]]]:
+def versions_read(catalog: Catalog, service: str, fleet: Fleet) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
     """
-    The versions that each running release of a service reads.
+    The versions that some running release of a service reads, and those that all of them read.
     """
-    service = catalog.service(name)
-    return [
-        {(contract, version) for contract, versions in service.release(each).reads.items() for version in versions}
-        for each in fleet.get(name, ())
-    ]
-
-
-def written_by(catalog: Catalog, name: str, fleet: Fleet) -> list[set[tuple[str, str]]]:
-    """
-    The versions that each running release of a service writes.
-    """
-    service = catalog.service(name)
-    return [
-        {(contract, version) for contract, versions in service.release(each).emits.items() for version in versions}
-        for each in fleet.get(name, ())
-    ]
-
-
-def in_some(sets: list[set[tuple[str, str]]]) -> set[tuple[str, str]]:
-    """
-    The union of the sets.
-    """
-    return set().union(*sets)
-
-
-def in_all(sets: list[set[tuple[str, str]]]) -> set[tuple[str, str]]:
-    """
-    The intersection of the sets; empty if there are none.
-    """
-    return set.intersection(*sets) if sets else set()
+    read = [_keys(catalog.service(service).release(each).reads) for each in fleet.get(service, ())]
+    return set().union(*read), set.intersection(*read) if read else set()
 
 
 def in_order(catalog: Catalog, keys: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -85,3 +60,11 @@ def in_order(catalog: Catalog, keys: Iterable[tuple[str, str]]) -> list[tuple[st
         for version in contract.versions
         if (contract.name, version.name) in wanted
     ]
+
+
+def _versions_written(catalog: Catalog, service: str, fleet: Fleet) -> set[tuple[str, str]]:
+    return set().union(*(_keys(catalog.service(service).release(each).emits) for each in fleet.get(service, ())))
+
+
+def _keys(messages: Mapping[str, tuple[str, ...]]) -> set[tuple[str, str]]:
+    return {(contract, version) for contract, versions in messages.items() for version in versions}

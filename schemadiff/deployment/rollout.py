@@ -13,9 +13,9 @@ from datetime import date
 
 from schemadiff.catalog import Catalog
 from schemadiff.deployment.evidence import UNDECIDED, Reason, Replays, Verdicts, objection
-from schemadiff.deployment.explain_plan import Narrator
-from schemadiff.deployment.fleet import Fleet, at, conflicts_in, running_fleet
-from schemadiff.deployment.milestones import in_all, in_order, in_some, read_by, writers_of
+from schemadiff.deployment.explain_plan import PlanExplainer
+from schemadiff.deployment.fleet import Fleet, at, conflicts_in, goal_fleet, running_fleet, versions_in
+from schemadiff.deployment.milestones import in_order, versions_read, writers_of
 from schemadiff.deployment.plan import (
     NO_PLAN,
     PLAN,
@@ -61,25 +61,24 @@ def rollout(
         catalog.service(name).release(release)
     aims = {each.name: each.releases[-1].name for each in catalog.services} | dict(goals or {})
     today = running_fleet(catalog, fleet)
-    listed = tuple(aims.items())
-    at_odds = conflicts_in(catalog, {name: (release,) for name, release in listed}, verdicts)
-    problem, found = _way(catalog, as_of, today, aims, budget if not at_odds else 0)
+    goal_conflicts = conflicts_in(catalog, goal_fleet(aims), verdicts)
+    problem, result = _solve(catalog, as_of, today, aims, 0 if goal_conflicts else budget)
     plan = Rollout(
         answer=PLAN,
         as_of=as_of,
-        goals=listed,
-        shortest=found.moves is not None and found.proved,
+        goals=tuple(aims.items()),
+        shortest=result.moves is not None and result.proved,
         broken=conflicts_in(catalog, today, verdicts),
     )
-    if at_odds or found.moves is None:
+    if goal_conflicts or result.moves is None:
         return replace(
             plan,
-            answer=NO_PLAN if at_odds or found.proved else UNDECIDED,
+            answer=NO_PLAN if goal_conflicts or result.proved else UNDECIDED,
             shortest=False,
-            reasons=tuple(each.reason for each in at_odds) or blockers(catalog, problem, found, verdicts),
+            reasons=tuple(each.reason for each in goal_conflicts) or blockers(catalog, problem, result, verdicts),
             changes=changes_for(catalog, problem, as_of, today, aims),
         )
-    steps = tuple(Narrator(catalog, problem, today, verdicts, replays).plan(found))
+    steps = tuple(PlanExplainer(catalog, problem, result.moves, today, verdicts, replays).steps())
     return replace(
         plan,
         steps=steps,
@@ -88,7 +87,7 @@ def rollout(
     )
 
 
-def _way(
+def _solve(
     catalog: Catalog, as_of: date, fleet: Fleet, goals: dict[str, str], budget: int
 ) -> tuple[PlanningProblem, SearchResult]:
     """
@@ -96,23 +95,23 @@ def _way(
     """
     for lenient in (False, True):
         problem = build_planning_problem(catalog, as_of=as_of, fleet=fleet, goals=goals, lenient=lenient)
-        found = search(problem, budget=budget)
-        if found.moves is not None:
+        result = search(problem, budget=budget)
+        if result.moves is not None:
             break
-    return problem, found
+    return problem, result
 
 
 def _given(catalog: Catalog, fleet: Fleet, steps: tuple[Step, ...]) -> Iterator[Milestone]:
     """
     The readers that already exist for versions that the plan starts to write.
     """
-    new = [each for step in steps for each in step.milestones if each.what == WRITES]
-    for contract, version in in_order(catalog, {(each.contract, each.version) for each in new}):
+    new = {(each.contract, each.version) for step in steps for each in step.milestones if each.what == WRITES}
+    for contract, version in in_order(catalog, new):
         for service in catalog.services:
-            reads = read_by(catalog, service.name, fleet)
-            if (contract, version) in in_some(reads):
+            read, read_everywhere = versions_read(catalog, service.name, fleet)
+            if (contract, version) in read:
                 yield Milestone(READS, contract, version, service.name)
-            if (contract, version) in in_all(reads):
+            if (contract, version) in read_everywhere:
                 yield Milestone(READS_EVERYWHERE, contract, version, service.name)
 
 
@@ -120,11 +119,11 @@ def _objections(catalog: Catalog, steps: tuple[Step, ...], replays: Replays) -> 
     """
     Notes on versions that a step relies on and a replay contradicts.
     """
-    met = {word for step in steps for reason in step.reasons for word in reason.path[1:2]}
+    needed = {message for step in steps for reason in step.reasons for message in reason.path[1:2]}
     for contract in catalog.contracts:
         for version in contract.versions:
             against = objection(replays, contract.name, version.name)
-            if against is not None and f"{contract.name}@{version.name}" in met:
+            if against is not None and f"{contract.name}@{version.name}" in needed:
                 yield against
 
 
@@ -133,17 +132,14 @@ def _late(catalog: Catalog, steps: tuple[Step, ...]) -> Iterator[Reason]:
     Notes on releases that stop only after the sunset of a version that they write.
     """
     for step in steps:
-        if step.action != STOP:
-            continue
-        for contract, versions in catalog.service(step.service).release(step.release).emits.items():
-            for version in versions:
-                sunset = catalog.contract(contract).version(version).sunset
-                if sunset is not None and sunset <= step.day:
-                    yield Reason(
-                        f"{step.service} {step.release} may write {contract} {version} until it stops in step "
-                        f"{step.number}, after the support of that ends on {sunset}; whatever runs still reads it",
-                        (at((step.service, step.release)), f"{contract}@{version}"),
-                    )
+        release = catalog.service(step.service).release(step.release) if step.action == STOP else None
+        for contract, version in versions_in(catalog, release.emits if release else {}):
+            if version.sunset is not None and version.sunset <= step.day:
+                yield Reason(
+                    f"{step.service} {step.release} may write {contract} {version.name} until it stops in step "
+                    f"{step.number}, after the support of that ends on {version.sunset}; whatever runs still reads it",
+                    (at((step.service, step.release)), f"{contract}@{version.name}"),
+                )
 
 
 def _notes(catalog: Catalog, goals: Mapping[str, str], steps: tuple[Step, ...]) -> Iterator[Reason]:
@@ -151,13 +147,13 @@ def _notes(catalog: Catalog, goals: Mapping[str, str], steps: tuple[Step, ...]) 
     Notes on versions due for retirement that a goal still writes.
     """
     retired = {(step.contract, step.version) for step in steps if step.action == RETIRE}
-    writers = writers_of(catalog, {name: (release,) for name, release in goals.items()})
-    for contract in catalog.contracts:
-        for version in contract.versions:
-            who = writers.get((contract.name, version.name))
-            if version.sunset is not None and who and (contract.name, version.name) not in retired:
-                yield Reason(
-                    f"{contract.name} {version.name} is supported until {version.sunset}, but "
-                    f"{', '.join(at(each) for each in who)} may still write it in the end",
-                    (at(who[0]), f"{contract.name}@{version.name}"),
-                )
+    writers = writers_of(catalog, goal_fleet(goals))
+    for contract, version in in_order(catalog, writers.keys() - retired):
+        sunset = catalog.contract(contract).version(version).sunset
+        if sunset is not None:
+            names = [at(each) for each in writers[contract, version]]
+            yield Reason(
+                f"{contract} {version} is supported until {sunset}, but {', '.join(names)} may still write it in the "
+                "end",
+                (names[0], f"{contract}@{version}"),
+            )
