@@ -8,11 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from schemadiff.catalog import Catalog, Contract, Release, Service
+from schemadiff.catalog import Catalog, Contract, Version
 from schemadiff.deployment.evidence import OVER, Reason, Replays, Verdicts, replay_reason, window
-from schemadiff.deployment.fleet import Fleet, at, conflicts_between, reads_of, releases_in, running_fleet
+from schemadiff.deployment.fleet import (
+    Fleet,
+    RunningRelease,
+    at,
+    conflicts_between,
+    reads_of,
+    releases_in,
+    running_fleet,
+)
 
-ALL, SOME, NOTHING = "all", "some", "none"
+ALL, PARTLY, NOTHING = "all", "some", "none"
+"""How many of the written versions are read and in their support window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,8 @@ def talk(
         for contract in catalog.contracts
         for writer in running
         for reader in running
-        if contract.name in writer[1].emits and contract.name in reads_of(catalog, reader[0].name, reader[1])
+        if contract.name in writer.release.emits
+        and contract.name in reads_of(catalog, reader.service.name, reader.release)
     )
 
 
@@ -70,60 +80,58 @@ def silence(channels: tuple[Channel, ...]) -> date | None:
     """
     The first day on which a channel of today has no common version; None if no such day is set.
     """
-    days = [each.silent_from for each in channels if each.common and each.silent_from is not None]
+    days = [channel.silent_from for channel in channels if channel.common and channel.silent_from is not None]
     return min(days, default=None)
 
 
 def _channel(
     catalog: Catalog,
     contract: Contract,
-    writer: tuple[Service, Release],
-    reader: tuple[Service, Release],
+    writer: RunningRelease,
+    reader: RunningRelease,
     as_of: date,
     verdicts: Verdicts,
     replays: Replays,
 ) -> Channel:
-    lost = {
-        each.version: each.reason
-        for each in conflicts_between(catalog, writer, reader, verdicts)
-        if each.contract == contract.name
+    unread = {
+        conflict.version: conflict.reason
+        for conflict in conflicts_between(catalog, writer, reader, verdicts)
+        if conflict.contract == contract.name
     }
-    written = [each for each in contract.versions if each.name in writer[1].emits[contract.name]]
-    shared = [each for each in written if each.name not in lost]
-    common = tuple(each.name for each in shared if window(each, as_of) != OVER)
-    ends = [each.sunset for each in shared]
-    known = [day for day in ends if day is not None]
+    written = [version for version in contract.versions if version.name in writer.release.emits[contract.name]]
+    read = [version for version in written if version.name not in unread]
+    common = tuple(version.name for version in read if window(version, as_of) != OVER)
+    sunsets = [version.sunset for version in read if version.sunset is not None]
     return Channel(
         contract=contract.name,
-        writer=(writer[0].name, writer[1].name),
-        reader=(reader[0].name, reader[1].name),
-        answer=ALL if len(common) == len(written) else SOME if common else NOTHING,
+        writer=writer.key,
+        reader=reader.key,
+        answer=ALL if len(common) == len(written) else PARTLY if common else NOTHING,
         common=common,
-        silent_from=max(known) if known and len(known) == len(ends) else None,
-        reasons=tuple(_reasons(contract, lost, writer, reader, as_of, replays)),
+        silent_from=max(sunsets) if sunsets and len(sunsets) == len(read) else None,
+        reasons=tuple(_reasons(contract, written, unread, (at(writer.key), at(reader.key)), as_of, replays)),
     )
 
 
 def _reasons(
     contract: Contract,
-    lost: dict[str, Reason],
-    writer: tuple[Service, Release],
-    reader: tuple[Service, Release],
+    written: list[Version],
+    unread: dict[str, Reason],
+    ends: tuple[str, str],
     as_of: date,
     replays: Replays,
 ) -> Iterator[Reason]:
-    ends = at((writer[0].name, writer[1].name)), at((reader[0].name, reader[1].name))
-    for version in contract.versions:
-        if version.name not in writer[1].emits[contract.name]:
-            continue
-        if version.name in lost:
-            yield lost[version.name]
+    for version in written:
+        if version.name in unread:
+            yield unread[version.name]
             continue
         path = (ends[0], f"{contract.name}@{version.name}", ends[1])
-        state = window(version, as_of)
-        limit = f", supported until {version.sunset}" if version.sunset and state != OVER else ""
-        over = f", but its support ended on {version.sunset}" if state == OVER else limit
-        yield Reason(f"{contract.name} {version.name} is written and read{over}", path)
-        shown = replay_reason(replays, contract.name, version.name)
-        if shown:
-            yield Reason(shown.text, path)
+        support = ""
+        if window(version, as_of) == OVER:
+            support = f", but its support ended on {version.sunset}"
+        elif version.sunset:
+            support = f", supported until {version.sunset}"
+        yield Reason(f"{contract.name} {version.name} is written and read{support}", path)
+        replayed = replay_reason(replays, contract.name, version.name)
+        if replayed:
+            yield Reason(replayed.text, path)

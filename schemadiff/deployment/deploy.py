@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from schemadiff.catalog import Catalog, Release, Service
+from schemadiff.catalog import Catalog, Release
 from schemadiff.deployment.evidence import (
     DEPRECATED,
     OVER,
@@ -17,13 +17,14 @@ from schemadiff.deployment.evidence import (
     Reason,
     Replays,
     Verdicts,
-    objection,
+    objections,
     replay_reason,
     window,
 )
 from schemadiff.deployment.fleet import (
     Conflict,
     Fleet,
+    RunningRelease,
     at,
     conflicts_between,
     conflicts_in,
@@ -100,48 +101,47 @@ def can_deploy(
         UsageError: no such service or release.
     """
     owner = catalog.service(service)
-    newcomer = owner.release(release) if release else owner.releases[-1]
-    itself = (owner, newcomer)
-    names = running_fleet(catalog, fleet)
-    others = [each for each in releases_in(catalog, names) if (each[0].name, each[1].name) != (service, newcomer.name)]
-    conflicts = list(_conflicts(catalog, itself, others, verdicts))
+    newcomer = RunningRelease(owner, owner.release(release) if release else owner.releases[-1])
+    running = running_fleet(catalog, fleet)
+    others = [each for each in releases_in(catalog, running) if each.key != newcomer.key]
+    conflicts = list(_conflicts(catalog, newcomer, others, verdicts))
     problems = [Problem(each.reason, each.remedy) for each in conflicts]
-    problems += _window_problems(catalog, newcomer, as_of)
-    problems += _dropped(catalog, itself, [each[1] for each in others if each[0].name == service], as_of)
-    reasons = list(_ways(catalog, itself, others, conflicts, replays))
-    doubts = list(_doubts(catalog, itself, reasons, replays))
-    before = {**names, service: tuple(each for each in names[service] if each != newcomer.name)}
+    problems += _window_problems(catalog, newcomer.release, as_of)
+    problems += _dropped(catalog, newcomer, [each.release for each in others if each.service is owner], as_of)
+    reasons = list(_exchanged(catalog, newcomer, others, conflicts, replays))
+    doubts = list(_doubts(catalog, newcomer, reasons, replays))
+    before = {**running, service: tuple(each for each in running[service] if each != newcomer.release.name)}
     return Deployment(
         answer=NO if problems else UNDECIDED if doubts else YES,
         service=service,
-        release=newcomer.name,
+        release=newcomer.release.name,
         as_of=as_of,
-        beside=tuple(at((each[0].name, each[1].name)) for each in others),
+        beside=tuple(at(each.key) for each in others),
         reasons=tuple(reasons),
         problems=tuple(problems),
         doubts=tuple(doubts),
-        notes=(*_already(catalog, before, verdicts), *_ageing(catalog, newcomer, as_of)),
+        notes=(*_existing_conflicts(catalog, before, verdicts), *_deprecated(catalog, newcomer.release, as_of)),
     )
 
 
 def _conflicts(
-    catalog: Catalog, itself: tuple[Service, Release], others: list[tuple[Service, Release]], verdicts: Verdicts
+    catalog: Catalog, newcomer: RunningRelease, others: list[RunningRelease], verdicts: Verdicts
 ) -> Iterator[Conflict]:
-    yield from conflicts_between(catalog, itself, itself, verdicts)
+    yield from conflicts_between(catalog, newcomer, newcomer, verdicts)
     for other in others:
-        yield from conflicts_between(catalog, itself, other, verdicts)
-        yield from conflicts_between(catalog, other, itself, verdicts)
+        yield from conflicts_between(catalog, newcomer, other, verdicts)
+        yield from conflicts_between(catalog, other, newcomer, verdicts)
 
 
-def _already(catalog: Catalog, fleet: Fleet, verdicts: Verdicts) -> Iterator[Reason]:
+def _existing_conflicts(catalog: Catalog, fleet: Fleet, verdicts: Verdicts) -> Iterator[Reason]:
     for conflict in conflicts_in(catalog, fleet, verdicts):
         yield Reason("already so without it: " + conflict.reason.text, conflict.reason.path)
 
 
-def _ways(
+def _exchanged(
     catalog: Catalog,
-    itself: tuple[Service, Release],
-    others: list[tuple[Service, Release]],
+    newcomer: RunningRelease,
+    others: list[RunningRelease],
     conflicts: list[Conflict],
     replays: Replays,
 ) -> Iterator[Reason]:
@@ -150,35 +150,24 @@ def _ways(
     """
     broken = {(each.contract, each.version, each.writer, each.reader) for each in conflicts}
     for other in others:
-        for writer, reader in ((itself, other), (other, itself)):
-            ends = (writer[0].name, writer[1].name), (reader[0].name, reader[1].name)
-            reads = reads_of(catalog, reader[0].name, reader[1])
-            for contract, versions in writer[1].emits.items():
+        for writer, reader in ((newcomer, other), (other, newcomer)):
+            reads = reads_of(catalog, reader.service.name, reader.release)
+            for contract, versions in writer.release.emits.items():
                 for version in versions if contract in reads else ():
-                    if (contract, version, *ends) in broken:
+                    if (contract, version, writer.key, reader.key) in broken:
                         continue
-                    text = f"{' '.join(ends[0])} writes {contract} {version}, which {' '.join(ends[1])} reads"
-                    shown = replay_reason(replays, contract, version)
+                    text = f"{' '.join(writer.key)} writes {contract} {version}, which {' '.join(reader.key)} reads"
+                    replayed = replay_reason(replays, contract, version)
                     yield Reason(
-                        f"{text}; {shown.text}" if shown else text, (at(ends[0]), f"{contract}@{version}", at(ends[1]))
+                        f"{text}; {replayed.text}" if replayed else text,
+                        (at(writer.key), f"{contract}@{version}", at(reader.key)),
                     )
 
 
-def _doubts(
-    catalog: Catalog, itself: tuple[Service, Release], reasons: list[Reason], replays: Replays
-) -> Iterator[Reason]:
-    touched = {*itself[1].emits, *reads_of(catalog, itself[0].name, itself[1])}
-    met = {reason.path[1].partition("@")[0] for reason in reasons}
-    if not met:
-        yield Reason(
-            f"nothing that runs exchanges messages with {itself[0].name} {itself[1].name}: there is nothing to ask"
-        )
-    for contract in catalog.contracts:
-        for version in contract.versions if contract.name in touched else ():
-            word = f"{contract.name}@{version.name}"
-            against = objection(replays, contract.name, version.name)
-            if against is not None and any(each.path[1] == word for each in reasons):
-                yield against
+def _doubts(catalog: Catalog, newcomer: RunningRelease, reasons: list[Reason], replays: Replays) -> Iterator[Reason]:
+    if not reasons:
+        yield Reason(f"nothing that runs exchanges messages with {' '.join(newcomer.key)}: there is nothing to ask")
+    yield from objections(catalog, {reason.path[1] for reason in reasons}, replays)
 
 
 def _window_problems(catalog: Catalog, newcomer: Release, as_of: date) -> Iterator[Problem]:
@@ -197,7 +186,7 @@ def _window_problems(catalog: Catalog, newcomer: Release, as_of: date) -> Iterat
             )
 
 
-def _ageing(catalog: Catalog, newcomer: Release, as_of: date) -> Iterator[Reason]:
+def _deprecated(catalog: Catalog, newcomer: Release, as_of: date) -> Iterator[Reason]:
     for contract, version in versions_in(catalog, newcomer.emits):
         if window(version, as_of) == DEPRECATED:
             yield Reason(
@@ -206,22 +195,22 @@ def _ageing(catalog: Catalog, newcomer: Release, as_of: date) -> Iterator[Reason
             )
 
 
-def _dropped(
-    catalog: Catalog, itself: tuple[Service, Release], beside: list[Release], as_of: date
-) -> Iterator[Problem]:
+def _dropped(catalog: Catalog, newcomer: RunningRelease, beside: list[Release], as_of: date) -> Iterator[Problem]:
     """
     Versions read today that would no longer be read before their sunset, whether or not a running release writes them.
     """
     if not beside:
         return
-    now, then = reads_of(catalog, itself[0].name, beside[-1]), reads_of(catalog, itself[0].name, itself[1])
-    for contract, version in versions_in(catalog, now):
-        if version.name not in then.get(contract, ()) and window(version, as_of) != OVER:
+    read_today, read_then = (
+        reads_of(catalog, newcomer.service.name, release) for release in (beside[-1], newcomer.release)
+    )
+    for contract, version in versions_in(catalog, read_today):
+        if version.name not in read_then.get(contract, ()) and window(version, as_of) != OVER:
             until = f"until {version.sunset}" if version.sunset else "without an end"
             yield Problem(
                 Reason(
                     f"it no longer reads {contract} {version.name}, which is supported {until}",
-                    (f"{contract}@{version.name}", at((itself[0].name, itself[1].name))),
+                    (f"{contract}@{version.name}", at(newcomer.key)),
                 ),
                 f"Wait until {version.sunset}."
                 if version.sunset

@@ -6,12 +6,12 @@ Nothing here compares schemas or runs workers; the results are passed in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from schemadiff.catalog import Contract, Version
+from schemadiff.catalog import Catalog, Contract, Version
 
 COMPATIBLE, BREAKING, UNDECIDED = "compatible", "breaking", "undecided"
 
@@ -45,14 +45,14 @@ class Replayed:
     odd: int = 0
 
     @property
-    def against(self) -> bool:
+    def contradicts(self) -> bool:
         """
         Whether it contradicts the claim that the version is read.
         """
         return bool(self.refused or self.failed)
 
     @property
-    def wrong(self) -> str:
+    def deviations(self) -> str:
         """
         The unexpected results in words; empty if there are none.
         """
@@ -60,7 +60,7 @@ class Replayed:
         return ", ".join(f"{count} {words}" for count, words in counts if count)
 
     @property
-    def well(self) -> int:
+    def as_expected(self) -> int:
         """
         The number of expected results.
         """
@@ -100,8 +100,8 @@ def fits(verdicts: Verdicts, contract: Contract, written: str, read: str) -> str
     pair = (contract.name, *((read, written) if forwards else (written, read)))
     if verdicts is None:
         return UNDECIDED
-    found = verdicts(*pair) if callable(verdicts) else verdicts.get(pair, (UNDECIDED, UNDECIDED))
-    return found[1] if forwards else found[0]
+    backward, forward = verdicts(*pair) if callable(verdicts) else verdicts.get(pair, (UNDECIDED, UNDECIDED))
+    return forward if forwards else backward
 
 
 def window(version: Version, as_of: date) -> str:
@@ -121,19 +121,22 @@ def replay_reason(replays: Replays, contract: str, version: str) -> Reason | Non
     """
     The justification that a replay adds to the claim that a version is read; None without a replay.
     """
-    found = replays.get((contract, version)) if replays else None
-    if found is None or not found.total:
+    replayed = replays.get((contract, version)) if replays else None
+    if replayed is None or not replayed.total:
         return None
-    text = f"{found.well} of {found.total} replayed {contract} {version} messages went through the worker as expected"
-    return Reason(f"{text}, {found.wrong}" if found.wrong else text)
+    counts = f"{replayed.as_expected} of {replayed.total} replayed"
+    text = f"{counts} {contract} {version} messages went through the worker as expected"
+    return Reason(f"{text}, {replayed.deviations}" if replayed.deviations else text)
 
 
-def objection(replays: Replays, contract: str, version: str) -> Reason | None:
+def objections(catalog: Catalog, messages: set[str], replays: Replays) -> Iterator[Reason]:
     """
-    The contradiction between a replay and the claim that a version is read; None if there is none.
+    The contradictions between a replay and the claim that some versions, as ``contract@version``, are read.
     """
-    found = replays.get((contract, version)) if replays else None
-    shown = replay_reason(replays, contract, version)
-    if found is None or shown is None or not found.against:
-        return None
-    return Reason(f"the replay speaks against it: {shown.text}", (f"{contract}@{version}",))
+    for contract in catalog.contracts:
+        for version in contract.versions:
+            replayed = replays.get((contract.name, version.name)) if replays else None
+            reason = replay_reason(replays, contract.name, version.name)
+            message = f"{contract.name}@{version.name}"
+            if replayed is not None and reason is not None and replayed.contradicts and message in messages:
+                yield Reason(f"the replay speaks against it: {reason.text}", (message,))

@@ -20,7 +20,7 @@ from schemadiff.deployment.evidence import (
     fits,
     replay_reason,
 )
-from schemadiff.deployment.fleet import Fleet, at, conflicts_between, reads_of, releases_in, versions_in
+from schemadiff.deployment.fleet import Fleet, RunningRelease, at, conflicts_between, reads_of, releases_in, versions_in
 from schemadiff.deployment.milestones import milestones, writers_of
 from schemadiff.deployment.plan import (
     CONTRACT,
@@ -109,9 +109,7 @@ class PlanExplainer:
                 milestones=tuple(self._milestones(draft, before, after)),
                 reasons=tuple(self._reasons(draft, before, after)),
                 undo=self._undo(place),
-                running=tuple(
-                    at((service.name, release.name)) for service, release in releases_in(self.catalog, after)
-                ),
+                running=tuple(at(each.key) for each in releases_in(self.catalog, after)),
             )
 
     def _drafts(self, moves: tuple[Move, ...]) -> list[StepDraft]:
@@ -225,9 +223,7 @@ class PlanExplainer:
 
     def _readers(self, draft: StepDraft, contract: str, version: str, fleet: Fleet, prefix: str) -> Reason:
         readers = [
-            at((service.name, release.name))
-            for service, release in releases_in(self.catalog, fleet)
-            if version in release.reads.get(contract, ())
+            at(each.key) for each in releases_in(self.catalog, fleet) if version in each.release.reads.get(contract, ())
         ]
         path = (at((draft.service, draft.release)), f"{contract}@{version}", *readers[:1])
         if not readers:
@@ -268,8 +264,8 @@ class PlanExplainer:
         Whether a stopped release conflicts with what runs after a later step, or writes a version that it retires.
         """
         later = self.drafts[place]
-        old = (self.catalog.service(stop.service), self._release(stop))
-        if later.action == RETIRE and later.version in old[1].emits.get(later.contract, ()):
+        old = RunningRelease(self.catalog.service(stop.service), self._release(stop))
+        if later.action == RETIRE and later.version in old.release.emits.get(later.contract, ()):
             return True
         return any(
             True

@@ -10,14 +10,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from schemadiff.catalog import Catalog, Release, Service, Version
-from schemadiff.deployment.evidence import BREAKING, COMPATIBLE, Reason, Verdicts, fits
+from schemadiff.deployment.evidence import BREAKING, COMPATIBLE, UNDECIDED, Reason, Verdicts, fits
 from schemadiff.errors import UsageError
 
 Fleet: TypeAlias = "Mapping[str, tuple[str, ...]]"
 """By service, the names of the running releases."""
+
+
+class RunningRelease(NamedTuple):
+    """
+    A release with its service.
+    """
+
+    service: Service
+    release: Release
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """
+        The names of both.
+        """
+        return self.service.name, self.release.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +119,14 @@ def versions_in(catalog: Catalog, messages: Mapping[str, tuple[str, ...]]) -> It
             yield contract, catalog.contract(contract).version(version)
 
 
-def releases_in(catalog: Catalog, fleet: Fleet) -> Iterator[tuple[Service, Release]]:
+def releases_in(catalog: Catalog, fleet: Fleet) -> Iterator[RunningRelease]:
     """
     The running releases, in the manifest's order.
     """
     for service in catalog.services:
         for release in service.releases:
             if release.name in fleet.get(service.name, ()):
-                yield service, release
+                yield RunningRelease(service, release)
 
 
 def reads_of(catalog: Catalog, service: str, release: Release) -> dict[str, tuple[str, ...]]:
@@ -122,22 +138,22 @@ def reads_of(catalog: Catalog, service: str, release: Release) -> dict[str, tupl
 
 
 def conflicts_between(
-    catalog: Catalog, writer: tuple[Service, Release], reader: tuple[Service, Release], verdicts: Verdicts = None
+    catalog: Catalog, writer: RunningRelease, reader: RunningRelease, verdicts: Verdicts = None
 ) -> Iterator[Conflict]:
     """
     The versions that one release writes and another does not read.
     """
-    reads = reads_of(catalog, reader[0].name, reader[1])
-    for name, versions in writer[1].emits.items():
+    reads = reads_of(catalog, reader.service.name, reader.release)
+    for name, versions in writer.release.emits.items():
         for version in versions if name in reads else ():
             if version not in reads[name]:
                 yield Conflict(
                     contract=name,
                     version=version,
-                    writer=(writer[0].name, writer[1].name),
-                    reader=(reader[0].name, reader[1].name),
+                    writer=writer.key,
+                    reader=reader.key,
                     reads=reads[name],
-                    verdict=_nearest(catalog, verdicts, name, version, reads[name]),
+                    verdict=_best_verdict(catalog, verdicts, name, version, reads[name]),
                 )
 
 
@@ -167,8 +183,8 @@ def split_release(text: str) -> tuple[str, str | None]:
     return name, release or None
 
 
-def _nearest(catalog: Catalog, verdicts: Verdicts, contract: str, version: str, reads: tuple[str, ...]) -> str:
-    found = {fits(verdicts, catalog.contract(contract), version, each) for each in reads}
-    if COMPATIBLE in found:
+def _best_verdict(catalog: Catalog, verdicts: Verdicts, contract: str, version: str, reads: tuple[str, ...]) -> str:
+    results = {fits(verdicts, catalog.contract(contract), version, each) for each in reads}
+    if COMPATIBLE in results:
         return COMPATIBLE
-    return BREAKING if found == {BREAKING} else "undecided"
+    return BREAKING if results == {BREAKING} else UNDECIDED

@@ -4,8 +4,10 @@ The version-support graph: writers and readers of each version, with the evidenc
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
+from itertools import product
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from schemadiff.catalog import Catalog, Release, Service
@@ -104,14 +106,14 @@ def support_graph(
         fleet: the running releases, if other than in the manifest.
         verdicts, replays: containment verdicts and replay results, where available.
     """
-    nodes = _nodes(catalog, running_fleet(catalog, fleet), as_of)
+    nodes = tuple(_nodes(catalog, running_fleet(catalog, fleet), as_of))
     edges = tuple(
         _edge(catalog, source, target, verdicts, replays)
         for source in nodes
         for target in nodes
         if (source.side, target.side, source.contract) == (WRITES, READS, target.contract)
     )
-    return Graph(as_of, tuple(nodes), edges)
+    return Graph(as_of, nodes, edges)
 
 
 def to_networkx(graph: Graph) -> networkx.DiGraph[Any]:
@@ -120,12 +122,12 @@ def to_networkx(graph: Graph) -> networkx.DiGraph[Any]:
     """
     import networkx
 
-    made: networkx.DiGraph[Any] = networkx.DiGraph(as_of=graph.as_of)
+    exported: networkx.DiGraph[Any] = networkx.DiGraph(as_of=graph.as_of)
     for node in graph.nodes:
-        made.add_node(node.key, **_attributes(node))
+        exported.add_node(node.key, **_attributes(node))
     for edge in graph.edges:
-        made.add_edge(edge.source, edge.target, **_attributes(edge))
-    return made
+        exported.add_edge(edge.source, edge.target, **_attributes(edge))
+    return exported
 
 
 def _attributes(record: GraphNode | GraphEdge) -> dict[str, Any]:
@@ -138,39 +140,34 @@ def affected(graph: Graph, service: str) -> tuple[str, ...]:
     """
     import networkx
 
-    ways: networkx.DiGraph[Any] = networkx.DiGraph()
-    ways.add_nodes_from(node.service for node in graph.nodes)
-    ways.add_edges_from((edge.source[0], edge.target[0]) for edge in graph.edges if edge.carried)
-    return tuple(sorted(networkx.descendants(ways, service))) if service in ways else ()
+    flow: networkx.DiGraph[Any] = networkx.DiGraph()
+    flow.add_nodes_from(node.service for node in graph.nodes)
+    flow.add_edges_from((edge.source[0], edge.target[0]) for edge in graph.edges if edge.carried)
+    return tuple(sorted(networkx.descendants(flow, service))) if service in flow else ()
 
 
-def _nodes(catalog: Catalog, fleet: Fleet, as_of: date) -> list[GraphNode]:
+def _nodes(catalog: Catalog, fleet: Fleet, as_of: date) -> Iterator[GraphNode]:
     running = list(releases_in(catalog, fleet))
-    found = []
     for service in catalog.services:
-        own = [release for owner, release in running if owner.name == service.name]
-        for side in (WRITES, READS):
-            for contract in catalog.contracts:
-                for version in contract.versions:
-                    users = [
-                        each.name
-                        for each in own
-                        if version.name in _listed(catalog, service, each, side, contract.name)
-                    ]
-                    if users:
-                        found.append(
-                            GraphNode(
-                                service=service.name,
-                                side=side,
-                                contract=contract.name,
-                                version=version.name,
-                                releases=tuple(users),
-                                everywhere=len(users) == len(own),
-                                window=window(version, as_of),
-                                sunset=version.sunset,
-                            )
-                        )
-    return found
+        own = [each.release for each in running if each.service is service]
+        for side, contract in product((WRITES, READS), catalog.contracts):
+            for version in contract.versions:
+                users = [
+                    release.name
+                    for release in own
+                    if version.name in _listed(catalog, service, release, side, contract.name)
+                ]
+                if users:
+                    yield GraphNode(
+                        service=service.name,
+                        side=side,
+                        contract=contract.name,
+                        version=version.name,
+                        releases=tuple(users),
+                        everywhere=len(users) == len(own),
+                        window=window(version, as_of),
+                        sunset=version.sunset,
+                    )
 
 
 def _listed(catalog: Catalog, service: Service, release: Release, side: str, contract: str) -> tuple[str, ...]:

@@ -16,9 +16,9 @@ def writers_of(catalog: Catalog, fleet: Fleet) -> dict[tuple[str, str], list[tup
     The running writers of each version.
     """
     writers: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for service, release in releases_in(catalog, fleet):
-        for key in _keys(release.emits):
-            writers.setdefault(key, []).append((service.name, release.name))
+    for each in releases_in(catalog, fleet):
+        for version in _keys(each.release.emits):
+            writers.setdefault(version, []).append(each.key)
     return writers
 
 

@@ -11,8 +11,8 @@ The constraints on every state and step:
   its window is over, nobody writes it any more, and none of its messages is under way.
 * A release that writes a version starts on or after the day on which that is published, and before its sunset. No
   waiting carries a version past its sunset while somebody who shall be replaced still writes it, unless there is no
-  other way (``lenient``): its readers still read it, but they no longer owe it. What was overdue already on the first
-  day may go on until it is replaced.
+  other way (``allow_late_stops``): its readers still read it, but they no longer owe it. What was overdue already on
+  the first day may go on until it is replaced.
 * A retired version is not written again.
 
 A release that has a newer one beside it can stop at once: that only removes constraints. So the state is one position
@@ -134,7 +134,7 @@ def union(masks: Iterable[int]) -> int:
 
 
 def build_planning_problem(
-    catalog: Catalog, *, as_of: date, fleet: Fleet, goals: dict[str, str], lenient: bool = False
+    catalog: Catalog, *, as_of: date, fleet: Fleet, goals: dict[str, str], allow_late_stops: bool = False
 ) -> PlanningProblem:
     """
     The planning problem from a fleet to its goals.
@@ -144,7 +144,7 @@ def build_planning_problem(
         as_of: the first day.
         fleet: the running releases by service.
         goals: by service, the release that runs in the end; a service without one is left out.
-        lenient: whether a running release may go on writing a version past its sunset.
+        allow_late_stops: whether a running release may go on writing a version past its sunset.
     """
     encoding = _Encoding(catalog)
     services = tuple(each for each in catalog.services if each.name in goals)
@@ -152,7 +152,7 @@ def build_planning_problem(
     dated = union(1 << bit for bit, day in enumerate(encoding.sunsets) if day is not None)
     overdue = union(1 << bit for bit, day in enumerate(encoding.sunsets) if day is not None and day <= as_of)
     final = union(encoding.mask(route[-1].emits) for route in routes)
-    exempt = dated if lenient else overdue | final
+    exempt = dated if allow_late_stops else overdue | final
     paths = tuple(
         (Candidate(), *(encoding.candidate(service.name, release, overdue, exempt) for release in route))
         for service, route in zip(services, routes, strict=True)

@@ -52,14 +52,14 @@ def can_retire(catalog: Catalog, contract: str, version: str, *, as_of: date, fl
     Raises:
         UsageError: no such contract, version, service or release.
     """
-    names = running_fleet(catalog, fleet)
-    message = catalog.contract(contract)
-    there = message.version(version)
-    writers, readers = _users(catalog, message, version, names)
-    problems = [*_window_problem(message, there, as_of), *_use_problems(message, version, writers, readers)]
+    running = running_fleet(catalog, fleet)
+    owner = catalog.contract(contract)
+    retired = owner.version(version)
+    writers, readers = _users(catalog, owner, version, running)
+    problems = [*_window_problem(owner, retired, as_of), *_use_problems(owner, version, writers, readers)]
     reasons = []
-    if window(there, as_of) == OVER:
-        reasons.append(Reason(f"its support ended on {there.sunset}", (f"{contract}@{version}",)))
+    if window(retired, as_of) == OVER:
+        reasons.append(Reason(f"its support ended on {retired.sunset}", (f"{contract}@{version}",)))
     if not writers and catalog.services:
         reasons.append(Reason(f"no running release writes {contract} {version}", (f"{contract}@{version}",)))
     return Retirement(
@@ -67,11 +67,11 @@ def can_retire(catalog: Catalog, contract: str, version: str, *, as_of: date, fl
         contract=contract,
         version=version,
         as_of=as_of,
-        sunset=there.sunset,
+        sunset=retired.sunset,
         needed_by=tuple(dict.fromkeys((*writers, *readers))),
         problems=tuple(problems),
         reasons=tuple(reasons),
-        notes=_notes(catalog, contract, version, names),
+        notes=_notes(catalog, contract, version, running),
     )
 
 
@@ -79,12 +79,12 @@ def retirable(catalog: Catalog, *, as_of: date, fleet: Fleet | None = None) -> t
     """
     The versions that may be retired on a day.
     """
-    asked = (
+    queries = (
         can_retire(catalog, contract.name, version.name, as_of=as_of, fleet=fleet)
         for contract in catalog.contracts
         for version in contract.versions
     )
-    return tuple(each for each in asked if each.answer == YES)
+    return tuple(each for each in queries if each.answer == YES)
 
 
 def _users(catalog: Catalog, contract: Contract, version: str, fleet: Fleet) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -92,28 +92,27 @@ def _users(catalog: Catalog, contract: Contract, version: str, fleet: Fleet) -> 
     The writers of a version, and the readers of no other version of its contract.
     """
     writers, readers = [], []
-    for service, release in releases_in(catalog, fleet):
-        name = at((service.name, release.name))
-        if version in release.emits.get(contract.name, ()):
-            writers.append(name)
-        if reads_of(catalog, service.name, release).get(contract.name) == (version,):
-            readers.append(name)
+    for each in releases_in(catalog, fleet):
+        if version in each.release.emits.get(contract.name, ()):
+            writers.append(at(each.key))
+        if reads_of(catalog, each.service.name, each.release).get(contract.name) == (version,):
+            readers.append(at(each.key))
     return tuple(writers), tuple(readers)
 
 
 def _window_problem(contract: Contract, version: Version, as_of: date) -> list[Problem]:
-    word = f"{contract.name}@{version.name}"
+    message = f"{contract.name}@{version.name}"
     if version.sunset is None:
         return [
             Problem(
-                Reason(f"{contract.name} {version.name} is not deprecated", (word,)),
+                Reason(f"{contract.name} {version.name} is not deprecated", (message,)),
                 f"Publish a successor, set 'deprecated:' in the manifest, and wait {version.support_days} days.",
             )
         ]
     if as_of < version.sunset:
         return [
             Problem(
-                Reason(f"{contract.name} {version.name} is supported until {version.sunset}", (word,)),
+                Reason(f"{contract.name} {version.name} is supported until {version.sunset}", (message,)),
                 f"Wait until {version.sunset}, {(version.sunset - as_of).days} days from {as_of}.",
             )
         ]
@@ -123,29 +122,29 @@ def _window_problem(contract: Contract, version: Version, as_of: date) -> list[P
 def _use_problems(
     contract: Contract, version: str, writers: tuple[str, ...], readers: tuple[str, ...]
 ) -> list[Problem]:
-    word = f"{contract.name}@{version}"
-    found = [
+    message = f"{contract.name}@{version}"
+    problems = [
         Problem(
-            Reason(f"{name.replace('@', ' ')} still writes {contract.name} {version}", (name, word)),
+            Reason(f"{name.replace('@', ' ')} still writes {contract.name} {version}", (name, message)),
             "Replace it by a release that writes another version.",
         )
         for name in writers
     ]
-    found += [
+    problems += [
         Problem(
-            Reason(f"{name.replace('@', ' ')} reads no other version of {contract.name}", (word, name)),
+            Reason(f"{name.replace('@', ' ')} reads no other version of {contract.name}", (message, name)),
             "Replace it by a release that reads a newer version.",
         )
         for name in readers
     ]
     if len(contract.versions) == 1:
-        found.append(
+        problems.append(
             Problem(
-                Reason(f"it is the only version of {contract.name}", (word,)),
+                Reason(f"it is the only version of {contract.name}", (message,)),
                 "Publish a successor, or remove the whole contract.",
             )
         )
-    return found
+    return problems
 
 
 def _notes(catalog: Catalog, contract: str, version: str, fleet: Fleet) -> tuple[Reason, ...]:

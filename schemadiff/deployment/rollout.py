@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from schemadiff.catalog import Catalog
-from schemadiff.deployment.evidence import UNDECIDED, Reason, Replays, Verdicts, objection
+from schemadiff.deployment.evidence import UNDECIDED, Reason, Replays, Verdicts, objections
 from schemadiff.deployment.explain_plan import PlanExplainer
 from schemadiff.deployment.fleet import Fleet, at, conflicts_in, goal_fleet, running_fleet, versions_in
 from schemadiff.deployment.milestones import in_order, versions_read, writers_of
@@ -83,7 +83,13 @@ def rollout(
         plan,
         steps=steps,
         given=tuple(_given(catalog, today, steps)),
-        notes=(*_objections(catalog, steps, replays), *_late(catalog, steps), *_notes(catalog, aims, steps)),
+        notes=(
+            *objections(
+                catalog, {each for step in steps for reason in step.reasons for each in reason.path[1:2]}, replays
+            ),
+            *_late(catalog, steps),
+            *_notes(catalog, aims, steps),
+        ),
     )
 
 
@@ -91,10 +97,12 @@ def _solve(
     catalog: Catalog, as_of: date, fleet: Fleet, goals: dict[str, str], budget: int
 ) -> tuple[PlanningProblem, SearchResult]:
     """
-    The planning problem and its solution; the lenient problem if the strict one has none.
+    The planning problem and its solution; late stops are allowed only if there is no other plan.
     """
-    for lenient in (False, True):
-        problem = build_planning_problem(catalog, as_of=as_of, fleet=fleet, goals=goals, lenient=lenient)
+    for allow_late_stops in (False, True):
+        problem = build_planning_problem(
+            catalog, as_of=as_of, fleet=fleet, goals=goals, allow_late_stops=allow_late_stops
+        )
         result = search(problem, budget=budget)
         if result.moves is not None:
             break
@@ -115,25 +123,13 @@ def _given(catalog: Catalog, fleet: Fleet, steps: tuple[Step, ...]) -> Iterator[
                 yield Milestone(READS_EVERYWHERE, contract, version, service.name)
 
 
-def _objections(catalog: Catalog, steps: tuple[Step, ...], replays: Replays) -> Iterator[Reason]:
-    """
-    Notes on versions that a step relies on and a replay contradicts.
-    """
-    needed = {message for step in steps for reason in step.reasons for message in reason.path[1:2]}
-    for contract in catalog.contracts:
-        for version in contract.versions:
-            against = objection(replays, contract.name, version.name)
-            if against is not None and f"{contract.name}@{version.name}" in needed:
-                yield against
-
-
 def _late(catalog: Catalog, steps: tuple[Step, ...]) -> Iterator[Reason]:
     """
     Notes on releases that stop only after the sunset of a version that they write.
     """
-    for step in steps:
-        release = catalog.service(step.service).release(step.release) if step.action == STOP else None
-        for contract, version in versions_in(catalog, release.emits if release else {}):
+    for step in [each for each in steps if each.action == STOP]:
+        release = catalog.service(step.service).release(step.release)
+        for contract, version in versions_in(catalog, release.emits):
             if version.sunset is not None and version.sunset <= step.day:
                 yield Reason(
                     f"{step.service} {step.release} may write {contract} {version.name} until it stops in step "

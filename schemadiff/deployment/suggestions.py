@@ -10,7 +10,16 @@ from datetime import date, timedelta
 
 from schemadiff.catalog import Catalog, Release, Service, Version
 from schemadiff.deployment.evidence import Reason, Verdicts
-from schemadiff.deployment.fleet import Conflict, Fleet, at, conflicts_between, conflicts_in, goal_fleet, reads_of
+from schemadiff.deployment.fleet import (
+    Conflict,
+    Fleet,
+    RunningRelease,
+    at,
+    conflicts_between,
+    conflicts_in,
+    goal_fleet,
+    reads_of,
+)
 from schemadiff.deployment.planning_problem import Candidate, PlanningProblem, bits, build_planning_problem, union
 from schemadiff.deployment.search import SearchResult, search
 
@@ -83,7 +92,7 @@ def _trial(
     conflicts = conflicts_in(catalog, goal_fleet(goals))
     if conflicts:
         return frozenset(name for each in conflicts for name in (each.writer[0], each.reader[0]))
-    problem = build_planning_problem(catalog, as_of=as_of, fleet=fleet, goals=goals, lenient=True)
+    problem = build_planning_problem(catalog, as_of=as_of, fleet=fleet, goals=goals, allow_late_stops=True)
     result = search(problem, budget=_TRIAL_BUDGET)
     if result.moves is not None:
         return frozenset()
@@ -125,9 +134,9 @@ def _blocking(
             )
 
 
-def _owned(catalog: Catalog, service: str, candidate: Candidate) -> tuple[Service, Release]:
+def _owned(catalog: Catalog, service: str, candidate: Candidate) -> RunningRelease:
     owner = catalog.service(service)
-    return owner, owner.release(candidate.name)
+    return RunningRelease(owner, owner.release(candidate.name))
 
 
 def _dropping(

@@ -177,8 +177,8 @@ def replayed(found: Replayed) -> str:
     """
     What a replay showed, in a few words.
     """
-    text = f"{found.well} of {found.total} replayed well"
-    return f"{text}, {found.wrong}" if found.wrong else text
+    text = f"{found.as_expected} of {found.total} replayed well"
+    return f"{text}, {found.deviations}" if found.deviations else text
 
 
 def _entities(text: str) -> str:
@@ -215,7 +215,7 @@ def _line(edge: GraphEdge, places: dict[tuple[str, str, str, str], int]) -> list
     left, right = _MARGIN + _BOX, _MARGIN + _BOX + _GAP
     dashes = "" if edge.carried else ' stroke-dasharray="4 4" opacity="0.6"'
     colour = _COLOURS[CURRENT] if edge.carried else _GREY
-    if edge.verdict == SAME and edge.replay is not None and edge.replay.against:
+    if edge.verdict == SAME and edge.replay is not None and edge.replay.contradicts:
         colour = _AGAINST
     return [
         f'<line x1="{left}" y1="{start}" x2="{right}" y2="{end}" stroke="{colour}"{dashes}>'

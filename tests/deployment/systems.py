@@ -96,9 +96,9 @@ class Oracle:
     The rules of a rollout, written down a second time, as plainly as can be.
     """
 
-    def __init__(self, catalog: Catalog, goals: dict[str, str], *, lenient: bool = False) -> None:
+    def __init__(self, catalog: Catalog, goals: dict[str, str], *, allow_late_stops: bool = False) -> None:
         self.catalog = catalog
-        self.lenient = lenient
+        self.allow_late_stops = allow_late_stops
         self.goals = goals
         self.versions = {(c.name, v.name): v for c in catalog.contracts for v in c.versions}
         releases = [(service, each) for service in catalog.services for each in service.releases]
@@ -175,7 +175,7 @@ class Oracle:
         return after if self.sound(after) else None
 
     def may_wait(self, world: World, day: date) -> bool:
-        if day == world.day or self.lenient:
+        if day == world.day or self.allow_late_stops:
             return True
         written = {each for who in self.everyone(world) for each in self.writes[who]} - self.overdue - self.aims
         ends = [self.versions[key].sunset for key in written]

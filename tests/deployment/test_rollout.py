@@ -234,7 +234,7 @@ def followed(catalog: Catalog, goals: dict[str, str], plan: Rollout) -> None:
     Walk a plan by the rules of the exhaustive search, which must allow every step and end at the goal.
     """
     late = any("after the support of that ends" in each.text for each in plan.notes)
-    oracle = Oracle(catalog, goals, lenient=late)
+    oracle = Oracle(catalog, goals, allow_late_stops=late)
     world = oracle.first
     for step in plan.steps:
         label = (
@@ -259,7 +259,7 @@ def test_against_exhaustive_search(seed: int) -> None:
     for number in range(seed * 20, seed * 20 + 20):
         catalog, goals = generated(number)
         plan = rollout(catalog, as_of=TODAY, goals=goals)
-        length = Oracle(catalog, goals).shortest() or Oracle(catalog, goals, lenient=True).shortest()
+        length = Oracle(catalog, goals).shortest() or Oracle(catalog, goals, allow_late_stops=True).shortest()
 
         assert (len(plan.steps) if plan.answer == "plan" else None) == length, number
         assert plan.answer != "undecided"

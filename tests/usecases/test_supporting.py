@@ -71,7 +71,7 @@ def test_each_version_has_its_counts() -> None:
         ("order", "v1"): Replayed(60, refused=60),
         ("order", "v2"): Replayed(13, refused=2, failed=3, odd=2),
     }
-    assert found["order", "v2"].well == 6
+    assert found["order", "v2"].as_expected == 6
 
 
 @pytest.mark.parametrize(
