@@ -21,7 +21,7 @@ from schemadiff.deployment.evidence import (
     replay_reason,
 )
 from schemadiff.deployment.fleet import Fleet, RunningRelease, at, conflicts_between, reads_of, releases_in, versions_in
-from schemadiff.deployment.milestones import milestones, writers_of
+from schemadiff.deployment.milestones import milestones_between, writers_of
 from schemadiff.deployment.plan import (
     CONTRACT,
     EXPAND,
@@ -160,7 +160,7 @@ class PlanExplainer:
         if draft.action == RETIRE:
             yield Milestone(RETIRED, draft.contract, draft.version)
         else:
-            yield from milestones(self.catalog, draft.service, before, after)
+            yield from milestones_between(self.catalog, draft.service, before, after)
 
     def _deadline(self, draft: StepDraft, after: Fleet) -> date | None:
         """

@@ -22,7 +22,7 @@ def writers_of(catalog: Catalog, fleet: Fleet) -> dict[tuple[str, str], list[tup
     return writers
 
 
-def milestones(catalog: Catalog, service: str, before: Fleet, after: Fleet) -> Iterator[Milestone]:
+def milestones_between(catalog: Catalog, service: str, before: Fleet, after: Fleet) -> Iterator[Milestone]:
     """
     The milestones of a change of a service's releases.
     """

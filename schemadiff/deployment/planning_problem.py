@@ -55,11 +55,11 @@ class Candidate(NamedTuple):
     closes: date = date.max
     leaves: date = date.max
 
-    def conflicts(self, writes: int, unread: int) -> bool:
+    def may_join(self, writes: int, unread: int, drops: int = 0) -> bool:
         """
-        Whether it conflicts with releases that write and do not read these versions.
+        Whether it may start beside releases that write and do not read some versions, where others must be retired.
         """
-        return bool(self.writes & unread or self.unread & writes)
+        return not (self.writes & unread or self.unread & writes or (self.writes | writes) & drops)
 
 
 class Upgrade(NamedTuple):
@@ -246,7 +246,7 @@ def _upgrades(path: tuple[Candidate, ...], retire: int, overdue: int) -> tuple[t
             drops = old.reads & ~new.reads
             # What is overdue may go on being written by the service that already does, and by nobody else.
             belated = new.writes & overdue & ~old.writes
-            if not (drops & ~retire or belated or new.conflicts(old.writes | new.writes, old.unread | new.unread)):
+            if not drops & ~retire and not belated and new.may_join(old.writes | new.writes, old.unread | new.unread):
                 possible.append(Upgrade(target, drops, 1 if position == NOT_DEPLOYED else 2))
         upgrades.append(tuple(possible))
     return tuple(upgrades)

@@ -146,8 +146,7 @@ def _allowed(problem: PlanningProblem, upgraded: Pair, upgrade: Upgrade, other: 
     """
     path, beside = problem.paths[upgraded[0]], problem.paths[other[0]][other[1]]
     old, new = path[upgraded[1]], path[upgrade.target]
-    written = old.writes | new.writes | beside.writes
-    return not (new.conflicts(beside.writes, beside.unread) or written & upgrade.drops)
+    return new.may_join(old.writes | beside.writes, old.unread | beside.unread, upgrade.drops)
 
 
 def _closure(start: Pair, steps: Iterable[tuple[Pair, Pair]]) -> set[Pair]:

@@ -29,7 +29,7 @@ from schemadiff.deployment.plan import (
     Step,
 )
 from schemadiff.deployment.planning_problem import PlanningProblem, build_planning_problem
-from schemadiff.deployment.search import BUDGET, SearchResult, search
+from schemadiff.deployment.search import BUDGET, SearchResult, find_plan
 from schemadiff.deployment.suggestions import blockers, changes_for
 
 
@@ -103,7 +103,7 @@ def _solve(
         problem = build_planning_problem(
             catalog, as_of=as_of, fleet=fleet, goals=goals, allow_late_stops=allow_late_stops
         )
-        result = search(problem, budget=budget)
+        result = find_plan(problem, budget=budget)
         if result.moves is not None:
             break
     return problem, result

@@ -74,7 +74,7 @@ class State(NamedTuple):
     day: date
 
 
-def search(problem: PlanningProblem, *, budget: int = BUDGET) -> SearchResult:
+def find_plan(problem: PlanningProblem, *, budget: int = BUDGET) -> SearchResult:
     """
     The moves of a shortest plan.
 
@@ -174,8 +174,7 @@ class _GroupSearch:
         for upgrade in self.upgrades[service][position]:
             new = self.problem.paths[service][upgrade.target]
             retires = upgrade.drops & ~state.retired
-            written = beside.writes | new.writes
-            if new.conflicts(beside.writes, beside.unread) or written & retires or new.writes & state.retired:
+            if new.writes & state.retired or not new.may_join(beside.writes, beside.unread, retires):
                 continue
             day = max([state.day, new.opens, *(self.problem.sunsets[bit] or state.day for bit in bits(retires))])
             if day >= new.closes or (day > state.day and day >= beside.leaves):

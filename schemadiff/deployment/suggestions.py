@@ -21,7 +21,7 @@ from schemadiff.deployment.fleet import (
     reads_of,
 )
 from schemadiff.deployment.planning_problem import Candidate, PlanningProblem, bits, build_planning_problem, union
-from schemadiff.deployment.search import SearchResult, search
+from schemadiff.deployment.search import SearchResult, find_plan
 
 _TRIAL_BUDGET = 400
 
@@ -93,7 +93,7 @@ def _trial(
     if conflicts:
         return frozenset(name for each in conflicts for name in (each.writer[0], each.reader[0]))
     problem = build_planning_problem(catalog, as_of=as_of, fleet=fleet, goals=goals, allow_late_stops=True)
-    result = search(problem, budget=_TRIAL_BUDGET)
+    result = find_plan(problem, budget=_TRIAL_BUDGET)
     if result.moves is not None:
         return frozenset()
     late = [each for each, position in result.stuck.items() if position != len(problem.paths[each]) - 1]

@@ -16,7 +16,7 @@ from schemadiff.catalog import Catalog, Contract, Release, Service, load_catalog
 from schemadiff.deployment import Replayed, Rollout, rollout
 from schemadiff.deployment.planning_problem import build_planning_problem
 from schemadiff.deployment.pruning import PrunedUpgrades
-from schemadiff.deployment.search import search
+from schemadiff.deployment.search import find_plan
 from schemadiff.errors import UsageError
 from schemadiff.sources import Folder
 
@@ -289,11 +289,11 @@ def test_pruning_loses_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> No
     goals = {each.name: each.releases[-1].name for each in catalog.services}
     fleet = {each.name: each.running for each in catalog.services}
     problem = build_planning_problem(catalog, as_of=TODAY, fleet=fleet, goals=goals)
-    quick = search(problem)
+    quick = find_plan(problem)
     monkeypatch.setattr(
         "schemadiff.deployment.search.prune", lambda unpruned, _: PrunedUpgrades(list(unpruned.upgrades), None)
     )
-    slow = search(problem, budget=50_000)
+    slow = find_plan(problem, budget=50_000)
 
     assert quick.proved
     assert slow.proved
