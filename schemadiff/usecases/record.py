@@ -177,7 +177,7 @@ def recorded_usage(around: Surroundings) -> Callable[[Contract, str], Usage | No
 
 
 def _sentence(found: Found) -> str:
-    if not found.asked:
+    if not found.valid:
         return "No recorded message is valid under the old version, so nothing is known of its use."
     named = f" ({', '.join(found.examples)})" if found.examples else ""
-    return f"It touches {found.broken:,} of {found.asked:,} recorded messages{named}."
+    return f"It touches {found.broken:,} of {found.valid:,} recorded messages{named}."

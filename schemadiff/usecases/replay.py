@@ -17,7 +17,7 @@ from schemadiff.catalog.fixtures import Fixture, fixtures, read_fixtures
 from schemadiff.decide import Comparison
 from schemadiff.errors import UsageError
 from schemadiff.options import Settings
-from schemadiff.replay import Generated, ReplayReport, Sides, judge_recorded, replay, repository_worker
+from schemadiff.replay import Generated, ReplayReport, Sides, classify_recorded, replay, repository_worker
 from schemadiff.replay.filters import outside_window, recorded_since, responses_of
 from schemadiff.schema import Node, load_file
 from schemadiff.sources import Folder, Revision, open_revision
@@ -171,7 +171,7 @@ def judge_exchanges(contracts: Contracts, path: Path, *, progress: Callable[[int
         InputError: the file cannot be read, or a line is no fixture.
     """
     field = next((each.version_field for each in contracts.catalog.contracts if each.version_field), None)
-    return judge_recorded(
+    return classify_recorded(
         read_fixtures(Folder(path.parent, "" if path.parent == Path() else str(path.parent)), path.name),
         contracts.schemas,
         name=str(path),

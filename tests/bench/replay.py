@@ -26,8 +26,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from schemadiff.catalog import load_catalog
 from schemadiff.catalog.fixtures import fixtures
 from schemadiff.replay import Recorded, ReplayReport, replay, repository_worker, responses_of
-from schemadiff.replay.classify import Judge
-from schemadiff.replay.driver import ANSWERED, Answer
+from schemadiff.replay.classify import Classifier
+from schemadiff.replay.driver import ANSWERED, Reply
 from schemadiff.schema import load_file
 from schemadiff.sources import Folder
 from schemadiff.wire.worker_spec import Limits
@@ -66,14 +66,14 @@ def reading_time(stream: Iterator[object]) -> float:
     return time.process_time() - started
 
 
-def judging_time(heard: list[tuple[Recorded, str]], judge: Judge, count: int) -> float:
+def judging_time(heard: list[tuple[Recorded, str]], classifier: Classifier, count: int) -> float:
     """
     Seconds of this process to judge so many exchanges, from a sample of them.
     """
     started = time.process_time()
     for number, (fixture, response) in enumerate(heard):
-        answer = Answer(number, ANSWERED, response)
-        judge.judge(fixture.contract, fixture.payload, fixture.response, answer)
+        reply = Reply(number, ANSWERED, response)
+        classifier.classify(fixture.contract, fixture.payload, fixture.response, reply)
     return (time.process_time() - started) / len(heard) * count
 
 
@@ -110,7 +110,7 @@ def main() -> None:
         write_fixtures(Path(place, "bench.ndjson"), min(count, SAMPLE))
         run(lambda fixture, response: heard.append((fixture, response)))
         reading = reading_time(stream()) / len(heard) * count
-        judging = judging_time(heard, Judge(schemas, responses=responses), count)
+        judging = judging_time(heard, Classifier(schemas, responses=responses), count)
         parts = {"reading fixtures": reading, "judging": judging, "talking": max(0.0, ours - reading - judging)}
         shares = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in parts.items())
         print(f"busy: this process {ours:.2f} s ({shares}), the worker {theirs:.2f} s")

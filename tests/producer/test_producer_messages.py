@@ -24,7 +24,7 @@ def test_a_message_is_built_with_its_version(requests_):
 def test_all_problems_are_told_at_once(requests_):
     with pytest.raises(InvalidMessage) as caught:
         requests_.build({"job_id": "-", "timeout_seconds": 301, "tasks": [{"id": "", "action": "fly"}]}, "v1")
-    assert [each.place for each in caught.value.problems] == [
+    assert [each.location for each in caught.value.problems] == [
         "/job_id",
         "/job_id",
         "/tasks/0/action",

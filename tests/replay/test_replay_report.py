@@ -219,7 +219,7 @@ def _often(monkeypatch):
     """
     Journals are kept at every opportunity.
     """
-    monkeypatch.setattr("schemadiff.replay.checkpoint._EVERY", 0.0)
+    monkeypatch.setattr("schemadiff.replay.checkpoint._INTERVAL", 0.0)
 
 
 def test_an_interrupted_replay_is_gone_on_with(mini, run, tmp_path):
