@@ -259,40 +259,35 @@ class Tally:
         The result, with the properties of the run that are not counted; see ``ReplayReport``.
         """
         order = {kind: index for index, kind in enumerate(KINDS)}
-        kinds = dict(self._sums("kind"))
-        table = self._sums("contract", "old", "new", "outcome", "kind", without=SKIPPED)
+        cells = (Cell(*row) for row in self._sums("contract", "old", "new", "outcome", "kind") if row[4] != SKIPPED)
         return ReplayReport(
-            worker,
-            capabilities,
-            as_of,
-            sides,
-            self.total,
-            tuple(
-                Cell(*key, fixtures=count)
-                for key, count in sorted(table, key=lambda each: (order[each[0][-1]], each[0]))
-            ),
-            {kind: kinds.get(kind, 0) for kind in KINDS},
-            tuple(each for kind in KINDS for each in self.notable[kind]),
-            {reason: count for (kind, reason), count in self._sums("kind", "skipped") if kind == SKIPPED},
-            tuple(Summary(*key, fixtures=count) for key, count in self._sums("contract", "version", "outcome")),
-            tuple(Summary(*key, fixtures=count) for key, count in self._sums("service", "release", "outcome")),
-            tuple(faults),
-            restarts,
-            gave_up,
-            tuple(KindCount(*key, fixtures=count) for key, count in self._sums("contract", "version", "kind")),
-            resumed,
+            worker=worker,
+            capabilities=capabilities,
+            as_of=as_of,
+            sides=sides,
+            total=self.total,
+            cells=tuple(sorted(cells, key=lambda each: order[each.kind])),
+            kinds={kind: sum(count for row, count in self.rows.items() if row.kind == kind) for kind in KINDS},
+            notable=tuple(each for kind in KINDS for each in self.notable[kind]),
+            skipped={reason: count for kind, reason, count in self._sums("kind", "skipped") if kind == SKIPPED},
+            versions=tuple(Summary(*row) for row in self._sums("contract", "version", "outcome")),
+            releases=tuple(Summary(*row) for row in self._sums("service", "release", "outcome")),
+            faults=tuple(faults),
+            restarts=restarts,
+            gave_up=gave_up,
+            version_kinds=tuple(KindCount(*row) for row in self._sums("contract", "version", "kind")),
+            resumed=resumed,
         )
 
-    def _sums(self, *names: str, without: str = "") -> list[tuple[Any, int]]:
+    def _sums(self, *names: str) -> list[tuple[Any, ...]]:
         """
-        The counts by some properties, sorted by them, except those of one kind.
+        The values of two or more properties with the number of fixtures, sorted.
         """
         key = attrgetter(*names)
-        sums: Counter[Any] = Counter()
+        sums: Counter[tuple[str, ...]] = Counter()
         for row, count in self.rows.items():
-            if row.kind != without:
-                sums[key(row)] += count
-        return sorted(sums.items())
+            sums[key(row)] += count
+        return sorted((*values, count) for values, count in sums.items())
 
 
 def _exchange(fixture: Any, outcome: ReplayOutcome, response: str | None) -> Exchange:
