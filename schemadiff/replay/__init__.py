@@ -23,9 +23,9 @@ from schemadiff.replay.classify import (
 )
 from schemadiff.replay.driver import SKIPPED
 from schemadiff.replay.filters import outside_window, recorded_since, responses_of
-from schemadiff.replay.record import ADDED, KNOWN, REDACTED, REFUSED, Recorder, Recording, RecordReport, record
+from schemadiff.replay.record import ADDED, KNOWN, REDACTED, REFUSED, Recorder, RecordReport, record
 from schemadiff.replay.report import Cell, Exchange, Fault, ReplayReport, Summary
-from schemadiff.replay.run import Generated, Recorded, classify_recorded, replay
+from schemadiff.replay.run import classify_recorded, replay
 from schemadiff.replay.usage import Usage, usage
 from schemadiff.wire.failures import CRASHED, GARBLED, HUNG
 
@@ -55,11 +55,8 @@ __all__ = [
     "Cell",
     "Exchange",
     "Fault",
-    "Generated",
     "RecordReport",
-    "Recorded",
     "Recorder",
-    "Recording",
     "ReplayOutcome",
     "ReplayReport",
     "Sides",

@@ -19,6 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from schemadiff.catalog.fixtures import Fixture
 from schemadiff.errors import InputError
 from schemadiff.replay.classify import ReplayOutcome
 from schemadiff.replay.report import Exchange, Fault, Row, Tally
@@ -87,7 +88,7 @@ class CheckpointFile:
         remedy = "Delete it to begin anew, or repeat the command that wrote it."
         return InputError(message, name=str(self._path), remedy=remedy)
 
-    def skip(self, fixtures: Iterable[Any]) -> Iterator[Any]:
+    def skip(self, fixtures: Iterable[Fixture]) -> Iterator[Fixture]:
         """
         The fixtures that are still to be replayed.
 
@@ -140,7 +141,7 @@ class CheckpointFile:
         self._path.unlink(missing_ok=True)
 
 
-def checksum(fixture: Any, check: int) -> int:
+def checksum(fixture: Fixture, check: int) -> int:
     """
     A running checksum over names and payloads.
     """

@@ -6,16 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import TypeVar
 
 from schemadiff.catalog import Catalog
 from schemadiff.catalog.fixtures import Fixture
-from schemadiff.replay.run import Recorded
-
-_Fixture = TypeVar("_Fixture", bound=Fixture)
 
 
-def recorded_since(fixtures: Iterable[_Fixture], day: date) -> Iterator[_Fixture]:
+def recorded_since(fixtures: Iterable[Fixture], day: date) -> Iterator[Fixture]:
     """
     The fixtures recorded on a day or later; those without a recording day are left out.
     """
@@ -23,7 +19,7 @@ def recorded_since(fixtures: Iterable[_Fixture], day: date) -> Iterator[_Fixture
     return (each for each in fixtures if each.recorded_at is not None and each.recorded_at >= first)
 
 
-def outside_window(catalog: Catalog, as_of: date) -> Callable[[Recorded], str | None]:
+def outside_window(catalog: Catalog, as_of: date) -> Callable[[Fixture], str | None]:
     """
     A function that gives the reason why a fixture's version is not supported on a day; None if it is.
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, cast
 
-from schemadiff.catalog.fixtures import payload_of
+from schemadiff.catalog.fixtures import Fixture, payload_of
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Value, dumps, parse_pointer
 from schemadiff.replay.classify import read_message
@@ -34,32 +34,6 @@ ADDED, KNOWN, REFUSED = "added", "known", "refused"
 """
 The result for an exchange: written; recorded already; not written, since it is not JSON and may hold a secret.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """
-    One message and its response.
-
-    Attributes:
-        name: the fixture's name; made from its content if empty.
-        contract, version: the contract and version of the message.
-        payload: the exact bytes.
-        response: the text of the response; None without one.
-        recorded_at: the time of the recording, as 2026-11-02T09:30:00Z.
-        service, release: the worker.
-        note: a remark for people.
-    """
-
-    name: str
-    contract: str
-    version: str | None
-    payload: bytes
-    response: str | None = None
-    recorded_at: str | None = None
-    service: str | None = None
-    release: str | None = None
-    note: str | None = None
 
 
 class Recorder:
@@ -92,7 +66,7 @@ class Recorder:
     ) -> None:
         self.close()
 
-    def add(self, exchange: Recording) -> str:
+    def add(self, exchange: Fixture) -> str:
         """
         Write an exchange, unless its payload is recorded already.
 
@@ -153,7 +127,7 @@ class RecordReport:
 
 
 def record(
-    messages: Iterable[Recording],
+    messages: Iterable[Fixture],
     worker: WorkerSpec,
     recorder: Recorder,
     *,
@@ -177,7 +151,7 @@ def record(
     Raises:
         WorkerError: the worker does not start, or is not in a dry run.
     """
-    waiting = deque[Recording]()
+    waiting = deque[Fixture]()
 
     def frames() -> Iterator[Frame]:
         for number, message in enumerate(messages):
@@ -226,7 +200,7 @@ def _may_hold(text: bytes, pointers: tuple[Pointer, ...]) -> bool:
     return b"\\u" in text or any(name == "*" or name.encode() in text for name in names)
 
 
-def _line(exchange: Recording, payload: bytes, response: bytes | None, content: bytes) -> dict[str, Any]:
+def _line(exchange: Fixture, payload: bytes, response: bytes | None, content: bytes) -> dict[str, Any]:
     line: dict[str, Any] = {
         "name": exchange.name or f"{exchange.version or 'unversioned'}-{content.hex()[:12]}",
         "contract": exchange.contract,

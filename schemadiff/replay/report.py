@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from schemadiff.catalog.fixtures import Fixture
 from schemadiff.replay.classify import (
     AGREED,
     DANGEROUS,
@@ -217,12 +218,12 @@ class Tally:
         self.notable: dict[str, list[Exchange]] = {kind: [] for kind in KINDS}
         self.faults: list[Fault] = []
 
-    def add(self, fixture: Any, outcome: ReplayOutcome, response: str | None) -> None:
+    def add(self, fixture: Fixture, outcome: ReplayOutcome, response: str | None) -> None:
         """
         Count one fixture.
 
         Arguments:
-            fixture: the message, with the attributes of ``Recorded``.
+            fixture: the message.
             outcome: its classification.
             response: the text of the worker's response; None without one.
         """
@@ -290,7 +291,7 @@ class Tally:
         return sorted((*values, count) for values, count in sums.items())
 
 
-def _exchange(fixture: Any, outcome: ReplayOutcome, response: str | None) -> Exchange:
+def _exchange(fixture: Fixture, outcome: ReplayOutcome, response: str | None) -> Exchange:
     return Exchange(
         fixture.name,
         fixture.contract,

@@ -7,10 +7,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
+from schemadiff.catalog.fixtures import Fixture
 from schemadiff.instance import canonical
 from schemadiff.replay.checkpoint import Checkpoint, CheckpointFile, checksum
 from schemadiff.replay.classify import FAILED, Classifier, ReplayOutcome, Sides
@@ -24,59 +23,8 @@ _OFTEN = 256
 """The number of fixtures between two looks at the clock, or two reports of progress."""
 
 
-class Recorded(Protocol):
-    """
-    A message to replay: a fixture of the catalog, or any value with its attributes.
-    """
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
-
-    @property
-    def contract(self) -> str: ...  # noqa: D102
-
-    @property
-    def version(self) -> str | None: ...  # noqa: D102
-
-    @property
-    def payload(self) -> bytes: ...  # noqa: D102
-
-    @property
-    def response(self) -> str | None: ...  # noqa: D102
-
-    @property
-    def service(self) -> str | None: ...  # noqa: D102
-
-    @property
-    def release(self) -> str | None: ...  # noqa: D102
-
-    @property
-    def recorded_at(self) -> str | None: ...  # noqa: D102
-
-
-@dataclass(frozen=True, slots=True)
-class Generated:
-    """
-    A message that is not recorded, such as a counter-example of a comparison.
-
-    Attributes:
-        name: the message's name in the report.
-        contract, version: the contract and version of the message.
-        payload: the exact bytes.
-    """
-
-    name: str
-    contract: str
-    version: str | None
-    payload: bytes
-    response: str | None = None
-    service: str | None = None
-    release: str | None = None
-    recorded_at: str | None = None
-
-
 def replay(
-    fixtures: Iterable[Recorded],
+    fixtures: Iterable[Fixture],
     worker: WorkerSpec,
     schemas: Mapping[tuple[str, str], Node],
     *,
@@ -86,11 +34,11 @@ def replay(
     volatile: Iterable[str] = (),
     as_of: str | None = None,
     as_recorded: bool = False,
-    skip: Callable[[Recorded], str | None] | None = None,
+    skip: Callable[[Fixture], str | None] | None = None,
     limits: Limits = Limits(),  # noqa: B008 - a frozen value
     progress: Callable[[int], None] | None = None,
     journal: Path | None = None,
-    observe: Callable[[Recorded, str], None] | None = None,
+    observe: Callable[[Fixture, str], None] | None = None,
 ) -> ReplayReport:
     """
     Send fixtures to a worker, and compare its responses with the verdicts of the schemas.
@@ -121,7 +69,7 @@ def replay(
     file = None
     if journal is not None:
         file = CheckpointFile(journal, _inputs(worker, schemas, classifier, as_of, as_recorded))
-    waiting = deque[Recorded]()
+    waiting = deque[Fixture]()
     with closing(Driver(worker, limits)) as driver:
         run = _Run(driver, file)
         if progress is not None and run.resumed:
@@ -152,7 +100,7 @@ def replay(
 
 
 def classify_recorded(
-    exchanges: Iterable[Recorded],
+    exchanges: Iterable[Fixture],
     schemas: Mapping[tuple[str, str], Node],
     *,
     name: str,
@@ -217,7 +165,7 @@ class _Run:
         """
         return self._earlier_restarts + self._driver.restarts
 
-    def add(self, fixture: Recorded, reply: Reply, outcome: ReplayOutcome) -> None:
+    def add(self, fixture: Fixture, reply: Reply, outcome: ReplayOutcome) -> None:
         """
         Count one fixture.
         """
@@ -294,11 +242,11 @@ def _inputs(
 
 
 def _frames(
-    fixtures: Iterable[Recorded],
-    waiting: deque[Recorded],
+    fixtures: Iterable[Fixture],
+    waiting: deque[Fixture],
     classifier: Classifier,
-    day: Callable[[Recorded], str | None],
-    skip: Callable[[Recorded], str | None] | None,
+    day: Callable[[Fixture], str | None],
+    skip: Callable[[Fixture], str | None] | None,
 ) -> Iterator[Frame]:
     contracts = classifier.sides
     for number, fixture in enumerate(fixtures):
@@ -309,7 +257,7 @@ def _frames(
         yield Frame(number, fixture.payload, day(fixture), reason)
 
 
-def _day(as_of: str | None, as_recorded: bool) -> Callable[[Recorded], str | None]:
+def _day(as_of: str | None, as_recorded: bool) -> Callable[[Fixture], str | None]:
     """
     A function from a fixture to the day that the worker shall use as today.
     """

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from schemadiff.catalog.fixtures import Fixture
 from schemadiff.instance import Value
 from schemadiff.replay.classify import ReadMessage, read_message
-from schemadiff.replay.run import Recorded
 from schemadiff.schema import Node
 from schemadiff.validators.harness import Validators
 
@@ -35,7 +35,7 @@ class Usage:
 
 
 def usage(
-    fixtures: Iterable[Recorded],
+    fixtures: Iterable[Fixture],
     pairs: Sequence[tuple[Node, Node]],
     *,
     retag: Callable[[Value], Value] | None = None,

@@ -17,7 +17,7 @@ from schemadiff.catalog.fixtures import Fixture, fixtures, read_fixtures
 from schemadiff.decide import Comparison
 from schemadiff.errors import UsageError
 from schemadiff.options import Settings
-from schemadiff.replay import Generated, ReplayReport, Sides, classify_recorded, replay, repository_worker
+from schemadiff.replay import ReplayReport, Sides, classify_recorded, replay, repository_worker
 from schemadiff.replay.filters import outside_window, recorded_since, responses_of
 from schemadiff.schema import Node, load_file
 from schemadiff.sources import Folder, Revision, open_revision
@@ -199,7 +199,7 @@ def worker_spec(worker: str | None, folder: Path, day: str) -> WorkerSpec:
         raise UsageError(f"the command of the worker cannot be taken apart: {error}", name=worker) from None
 
 
-def counter_examples(comparisons: Iterable[Comparison], contracts: set[str]) -> Iterator[Generated]:
+def counter_examples(comparisons: Iterable[Comparison], contracts: set[str]) -> Iterator[Fixture]:
     """
     The payloads that broke something, as messages: as written under old, and with new's tag.
     """
@@ -213,6 +213,6 @@ def counter_examples(comparisons: Iterable[Comparison], contracts: set[str]) -> 
                     continue
                 name = f"{finding.rule} at {'.'.join(finding.path) or 'the message'}"
                 sides = (comparison.old, comparison.new)
-                yield Generated(f"{name}, as written", comparison.contract, sides[0], payload.instance.encode())
+                yield Fixture(f"{name}, as written", comparison.contract, sides[0], payload.instance.encode())
                 if payload.retagged is not None:
-                    yield Generated(f"{name}, retagged", comparison.contract, sides[1], payload.retagged.encode())
+                    yield Fixture(f"{name}, retagged", comparison.contract, sides[1], payload.retagged.encode())

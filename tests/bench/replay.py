@@ -24,8 +24,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from schemadiff.catalog import load_catalog
-from schemadiff.catalog.fixtures import fixtures
-from schemadiff.replay import Recorded, ReplayReport, replay, repository_worker, responses_of
+from schemadiff.catalog.fixtures import Fixture, fixtures
+from schemadiff.replay import ReplayReport, replay, repository_worker, responses_of
 from schemadiff.replay.classify import Classifier
 from schemadiff.replay.driver import ANSWERED, Reply
 from schemadiff.schema import load_file
@@ -66,7 +66,7 @@ def reading_time(stream: Iterator[object]) -> float:
     return time.process_time() - started
 
 
-def judging_time(heard: list[tuple[Recorded, str]], classifier: Classifier, count: int) -> float:
+def judging_time(heard: list[tuple[Fixture, str]], classifier: Classifier, count: int) -> float:
     """
     Seconds of this process to judge so many exchanges, from a sample of them.
     """
@@ -94,7 +94,7 @@ def main() -> None:
         stream = lambda: fixtures(Folder(Path(place)), there)  # noqa: E731 - read anew for each measurement
         responses = responses_of(catalog)
 
-        def run(observe: Callable[[Recorded, str], None] | None = None) -> ReplayReport:
+        def run(observe: Callable[[Fixture, str], None] | None = None) -> ReplayReport:
             limits = Limits(timeout=30)
             return replay(stream(), worker, schemas, responses=responses, as_of=DAY, limits=limits, observe=observe)
 
@@ -106,7 +106,7 @@ def main() -> None:
         theirs = after.ru_utime + after.ru_stime - children.ru_utime - children.ru_stime
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"{count} fixtures in {wall:.2f} s: {count / wall:,.0f} a second; {memory:.0f} MB in this process")
-        heard: list[tuple[Recorded, str]] = []
+        heard: list[tuple[Fixture, str]] = []
         write_fixtures(Path(place, "bench.ndjson"), min(count, SAMPLE))
         run(lambda fixture, response: heard.append((fixture, response)))
         reading = reading_time(stream()) / len(heard) * count

@@ -10,14 +10,14 @@ import json
 import pytest
 
 from schemadiff.catalog import Catalog
-from schemadiff.catalog.fixtures import fixtures
+from schemadiff.catalog.fixtures import Fixture, fixtures
 from schemadiff.errors import InputError
-from schemadiff.replay import Recorder, Recording, record
+from schemadiff.replay import Recorder, record
 from schemadiff.sources import Folder
 
 
 def exchange(payload, **more):
-    return Recording("", "m", "v1", payload, **more)
+    return Fixture("", "m", "v1", payload, **more)
 
 
 def there(path):

@@ -12,8 +12,9 @@ from types import SimpleNamespace
 import pytest
 from mini_schemas import SCHEMAS
 
+from schemadiff.catalog.fixtures import Fixture
 from schemadiff.errors import InputError
-from schemadiff.replay import Generated, Sides, outside_window, recorded_since, replay, responses_of, usage
+from schemadiff.replay import Sides, outside_window, recorded_since, replay, responses_of, usage
 from schemadiff.schema import load_value
 from schemadiff.wire.worker_spec import Limits
 
@@ -28,7 +29,7 @@ NO = {"status": "error", "error_type": "validation_error"}
 
 
 def one(mini, payload, recorded=None, **settings):
-    message = Generated("one", "m", "v1", payload if isinstance(payload, bytes) else json.dumps(payload).encode())
+    message = Fixture("one", "m", "v1", payload if isinstance(payload, bytes) else json.dumps(payload).encode())
     report = replay([replace(message, response=recorded)], mini(ECHO), SCHEMAS, limits=Limits(timeout=5), **settings)
     assert report.total == 1
     return report
@@ -83,7 +84,7 @@ def test_the_worst_rows_come_first(mini, run):
 
 def test_a_third_version_that_accepts_a_message_excuses_the_worker(mini):
     schemas = {**SCHEMAS, ("m", "v3"): load_value({"type": "object", "required": ["b"]})}
-    message = Generated("one", "m", "v1", b'{"a": 1}')
+    message = Fixture("one", "m", "v1", b'{"a": 1}')
     report = replay([message], mini("reply(frame)"), schemas, sides={"m": Sides("v2", "v3")})
     assert [(each.old, each.new, each.outcome, each.kind) for each in report.cells] == [
         ("invalid", "invalid", "accepted", "agreed")
@@ -110,7 +111,7 @@ def test_a_response_is_compared_with_the_recording(mini):
 
 def test_the_worker_may_go_by_the_day_of_the_recording(mini):
     worker = mini("reply(frame, {'status': frame['as_of']})")
-    message = Generated("one", "m", "v1", b'{"a": 1}', '{"status": "2026-01-31"}', recorded_at="2026-01-31T09:30:00Z")
+    message = Fixture("one", "m", "v1", b'{"a": 1}', '{"status": "2026-01-31"}', recorded_at="2026-01-31T09:30:00Z")
     plain = replace(message, name="two", recorded_at=None, response='{"status": "2026-11-02"}')
     told = [
         replay([message, plain], worker, SCHEMAS, as_of="2026-11-02", as_recorded=each).kinds["changed"]
@@ -127,7 +128,7 @@ def test_what_is_declared_volatile_is_not_compared(mini):
 
 
 def test_a_contract_without_a_schema_is_not_passed_over_in_silence(mini):
-    report = replay([Generated("one", "other", "v1", b"{}")], mini(ECHO), SCHEMAS)
+    report = replay([Fixture("one", "other", "v1", b"{}")], mini(ECHO), SCHEMAS)
     assert (report.skipped, report.failed) == ({"there is no schema of other": 1}, True)
 
 
@@ -149,9 +150,9 @@ def test_a_skipped_fixture_is_counted_by_its_reason(mini, run):
 
 def test_summaries_by_version_and_release(mini):
     messages = [
-        Generated("one", "m", "v1", b'{"a": 1}', None, "svc", "1.0"),
-        Generated("two", "m", "v1", b"{}", None, "svc", "1.1"),
-        Generated("three", "m", None, b'{"a": 1}'),
+        Fixture("one", "m", "v1", b'{"a": 1}', service="svc", release="1.0"),
+        Fixture("two", "m", "v1", b"{}", service="svc", release="1.1"),
+        Fixture("three", "m", None, b'{"a": 1}'),
     ]
     report = replay(messages, mini(ECHO), SCHEMAS)
     assert [astuple(each) for each in report.versions] == [("m", "", "accepted", 1), ("m", "v1", "accepted", 2)]
@@ -170,7 +171,7 @@ def test_versions_outside_their_window_are_left_out():
     )
     catalog = SimpleNamespace(contracts=(SimpleNamespace(name="m", versions=versions),))
     said = {
-        when: [outside_window(catalog, when)(Generated("x", "m", each, b"")) for each in ("v1", "v2", None)]
+        when: [outside_window(catalog, when)(Fixture("x", "m", each, b"")) for each in ("v1", "v2", None)]
         for when in (day(2026, 10, 4), day(2026, 10, 5), day(2027, 1, 3))
     }
     assert said == {
@@ -196,10 +197,10 @@ def test_the_response_of_a_request_goes_the_other_way():
 
 def test_usage_counts_the_recordings_that_a_change_touches():
     messages = [
-        Generated("a", "m", "v1", b'{"n": 5}'),
-        Generated("b", "m", "v1", b'{"n": 50}'),
-        Generated("c", "m", "v1", b'{"n": "text"}'),
-        Generated("d", "m", "v1", b"{"),
+        Fixture("a", "m", "v1", b'{"n": 5}'),
+        Fixture("b", "m", "v1", b'{"n": 50}'),
+        Fixture("c", "m", "v1", b'{"n": "text"}'),
+        Fixture("d", "m", "v1", b"{"),
     ]
     old = load_value({"properties": {"n": {"type": "integer"}}})
     tighter = load_value({"properties": {"n": {"type": "integer", "maximum": 10}}})
