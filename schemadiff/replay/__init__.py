@@ -19,7 +19,7 @@ from schemadiff.replay.classify import (
     REJECTED,
     VALID,
     ReplayOutcome,
-    Sides,
+    VersionPair,
 )
 from schemadiff.replay.driver import SKIPPED
 from schemadiff.replay.filters import outside_window, recorded_since, responses_of
@@ -59,9 +59,9 @@ __all__ = [
     "Recorder",
     "ReplayOutcome",
     "ReplayReport",
-    "Sides",
     "Summary",
     "Usage",
+    "VersionPair",
     "build",
     "classify_recorded",
     "outside_window",

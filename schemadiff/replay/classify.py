@@ -42,7 +42,7 @@ _MOST_DIFFERENCES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class VersionPair:
     """
     The two versions of one contract that the table compares.
     """
@@ -93,7 +93,7 @@ class Classifier:
         self,
         schemas: Mapping[tuple[str, str], Node],
         *,
-        sides: Mapping[str, Sides] | None = None,
+        sides: Mapping[str, VersionPair] | None = None,
         responses: Mapping[str, str] | None = None,
         version_field: str | None = "/schema_version",
         volatile: Iterable[str] = (),
@@ -318,9 +318,9 @@ def _verdict(validators: Validators, message: ReadMessage) -> str:
     return NO_ANSWER if valid is None else VALID if valid else INVALID
 
 
-def _last_two(versions: Iterable[str]) -> Sides:
+def _last_two(versions: Iterable[str]) -> VersionPair:
     ordered = sorted(versions, key=natural)
-    return Sides(ordered[-2] if len(ordered) > 1 else ordered[-1], ordered[-1])
+    return VersionPair(ordered[-2] if len(ordered) > 1 else ordered[-1], ordered[-1])
 
 
 def _field(text: str) -> Pointer:

@@ -19,7 +19,7 @@ from schemadiff.replay.classify import (
     LOST,
     MALFORMED,
     ReplayOutcome,
-    Sides,
+    VersionPair,
 )
 from schemadiff.replay.driver import SKIPPED
 from schemadiff.wire.worker_spec import Capabilities
@@ -145,7 +145,7 @@ class ReplayReport:
     worker: str
     capabilities: Capabilities
     as_of: str | None
-    sides: dict[str, Sides]
+    sides: dict[str, VersionPair]
     total: int
     cells: tuple[Cell, ...]
     kinds: dict[str, int]
@@ -250,7 +250,7 @@ class Tally:
         worker: str,
         capabilities: Capabilities,
         as_of: str | None,
-        sides: dict[str, Sides],
+        sides: dict[str, VersionPair],
         faults: Iterable[Fault],
         restarts: int,
         gave_up: str | None,

@@ -12,7 +12,7 @@ from pathlib import Path
 from schemadiff.catalog.fixtures import Fixture
 from schemadiff.instance import canonical
 from schemadiff.replay.checkpoint import Checkpoint, CheckpointFile, checksum
-from schemadiff.replay.classify import FAILED, Classifier, ReplayOutcome, Sides
+from schemadiff.replay.classify import FAILED, Classifier, ReplayOutcome, VersionPair
 from schemadiff.replay.driver import ANSWERED, SKIPPED, Driver, Reply
 from schemadiff.replay.report import Fault, ReplayReport, Tally
 from schemadiff.schema import Node
@@ -28,7 +28,7 @@ def replay(
     worker: WorkerSpec,
     schemas: Mapping[tuple[str, str], Node],
     *,
-    sides: Mapping[str, Sides] | None = None,
+    sides: Mapping[str, VersionPair] | None = None,
     responses: Mapping[str, str] | None = None,
     version_field: str | None = "/schema_version",
     volatile: Iterable[str] = (),
@@ -206,7 +206,7 @@ class _Run:
         return Checkpoint(self.tally.total, self._check, self.restarts, self.tally)
 
 
-def _sorted_sides(classifier: Classifier) -> dict[str, Sides]:
+def _sorted_sides(classifier: Classifier) -> dict[str, VersionPair]:
     return dict(sorted(classifier.sides.items()))
 
 

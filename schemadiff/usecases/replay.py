@@ -17,7 +17,7 @@ from schemadiff.catalog.fixtures import Fixture, fixtures, read_fixtures
 from schemadiff.decide import Comparison
 from schemadiff.errors import UsageError
 from schemadiff.options import Settings
-from schemadiff.replay import ReplayReport, Sides, classify_recorded, replay, repository_worker
+from schemadiff.replay import ReplayReport, VersionPair, classify_recorded, replay, repository_worker
 from schemadiff.replay.filters import outside_window, recorded_since, responses_of
 from schemadiff.schema import Node, load_file
 from schemadiff.sources import Folder, Revision, open_revision
@@ -138,7 +138,7 @@ def replay_contracts(
     recorded = (each for each in recorded if each.contract in asked)
     if since is not None:
         recorded = recorded_since(recorded, since)
-    sides = {each.contract: Sides(each.old, each.new) for each in comparisons if each.contract in asked}
+    sides = {each.contract: VersionPair(each.old, each.new) for each in comparisons if each.contract in asked}
     field = next((each.version_field for each in contracts.catalog.contracts if each.version_field), None)
     report = replay(
         chain(recorded, counter_examples(comparisons, asked)),

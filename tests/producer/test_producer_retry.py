@@ -1,5 +1,5 @@
 """
-The table of retries, which the worker is tested against as well.
+The table of retries, against which the worker is tested as well.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def test_every_case_of_the_table(case):
     assert decision.reason
 
 
-def test_the_table_speaks_of_every_error_type_of_the_contract():
+def test_the_table_has_every_error_type_of_the_contract():
     response, _ = parse_text((ROOT / "contracts/job_response.v2.json").read_text(), name="job_response.v2.json")
     assert set(TABLE.decisions) == set(response["$defs"]["error"]["properties"]["error_type"]["enum"])
 
@@ -75,7 +75,7 @@ def test_a_breaker_opens_after_failures_in_a_row_and_lets_one_through():
     assert [breakers.enter("here") for _ in range(3)] == [None] * 3
 
 
-def test_any_other_answer_says_that_the_destination_is_there():
+def test_any_other_response_closes_the_breaker():
     breakers = CircuitBreakers(TABLE)
     for _ in range(TABLE.opens_after - 1):
         breakers.leave("here", "dependency_unavailable")

@@ -1,5 +1,5 @@
 """
-Sending: what a worker says, does not say, or says wrongly, and what follows from it.
+Sending: responses, failures and invalid responses of a worker, and the retries.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def error(kind, **more):
 
 class Scripted:
     """
-    A transport that says what it is told to; what is an exception is raised.
+    A transport with prepared responses; exceptions among them are raised.
     """
 
     destination = "scripted"
@@ -139,14 +139,14 @@ def test_no_pause_goes_beyond_the_time(send):
 
 
 @pytest.mark.parametrize("text", ["panic: runtime error", "", "{}{}", '{"a": 1, "a": 2}', "[1]", '"ok"'])
-def test_what_is_no_json_document_is_no_answer(send, text):
+def test_a_response_that_is_no_json_object_is_a_failure(send, text):
     receipt = send(Scripted(text, PLANNED), policy=RetryPolicy(1, 100))
     assert receipt.attempts[0].failure.error_type == "dependency_unavailable"
     assert receipt.attempts[0].failure.reported is False
     assert receipt.failure is None
 
 
-def test_an_answer_that_breaks_its_contract_is_told(send):
+def test_an_invalid_response_is_reported(send):
     receipt = send(Scripted({**OK, "status": "fine"}))
     assert receipt.failure is None
     assert receipt.problems
@@ -197,7 +197,7 @@ def test_a_message_without_an_older_form_is_not_sent(send, v2):
     assert transport.sent == []
 
 
-def test_a_worker_that_does_not_tell_gets_the_message_as_it_is(send):
+def test_without_capabilities_the_message_is_sent_unchanged(send):
     assert send(Scripted(PLANNED, accepts=None)).version == "v2"
 
 
@@ -290,7 +290,7 @@ def test_a_worker_without_capabilities_is_a_failure(pipes):
         ("time.sleep(60)", "hung"),
     ],
 )
-def test_a_worker_that_goes_wrong_is_started_anew(pipes, habit, outcome):
+def test_a_worker_that_fails_is_restarted(pipes, habit, outcome):
     transport = pipes(f"if say == ['BAD']:\n    {habit}\n{ANSWER}")
     assert transport.exchange(b"[1]", 20, None) == "[1]"
     with pytest.raises(WorkerFailure) as caught:
@@ -358,13 +358,13 @@ def test_http_carries_messages_whatever_the_status(server):
         assert time.monotonic() - started < 3
 
 
-def test_half_an_answer_is_none(server):
+def test_a_truncated_response_is_a_failure(server):
     with pytest.raises(WorkerFailure, match="stops short") as caught:
         HttpTransport(f"http://127.0.0.1:{server.server_port}").exchange(b'"short"', 5, None)
     assert caught.value.outcome == "crashed"
 
 
-def test_nobody_there_is_a_failure_of_the_destination():
+def test_an_unreachable_worker_is_a_failure():
     with pytest.raises(WorkerFailure) as caught:
         HttpTransport("http://127.0.0.1:9").exchange(b"1", 2, None)
     assert caught.value.outcome == "crashed"

@@ -1,5 +1,5 @@
 """
-Whatever the worker does, every message is told of once, in order, and only those that misbehave alone are blamed.
+Property of the driver: each message has one reply, in order, and only those that fail when sent alone are causes.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Simulated:
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(["ok"] * 12 + sorted(ENDINGS)), max_size=60), st.integers(1, 12), st.integers(0, 2**32))
-def test_every_message_is_told_of_once_and_in_order(habits, window, seed):
+def test_each_message_has_one_reply_in_order(habits, window, seed):
     chance = random.Random(seed)
     before = driver_module.open_worker
     driver_module.open_worker = lambda _spec, _limits: Simulated(chance)

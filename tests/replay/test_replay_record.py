@@ -115,7 +115,7 @@ def test_a_file_of_something_else_is_refused(tmp_path):
         Recorder(path)
 
 
-def test_what_a_worker_says_is_recorded(mini, tmp_path):
+def test_responses_are_recorded(mini, tmp_path):
     path = tmp_path / "new.ndjson"
     worker = mini("if 'BAD' in payload: os._exit(1)\nreply(frame, {'status': 'ok', 'said': frame['as_of']})")
     messages = [exchange(each) for each in (b"1", b"BAD", b"2", b"1")]

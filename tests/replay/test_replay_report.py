@@ -1,5 +1,5 @@
 """
-What the table says, and what is remembered of an exchange.
+The table of a replay, and the notable exchanges.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from mini_schemas import SCHEMAS
 
 from schemadiff.catalog.fixtures import Fixture
 from schemadiff.errors import InputError
-from schemadiff.replay import Sides, outside_window, recorded_since, replay, responses_of, usage
+from schemadiff.replay import VersionPair, outside_window, recorded_since, replay, responses_of, usage
 from schemadiff.schema import load_value
 from schemadiff.wire.worker_spec import Limits
 
@@ -61,7 +61,7 @@ def test_a_row_of_the_table(mini, payload, row):
     "error_type", ["auth_failed", "upstream_timeout", "rate_limited", "dependency_unavailable", "oops", None, 3]
 )
 @pytest.mark.parametrize(("payload", "old"), [({"a": 1}, "valid"), ({}, "invalid")])
-def test_an_error_that_is_not_about_the_message_says_nothing_of_it(mini, error_type, payload, old):
+def test_an_error_that_is_not_about_the_message_is_a_loss(mini, error_type, payload, old):
     """
     A worker that met a bug or misses something neither took the message nor refused it.
     """
@@ -85,13 +85,13 @@ def test_the_worst_rows_come_first(mini, run):
 def test_a_third_version_that_accepts_a_message_excuses_the_worker(mini):
     schemas = {**SCHEMAS, ("m", "v3"): load_value({"type": "object", "required": ["b"]})}
     message = Fixture("one", "m", "v1", b'{"a": 1}')
-    report = replay([message], mini("reply(frame)"), schemas, sides={"m": Sides("v2", "v3")})
+    report = replay([message], mini("reply(frame)"), schemas, sides={"m": VersionPair("v2", "v3")})
     assert [(each.old, each.new, each.outcome, each.kind) for each in report.cells] == [
         ("invalid", "invalid", "accepted", "agreed")
     ]
 
 
-def test_a_response_that_breaks_its_contract_is_told_with_the_place(mini):
+def test_an_invalid_response_is_reported_with_its_location(mini):
     (exchange,) = one(mini, {"a": 1, "say": {"state": "ok"}}).notable
     assert exchange.judgement.problems == ("/: 'status' is a required property",)
 
@@ -139,7 +139,7 @@ def test_no_fixtures_are_never_a_success(mini):
 
 def test_a_side_that_does_not_exist_is_an_error(mini):
     with pytest.raises(InputError, match="no schema m@v7"):
-        replay([], mini(ECHO), SCHEMAS, sides={"m": Sides("v1", "v7")})
+        replay([], mini(ECHO), SCHEMAS, sides={"m": VersionPair("v1", "v7")})
 
 
 def test_a_skipped_fixture_is_counted_by_its_reason(mini, run):
@@ -181,7 +181,7 @@ def test_versions_outside_their_window_are_left_out():
     }
 
 
-def test_since_leaves_out_what_is_older_or_does_not_tell():
+def test_since_leaves_out_older_and_undated_messages():
     each = [SimpleNamespace(recorded_at=when) for when in ("2026-01-31T23:59:59Z", "2026-02-01T00:00:00Z", None)]
     assert list(recorded_since(each, datetime.date(2026, 2, 1))) == [each[1]]
 
@@ -218,12 +218,12 @@ class StopError(Exception):
 @pytest.fixture(autouse=True)
 def _often(monkeypatch):
     """
-    Journals are kept at every opportunity.
+    Write a checkpoint at every opportunity.
     """
     monkeypatch.setattr("schemadiff.replay.checkpoint._INTERVAL", 0.0)
 
 
-def test_an_interrupted_replay_is_gone_on_with(mini, run, tmp_path):
+def test_an_interrupted_replay_is_resumed(mini, run, tmp_path):
     worker, journal = mini(ECHO), tmp_path / "journal"
     says = [json.dumps({"a": 1, "say": NO} if number % 100 == 7 else {"a": 1}) for number in range(20_000)]
     whole = run(worker, says)
@@ -268,7 +268,7 @@ def test_a_journal_that_cannot_be_written_is_an_error_before_the_work(mini, run,
             run(mini("reply(frame)"), ['{"a": 1}'], journal=place)
 
 
-def test_what_was_given_up_is_done_later(mini, run, tmp_path):
+def test_skipped_messages_are_replayed_by_the_next_run(mini, run, tmp_path):
     journal = tmp_path / "journal"
     worker = mini(f"if os.path.exists({str(tmp_path / 'sick')!r}) and 'BAD' in payload: os._exit(1)\nreply(frame)")
     (tmp_path / "sick").touch()

@@ -21,7 +21,7 @@ from schemadiff.decide import (
     Tag,
     Verdict,
 )
-from schemadiff.replay import Cell, Exchange, Fault, ReplayOutcome, ReplayReport, Sides, Summary
+from schemadiff.replay import Cell, Exchange, Fault, ReplayOutcome, ReplayReport, Summary, VersionPair
 from schemadiff.report import Report, Window
 from schemadiff.ruleset import About, Rule
 from schemadiff.wire.worker_spec import Capabilities
@@ -343,7 +343,7 @@ REPLAY = ReplayReport(
     worker="bin/job-worker",
     capabilities=Capabilities("job-worker", "0.2.0"),
     as_of="2026-11-23",
-    sides={"job_request": Sides("v1", "v2")},
+    sides={"job_request": VersionPair("v1", "v2")},
     total=23,
     cells=(
         Cell("job_request", "valid", "invalid", "rejected", "dangerous", 1),
