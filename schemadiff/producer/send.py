@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from schemadiff.errors import InputError, SchemadiffError
+from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import Value, dumps, exact, get_at, loads
 from schemadiff.producer.messages import InvalidMessage, MessageProblem, Messages
 from schemadiff.producer.retry import (
@@ -220,8 +220,8 @@ class Producer:
         except WorkerFailure as failure:
             error_type = TIMEOUT if failure.outcome == HUNG else UNAVAILABLE
             result.failure = Failure(error_type, f"{self._transport.destination}: {failure.detail}", reported=False)
-        except SchemadiffError:
-            # The message was not sent, though the worker is up: the breaker counts that as a success.
+        except (InputError, UsageError):
+            # The message cannot be sent to a worker that is up, which the breaker counts as a success.
             result.failure = None
             raise
         finally:
@@ -237,9 +237,9 @@ class Producer:
         try:
             response = loads(text)
         except InputError as error:
-            raise ProtocolError(f"the response is {error.message}: {excerpt(text.encode())}") from None
+            raise ProtocolError(f"the response is {error.message}: {excerpt(text)}") from None
         if not isinstance(response, dict):
-            raise ProtocolError(f"the response is JSON, but not an object: {excerpt(text.encode())}")
+            raise ProtocolError(f"the response is JSON, but not an object: {excerpt(text)}")
         return response
 
     def _problems(self, response: dict[str, Any] | None) -> tuple[MessageProblem, ...]:

@@ -67,10 +67,11 @@ class LostMessage:
     failure: WorkerFailure
 
 
-def excerpt(data: bytes) -> str:
+def excerpt(output: bytes | str) -> str:
     """
     The first 200 characters of some output, printable.
     """
-    text = data[: _EXCERPT * 4].decode("utf-8", "replace")
+    start = output[: _EXCERPT * 4]
+    text = start if isinstance(start, str) else start.decode("utf-8", "replace")
     text = "".join(each if each.isprintable() else " " for each in text).strip()
     return text if len(text) <= _EXCERPT else text[:_EXCERPT] + "…"

@@ -239,7 +239,7 @@ class Process:
         lines = [line for line in self._stderr_end.decode("utf-8", "replace").splitlines() if line.strip()]
         panics = [line for line in lines if line.startswith(("panic:", "fatal error:"))]
         chosen = panics[:1] or lines[-1:]
-        return f"; stderr: {excerpt(chosen[0].encode())}" if chosen else ""
+        return f"; stderr: {excerpt(chosen[0])}" if chosen else ""
 
     def close(self, seconds: float = 10.0) -> WorkerFailure | None:
         """

@@ -210,6 +210,17 @@ def test_the_breaker_spares_a_destination_that_is_away(send):
     assert "circuit breaker is open" in receipt.failure.message
 
 
+def test_a_worker_that_cannot_be_started_opens_the_breaker(send, v2):
+    breakers = CircuitBreakers(TABLE)
+    transport = Scripted(*[WorkerError("the worker cannot be started")] * 20)
+    for _ in range(TABLE.opens_after):
+        with pytest.raises(WorkerError):
+            send(transport, breakers=breakers)
+    assert "circuit breaker is open" in send(transport, breakers=breakers).failure.message
+    with pytest.raises(InvalidMessage):
+        send(transport, value=v2 | {"timeout_ms": 1}, breakers=breakers)
+
+
 FRAMES = """
 import json, os, sys, time
 print(json.dumps({"protocol": "schemadiff/1", "kind": "capabilities", "accepts": {"job_request": ["v2"]}}), flush=True)
