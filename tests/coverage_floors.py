@@ -4,7 +4,7 @@ Coverage of each room by the tests, held to a floor.
     make coverage
 
 Statements and branches count alike, as in the reports of coverage.py, and only what runs in the test processes
-themselves. Commands, workers and forked validators run in processes of their own and are not measured. So the rooms
+themselves. Commands, workers and the process pool run in processes of their own and are not measured. So the rooms
 that are tested as a user meets them, by running commands, have low floors: ``cli``, ``usecases``, ``workspace``, and
 the pytest plugin among the modules of the package itself.
 """
