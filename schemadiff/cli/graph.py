@@ -24,7 +24,7 @@ def command(asked: Asked) -> int:
     """
     Show who works with whom and until when: services, contracts and versions, with the verdicts between versions.
     """
-    from schemadiff.deployment import support_graph, talk
+    from schemadiff.deployment import channels_between, support_graph
     from schemadiff.report import graph as drawn
     from schemadiff.report.graph_answers import graph_text
 
@@ -32,7 +32,7 @@ def command(asked: Asked) -> int:
     catalog, as_of, fleet, replays = opened.catalog, asked.as_of, asked.fleet, asked.replays(opened)
     found = support_graph(catalog, as_of=as_of, fleet=fleet, verdicts=verdicts, replays=replays)
     if asked.form in ("terminal", "markdown"):
-        channels = talk(catalog, as_of=as_of, fleet=fleet, verdicts=verdicts, replays=replays)
+        channels = channels_between(catalog, as_of=as_of, fleet=fleet, verdicts=verdicts, replays=replays)
         text = graph_text(found, channels, asked.style, markdown=asked.form == "markdown")
     else:
         draw = {"json": drawn.json_graph, "mermaid": drawn.mermaid, "dot": drawn.dot, "svg": drawn.svg}[asked.form]

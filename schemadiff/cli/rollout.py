@@ -26,7 +26,7 @@ def command(asked: Asked, goals: tuple[str, ...]) -> int:
 
     Exits 0 with a plan, 1 where there is none, 3 where the search was given up.
     """
-    from schemadiff.deployment import rollout, split_release
+    from schemadiff.deployment import plan_rollout, split_release
     from schemadiff.report.graph_answers import rollout_text
 
     opened, verdicts = asked.open()
@@ -42,7 +42,7 @@ def command(asked: Asked, goals: tuple[str, ...]) -> int:
         if release is None:
             raise UsageError(f"{goal!r} names no release", remedy="A goal is written as SERVICE@RELEASE.")
         aims[service] = release
-    found = rollout(
+    found = plan_rollout(
         opened.catalog,
         as_of=asked.as_of,
         goals=aims,

@@ -5,18 +5,18 @@ Everything is computed from a catalog, containment verdicts and replay results; 
 query.
 """
 
-from schemadiff.deployment.channels import Channel, silence, talk
-from schemadiff.deployment.deploy import NO, YES, Deployment, Problem, can_deploy
+from schemadiff.deployment.channels import Channel, channels_between, first_day_without_common_version
+from schemadiff.deployment.deploy import NO, YES, Deployment, DeploymentProblem, can_deploy
 from schemadiff.deployment.evidence import (
     BREAKING,
     COMPATIBLE,
     CURRENT,
     DEPRECATED,
-    OVER,
+    ENDED,
     PLANNED,
     SAME,
     UNDECIDED,
-    Reason,
+    Justification,
     Replayed,
     Replays,
     Verdicts,
@@ -25,17 +25,17 @@ from schemadiff.deployment.evidence import (
 )
 from schemadiff.deployment.fleet import Conflict, Fleet, conflicts_in, running_fleet, split_release
 from schemadiff.deployment.graph import Graph, GraphEdge, GraphNode, affected, support_graph, to_networkx
-from schemadiff.deployment.plan import Milestone, Rollout, Step, Undo, Wait
+from schemadiff.deployment.plan import Milestone, Rollout, RolloutStep, Undo, Wait
 from schemadiff.deployment.retire import Retirement, can_retire, retirable
-from schemadiff.deployment.rollout import rollout
+from schemadiff.deployment.rollout import plan_rollout
 
 __all__ = [
     "BREAKING",
     "COMPATIBLE",
     "CURRENT",
     "DEPRECATED",
+    "ENDED",
     "NO",
-    "OVER",
     "PLANNED",
     "SAME",
     "UNDECIDED",
@@ -43,33 +43,33 @@ __all__ = [
     "Channel",
     "Conflict",
     "Deployment",
+    "DeploymentProblem",
     "Fleet",
     "Graph",
     "GraphEdge",
     "GraphNode",
+    "Justification",
     "Milestone",
-    "Problem",
-    "Reason",
     "Replayed",
     "Replays",
     "Retirement",
     "Rollout",
-    "Step",
+    "RolloutStep",
     "Undo",
     "Verdicts",
     "Wait",
     "affected",
     "can_deploy",
     "can_retire",
+    "channels_between",
     "conflicts_in",
+    "first_day_without_common_version",
     "fits",
+    "plan_rollout",
     "retirable",
-    "rollout",
     "running_fleet",
-    "silence",
     "split_release",
     "support_graph",
-    "talk",
     "to_networkx",
     "window",
 ]

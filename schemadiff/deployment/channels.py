@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from schemadiff.catalog import Catalog, Contract, Version
-from schemadiff.deployment.evidence import OVER, Reason, Replays, Verdicts, replay_reason, window
+from schemadiff.deployment.evidence import ENDED, Justification, Replays, Verdicts, replay_reason, window
 from schemadiff.deployment.fleet import (
     Fleet,
     RunningRelease,
@@ -45,10 +45,10 @@ class Channel:
     answer: str
     common: tuple[str, ...]
     silent_from: date | None
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Justification, ...]
 
 
-def talk(
+def channels_between(
     catalog: Catalog,
     *,
     as_of: date,
@@ -76,7 +76,7 @@ def talk(
     )
 
 
-def silence(channels: tuple[Channel, ...]) -> date | None:
+def first_day_without_common_version(channels: tuple[Channel, ...]) -> date | None:
     """
     The first day on which a channel of today has no common version; None if no such day is set.
     """
@@ -100,7 +100,7 @@ def _channel(
     }
     written = [version for version in contract.versions if version.name in writer.release.emits[contract.name]]
     read = [version for version in written if version.name not in unread]
-    common = tuple(version.name for version in read if window(version, as_of) != OVER)
+    common = tuple(version.name for version in read if window(version, as_of) != ENDED)
     sunsets = [version.sunset for version in read if version.sunset is not None]
     return Channel(
         contract=contract.name,
@@ -116,22 +116,22 @@ def _channel(
 def _reasons(
     contract: Contract,
     written: list[Version],
-    unread: dict[str, Reason],
+    unread: dict[str, Justification],
     ends: tuple[str, str],
     as_of: date,
     replays: Replays,
-) -> Iterator[Reason]:
+) -> Iterator[Justification]:
     for version in written:
         if version.name in unread:
             yield unread[version.name]
             continue
         path = (ends[0], f"{contract.name}@{version.name}", ends[1])
         support = ""
-        if window(version, as_of) == OVER:
+        if window(version, as_of) == ENDED:
             support = f", but its support ended on {version.sunset}"
         elif version.sunset:
             support = f", supported until {version.sunset}"
-        yield Reason(f"{contract.name} {version.name} is written and read{support}", path)
+        yield Justification(f"{contract.name} {version.name} is written and read{support}", path)
         replayed = replay_reason(replays, contract.name, version.name)
         if replayed:
-            yield Reason(replayed.text, path)
+            yield Justification(replayed.text, path)

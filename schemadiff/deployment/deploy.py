@@ -11,10 +11,10 @@ from datetime import date
 from schemadiff.catalog import Catalog, Release
 from schemadiff.deployment.evidence import (
     DEPRECATED,
-    OVER,
+    ENDED,
     PLANNED,
     UNDECIDED,
-    Reason,
+    Justification,
     Replays,
     Verdicts,
     objections,
@@ -38,7 +38,7 @@ YES, NO = "yes", "no"
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class DeploymentProblem:
     """
     A reason against a deployment or retirement.
 
@@ -47,7 +47,7 @@ class Problem:
         remedy: the change that would remove it.
     """
 
-    reason: Reason
+    reason: Justification
     remedy: str
 
 
@@ -71,10 +71,10 @@ class Deployment:
     release: str
     as_of: date
     beside: tuple[str, ...]
-    reasons: tuple[Reason, ...]
-    problems: tuple[Problem, ...]
-    doubts: tuple[Reason, ...]
-    notes: tuple[Reason, ...]
+    reasons: tuple[Justification, ...]
+    problems: tuple[DeploymentProblem, ...]
+    doubts: tuple[Justification, ...]
+    notes: tuple[Justification, ...]
 
 
 def can_deploy(
@@ -105,7 +105,7 @@ def can_deploy(
     running = running_fleet(catalog, fleet)
     others = [each for each in releases_in(catalog, running) if each.key != newcomer.key]
     conflicts = list(_conflicts(catalog, newcomer, others, verdicts))
-    problems = [Problem(each.reason, each.remedy) for each in conflicts]
+    problems = [DeploymentProblem(each.reason, each.remedy) for each in conflicts]
     problems += _window_problems(catalog, newcomer.release, as_of)
     problems += _dropped(catalog, newcomer, [each.release for each in others if each.service is owner], as_of)
     reasons = list(_exchanged(catalog, newcomer, others, conflicts, replays))
@@ -133,9 +133,9 @@ def _conflicts(
         yield from conflicts_between(catalog, other, newcomer, verdicts)
 
 
-def _existing_conflicts(catalog: Catalog, fleet: Fleet, verdicts: Verdicts) -> Iterator[Reason]:
+def _existing_conflicts(catalog: Catalog, fleet: Fleet, verdicts: Verdicts) -> Iterator[Justification]:
     for conflict in conflicts_in(catalog, fleet, verdicts):
-        yield Reason("already so without it: " + conflict.reason.text, conflict.reason.path)
+        yield Justification("already so without it: " + conflict.reason.text, conflict.reason.path)
 
 
 def _exchanged(
@@ -144,7 +144,7 @@ def _exchanged(
     others: list[RunningRelease],
     conflicts: list[Conflict],
     replays: Replays,
-) -> Iterator[Reason]:
+) -> Iterator[Justification]:
     """
     The versions written by one release and read by another.
     """
@@ -158,44 +158,52 @@ def _exchanged(
                         continue
                     text = f"{' '.join(writer.key)} writes {contract} {version}, which {' '.join(reader.key)} reads"
                     replayed = replay_reason(replays, contract, version)
-                    yield Reason(
+                    yield Justification(
                         f"{text}; {replayed.text}" if replayed else text,
                         (at(writer.key), f"{contract}@{version}", at(reader.key)),
                     )
 
 
-def _doubts(catalog: Catalog, newcomer: RunningRelease, reasons: list[Reason], replays: Replays) -> Iterator[Reason]:
+def _doubts(
+    catalog: Catalog, newcomer: RunningRelease, reasons: list[Justification], replays: Replays
+) -> Iterator[Justification]:
     if not reasons:
-        yield Reason(f"nothing that runs exchanges messages with {' '.join(newcomer.key)}: there is nothing to ask")
+        yield Justification(
+            f"nothing that runs exchanges messages with {' '.join(newcomer.key)}: there is nothing to ask"
+        )
     yield from objections(catalog, {reason.path[1] for reason in reasons}, replays)
 
 
-def _window_problems(catalog: Catalog, newcomer: Release, as_of: date) -> Iterator[Problem]:
+def _window_problems(catalog: Catalog, newcomer: Release, as_of: date) -> Iterator[DeploymentProblem]:
     for contract, version in versions_in(catalog, newcomer.emits):
         path = (newcomer.name, f"{contract}@{version.name}")
         state = window(version, as_of)
-        if state == OVER:
-            yield Problem(
-                Reason(f"it writes {contract} {version.name}, whose support ended on {version.sunset}", path),
+        if state == ENDED:
+            yield DeploymentProblem(
+                Justification(f"it writes {contract} {version.name}, whose support ended on {version.sunset}", path),
                 "Let it write a version that is still supported.",
             )
         elif state == PLANNED:
-            yield Problem(
-                Reason(f"it writes {contract} {version.name}, which is published on {version.published} only", path),
+            yield DeploymentProblem(
+                Justification(
+                    f"it writes {contract} {version.name}, which is published on {version.published} only", path
+                ),
                 f"Wait until {version.published}.",
             )
 
 
-def _deprecated(catalog: Catalog, newcomer: Release, as_of: date) -> Iterator[Reason]:
+def _deprecated(catalog: Catalog, newcomer: Release, as_of: date) -> Iterator[Justification]:
     for contract, version in versions_in(catalog, newcomer.emits):
         if window(version, as_of) == DEPRECATED:
-            yield Reason(
+            yield Justification(
                 f"it writes {contract} {version.name}, which is deprecated and supported until {version.sunset}",
                 (newcomer.name, f"{contract}@{version.name}"),
             )
 
 
-def _dropped(catalog: Catalog, newcomer: RunningRelease, beside: list[Release], as_of: date) -> Iterator[Problem]:
+def _dropped(
+    catalog: Catalog, newcomer: RunningRelease, beside: list[Release], as_of: date
+) -> Iterator[DeploymentProblem]:
     """
     Versions read today that would no longer be read before their sunset, whether or not a running release writes them.
     """
@@ -205,10 +213,10 @@ def _dropped(catalog: Catalog, newcomer: RunningRelease, beside: list[Release], 
         reads_of(catalog, newcomer.service.name, release) for release in (beside[-1], newcomer.release)
     )
     for contract, version in versions_in(catalog, read_today):
-        if version.name not in read_then.get(contract, ()) and window(version, as_of) != OVER:
+        if version.name not in read_then.get(contract, ()) and window(version, as_of) != ENDED:
             until = f"until {version.sunset}" if version.sunset else "without an end"
-            yield Problem(
-                Reason(
+            yield DeploymentProblem(
+                Justification(
                     f"it no longer reads {contract} {version.name}, which is supported {until}",
                     (f"{contract}@{version.name}", at(newcomer.key)),
                 ),

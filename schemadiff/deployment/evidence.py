@@ -23,7 +23,7 @@ Verdicts: TypeAlias = (
 )
 """From contract, old version and new version to the backward and the forward verdict, version tags mapped."""
 
-PLANNED, CURRENT, DEPRECATED, OVER = "planned", "current", "deprecated", "over"
+PLANNED, CURRENT, DEPRECATED, ENDED = "planned", "current", "deprecated", "over"
 """The state of a version on a day: not yet published, current, deprecated, past its sunset."""
 
 
@@ -72,7 +72,7 @@ Replays: TypeAlias = "Mapping[tuple[str, str], Replayed] | None"
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class Justification:
     """
     A justification: a sentence, and the path from which it follows.
 
@@ -109,7 +109,7 @@ def window(version: Version, as_of: date) -> str:
     The state of a version on a day.
     """
     if version.sunset is not None and as_of >= version.sunset:
-        return OVER
+        return ENDED
     if version.deprecated is not None and as_of >= version.deprecated:
         return DEPRECATED
     if version.published is not None and as_of < version.published:
@@ -117,7 +117,7 @@ def window(version: Version, as_of: date) -> str:
     return CURRENT
 
 
-def replay_reason(replays: Replays, contract: str, version: str) -> Reason | None:
+def replay_reason(replays: Replays, contract: str, version: str) -> Justification | None:
     """
     The justification that a replay adds to the claim that a version is read; None without a replay.
     """
@@ -126,10 +126,10 @@ def replay_reason(replays: Replays, contract: str, version: str) -> Reason | Non
         return None
     counts = f"{replayed.as_expected} of {replayed.total} replayed"
     text = f"{counts} {contract} {version} messages went through the worker as expected"
-    return Reason(f"{text}, {replayed.deviations}" if replayed.deviations else text)
+    return Justification(f"{text}, {replayed.deviations}" if replayed.deviations else text)
 
 
-def objections(catalog: Catalog, messages: set[str], replays: Replays) -> Iterator[Reason]:
+def objections(catalog: Catalog, messages: set[str], replays: Replays) -> Iterator[Justification]:
     """
     The contradictions between a replay and the claim that some versions, as ``contract@version``, are read.
     """
@@ -139,4 +139,4 @@ def objections(catalog: Catalog, messages: set[str], replays: Replays) -> Iterat
             reason = replay_reason(replays, contract.name, version.name)
             message = f"{contract.name}@{version.name}"
             if replayed is not None and reason is not None and replayed.contradicts and message in messages:
-                yield Reason(f"the replay speaks against it: {reason.text}", (message,))
+                yield Justification(f"the replay speaks against it: {reason.text}", (message,))

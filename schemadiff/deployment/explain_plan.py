@@ -14,7 +14,7 @@ from schemadiff.deployment.evidence import (
     BREAKING,
     COMPATIBLE,
     UNDECIDED,
-    Reason,
+    Justification,
     Replays,
     Verdicts,
     fits,
@@ -31,7 +31,7 @@ from schemadiff.deployment.plan import (
     START,
     STOP,
     Milestone,
-    Step,
+    RolloutStep,
     Undo,
     Wait,
 )
@@ -89,13 +89,13 @@ class PlanExplainer:
         self.drafts = self._drafts(moves)
         self.fleets = list(accumulate(self.drafts, _fleet_after, initial=fleet))
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[RolloutStep]:
         """
         The steps of the plan, in order.
         """
         for place, draft in enumerate(self.drafts):
             before, after = self.fleets[place : place + 2]
-            yield Step(
+            yield RolloutStep(
                 number=place + 1,
                 phase=draft.phase,
                 action=draft.action,
@@ -187,20 +187,20 @@ class PlanExplainer:
                 if version.published is not None and version.published > self.problem.as_of:
                     yield Wait("day", contract, version.name, version.published)
 
-    def _reasons(self, draft: StepDraft, before: Fleet, after: Fleet) -> Iterator[Reason]:
+    def _reasons(self, draft: StepDraft, before: Fleet, after: Fleet) -> Iterator[Justification]:
         if draft.action == RETIRE:
             name, path = f"{draft.contract} {draft.version}", (f"{draft.contract}@{draft.version}",)
             sunset = self._version(draft.contract, draft.version).sunset
-            yield Reason(f"the support of {name} ends on {sunset}", path)
-            yield Reason(f"no running release writes {name} any more", path)
+            yield Justification(f"the support of {name} ends on {sunset}", path)
+            yield Justification(f"no running release writes {name} any more", path)
         elif draft.action == START:
             yield from self._start_reasons(draft, before, after)
         else:
-            yield Reason(f"{draft.service} {', '.join(after[draft.service])} runs, and has run beside it")
+            yield Justification(f"{draft.service} {', '.join(after[draft.service])} runs, and has run beside it")
             for contract, version in versions_in(self.catalog, self._release(draft).emits):
                 yield self._readers(draft, contract, version.name, before, "what it has sent as ")
 
-    def _start_reasons(self, draft: StepDraft, before: Fleet, after: Fleet) -> Iterator[Reason]:
+    def _start_reasons(self, draft: StepDraft, before: Fleet, after: Fleet) -> Iterator[Justification]:
         """
         The justification that every running release reads what a new one writes, and the reverse.
         """
@@ -212,25 +212,27 @@ class PlanExplainer:
             if older is not None and (contract, version.name) not in written:
                 verdict = fits(self.verdicts, self.catalog.contract(contract), version.name, older.name)
                 text = _OLDER_READERS[verdict].format(new=f"{contract} {version.name}", old=older.name)
-                yield Reason(text, (f"{contract}@{version.name}",))
+                yield Justification(text, (f"{contract}@{version.name}",))
         for contract, version in versions_in(self.catalog, reads_of(self.catalog, draft.service, new)):
             writers = [at(writer) for writer in written.get((contract, version.name), ())]
             if writers:
-                yield Reason(
+                yield Justification(
                     f"it reads {contract} {version.name}, which {', '.join(writers)} may write",
                     (writers[0], f"{contract}@{version.name}", at((draft.service, draft.release))),
                 )
 
-    def _readers(self, draft: StepDraft, contract: str, version: str, fleet: Fleet, prefix: str) -> Reason:
+    def _readers(self, draft: StepDraft, contract: str, version: str, fleet: Fleet, prefix: str) -> Justification:
         readers = [
             at(each.key) for each in releases_in(self.catalog, fleet) if version in each.release.reads.get(contract, ())
         ]
         path = (at((draft.service, draft.release)), f"{contract}@{version}", *readers[:1])
         if not readers:
-            return Reason(f"{prefix}{contract} {version} is consumed by nothing that runs", path)
+            return Justification(f"{prefix}{contract} {version} is consumed by nothing that runs", path)
         replayed = replay_reason(self.replays, contract, version)
         proof = f"; {replayed.text}" if replayed else ""
-        return Reason(f"{prefix}{contract} {version} is read by all that consume it: {', '.join(readers)}{proof}", path)
+        return Justification(
+            f"{prefix}{contract} {version} is read by all that consume it: {', '.join(readers)}{proof}", path
+        )
 
     def _undo(self, place: int) -> Undo:
         draft = self.drafts[place]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from schemadiff.catalog import Catalog, Release, Service, Version
-from schemadiff.deployment.evidence import BREAKING, COMPATIBLE, UNDECIDED, Reason, Verdicts, fits
+from schemadiff.deployment.evidence import BREAKING, COMPATIBLE, UNDECIDED, Justification, Verdicts, fits
 from schemadiff.errors import UsageError
 
 Fleet: TypeAlias = "Mapping[str, tuple[str, ...]]"
@@ -56,7 +56,7 @@ class Conflict:
     verdict: str
 
     @property
-    def reason(self) -> Reason:
+    def reason(self) -> Justification:
         """
         The conflict as a sentence.
         """
@@ -65,7 +65,7 @@ class Conflict:
             f"{' '.join(self.writer)} writes {self.contract} {self.version}, "
             f"which {' '.join(self.reader)} does not read ({instead})"
         )
-        return Reason(text, (at(self.writer), f"{self.contract}@{self.version}", at(self.reader)))
+        return Justification(text, (at(self.writer), f"{self.contract}@{self.version}", at(self.reader)))
 
     @property
     def remedy(self) -> str:

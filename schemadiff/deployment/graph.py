@@ -11,7 +11,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from schemadiff.catalog import Catalog, Release, Service
-from schemadiff.deployment.evidence import OVER, SAME, Replayed, Replays, Verdicts, fits, window
+from schemadiff.deployment.evidence import ENDED, SAME, Replayed, Replays, Verdicts, fits, window
 from schemadiff.deployment.fleet import Fleet, reads_of, releases_in, running_fleet
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def _edge(catalog: Catalog, source: GraphNode, target: GraphNode, verdicts: Verd
         written=source.version,
         read=target.version,
         verdict=verdict,
-        carried=verdict == SAME and target.everywhere and source.window != OVER,
+        carried=verdict == SAME and target.everywhere and source.window != ENDED,
         until=source.sunset if verdict == SAME else None,
         replay=replays.get((source.contract, source.version)) if replays else None,
     )

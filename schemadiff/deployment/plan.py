@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from schemadiff.deployment.evidence import Reason
+from schemadiff.deployment.evidence import Justification
 from schemadiff.deployment.fleet import Conflict
 
 START, STOP, RETIRE = "start", "stop", "retire"
@@ -84,7 +84,7 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RolloutStep:
     """
     One step of a plan.
 
@@ -114,7 +114,7 @@ class Step:
     before: date | None
     waits: tuple[Wait, ...]
     milestones: tuple[Milestone, ...]
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Justification, ...]
     undo: Undo
     running: tuple[str, ...]
 
@@ -140,10 +140,10 @@ class Rollout:
     answer: str
     as_of: date
     goals: tuple[tuple[str, str], ...]
-    steps: tuple[Step, ...] = ()
+    steps: tuple[RolloutStep, ...] = ()
     shortest: bool = True
     given: tuple[Milestone, ...] = ()
     broken: tuple[Conflict, ...] = ()
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[Justification, ...] = ()
     changes: tuple[str, ...] = ()
-    notes: tuple[Reason, ...] = ()
+    notes: tuple[Justification, ...] = ()

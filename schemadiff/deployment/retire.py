@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from schemadiff.catalog import Catalog, Contract, Version
-from schemadiff.deployment.deploy import NO, YES, Problem
-from schemadiff.deployment.evidence import OVER, UNDECIDED, Reason, window
+from schemadiff.deployment.deploy import NO, YES, DeploymentProblem
+from schemadiff.deployment.evidence import ENDED, UNDECIDED, Justification, window
 from schemadiff.deployment.fleet import Fleet, at, reads_of, releases_in, running_fleet
 
 
@@ -34,9 +34,9 @@ class Retirement:
     as_of: date
     sunset: date | None
     needed_by: tuple[str, ...]
-    problems: tuple[Problem, ...]
-    reasons: tuple[Reason, ...]
-    notes: tuple[Reason, ...]
+    problems: tuple[DeploymentProblem, ...]
+    reasons: tuple[Justification, ...]
+    notes: tuple[Justification, ...]
 
 
 def can_retire(catalog: Catalog, contract: str, version: str, *, as_of: date, fleet: Fleet | None = None) -> Retirement:
@@ -58,10 +58,10 @@ def can_retire(catalog: Catalog, contract: str, version: str, *, as_of: date, fl
     writers, readers = _users(catalog, owner, version, running)
     problems = [*_window_problem(owner, retired, as_of), *_use_problems(owner, version, writers, readers)]
     reasons = []
-    if window(retired, as_of) == OVER:
-        reasons.append(Reason(f"its support ended on {retired.sunset}", (f"{contract}@{version}",)))
+    if window(retired, as_of) == ENDED:
+        reasons.append(Justification(f"its support ended on {retired.sunset}", (f"{contract}@{version}",)))
     if not writers and catalog.services:
-        reasons.append(Reason(f"no running release writes {contract} {version}", (f"{contract}@{version}",)))
+        reasons.append(Justification(f"no running release writes {contract} {version}", (f"{contract}@{version}",)))
     return Retirement(
         answer=NO if problems else YES if catalog.services else UNDECIDED,
         contract=contract,
@@ -100,19 +100,19 @@ def _users(catalog: Catalog, contract: Contract, version: str, fleet: Fleet) -> 
     return tuple(writers), tuple(readers)
 
 
-def _window_problem(contract: Contract, version: Version, as_of: date) -> list[Problem]:
+def _window_problem(contract: Contract, version: Version, as_of: date) -> list[DeploymentProblem]:
     message = f"{contract.name}@{version.name}"
     if version.sunset is None:
         return [
-            Problem(
-                Reason(f"{contract.name} {version.name} is not deprecated", (message,)),
+            DeploymentProblem(
+                Justification(f"{contract.name} {version.name} is not deprecated", (message,)),
                 f"Publish a successor, set 'deprecated:' in the manifest, and wait {version.support_days} days.",
             )
         ]
     if as_of < version.sunset:
         return [
-            Problem(
-                Reason(f"{contract.name} {version.name} is supported until {version.sunset}", (message,)),
+            DeploymentProblem(
+                Justification(f"{contract.name} {version.name} is supported until {version.sunset}", (message,)),
                 f"Wait until {version.sunset}, {(version.sunset - as_of).days} days from {as_of}.",
             )
         ]
@@ -121,47 +121,47 @@ def _window_problem(contract: Contract, version: Version, as_of: date) -> list[P
 
 def _use_problems(
     contract: Contract, version: str, writers: tuple[str, ...], readers: tuple[str, ...]
-) -> list[Problem]:
+) -> list[DeploymentProblem]:
     message = f"{contract.name}@{version}"
     problems = [
-        Problem(
-            Reason(f"{name.replace('@', ' ')} still writes {contract.name} {version}", (name, message)),
+        DeploymentProblem(
+            Justification(f"{name.replace('@', ' ')} still writes {contract.name} {version}", (name, message)),
             "Replace it by a release that writes another version.",
         )
         for name in writers
     ]
     problems += [
-        Problem(
-            Reason(f"{name.replace('@', ' ')} reads no other version of {contract.name}", (message, name)),
+        DeploymentProblem(
+            Justification(f"{name.replace('@', ' ')} reads no other version of {contract.name}", (message, name)),
             "Replace it by a release that reads a newer version.",
         )
         for name in readers
     ]
     if len(contract.versions) == 1:
         problems.append(
-            Problem(
-                Reason(f"it is the only version of {contract.name}", (message,)),
+            DeploymentProblem(
+                Justification(f"it is the only version of {contract.name}", (message,)),
                 "Publish a successor, or remove the whole contract.",
             )
         )
     return problems
 
 
-def _notes(catalog: Catalog, contract: str, version: str, fleet: Fleet) -> tuple[Reason, ...]:
+def _notes(catalog: Catalog, contract: str, version: str, fleet: Fleet) -> tuple[Justification, ...]:
     notes = [
-        Reason(
+        Justification(
             f"wait until no {contract} {version} message is under way or queued, and nothing recorded is sent again",
             (f"{contract}@{version}",),
         )
     ]
     if not catalog.services:
-        notes.append(Reason("the manifest names no services, so nobody could be asked who still needs it"))
+        notes.append(Justification("the manifest names no services, so nobody could be asked who still needs it"))
     for service in catalog.services:
         for release in service.releases:
             if release.name not in fleet[service.name] and version in release.emits.get(contract, ()):
                 name = at((service.name, release.name))
                 notes.append(
-                    Reason(
+                    Justification(
                         f"there is no way back to {service.name} {release.name} after it, since that writes {version}",
                         (name, f"{contract}@{version}"),
                     )

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from schemadiff.catalog import Catalog
-from schemadiff.deployment.evidence import UNDECIDED, Reason, Replays, Verdicts, objections
+from schemadiff.deployment.evidence import UNDECIDED, Justification, Replays, Verdicts, objections
 from schemadiff.deployment.explain_plan import PlanExplainer
 from schemadiff.deployment.fleet import Fleet, at, conflicts_in, goal_fleet, running_fleet, versions_in
 from schemadiff.deployment.milestones import in_order, versions_read, writers_of
@@ -26,14 +26,14 @@ from schemadiff.deployment.plan import (
     WRITES,
     Milestone,
     Rollout,
-    Step,
+    RolloutStep,
 )
 from schemadiff.deployment.planning_problem import PlanningProblem, build_planning_problem
 from schemadiff.deployment.search import BUDGET, SearchResult, find_plan
 from schemadiff.deployment.suggestions import blockers, changes_for
 
 
-def rollout(
+def plan_rollout(
     catalog: Catalog,
     *,
     as_of: date,
@@ -109,7 +109,7 @@ def _solve(
     return problem, result
 
 
-def _given(catalog: Catalog, fleet: Fleet, steps: tuple[Step, ...]) -> Iterator[Milestone]:
+def _given(catalog: Catalog, fleet: Fleet, steps: tuple[RolloutStep, ...]) -> Iterator[Milestone]:
     """
     The readers that already exist for versions that the plan starts to write.
     """
@@ -123,7 +123,7 @@ def _given(catalog: Catalog, fleet: Fleet, steps: tuple[Step, ...]) -> Iterator[
                 yield Milestone(READS_EVERYWHERE, contract, version, service.name)
 
 
-def _late(catalog: Catalog, steps: tuple[Step, ...]) -> Iterator[Reason]:
+def _late(catalog: Catalog, steps: tuple[RolloutStep, ...]) -> Iterator[Justification]:
     """
     Notes on releases that stop only after the sunset of a version that they write.
     """
@@ -131,14 +131,14 @@ def _late(catalog: Catalog, steps: tuple[Step, ...]) -> Iterator[Reason]:
         release = catalog.service(step.service).release(step.release)
         for contract, version in versions_in(catalog, release.emits):
             if version.sunset is not None and version.sunset <= step.day:
-                yield Reason(
+                yield Justification(
                     f"{step.service} {step.release} may write {contract} {version.name} until it stops in step "
                     f"{step.number}, after the support of that ends on {version.sunset}; whatever runs still reads it",
                     (at((step.service, step.release)), f"{contract}@{version.name}"),
                 )
 
 
-def _notes(catalog: Catalog, goals: Mapping[str, str], steps: tuple[Step, ...]) -> Iterator[Reason]:
+def _notes(catalog: Catalog, goals: Mapping[str, str], steps: tuple[RolloutStep, ...]) -> Iterator[Justification]:
     """
     Notes on versions due for retirement that a goal still writes.
     """
@@ -148,7 +148,7 @@ def _notes(catalog: Catalog, goals: Mapping[str, str], steps: tuple[Step, ...]) 
         sunset = catalog.contract(contract).version(version).sunset
         if sunset is not None:
             names = [at(each) for each in writers[contract, version]]
-            yield Reason(
+            yield Justification(
                 f"{contract} {version} is supported until {sunset}, but {', '.join(names)} may still write it in the "
                 "end",
                 (names[0], f"{contract}@{version}"),

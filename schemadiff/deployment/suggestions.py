@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from schemadiff.catalog import Catalog, Release, Service, Version
-from schemadiff.deployment.evidence import Reason, Verdicts
+from schemadiff.deployment.evidence import Justification, Verdicts
 from schemadiff.deployment.fleet import (
     Conflict,
     Fleet,
@@ -44,19 +44,21 @@ class _Change:
 
 def blockers(
     catalog: Catalog, problem: PlanningProblem, result: SearchResult, verdicts: Verdicts
-) -> tuple[Reason, ...]:
+) -> tuple[Justification, ...]:
     """
     The constraints that block each service in the expanded state nearest to the goal.
     """
     positions = [result.stuck.get(service, start) for service, start in enumerate(problem.start)]
-    reasons: list[Reason] = []
+    reasons: list[Justification] = []
     if result.barred:
         one, two = (problem.services[each] for each in result.barred)
-        reasons.append(Reason(f"{one} and {two} cannot both get to their goals, whatever the others do"))
+        reasons.append(Justification(f"{one} and {two} cannot both get to their goals, whatever the others do"))
     for service in result.barred or result.stuck or range(len(positions)):
         if positions[service] != len(problem.paths[service]) - 1:
             reasons += _blocking(catalog, problem, positions, service, result.day, verdicts)
-    return tuple(dict.fromkeys(reasons)) or (Reason("in whatever order the services go, some step is not allowed"),)
+    return tuple(dict.fromkeys(reasons)) or (
+        Justification("in whatever order the services go, some step is not allowed"),
+    )
 
 
 def changes_for(
@@ -102,7 +104,7 @@ def _trial(
 
 def _blocking(
     catalog: Catalog, problem: PlanningProblem, positions: list[int], service: int, day: date, verdicts: Verdicts
-) -> Iterator[Reason]:
+) -> Iterator[Justification]:
     """
     The constraints that block a service from its goal while the others stay.
     """
@@ -127,7 +129,7 @@ def _blocking(
         sunset = problem.sunsets[bit]
         if sunset is not None and sunset <= needed:
             contract, version = problem.versions[bit]
-            yield Reason(
+            yield Justification(
                 f"{name} {goal.name} writes {contract} {version}, whose support ends on {sunset}, and could start on "
                 f"{needed} at the earliest",
                 (at((name, goal.name)), f"{contract}@{version}"),
@@ -141,7 +143,7 @@ def _owned(catalog: Catalog, service: str, candidate: Candidate) -> RunningRelea
 
 def _dropping(
     problem: PlanningProblem, running: list[tuple[str, Candidate]], bit: int, goal: tuple[str, str]
-) -> Iterator[Reason]:
+) -> Iterator[Justification]:
     """
     The constraints on a goal that no longer reads a version.
     """
@@ -149,12 +151,12 @@ def _dropping(
     text = f"{' '.join(goal)} no longer reads {contract} {version}"
     path = (f"{contract}@{version}", at(goal))
     if problem.sunsets[bit] is None:
-        yield Reason(f"{text}, which is not deprecated, so its support never ends", path)
+        yield Justification(f"{text}, which is not deprecated, so its support never ends", path)
         return
     for service, candidate in running:
         if candidate.writes >> bit & 1:
             writer = (service, candidate.name)
-            yield Reason(f"{text}, which {' '.join(writer)} still writes", (at(writer), *path))
+            yield Justification(f"{text}, which {' '.join(writer)} still writes", (at(writer), *path))
 
 
 def _optional_changes(

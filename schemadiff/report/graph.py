@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from schemadiff.deployment.evidence import COMPATIBLE, CURRENT, DEPRECATED, OVER, SAME, Replayed
+from schemadiff.deployment.evidence import COMPATIBLE, CURRENT, DEPRECATED, ENDED, SAME, Replayed
 from schemadiff.deployment.graph import READS, WRITES, Graph, GraphEdge, GraphNode
 from schemadiff.report.escaping import json_text, shown
 
@@ -19,7 +19,7 @@ _NAME = 60
 _ROW, _BAND, _BOX, _GAP, _MARGIN = 34, 40, 300, 220, 16
 """Measures of the SVG in pixels: a row of nodes, a contract's title, a node's width, between columns, around all."""
 
-_COLOURS = {CURRENT: "#1a7f37", DEPRECATED: "#9a6700", OVER: "#cf222e"}
+_COLOURS = {CURRENT: "#1a7f37", DEPRECATED: "#9a6700", ENDED: "#cf222e"}
 _GREY = "#6e7781"
 _AGAINST = "#cf222e"
 """Of an edge that a replay speaks against."""
@@ -156,7 +156,7 @@ def _window(node: GraphNode) -> str:
     if node.window == CURRENT:
         return ""
     until = f" until {node.sunset.isoformat()}" if node.sunset and node.window == DEPRECATED else ""
-    since = f" since {node.sunset.isoformat()}" if node.sunset and node.window == OVER else ""
+    since = f" since {node.sunset.isoformat()}" if node.sunset and node.window == ENDED else ""
     return f" ({node.window}{until}{since})"
 
 

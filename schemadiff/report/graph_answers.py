@@ -10,7 +10,16 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
-from schemadiff.deployment import Channel, Deployment, Graph, Reason, Retirement, Rollout, Step, silence
+from schemadiff.deployment import (
+    Channel,
+    Deployment,
+    Graph,
+    Justification,
+    Retirement,
+    Rollout,
+    RolloutStep,
+    first_day_without_common_version,
+)
 from schemadiff.deployment.evidence import SAME
 from schemadiff.deployment.graph import GraphEdge
 from schemadiff.report.escaping import markdown_code, markdown_text, visible
@@ -110,7 +119,7 @@ def _channels(channels: Sequence[Channel], style: Style) -> list[str]:
         common = ", ".join(each.common) or "nothing"
         text = f"{visible(writer)} → {visible(reader)}, {visible(each.contract)}: {visible(common)} in common"
         lines.append(style.paint(text, _SIGNS.get(each.answer, "warning")))
-    day = silence(tuple(channels))
+    day = first_day_without_common_version(tuple(channels))
     if day is None:
         lines.append("No day is set on which some two have no common version left.")
     else:
@@ -146,7 +155,7 @@ def _deployment_markdown(found: Deployment) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _reason_markdown(reason: Reason) -> str:
+def _reason_markdown(reason: Justification) -> str:
     path = f" ({' → '.join(map(markdown_code, reason.path))})" if len(reason.path) > 1 else ""
     return f"{markdown_text(reason.text)}{path}."
 
@@ -166,7 +175,7 @@ def retirement_text(found: Retirement, style: Style) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _reason(word: str, reason: Reason) -> str:
+def _reason(word: str, reason: Justification) -> str:
     path = f" ({' → '.join(reason.path)})" if len(reason.path) > 1 else ""
     return f"  {word}: {visible(reason.text)}{visible(path)}"
 
@@ -196,7 +205,7 @@ def rollout_text(found: Rollout, style: Style) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _step(step: Step, style: Style) -> list[str]:
+def _step(step: RolloutStep, style: Style) -> list[str]:
     what = f"{step.service}@{step.release}" if step.service else f"{step.contract}@{step.version}"
     before = f", before {step.before}" if step.before else ""
     lines = ["", style.paint(visible(f"{step.number}. {step.phase}: {step.action} {what}"), "bold")]

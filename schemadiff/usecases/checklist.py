@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from schemadiff.catalog import Contract, Version
 from schemadiff.decide import Comparison, Verdict
 from schemadiff.decide.version_tag import pinned
-from schemadiff.deployment import Verdicts, rollout
+from schemadiff.deployment import Verdicts, plan_rollout
 from schemadiff.errors import InputError
 from schemadiff.instance import parse_pointer
 from schemadiff.instance.parse import decode
@@ -262,7 +262,7 @@ def _rollout(grounds: Grounds) -> Item:
         return Item(
             title, PERSON, ("The manifest names no services, so nobody is known to write or read anything.",), ""
         )
-    plan = rollout(catalog, as_of=grounds.as_of, verdicts=grounds.verdicts)
+    plan = plan_rollout(catalog, as_of=grounds.as_of, verdicts=grounds.verdicts)
     if plan.answer != "plan":
         reasons = [f"No safe plan: {each.text}." for each in plan.reasons] or ["No plan was found."]
         return Item(title, FAILED, tuple(reasons), "schemadiff rollout")

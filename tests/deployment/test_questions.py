@@ -21,13 +21,13 @@ from schemadiff.deployment import (
     affected,
     can_deploy,
     can_retire,
+    channels_between,
+    first_day_without_common_version,
     fits,
     retirable,
     running_fleet,
-    silence,
     split_release,
     support_graph,
-    talk,
     to_networkx,
     window,
 )
@@ -73,25 +73,25 @@ def test_who_talks_to_whom_today() -> None:
     """
     All that is written is read; requests fall silent when v1 ends, answers never do.
     """
-    requests, answers = talk(OWN, as_of=TODAY, replays={("job_request", "v1"): Replayed(9)})
+    requests, answers = channels_between(OWN, as_of=TODAY, replays={("job_request", "v1"): Replayed(9)})
 
     assert (requests.answer, requests.common, requests.silent_from) == ("all", ("v1",), V1_ENDS)
     assert (answers.answer, answers.common, answers.silent_from) == ("all", ("v1", "v2"), None)
     assert requests.reasons[0].path == ("orchestrator@2026.10", "job_request@v1", "job-worker@0.1.0")
     assert "9 of 9 replayed job_request v1 messages" in requests.reasons[1].text
-    assert silence((requests, answers)) == V1_ENDS
+    assert first_day_without_common_version((requests, answers)) == V1_ENDS
 
 
 def test_who_talks_to_whom_later() -> None:
     """
     After the sunset of v1 the running producer has nothing left to say.
     """
-    requests, answers = talk(OWN, as_of=V1_ENDS)
+    requests, answers = channels_between(OWN, as_of=V1_ENDS)
 
     assert (requests.answer, requests.common, requests.silent_from) == ("none", (), V1_ENDS)
     assert (answers.answer, answers.common) == ("some", ("v2",))
     assert "its support ended on 2027-01-03" in requests.reasons[0].text
-    assert silence((requests, answers)) is None
+    assert first_day_without_common_version((requests, answers)) is None
 
 
 def test_two_releases_side_by_side() -> None:
@@ -99,7 +99,7 @@ def test_two_releases_side_by_side() -> None:
     Two orchestrators with one worker that reads only v2: the old one is not understood, the new one is.
     """
     catalog = with_worker(V2_ONLY, running=("0.3.0",))
-    channels = talk(catalog, as_of=TODAY, fleet={"orchestrator": ("2026.10", "2026.12")}, verdicts=VERDICTS)
+    channels = channels_between(catalog, as_of=TODAY, fleet={"orchestrator": ("2026.10", "2026.12")}, verdicts=VERDICTS)
     requests = {each.writer[1]: each for each in channels if each.contract == "job_request"}
 
     assert (requests["2026.10"].answer, requests["2026.12"].answer) == ("none", "all")

@@ -52,13 +52,13 @@ def outlook(
     part = slice_of(catalog, touched)
     if not part.services or len(part.services) > _MOST_SERVICES:
         return Outlook()
-    from schemadiff.deployment import rollout, support_graph
+    from schemadiff.deployment import plan_rollout, support_graph
     from schemadiff.report import graph as drawn
 
     verdicts = _Verdicts(part, load, settings)
     found = support_graph(part, as_of=as_of, verdicts=verdicts)
     try:
-        plan: Any = rollout(part, as_of=as_of, goals={}, fleet=None, verdicts=verdicts)
+        plan: Any = plan_rollout(part, as_of=as_of, goals={}, fleet=None, verdicts=verdicts)
     except SchemadiffError:
         return Outlook(drawn.mermaid(found), drawn.svg(found))
     return Outlook(drawn.mermaid(found), drawn.svg(found), tuple(_sentences(plan)))
