@@ -9,6 +9,7 @@ turn, up to a fixpoint. Two services that cannot reach their goals even alone ar
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import product
 from typing import NamedTuple, TypeAlias
 
 from schemadiff.deployment.planning_problem import PlanningProblem, Upgrade, union
@@ -39,13 +40,13 @@ class _PairUpgrade(NamedTuple):
 
     Attributes:
         source, target: the positions of both.
-        service: which of the two it upgrades.
+        place: which of the two it upgrades, 0 or 1.
         upgrade: the upgrade.
     """
 
     source: Pair
     target: Pair
-    service: int
+    place: int
     upgrade: Upgrade
 
 
@@ -110,7 +111,7 @@ def _useful(problem: PlanningProblem, upgrades: list[UpgradeTable], pair: Pair) 
         return None
     leading = _closure(goal, ((step.target, step.source) for step in steps))
     useful = {
-        (step.service, step.source[step.service], step.upgrade)
+        (step.place, step.source[step.place], step.upgrade)
         for step in steps
         if step.source in reachable and step.target in leading
     }
@@ -129,24 +130,15 @@ def _pair_upgrades(
     """
     The upgrades of two services alone.
     """
-    one, two = pair
-    for here in range(start[0], len(problem.paths[one])):
-        for there in range(start[1], len(problem.paths[two])):
-            for upgrade in upgrades[one][here]:
-                if _allowed(problem, (one, here), upgrade, (two, there)):
-                    yield _PairUpgrade((here, there), (upgrade.target, there), 0, upgrade)
-            for upgrade in upgrades[two][there]:
-                if _allowed(problem, (two, there), upgrade, (one, here)):
-                    yield _PairUpgrade((here, there), (here, upgrade.target), 1, upgrade)
-
-
-def _allowed(problem: PlanningProblem, upgraded: Pair, upgrade: Upgrade, other: Pair) -> bool:
-    """
-    Whether an upgrade of one service, given with its position, is possible beside another one.
-    """
-    path, beside = problem.paths[upgraded[0]], problem.paths[other[0]][other[1]]
-    old, new = path[upgraded[1]], path[upgrade.target]
-    return new.may_join(old.writes | beside.writes, old.unread | beside.unread, upgrade.drops)
+    one, two = (problem.paths[service] for service in pair)
+    for source in product(range(start[0], len(one)), range(start[1], len(two))):
+        first, second = one[source[0]], two[source[1]]
+        writes, unread = first.writes | second.writes, first.unread | second.unread
+        for place, path in enumerate((one, two)):
+            for upgrade in upgrades[pair[place]][source[place]]:
+                if path[upgrade.target].may_join(writes, unread, upgrade.drops):
+                    target = (source[0], upgrade.target) if place else (upgrade.target, source[1])
+                    yield _PairUpgrade(source, target, place, upgrade)
 
 
 def _closure(start: Pair, steps: Iterable[tuple[Pair, Pair]]) -> set[Pair]:

@@ -59,16 +59,16 @@ def plan_rollout(
     """
     for name, release in (goals or {}).items():
         catalog.service(name).release(release)
-    aims = {each.name: each.releases[-1].name for each in catalog.services} | dict(goals or {})
-    today = running_fleet(catalog, fleet)
-    goal_conflicts = conflicts_in(catalog, goal_fleet(aims), verdicts)
-    problem, result = _solve(catalog, as_of, today, aims, 0 if goal_conflicts else budget)
+    final = {each.name: each.releases[-1].name for each in catalog.services} | dict(goals or {})
+    running = running_fleet(catalog, fleet)
+    goal_conflicts = conflicts_in(catalog, goal_fleet(final), verdicts)
+    problem, result = _solve(catalog, as_of, running, final, 0 if goal_conflicts else budget)
     plan = Rollout(
         answer=PLAN,
         as_of=as_of,
-        goals=tuple(aims.items()),
-        shortest=result.moves is not None and result.proved,
-        broken=conflicts_in(catalog, today, verdicts),
+        goals=tuple(final.items()),
+        shortest=result.proved,
+        broken=conflicts_in(catalog, running, verdicts),
     )
     if goal_conflicts or result.moves is None:
         return replace(
@@ -76,20 +76,14 @@ def plan_rollout(
             answer=NO_PLAN if goal_conflicts or result.proved else UNDECIDED,
             shortest=False,
             reasons=tuple(each.reason for each in goal_conflicts) or blockers(catalog, problem, result, verdicts),
-            changes=changes_for(catalog, problem, as_of, today, aims),
+            changes=changes_for(catalog, problem, as_of, running, final),
         )
-    steps = tuple(PlanExplainer(catalog, problem, result.moves, today, verdicts, replays).steps())
+    steps = tuple(PlanExplainer(catalog, problem, result.moves, running, verdicts, replays).steps())
     return replace(
         plan,
         steps=steps,
-        given=tuple(_given(catalog, today, steps)),
-        notes=(
-            *objections(
-                catalog, {each for step in steps for reason in step.reasons for each in reason.path[1:2]}, replays
-            ),
-            *_late(catalog, steps),
-            *_notes(catalog, aims, steps),
-        ),
+        given=tuple(_given(catalog, running, steps)),
+        notes=tuple(_notes(catalog, final, steps, replays)),
     )
 
 
@@ -123,7 +117,20 @@ def _given(catalog: Catalog, fleet: Fleet, steps: tuple[RolloutStep, ...]) -> It
                 yield Milestone(READS_EVERYWHERE, contract, version, service.name)
 
 
-def _late(catalog: Catalog, steps: tuple[RolloutStep, ...]) -> Iterator[Justification]:
+def _notes(
+    catalog: Catalog, goals: Mapping[str, str], steps: tuple[RolloutStep, ...], replays: Replays
+) -> Iterator[Justification]:
+    """
+    Replays that contradict a step, versions that are written after their sunset, and versions that are never retired.
+    """
+    yield from objections(
+        catalog, {each for step in steps for reason in step.reasons for each in reason.path[1:2]}, replays
+    )
+    yield from _late_stops(catalog, steps)
+    yield from _still_written(catalog, goals, steps)
+
+
+def _late_stops(catalog: Catalog, steps: tuple[RolloutStep, ...]) -> Iterator[Justification]:
     """
     Notes on releases that stop only after the sunset of a version that they write.
     """
@@ -138,7 +145,9 @@ def _late(catalog: Catalog, steps: tuple[RolloutStep, ...]) -> Iterator[Justific
                 )
 
 
-def _notes(catalog: Catalog, goals: Mapping[str, str], steps: tuple[RolloutStep, ...]) -> Iterator[Justification]:
+def _still_written(
+    catalog: Catalog, goals: Mapping[str, str], steps: tuple[RolloutStep, ...]
+) -> Iterator[Justification]:
     """
     Notes on versions due for retirement that a goal still writes.
     """
