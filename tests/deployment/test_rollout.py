@@ -1,5 +1,5 @@
 """
-Rollout plans are safe at every step, as short as can be, and quick; without one, the reason and a way out are told.
+Rollout plans are safe at every step, shortest, and quick; without a plan, the reasons and the changes are given.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from fleets import TODAY, ExhaustiveSearch, generated, large, star, version
 from settled import ROOT, settled
-from systems import TODAY, Oracle, generated, large, star, version
 
 from schemadiff.catalog import Catalog, Contract, Release, Service, load_catalog
 from schemadiff.deployment import Replayed, Rollout, plan_rollout
@@ -26,7 +26,7 @@ OWN = settled()
 V1_ENDS = date(2027, 1, 3)
 
 
-def told(plan: Rollout) -> list[str]:
+def milestones_of(plan: Rollout) -> list[str]:
     return [str(each) for step in plan.steps for each in step.milestones]
 
 
@@ -43,7 +43,7 @@ OLD_WORKER = Release("0.0.9", {"job_response": ("v1",)}, {"job_request": ("v1",)
 
 def test_our_own_contracts_as_they_stand() -> None:
     """
-    What the manifest of this repository says comes out in the order in which it must be done.
+    The rollout of this repository's manifest is planned in the order that its constraints require.
     """
     plan = plan_rollout(load_catalog(Folder(ROOT), "contracts"), as_of=TODAY)
     order = [
@@ -53,7 +53,7 @@ def test_our_own_contracts_as_they_stand() -> None:
         "job_request v1 is retired",
     ]
 
-    assert [each for each in told(plan) if each in order] == order
+    assert [each for each in milestones_of(plan) if each in order] == order
     assert plan.steps[-1].day == V1_ENDS
 
 
@@ -71,7 +71,7 @@ def test_our_own_contracts_from_the_beginning() -> None:
         ("migrate", "stop", "orchestrator", "2026.10"),
         ("contract", "retire", "", ""),
     ]
-    assert told(plan) == [
+    assert milestones_of(plan) == [
         "job-worker reads job_request v2",
         "job-worker writes job_response v2",
         "job-worker reads job_request v2 everywhere",
@@ -94,7 +94,7 @@ def test_our_own_contracts_today() -> None:
         "job-worker reads job_request v2",
         "job-worker reads job_request v2 everywhere",
     ]
-    assert told(plan) == [
+    assert milestones_of(plan) == [
         "orchestrator writes job_request v2",
         "orchestrator no longer writes job_request v1",
         "job_request v1 is retired",
@@ -106,7 +106,7 @@ def test_our_own_contracts_today() -> None:
 
 def test_nothing_to_do() -> None:
     """
-    A plan may be empty, and is a plan.
+    If the goals run already, the plan is empty.
     """
     plan = plan_rollout(OWN, as_of=TODAY, goals={"orchestrator": "2026.10"})
 
@@ -115,7 +115,7 @@ def test_nothing_to_do() -> None:
 
 def test_how_long_steps_can_be_taken_back() -> None:
     """
-    A start until the old release has stopped, a stop until something in the way of the old release happens.
+    A start can be undone until the old release has stopped, a stop until the old release conflicts with a later step.
     """
     catalog = with_worker(OLD_WORKER, *OWN.service("job-worker").releases, running="0.0.9")
     undo = [step.undo.until for step in plan_rollout(catalog, as_of=TODAY).steps]
@@ -130,7 +130,7 @@ def test_a_version_that_must_still_be_read() -> None:
     newest = Release("0.2.0", {"job_response": ("v2",)}, {"job_request": ("v2",)})
     plan = plan_rollout(with_worker(*OWN.service("job-worker").releases, newest, running="0.1.0"), as_of=TODAY)
 
-    assert told(plan) == [
+    assert milestones_of(plan) == [
         "orchestrator writes job_request v2",
         "orchestrator no longer writes job_request v1",
         "job_request v1 is retired",
@@ -168,7 +168,7 @@ def test_no_way_without_a_release_in_between() -> None:
 
 def test_goals_at_odds() -> None:
     """
-    Two goals that do not understand each other: the change is a reader that reads more.
+    If two goals conflict, the suggested change is a reader that reads more.
     """
     plan = plan_rollout(with_worker(OLD_WORKER, running="0.0.9"), as_of=TODAY)
 
@@ -181,7 +181,7 @@ def test_goals_at_odds() -> None:
 
 def test_a_version_without_an_end() -> None:
     """
-    What is not deprecated is supported for ever; deprecating it makes a plan.
+    A version that is not deprecated has no sunset; deprecating it makes a plan possible.
     """
     contract = Contract("c", (version("v1"), version("v2")), producer="a", consumer="b")
     writer = Service("a", (Release("1", {"c": ("v1",)}, {}), Release("2", {"c": ("v2",)}, {})), ("1",))
@@ -195,7 +195,7 @@ def test_a_version_without_an_end() -> None:
 
 def test_what_is_broken_already() -> None:
     """
-    Two orchestrators beside a worker that reads only v2: the plan parts them first, and says what was wrong.
+    Two orchestrators beside a worker that reads only v2: the plan separates them first, and reports the conflict.
     """
     worker = Release("0.3.0", {"job_response": ("v2",)}, {"job_request": ("v2",)})
     catalog = with_worker(worker, running="0.3.0")
@@ -231,49 +231,52 @@ def test_unknown_names() -> None:
         plan_rollout(OWN, as_of=TODAY, goals={"nobody": "1"})
 
 
-def followed(catalog: Catalog, goals: dict[str, str], plan: Rollout) -> None:
+def follow(catalog: Catalog, goals: dict[str, str], plan: Rollout) -> None:
     """
     Walk a plan by the rules of the exhaustive search, which must allow every step and end at the goal.
     """
     late = any("after the support of that ends" in each.text for each in plan.notes)
-    oracle = Oracle(catalog, goals, allow_late_stops=late)
-    world = oracle.first
+    exhaustive = ExhaustiveSearch(catalog, goals, allow_late_stops=late)
+    state = exhaustive.first
     for step in plan.steps:
         label = (
             ("retire", step.contract, step.version)
             if step.action == "retire"
             else (step.action, step.service, step.release)
         )
-        allowed = dict(oracle.steps(world))
+        allowed = dict(exhaustive.steps(state))
         assert label in allowed, (label, sorted(allowed))
-        world = allowed[label]
-        assert oracle.sound(world)
-        assert step.day == world.day
-        assert set(step.running) == {f"{service}@{release}" for service, release in oracle.everyone(world)}
-    assert oracle.done(world)
+        state = allowed[label]
+        assert exhaustive.sound(state)
+        assert step.day == state.day
+        assert set(step.running) == {f"{service}@{release}" for service, release in exhaustive.running(state)}
+    assert exhaustive.done(state)
 
 
 @pytest.mark.parametrize("seed", range(10))
 def test_against_exhaustive_search(seed: int) -> None:
     """
-    On 200 small systems the plan is shortest, every state on the way is sound, and where there is none, there is none.
+    On 200 small fleets the plan is shortest and every state on the way is sound, or there is no plan.
     """
     for number in range(seed * 20, seed * 20 + 20):
         catalog, goals = generated(number)
         plan = plan_rollout(catalog, as_of=TODAY, goals=goals)
-        length = Oracle(catalog, goals).shortest() or Oracle(catalog, goals, allow_late_stops=True).shortest()
+        length = (
+            ExhaustiveSearch(catalog, goals).shortest()
+            or ExhaustiveSearch(catalog, goals, allow_late_stops=True).shortest()
+        )
 
         assert (len(plan.steps) if plan.answer == "plan" else None) == length, number
         assert plan.answer != "undecided"
         if plan.answer == "plan":
-            followed(catalog, goals, plan)
+            follow(catalog, goals, plan)
         else:
             assert plan.reasons, number
 
 
-def test_the_systems_are_of_both_kinds() -> None:
+def test_random_fleets_with_and_without_a_plan() -> None:
     """
-    The comparison above would be worth little if nearly all systems had a plan, or nearly none.
+    The random fleets are a mix of those with a plan and those without.
     """
     plans = sum(
         plan_rollout(*generated(seed)[:1], as_of=TODAY, goals=generated(seed)[1]).answer == "plan"
@@ -286,7 +289,7 @@ def test_the_systems_are_of_both_kinds() -> None:
 @pytest.mark.parametrize("seed", range(12))
 def test_pruning_loses_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    Without pruning, plans of middling systems are no shorter.
+    Without pruning, the plans of fleets of six services are no shorter.
     """
     catalog = large(seed, services=6, contracts=9, waits=seed % 2 == 0)
     goals = {each.name: each.releases[-1].name for each in catalog.services}
@@ -316,12 +319,12 @@ def test_twenty_services_with_four_versions(seed: int) -> None:
     assert plan.answer == "plan"
     assert len(plan.steps) > 100
     assert took < 2
-    followed(catalog, dict(plan.goals), plan)
+    follow(catalog, dict(plan.goals), plan)
 
 
 def test_one_writer_and_many_alike() -> None:
     """
-    Nineteen readers that are alike are no harder than one; without windows that end there is no plan.
+    The plan for nineteen identical readers is proved to be shortest.
     """
     catalog = star(19)
     began = time.process_time()
@@ -329,7 +332,7 @@ def test_one_writer_and_many_alike() -> None:
 
     assert (plan.answer, plan.shortest, len(plan.steps)) == ("plan", True, 20 * 6 + 3)
     assert time.process_time() - began < 2
-    followed(catalog, dict(plan.goals), plan)
+    follow(catalog, dict(plan.goals), plan)
 
 
 @pytest.mark.parametrize("seed", [1019, 1735, 2858])
@@ -347,7 +350,7 @@ def test_time_itself_may_be_in_the_way(seed: int) -> None:
 
 def test_no_budget_is_no_proof() -> None:
     """
-    A search that was given up says neither that its plan is shortest nor that there is none.
+    A search without enough budget proves neither that its plan is shortest nor that there is none.
     """
     catalog = large(0)
 
@@ -358,7 +361,7 @@ def test_no_budget_is_no_proof() -> None:
 
 def test_the_same_question_has_the_same_answer() -> None:
     """
-    Plans do not depend on anything but their input.
+    Equal inputs give equal plans.
     """
     assert plan_rollout(large(1), as_of=TODAY) == plan_rollout(large(1), as_of=TODAY)
     assert plan_rollout(OWN, as_of=TODAY + timedelta(days=1)).as_of == TODAY + timedelta(days=1)

@@ -1,5 +1,5 @@
 """
-Small made-up systems, and an exhaustive search over them that knows nothing of the planner's shortcuts.
+Random fleets, and an exhaustive search for their rollout that shares no code with the planner.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def version(name: str, *, deprecated: int | None = None, published: int = -900, 
 
 def generated(seed: int) -> tuple[Catalog, dict[str, str]]:
     """
-    A system of two to four services, and the releases that shall run.
+    A fleet of two to four services, and the releases to run in the end.
     """
     chance = random.Random(seed)
     names = [f"s{number}" for number in range(chance.choice([2, 2, 3, 3, 4]))]
@@ -81,7 +81,7 @@ def _releases(chance: random.Random, name: str, contracts: list[Contract], size:
         yield Release(f"r{number}", {key: tuple(sorted(each)) for key, each in emits.items()}, reads)
 
 
-class World(NamedTuple):
+class FleetState(NamedTuple):
     """
     One state of the exhaustive search.
     """
@@ -91,9 +91,9 @@ class World(NamedTuple):
     day: date
 
 
-class Oracle:
+class ExhaustiveSearch:
     """
-    The rules of a rollout, written down a second time, as plainly as can be.
+    The constraints of a rollout, restated without bit sets or reductions.
     """
 
     def __init__(self, catalog: Catalog, goals: dict[str, str], *, allow_late_stops: bool = False) -> None:
@@ -113,88 +113,90 @@ class Oracle:
             key for key, each in self.versions.items() if each.sunset is not None and key not in self.aims
         )
         self.overdue = {key for key, each in self.versions.items() if each.sunset is not None and each.sunset <= TODAY}
-        self.first = World(tuple(service.running for service in catalog.services), frozenset(), TODAY)
-        self.broken = set(self.clashing(self.first))
+        self.first = FleetState(tuple(service.running for service in catalog.services), frozenset(), TODAY)
+        self.broken = set(self.conflicts(self.first))
 
-    def everyone(self, world: World) -> list[tuple[str, str]]:
+    def running(self, state: FleetState) -> list[tuple[str, str]]:
         return [
             (service.name, release)
-            for service, releases in zip(self.catalog.services, world.running, strict=True)
+            for service, releases in zip(self.catalog.services, state.running, strict=True)
             for release in releases
         ]
 
-    def clashing(self, world: World) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
-        everyone = self.everyone(world)
-        for writer in everyone:
-            for reader in everyone:
+    def conflicts(self, state: FleetState) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+        running = self.running(state)
+        for writer in running:
+            for reader in running:
                 for key in self.writes[writer] - self.reads[reader]:
                     if key[0] in self.consumes[reader]:
                         yield writer, reader
 
-    def sound(self, world: World) -> bool:
+    def sound(self, state: FleetState) -> bool:
         """
-        Whether everybody reads whatever is written, save for what was broken in the beginning.
+        Whether all conflicts existed in the beginning.
         """
-        return set(self.clashing(world)) <= self.broken
+        return set(self.conflicts(state)) <= self.broken
 
-    def steps(self, world: World) -> Iterator[tuple[tuple[str, ...], World]]:
+    def steps(self, state: FleetState) -> Iterator[tuple[tuple[str, ...], FleetState]]:
         for place, service in enumerate(self.catalog.services):
             order = [each.name for each in service.releases]
-            running = world.running[place]
+            running = state.running[place]
             newest = max((order.index(each) for each in running), default=-1)
             for release in order[newest + 1 : order.index(self.goals[service.name]) + 1]:
-                after = self.started(world, place, service.name, release, order[newest] if running else None)
+                after = self.started(state, place, service.name, release, order[newest] if running else None)
                 if after is not None:
                     yield ("start", service.name, release), after
             for release in running:
                 if release != order[newest]:
                     left = tuple(each for each in running if each != release)
-                    yield ("stop", service.name, release), world._replace(running=_with(world.running, place, left))
-        written = {each for who in self.everyone(world) for each in self.writes[who]}
-        for key in sorted(self.retire - world.retired - written):
-            day = max(world.day, self.versions[key].sunset or TODAY)
-            if self.may_wait(world, day):
-                yield ("retire", *key), World(world.running, world.retired | {key}, day)
+                    yield ("stop", service.name, release), state._replace(running=_with(state.running, place, left))
+        written = {each for who in self.running(state) for each in self.writes[who]}
+        for key in sorted(self.retire - state.retired - written):
+            day = max(state.day, self.versions[key].sunset or TODAY)
+            if self.may_wait(state, day):
+                yield ("retire", *key), FleetState(state.running, state.retired | {key}, day)
 
-    def started(self, world: World, place: int, service: str, release: str, newest: str | None) -> World | None:
-        mine = self.writes[service, release]
-        if mine & world.retired:
+    def started(
+        self, state: FleetState, place: int, service: str, release: str, newest: str | None
+    ) -> FleetState | None:
+        written_by_new = self.writes[service, release]
+        if written_by_new & state.retired:
             return None
         if newest is not None:
-            if self.reads[service, newest] - self.reads[service, release] - world.retired:
+            if self.reads[service, newest] - self.reads[service, release] - state.retired:
                 return None
-            if mine & self.overdue - self.writes[service, newest]:
+            if written_by_new & self.overdue - self.writes[service, newest]:
                 return None
-        elif mine & self.overdue:
+        elif written_by_new & self.overdue:
             return None
-        day = max([world.day, *(self.versions[key].published or TODAY for key in mine)])
-        ends = [self.versions[key].sunset for key in mine - self.overdue]
-        if any(end is not None and day >= end for end in ends) or not self.may_wait(world, day):
+        day = max([state.day, *(self.versions[key].published or TODAY for key in written_by_new)])
+        ends = [self.versions[key].sunset for key in written_by_new - self.overdue]
+        if any(end is not None and day >= end for end in ends) or not self.may_wait(state, day):
             return None
-        after = World(_with(world.running, place, (*world.running[place], release)), world.retired, day)
+        after = FleetState(_with(state.running, place, (*state.running[place], release)), state.retired, day)
         return after if self.sound(after) else None
 
-    def may_wait(self, world: World, day: date) -> bool:
-        if day == world.day or self.allow_late_stops:
+    def may_wait(self, state: FleetState, day: date) -> bool:
+        if day == state.day or self.allow_late_stops:
             return True
-        written = {each for who in self.everyone(world) for each in self.writes[who]} - self.overdue - self.aims
+        written = {each for who in self.running(state) for each in self.writes[who]} - self.overdue - self.aims
         ends = [self.versions[key].sunset for key in written]
         return not any(end is not None and day >= end for end in ends)
 
-    def done(self, world: World) -> bool:
+    def done(self, state: FleetState) -> bool:
         goal = tuple((self.goals[service.name],) for service in self.catalog.services)
-        return world.running == goal and world.retired == self.retire and not any(self.clashing(world))
+        return state.running == goal and state.retired == self.retire and not any(self.conflicts(state))
 
     def shortest(self) -> int | None:
         """
-        The length of a shortest plan, by looking at everything.
+        The length of a shortest plan, by breadth-first search.
         """
         seen, queue = {self.first}, deque([(self.first, 0)])
         while queue:
-            world, length = queue.popleft()
-            if self.done(world):
+            state, length = queue.popleft()
+            if self.done(state):
                 return length
-            for _, after in self.steps(world):
+            for _, after in self.steps(state):
                 if after not in seen:
                     seen.add(after)
                     queue.append((after, length + 1))
@@ -211,7 +213,7 @@ def _keys(messages: dict[str, tuple[str, ...]]) -> set[tuple[str, str]]:
 
 def large(seed: int, *, services: int = 20, contracts: int = 30, releases: int = 4, waits: bool = True) -> Catalog:
     """
-    A system in which every service goes through all its releases, each reading a sliding window of versions.
+    A fleet in which every service goes through all its releases, each reading a sliding window of versions.
     """
     chance = random.Random(seed)
     names = [f"s{number}" for number in range(services)]
@@ -246,7 +248,7 @@ def large(seed: int, *, services: int = 20, contracts: int = 30, releases: int =
 
 def star(readers: int) -> Catalog:
     """
-    One service that writes, and many alike that read, four versions long.
+    A fleet of one writer and some identical readers of four versions.
     """
     contract = Contract(
         "c", tuple(version(f"v{each}", deprecated=10 * each - 80 if each < 4 else None) for each in range(1, 5))
