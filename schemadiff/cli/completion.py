@@ -45,11 +45,11 @@ class Bash(BashComplete):
     source_template = _BASH
 
 
-def sides(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def targets(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """
     What may stand for OLD or NEW: versions, contracts with a version, files.
     """
-    found = [CompletionItem(word, help=told) for word, told in _versions(ctx) if word.startswith(incomplete)]
+    found = [CompletionItem(word, help=text) for word, text in _versions(ctx) if word.startswith(incomplete)]
     return [*found, CompletionItem(incomplete, type="file")]
 
 
@@ -58,7 +58,7 @@ def contract_versions(ctx: click.Context, _parameter: click.Parameter, incomplet
     Contracts with a version.
     """
     words = (each for each in _versions(ctx) if "@" in each[0])
-    return [CompletionItem(word, help=told) for word, told in words if word.startswith(incomplete)]
+    return [CompletionItem(word, help=text) for word, text in words if word.startswith(incomplete)]
 
 
 def contract_names(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -83,8 +83,8 @@ def first_words(ctx: click.Context, commands: dict[str, str], incomplete: str) -
     """
     What may stand first: a command, or OLD.
     """
-    named = [CompletionItem(name, help=told) for name, told in commands.items() if name.startswith(incomplete)]
-    return [*named, *sides(ctx, click.Argument(["old"]), incomplete)]
+    named = [CompletionItem(name, help=text) for name, text in commands.items() if name.startswith(incomplete)]
+    return [*named, *targets(ctx, click.Argument(["old"]), incomplete)]
 
 
 def _versions(ctx: click.Context) -> Iterator[tuple[str, str]]:

@@ -6,10 +6,7 @@ from __future__ import annotations
 
 import click
 
-from schemadiff.cli.options import output_options
-from schemadiff.cli.saved import saved_report
-from schemadiff.cli.writing import style_of, write
-from schemadiff.report.formats import FORMATS
+from schemadiff.cli.output import Output, emit, writes
 
 _EXAMPLES = """\b
 Examples:
@@ -22,8 +19,8 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("report")
-@output_options(*FORMATS)
-def command(report: str, form: str, output: str | None, everything: bool, color: str) -> int:
+@writes("comparison")
+def command(report: str, output: Output) -> int:
     """
     Write REPORT, a file that `-f json` wrote (- for standard input), in another format.
 
@@ -31,8 +28,7 @@ def command(report: str, form: str, output: str | None, everything: bool, color:
     read: a page shows findings, payloads and pictures, but not the schemas' own text. Exits 0 once it is written; the
     outcome is the exit code of the command that compared.
     """
-    from schemadiff.report import render
+    from schemadiff.usecases.saved_report import load_report
 
-    found = saved_report(report)
-    write(render(found, form, style=style_of(color, everything=everything, output=output)), output)
+    emit(load_report(report), output)
     return 0

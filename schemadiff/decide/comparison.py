@@ -12,47 +12,99 @@ from typing import TYPE_CHECKING, TypeAlias
 from schemadiff.decide.values import Classification, Comparison, Direction, Evidence, Finding, Judgement, Tag, Verdict
 from schemadiff.decide.version_tag import find_tag
 from schemadiff.keywords import names as kw
-from schemadiff.ruleset import DEFAULT, RuleSet
+from schemadiff.options import DEFAULTS, Options
 from schemadiff.schema import Node
 from schemadiff.schema.closure import idle_definitions, same_texts, unresolved
 
 if TYPE_CHECKING:
     from schemadiff.changes import Change
     from schemadiff.containment import Emission
+    from schemadiff.ruleset import RuleSet
     from schemadiff.validators.confirm import Judges
 
 BOTH = (Direction.BACKWARD, Direction.FORWARD)
 
 
-@dataclass(frozen=True, slots=True)
+PROMISED = {
+    "backward": (Direction.BACKWARD,),
+    "forward": (Direction.FORWARD,),
+    "full": BOTH,
+    "none": (),
+}
+"""The directions that each promise binds."""
+
+_PAIR_SECONDS = 6
+"""The whole pair may take this many times the budget of one question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """
-    By what a pair is judged.
+    How a pair is compared.
 
     Attributes:
-        promised: the directions that the contract owes.
+        options: the options of the run, with the contract's and the defaults filled in (``options.for_contract``).
         role: request, response or message.
-        emission: ``declared`` or ``any``.
-        formats: whether ``format`` is asserted.
-        version_field: where the version tag is, ``none``, or None to look for it.
-        rules: the rule set.
-        seconds: how long one question may take.
-        total_seconds: how long the whole pair may take.
+        total: how many seconds the whole pair may take; None for six times the budget of one question.
         usage: from pairs of schemas, old and old with one change, to a sentence each on how many recorded messages
-            that change touches; None where there are no recordings.
-        judges: who confirms counter-examples; None for judges of each pair's own.
+            that change affects; None where there are no recordings.
+        judges: what confirms counter-examples; None for validators of the pair's own.
     """
 
-    promised: tuple[Direction, ...] = (Direction.BACKWARD,)
+    options: Options = DEFAULTS
     role: str = "message"
-    emission: Emission = "declared"
-    formats: bool = False
-    version_field: str | None = None
-    rules: RuleSet = DEFAULT
-    seconds: float = 10.0
-    total_seconds: float = 60.0
+    total: float | None = None
     usage: Usage | None = None
     judges: Judges | None = None
+
+    @property
+    def promised(self) -> tuple[Direction, ...]:
+        """
+        The directions that the contract promises.
+        """
+        return PROMISED[self.options.promise or "backward"]
+
+    @property
+    def emission(self) -> Emission:
+        """
+        What producers send.
+        """
+        return self.options.emission or "declared"
+
+    @property
+    def formats(self) -> bool:
+        """
+        Whether ``format`` is asserted.
+        """
+        return self.options.asserts_formats
+
+    @property
+    def version_field(self) -> str | None:
+        """
+        Where the version tag is, ``none``, or None to detect it.
+        """
+        return self.options.version_field
+
+    @property
+    def rules(self) -> RuleSet:
+        """
+        The rule set.
+        """
+        return self.options.rule_set
+
+    @property
+    def seconds(self) -> float:
+        """
+        How long one question may take.
+        """
+        return self.options.seconds
+
+    @property
+    def total_seconds(self) -> float:
+        """
+        How long the whole pair may take.
+        """
+        return _PAIR_SECONDS * self.options.seconds if self.total is None else self.total
 
 
 Usage: TypeAlias = "Callable[[Sequence[tuple[Node, Node]]], Sequence[str]]"

@@ -24,9 +24,9 @@ _MARK = b"schemadiff"
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class ContractFolder:
     """
-    One folder of contracts on both sides; an empty catalog stands for a side that has none.
+    A folder of contracts on both sides of a change; a side without contracts has an empty catalog.
 
     Attributes:
         old, new: what the base and the head hold.
@@ -39,8 +39,17 @@ class Spot:
     trouble: tuple[InputError | None, InputError | None]
     moved: bool = False
 
+    @property
+    def names(self) -> set[str]:
+        """
+        The names of its contracts on either side.
+        """
+        return {contract.name for contract in (*self.old.contracts, *self.new.contracts)}
 
-def spots(old: Snapshot, new: Snapshot, stated: tuple[str, ...], changed: frozenset[str] | None = None) -> list[Spot]:
+
+def paired_folders(
+    old: Snapshot, new: Snapshot, stated: tuple[str, ...], changed: frozenset[str] | None = None
+) -> list[ContractFolder]:
     """
     The folders of contracts of a base and a head, paired.
 
@@ -63,7 +72,7 @@ def spots(old: Snapshot, new: Snapshot, stated: tuple[str, ...], changed: frozen
             continue
         target = moved.get(folder, folder)
         (was, was_wrong), (now, now_wrong) = before[folder], after[target]
-        found.append(Spot(was, now, (was_wrong, now_wrong), target != folder))
+        found.append(ContractFolder(was, now, (was_wrong, now_wrong), target != folder))
     return found
 
 

@@ -6,22 +6,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import closing
-from datetime import date
 from pathlib import Path
 
 from schemadiff.catalog import Catalog, Contract, Version, Waiver, load_catalog
 from schemadiff.decide.comparison import fingerprints
 from schemadiff.decide.contract_policy import house_remarks
 from schemadiff.errors import InputError
-from schemadiff.options import Settings
+from schemadiff.options import Options
 from schemadiff.schema import load_file
 from schemadiff.sources import git
 from schemadiff.sources.snapshots import Objects, Snapshot, committed
-from schemadiff.usecases.compare import terms_of
+from schemadiff.workspace.verdicts import terms_of
 
 
 def settled_waivers(
-    repository: Path, base: str, catalog: Catalog, waivers: Iterable[Waiver], settings: Settings, as_of: date
+    repository: Path, base: str, catalog: Catalog, waivers: Iterable[Waiver], options: Options
 ) -> frozenset[Waiver]:
     """
     The waivers that cover a difference between the base and the state before they were written.
@@ -30,7 +29,7 @@ def settled_waivers(
         repository, base: the commit whose manifest holds the waivers.
         catalog: the contracts of the base.
         waivers: those that cover nothing of the change at hand.
-        settings, as_of: by what the gate judges.
+        options: of the run.
     """
     by_start: dict[str, list[Waiver]] = {}
     for waiver in waivers:
@@ -42,7 +41,7 @@ def settled_waivers(
         now = committed(repository, base, objects, base[:10])
         for start, some in by_start.items():
             then = committed(repository, start, objects, start[:10])
-            marks = _marks_between(then, now, catalog, settings, as_of)
+            marks = _marks_between(then, now, catalog, options)
             found.update(each for each in some if each.fingerprint in marks)
     return frozenset(found)
 
@@ -65,20 +64,20 @@ def _start(repository: Path, base: str, manifest: str, fingerprint: str) -> str 
     return (before or b"").decode().strip() or None
 
 
-def _marks_between(then: Snapshot, now: Snapshot, catalog: Catalog, settings: Settings, as_of: date) -> set[str]:
+def _marks_between(then: Snapshot, now: Snapshot, catalog: Catalog, options: Options) -> set[str]:
     try:
         old = load_catalog(then, catalog.folder)
     except InputError:
         return set()
-    marks = {each.fingerprint for each in house_remarks(old, catalog, as_of=as_of, rules=settings.rules)}
+    marks = {each.fingerprint for each in house_remarks(old, catalog, as_of=options.day, rules=options.rule_set)}
     before = {each.name: each for each in old.contracts}
     for contract in catalog.contracts:
         if contract.name in before:
-            marks |= _marks_of(then, now, before[contract.name], contract, settings)
+            marks |= _marks_of(then, now, before[contract.name], contract, options)
     return marks
 
 
-def _marks_of(then: Snapshot, now: Snapshot, old: Contract, new: Contract, settings: Settings) -> set[str]:
+def _marks_of(then: Snapshot, now: Snapshot, old: Contract, new: Contract, options: Options) -> set[str]:
     known = {each.name: each for each in old.versions}
     pairs: list[tuple[Snapshot, Version, Version]] = []
     for number, version in enumerate(new.versions):
@@ -94,5 +93,5 @@ def _marks_of(then: Snapshot, now: Snapshot, old: Contract, new: Contract, setti
             before, after = load_file(tree, was.path), load_file(now, version.path)
         except InputError:
             continue
-        marks |= fingerprints(before, after, contract=new.name, terms=terms_of(old, settings), version=name)
+        marks |= fingerprints(before, after, contract=new.name, terms=terms_of(old, options), version=name)
     return marks
