@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from schemadiff.containment import Unknown as Unknown
     from schemadiff.decide import Classification as Classification
     from schemadiff.decide import Comparison as Comparison
+    from schemadiff.decide import CounterExample as CounterExample
     from schemadiff.decide import Direction as Direction
     from schemadiff.decide import Evidence as Evidence
     from schemadiff.decide import Finding as Finding
     from schemadiff.decide import Judgement as Judgement
-    from schemadiff.decide import Payload as Payload
     from schemadiff.decide import Place as Place
     from schemadiff.decide import Remark as Remark
     from schemadiff.decide import Source as Source
@@ -59,11 +59,11 @@ _HOMES = {
     "decide": (
         "Classification",
         "Comparison",
+        "CounterExample",
         "Direction",
         "Evidence",
         "Finding",
         "Judgement",
-        "Payload",
         "Place",
         "Remark",
         "Source",

@@ -18,7 +18,7 @@ from schemadiff.containment import Contained, Refuted, Unknown
 from schemadiff.errors import UsageError
 from schemadiff.keywords import Dialect
 from schemadiff.options import Settings
-from schemadiff.report import FORMATS, Report, Style
+from schemadiff.report import Report, Style
 from schemadiff.report import render as render_report
 from schemadiff.runtime.budget import Budget
 from schemadiff.schema import load_value
@@ -215,7 +215,6 @@ def render(report: Report, form: str = "terminal", *, style: Style | None = None
     Raises:
         UsageError: there is no such format.
     """
-    _among("form", form, FORMATS)
     return render_report(report, form, style=style)
 
 

@@ -121,24 +121,26 @@ def _failure(comparison: Comparison, direction: str) -> str:
     What is wrong in one direction: the payload first, then who rejects it, then why.
     """
     from schemadiff.decide import Classification
+    from schemadiff.instance import dumps
     from schemadiff.report.escaping import cut, visible
 
     judged: Judgement = getattr(comparison, direction)
     writer, reader = (comparison.old, comparison.new) if direction == "backward" else (comparison.new, comparison.old)
     lines = []
-    if judged.payload is not None:
-        payload = judged.payload.instance
-        lines += [cut(payload, 2_000), f"is valid under {writer}, and {reader} rejects it ({direction})."]
-        if judged.payload.retagged not in (None, payload):
-            lines.append(f"As {reader} reads it: {cut(str(judged.payload.retagged), 2_000)}")
+    text = None
+    if judged.counter_example is not None:
+        text, retagged = dumps(judged.counter_example.instance), judged.counter_example.retagged
+        lines += [cut(text, 2_000), f"is valid under {writer}, and {reader} rejects it ({direction})."]
+        if retagged is not None and dumps(retagged) != text:
+            lines.append(f"As {reader} reads it: {cut(dumps(retagged), 2_000)}")
     else:
         lines.append(f"Nobody knows whether {reader} accepts all that {writer} allows ({direction}): {judged.by}")
     for each in comparison.findings:
         if each.classification in (Classification.BREAKING, Classification.UNDECIDED):
             lines.append(f"  {each.message}  [{each.rule}]")
-            own = getattr(each, direction).payload
-            if own is not None and own.instance != (judged.payload.instance if judged.payload else None):
-                lines.append(f"    such as {cut(own.instance, 500)}")
+            own = getattr(each, direction).counter_example
+            if own is not None and dumps(own.instance) != text:
+                lines.append(f"    such as {cut(dumps(own.instance), 500)}")
     return "\n".join(visible(line) for line in lines)
 
 

@@ -22,9 +22,11 @@ from schemadiff.cli.options import (
     replay_progress,
 )
 from schemadiff.cli.writing import style_of, write
+from schemadiff.report.formats import formats_of
 
 if TYPE_CHECKING:
     from schemadiff.deployment import Replays
+    from schemadiff.report.results import Result
     from schemadiff.report.style import Style
     from schemadiff.usecases.replay import Contracts
     from schemadiff.usecases.version_verdicts import KnownVerdicts
@@ -101,21 +103,25 @@ class Asked:
         """
         return style_of(self.color, everything=self.everything, output=self.output)
 
-    def tell(self, found: Any, text: Callable[..., str]) -> None:
+    def emit(self, result: Result) -> int:
         """
-        Write an answer, as text or as JSON.
+        Write a result.
+
+        Returns:
+            Its exit code.
         """
-        from schemadiff.report.graph_answers import as_json
+        from schemadiff.report import render
 
-        write(as_json(found) if self.form == "json" else text(found, self.style), self.output)
+        write(render(result, self.form, style=self.style), self.output)
+        return result.exit_code
 
 
-def asking(*formats: str, replays: bool = False) -> Callable[[Callable[..., int]], Callable[..., int]]:
+def asking(kind: str, *, replays: bool = False) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """
     Gives a command the options of a question, which reach it as one value.
 
     Arguments:
-        formats: in which it answers.
+        kind: of its result.
         replays: whether a replay can add to the answer.
     """
 
@@ -123,7 +129,7 @@ def asking(*formats: str, replays: bool = False) -> Callable[[Callable[..., int]
         @click.option(
             "--with", "beside", multiple=True, metavar="SERVICE@RELEASE", help="What runs, instead of the manifest's."
         )
-        @output_options(*formats)
+        @output_options(*formats_of(kind))
         @contracts_option
         @as_of_option
         @functools.wraps(command)

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import click
 
 from schemadiff.cli.asking import Asked, asking
@@ -20,7 +18,7 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("release", metavar="SERVICE[@RELEASE]")
-@asking("terminal", "markdown", "json", replays=True)
+@asking("deployment", replays=True)
 def command(asked: Asked, release: str) -> int:
     """
     Tell whether a release may be started beside everything that runs, older releases of its own service included.
@@ -29,7 +27,6 @@ def command(asked: Asked, release: str) -> int:
     shows to be refused, or nothing to ask. Without a release the newest is meant.
     """
     from schemadiff.deployment import can_deploy, split_release
-    from schemadiff.report.graph_answers import deployment_text
 
     opened, verdicts = asked.open()
     service, name = split_release(release)
@@ -42,5 +39,4 @@ def command(asked: Asked, release: str) -> int:
         verdicts=verdicts,
         replays=asked.replays(opened),
     )
-    asked.tell(found, partial(deployment_text, markdown=asked.form == "markdown"))
-    return {"yes": 0, "no": 1}.get(found.answer, 3)
+    return asked.emit(found)

@@ -11,7 +11,7 @@ import click
 
 from schemadiff.cli.options import as_of_option, contracts_option, output_options, replay_options
 from schemadiff.cli.writing import progress, style_of, write
-from schemadiff.report.formats import FAIL_LEVELS, FORMATS
+from schemadiff.report.formats import FAIL_LEVELS, formats_of
 
 _EXAMPLES = """\b
 Examples:
@@ -29,7 +29,7 @@ _MAINS = ("origin/main", "origin/master", "main", "master")
 @click.option("--staged", is_flag=True, help="Judge the index instead of the working tree.")
 @click.option("--head", metavar="REV", help="Judge a revision instead of the working tree.")
 @replay_options
-@output_options(*FORMATS)
+@output_options(*formats_of("comparison"))
 @click.option("--rules", metavar="NAME", help="The rule set [that of the settings, or default].")
 @click.option("--config", metavar="FILE", help="A settings file that replaces the one of the base.")
 @click.option("--emission", type=click.Choice(["declared", "any"]), help="What producers send [declared].")

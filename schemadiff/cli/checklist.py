@@ -12,6 +12,7 @@ import click
 from schemadiff.cli.options import as_of_option, contracts_option, output_options, worker_option
 from schemadiff.cli.writing import style_of, write
 from schemadiff.errors import WorkerError
+from schemadiff.report.formats import formats_of
 
 _EXAMPLES = """\b
 Examples:
@@ -23,7 +24,7 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@output_options("terminal", "markdown", "html", "json")
+@output_options(*formats_of("checklist"))
 @click.option("--replay/--no-replay", "replayed", default=True, help="Replay the fixtures through the worker [yes].")
 @worker_option
 @click.option("--release", metavar="REV", help="The last release: a tag, branch or commit to compare with.")
@@ -46,7 +47,7 @@ def command(
     Exits 1 if any item failed.
     """
     from schemadiff.options import Settings
-    from schemadiff.report.checklists import render_checklist
+    from schemadiff.report import render
     from schemadiff.usecases.checklist import Grounds, checklist
     from schemadiff.usecases.compare import compare_pairs
     from schemadiff.usecases.replay import last_pairs, open_contracts, pairs_since, replay_contracts
@@ -67,5 +68,5 @@ def command(
     verdicts = KnownVerdicts(opened, settings)
     found = checklist(Grounds(opened, comparisons, report, as_of, release, since, verdicts))
     style = style_of(color, everything=everything, output=output)
-    write(render_checklist(found.as_of, found.items, form, style=style), output)
-    return 1 if found.failed else 0
+    write(render(found, form, style=style), output)
+    return found.exit_code

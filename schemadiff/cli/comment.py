@@ -8,7 +8,7 @@ import os
 
 import click
 
-from schemadiff.cli.saved import saved_report
+from schemadiff.cli.saved import saved_result
 from schemadiff.cli.writing import write
 
 _EXAMPLES = """\b
@@ -45,7 +45,7 @@ def command(
     from schemadiff.publish import Api, Forbidden, append_summary, marker, publish_comment, target_of
     from schemadiff.report import Style, render
 
-    text = render(saved_report(report), "markdown", style=Style(limit=65_000))
+    text = render(saved_result(report), "markdown", style=Style(limit=65_000))
     if dry_run:
         write(f"{marker(target_of({'GITHUB_REPOSITORY': 'o/r'}, number=1, key=key))}\n{text}", None)
         return 0

@@ -10,7 +10,7 @@ import click
 
 from schemadiff.cli.comparing import compare_words
 from schemadiff.cli.options import as_of_option, completed_by, contracts_option, dialect_option, output_options
-from schemadiff.report.formats import FAIL_LEVELS, FORMATS
+from schemadiff.report.formats import FAIL_LEVELS, formats_of
 
 _EXAMPLES = """\b
 Examples:
@@ -24,7 +24,7 @@ Examples:
 @click.command(epilog=_EXAMPLES)
 @click.argument("old", shell_complete=completed_by("sides"))
 @click.argument("new", shell_complete=completed_by("sides"))
-@output_options(*FORMATS)
+@output_options(*formats_of("comparison"))
 @click.option(
     "--promise",
     type=click.Choice(["backward", "forward", "full", "none"]),

@@ -22,14 +22,9 @@ def command(contracts: str | None, as_of: date) -> int:
 
     Nothing that is there is overwritten, and a second run changes nothing.
     """
-    from schemadiff.report.escaping import visible
+    from schemadiff.report import render
     from schemadiff.usecases.init.scaffold import start
 
-    done = start(Path.cwd(), contracts, as_of=as_of)
-    lines = [f"{each.action:<5}  {visible(each.path)}  ({each.purpose})" for each in done.steps]
-    lines += ["", "Next:"]
-    for each in done.advice:
-        first, *rest = each.split("\n")
-        lines += [f"  - {visible(first)}", *(f"    {visible(line)}".rstrip() for line in rest)]
-    write("\n".join(lines) + "\n", None)
-    return 0
+    result = start(Path.cwd(), contracts, as_of=as_of)
+    write(render(result, "terminal"), None)
+    return result.exit_code

@@ -11,7 +11,7 @@ import click
 
 from schemadiff.cli.options import as_of_option, contracts_option, output_options
 from schemadiff.cli.writing import style_of, write
-from schemadiff.report.formats import FAIL_LEVELS, FORMATS
+from schemadiff.report.formats import FAIL_LEVELS, formats_of
 
 _EXAMPLES = """\b
 Examples:
@@ -22,7 +22,7 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("paths", nargs=-1)
-@output_options(*FORMATS)
+@output_options(*formats_of("comparison"))
 @click.option("--version-field", metavar="NAME|none", help="Where messages carry their version (a name or a pointer).")
 @click.option("--rules", metavar="NAME", help="The rule set [that of the settings, or default].")
 @click.option("--config", metavar="FILE", help="A settings file [schemadiff.toml, or pyproject.toml].")

@@ -5,15 +5,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from schemadiff.cli.options import as_of_option, completed_by, contracts_option
 from schemadiff.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from schemadiff.replay import RecordReport
 
 _EXAMPLES = """\b
 Examples:
@@ -58,7 +60,6 @@ def command(
     Reads one payload a line from standard input, or whole exchanges from a file. Exits 5 where a worker that was asked
     left messages without an answer; the others are recorded.
     """
-    from schemadiff.report.escaping import visible
     from schemadiff.usecases.record import record, record_through
     from schemadiff.workspace.targets import Surroundings
 
@@ -67,7 +68,7 @@ def command(
     if worker is not None:
         if exchanges is not None or service is not None or release is not None:
             raise UsageError("with --worker the answers are its own: no --exchanges, --service or --release")
-        done = record_through(
+        result = record_through(
             Surroundings(Path.cwd(), contracts),
             contract,
             sys.stdin.buffer,
@@ -77,12 +78,9 @@ def command(
             recorded_at=recorded_at,
             as_of=as_of,
         )
-        _tell({"added": done.added, "known": done.known, "refused": done.refused, "lost": done.lost})
-        for each in done.incidents:
-            click.echo(f"the worker {each.kind}: {visible(each.detail)}", err=True)
-        return 5 if done.lost or done.incidents or done.gave_up is not None else 0
+        return _emit(result)
     source = sys.stdin.buffer if exchanges is None else _open(exchanges)
-    counts = record(
+    result = record(
         Surroundings(Path.cwd(), contracts),
         contract,
         source,
@@ -91,13 +89,14 @@ def command(
         redact=redact,
         stamp=(service, release, recorded_at),
     )
-    _tell(counts)
-    return 0
+    return _emit(result)
 
 
-def _tell(counts: Mapping[str, int]) -> None:
-    told = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
-    click.echo(told or "nothing to record", err=True)
+def _emit(result: RecordReport) -> int:
+    from schemadiff.report import render
+
+    click.echo(render(result, "terminal"), err=True, nl=False)
+    return result.exit_code
 
 
 def _open(path: str) -> BinaryIO:

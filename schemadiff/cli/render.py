@@ -7,9 +7,9 @@ from __future__ import annotations
 import click
 
 from schemadiff.cli.options import output_options
-from schemadiff.cli.saved import saved_report
+from schemadiff.cli.saved import saved_result
 from schemadiff.cli.writing import style_of, write
-from schemadiff.report.formats import FORMATS
+from schemadiff.report.formats import KINDS, formats_of
 
 _EXAMPLES = """\b
 Examples:
@@ -22,7 +22,7 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("report")
-@output_options(*FORMATS)
+@output_options(*formats_of(*KINDS))
 def command(report: str, form: str, output: str | None, everything: bool, color: str) -> int:
     """
     Write REPORT, a file that `-f json` wrote (- for standard input), in another format.
@@ -33,6 +33,6 @@ def command(report: str, form: str, output: str | None, everything: bool, color:
     """
     from schemadiff.report import render
 
-    found = saved_report(report)
+    found = saved_result(report)
     write(render(found, form, style=style_of(color, everything=everything, output=output)), output)
     return 0

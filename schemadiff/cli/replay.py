@@ -12,6 +12,7 @@ import click
 
 from schemadiff.cli.options import as_of_option, contracts_option, output_options, replay_progress, since_day
 from schemadiff.cli.writing import style_of, write
+from schemadiff.report.formats import formats_of
 
 _EXAMPLES = """\b
 Examples:
@@ -23,7 +24,7 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@output_options("terminal", "markdown", "json")
+@output_options(*formats_of("replay"))
 @click.option(
     "--worker", metavar="CMD|URL", help="The program to start, or where one speaks HTTP; else this repository's worker."
 )
@@ -58,7 +59,7 @@ def command(
     """
     from schemadiff.catalog.fixtures import count_fixtures
     from schemadiff.options import Settings
-    from schemadiff.report.replays import render_replay
+    from schemadiff.report import render
     from schemadiff.usecases.replay import judge_exchanges, open_contracts, replay_contracts
     from schemadiff.wire.worker_spec import Limits
     from schemadiff.workspace.targets import Surroundings
@@ -95,5 +96,5 @@ def command(
                 journal=Path(journal) if journal is not None else None,
                 progress=progress,
             )
-    write(render_replay(report, form, style=style_of(color, everything=everything, output=output)), output)
-    return 5 if report.failed else 0
+    write(render(report, form, style=style_of(color, everything=everything, output=output)), output)
+    return report.exit_code

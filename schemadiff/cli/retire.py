@@ -19,7 +19,7 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("version", shell_complete=completed_by("contract_versions"), metavar="CONTRACT@VERSION")
-@asking("terminal", "json")
+@asking("retirement")
 def command(asked: Asked, version: str) -> int:
     """
     Tell whether a version of a contract may be retired, or who still needs it.
@@ -28,12 +28,10 @@ def command(asked: Asked, version: str) -> int:
     """
     from schemadiff.catalog import reference
     from schemadiff.deployment import can_retire
-    from schemadiff.report.graph_answers import retirement_text
 
     contract, name = reference(version)
     if name is None:
         raise UsageError(f"{version!r} names no version", remedy="A version is written as CONTRACT@VERSION.")
     opened, _ = asked.open()
     found = can_retire(opened.catalog, contract, name, as_of=asked.as_of, fleet=asked.fleet)
-    asked.tell(found, retirement_text)
-    return {"yes": 0, "no": 1}.get(found.answer, 3)
+    return asked.emit(found)

@@ -19,7 +19,7 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("goals", nargs=-1, metavar="[SERVICE@RELEASE]...")
-@asking("terminal", "json", replays=True)
+@asking("rollout", replays=True)
 def command(asked: Asked, goals: tuple[str, ...]) -> int:
     """
     Plan expand → migrate → contract: each step with why it is safe, what it waits for, and how it is taken back.
@@ -27,7 +27,6 @@ def command(asked: Asked, goals: tuple[str, ...]) -> int:
     Exits 0 with a plan, 1 where there is none, 3 where the search was given up.
     """
     from schemadiff.deployment import rollout, split_release
-    from schemadiff.report.graph_answers import rollout_text
 
     opened, verdicts = asked.open()
     if not opened.catalog.services:
@@ -50,5 +49,4 @@ def command(asked: Asked, goals: tuple[str, ...]) -> int:
         verdicts=verdicts,
         replays=asked.replays(opened),
     )
-    asked.tell(found, rollout_text)
-    return {"plan": 0, "none": 1}.get(found.answer, 3)
+    return asked.emit(found)

@@ -1,5 +1,5 @@
 """
-A report that ``-f json`` wrote, read back by the commands that render it.
+A result that ``-f json`` wrote, read back by the commands that render it.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 from schemadiff.errors import InputError
 
 if TYPE_CHECKING:
-    from schemadiff.report import Report
+    from schemadiff.report.results import Result
 
 _MOST = 64 * 1024 * 1024
 
 
-def saved_report(path: str) -> Report:
+def saved_result(path: str) -> Result:
     """
-    The report in a file, or on standard input for ``-``.
+    The result in a file, or on standard input for ``-``.
 
     Raises:
-        InputError: it cannot be read, is too large, or is no report.
+        InputError: it cannot be read, is too large, or is no result.
     """
-    from schemadiff.report.saved import read_report
+    from schemadiff.report.saved import read_result
 
     try:
         if path == "-":
@@ -35,4 +35,4 @@ def saved_report(path: str) -> Report:
         raise InputError(f"cannot be read: {error.strerror}", name=path) from None
     if len(data) > _MOST:
         raise InputError(f"larger than {_MOST // 1024 // 1024} MB", name=path)
-    return read_report(data, name=path)
+    return read_result(data, name=path)

@@ -175,7 +175,7 @@ def report_of(comparisons: Iterable[Comparison], settings: Settings, notes: tupl
     from schemadiff import __version__
 
     return Report(
-        version=__version__,
+        schemadiff=__version__,
         as_of=settings.as_of.isoformat(),
         rules=settings.rules.name,
         emission=settings.emission,

@@ -14,7 +14,7 @@ from schemadiff.catalog.fixtures import fixtures, payload_of
 from schemadiff.decide.comparison import Usage
 from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import get_at, loads
-from schemadiff.replay.record import Recorder, Recording, RecordReport
+from schemadiff.replay.record import ADDED, KNOWN, REFUSED, Recorder, Recording, RecordReport
 from schemadiff.replay.record import record as send_and_record
 from schemadiff.replay.usage import Usage as Found
 from schemadiff.replay.usage import usage
@@ -33,7 +33,7 @@ def record(
     whole: bool,
     redact: Iterable[str],
     stamp: tuple[str | None, str | None, str | None],
-) -> Counter[str]:
+) -> RecordReport:
     """
     Add messages to a fixture file.
 
@@ -58,7 +58,7 @@ def record(
     with Recorder(output, redact=redact) as recorder:
         for exchange in _exchanges(contract, lines, whole=whole, stamp=stamp):
             counts[recorder.add(exchange)] += 1
-    return counts
+    return RecordReport(counts[ADDED], counts[KNOWN], counts[REFUSED], lost=0)
 
 
 def record_through(

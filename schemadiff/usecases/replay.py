@@ -16,6 +16,7 @@ from schemadiff.catalog import Catalog, Contract, find_catalog, load_catalog
 from schemadiff.catalog.fixtures import Fixture, fixtures, read_fixtures
 from schemadiff.decide import Comparison
 from schemadiff.errors import UsageError
+from schemadiff.instance import dumps
 from schemadiff.options import Settings
 from schemadiff.replay import Generated, ReplayReport, Sides, judge_recorded, replay, repository_worker
 from schemadiff.replay.filters import outside_window, recorded_since, responses_of
@@ -208,11 +209,11 @@ def counter_examples(comparisons: Iterable[Comparison], contracts: set[str]) -> 
             continue
         for finding in comparison.findings:
             for direction in comparison.promised:
-                payload = finding.judgement(direction).payload
-                if payload is None:
+                found = finding.judgement(direction).counter_example
+                if found is None:
                     continue
                 name = f"{finding.rule} at {'.'.join(finding.path) or 'the message'}"
                 sides = (comparison.old, comparison.new)
-                yield Generated(f"{name}, as written", comparison.contract, sides[0], payload.instance.encode())
-                if payload.retagged is not None:
-                    yield Generated(f"{name}, retagged", comparison.contract, sides[1], payload.retagged.encode())
+                yield Generated(f"{name}, as written", comparison.contract, sides[0], dumps(found.instance).encode())
+                if found.retagged is not None:
+                    yield Generated(f"{name}, retagged", comparison.contract, sides[1], dumps(found.retagged).encode())

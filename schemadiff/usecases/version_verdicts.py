@@ -92,4 +92,4 @@ def with_outlook(report: Report, around: Surroundings, settings: Settings) -> Re
     seen = outlook(
         catalog, touched, lambda path: load_file(tree, path, dialect=around.dialect), settings, as_of=settings.as_of
     )
-    return replace(report, graph_svg=seen.svg, graph_mermaid=seen.mermaid, rollout=seen.rollout)
+    return replace(report, graph=seen.graph, rollout=seen.rollout)

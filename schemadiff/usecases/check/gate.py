@@ -171,13 +171,12 @@ def _judge(sides: _Sides, inside: str, progress: Progress | None) -> Report:
     order = {level: number for number, level in enumerate(("error", "warning", "note", "none"))}
     remarks.sort(key=lambda each: (not each.unreadable, order[each.level]))
     report = report_of(comparisons, sides.settings, tuple(_notes(sides, places, comparisons, remarks)))
-    drawn = next((each for each in outlooks if each.mermaid), Outlook())
+    graph = next((each.graph for each in outlooks if each.graph is not None), None)
     return replace(
         report,
         remarks=tuple(remarks),
         windows=tuple(_windows(places)),
-        graph_mermaid=drawn.mermaid,
-        graph_svg=drawn.svg,
+        graph=graph,
         rollout=tuple(step for each in outlooks for step in each.rollout) or rollout_hint(comparisons),
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schemadiff.catalog import Catalog, Service
 from schemadiff.decide import Direction
@@ -16,6 +16,9 @@ from schemadiff.options import Settings
 from schemadiff.schema import Node
 from schemadiff.usecases.compare import terms_of
 
+if TYPE_CHECKING:
+    from schemadiff.deployment import Graph
+
 _MOST_SERVICES = 40
 """A larger picture helps nobody."""
 
@@ -23,11 +26,10 @@ _MOST_SERVICES = 40
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """
-    The graph as Mermaid text and as SVG, and the steps of a rollout, a sentence each.
+    The version-support graph, and the steps of a rollout, a sentence each.
     """
 
-    mermaid: str = ""
-    svg: str = ""
+    graph: Graph | None = None
     rollout: tuple[str, ...] = ()
 
 
@@ -53,15 +55,14 @@ def outlook(
     if not part.services or len(part.services) > _MOST_SERVICES:
         return Outlook()
     from schemadiff.deployment import rollout, support_graph
-    from schemadiff.report import graph as drawn
 
     verdicts = _Verdicts(part, load, settings)
     found = support_graph(part, as_of=as_of, verdicts=verdicts)
     try:
         plan: Any = rollout(part, as_of=as_of, goals={}, fleet=None, verdicts=verdicts)
     except SchemadiffError:
-        return Outlook(drawn.mermaid(found), drawn.svg(found))
-    return Outlook(drawn.mermaid(found), drawn.svg(found), tuple(_sentences(plan)))
+        return Outlook(found)
+    return Outlook(found, tuple(_sentences(plan)))
 
 
 def _sentences(plan: Any) -> list[str]:

@@ -5,7 +5,6 @@ A first setup: what a repository needs so that its contracts are held to their p
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from schemadiff.catalog.model import REQUEST, RESPONSE
 from schemadiff.decide.lint import requires
 from schemadiff.decide.version_tag import VERSION_NAMES, pinned
 from schemadiff.errors import InputError
+from schemadiff.report.results import Scaffold, ScaffoldStep
 from schemadiff.schema import load_file
 from schemadiff.sources import Folder
 from schemadiff.usecases.init.contract_tests import contract_tests, template
@@ -89,28 +89,7 @@ repos:
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """
-    What was done about one file: ``wrote`` or ``kept``, its path, and what it is for.
-    """
-
-    action: str
-    path: str
-    purpose: str
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """
-    Everything that was done, and what to do next.
-    """
-
-    steps: tuple[Step, ...]
-    advice: tuple[str, ...]
-
-
-def start(folder: Path, contracts: str | None, *, as_of: date) -> Started:
+def start(folder: Path, contracts: str | None, *, as_of: date) -> Scaffold:
     """
     Find or write contracts, a manifest, a folder of fixtures, workflows, a hook and contract tests. Nothing is
     overwritten, and doing it twice does no more than doing it once.
@@ -125,7 +104,7 @@ def start(folder: Path, contracts: str | None, *, as_of: date) -> Started:
     """
     tree = Folder(folder)
     place = contracts if contracts is not None else find_catalog(tree, "")
-    steps: list[Step] = []
+    steps: list[ScaffoldStep] = []
     advice: list[str] = []
     example = place is None or not _any_schema(tree, place)
     place = place or "contracts"
@@ -144,7 +123,7 @@ def start(folder: Path, contracts: str | None, *, as_of: date) -> Started:
         for each in contract_tests(folder, load_catalog(tree, place), example=example)
     ]
     advice += _next(folder, steps)
-    return Started(tuple(steps), tuple(advice))
+    return Scaffold(tuple(steps), tuple(advice))
 
 
 def _any_schema(tree: Folder, place: str) -> bool:
@@ -156,23 +135,23 @@ def _any_schema(tree: Folder, place: str) -> bool:
         raise
 
 
-def _put(folder: Path, path: str, text: str, purpose: str) -> Step:
+def _put(folder: Path, path: str, text: str, purpose: str) -> ScaffoldStep:
     target = folder / path
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        return Step(KEPT, path, purpose)
+        return ScaffoldStep(KEPT, path, purpose)
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", name=path) from None
-    return Step(WROTE, path, purpose)
+    return ScaffoldStep(WROTE, path, purpose)
 
 
-def _manifest(folder: Path, place: str, catalog: Catalog, as_of: date, advice: list[str]) -> Step:
+def _manifest(folder: Path, place: str, catalog: Catalog, as_of: date, advice: list[str]) -> ScaffoldStep:
     purpose = "roles, promises and support windows"
     if catalog.path is not None:
-        return Step(KEPT, catalog.path, purpose)
+        return ScaffoldStep(KEPT, catalog.path, purpose)
     path = f"{place}/{MANIFESTS[0]}".lstrip("/")
     step = _put(folder, path, manifest_text(Folder(folder), catalog, as_of), purpose)
     advice.append(f"Say in {path} who writes and who reads each contract (role, producer, consumer).")
@@ -227,14 +206,14 @@ def _version_field(tree: Folder, catalog: Catalog) -> str:
     return "none"
 
 
-def _hook(folder: Path, advice: list[str]) -> Step:
+def _hook(folder: Path, advice: list[str]) -> ScaffoldStep:
     step = _put(folder, ".pre-commit-config.yaml", _HOOKS, "the gate before each commit")
     if step.action == KEPT and "schemadiff" not in (folder / step.path).read_text(encoding="utf-8", errors="replace"):
         advice.append(f"Add the hook to {step.path} by hand:\n\n{_HOOKS.partition(chr(10))[2]}".rstrip())
     return step
 
 
-def _next(folder: Path, steps: list[Step]) -> Iterator[str]:
+def _next(folder: Path, steps: list[ScaffoldStep]) -> Iterator[str]:
     wrote = [each.path for each in steps if each.action == WROTE]
     if any("workflows" in each for each in wrote):
         yield "Set the repository variable SCHEMADIFF_PACKAGE to the address of schemadiff, pinned to a commit."
