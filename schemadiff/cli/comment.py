@@ -39,7 +39,7 @@ def command(
     The token is taken from GITHUB_TOKEN or GH_TOKEN. Where it may not comment, as in a pull request from a fork, the
     text goes to the job summary. Nothing of the proposed change is run or read.
     """
-    from schemadiff.usecases.saved_report import CommentRequest, comment
+    from schemadiff.usecases.saved_result import CommentRequest, comment
 
     request = CommentRequest(
         repository=repo, number=number, key=key, api_url=api_url, patience=patience, dry_run=dry_run

@@ -16,23 +16,17 @@ from schemadiff.options import MIN_SECONDS, OPTIONS, Options, OptionSpec
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Day(click.ParamType):
+def day(value: str) -> date:
     """
-    A day in ISO 8601.
+    The day that a word names, in ISO 8601.
+
+    Raises:
+        click.BadParameter: it names none.
     """
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """
-        The day that a word names.
-        """
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a date such as 2026-11-30", param, ctx)
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a date such as 2026-11-30") from None
 
 
 def _type(spec: OptionSpec) -> Any:
@@ -41,7 +35,7 @@ def _type(spec: OptionSpec) -> Any:
         "seconds": lambda: click.FloatRange(min=MIN_SECONDS),
         "count": lambda: click.IntRange(min=spec.minimum),
         "switch": lambda: click.BOOL,
-        "day": Day,
+        "day": lambda: day,
     }
     return types.get(spec.kind, lambda: click.STRING)()
 

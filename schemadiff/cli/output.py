@@ -50,14 +50,14 @@ class Output:
         return style_of(self.color, everything=self.everything, output=self.path)
 
 
-def writes(kind: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+def writes(*kinds: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """
     Give a command ``-f``, ``-o``, ``--all`` and ``--color``; it receives them as ``output``.
 
     Arguments:
-        kind: of the result; its formats are the choices.
+        kinds: of the result; their formats are the choices.
     """
-    formats = formats_of(kind)
+    formats = formats_of(*kinds)
 
     def add(command: Callable[..., int]) -> Callable[..., int]:
         @functools.wraps(command)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import click
 
 from schemadiff.cli.output import Output, emit, writes
+from schemadiff.report.formats import KINDS
 
 _EXAMPLES = """\b
 Examples:
@@ -19,7 +20,7 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("report")
-@writes("comparison")
+@writes(*KINDS)
 def command(report: str, output: Output) -> int:
     """
     Write REPORT, a file that `-f json` wrote (- for standard input), in another format.
@@ -28,7 +29,7 @@ def command(report: str, output: Output) -> int:
     read: a page shows findings, payloads and pictures, but not the schemas' own text. Exits 0 once it is written; the
     outcome is the exit code of the command that compared.
     """
-    from schemadiff.usecases.saved_report import load_report
+    from schemadiff.usecases.saved_result import load_result
 
-    emit(load_report(report), output)
+    emit(load_result(report), output)
     return 0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from schemadiff.cli.options import Day, takes
+from schemadiff.cli.options import day, takes
 from schemadiff.cli.output import Output, emit, message_progress, writes
 from schemadiff.options import Options
 
@@ -27,7 +27,7 @@ Examples:
 @click.option("--exchanges", metavar="FILE", help="Check the recorded answers in a fixture file; start no worker.")
 @click.option("--timeout", type=click.FloatRange(min=0.01), metavar="SECONDS", help="For one message [5].")
 @click.option("--overall", type=click.FloatRange(min=0.1), metavar="SECONDS", help="For everything.")
-@click.option("--since", type=Day(), metavar="DATE", help="Only what was recorded on this day or later.")
+@click.option("--since", type=day, metavar="DATE", help="Only what was recorded on this day or later.")
 @click.option("--every-version", is_flag=True, help="Also send messages of versions outside of their window.")
 @click.option("--journal", metavar="FILE", help="Note here how far it came; the same command continues from there.")
 @writes("replay")

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from schemadiff.changes import Change, Unpatchable
 from schemadiff.containment import Contained, Emission, Refuted, Retag, Session, Side, Unknown, contains_nodes, separate
 from schemadiff.decide.messages import place_text
-from schemadiff.decide.values import Evidence, Judgement, Payload, Verdict
-from schemadiff.instance import dumps
+from schemadiff.decide.values import CounterExample, Evidence, Judgement, Verdict
 from schemadiff.keywords import Effect
 from schemadiff.keywords import names as kw
 from schemadiff.runtime.budget import Budget
@@ -90,19 +89,11 @@ def judgement_of(answer: Answer) -> Judgement:
         by = answer.by + (f" ({answer.note})" if answer.note else "")
         return Judgement(Verdict.COMPATIBLE, Evidence.PROVED, by)
     if isinstance(answer, Refuted):
-        payload = payload_of(answer)
+        found = CounterExample(answer.counter_example, answer.retagged, answer.confirmed_by)
         return Judgement(
-            Verdict.BREAKING, Evidence.WITNESSED, f"confirmed by {' and '.join(payload.confirmed_by)}", payload
+            Verdict.BREAKING, Evidence.WITNESSED, f"confirmed by {' and '.join(found.confirmed_by)}", found
         )
     return undecided(answer.reason.value + (f": {answer.detail}" if answer.detail else ""))
-
-
-def payload_of(answer: Refuted) -> Payload:
-    """
-    The counter-example of a refutation as text.
-    """
-    retagged = None if answer.retagged is None else dumps(answer.retagged)
-    return Payload(dumps(answer.counter_example), retagged, answer.confirmed_by)
 
 
 def undecided(why: str) -> Judgement:

@@ -165,6 +165,17 @@ def _notes(old: Node, new: Node, about_tag: str | None) -> Iterator[str]:
         yield f"{told} Where other schemas do, theirs is the finding."
 
 
+def changes_between(old: Node, new: Node, *, version_field: str | None = None) -> list[Change]:
+    """
+    What changed between two schemas, but for the version tag.
+
+    Arguments:
+        old, new: the schemas.
+        version_field: where the version tag is, ``none``, or None to detect it.
+    """
+    return _changes(old, new, find_tag(old, new, version_field)[0])
+
+
 def _changes(old: Node, new: Node, tag: Tag | None) -> list[Change]:
     # As is the prover, what finds changes is imported where there may be some.
     from schemadiff.changes import diff

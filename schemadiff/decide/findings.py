@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from schemadiff.changes import Change, Spot, Unpatchable, applied, reverted
 from schemadiff.containment import Refuted, Retag, Session, contains_nodes
-from schemadiff.decide.attribution import Question, judge_changes, judge_combination, judge_pair, payload_of
+from schemadiff.decide.attribution import Question, judge_changes, judge_combination, judge_pair
 from schemadiff.decide.comparison import BOTH, Terms, Usage
 from schemadiff.decide.fingerprint import combined_fingerprint, fingerprint
 from schemadiff.decide.messages import message, shown
 from schemadiff.decide.values import Classification, Direction, Finding, Judgement, Place, Tag, Verdict
 from schemadiff.decide.version_tag import find_tag
-from schemadiff.instance import format_pointer
+from schemadiff.instance import dumps, format_pointer
 from schemadiff.keywords import Effect
 from schemadiff.runtime.budget import Budget
 from schemadiff.runtime.deep_stack import with_deep_stack
@@ -263,8 +263,8 @@ def _emission_note(change: Change, old: Node, question: Question, terms: Terms) 
     )
     if not isinstance(answer, Refuted):
         return None
-    payload = payload_of(answer).instance
-    short = payload if len(payload) <= 120 else payload[:119] + "…"
+    text = dumps(answer.counter_example)
+    short = text if len(text) <= 120 else text[:119] + "…"
     return f"Breaking for producers that send names they do not declare (--emission any): {short}"
 
 

@@ -4,11 +4,18 @@ What has been decided: verdicts, findings, and the comparison that holds them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Annotated, Any
 
-from schemadiff.instance import Pointer
+from schemadiff.instance import Pointer, Value
+
+Level = Annotated[str, {"enum": ["error", "warning", "note", "none"]}]
+Role = Annotated[str, {"enum": ["request", "response", "message"]}]
+EmissionName = Annotated[str, {"enum": ["declared", "any"]}]
+RuleId = Annotated[str, {"pattern": "^[a-z][a-z0-9-]*$"}]
+Fingerprint = Annotated[str, {"pattern": "^[0-9a-f]{16}$"}]
+"""Strings with the JSON Schema keywords that the published schema of a report adds to them."""
 
 
 class Direction(Enum):
@@ -52,18 +59,18 @@ class Classification(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Payload:
+class CounterExample:
     """
-    A counter-example.
+    An instance that the writer's schema accepts and the reader's schema rejects.
 
     Attributes:
-        instance: valid under the side that writes, as JSON text.
-        retagged: the same with the other side's version tag, which the reading side rejects; None without a tag.
-        confirmed_by: the validators that say so.
+        instance: the JSON value, valid under the writer's schema.
+        retagged: the same value with the reader's version tag, invalid under the reader's schema; None without a tag.
+        confirmed_by: the validators that confirm both.
     """
 
-    instance: str
-    retagged: str | None
+    instance: Value
+    retagged: Value
     confirmed_by: tuple[str, ...]
 
 
@@ -75,14 +82,14 @@ class Judgement:
     Attributes:
         verdict, evidence: the answer and what it rests on.
         by: what proved it, or why it is undecided, in words.
-        payload: the counter-example of a breaking one.
+        counter_example: what proves a breaking verdict; None for any other.
         compensated_by: places of the changes without which this one would break.
     """
 
     verdict: Verdict
     evidence: Evidence
     by: str
-    payload: Payload | None = None
+    counter_example: CounterExample | None = None
     compensated_by: tuple[str, ...] = ()
 
 
@@ -120,10 +127,10 @@ class Finding:
         waived: the reason of the waiver that covers it, None if none does.
     """
 
-    rule: str
+    rule: RuleId
     title: str
     message: str
-    level: str
+    level: Level
     classification: Classification
     path: tuple[str, ...]
     paths: tuple[tuple[str, ...], ...]
@@ -135,7 +142,7 @@ class Finding:
     forward: Judgement
     notes: tuple[str, ...] = ()
     remedy: str = ""
-    fingerprint: str = ""
+    fingerprint: Fingerprint = ""
     waived: str | None = None
 
     def judgement(self, direction: Direction) -> Judgement:
@@ -171,15 +178,15 @@ class Remark:
         unreadable: whether it stands for input that could not be judged at all.
     """
 
-    rule: str
+    rule: RuleId
     title: str
     message: str
-    level: str
+    level: Level
     contract: str
     place: Place
     notes: tuple[str, ...] = ()
     remedy: str = ""
-    fingerprint: str = ""
+    fingerprint: Fingerprint = ""
     waived: str | None = None
     unreadable: bool = False
 
@@ -207,16 +214,16 @@ class Comparison:
     contract: str
     old: str
     new: str
-    role: str
+    role: Role
     promised: tuple[Direction, ...]
-    emission: str
+    emission: EmissionName
     tag: Tag | None
     backward: Judgement
     forward: Judgement
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
-    old_sources: tuple[Source, ...] = ()
-    new_sources: tuple[Source, ...] = ()
+    old_sources: tuple[Source, ...] = field(default=(), metadata={"json": False})
+    new_sources: tuple[Source, ...] = field(default=(), metadata={"json": False})
     binds: bool = True
 
     def judgement(self, direction: Direction) -> Judgement:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from schemadiff.replay.classify import (
     AGREED,
@@ -141,13 +141,15 @@ class ReplayReport:
         resumed: how many fixtures an earlier run had done.
     """
 
+    kind: ClassVar[str] = "replay"
+
     worker: str
     capabilities: Capabilities
     as_of: str | None
     sides: dict[str, Sides]
     total: int
     cells: tuple[Cell, ...]
-    kinds: dict[str, int]
+    kinds: Counter[str]
     notable: tuple[Exchange, ...]
     skipped: dict[str, int]
     versions: tuple[Summary, ...]
@@ -188,6 +190,13 @@ class ReplayReport:
         kinds = self.kinds
         wrong = kinds[DANGEROUS] + kinds[LENIENT] + kinds[LOST] + kinds[MALFORMED]
         return bool(wrong or self.faults or self.gave_up is not None or not self.answered)
+
+    @property
+    def exit_code(self) -> int:
+        """
+        0, or 5 if the replay failed.
+        """
+        return 5 if self.failed else 0
 
 
 class Tally:
@@ -247,7 +256,7 @@ class Tally:
             sides,
             self.total,
             tuple(sorted(cells, key=lambda each: (order[each.kind], each.contract, each.old, each.new, each.outcome))),
-            {kind: self.kinds[kind] for kind in KINDS},
+            Counter({kind: self.kinds[kind] for kind in KINDS}),
             tuple(each for kind in KINDS for each in self.notable[kind]),
             dict(sorted(self.skipped.items())),
             _summaries(self.versions),

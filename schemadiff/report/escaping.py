@@ -8,6 +8,8 @@ import json
 import re
 from typing import Any
 
+from schemadiff.instance import dumps
+
 _HIDDEN = (
     "\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff"
@@ -80,8 +82,8 @@ def json_text(value: Any) -> str:
 
     try:
         text = orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
-    except TypeError:  # it knows no lone surrogates and no huge integers
-        text = json.dumps(value, indent=2, ensure_ascii=False)
+    except TypeError:  # it knows no lone surrogates and no exact numbers
+        text = dumps(value, indent=2)
     return json_visible(text)
 
 

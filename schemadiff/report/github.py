@@ -7,13 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemadiff.decide import Classification, Comparison, Finding, Place, Remark, Verdict
+from schemadiff.instance import dumps
 from schemadiff.report.escaping import no_commands, shown
 from schemadiff.report.locations import where
 from schemadiff.report.model import Report, meaning, outcome, summary, weight
 from schemadiff.report.style import Style
-
-NAME = "github"
-SUFFIX = ".txt"
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice", "none": "notice"}
 _MOST = 50
@@ -102,8 +100,8 @@ def _lines(comparison: Comparison, finding: Finding) -> Iterator[str]:
         judged = finding.judgement(direction)
         if judged.verdict is not Verdict.COMPATIBLE:
             yield f"{direction.value} {judged.verdict.value}, {judged.evidence.value}: {judged.by}"
-        if judged.payload is not None:
-            yield f"payload: {judged.payload.instance}"
+        if judged.counter_example is not None:
+            yield f"payload: {dumps(judged.counter_example.instance)}"
     yield from finding.notes
     if finding.waived is not None:
         yield f"waived: {finding.waived}"

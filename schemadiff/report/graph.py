@@ -1,17 +1,20 @@
 """
-The version-support graph as Mermaid, DOT, SVG and plain values. Names in it are untrusted text.
+The version-support graph as Mermaid, DOT and SVG. Names in it are untrusted text.
 """
 
 from __future__ import annotations
 
 import html
 from collections.abc import Iterator
-from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING
 
 from schemadiff.deployment.evidence import COMPATIBLE, CURRENT, DEPRECATED, OVER, SAME, Replayed
 from schemadiff.deployment.graph import READS, WRITES, Graph, GraphEdge, GraphNode
-from schemadiff.report.escaping import json_text, shown
+from schemadiff.report.escaping import shown
+from schemadiff.report.style import Style
+
+if TYPE_CHECKING:
+    from schemadiff.report.results import SupportGraph
 
 _NAME = 60
 """Longer names are cut: a picture with them would hold nothing else."""
@@ -25,49 +28,25 @@ _AGAINST = "#cf222e"
 """Of an edge that a replay speaks against."""
 
 
-def plain(graph: Graph) -> dict[str, Any]:
+def render_mermaid(result: SupportGraph, *, style: Style) -> str:  # noqa: ARG001 - every reporter has the same signature
     """
-    The graph as values that JSON can say; names as they are, days as 2026-11-23.
+    Write the graph as a Mermaid flowchart.
     """
-    number = {node.key: place for place, node in enumerate(graph.nodes)}
-    return {
-        "as_of": graph.as_of.isoformat(),
-        "nodes": [
-            {
-                "id": number[node.key],
-                "service": node.service,
-                "side": node.side,
-                "contract": node.contract,
-                "version": node.version,
-                "releases": list(node.releases),
-                "everywhere": node.everywhere,
-                "window": node.window,
-                "sunset": node.sunset.isoformat() if node.sunset else None,
-            }
-            for node in graph.nodes
-        ],
-        "edges": [
-            {
-                "source": number[edge.source],
-                "target": number[edge.target],
-                "contract": edge.contract,
-                "written": edge.written,
-                "read": edge.read,
-                "verdict": edge.verdict,
-                "carried": edge.carried,
-                "until": edge.until.isoformat() if edge.until else None,
-                "replay": asdict(edge.replay) if edge.replay else None,
-            }
-            for edge in graph.edges
-        ],
-    }
+    return mermaid(result.graph)
 
 
-def json_graph(graph: Graph) -> str:
+def render_dot(result: SupportGraph, *, style: Style) -> str:  # noqa: ARG001
     """
-    The graph as JSON text.
+    Write the graph in the language of Graphviz.
     """
-    return json_text(plain(graph)) + "\n"
+    return dot(result.graph)
+
+
+def render_svg(result: SupportGraph, *, style: Style) -> str:  # noqa: ARG001
+    """
+    Write the graph as an SVG picture.
+    """
+    return svg(result.graph)
 
 
 def mermaid(graph: Graph) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from schemadiff.decide import Comparison, Direction, Finding, Verdict
+from schemadiff.instance import dumps
 from schemadiff.report.escaping import shown
 from schemadiff.report.locations import place_text, where
 from schemadiff.report.model import Report, meaning
@@ -15,9 +16,6 @@ from schemadiff.report.style import Style
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
-
-NAME = "junit"
-SUFFIX = ".xml"
 
 _NAME = 300
 _TEXT = 2000
@@ -106,7 +104,7 @@ def _count(suite: Element) -> None:
 
 
 def _properties(report: Report, comparison: Comparison) -> Iterator[tuple[str, str]]:
-    yield "schemadiff", report.version
+    yield "schemadiff", report.schemadiff
     yield "as_of", report.as_of
     yield "rules", report.rules
     yield "emission", comparison.emission
@@ -128,8 +126,8 @@ def _direction_case(report: Report, comparison: Comparison, direction: Direction
     else:
         failure = SubElement(case, "failure", type=judged.verdict.value, message=means)
         lines = [shown(judged.by, _TEXT)]
-        if judged.payload is not None:
-            lines.append(f"payload: {shown(judged.payload.instance, _TEXT)}")
+        if judged.counter_example is not None:
+            lines.append(f"payload: {shown(dumps(judged.counter_example.instance), _TEXT)}")
         failure.text = "\n".join(lines)
     return case
 
@@ -178,8 +176,8 @@ def _lines(comparison: Comparison, finding: Finding) -> Iterator[str]:
     for direction in comparison.promised:
         judged = finding.judgement(direction)
         yield f"{direction.value}: {judged.verdict.value}, {judged.evidence.value}: {shown(judged.by, _TEXT)}"
-        if judged.payload is not None:
-            yield f"payload: {shown(judged.payload.instance, _TEXT)}"
+        if judged.counter_example is not None:
+            yield f"payload: {shown(dumps(judged.counter_example.instance), _TEXT)}"
     for note in finding.notes:
         yield shown(note, _TEXT)
     if finding.remedy:

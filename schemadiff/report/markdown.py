@@ -9,13 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from schemadiff.decide import Classification, Comparison, Direction, Finding, Verdict
+from schemadiff.instance import dumps
 from schemadiff.report.escaping import cut, markdown_block, markdown_cell, markdown_code, markdown_html, markdown_text
 from schemadiff.report.locations import place_text
 from schemadiff.report.model import Report, meaning, outcome, summary
 from schemadiff.report.style import Style
-
-NAME = "markdown"
-SUFFIX = ".md"
 
 _SIGNS = {Verdict.BREAKING: "❌", Verdict.UNDECIDED: "❔", Verdict.COMPATIBLE: "✅"}
 _WRONG = (Classification.BREAKING, Classification.UNDECIDED)
@@ -93,7 +91,7 @@ def _render(report: Report, room: _Room) -> str:
     if len(report.notes) > room.rows:
         parts.append(f"> … and {len(report.notes) - room.rows} more notes.")
     about = f"as of {report.as_of}, rules {report.rules}, emission {report.emission}"
-    parts += ["", f"<sub>schemadiff {markdown_html(report.version)}, {markdown_html(about)}</sub>"]
+    parts += ["", f"<sub>schemadiff {markdown_html(report.schemadiff)}, {markdown_html(about)}</sub>"]
     return "\n".join(parts) + "\n"
 
 
@@ -212,8 +210,8 @@ def _detail(comparison: Comparison, finding: Finding, room: _Room) -> Iterator[s
         why = markdown_text(cut(judged.by, _TEXT))
         yield f"{direction.value}: {judged.verdict.value}, {judged.evidence.value} ({why})"
         yield ""
-        if judged.payload is not None:
-            yield markdown_block(judged.payload.instance, "json", room.payload)
+        if judged.counter_example is not None:
+            yield markdown_block(dumps(judged.counter_example.instance), "json", room.payload)
             yield ""
         if judged.compensated_by:
             places = ", ".join(markdown_code(each, 80) for each in judged.compensated_by[:5])
@@ -254,15 +252,16 @@ def _extras(report: Report) -> Iterator[str]:
         yield from ["### Rollout", ""]
         yield from (f"{number}. {markdown_text(cut(step, _TEXT))}" for number, step in enumerate(report.rollout, 1))
         yield ""
-    if report.graph_mermaid:
+    if report.graph is not None:
+        from schemadiff.report.graph import mermaid
+
+        drawn = mermaid(report.graph)
+        # Mermaid text that is cut is no graph.
+        fits = len(drawn) <= _GRAPH
         yield from ["<details>", "<summary>Who can talk to whom</summary>", ""]
-        # A graph that is cut would be none.
-        fits = len(report.graph_mermaid) <= _GRAPH
-        yield (
-            markdown_block(report.graph_mermaid, "mermaid", _GRAPH) if fits else "The graph is too large to show here."
-        )
+        yield markdown_block(drawn, "mermaid", _GRAPH) if fits else "The graph is too large to show here."
         yield from ["", "</details>", ""]
     if report.replay is not None:
-        from schemadiff.report.replays import render_replay
+        from schemadiff.report.replays import markdown
 
-        yield render_replay(report.replay, "markdown", style=Style())
+        yield markdown(report.replay, style=Style())

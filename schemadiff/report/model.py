@@ -1,17 +1,23 @@
 """
-The report: everything that a reporter may need, so that it asks nobody.
+The report of a comparison: all that its reporters need.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from schemadiff.decide import Classification, Comparison, Direction, Finding, Remark, Verdict
+from schemadiff.decide.values import EmissionName
+from schemadiff.options import FAIL_LEVELS
 
 if TYPE_CHECKING:
+    from schemadiff.deployment import Graph
     from schemadiff.replay import ReplayReport
+
+Day = Annotated[str, {"format": "date"}]
+FailLevel = Annotated[str, {"enum": list(FAIL_LEVELS)}]
 
 EXIT_OK, EXIT_BREAKING, EXIT_UNDECIDED, EXIT_INPUT, EXIT_WORKER = 0, 1, 3, 4, 5
 
@@ -19,7 +25,7 @@ EXIT_OK, EXIT_BREAKING, EXIT_UNDECIDED, EXIT_INPUT, EXIT_WORKER = 0, 1, 3, 4, 5
 @dataclass(frozen=True, slots=True)
 class Window:
     """
-    The days on which one version of a contract is supported, each in ISO 8601; None where nobody says.
+    The days of support of one version of a contract, in ISO 8601; None where the manifest names none.
 
     Attributes:
         contract, version: of what.
@@ -30,9 +36,9 @@ class Window:
 
     contract: str
     version: str
-    published: str | None
-    deprecated: str | None
-    sunset: str | None
+    published: Day | None
+    deprecated: Day | None
+    sunset: Day | None
 
     @property
     def days(self) -> tuple[str | None, str | None, str | None]:
@@ -45,34 +51,36 @@ class Window:
 @dataclass(frozen=True, slots=True)
 class Report:
     """
-    The outcome of one run.
+    The report of a comparison, a gate or a lint run.
 
     Attributes:
-        version: of schemadiff.
-        as_of: the day for which the report holds, ISO 8601.
-        rules: the rule set's name.
-        emission: what producers are taken to send.
-        comparisons: one a pair of schemas, in the order in which they were asked for.
-        notes: what else a reader must know.
-        fail_on: at which findings the run fails.
-        windows: when the versions of the contracts are supported; empty where there is no manifest.
-        graph_svg, graph_mermaid: the version-support graph as a picture and as Mermaid text; empty if there is none.
-        rollout: the order in which to deploy, a plain sentence each; empty if nobody asked.
-        replay: what the worker said; None if nobody asked it.
-        remarks: what house rules and hygiene rules say, which are about no pair.
-        linted: how many schemas were looked at one by one, for hygiene alone.
+        schemadiff: the version of schemadiff that made it.
+        as_of: the day for which the report holds, in ISO 8601.
+        rules: the name of the rule set.
+        emission: what producers are assumed to send: declared (only declared properties) or any.
+        comparisons: one a pair of schemas, in the order of the request.
+        notes: what else a reader must know, a sentence each.
+        fail_on: the findings at which the run fails.
+        windows: the days of support of the contracts' versions; empty without a manifest.
+        graph: the version-support graph; null if there is none.
+        rollout: the order in which to deploy, a sentence each; empty if none was planned.
+        replay: the replay of the fixtures; null if there was none.
+        remarks: findings of contract policy and lint rules, which are about no pair of schemas.
+        linted: the number of schemas that were linted.
     """
 
-    version: str
-    as_of: str
+    kind: ClassVar[str] = "comparison"
+    computed: ClassVar[tuple[str, ...]] = ("verdict", "counts")
+
+    schemadiff: str
+    as_of: Day
     rules: str
-    emission: str
+    emission: EmissionName
     comparisons: tuple[Comparison, ...]
     notes: tuple[str, ...] = ()
-    fail_on: str = "breaking"
+    fail_on: FailLevel = "breaking"
     windows: tuple[Window, ...] = ()
-    graph_svg: str = ""
-    graph_mermaid: str = ""
+    graph: Graph | None = None
     rollout: tuple[str, ...] = ()
     replay: ReplayReport | None = None
     remarks: tuple[Remark, ...] = ()
@@ -88,9 +96,11 @@ class Report:
     @property
     def counts(self) -> Counter[Classification]:
         """
-        How many findings of each classification bind, waived ones left out.
+        The number of binding findings by classification; waived ones are left out.
         """
-        return Counter(f.classification for each in self.binding for f in each.findings if f.waived is None)
+        counts = Counter(dict.fromkeys(Classification, 0))
+        counts.update(f.classification for each in self.binding for f in each.findings if f.waived is None)
+        return counts
 
     @property
     def verdict(self) -> Verdict:

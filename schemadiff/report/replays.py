@@ -4,10 +4,7 @@ A replay as text: the three-way table, its worst rows first, and the exchanges w
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict
-from typing import Any
 
 from schemadiff.replay import Exchange, ReplayReport
 from schemadiff.report.escaping import cut, markdown_code, markdown_text, visible
@@ -24,13 +21,6 @@ _MEANING = {
 }
 _FEW = 10
 _WRONG = ("dangerous", "lenient", "lost", "malformed response")
-
-
-def render_replay(report: ReplayReport, form: str, *, style: Style) -> str:
-    """
-    Write a replay in one of the formats ``terminal``, ``markdown`` and ``json``.
-    """
-    return {"terminal": _terminal, "markdown": _markdown, "json": _json}[form](report, style)
 
 
 def headline(report: ReplayReport) -> str:
@@ -101,7 +91,10 @@ def _counts(report: ReplayReport) -> Iterator[str]:
             yield ""
 
 
-def _terminal(report: ReplayReport, style: Style) -> str:
+def terminal(report: ReplayReport, *, style: Style) -> str:
+    """
+    Write a replay as plain text.
+    """
     lines = [style.paint(headline(report), "error" if report.failed else "bold"), "", _table(report, "simple"), ""]
     lines += _counts(report)
     most = len(report.notable) if style.everything else _FEW
@@ -139,7 +132,10 @@ def _exchange(each: Exchange) -> list[str]:
     return lines
 
 
-def _markdown(report: ReplayReport, style: Style) -> str:
+def markdown(report: ReplayReport, *, style: Style) -> str:
+    """
+    Write a replay as Markdown.
+    """
     lines = ["### Replay", "", f"{'❌' if report.failed else '✅'} {markdown_text(headline(report))}", ""]
     lines.append("| " + " | ".join(_HEAD) + " |")
     lines.append("|---" * len(_HEAD) + "|")
@@ -151,33 +147,3 @@ def _markdown(report: ReplayReport, style: Style) -> str:
     for fault in report.faults:
         lines.append(f"- the worker {fault.kind}: {markdown_text(cut(fault.detail, 300))}")
     return "\n".join(lines) + "\n"
-
-
-def _json(report: ReplayReport, _style: Style) -> str:
-    return json.dumps(replay_value(report), indent=2, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n"
-
-
-def replay_value(report: ReplayReport) -> dict[str, Any]:
-    """
-    A replay as plain values.
-    """
-    return {
-        "format": 1,
-        "failed": report.failed,
-        "worker": report.worker,
-        "service": report.capabilities.service,
-        "release": report.capabilities.release,
-        "as_of": report.as_of,
-        "total": report.total,
-        "answered": report.answered,
-        "sides": {contract: asdict(sides) for contract, sides in report.sides.items()},
-        "cells": [asdict(cell) for cell in report.cells],
-        "kinds": dict(report.kinds),
-        "notable": [asdict(each) for each in report.notable],
-        "skipped": dict(report.skipped),
-        "versions": [asdict(each) for each in report.versions],
-        "releases": [asdict(each) for each in report.releases],
-        "faults": [asdict(each) for each in report.faults],
-        "restarts": report.restarts,
-        "gave_up": report.gave_up,
-    }

@@ -9,14 +9,12 @@ from typing import Any
 
 from schemadiff.decide import Comparison, Direction, Finding, Judgement, Place, Remark, Verdict
 from schemadiff.decide.messages import place_text as named
+from schemadiff.instance import dumps
 from schemadiff.report.escaping import cut, json_text, shown
 from schemadiff.report.locations import uri_of, where
 from schemadiff.report.model import Report, headline, meaning, weight
 from schemadiff.report.style import Style
 from schemadiff.ruleset import Rule, all_rules
-
-NAME = "sarif"
-SUFFIX = ".sarif"
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _TEXT = 2000
@@ -35,7 +33,7 @@ def render(report: Report, *, style: Style) -> str:  # noqa: ARG001 - every repo
         "tool": {
             "driver": {
                 "name": "schemadiff",
-                "version": report.version,
+                "version": report.schemadiff,
                 "rules": rules,
             }
         },
@@ -157,8 +155,8 @@ def _message(comparison: Comparison, finding: Finding) -> str:
     for direction, each in zip(comparison.promised, judged, strict=True):
         if each.verdict is not Verdict.COMPATIBLE:
             parts.append(f"{direction.value.capitalize()} {each.verdict.value}, {each.evidence.value}: {each.by}.")
-        if each.payload is not None:
-            parts.append(f"Payload: {cut(each.payload.instance, 500)}")
+        if each.counter_example is not None:
+            parts.append(f"Payload: {cut(dumps(each.counter_example.instance), 500)}")
     parts += finding.notes
     return _plain(" ".join(parts))
 
@@ -209,9 +207,10 @@ def _judgement(judged: Judgement) -> dict[str, Any]:
     }
     if judged.compensated_by:
         value["compensatedBy"] = [shown(each, _TEXT) for each in judged.compensated_by]
-    if judged.payload is not None:
-        value["payload"] = cut(judged.payload.instance, _PAYLOAD)
-        value["confirmedBy"] = [shown(each, _TEXT) for each in judged.payload.confirmed_by]
-        if judged.payload.retagged is not None:
-            value["retagged"] = cut(judged.payload.retagged, _PAYLOAD)
+    if judged.counter_example is not None:
+        found = judged.counter_example
+        value["payload"] = cut(dumps(found.instance), _PAYLOAD)
+        value["confirmedBy"] = [shown(each, _TEXT) for each in found.confirmed_by]
+        if found.retagged is not None:
+            value["retagged"] = cut(dumps(found.retagged), _PAYLOAD)
     return value

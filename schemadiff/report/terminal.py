@@ -10,13 +10,11 @@ from collections.abc import Iterator, Sequence
 
 from schemadiff.decide import Classification, Comparison, Direction, Finding, Judgement, Remark, Verdict
 from schemadiff.decide.messages import place_text as named
+from schemadiff.instance import dumps
 from schemadiff.report.escaping import no_commands, shown, visible
 from schemadiff.report.locations import place_text
 from schemadiff.report.model import Report, meaning, outcome, summary
 from schemadiff.report.style import Style
-
-NAME = "terminal"
-SUFFIX = ".txt"
 
 _FOLD = {
     Classification.BREAKING: 40,
@@ -228,9 +226,9 @@ def _finding(comparison: Comparison, finding: Finding, style: Style) -> Iterator
     for text in _because(comparison, finding):
         yield pad + _hang(text, style, _INDENT)
     for direction in comparison.promised:
-        payload = finding.judgement(direction).payload
-        if payload is not None:
-            yield f"{pad}payload: {style.paint(shown(payload.instance, _PAYLOAD), 'bold')}"
+        found = finding.judgement(direction).counter_example
+        if found is not None:
+            yield f"{pad}payload: {style.paint(shown(dumps(found.instance), _PAYLOAD), 'bold')}"
     for note in finding.notes:
         yield pad + _hang(shown(note, _TEXT), style, _INDENT)
     if finding.remedy and finding.waived is None:

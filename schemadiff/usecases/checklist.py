@@ -17,49 +17,13 @@ from schemadiff.errors import InputError
 from schemadiff.instance import parse_pointer
 from schemadiff.instance.parse import decode
 from schemadiff.replay import ReplayReport
+from schemadiff.report.results import CHECKED, FAILED, PERSON, Checklist, ChecklistItem
 from schemadiff.schema import parse_text
-from schemadiff.usecases.replay import Contracts
 from schemadiff.validators.harness import Validators
-
-CHECKED, FAILED, PERSON = "checked", "failed", "a person must confirm"
+from schemadiff.workspace import Workspace
 
 ERROR_MEMBERS = ("status", "error_type", "message", "retryable", "schema_version", "job_id")
 """What every error response holds, whatever else it holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """
-    One line of the checklist.
-
-    Attributes:
-        title: what must be true.
-        state: checked, failed, or a person must confirm.
-        evidence: what was seen, a sentence each.
-        reproduce: the command that shows it again; empty where a person decides.
-    """
-
-    title: str
-    state: str
-    evidence: tuple[str, ...]
-    reproduce: str
-
-
-@dataclass(frozen=True, slots=True)
-class Checklist:
-    """
-    All items, for one day.
-    """
-
-    as_of: str
-    items: tuple[Item, ...]
-
-    @property
-    def failed(self) -> bool:
-        """
-        Whether any item is not true.
-        """
-        return any(each.state == FAILED for each in self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +41,7 @@ class Grounds:
         verdicts: between any two versions, for the rollout.
     """
 
-    contracts: Contracts
+    contracts: Workspace
     comparisons: Sequence[Comparison]
     replay: ReplayReport | None
     as_of: date
@@ -94,8 +58,8 @@ def checklist(grounds: Grounds) -> Checklist:
     return Checklist(grounds.as_of.isoformat(), items)
 
 
-def _item(title: str, problems: list[str], evidence: list[str], reproduce: str) -> Item:
-    return Item(title, FAILED if problems else CHECKED, tuple(problems or evidence), reproduce)
+def _item(title: str, problems: list[str], evidence: list[str], reproduce: str) -> ChecklistItem:
+    return ChecklistItem(title, FAILED if problems else CHECKED, tuple(problems or evidence), reproduce)
 
 
 def _versions(grounds: Grounds) -> Iterator[tuple[Contract, Version]]:
@@ -104,7 +68,7 @@ def _versions(grounds: Grounds) -> Iterator[tuple[Contract, Version]]:
             yield contract, version
 
 
-def _versioned(grounds: Grounds) -> Item:
+def _versioned(grounds: Grounds) -> ChecklistItem:
     problems, evidence = [], []
     for contract, version in _versions(grounds):
         field = contract.version_field
@@ -125,11 +89,11 @@ def _versioned(grounds: Grounds) -> Item:
     return _item("Message schemas are versioned", problems, evidence, "schemadiff graph")
 
 
-def _responses(grounds: Grounds) -> Item:
+def _responses(grounds: Grounds) -> ChecklistItem:
     title = "Response and error shapes are standardised"
     responses = [each for each in _versions(grounds) if each[0].role == "response"]
     if not responses:
-        return Item(title, PERSON, ("No contract of the manifest has the role of a response.",), "")
+        return ChecklistItem(title, PERSON, ("No contract of the manifest has the role of a response.",), "")
     problems, evidence = [], []
     types = _error_types(grounds)
     for contract, version in responses:
@@ -197,7 +161,7 @@ def _retry_table(grounds: Grounds) -> dict[str, str] | None:
     return {name: str(row["decision"]) for name, row in rows.items()}
 
 
-def _windows(grounds: Grounds) -> Item:
+def _windows(grounds: Grounds) -> ChecklistItem:
     problems, evidence = [], []
     for contract, version in _versions(grounds):
         name = f"{contract.name} {version.name}"
@@ -224,7 +188,7 @@ def _emitted_beyond_window(grounds: Grounds) -> list[str]:
     return found
 
 
-def _verdicts(grounds: Grounds) -> Item:
+def _verdicts(grounds: Grounds) -> ChecklistItem:
     problems, evidence = [], []
     for each in grounds.comparisons:
         for direction in each.promised:
@@ -235,14 +199,14 @@ def _verdicts(grounds: Grounds) -> Item:
             else:
                 evidence.append(text + (" It is a new version." if verdict is Verdict.BREAKING else ""))
     if not problems and not evidence:
-        return Item("Every change of a contract has a verdict", PERSON, ("No contract has two versions.",), "")
+        return ChecklistItem("Every change of a contract has a verdict", PERSON, ("No contract has two versions.",), "")
     return _item("Every change of a contract has a verdict", problems, evidence, "schemadiff OLD NEW")
 
 
-def _since_release(grounds: Grounds) -> Item:
+def _since_release(grounds: Grounds) -> ChecklistItem:
     title = "No published version was broken since the last release"
     if grounds.release is None:
-        return Item(title, PERSON, ("No release was named to compare with (--release TAG).",), "")
+        return ChecklistItem(title, PERSON, ("No release was named to compare with (--release TAG).",), "")
     problems: list[str] = []
     evidence: list[str] = []
     for each in grounds.since_release:
@@ -255,17 +219,17 @@ def _since_release(grounds: Grounds) -> Item:
     return _item(title, problems, evidence, f"schemadiff check --against {grounds.release}")
 
 
-def _rollout(grounds: Grounds) -> Item:
+def _rollout(grounds: Grounds) -> ChecklistItem:
     title = "There is a safe order of rollout"
     catalog = grounds.contracts.catalog
     if not catalog.services:
-        return Item(
+        return ChecklistItem(
             title, PERSON, ("The manifest names no services, so nobody is known to write or read anything.",), ""
         )
     plan = rollout(catalog, as_of=grounds.as_of, verdicts=grounds.verdicts)
     if plan.answer != "plan":
         reasons = [f"No safe plan: {each.text}." for each in plan.reasons] or ["No plan was found."]
-        return Item(title, FAILED, tuple(reasons), "schemadiff rollout")
+        return ChecklistItem(title, FAILED, tuple(reasons), "schemadiff rollout")
     steps = [
         f"{step.number}. {step.action} {step.service}@{step.release}"
         if step.service
@@ -276,14 +240,16 @@ def _rollout(grounds: Grounds) -> Item:
         f"{text}, from {step.day}: {', '.join(map(str, step.milestones)) or 'nothing new'}."
         for text, step in zip(steps, plan.steps, strict=True)
     ]
-    return Item(title, CHECKED, tuple(steps) or ("Everything that shall run runs already.",), "schemadiff rollout")
+    return ChecklistItem(
+        title, CHECKED, tuple(steps) or ("Everything that shall run runs already.",), "schemadiff rollout"
+    )
 
 
-def _consumer(grounds: Grounds) -> Item:
+def _consumer(grounds: Grounds) -> ChecklistItem:
     title = "The consumer validates, and agrees with the schemas"
     replay = grounds.replay
     if replay is None:
-        return Item(title, PERSON, ("No worker was replayed.",), "")
+        return ChecklistItem(title, PERSON, ("No worker was replayed.",), "")
     rejected = sum(cell.fixtures for cell in replay.cells if cell.outcome == "rejected")
     problems = []
     if replay.failed:
@@ -296,11 +262,11 @@ def _consumer(grounds: Grounds) -> Item:
     return _item(title, problems, evidence, "schemadiff replay")
 
 
-def _retries(grounds: Grounds) -> Item:
+def _retries(grounds: Grounds) -> ChecklistItem:
     title = "Retry decisions are mapped to error types"
     table = _retry_table(grounds)
     if table is None:
-        return Item(title, PERSON, ("There is no retry table beside the contracts.",), "")
+        return ChecklistItem(title, PERSON, ("There is no retry table beside the contracts.",), "")
     problems = []
     for contract, version in _versions(grounds):
         if contract.role == "response":
@@ -316,7 +282,7 @@ def _refuses_other_types(validators: Validators, version: str) -> bool:
     return all(validators.check({**sample, "retryable": each}).agreed is False for each in (True, False))
 
 
-def _waivers(grounds: Grounds) -> Item:
+def _waivers(grounds: Grounds) -> ChecklistItem:
     waivers = grounds.contracts.catalog.waivers
     problems = [
         f"The waiver of {each.rule} by {each.owner} expired on {each.expires}."
@@ -327,7 +293,7 @@ def _waivers(grounds: Grounds) -> Item:
     return _item("Waivers in force are known", problems, evidence or ["There are none."], "schemadiff checklist")
 
 
-def _sunsets(grounds: Grounds) -> Item:
+def _sunsets(grounds: Grounds) -> ChecklistItem:
     evidence = []
     for days in (30, 60, 90):
         until = grounds.as_of + timedelta(days=days)
@@ -340,18 +306,18 @@ def _sunsets(grounds: Grounds) -> Item:
     return _item("What ends soon is known", [], evidence, "schemadiff graph")
 
 
-def _producer(grounds: Grounds) -> Item:
+def _producer(grounds: Grounds) -> ChecklistItem:
     producers = sorted({each.producer for each in grounds.contracts.catalog.contracts if each.producer}) or ["nobody"]
     evidence = (
         f"Named as producers: {', '.join(producers)}. Whether they validate before they send, no file here shows."
     )
-    return Item("The producer validates before it sends", PERSON, (evidence,), "")
+    return ChecklistItem("The producer validates before it sends", PERSON, (evidence,), "")
 
 
 _WORKFLOWS = (".github/workflows", ".ci", ".gitlab-ci.yml", ".circleci", "azure-pipelines.yml", "Jenkinsfile")
 
 
-def _ci(grounds: Grounds) -> Item:
+def _ci(grounds: Grounds) -> ChecklistItem:
     title = "CI enforces it"
     tree = grounds.contracts.tree
     for place in _WORKFLOWS:
@@ -359,11 +325,11 @@ def _ci(grounds: Grounds) -> Item:
             text = (tree.read(path) or b"").decode("utf-8", "replace")
             line = next((n for n, each in enumerate(text.split("\n"), 1) if "schemadiff" in each.split("#")[0]), None)
             if line is not None:
-                return Item(title, CHECKED, (f"{path}:{line} runs schemadiff.",), "")
-    return Item(title, PERSON, (f"None of {', '.join(_WORKFLOWS)} runs schemadiff.",), "")
+                return ChecklistItem(title, CHECKED, (f"{path}:{line} runs schemadiff.",), "")
+    return ChecklistItem(title, PERSON, (f"None of {', '.join(_WORKFLOWS)} runs schemadiff.",), "")
 
 
-_CHECKS: tuple[Callable[[Grounds], Item], ...] = (
+_CHECKS: tuple[Callable[[Grounds], ChecklistItem], ...] = (
     _versioned,
     _producer,
     _consumer,

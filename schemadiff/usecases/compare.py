@@ -213,7 +213,7 @@ def report_of(comparisons: Iterable[Comparison], options: Options, notes: Iterab
 
     filled = for_contract(options, None)
     return Report(
-        version=__version__,
+        schemadiff=__version__,
         as_of=options.day.isoformat(),
         rules=options.rule_set.name,
         emission=str(filled.emission),

@@ -27,9 +27,9 @@ def check_containment(workspace: Workspace, inner: str, outer: str) -> Containme
         InputError: a schema cannot be read.
     """
     until = time.monotonic() + workspace.options.seconds
-    nodes = [source_of(word, workspace).load() for word in (inner, outer)]
+    inner_schema, outer_schema = (source_of(word, workspace).load() for word in (inner, outer))
     seconds = max(0.0, until - time.monotonic())
-    answer = prove_containment(*nodes, workspace.options, seconds=seconds, outlined=True)
+    answer = prove_containment(inner_schema, outer_schema, workspace.options, seconds=seconds, outlined=True)
     return containment(answer, inner=inner, outer=outer)
 
 

@@ -5,7 +5,8 @@ Gather what the release checklist needs, and check it.
 from __future__ import annotations
 
 from schemadiff.errors import WorkerError
-from schemadiff.usecases.checklist import Checklist, Grounds, checklist
+from schemadiff.report.results import Checklist
+from schemadiff.usecases.checklist import Grounds, checklist
 from schemadiff.usecases.compare import compare_pairs
 from schemadiff.usecases.replay import last_pairs, pairs_since, replay_fixtures
 from schemadiff.workspace import Workspace

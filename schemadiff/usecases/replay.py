@@ -17,6 +17,7 @@ from schemadiff.catalog import Contract
 from schemadiff.catalog.fixtures import Fixture, count_fixtures, fixtures, read_fixtures
 from schemadiff.decide import Comparison
 from schemadiff.errors import UsageError
+from schemadiff.instance import dumps
 from schemadiff.replay import Generated, ReplayReport, Sides, judge_recorded, repository_worker
 from schemadiff.replay import replay as send_all
 from schemadiff.replay.filters import outside_window, recorded_since, responses_of
@@ -257,11 +258,13 @@ def counter_examples(comparisons: Iterable[Comparison], contracts: set[str]) -> 
             continue
         for finding in comparison.findings:
             for direction in comparison.promised:
-                payload = finding.judgement(direction).payload
-                if payload is None:
+                found = finding.judgement(direction).counter_example
+                if found is None:
                     continue
                 name = f"{finding.rule} at {'.'.join(finding.path) or 'the message'}"
                 versions = (comparison.old, comparison.new)
-                yield Generated(f"{name}, as written", comparison.contract, versions[0], payload.instance.encode())
-                if payload.retagged is not None:
-                    yield Generated(f"{name}, retagged", comparison.contract, versions[1], payload.retagged.encode())
+                instance = dumps(found.instance).encode()
+                yield Generated(f"{name}, as written", comparison.contract, versions[0], instance)
+                if found.retagged is not None:
+                    retagged = dumps(found.retagged).encode()
+                    yield Generated(f"{name}, retagged", comparison.contract, versions[1], retagged)

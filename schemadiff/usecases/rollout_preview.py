@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schemadiff.catalog import Catalog, Service
 from schemadiff.errors import SchemadiffError
@@ -15,6 +15,9 @@ from schemadiff.report import Report
 from schemadiff.schema import Node
 from schemadiff.workspace import Workspace
 from schemadiff.workspace.verdicts import VersionVerdicts
+
+if TYPE_CHECKING:
+    from schemadiff.deployment import Graph
 
 _MOST_SERVICES = 40
 """A larger picture cannot be read."""
@@ -26,12 +29,11 @@ class RolloutPreview:
     The version-support graph and a plan.
 
     Attributes:
-        mermaid, svg: the graph as Mermaid text and as a picture; empty where there is none.
+        graph: the graph; None where there is none.
         rollout: the steps of the plan, a sentence each.
     """
 
-    mermaid: str = ""
-    svg: str = ""
+    graph: Graph | None = None
     rollout: tuple[str, ...] = ()
 
 
@@ -54,11 +56,10 @@ def rollout_preview(
     if not part.services or len(part.services) > _MOST_SERVICES:
         return RolloutPreview()
     from schemadiff.deployment import rollout, support_graph
-    from schemadiff.report import graph as drawn
 
     verdicts = VersionVerdicts(part, load, options)
     graph = support_graph(part, as_of=options.day, verdicts=verdicts)
-    preview = RolloutPreview(mermaid=drawn.mermaid(graph), svg=drawn.svg(graph))
+    preview = RolloutPreview(graph=graph)
     try:
         plan: Any = rollout(part, as_of=options.day, goals={}, fleet=None, verdicts=verdicts)
     except SchemadiffError:
@@ -75,7 +76,7 @@ def with_preview(report: Report, workspace: Workspace) -> Report:
         return report
     names = {each.contract for each in report.comparisons} & {each.name for each in catalog.contracts}
     preview = rollout_preview(catalog, names, lambda path: workspace.load(workspace.tree, path), workspace.options)
-    return replace(report, graph_svg=preview.svg, graph_mermaid=preview.mermaid, rollout=preview.rollout)
+    return replace(report, graph=preview.graph, rollout=preview.rollout)
 
 
 def _sentences(plan: Any) -> list[str]:

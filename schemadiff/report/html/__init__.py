@@ -4,7 +4,4 @@ The report as one page: self-contained, and silent, since it asks no network and
 
 from schemadiff.report.html.page import render
 
-NAME = "html"
-SUFFIX = ".html"
-
-__all__ = ["NAME", "SUFFIX", "render"]
+__all__ = ["render"]

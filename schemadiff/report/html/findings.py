@@ -6,7 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from schemadiff.decide import Classification, Comparison, Direction, Finding, Judgement, Payload, Place, Remark, Verdict
+from schemadiff.decide import (
+    Classification,
+    Comparison,
+    CounterExample,
+    Direction,
+    Finding,
+    Judgement,
+    Place,
+    Remark,
+    Verdict,
+)
 from schemadiff.decide.messages import place_text as named
 from schemadiff.errors import InputError
 from schemadiff.instance import Value, dumps, loads
@@ -128,9 +138,9 @@ def _body(comparison: Comparison, number: int, finding: Finding) -> Iterator[Saf
         yield el("p", el("strong", "Waived: "), finding.waived, class_="call waived")
     yield el("dl", _terms(comparison, number, finding))
     for direction in _directions(comparison):
-        payload = finding.judgement(direction).payload
-        if payload is not None:
-            yield from _payload(comparison, direction, payload)
+        found = finding.judgement(direction).counter_example
+        if found is not None:
+            yield from _counter_example(comparison, direction, found)
     if finding.notes:
         yield el("ul", [el("li", note) for note in finding.notes], class_="facts")
     if finding.remedy and finding.waived is None:
@@ -182,17 +192,17 @@ def _place(comparison: Comparison, number: int, side: str, place: Place) -> Safe
     return el("a", text, href=f"#{identifier}") if identifier is not None else el("span", text)
 
 
-def _payload(comparison: Comparison, direction: Direction, payload: Payload) -> Iterator[Safe]:
+def _counter_example(comparison: Comparison, direction: Direction, found: CounterExample) -> Iterator[Safe]:
     writer, reader = comparison.old, comparison.new
     if direction is Direction.FORWARD:
         writer, reader = reader, writer
-    if payload.retagged is None:
-        yield payload_block(f"Valid under {writer}, refused by {reader}", payload.instance)
+    if found.retagged is None:
+        yield payload_block(f"Valid under {writer}, refused by {reader}", dumps(found.instance))
         return
     yield el(
         "div",
-        payload_block(f"Valid under {writer}", payload.instance),
-        payload_block(f"The same with the tag of {reader}, which refuses it", payload.retagged),
+        payload_block(f"Valid under {writer}", dumps(found.instance)),
+        payload_block(f"The same with the tag of {reader}, which refuses it", dumps(found.retagged)),
         class_="both",
     )
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from schemadiff.decide import Classification, Comparison, Direction, Finding, Remark, Verdict
 from schemadiff.report.html.findings import badge, payload_block, remarks, section
 from schemadiff.report.html.markup import Safe, el, name_of, prose
-from schemadiff.report.html.pictures import harmless_svg, timeline, windows_table
+from schemadiff.report.html.windows import timeline, windows_table
 from schemadiff.report.model import Report, outcome, summary
 from schemadiff.report.style import Style
 from schemadiff.ruleset import all_rules
@@ -45,7 +45,7 @@ def render(report: Report, *, style: Style) -> str:
         el("main", _main(report, most), id="findings", tabindex="-1"),
         el(
             "footer",
-            f"schemadiff {report.version}, as of {report.as_of}, rules {report.rules}, emission {report.emission}",
+            f"schemadiff {report.schemadiff}, as of {report.as_of}, rules {report.rules}, emission {report.emission}",
         ),
         el("div", id="told", role="status", class_="sr"),
         el("script", Safe(_static("page.js"))),
@@ -224,9 +224,10 @@ def _pictures(report: Report) -> Iterator[Safe | None]:
         shown = report.windows[:_WINDOWS]
         table = el("details", el("summary", "The same as a table"), _frame("Days of support", windows_table(shown)))
         yield _part("Windows of support", _frame("Timeline", timeline(shown, report.as_of)), _legend(_BARS), table)
-    graph = harmless_svg(report.graph_svg)
-    if graph is not None:
-        drawn = _frame("Version-support graph", graph, "scroller graph")
+    if report.graph is not None:
+        from schemadiff.report.graph import svg
+
+        drawn = _frame("Version-support graph", Safe(svg(report.graph)), "scroller graph")
         yield _part("Who can talk to whom", drawn, _legend(_LINES))
     if report.replay is not None:
         from schemadiff.report.html.replay import replay_part

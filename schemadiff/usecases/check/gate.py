@@ -138,8 +138,6 @@ def _windows(folders: list[ContractFolder]) -> Iterator[Window]:
 
 
 def _with_previews(report: Report, checks: list[FolderCheck]) -> Report:
-    drawn = next((each.preview for each in checks if each.preview.mermaid), None)
+    graph = next((each.preview.graph for each in checks if each.preview.graph is not None), None)
     rollout = tuple(step for each in checks for step in each.preview.rollout) or rollout_hint(report.comparisons)
-    if drawn is None:
-        return replace(report, rollout=rollout)
-    return replace(report, graph_mermaid=drawn.mermaid, graph_svg=drawn.svg, rollout=rollout)
+    return replace(report, graph=graph, rollout=rollout)

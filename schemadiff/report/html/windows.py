@@ -1,21 +1,19 @@
 """
-Pictures that a page holds itself: the windows of support as a timeline, and the version-support graph.
+The windows of support as a timeline and as a table.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from schemadiff.report.escaping import shown
-from schemadiff.report.html.markup import Safe, el, join
+from schemadiff.report.html.markup import Safe, el
 from schemadiff.report.model import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from xml.etree.ElementTree import Element
 
     _Scale = Callable[[date], float]
 
@@ -102,59 +100,3 @@ def windows_table(windows: Sequence[Window]) -> Safe:
         for each in windows
     ]
     return el("table", el("thead", head), el("tbody", rows), class_="plain")
-
-
-_SHAPES = "svg g path rect circle ellipse line polyline polygon text tspan title desc defs marker"
-_LOOKS = (
-    "x y x1 y1 x2 y2 cx cy r rx ry d points width height viewBox fill stroke stroke-width stroke-dasharray opacity "
-    "stroke-linecap stroke-linejoin fill-opacity stroke-opacity transform class role text-anchor dominant-baseline "
-    "font-size font-weight font-style font-family dx dy id marker-end marker-start markerWidth markerHeight refX refY "
-    "orient markerUnits preserveAspectRatio aria-label aria-hidden aria-labelledby"
-)
-_REFERENCE = re.compile(r"url\(#([\w-]+)\)\Z")
-
-
-def harmless_svg(text: str) -> Safe | None:
-    """
-    A drawing reduced to shapes and text, which can neither run nor fetch anything; None if it is no drawing.
-    """
-    from xml.etree.ElementTree import ParseError, fromstring
-
-    if not text or "<!" in text:  # entities could grow without bound
-        return None
-    try:
-        root = fromstring(text)
-    except (ParseError, ValueError):
-        return None
-    if _name(root) != "svg":
-        return None
-    box = root.get("viewBox", "").split()
-    if "width" not in root.attrib and len(box) == 4:
-        root.set("width", box[2])  # else the page would blow it up to its own width
-    return _shape(root)
-
-
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _shape(element: Element, depth: int = 0) -> Safe | None:
-    name = _name(element)
-    if name not in _SHAPES.split() or depth > 30:
-        return None
-    attributes = {word: fixed for word, value in element.attrib.items() if (fixed := _look(word, value)) is not None}
-    children: list[Safe | str | None] = [element.text]
-    for child in element:
-        children += [_shape(child, depth + 1), child.tail]
-    return el(name, join(children), **attributes)
-
-
-def _look(word: str, value: str) -> str | None:
-    if word not in _LOOKS.split():
-        return None
-    if word in ("id", "aria-labelledby"):
-        return f"graph-{value}" if re.fullmatch(r"[\w-]+", value) else None
-    found = _REFERENCE.match(value)
-    if found is not None:
-        return f"url(#graph-{found.group(1)})"
-    return None if "url(" in value.lower() or ":" in value else value

@@ -1,5 +1,5 @@
 """
-A saved report: read back, rendered again, or published as a comment.
+A saved result: read back, rendered again, or published as a comment.
 """
 
 from __future__ import annotations
@@ -12,23 +12,24 @@ from pathlib import Path
 
 from schemadiff.errors import InputError, UsageError
 from schemadiff.publish import Api, Forbidden, append_summary, marker, publish_comment, target_of
-from schemadiff.report import Report, Style, render
-from schemadiff.report.saved import read_report
+from schemadiff.report import Style, render
+from schemadiff.report.results import Result
+from schemadiff.report.saved import read_result
 
 _MAX_BYTES = 64 * 1024 * 1024
 _LIMIT = 65_000
 """Characters that a comment may have."""
 
 
-def load_report(path: str) -> Report:
+def load_result(path: str) -> Result:
     """
-    Read a report that ``-f json`` wrote.
+    Read a result that ``-f json`` wrote.
 
     Arguments:
         path: the file, or ``-`` for standard input.
 
     Raises:
-        InputError: it cannot be read, is too large, or is not a report.
+        InputError: it cannot be read, is too large, or is not a result.
     """
     try:
         if path == "-":
@@ -40,7 +41,7 @@ def load_report(path: str) -> Report:
         raise InputError(f"cannot be read: {error.strerror}", name=path) from None
     if len(data) > _MAX_BYTES:
         raise InputError(f"larger than {_MAX_BYTES // 1024 // 1024} MB", name=path)
-    return read_report(data, name=path)
+    return read_result(data, name=path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +88,11 @@ def comment(path: str, request: CommentRequest, environment: Mapping[str, str] =
         environment: where the repository, the event and the token are named.
 
     Raises:
-        InputError: as for ``load_report``.
+        InputError: as for ``load_result``.
         UsageError: no pull request or token is named.
         ServiceError: the API cannot be reached, or refuses.
     """
-    text = render(load_report(path), "markdown", style=Style(limit=_LIMIT))
+    text = render(load_result(path), "markdown", style=Style(limit=_LIMIT))
     if request.dry_run:
         example = target_of({"GITHUB_REPOSITORY": "o/r"}, number=1, key=request.key)
         return PublishedComment(text=f"{marker(example)}\n{text}")
