@@ -13,10 +13,10 @@ from html.parser import HTMLParser
 import hostile
 import pytest
 import report_example as example
+from schemadiff.report.html.pictures import harmless_svg
 
 from schemadiff.decide import Source
 from schemadiff.report import Report, Style, Window, render
-from schemadiff.report.html.pictures import harmless_svg
 
 VOID = {"meta", "link", "input", "col"}
 

@@ -265,7 +265,7 @@ def test_pyproject_holds_settings_too(repository: Repository) -> None:
     repository.write("contracts/job.v1.json", schema(**NARROW))
 
     assert repository.check("HEAD").exit_code == 0
-    assert repository.check("HEAD", flags={"fail_on": "breaking"}).exit_code == 1
+    assert repository.check("HEAD", fail_on="breaking").exit_code == 1
 
 
 def test_a_policy_that_the_branch_got_later_is_no_change_of_this_one(repository: Repository) -> None:
@@ -329,13 +329,13 @@ def test_the_rule_set_is_that_of_the_base_or_of_the_command_line(repository: Rep
     repository.write("schemadiff.toml", 'rules = "strict"\n')
     repository.write("contracts/job.v1.json", schema(**NOTE))
     assert repository.check().exit_code == 0
-    assert repository.check(flags={"rules": "strict"}).exit_code == 1
+    assert repository.check(rules="strict").exit_code == 1
 
     repository.write("contracts/job.v1.json", schema())
     repository.commit()
     repository.write("contracts/job.v1.json", schema(**NOTE))
     report = repository.check("HEAD")
     assert (report.exit_code, report.rules, report.emission) == (1, "strict", "any")
-    assert repository.check("HEAD", flags={"rules": "default"}).exit_code == 0
+    assert repository.check("HEAD", rules="default").exit_code == 0
     with pytest.raises(UsageError):
-        repository.check("HEAD", flags={"rules": "strickt"})
+        repository.check("HEAD", rules="strickt")

@@ -13,15 +13,21 @@ import pytest
 
 from schemadiff.catalog import load_catalog
 from schemadiff.cli.main import main
-from schemadiff.errors import InputError
-from schemadiff.options import Settings
+from schemadiff.errors import InputError, UsageError
+from schemadiff.options import Options
 from schemadiff.sources import Folder
 from schemadiff.sources.yaml_text import loads_yaml
-from schemadiff.usecases.init.scaffold import start
+from schemadiff.usecases.init.scaffold import scaffold
 from schemadiff.usecases.lint import lint
-from schemadiff.workspace.targets import Surroundings
+from schemadiff.workspace import Workspace
 
 DAY = date(2026, 11, 23)
+
+
+def opened(folder: Path, *, as_of: date = DAY, contracts: str | None = None) -> Workspace:
+    return Workspace.open(folder, Options(as_of=as_of, contracts=contracts))
+
+
 ORDER = {
     "type": "object",
     "properties": {"version": {"const": "1"}, "id": {"type": "string"}},
@@ -34,7 +40,7 @@ def content(folder: Path) -> dict[str, str]:
 
 
 def test_an_empty_repository_gets_everything_and_a_second_run_nothing(tmp_path: Path) -> None:
-    done = start(tmp_path, None, as_of=DAY)
+    done = scaffold(opened(tmp_path))
     first = content(tmp_path)
     assert {each.action for each in done.steps} == {"wrote"}
     assert set(first) == {
@@ -51,18 +57,18 @@ def test_an_empty_repository_gets_everything_and_a_second_run_nothing(tmp_path: 
         "contracttests/test_producer.py",
     }
 
-    again = start(tmp_path, None, as_of=date(2027, 1, 1))
+    again = scaffold(opened(tmp_path, as_of=date(2027, 1, 1)))
     assert {each.action for each in again.steps} == {"kept"}
     assert content(tmp_path) == first
 
 
 def test_what_is_written_is_what_the_tool_reads(tmp_path: Path) -> None:
-    start(tmp_path, None, as_of=DAY)
+    scaffold(opened(tmp_path))
     contract, answers = load_catalog(Folder(tmp_path), "contracts").contracts
     assert (contract.name, contract.role, contract.version_field) == ("job_request", "request", "/schema_version")
     assert (answers.name, answers.role, answers.promise) == ("job_response", "response", "forward")
     assert contract.versions[0].published == DAY
-    assert lint((), Surroundings(tmp_path), Settings(as_of=DAY), ()).remarks == ()
+    assert lint(opened(tmp_path)).remarks == ()
     for path in (".github/workflows/contracts.yml", ".pre-commit-config.yaml"):
         loads_yaml((tmp_path / path).read_text())
 
@@ -71,7 +77,7 @@ def test_schemas_that_are_there_are_listed_and_left_alone(tmp_path: Path) -> Non
     (tmp_path / "schemas").mkdir()
     (tmp_path / "schemas/order.json").write_text(json.dumps(ORDER))
     (tmp_path / ".pre-commit-config.yaml").write_text("repos: []\n")
-    done = start(tmp_path, "schemas", as_of=DAY)
+    done = scaffold(opened(tmp_path, contracts="schemas"))
     (contract,) = load_catalog(Folder(tmp_path), "schemas").contracts
 
     assert (contract.name, contract.version_field) == ("order", "/version")
@@ -85,7 +91,7 @@ def test_a_manifest_that_cannot_be_read_stops_it(tmp_path: Path) -> None:
     (tmp_path / "contracts").mkdir()
     (tmp_path / "contracts/contracts.yaml").write_text("schemadiff: [")
     with pytest.raises(InputError):
-        start(tmp_path, None, as_of=DAY)
+        scaffold(opened(tmp_path))
     assert content(tmp_path) == {"contracts/contracts.yaml": "schemadiff: ["}
 
 
@@ -145,8 +151,8 @@ def test_lint(
     assert told in shown.out + shown.err
 
 
-def test_lint_of_nothing_is_bad_input(tmp_path: Path) -> None:
+def test_lint_of_nothing_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no folder of contracts"):
+        lint(opened(tmp_path))
     with pytest.raises(InputError):
-        lint((), Surroundings(tmp_path), Settings(as_of=DAY), ())
-    with pytest.raises(InputError):
-        lint((".",), Surroundings(tmp_path), Settings(as_of=DAY), ())
+        lint(opened(tmp_path), (".",))

@@ -18,13 +18,13 @@ from typing import Any
 import pytest
 
 from schemadiff.decide import Comparison, Verdict
-from schemadiff.options import Settings
+from schemadiff.options import Options
 from schemadiff.schema import load_text
 from schemadiff.usecases.compare import compare_pairs
 from schemadiff.validators import background_confirm as aside
 from schemadiff.validators.background_confirm import judging_aside
 from schemadiff.validators.harness import Validators
-from schemadiff.workspace.targets import Entry, Pair
+from schemadiff.workspace import SchemaPair, SchemaSource
 
 PARENT = os.getpid()
 
@@ -49,9 +49,12 @@ NEW = """{"type": "object", "required": ["a", "b"], "properties": {
 
 def compared(jobs: int, budget: float = 10.0) -> list[Comparison]:
     nodes = [load_text(text, name=name) for text, name in ((OLD, "old"), (NEW, "new"))]
-    old, new = (Entry("x", name, lambda node=node: node, None) for name, node in zip("on", nodes, strict=True))
-    settings = Settings(date(2026, 1, 1), jobs=jobs, budget=budget)
-    return list(compare_pairs([Pair("x", old, new, None)], settings))
+    old, new = (
+        SchemaSource(contract="x", name=name, load=lambda node=node: node)
+        for name, node in zip("on", nodes, strict=True)
+    )
+    options = Options(as_of=date(2026, 1, 1), jobs=jobs, budget=budget)
+    return list(compare_pairs([SchemaPair(contract="x", old=old, new=new)], options))
 
 
 def descriptors() -> int:
