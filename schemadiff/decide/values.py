@@ -10,12 +10,12 @@ from typing import Annotated, Any
 
 from schemadiff.instance import Pointer, Value
 
-Level = Annotated[str, {"enum": ["error", "warning", "note", "none"]}]
-Role = Annotated[str, {"enum": ["request", "response", "message"]}]
-EmissionName = Annotated[str, {"enum": ["declared", "any"]}]
-RuleId = Annotated[str, {"pattern": "^[a-z][a-z0-9-]*$"}]
-Fingerprint = Annotated[str, {"pattern": "^[0-9a-f]{16}$"}]
-"""Strings with the JSON Schema keywords that the published schema of a report adds to them."""
+Level = Annotated[str, ("enum", ("error", "warning", "note", "none"))]
+Role = Annotated[str, ("enum", ("request", "response", "message"))]
+EmissionName = Annotated[str, ("enum", ("declared", "any"))]
+RuleId = Annotated[str, ("pattern", "^[a-z][a-z0-9-]*$")]
+Fingerprint = Annotated[str, ("pattern", "^[0-9a-f]{16}$")]
+"""Strings, each with the keyword by which the JSON Schema of a report restricts it."""
 
 
 class Direction(Enum):

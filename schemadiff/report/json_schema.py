@@ -16,7 +16,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from schemadiff.report.formats import KINDS
 from schemadiff.report.json_ import FORMAT, computed_members
-from schemadiff.report.values import member_types, required_members, type_hints
+from schemadiff.report.values import member_types, required_members, to_plain, type_hints
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SCALARS = {str: "string", int: "integer", bool: "boolean", type(None): "null"}
@@ -98,7 +98,8 @@ class _Definitions:
     def _schema(self, hint: Any) -> dict[str, Any]:
         origin, inner = get_origin(hint), get_args(hint)
         if origin is Annotated:
-            return {**self._schema(inner[0]), **hint.__metadata__[0]}
+            keyword, value = hint.__metadata__[0]
+            return {**self._schema(inner[0]), keyword: to_plain(value)}
         if hint is Any:
             return {}
         if origin in (Union, UnionType):

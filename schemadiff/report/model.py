@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from schemadiff.deployment import Graph
     from schemadiff.replay import ReplayReport
 
-Day = Annotated[str, {"format": "date"}]
-FailLevel = Annotated[str, {"enum": list(FAIL_LEVELS)}]
+Day = Annotated[str, ("format", "date")]
+FailLevel = Annotated[str, ("enum", FAIL_LEVELS)]
 
 EXIT_OK, EXIT_BREAKING, EXIT_UNDECIDED, EXIT_INPUT, EXIT_WORKER = 0, 1, 3, 4, 5
 

@@ -47,7 +47,7 @@ class ChecklistItem:
     """
 
     title: str
-    state: Annotated[str, {"enum": [CHECKED, FAILED, PERSON]}]
+    state: Annotated[str, ("enum", (CHECKED, FAILED, PERSON))]
     evidence: tuple[str, ...]
     reproduce: str
 
@@ -64,7 +64,7 @@ class Checklist:
 
     kind: ClassVar[str] = "checklist"
 
-    as_of: Annotated[str, {"format": "date"}]
+    as_of: Annotated[str, ("format", "date")]
     items: tuple[ChecklistItem, ...]
 
     @property
@@ -127,7 +127,7 @@ class Containment:
 
     kind: ClassVar[str] = "containment"
 
-    answer: Annotated[str, {"enum": ["contained", "refuted", "undecided"]}]
+    answer: Annotated[str, ("enum", ("contained", "refuted", "undecided"))]
     inner: str
     outer: str
     by: str = ""
@@ -214,7 +214,7 @@ class ScaffoldStep:
         purpose: what it is for.
     """
 
-    action: Annotated[str, {"enum": ["wrote", "kept"]}]
+    action: Annotated[str, ("enum", ("wrote", "kept"))]
     path: str
     purpose: str
 

@@ -33,7 +33,7 @@ def to_plain(value: Any) -> Any:
         return value.value
     if isinstance(value, date):
         return value.isoformat()
-    return {name: to_plain(getattr(value, name)) for name in member_names(type(value))}
+    return {name: to_plain(getattr(value, name)) for name in member_names(value.__class__)}
 
 
 def from_plain(hint: Any, value: Any) -> Any:

@@ -35,7 +35,7 @@ from schemadiff.changes.normalized_view import Reading
 from schemadiff.containment import Contained, contains_nodes
 from schemadiff.decide import Direction, Terms, Verdict, compare
 from schemadiff.errors import InputError
-from schemadiff.instance import canonical, exact, loads
+from schemadiff.instance import canonical, exact
 from schemadiff.keywords import Dialect, Effect
 from schemadiff.options import Options
 from schemadiff.schema import Node, load_value
@@ -127,11 +127,11 @@ def weighed(pair: dict[str, Any], old: Node, new: Node) -> Iterator[str]:
         if denied is not None and pair.get(label) is denied:
             yield f"{label} is {denied}, the verdict is {verdict.value}"
         for judgement in (found.judgement(direction), *(each.judgement(direction) for each in found.findings)):
-            if judgement.payload is None:
+            if judgement.counter_example is None:
                 continue
             if verdict is Verdict.COMPATIBLE:
                 yield f"a payload breaks {direction.value}, which is compatible"
-            instance = loads(judgement.payload.instance)
+            instance = judgement.counter_example.instance
             # A validator that has no answer (an unresolved reference, say) says nothing against a payload.
             if False in writer.check(instance) or True in reader.check(instance):
                 yield f"a validator denies a payload of {direction.value}"

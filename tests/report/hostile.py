@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import report_example as example
 
-from schemadiff.decide import Classification, Comparison, Finding, Payload, Place, Source
+from schemadiff.decide import Classification, Comparison, CounterExample, Finding, Place, Source
+from schemadiff.deployment import Graph, GraphEdge, GraphNode
 from schemadiff.report import Report, Window
 
 NAMES = (
@@ -46,7 +47,7 @@ def finding(text: str, number: int = 0) -> Finding:
     judged = replace(
         example.LOWERED.backward,
         by=text,
-        payload=Payload(f'{{"{text}": "{text}"}}', text, (text,)),
+        counter_example=CounterExample({text: text}, text, (text,)),
         compensated_by=(text, text),
     )
     return Finding(
@@ -99,8 +100,7 @@ def report(*texts: str) -> Report:
         notes=texts,
         windows=tuple(Window(each, each, "2026-01-01", None, None) for each in texts),
         rollout=texts,
-        graph_svg="",
-        graph_mermaid="graph LR\n  a --> b",
+        graph=graph(first),
         remarks=tuple(
             replace(
                 each, message=text, title=text, contract=text, notes=(text,), remedy=text, place=Place(text, text, 1, 1)
@@ -116,6 +116,15 @@ def report(*texts: str) -> Report:
             faults=tuple(replace(each, detail=first, fixture=first) for each in example.REPLAY.faults),
         ),
     )
+
+
+def graph(text: str, edges: int = 1) -> Graph:
+    """
+    A graph in which every name is this text.
+    """
+    writer, reader = (GraphNode(text, side, text, text, (text,), True, "current", None) for side in ("writes", "reads"))
+    edge = GraphEdge(writer.key, reader.key, text, text, text, "same", True, None, None)
+    return Graph(example.GRAPH.as_of, (writer, reader), (edge,) * edges)
 
 
 def crowd(findings: int, pairs: int = 1) -> Report:

@@ -6,21 +6,24 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 
 from schemadiff.decide import (
     Classification,
     Comparison,
+    CounterExample,
     Direction,
     Evidence,
     Finding,
     Judgement,
-    Payload,
     Place,
     Remark,
     Source,
     Tag,
     Verdict,
 )
+from schemadiff.deployment import Graph, GraphEdge, GraphNode
+from schemadiff.instance import loads
 from schemadiff.replay import Cell, Exchange, Fault, ReplayReport, Sides, Summary
 from schemadiff.replay import Judgement as Judged
 from schemadiff.report import Report, Window
@@ -80,9 +83,10 @@ NEW_TEXT = """{
 
 def payload(instance: str, retagged: str | None = None) -> Judgement:
     """
-    A breaking judgement with its counter-example.
+    A breaking judgement with its counter-example, given as JSON text.
     """
-    found = Payload(instance, retagged, ("jsonschema", "jsonschema-rs"))
+    values = loads(instance), None if retagged is None else loads(retagged)
+    found = CounterExample(*values, ("jsonschema", "jsonschema-rs"))
     return Judgement(Verdict.BREAKING, Evidence.WITNESSED, "confirmed by jsonschema and jsonschema-rs", found)
 
 
@@ -362,17 +366,16 @@ REPLAY = ReplayReport(
     gave_up=None,
 )
 
-GRAPH = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 60" role="img"><title>Who can talk to whom</title>'
-    '<rect x="4" y="14" width="120" height="32" rx="6" fill="none" stroke="currentColor"/>'
-    '<text x="16" y="34" fill="currentColor">orchestrator</text>'
-    '<path d="M124 30 L196 30" stroke="currentColor"/>'
-    '<rect x="196" y="14" width="120" height="32" rx="6" fill="none" stroke="currentColor"/>'
-    '<text x="208" y="34" fill="currentColor">job-worker</text></svg>'
+_WRITER = GraphNode("orchestrator", "writes", "job_request", "v1", ("2026.10",), True, "deprecated", date(2027, 1, 3))
+_READER = replace(_WRITER, service="job-worker", side="reads", releases=("0.1.0",))
+GRAPH = Graph(
+    date(2026, 11, 23),
+    (_WRITER, _READER),
+    (GraphEdge(_WRITER.key, _READER.key, "job_request", "v1", "v1", "same", True, date(2027, 1, 3), None),),
 )
 
 REPORT = Report(
-    version="0.1.0",
+    schemadiff="0.1.0",
     as_of="2026-11-23",
     rules="default",
     emission="declared",
@@ -383,8 +386,7 @@ REPORT = Report(
         Window("job_request", "v2", "2026-10-05", None, None),
         Window("job_response", "v1", None, None, None),
     ),
-    graph_svg=GRAPH,
-    graph_mermaid="graph LR\n  orchestrator -->|job_request v1| job-worker",
+    graph=GRAPH,
     rollout=("Deploy job-worker 0.2.0, which reads v2.", "Let orchestrator write v2.", "Retire v1 on 2027-01-03."),
     replay=REPLAY,
     remarks=REMARKS,

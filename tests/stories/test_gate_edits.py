@@ -170,9 +170,9 @@ def test_a_response_whose_enum_grows_breaks_the_orchestrators_that_read_it(repos
 
     assert report.exit_code == 1
     assert findings(report) == [("enum-value-added", "breaking")]
-    payload = report.comparisons[0].findings[0].forward.payload
-    assert payload is not None
-    assert "urgent" in payload.instance
+    found = report.comparisons[0].findings[0].forward.counter_example
+    assert found is not None
+    assert found.instance["priority"] == "urgent"
 
 
 def test_a_rename_with_another_unit_is_named(repository: Repository) -> None:

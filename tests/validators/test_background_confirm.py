@@ -92,7 +92,7 @@ def test_the_outcome_is_the_same(heard: list[bool]) -> None:
     assert [found] == compared(1)
     assert heard == [True]
     assert found.backward.verdict is Verdict.BREAKING
-    assert sum(each.backward.payload is not None for each in found.findings) == 3
+    assert sum(each.backward.counter_example is not None for each in found.findings) == 3
     assert descriptors() == before
     assert nobody_is_left()
 
