@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from schemadiff.changes import Change
     from schemadiff.containment import Emission
     from schemadiff.ruleset import RuleSet
-    from schemadiff.validators.confirm import Judges
 
 BOTH = (Direction.BACKWARD, Direction.FORWARD)
 
@@ -47,15 +46,13 @@ class Terms:
         role: request, response or message.
         total: how many seconds the whole pair may take; None for six times the budget of one question.
         usage: from pairs of schemas, old and old with one change, to a sentence each on how many recorded messages
-            that change affects; None where there are no recordings.
-        judges: what confirms counter-examples; None for validators of the pair's own.
+            that change touches; None where there are no recordings.
     """
 
     options: Options = DEFAULTS
     role: str = "message"
     total: float | None = None
     usage: Usage | None = None
-    judges: Judges | None = None
 
     @property
     def promised(self) -> tuple[Direction, ...]:

@@ -1,5 +1,5 @@
 """
-From text to documents: JSON or YAML, checked against the meta-schema, with references inside the tree.
+Loading of schemas: JSON or YAML, checked against the meta-schema, with references inside the tree.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ def load_value(
     registry: Registry[Any] | None = None,
 ) -> Node:
     """
-    A schema that is already a Python value.
+    Load a schema from a Python value.
 
     Arguments:
-        value: an object or a boolean; floats are taken as they print.
-        dialect: what it is written in where it names none; 2020-12 by default.
-        name: what messages call it.
+        value: an object or a boolean; floats are read as they print.
+        dialect: of a schema without ``$schema``; 2020-12 by default.
+        name: its name in messages.
         checked: whether to validate it against its meta-schema.
         registry: schemas that its references may lead to; nothing is retrieved.
 
@@ -55,7 +55,7 @@ def load_value(
 
 def load_file(tree: Tree, path: str, *, dialect: Dialect | None = None, registry: Registry[Any] | None = None) -> Node:
     """
-    A schema file of a tree; its references may lead to other files of the same tree.
+    Load a schema file of a tree; its references may lead to other files of the same tree.
 
     Arguments:
         tree, path: where the file is.
@@ -74,7 +74,7 @@ def load_file(tree: Tree, path: str, *, dialect: Dialect | None = None, registry
 
 def load_text(text: str, *, name: str, dialect: Dialect | None = None, registry: Registry[Any] | None = None) -> Node:
     """
-    A schema from text that belongs to no tree, such as standard input.
+    Load a schema from text without a tree, such as standard input.
 
     Arguments:
         text: JSON or YAML.
@@ -88,7 +88,7 @@ def load_text(text: str, *, name: str, dialect: Dialect | None = None, registry:
 
 def parse_text(text: str, *, name: str) -> tuple[Value, Any]:
     """
-    The value of a JSON or YAML text, and a function from pointers to places in it.
+    The value of a JSON or YAML text, and a function from pointers to positions in it.
 
     JSON is tried first unless the name ends as YAML files do.
 
@@ -180,8 +180,8 @@ def _read(tree: Tree, path: str, world: World, dialect: Dialect | None) -> Docum
 
 def _fetch_named(tree: Tree, uri: str, world: World, dialect: Dialect | None) -> Document | None:
     """
-    A file of the tree that stands for a URI because files lie as their identifiers do: where ``a/x.json`` calls itself
-    ``https://example.com/a/x.json``, ``https://example.com/b/y.json`` is ``b/y.json``, unless that has another name.
+    The file of the tree for a URI whose path is relative to a known identifier: where ``a/x.json`` has the identifier
+    ``https://example.com/a/x.json``, ``https://example.com/b/y.json`` is ``b/y.json``, unless that has another one.
     """
     wanted = urlsplit(uri)
     for known in {id(each.document): each.document for each in world.resources.values()}.values():
@@ -232,7 +232,7 @@ def _specified(resource: Any) -> Dialect | None:
 
 def _fetch_known(uri: str, world: World) -> Document | None:
     """
-    The meta-schemas, which schemas may refer to without having them; nothing else is at hand without a tree.
+    The meta-schemas, the only documents available without a tree.
     """
     if "json-schema.org/" not in uri:
         return None

@@ -4,10 +4,8 @@ Compare two targets: load, find the changes, decide, report.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from schemadiff.catalog import Contract
 from schemadiff.decide import Comparison, Source, compare
@@ -19,9 +17,6 @@ from schemadiff.schema.closure import same_texts
 from schemadiff.workspace import SchemaPair, Workspace, pairs_of
 from schemadiff.workspace.levels import with_levels
 from schemadiff.workspace.verdicts import terms_of
-
-if TYPE_CHECKING:
-    from schemadiff.validators.confirm import Judges
 
 Progress = Callable[[int, int, str], None]
 """Called before each pair with its number, the number of pairs, and its name."""
@@ -120,41 +115,23 @@ def compare_pairs(
         return
     schemas = [(pair.old.load(), pair.new.load()) for pair in pairs]
 
-    def compared(number: int, judges: Judges | None = None, spent: float = 0.0) -> Comparison:
+    def compared(number: int) -> Comparison:
         report_progress(number)
-        return _compared(pairs[number], *schemas[number], options, usage, judges, spent)
+        return _compared(pairs[number], *schemas[number], options, usage)
 
     differing = [both for both in schemas if not same_texts(*both)]
-    small = sum(len(node.document.text or "") for both in differing for node in both) <= _SMALL
-    if differing and small:
-        yield from _confirmed_in_background(compared, len(pairs), options)
-    elif len(differing) < 2:
+    size = sum(len(node.document.text or "") for both in differing for node in both)
+    if len(differing) <= 1 or size <= _SMALL:
         yield from map(compared, range(len(pairs)))
-    else:
-        _preload()
-        from schemadiff.runtime.process_pool import mapped
+        return
+    _preload()
+    from schemadiff.runtime.process_pool import ordered_map
 
-        yield from mapped(compared, len(pairs), jobs)
+    yield from ordered_map(compared, len(pairs), jobs)
 
 
 _SMALL = 50_000
-"""Up to so many characters, loading the validators takes longer than sharing the search saves."""
-
-
-def _confirmed_in_background(compared: Callable[..., Comparison], n: int, options: Options) -> list[Comparison]:
-    """
-    The comparisons of some pairs, with validators in another process that are not waited for; compared again without
-    them where they disagree.
-    """
-    from schemadiff.validators.background_confirm import judging_aside
-
-    start = time.monotonic()
-    with judging_aside(formats=options.asserts_formats) as judges:
-        comparisons = [compared(number, judges) for number in range(n)]
-        if judges is None or judges.agreed(options.seconds):
-            return comparisons
-    spent = (time.monotonic() - start) / n
-    return [compared(number, spent=spent) for number in range(n)]
+"""Characters up to which starting processes takes longer than sharing the comparisons saves."""
 
 
 def _preload() -> None:
@@ -174,17 +151,8 @@ def _preload() -> None:
     all_rules()
 
 
-def _compared(
-    pair: SchemaPair,
-    old: Node,
-    new: Node,
-    options: Options,
-    usage: UsageOf | None,
-    judges: Judges | None = None,
-    spent: float = 0.0,
-) -> Comparison:
+def _compared(pair: SchemaPair, old: Node, new: Node, options: Options, usage: UsageOf | None) -> Comparison:
     terms = terms_of(pair.terms, options)
-    terms = replace(terms, judges=judges, total=max(0.0, terms.total_seconds - spent))
     if usage is not None and pair.terms is not None:
         terms = replace(terms, usage=usage(pair.terms, pair.old.name))
     names = (pair.old.name, pair.new.name)
