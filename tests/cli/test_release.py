@@ -226,8 +226,8 @@ def test_generated_instances_are_what_they_say() -> None:
         ({"payload": '{"a": "\ud800"}', "response": "{}"}, 0, "1 added"),
         ({"payload": "{}", "payload_base64": "e30="}, 4, "line 1"),
         ({"payload_base64": "%"}, 4, "base64"),
-        ({"payload": "{}", "response": {}}, 4, "'response' is not a text"),
-        ({"payload": None}, 4, "'payload' is not a text"),
+        ({"payload": "{}", "response": {}}, 4, "'response' is not a string"),
+        ({"payload": None}, 4, "'payload' is not a string"),
         ([], 4, "an exchange is an object"),
     ],
 )
