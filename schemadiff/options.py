@@ -104,7 +104,7 @@ def _option(kind: str, help_text: str, **spec: Any) -> dict[str, OptionSpec]:
     return {"option": OptionSpec(kind=kind, help=help_text, **spec)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Options:
     """
     What the user of a run decides; None leaves an option to the settings file, the rule set, the manifest, or its
@@ -295,6 +295,10 @@ class Options:
             reason="A fixed day would make every later run wrong.",
         ),
     )
+
+    def __repr__(self) -> str:
+        given = ((name, getattr(self, name)) for name in OPTIONS)
+        return f"Options({', '.join(f'{name}={value!r}' for name, value in given if value is not None)})"
 
     @property
     def day(self) -> date:

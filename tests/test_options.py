@@ -80,25 +80,23 @@ def test_an_option_reaches_the_command_line(name: str, monkeypatch: pytest.Monke
     As a flag of each command of its groups, whose value arrives in the field.
     """
     spec = OPTIONS[name]
+    arrived: list[Options] = []
+
+    def stop(options: Options) -> Any:
+        arrived.append(options)
+        raise InputError("stopped")
+
+    monkeypatch.setattr(Workspace, "open", lambda _root, options, **_: stop(options))
+    monkeypatch.setattr("schemadiff.usecases.check.gate.check", lambda change, **_: stop(change.options))
     assert spec.commands or spec.reason
     for group in spec.commands:
-        command = GROUPS[group]
-        module = importlib.import_module(f"schemadiff.cli.{command}")
-        words = [] if spec.kind == "switch" else [str(sample(spec))]
-        arguments = [f"--{name.replace('_', '-')}", *words]
-        assert arguments[0] in module.command.get_help(click.Context(module.command))
-        arrived: list[Any] = []
-        monkeypatch.setattr(Workspace, "open", lambda _root, options, **_: _stop(arrived, options))
-        monkeypatch.setattr("schemadiff.usecases.check.gate.check", lambda change, **_: _stop(arrived, change.options))
-        needed = [each.name for each in module.command.params if isinstance(each, click.Argument) and each.required]
+        command = importlib.import_module(f"schemadiff.cli.{GROUPS[group]}").command
+        words = [f"--{name.replace('_', '-')}", *([] if spec.kind == "switch" else [str(sample(spec))])]
+        needed = [each.name for each in command.params if isinstance(each, click.Argument) and each.required]
         with pytest.raises(SystemExit):
-            main([command, *arguments, *needed])
-        assert getattr(arrived[0], name) == expected(spec, sample(spec))
-
-
-def _stop(arrived: list[Any], options: Options) -> Any:
-    arrived.append(options)
-    raise InputError("stopped")
+            main([GROUPS[group], *words, *needed])
+        assert words[0] in command.get_help(click.Context(command))
+        assert getattr(arrived.pop(), name) == expected(spec, sample(spec))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -72,7 +72,7 @@ def compare_schemas(
         usage = recorded_usage(workspace)
     comparisons = compare_pairs(pairs, workspace.options, progress=progress, usage=usage)
     report = report_of(comparisons, workspace.options, notes)
-    contracts = {pair.terms.name: pair.terms for pair in pairs if pair.terms is not None}
+    contracts = {pair.manifest_entry.name: pair.manifest_entry for pair in pairs if pair.manifest_entry is not None}
     return replace(report, windows=tuple(windows_of(contracts.values())))
 
 
@@ -152,9 +152,9 @@ def _preload() -> None:
 
 
 def _compared(pair: SchemaPair, old: Node, new: Node, options: Options, usage: UsageOf | None) -> Comparison:
-    terms = terms_of(pair.terms, options)
-    if usage is not None and pair.terms is not None:
-        terms = replace(terms, usage=usage(pair.terms, pair.old.name))
+    terms = terms_of(pair.manifest_entry, options)
+    if usage is not None and pair.manifest_entry is not None:
+        terms = replace(terms, usage=usage(pair.manifest_entry, pair.old.name))
     names = (pair.old.name, pair.new.name)
     compared = compare(old, new, contract=pair.contract, names=names, terms=terms, version=pair.version)
     return replace(with_levels(compared, options), old_sources=sources_of(old), new_sources=sources_of(new))

@@ -110,7 +110,7 @@ def last_pairs(workspace: Workspace) -> list[SchemaPair]:
             contract=contract.name,
             old=_version_source(workspace, contract, contract.versions[-2].name),
             new=_version_source(workspace, contract, contract.versions[-1].name),
-            terms=contract,
+            manifest_entry=contract,
         )
         for contract in workspace.catalog.contracts
         if len(contract.versions) > 1
@@ -134,17 +134,20 @@ def pairs_since(workspace: Workspace, revision: str) -> list[SchemaPair]:
                     contract=contract.name,
                     name=f"{revision}:{version.name}",
                     load=partial(workspace.load, tree, path),
-                    terms=contract,
+                    manifest_entry=contract,
                 )
                 new = _version_source(workspace, contract, version.name)
-                pairs.append(SchemaPair(contract=contract.name, old=old, new=new, terms=contract))
+                pairs.append(SchemaPair(contract=contract.name, old=old, new=new, manifest_entry=contract))
     return pairs
 
 
 def _version_source(workspace: Workspace, contract: Contract, version: str) -> SchemaSource:
     path = contract.version(version).path
     return SchemaSource(
-        contract=contract.name, name=version, load=partial(workspace.load, workspace.tree, path), terms=contract
+        contract=contract.name,
+        name=version,
+        load=partial(workspace.load, workspace.tree, path),
+        manifest_entry=contract,
     )
 
 

@@ -32,7 +32,7 @@ class SchemaSource:
         contract: the contract's or file's name, by which the sources of two targets are paired.
         name: what messages and reports call it.
         load: reads it.
-        terms: the contract's entry in the manifest; None where there is none.
+        manifest_entry: the contract's entry in the manifest; None where there is none.
         version: the version of the contract; empty for a schema that is not a version.
         kind: finds out whether the file is a schema at all; None where it is taken for one.
     """
@@ -40,7 +40,7 @@ class SchemaSource:
     contract: str
     name: str
     load: Callable[[], Node]
-    terms: Contract | None = None
+    manifest_entry: Contract | None = None
     version: str = ""
     kind: Callable[[], Kind] | None = None
 
@@ -69,13 +69,13 @@ class SchemaPair:
     Attributes:
         contract: what reports call the pair.
         old, new: the schemas.
-        terms: the contract's entry in the manifest; None where there is none.
+        manifest_entry: the contract's entry in the manifest; None where there is none.
     """
 
     contract: str
     old: SchemaSource
     new: SchemaSource
-    terms: Contract | None = None
+    manifest_entry: Contract | None = None
 
     @property
     def version(self) -> str:
@@ -91,7 +91,7 @@ def pair_of(old: SchemaSource, new: SchemaSource) -> SchemaPair:
     Two sources as a pair, whatever their names.
     """
     name = new.contract if old.contract == new.contract else f"{old.contract} → {new.contract}"
-    return SchemaPair(contract=name, old=old, new=new, terms=new.terms or old.terms)
+    return SchemaPair(contract=name, old=old, new=new, manifest_entry=new.manifest_entry or old.manifest_entry)
 
 
 def pairs_of(old_word: str, new_word: str, workspace: Workspace) -> tuple[list[SchemaPair], list[str]]:
@@ -223,7 +223,7 @@ def _version_target(word: str, tree: Tree, start: str, workspace: Workspace) -> 
             contract=contract.name,
             name=wanted,
             load=_loader(tree, contract.version(wanted).path, workspace),
-            terms=contract,
+            manifest_entry=contract,
             version=wanted,
         )
         for contract in contracts
@@ -264,7 +264,7 @@ def _file_source(word: str, tree: Tree, path: str, workspace: Workspace) -> Sche
         contract=_stem(path),
         name=word,
         load=_loader(tree, path, workspace),
-        terms=_manifest_entry(tree, path, workspace),
+        manifest_entry=_manifest_entry(tree, path, workspace),
     )
 
 
@@ -308,7 +308,7 @@ def _folder_target(word: str, tree: Tree, folder: str, workspace: Workspace) -> 
             contract=inside,
             name=tree.name(path),
             load=_loader(tree, path, workspace),
-            terms=_manifest_entry(tree, path, workspace),
+            manifest_entry=_manifest_entry(tree, path, workspace),
             kind=partial(kind_of, tree, path),
         )
     if not sources:

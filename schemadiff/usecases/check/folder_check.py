@@ -16,7 +16,7 @@ from schemadiff.errors import InputError
 from schemadiff.options import Options
 from schemadiff.usecases.check.advice import advised
 from schemadiff.usecases.check.contract_folders import ContractFolder, Reach, paired_folders
-from schemadiff.usecases.check.merged_waivers import settled_waivers
+from schemadiff.usecases.check.merged_waivers import merged_waivers
 from schemadiff.usecases.check.proposed_change import GateContext
 from schemadiff.usecases.check.renames import under_new_names
 from schemadiff.usecases.check.required_comparisons import RequiredComparison, required_comparisons
@@ -56,7 +56,7 @@ def check_folder(
         reach: which files the change reaches.
         progress: called before each comparison.
     """
-    old_error, new_error = folder.trouble
+    old_error, new_error = folder.errors
     if new_error is not None:
         return FolderCheck(remarks=(unreadable(new_error, context.options),))
     options, old, new = context.options, under_new_names(folder.old, folder.new, context.changed.renamed), folder.new
@@ -71,10 +71,10 @@ def check_folder(
     remarks += reader.unreadable
     waived = apply_waivers(comparisons, remarks, policy.waivers, as_of=options.day)
     unused = [waiver for waiver in policy.waivers if waiver not in waived.used]
-    settled: frozenset[Waiver] = frozenset()
+    merged: frozenset[Waiver] = frozenset()
     if unused and folder.old.path is not None:
-        settled = settled_waivers(context.repository, context.base.commit, folder.old, unused, options)
-    about = waiver_remarks(policy, new, waived, settled, as_of=options.day, rules=options.rule_set)
+        merged = merged_waivers(context.repository, context.base.commit, folder.old, unused, options)
+    about = waiver_remarks(policy, new, waived, merged, as_of=options.day, rules=options.rule_set)
     all_remarks = (*waived.remarks, *about)
     return FolderCheck(
         comparisons=tuple(

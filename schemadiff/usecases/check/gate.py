@@ -93,7 +93,7 @@ def _folders(context: GateContext) -> list[ContractFolder]:
         stated = tuple(posixpath.normpath(posixpath.join(context.inside, word)) for word in words)
     stated = (stated,) if isinstance(stated, str) else stated
     folders = paired_folders(context.old, context.new, stated, context.changed.paths)
-    if not any(each.old.contracts or each.new.contracts or any(each.trouble) for each in folders):
+    if not any(each.old.contracts or each.new.contracts or any(each.errors) for each in folders):
         where = f" in {', '.join(stated)}" if stated else ""
         raise InputError(
             f"no contracts{where}, neither at {context.change.against} nor in the change",

@@ -1,5 +1,5 @@
 """
-Waivers whose change has reached the base: the history of the manifest tells.
+Waivers whose change is merged already, found in the history of the manifest.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from schemadiff.sources.snapshots import Objects, Snapshot, committed
 from schemadiff.workspace.verdicts import terms_of
 
 
-def settled_waivers(
+def merged_waivers(
     repository: Path, base: str, catalog: Catalog, waivers: Iterable[Waiver], options: Options
 ) -> frozenset[Waiver]:
     """
@@ -36,14 +36,14 @@ def settled_waivers(
         start = _start(repository, base, catalog.path or "", waiver.fingerprint or "")
         if start is not None:
             by_start.setdefault(start, []).append(waiver)
-    found: set[Waiver] = set()
+    merged: set[Waiver] = set()
     with closing(Objects(repository)) as objects:
         now = committed(repository, base, objects, base[:10])
-        for start, some in by_start.items():
+        for start, candidates in by_start.items():
             then = committed(repository, start, objects, start[:10])
-            marks = _marks_between(then, now, catalog, options)
-            found.update(each for each in some if each.fingerprint in marks)
-    return frozenset(found)
+            known = _fingerprints_between(then, now, catalog, options)
+            merged.update(waiver for waiver in candidates if waiver.fingerprint in known)
+    return frozenset(merged)
 
 
 def _start(repository: Path, base: str, manifest: str, fingerprint: str) -> str | None:
@@ -64,34 +64,34 @@ def _start(repository: Path, base: str, manifest: str, fingerprint: str) -> str 
     return (before or b"").decode().strip() or None
 
 
-def _marks_between(then: Snapshot, now: Snapshot, catalog: Catalog, options: Options) -> set[str]:
+def _fingerprints_between(then: Snapshot, now: Snapshot, catalog: Catalog, options: Options) -> set[str]:
     try:
         old = load_catalog(then, catalog.folder)
     except InputError:
         return set()
-    marks = {each.fingerprint for each in house_remarks(old, catalog, as_of=options.day, rules=options.rule_set)}
+    known = {each.fingerprint for each in house_remarks(old, catalog, as_of=options.day, rules=options.rule_set)}
     before = {each.name: each for each in old.contracts}
     for contract in catalog.contracts:
         if contract.name in before:
-            marks |= _marks_of(then, now, before[contract.name], contract, options)
-    return marks
+            known |= _contract_fingerprints(then, now, before[contract.name], contract, options)
+    return known
 
 
-def _marks_of(then: Snapshot, now: Snapshot, old: Contract, new: Contract, options: Options) -> set[str]:
-    known = {each.name: each for each in old.versions}
+def _contract_fingerprints(then: Snapshot, now: Snapshot, old: Contract, new: Contract, options: Options) -> set[str]:
+    before_versions = {each.name: each for each in old.versions}
     pairs: list[tuple[Snapshot, Version, Version]] = []
     for number, version in enumerate(new.versions):
-        was = known.get(version.name)
+        was = before_versions.get(version.name)
         if was is None and number:
             pairs.append((now, new.versions[number - 1], version))
         elif was is not None and then.listing.get(was.path) != now.listing.get(version.path):
             pairs.append((then, was, version))
-    marks: set[str] = set()
+    found: set[str] = set()
     for tree, was, version in pairs:
         name = was.name if was.name == version.name else f"{was.name}→{version.name}"
         try:
             before, after = load_file(tree, was.path), load_file(now, version.path)
         except InputError:
             continue
-        marks |= fingerprints(before, after, contract=new.name, terms=terms_of(old, options), version=name)
-    return marks
+        found |= fingerprints(before, after, contract=new.name, terms=terms_of(old, options), version=name)
+    return found
