@@ -14,6 +14,7 @@ from gated import DAY, MANIFEST, NARROW, NOTE, Repository, findings, rules, sche
 from schemadiff.cli.main import main
 from schemadiff.errors import InputError, UsageError
 from schemadiff.report import Report
+from schemadiff.workspace import Workspace
 
 
 def waiver(report: Report, **other: Any) -> str:
@@ -208,11 +209,11 @@ def test_no_command_of_the_change_is_run(
     """
     seen: list[Any] = []
 
-    def replay(*_args: Any, worker: str | None, **_kwargs: Any) -> Any:
-        seen.append(worker)
+    def replay(workspace: Workspace) -> Any:
+        seen.append(workspace.options.worker)
         raise InputError("no fixtures")
 
-    monkeypatch.setattr("schemadiff.usecases.check.replay_evidence.replay_contracts", replay)
+    monkeypatch.setattr("schemadiff.usecases.check.gate.replay", replay)
     monkeypatch.chdir(repository.root)
     trap = repository.root / "trap"
     repository.write("schemadiff.toml", f'worker = "touch {trap}"\n')
