@@ -83,7 +83,7 @@ def replay_evidence(report: ReplayReport) -> dict[tuple[str, str], Replayed]:
             remedy="`schemadiff replay` shows how far it came.",
         )
     evidence: dict[tuple[str, str], Replayed] = {}
-    for row in report.judged:
+    for row in report.version_kinds:
         contract, version, kind, count = row.contract, row.version, row.kind, row.fixtures
         if not version or kind == SKIPPED:
             continue

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from schemadiff.catalog import Contract
-from schemadiff.catalog.fixtures import payload_of
+from schemadiff.catalog.fixtures import Fixture, payload_of
 from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import get_at, loads
-from schemadiff.replay.record import ADDED, KNOWN, REFUSED, Recorder, Recording, RecordReport
+from schemadiff.replay.record import ADDED, KNOWN, REFUSED, Recorder, RecordReport
 from schemadiff.replay.record import record as send_and_record
 from schemadiff.usecases.replay import worker_spec
 from schemadiff.workspace import Workspace
@@ -102,7 +102,7 @@ def _open(path: str) -> BinaryIO:
         raise InputError(f"cannot be read: {error.strerror}", name=path) from None
 
 
-def _recordings(contract: Contract, lines: Iterable[bytes], request: RecordRequest) -> Iterator[Recording]:
+def _recordings(contract: Contract, lines: Iterable[bytes], request: RecordRequest) -> Iterator[Fixture]:
     for number, line in enumerate(lines, 1):
         text = line.rstrip(b"\r\n")
         if not text:
@@ -112,7 +112,7 @@ def _recordings(contract: Contract, lines: Iterable[bytes], request: RecordReque
         if request.exchanges is not None:
             exchange = _exchange(text, number)
             payload, response = payload_of(exchange) or b"", exchange.get("response")
-        yield Recording(
+        yield Fixture(
             name=str(exchange.get("name") or f"recorded-{number}"),
             contract=contract.name,
             version=exchange.get("version") or _version(contract, payload),

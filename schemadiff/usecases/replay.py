@@ -18,7 +18,7 @@ from schemadiff.catalog.fixtures import Fixture, count_fixtures, fixtures, read_
 from schemadiff.decide import Comparison
 from schemadiff.errors import UsageError
 from schemadiff.instance import dumps
-from schemadiff.replay import Generated, ReplayReport, Sides, judge_recorded, repository_worker
+from schemadiff.replay import ReplayReport, VersionPair, classify_recorded, repository_worker
 from schemadiff.replay import replay as send_all
 from schemadiff.replay.filters import outside_window, recorded_since, responses_of
 from schemadiff.sources import Folder, open_revision
@@ -179,7 +179,7 @@ def replay_fixtures(
     recorded: Iterable[Fixture] = (each for each in fixtures(workspace.tree, catalog) if each.contract in sent)
     if request.since is not None:
         recorded = recorded_since(recorded, request.since)
-    sides = {each.contract: Sides(each.old, each.new) for each in comparisons if each.contract in sent}
+    sides = {each.contract: VersionPair(each.old, each.new) for each in comparisons if each.contract in sent}
     return send_all(
         chain(recorded, counter_examples(comparisons, sent)),
         spec,
@@ -211,7 +211,7 @@ def classify_exchanges(
     Raises:
         InputError: the file cannot be read, or a line is not a fixture.
     """
-    return judge_recorded(
+    return classify_recorded(
         read_fixtures(Folder(path.parent, "" if path.parent == Path() else str(path.parent)), path.name),
         workspace.schemas,
         name=str(path),
@@ -248,7 +248,7 @@ def worker_spec(worker: str | None, folder: Path, day: str) -> WorkerSpec:
         raise UsageError(f"the command of the worker cannot be parsed: {error}", name=worker) from None
 
 
-def counter_examples(comparisons: Iterable[Comparison], contracts: set[str]) -> Iterator[Generated]:
+def counter_examples(comparisons: Iterable[Comparison], contracts: set[str]) -> Iterator[Fixture]:
     """
     The counter-examples of comparisons as messages: as written under old, and with new's version tag.
 
@@ -267,7 +267,7 @@ def counter_examples(comparisons: Iterable[Comparison], contracts: set[str]) -> 
                 name = f"{finding.rule} at {'.'.join(finding.path) or 'the message'}"
                 versions = (comparison.old, comparison.new)
                 instance = dumps(found.instance).encode()
-                yield Generated(f"{name}, as written", comparison.contract, versions[0], instance)
+                yield Fixture(f"{name}, as written", comparison.contract, versions[0], instance)
                 if found.retagged is not None:
                     retagged = dumps(found.retagged).encode()
-                    yield Generated(f"{name}, retagged", comparison.contract, versions[1], retagged)
+                    yield Fixture(f"{name}, retagged", comparison.contract, versions[1], retagged)
