@@ -147,7 +147,7 @@ def test_a_report_renders_in_every_format() -> None:
 
     assert "minimum-raised" in schemadiff.render(report)
     assert json.loads(schemadiff.render(report, "json"))["comparisons"]
-    with pytest.raises(schemadiff.UsageError, match="form is 'pdf'"):
+    with pytest.raises(schemadiff.UsageError, match="no format 'pdf'"):
         schemadiff.render(report, "pdf")
 
 

@@ -142,6 +142,7 @@ class ReplayReport:
     """
 
     kind: ClassVar[str] = "replay"
+    computed: ClassVar[tuple[str, ...]] = ("failed", "answered")
 
     worker: str
     capabilities: Capabilities
@@ -149,7 +150,7 @@ class ReplayReport:
     sides: dict[str, Sides]
     total: int
     cells: tuple[Cell, ...]
-    kinds: Counter[str]
+    kinds: dict[str, int]
     notable: tuple[Exchange, ...]
     skipped: dict[str, int]
     versions: tuple[Summary, ...]
@@ -165,21 +166,21 @@ class ReplayReport:
         """
         How many fixtures the worker gave an answer to that could be read.
         """
-        return self.total - self.kinds[LOST] - self.kinds[SKIPPED]
+        return self.total - self.kinds.get(LOST, 0) - self.kinds.get(SKIPPED, 0)
 
     @property
     def dangerous(self) -> int:
         """
         How many fixtures a schema accepts and the worker rejects.
         """
-        return self.kinds[DANGEROUS]
+        return self.kinds.get(DANGEROUS, 0)
 
     @property
     def lenient(self) -> int:
         """
         How many fixtures no schema accepts and the worker does.
         """
-        return self.kinds[LENIENT]
+        return self.kinds.get(LENIENT, 0)
 
     @property
     def failed(self) -> bool:
@@ -187,8 +188,7 @@ class ReplayReport:
         Whether this replay shows a fault: schema and worker differ, an answer is missing or breaks its contract, the
         worker went wrong, or there was nothing to see at all.
         """
-        kinds = self.kinds
-        wrong = kinds[DANGEROUS] + kinds[LENIENT] + kinds[LOST] + kinds[MALFORMED]
+        wrong = sum(self.kinds.get(kind, 0) for kind in (DANGEROUS, LENIENT, LOST, MALFORMED))
         return bool(wrong or self.faults or self.gave_up is not None or not self.answered)
 
     @property
@@ -256,7 +256,7 @@ class Tally:
             sides,
             self.total,
             tuple(sorted(cells, key=lambda each: (order[each.kind], each.contract, each.old, each.new, each.outcome))),
-            Counter({kind: self.kinds[kind] for kind in KINDS}),
+            {kind: self.kinds[kind] for kind in KINDS},
             tuple(each for kind in KINDS for each in self.notable[kind]),
             dict(sorted(self.skipped.items())),
             _summaries(self.versions),
