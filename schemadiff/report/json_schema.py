@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections import Counter
 from dataclasses import is_dataclass
 from datetime import date
 from enum import Enum
@@ -109,8 +108,8 @@ class _Definitions:
             return {"type": "array", "prefixItems": items, "items": False, "minItems": len(items)}
         if origin in (tuple, list):
             return {"type": "array", "items": self._schema(inner[0])}
-        if origin in (dict, Counter):
-            return {"type": "object", "additionalProperties": self._schema((*inner, int)[1])}
+        if origin is dict:
+            return {"type": "object", "additionalProperties": self._schema(inner[1])}
         if hint is date:
             return _DAY
         if is_dataclass(hint):

@@ -94,13 +94,12 @@ class Report:
         return tuple(each for each in self.comparisons if each.binds)
 
     @property
-    def counts(self) -> Counter[Classification]:
+    def counts(self) -> dict[Classification, int]:
         """
         The number of binding findings by classification; waived ones are left out.
         """
-        counts = Counter(dict.fromkeys(Classification, 0))
-        counts.update(f.classification for each in self.binding for f in each.findings if f.waived is None)
-        return counts
+        found = Counter(f.classification for each in self.binding for f in each.findings if f.waived is None)
+        return {each: found[each] for each in Classification}
 
     @property
     def verdict(self) -> Verdict:
@@ -220,7 +219,7 @@ def summary(report: Report) -> str:
     """
     counts = report.counts
     pairs, free = len(report.binding), [each for each in report.comparisons if not each.binds]
-    parts = [f"{counts.get(each, 0)} {each.value}" for each in Classification]
+    parts = [f"{counts[each]} {each.value}" for each in Classification]
     told = [f"{pairs} {'pair' if pairs == 1 else 'pairs'} compared: {', '.join(parts)}"] if pairs else []
     if free:
         broken = sum(each.classification is Classification.BREAKING for pair in free for each in pair.findings)

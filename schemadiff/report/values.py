@@ -6,7 +6,6 @@ A field whose metadata say ``{"json": False}`` is left out.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -56,8 +55,8 @@ def from_plain(hint: Any, value: Any) -> Any:
         return tuple(from_plain(each, item) for each, item in zip(inner, _typed(list, value), strict=True))
     if origin in (tuple, list):
         return origin(from_plain(inner[0], each) for each in _typed(list, value))
-    if origin in (dict, Counter):
-        return origin({name: from_plain((*inner, int)[1], each) for name, each in _typed(dict, value).items()})
+    if origin is dict:
+        return {name: from_plain(inner[1], each) for name, each in _typed(dict, value).items()}
     if is_dataclass(hint):
         record: Any = hint
         types, given = member_types(record), _typed(dict, value)

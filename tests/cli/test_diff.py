@@ -50,7 +50,7 @@ def test_two_files_get_a_verdict_both_ways(pair: Path) -> None:
     assert done.returncode == 1
     assert (found["backward"]["verdict"], found["forward"]["verdict"]) == ("breaking", "compatible")
     (finding,) = found["findings"]
-    payload = json.loads(finding["backward"]["payload"]["instance"])
+    payload = finding["backward"]["counter_example"]["instance"]
     assert finding["rule"] == "minimum-raised"
     jsonschema.validate(payload, OLD)
     assert not jsonschema.Draft202012Validator(NARROW).is_valid(payload)
@@ -151,7 +151,8 @@ def test_every_breaking_finding_of_ours_has_a_payload_and_every_additive_one_a_p
         for finding in comparison["findings"]:
             judged = [finding[direction] for direction in comparison["promised"]]
             if finding["classification"] == "breaking":
-                assert any(each["payload"] and len(each["payload"]["confirmed_by"]) == 2 for each in judged)
+                found = [each["counter_example"] for each in judged if each["counter_example"]]
+                assert any(len(each["confirmed_by"]) == 2 for each in found)
             if finding["classification"] == "additive":
                 assert all(each["evidence"] == "proved" for each in judged)
     assert report["counts"]["breaking"] >= 5

@@ -4,7 +4,6 @@ One report that holds every kind of finding: what the snapshots show.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from datetime import date
 
@@ -355,7 +354,7 @@ REPLAY = ReplayReport(
         Cell("job_request", "valid", "valid", "accepted", "agreed", 19),
         Cell("job_request", "not JSON", "not JSON", "crashed", "lost", 1),
     ),
-    kinds=Counter(dangerous=1, lenient=2, agreed=19, lost=1),
+    kinds={"dangerous": 1, "lenient": 2, "agreed": 19, "lost": 1},
     notable=(EXCHANGE,),
     skipped={},
     versions=(Summary("job_request", "v1", "accepted", 19),),

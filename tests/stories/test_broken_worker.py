@@ -164,10 +164,10 @@ def test_what_the_worker_shows_is_on_the_ways_between_releases(replay: Replay) -
 
     assert (code, answer["answer"], answer["doubts"]) == (0, "yes", [])
     assert any("replayed job_request v1 messages went through" in each["text"] for each in answer["reasons"])
-    shown = [each["replay"] for each in graph["edges"] if each["contract"] == "job_request"]
+    shown = [each["replay"] for each in graph["graph"]["edges"] if each["contract"] == "job_request"]
     assert shown
     assert all(each["total"] >= 15 and not each["refused"] + each["failed"] + each["odd"] for each in shown)
-    assert {each["replay"] for each in silent["edges"]} == {None}
+    assert {each["replay"] for each in silent["graph"]["edges"]} == {None}
 
 
 def test_a_lost_message_makes_the_deployment_doubtful(replay: Replay) -> None:
@@ -182,6 +182,6 @@ def test_a_lost_message_makes_the_deployment_doubtful(replay: Replay) -> None:
     assert (code, answer["answer"]) == (3, "undecided")
     assert [each["path"] for each in answer["doubts"]] == [["job_request@v1"]]
     assert "1 failed" in answer["doubts"][0]["text"]
-    edges = {(each["written"], each["read"]): each["replay"] for each in graph["edges"] if each["replay"]}
+    edges = {(each["written"], each["read"]): each["replay"] for each in graph["graph"]["edges"] if each["replay"]}
     assert edges["v1", "v1"]["failed"] == 1
     assert any("the replay speaks against it" in each["text"] for each in plan["notes"])
