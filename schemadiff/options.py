@@ -14,7 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from schemadiff.errors import UsageError
-from schemadiff.keywords.dialects import DIALECTS, Dialect, dialect_of
+from schemadiff.keywords.dialects import DIALECTS, Dialect, dialect_of_uri
 
 if TYPE_CHECKING:
     from referencing import Specification
@@ -116,7 +116,7 @@ class Options:
             The default is ``declared``; questions about containment are about sets, and default to ``any``.
         formats: whether ``format`` is an annotation (``annotate``, the default) or asserted (``assert``).
         version_field: where messages carry their version (a name or a JSON Pointer), or ``none``; detected by default.
-        dialect: of schemas without ``$schema``: a name such as ``draft7``, the URI of a meta-schema, or a
+        dialect: of schemas that name none: a name such as ``draft7``, the URI of a meta-schema, or a
             ``referencing.Specification``; 2020-12 by default.
         rules: a rule set, or the name of one that is built in.
         levels: levels by rule id, instead of those of the rule set.
@@ -175,7 +175,7 @@ class Options:
         default=None,
         metadata=_option(
             "choice",
-            "For schemas without $schema [2020-12].",
+            "For schemas that name none [2020-12].",
             choices=tuple(each.value for each in DIALECTS),
             default="2020-12",
             commands=("pair", "containment", "instances"),
@@ -447,7 +447,7 @@ def find_dialect(value: str | Specification) -> Dialect:
         UsageError: there is none.
     """
     name = value if isinstance(value, str) else value.name
-    found = _DIALECT_NAMES.get(name) or dialect_of({"$schema": name})
+    found = _DIALECT_NAMES.get(name) or dialect_of_uri(name)
     if found is None:
         known = ", ".join(each.value for each in DIALECTS)
         raise UsageError(f"dialect is {name[:60]!r}", remedy=f"It is one of {known}, or the URI of a meta-schema.")

@@ -42,7 +42,7 @@ def recorded_usage(workspace: Workspace) -> Callable[[Contract, str], Usage | No
 
 
 def _sentence(count: UsageCount) -> str:
-    if not count.asked:
+    if not count.valid:
         return "No recorded message is valid under the old version, so nothing is known of its use."
     named = f" ({', '.join(count.examples)})" if count.examples else ""
-    return f"It touches {count.broken:,} of {count.asked:,} recorded messages{named}."
+    return f"It touches {count.broken:,} of {count.valid:,} recorded messages{named}."
