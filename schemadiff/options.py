@@ -338,7 +338,7 @@ class Options:
     @property
     def known_dialect(self) -> Dialect | None:
         """
-        The dialect of schemas without ``$schema``; None where it is not given.
+        The dialect of schemas that name none; None where it is not given.
 
         Raises:
             UsageError: there is no such dialect.
