@@ -110,7 +110,7 @@ def _mistyped(word: str) -> str | None:
     """
     if any(sign in word for sign in ":@/.") or word.startswith("-") or Path(word).exists():
         return None
-    return next(iter(get_close_matches(word, COMMANDS, n=1, cutoff=0.7)), None)
+    return next(iter(get_close_matches(word, COMMANDS, n=1, cutoff=0.6)), None)
 
 
 def _show_version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
