@@ -1,5 +1,5 @@
 """
-The report as workflow commands: annotations beside the lines of a pull request.
+The comparison report as workflow commands: annotations on the lines of a pull request.
 """
 
 from __future__ import annotations
@@ -9,31 +9,31 @@ from collections.abc import Iterator
 from schemadiff.decide import Classification, Comparison, Finding, Place, Remark, Verdict
 from schemadiff.instance import dumps
 from schemadiff.report.escaping import no_commands, shown
-from schemadiff.report.locations import where
+from schemadiff.report.locations import revision_path
 from schemadiff.report.model import Report, meaning, outcome, summary, weight
 from schemadiff.report.style import Style
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice", "none": "notice"}
 _MOST = 50
-"""So many annotations of one kind are written unless all are asked for; a job shows no more than that."""
+"""The number of annotations of one kind that a job shows."""
 
 _TEXT = 1000
 
 
 def render(report: Report, *, style: Style) -> str:
     """
-    Write an annotation for each finding that changes what is accepted, the worst first, and the summary as plain text.
+    Write an annotation for each finding that is not neutral, worst first, and the summary as plain text.
     """
-    told = [(_COMMANDS[_level(each)], _remark(each)) for each in report.remarks]
-    told += [
+    annotations = [(_COMMANDS[_level(each)], _remark(each)) for each in report.remarks]
+    annotations += [
         (_COMMANDS[weight(each, finding)], _annotation(each, finding))
         for each in report.comparisons
         for finding in each.findings
-        if _telling(finding)
+        if _annotated(finding)
     ]
     lines = list(_verdicts(report))
     for command in dict.fromkeys(_COMMANDS.values()):
-        some = [line for kind, line in told if kind == command]
+        some = [line for kind, line in annotations if kind == command]
         most = len(some) if style.everything else _MOST
         lines += some[:most]
         if len(some) > most:
@@ -45,7 +45,7 @@ def render(report: Report, *, style: Style) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _telling(finding: Finding) -> bool:
+def _annotated(finding: Finding) -> bool:
     return finding.classification is not Classification.NEUTRAL or finding.level in ("error", "warning")
 
 
@@ -55,13 +55,13 @@ def _level(remark: Remark) -> str:
 
 def _verdicts(report: Report) -> Iterator[str]:
     """
-    The verdicts of pairs that no finding of their own tells.
+    Annotations for the verdicts that no finding of the pair has.
     """
     for comparison in report.comparisons:
         for direction in comparison.promised:
             judged = comparison.judgement(direction)
-            told = any(each.judgement(direction).verdict is judged.verdict for each in comparison.findings)
-            if judged.verdict is Verdict.COMPATIBLE or told:
+            shown_by_finding = any(each.judgement(direction).verdict is judged.verdict for each in comparison.findings)
+            if judged.verdict is Verdict.COMPATIBLE or shown_by_finding:
                 continue
             level = "error" if judged.verdict is Verdict.BREAKING else "warning"
             level = level if comparison.binds else "notice"
@@ -91,7 +91,7 @@ def _at(place: Place) -> dict[str, str]:
     if place.name == "-":
         return {}
     position = {} if place.line is None else {"line": str(place.line), "col": str(place.column or 1)}
-    return {"file": where(place.name).path, **position}
+    return {"file": revision_path(place.name).path, **position}
 
 
 def _lines(comparison: Comparison, finding: Finding) -> Iterator[str]:

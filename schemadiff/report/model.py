@@ -28,10 +28,10 @@ class Window:
     The days of support of one version of a contract, in ISO 8601; None where the manifest names none.
 
     Attributes:
-        contract, version: of what.
-        published: the first day.
+        contract, version: the contract and its version.
+        published: the first day of support.
         deprecated: the day from which it should no longer be written.
-        sunset: the first day on which it is no longer supported.
+        sunset: the first day without support.
     """
 
     contract: str
@@ -43,7 +43,7 @@ class Window:
     @property
     def days(self) -> tuple[str | None, str | None, str | None]:
         """
-        The days of publication, deprecation and sunset.
+        Publication, deprecation and sunset.
         """
         return self.published, self.deprecated, self.sunset
 
@@ -89,7 +89,7 @@ class Report:
     @property
     def binding(self) -> tuple[Comparison, ...]:
         """
-        The comparisons between whose sides a promise holds; the others are shown and change no verdict.
+        The comparisons of versions between which a promise holds; the others affect neither verdict nor exit code.
         """
         return tuple(each for each in self.comparisons if each.binds)
 
@@ -104,7 +104,7 @@ class Report:
     @property
     def verdict(self) -> Verdict:
         """
-        The worst verdict in a promised direction; what waivers cover does not count.
+        The worst verdict in a promised direction, waived ones left out.
         """
         found = {
             each.judgement(direction).verdict
@@ -120,8 +120,8 @@ class Report:
     @property
     def exit_code(self) -> int:
         """
-        0 where nothing reaches the fail level, 1 for breaking, 3 for undecided and nothing worse, 4 where something
-        could not be read, 5 where the replay failed.
+        0 if nothing reaches the fail level, 1 if breaking, 3 if undecided and nothing worse, 4 if a file could not be
+        read, 5 if the replay failed.
         """
         if any(each.unreadable for each in self.remarks):
             return EXIT_INPUT
@@ -153,7 +153,7 @@ class Report:
 
     def objects(self, remark: Remark) -> bool:
         """
-        Whether this remark alone makes the run fail.
+        Whether this remark alone makes the run fail; an unreadable file always does.
         """
         if remark.unreadable:
             return True
@@ -173,10 +173,10 @@ class Report:
 
 def _waived(comparison: Comparison, verdict: Verdict) -> bool:
     """
-    Whether waivers cover every finding that tells why a pair has this verdict.
+    Whether waivers cover every finding of a pair with this verdict.
     """
-    told = [each.waived for each in comparison.findings if each.classification.value == verdict.value]
-    return bool(told) and None not in told
+    waivers = [each.waived for each in comparison.findings if each.classification.value == verdict.value]
+    return bool(waivers) and None not in waivers
 
 
 def headline(comparison: Comparison) -> str:
@@ -193,7 +193,7 @@ def headline(comparison: Comparison) -> str:
 
 def outcome(report: Report) -> str:
     """
-    What a reader must know first, in a few words: the worst promised verdict, and whether remarks fail the run.
+    The outcome in a few words: the worst promised verdict, and whether remarks fail the run.
     """
     if not report.comparisons and not report.remarks:
         return "nothing is amiss" if report.linted else "nothing was compared"
@@ -208,7 +208,7 @@ def outcome(report: Report) -> str:
 
 def weight(comparison: Comparison, finding: Finding) -> str:
     """
-    The level at which a service should show a finding: one that is waived or does not bind is a note at most.
+    The level at which to show a finding: a note at most if it is waived or does not bind.
     """
     return finding.level if (comparison.binds and finding.waived is None) or finding.level == "none" else "note"
 
@@ -218,23 +218,23 @@ def summary(report: Report) -> str:
     The counts of a report in one line.
     """
     counts = report.counts
-    pairs, free = len(report.binding), [each for each in report.comparisons if not each.binds]
+    pairs, unbound = len(report.binding), [each for each in report.comparisons if not each.binds]
     parts = [f"{counts[each]} {each.value}" for each in Classification]
-    told = [f"{pairs} {'pair' if pairs == 1 else 'pairs'} compared: {', '.join(parts)}"] if pairs else []
-    if free:
-        broken = sum(each.classification is Classification.BREAKING for pair in free for each in pair.findings)
-        many = "pair" if len(free) == 1 else "pairs"
-        told.append(f"{len(free)} {many} compared that may differ: {broken} breaking, which is allowed there")
+    compared = [f"{pairs} {'pair' if pairs == 1 else 'pairs'} compared: {', '.join(parts)}"] if pairs else []
+    if unbound:
+        broken = sum(each.classification is Classification.BREAKING for pair in unbound for each in pair.findings)
+        many = "pair" if len(unbound) == 1 else "pairs"
+        compared.append(f"{len(unbound)} {many} compared that may differ: {broken} breaking, which is allowed there")
     if report.linted:
-        told.append(f"{report.linted} {'schema' if report.linted == 1 else 'schemas'} looked at")
-    text = "; ".join(told) or "nothing compared"
+        compared.append(f"{report.linted} {'schema' if report.linted == 1 else 'schemas'} looked at")
+    text = "; ".join(compared) or "nothing compared"
     objections = sum(map(report.objects, report.remarks))
     if report.remarks:
         text += f"; {len(report.remarks)} {'remark' if len(report.remarks) == 1 else 'remarks'}, {objections} failing"
     return text
 
 
-MEANING = {
+_MEANINGS = {
     (Direction.BACKWARD, Verdict.COMPATIBLE): "readers of {new} accept everything written under {old}",
     (Direction.BACKWARD, Verdict.BREAKING): "readers of {new} reject some messages written under {old}",
     (Direction.BACKWARD, Verdict.UNDECIDED): "nobody knows whether readers of {new} accept what is written under {old}",
@@ -246,8 +246,8 @@ MEANING = {
 
 def meaning(comparison: Comparison, direction: Direction) -> str:
     """
-    What a direction's verdict means, in words.
+    The meaning of a direction's verdict, as a sentence without its full stop.
     """
-    text = MEANING[direction, comparison.judgement(direction).verdict]
+    text = _MEANINGS[direction, comparison.judgement(direction).verdict]
     old, new = ("standard input" if name == "-" else name for name in (comparison.old, comparison.new))
     return text.format(old=old, new=new)

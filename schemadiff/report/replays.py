@@ -1,5 +1,5 @@
 """
-A replay as text: the three-way table, its worst rows first, and the exchanges worth looking at.
+The replay report as text: the three-way table, worst rows first, and notable exchanges.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ def headline(report: ReplayReport) -> str:
     if not report.answered:
         return f"{report.total} fixtures, and the worker answered none of them"
     parts = [f"{report.kinds.get(kind)} {kind}" for kind in (*_WRONG, "changed", "skipped") if report.kinds.get(kind)]
-    told = ", ".join(parts) or "schema and worker agree on all"
-    return f"{report.total} fixtures replayed through {visible(_who(report))}: {told}"
+    outcome = ", ".join(parts) or "schema and worker agree on all"
+    return f"{report.total} fixtures replayed through {visible(_worker(report))}: {outcome}"
 
 
-def _who(report: ReplayReport) -> str:
-    told = report.capabilities
-    return f"{told.service} {told.release or ''}".strip() if told.service else report.worker
+def _worker(report: ReplayReport) -> str:
+    capabilities = report.capabilities
+    return f"{capabilities.service} {capabilities.release or ''}".strip() if capabilities.service else report.worker
 
 
 def _rows(report: ReplayReport) -> list[tuple[str, ...]]:
@@ -69,7 +69,7 @@ def _table(report: ReplayReport, form: str) -> str:
 
 def _counts(report: ReplayReport) -> Iterator[str]:
     """
-    Outcomes by version, and by the release that answered when it was recorded, as a table each.
+    A table of outcomes by version, and one by the release from which messages were recorded.
     """
     from tabulate import tabulate
 
@@ -99,12 +99,12 @@ def terminal(report: ReplayReport, *, style: Style) -> str:
     lines += _counts(report)
     most = len(report.notable) if style.everything else _FEW
     for kind in (*_WRONG, "changed"):
-        some = [each for each in report.notable if each.judgement.kind == kind]
-        if some:
+        exchanges = [each for each in report.notable if each.judgement.kind == kind]
+        if exchanges:
             lines.append(style.paint(f"{kind}: {_MEANING[kind]}", "error" if kind in _WRONG else "warning"))
-            lines += [line for each in some[:most] for line in _exchange(each)]
+            lines += [line for each in exchanges[:most] for line in _exchange(each)]
             if report.kinds.get(kind, 0) > most:
-                lines.append(f"  … and {report.kinds.get(kind, 0) - min(most, len(some))} more")
+                lines.append(f"  … and {report.kinds.get(kind, 0) - min(most, len(exchanges))} more")
             lines.append("")
     for reason, count in report.skipped.items():
         lines.append(f"{count} not sent: {visible(reason)}")
@@ -141,8 +141,8 @@ def markdown(report: ReplayReport, *, style: Style) -> str:
     lines.append("|---" * len(_HEAD) + "|")
     lines += ["| " + " | ".join(markdown_text(cell) for cell in row) + " |" for row in _rows(report)]
     lines.append("")
-    some = [each for each in report.notable if each.judgement.kind in _WRONG]
-    for each in some if style.everything else some[:_FEW]:
+    exchanges = [each for each in report.notable if each.judgement.kind in _WRONG]
+    for each in exchanges if style.everything else exchanges[:_FEW]:
         lines.append(f"- {each.judgement.kind}: {markdown_text(each.name)} {markdown_code(each.payload)}")
     for fault in report.faults:
         lines.append(f"- the worker {fault.kind}: {markdown_text(cut(fault.detail, 300))}")

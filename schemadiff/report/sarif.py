@@ -1,5 +1,5 @@
 """
-The report as SARIF 2.1.0 (OASIS, with errata 01): what code-scanning services read.
+The comparison report as SARIF 2.1.0 (OASIS, errata 01) for code-scanning services.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from schemadiff.decide import Comparison, Direction, Finding, Judgement, Place, 
 from schemadiff.decide.messages import place_text as named
 from schemadiff.instance import dumps
 from schemadiff.report.escaping import cut, json_text, shown
-from schemadiff.report.locations import uri_of, where
+from schemadiff.report.locations import revision_path, uri_of
 from schemadiff.report.model import Report, headline, meaning, weight
 from schemadiff.report.style import Style
 from schemadiff.ruleset import Rule, all_rules
@@ -20,12 +20,12 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _TEXT = 2000
 _PAYLOAD = 20_000
 _PLACES = 100
-"""So many places of one edit are listed; services show no more."""
+"""The number of logical locations of a result that services show."""
 
 
 def render(report: Report, *, style: Style) -> str:  # noqa: ARG001 - every reporter has the same signature
     """
-    Write the report as one SARIF run: a rule for each that fired, a result for each finding.
+    Write the report as one SARIF run: a rule for each rule with findings, a result for each finding.
     """
     rules = _rules(report)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
@@ -163,13 +163,13 @@ def _message(comparison: Comparison, finding: Finding) -> str:
 
 def _plain(text: str) -> str:
     """
-    Text of a SARIF message: brackets followed by a parenthesis would be a link (§3.11.6).
+    Text of a SARIF message, without embedded links: brackets followed by a parenthesis (§3.11.6).
     """
     return shown(text, _TEXT).replace("](", "] (")
 
 
 def _location(place: Place, paths: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
-    at = where(place.name)
+    at = revision_path(place.name)
     revision, path = at.revision, at.path
     physical: dict[str, Any] = {"artifactLocation": {"uri": uri_of(path)}}
     if revision is not None:

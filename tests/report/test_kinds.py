@@ -291,12 +291,21 @@ def test_a_new_format_is_one_function_and_one_row(monkeypatch: pytest.MonkeyPatc
         importlib.reload(module)
 
 
+def _bare(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_bare(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    prose = ("title", "description")
+    return {name: _bare(each) for name, each in schema.items() if name not in prose or not isinstance(each, str)}
+
+
 def test_the_published_schema_changes_on_purpose_only() -> None:
     """
-    The snapshot holds the schemas of all kinds; ``SNAPSHOTS=write`` writes it anew.
+    The snapshot holds the schemas of all kinds without their prose; ``SNAPSHOTS=write`` writes it anew.
     """
     path = Path(__file__).parent / "snapshots" / "schema.json"
-    text = json.dumps(schema_of(), indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(_bare(schema_of()), indent=1) + "\n"
     if os.environ.get("SNAPSHOTS") == "write":
         path.write_text(text, encoding="utf-8")
 

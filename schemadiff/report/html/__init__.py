@@ -1,5 +1,5 @@
 """
-The report as one page: self-contained, and silent, since it asks no network and runs no text of a schema.
+The comparison report as one self-contained HTML page, which loads nothing and runs no text of a schema.
 """
 
 from schemadiff.report.html.page import render

@@ -1,5 +1,5 @@
 """
-Findings on a page: what changed, the payload that proves it, and what to do instead.
+Findings on the page: message, evidence, counter-example and remedy.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from schemadiff.report.locations import place_text
 from schemadiff.report.model import meaning
 
 _OPEN = 12
-"""So many findings are unfolded from the start: those that somebody must act on."""
+"""The number of findings that are unfolded initially: the first ones that need an action."""
 
 _WRONG = (Classification.BREAKING, Classification.UNDECIDED)
 _WIDE = 76
@@ -41,8 +41,8 @@ def section(comparison: Comparison, number: int, most: int) -> Safe:
 
     Arguments:
         comparison: the pair.
-        number: on the page, for identifiers.
-        most: so many findings are written.
+        number: the pair's number on the page, for identifiers.
+        most: the maximum number of findings.
     """
     listed = [(f"f{number}-{index}", each) for index, each in enumerate(comparison.findings[:most])]
     title = join(comparison.contract, " ", el("span", f"{comparison.old} → {comparison.new}", class_="versions"))
@@ -91,7 +91,7 @@ def _sentence(text: str) -> str:
 
 def badge(text: str, look: str) -> Safe:
     """
-    A word in a colour of its own.
+    A word in the colour of its look.
     """
     return el("span", text, class_=f"badge {look}")
 
@@ -107,7 +107,7 @@ def _facts(comparison: Comparison) -> Safe | None:
 
 def finding_card(comparison: Comparison, number: int, name: str, finding: Finding, index: int) -> Safe:
     """
-    One finding, folded unless somebody must act on it.
+    One finding, folded unless it needs an action.
     """
     breaks = [each.value for each in Direction if finding.judgement(each).verdict is Verdict.BREAKING]
     free = finding.waived is not None or not comparison.binds
@@ -209,11 +209,11 @@ def _counter_example(comparison: Comparison, direction: Direction, found: Counte
 
 def payload_block(title: str, text: str) -> Safe:
     """
-    A JSON text with a button that copies it as it is.
+    A JSON text with a button that copies it unchanged.
     """
     text = json_visible(text)
     layout = _laid_out(text)
-    # What is copied must be the text itself, so where the layout differs the text is on the page as well.
+    # The button copies the exact text, which is added to the page if the layout differs from it.
     whole = len(text) <= _PAYLOAD
     exact = el("code", block(text, _PAYLOAD), class_="exact", hidden=True) if whole and layout != text else None
     return el(
@@ -238,7 +238,7 @@ def _laid_out(text: str) -> str:
 
 def _layout(value: Value, indent: str) -> str:
     """
-    JSON text in which what fits on a line stays on one.
+    JSON text with each value on one line if it fits.
     """
     flat = dumps(value)
     if len(flat) + len(indent) <= _WIDE or not isinstance(value, (dict, list)) or len(indent) > _DEEP:
@@ -253,7 +253,7 @@ def _layout(value: Value, indent: str) -> str:
 
 def remarks(some: Sequence[Remark], most: int) -> Safe | None:
     """
-    What rules say that are about no pair; None if they say nothing.
+    The remarks, which are about no pair; None if there are none.
     """
     if not some:
         return None

@@ -1,5 +1,5 @@
 """
-The page as a whole: head, verdict, filters, sections.
+The page: head, verdict, filters, sections.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from schemadiff.report.style import Style
 from schemadiff.ruleset import all_rules
 
 _MOST = 1000
-"""So many findings of a pair are written unless all are asked for; a browser stays quick."""
+"""The number of findings of a pair that are written by default, which keeps browsers fast."""
 
 _PAIRS = 500
 _WINDOWS = 200
@@ -64,7 +64,7 @@ def _digest(text: str) -> str:
 
 def _head(report: Report) -> Safe:
     style, script = _static("page.css"), _static("page.js")
-    # Only this style and this script count, whatever else a text might smuggle in; nothing is fetched or sent.
+    # Only this style and this script are allowed, whatever a text contains; nothing is fetched or sent.
     policy = (
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; img-src data:; "
         "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -237,7 +237,7 @@ def _pictures(report: Report) -> Iterator[Safe | None]:
 
 def _frame(label: str, content: Safe, look: str = "scroller") -> Safe:
     """
-    A frame that scrolls by itself where its content is wider than the screen, by keyboard too.
+    A frame that scrolls, by keyboard as well, if its content is wider than the screen.
     """
     return el("div", content, class_=look, tabindex="0", role="region", aria_label=label)
 
@@ -265,7 +265,7 @@ def _part(title: str, *children: Safe | None) -> Safe:
 
 def _rules(report: Report) -> Safe | None:
     """
-    What the rules that fired are about, so that the page explains itself without a network.
+    The titles, reasons and remedies of the rules with findings, so that the page needs no network.
     """
     fired = {each.rule: (each.title, each.remedy) for each in report.remarks}
     for comparison in report.comparisons:

@@ -1,5 +1,5 @@
 """
-Old and new text side by side, with the changed lines marked.
+Old and new text side by side, with changed lines marked.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from schemadiff.report.html.markup import Safe, el, join
 
 _CONTEXT = 3
 _LINE = 1000
-"""So many characters of a line are shown: a schema in one line is for machines."""
+"""The maximum length of a shown line in characters."""
 
 _NEAR = 120
 
 _WHOLE = 3000
-"""A text of more lines is shown around its changes only."""
+"""The number of lines above which only the surroundings of changes are shown."""
 
 _MOST = 2000
-"""So many changed lines are shown."""
+"""The maximum number of changed lines that are shown."""
 
 
 _Marks = dict[tuple[str, int], list[tuple[str, Finding]]]
-"""Where findings are written: by file and line, their identifiers on the page."""
+"""Findings with their identifiers on the page, by file and line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class _Side:
 
     Attributes:
         letter: o for old, n for new; part of identifiers.
-        source: the file; None where it is only on the other side.
+        source: the file; None if it exists on the other side only.
         lines: its text.
-        marks: where findings are written.
+        marks: the findings by line.
     """
 
     letter: str
@@ -57,12 +57,12 @@ class _Row:
 
 def side_by_side(comparison: Comparison, number: int, findings: Sequence[tuple[str, Finding]]) -> Safe | None:
     """
-    The texts of both sides, file by file; None where nobody kept them.
+    The texts of both sides, file by file; None if the comparison has no texts.
 
     Arguments:
-        comparison: whose texts.
-        number: of the comparison on the page, for identifiers.
-        findings: those on the page, with their identifiers.
+        comparison: the comparison.
+        number: its number on the page, for identifiers.
+        findings: the findings on the page, with their identifiers.
     """
     pairs = list(_pairs(comparison))
     if not pairs:
@@ -76,7 +76,7 @@ def side_by_side(comparison: Comparison, number: int, findings: Sequence[tuple[s
 
 def line_id(comparison: Comparison, number: int, side: str, name: str, line: int | None) -> str | None:
     """
-    The identifier of a line on the page; None where the line is not shown.
+    The identifier of a line on the page; None if the line is not on it.
     """
     for index, pair in enumerate(_pairs(comparison)):
         source = pair[0 if side == "o" else 1]
@@ -87,7 +87,7 @@ def line_id(comparison: Comparison, number: int, side: str, name: str, line: int
 
 def _pairs(comparison: Comparison) -> Iterator[tuple[Source | None, Source | None]]:
     """
-    The two schemas, then the files that they refer to, by the last part of their names.
+    The pairs of files: the two schemas, then the files that they refer to, matched by base name.
     """
     olds, news = list(comparison.old_sources), list(comparison.new_sources)
     if olds or news:
@@ -148,7 +148,7 @@ def _lines(source: Source | None) -> list[str]:
 
 def _rows(old: list[str], new: list[str]) -> list[_Row]:
     """
-    Lines paired: equal ones, and changed ones beside each other as long as there are some on both sides.
+    The rows of the table: equal lines, and changed lines beside each other.
     """
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
@@ -167,7 +167,7 @@ def _rows(old: list[str], new: list[str]) -> list[_Row]:
 
 def _runs(rows: list[_Row]) -> Iterator[tuple[str, list[_Row]]]:
     """
-    Stretches to show, and stretches of equal lines far from every change to fold.
+    Runs of rows to show, and runs of equal lines far from changes to fold.
     """
     near = [False] * len(rows)
     for index, row in enumerate(rows):
@@ -177,7 +177,7 @@ def _runs(rows: list[_Row]) -> Iterator[tuple[str, list[_Row]]]:
     start = 0
     for index in range(1, len(rows) + 1):
         if index == len(rows) or near[index] != near[start]:
-            # A fold that hides less than it takes to say so is none.
+            # A short run is shown, since the button of a fold takes a line as well.
             kind = "show" if near[start] or index - start <= _CONTEXT else "fold"
             yield kind, rows[start:index]
             start = index
@@ -227,7 +227,7 @@ def _pin(identifier: str, finding: Finding) -> Safe:
 
 def _marked(old: str, new: str) -> Iterator[Safe]:
     """
-    Two lines of one change, with the part that differs marked; of a long line what lies around it.
+    Two lines of one change with the differing part marked; long lines are cut around it.
     """
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 _WIDTH, _LABEL, _ROW, _HEAD = 960, 190, 30, 34
 _MARGIN = timedelta(days=30)
 _OPEN = _WIDTH + 10.0
-"""Where a bar without an end ends: beyond the picture, so that it has no edge there."""
+"""The end of an open bar: beyond the picture, so that no edge is visible."""
 
 
 def timeline(windows: Sequence[Window], as_of: str) -> Safe:
     """
-    One bar a version: in support from its first day, hatched from its deprecation to its sunset.
+    A timeline with a bar for each version: supported from its first day, hatched from deprecation to sunset.
 
     Arguments:
-        windows: of the versions, in order.
+        windows: the days of support, in order.
         as_of: the day that is marked as today.
     """
     today = date.fromisoformat(as_of)
@@ -92,7 +92,7 @@ def _bars(window: Window, top: int, at: _Scale) -> Iterator[Safe]:
 
 def windows_table(windows: Sequence[Window]) -> Safe:
     """
-    The same days as a table, for those who cannot see the picture.
+    The days of support as a table, as an accessible alternative to the timeline.
     """
     head = el("tr", [el("th", each, scope="col") for each in ("version", "published", "deprecated", "sunset")])
     rows = [
