@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from schemadiff.catalog.model import Contract, Step, Version
+from schemadiff.catalog.model import Contract, DowngradeStep, Version
 from schemadiff.errors import InputError
 from schemadiff.instance import (
     Pointer,
@@ -101,7 +101,7 @@ def checker(tree: Tree, version: Version) -> Callable[[Value], str | None]:
     return check
 
 
-def apply_step(step: Step, value: Value) -> Value:
+def apply_step(step: DowngradeStep, value: Value) -> Value:
     """
     A message after one step. A step whose place is absent, or whose ``where`` does not hold, changes nothing.
 
@@ -129,7 +129,7 @@ def apply_step(step: Step, value: Value) -> Value:
     return value
 
 
-def _rename(step: Step, value: Value) -> Value:
+def _rename(step: DowngradeStep, value: Value) -> Value:
     for source in reversed(list(_places(value, step.at))):
         target = _target(step, value, source)
         taken = _at(value, target) is not _ABSENT
@@ -149,7 +149,7 @@ def _rename(step: Step, value: Value) -> Value:
     return value
 
 
-def _target(step: Step, value: Value, source: Pointer) -> Pointer:
+def _target(step: DowngradeStep, value: Value, source: Pointer) -> Pointer:
     """
     Where a place goes: each ``*`` of the one is the same item as that of the other.
     """
@@ -163,7 +163,7 @@ def _target(step: Step, value: Value, source: Pointer) -> Pointer:
     return tuple(found)
 
 
-def _scaled(step: Step, place: Pointer, number: Value) -> Value:
+def _scaled(step: DowngradeStep, place: Pointer, number: Value) -> Value:
     if kind(number) != "number":
         raise DowngradeRefused(f"{format_pointer(place)} is no number, so it cannot be scaled")
     product = Fraction(number) * Fraction(step.argument)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
+from schemadiff.catalog.error_contract import ErrorContract
 from schemadiff.errors import UsageError
 from schemadiff.instance import Pointer, parse_pointer
 from schemadiff.schema.document_kind import Kind
@@ -55,12 +56,12 @@ class Version:
     deprecated: date | None = None
     support_days: int = 90
     sunset: date | None = None
-    downgrade: tuple[Step, ...] | None = None
+    downgrade: tuple[DowngradeStep, ...] | None = None
     line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DowngradeStep:
     """
     One step of a downgrade.
 
@@ -87,7 +88,7 @@ class Contract:
     A named message.
 
     Attributes:
-        name: as ``job_request``.
+        name: as ``order``.
         versions: in natural order, the oldest first.
         role: request, response or None where nobody says.
         producer, consumer: names of services; None where nobody says.
@@ -155,7 +156,7 @@ class Service:
     A program that writes or reads messages.
 
     Attributes:
-        name: as ``job-worker``.
+        name: as ``warehouse``.
         releases: in the manifest's order, which is the order in time.
         running: the names of those that run today.
     """
@@ -198,6 +199,58 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkerDeclaration:
+    """
+    The worker that recorded messages are replayed through.
+
+    Attributes:
+        build: the command that builds it, run on a copy of the sources; empty if it needs no build.
+        folder: the folder in which both commands run, from the repository's root; empty for the root itself.
+        sources: paths and patterns of the files that the build needs, from the root; empty for all in the folder.
+        command: the command that starts it; empty for one at an address.
+        protocol: auto, frames, lines or http.
+        address: the base URL of one that runs elsewhere; None for a command.
+        line: the line in the manifest.
+    """
+
+    build: tuple[str, ...] = ()
+    folder: str = ""
+    sources: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    protocol: str = "auto"
+    address: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistEntry:
+    """
+    One item of the release checklist: built in, a command of the user's, or left to a person.
+
+    Attributes:
+        item: the id of a built-in item; None for the user's own.
+        title: the title; None for that of the built-in item.
+        days: of ``sunsets``, the numbers of days to look ahead.
+        files: of ``ci-enforces``, the files and folders of the CI configuration.
+        runs: of ``ci-enforces``, the text that its configuration contains.
+        command: the command whose exit code decides.
+        timeout: the seconds that the command may take.
+        confirm: what a person confirms.
+        line: the line in the manifest.
+    """
+
+    item: str | None = None
+    title: str | None = None
+    days: tuple[int, ...] | None = None
+    files: tuple[str, ...] | None = None
+    runs: str | None = None
+    command: tuple[str, ...] = ()
+    timeout: float | None = None
+    confirm: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """
     A folder of contracts.
@@ -210,6 +263,9 @@ class Catalog:
         name: what messages call the manifest, or the folder.
         strays: schema files named like versions that the manifest does not list.
         passed_by: files that would be contracts by their names and are no schemas, with what they were taken for.
+        worker: the worker to replay through; None if the manifest declares none.
+        errors: the error contract; None if the manifest declares none.
+        checklist: the items of the release checklist; None if the manifest does not list them.
     """
 
     contracts: tuple[Contract, ...]
@@ -221,6 +277,9 @@ class Catalog:
     name: str = ""
     strays: tuple[str, ...] = ()
     passed_by: tuple[tuple[str, Kind], ...] = ()
+    worker: WorkerDeclaration | None = None
+    errors: ErrorContract | None = None
+    checklist: tuple[ChecklistEntry, ...] | None = None
 
     def contract(self, name: str) -> Contract:
         """
@@ -252,7 +311,7 @@ def natural(name: str) -> tuple[tuple[int, int, str], ...]:
 
 def reference(text: str) -> tuple[str, str | None]:
     """
-    The two halves of ``job_request@v1`` or ``job-worker@0.1.0``; the second is None in a bare name.
+    The two halves of ``order@v1`` or ``warehouse@2.0``; the second is None in a bare name.
     """
     name, _, rest = text.partition("@")
     return name, rest or None
