@@ -2,7 +2,7 @@
 Recorded messages through the worker that runs today: does it agree with the schemas?
 """
 
-from schemadiff.replay.build import build, repository_worker
+from schemadiff.replay.build import build, declared_worker
 from schemadiff.replay.classify import (
     ACCEPTED,
     AGREED,
@@ -68,12 +68,12 @@ __all__ = [
     "Summary",
     "Usage",
     "build",
+    "declared_worker",
     "judge_recorded",
     "outside_window",
     "record",
     "recorded_since",
     "replay",
-    "repository_worker",
     "responses_of",
     "usage",
 ]

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from schemadiff.catalog import NO_TAG, natural
+from schemadiff.catalog import NO_TAG, ErrorContract, natural
+from schemadiff.catalog.error_contract import DEFAULT_ERRORS, value_at
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Value, equal, format_pointer, get_at, loads, parse_pointer
 from schemadiff.replay.driver import ANSWERED, CRASHED, GARBLED, HUNG, SKIPPED, Answer
@@ -83,6 +84,7 @@ class Judge:
         responses: from a request's contract to that of its response.
         version_field: where a message names its version, as in a manifest; None if nowhere.
         volatile: places of a response that are not compared with the recording; ``*`` stands for any step.
+        errors: the shape of an error.
     """
 
     def __init__(
@@ -93,7 +95,9 @@ class Judge:
         responses: Mapping[str, str] | None = None,
         version_field: str | None = "/schema_version",
         volatile: Iterable[str] = (),
+        errors: ErrorContract = DEFAULT_ERRORS,
     ) -> None:
+        self.errors = errors
         self._validators: dict[str, dict[str, Validators]] = {}
         for (contract, version), node in schemas.items():
             self._validators.setdefault(contract, {})[version] = Validators(node)
@@ -129,12 +133,12 @@ class Judge:
         if not isinstance(response.value, dict):
             said = "JSON, but not an object" if response.readable else "not JSON"
             return Judgement(old, new, GARBLED, LOST, f"the response is {said}: {answer.response[:200]}")
-        outcome = outcome_of(response.value)
+        outcome = outcome_of(response.value, self.errors)
         problems = self._problems(contract, response)
         changed = recorded is not None and recorded != answer.response
         differences = self._compare(recorded or "", response.value) if changed else ()
         if outcome == FAILED:
-            return Judgement(old, new, FAILED, LOST, _failure(response.value), problems, differences)
+            return Judgement(old, new, FAILED, LOST, _failure(response.value, self.errors), problems, differences)
         kind = self._kind(contract, old, new, outcome, message)
         if kind == AGREED:
             kind = MALFORMED if problems else CHANGED if differences else AGREED
@@ -238,19 +242,24 @@ def _encodable(value: Value) -> None:
             _encodable(member)
 
 
-def outcome_of(response: Mapping[str, Any]) -> str:
+def outcome_of(response: Mapping[str, Any], errors: ErrorContract = DEFAULT_ERRORS) -> str:
     """
-    Whether a worker took a message. Of the errors only a ``validation_error`` is about the message: with any other the
-    worker tells of itself, a bug or something that it misses, and nobody knows what it would have made of the message.
+    Whether a worker accepted a message: ACCEPTED, REJECTED, or FAILED where the response is an error about the worker
+    itself, such as a bug or an unavailable dependency.
+
+    Arguments:
+        response: the worker's answer.
+        errors: the shape of an error, with the types that reject a message.
     """
-    if response.get("status") != "error":
+    if not errors.applies_to(response):
         return ACCEPTED
-    return REJECTED if response.get("error_type") == "validation_error" else FAILED
+    return REJECTED if errors.is_rejection(response) else FAILED
 
 
-def _failure(response: Mapping[str, Any]) -> str:
-    kind, message = (response.get(name) for name in ("error_type", "message"))
-    return f"the worker failed with {kind}" + (f": {message[:200]}" if isinstance(message, str) else "")
+def _failure(response: Mapping[str, Any], errors: ErrorContract) -> str:
+    error_type = None if errors.error_type is None else value_at(response, errors.error_type)
+    message = None if errors.message is None else value_at(response, errors.message)
+    return f"the worker failed with {error_type}" + (f": {message[:200]}" if isinstance(message, str) else "")
 
 
 def differences(before: Value, after: Value) -> tuple[str, ...]:

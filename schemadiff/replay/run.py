@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from schemadiff.catalog import ErrorContract
+from schemadiff.catalog.error_contract import DEFAULT_ERRORS
 from schemadiff.instance import canonical
 from schemadiff.replay.checkpoint import Checkpoint, Journal, checksum
 from schemadiff.replay.classify import FAILED, Judge, Judgement, Sides
@@ -84,6 +86,7 @@ def replay(
     responses: Mapping[str, str] | None = None,
     version_field: str | None = "/schema_version",
     volatile: Iterable[str] = (),
+    errors: ErrorContract = DEFAULT_ERRORS,
     as_of: str | None = None,
     as_recorded: bool = False,
     skip: Callable[[Recorded], str | None] | None = None,
@@ -104,6 +107,7 @@ def replay(
             if it is just one.
         version_field: where a response names its version.
         volatile: places of a response that may differ from the recording.
+        errors: the shape of an error in a response.
         as_of: the day that the worker shall go by.
         as_recorded: let it go by the day of each recording instead, where there is one: then an answer that depends
             on the day is the same as the recorded one.
@@ -118,7 +122,9 @@ def replay(
         WorkerError: the worker does not start, or would really do the jobs.
         InputError: a schema of the table is missing, or the journal is that of another replay.
     """
-    judge = Judge(schemas, sides=sides, responses=responses, version_field=version_field, volatile=volatile)
+    judge = Judge(
+        schemas, sides=sides, responses=responses, version_field=version_field, volatile=volatile, errors=errors
+    )
     log = Journal(journal, _question(worker, schemas, judge, as_of, as_recorded)) if journal is not None else None
     waiting = deque[Recorded]()
     with closing(Driver(worker, limits)) as driver:
@@ -156,6 +162,7 @@ def judge_recorded(
     name: str,
     responses: Mapping[str, str] | None = None,
     version_field: str | None = "/schema_version",
+    errors: ErrorContract = DEFAULT_ERRORS,
     progress: Callable[[int], None] | None = None,
 ) -> ReplayReport:
     """
@@ -163,14 +170,14 @@ def judge_recorded(
 
     Arguments:
         exchanges: messages with their responses; taken one by one.
-        schemas, responses, version_field: as for ``replay``.
+        schemas, responses, version_field, errors: as for ``replay``.
         name: what the report calls the place that they come from.
         progress: told now and then how many more exchanges are done.
 
     Raises:
         InputError: a schema of the table is missing.
     """
-    judge = Judge(schemas, responses=responses, version_field=version_field)
+    judge = Judge(schemas, responses=responses, version_field=version_field, errors=errors)
     tally = Tally()
     for number, each in enumerate(exchanges):
         answer = Answer(
@@ -289,6 +296,7 @@ def _question(
         str(as_recorded),
         repr(sorted(judge.sides.items())),
         repr(judge.volatile),
+        repr(judge.errors),
     )
     for key in sorted(schemas):
         yield repr(key)

@@ -20,7 +20,8 @@ from schemadiff.replay.usage import Usage as Found
 from schemadiff.replay.usage import usage
 from schemadiff.schema import Node
 from schemadiff.sources import Folder
-from schemadiff.usecases.replay import open_contracts, worker_spec
+from schemadiff.usecases.replay import open_contracts
+from schemadiff.usecases.worker import worker_spec
 from schemadiff.workspace.targets import Surroundings
 
 
@@ -86,7 +87,7 @@ def record_through(
         WorkerError: the worker does not start, or would really do the jobs.
     """
     contract = _contract(around, name)
-    spec = worker_spec(worker, around.folder, as_of.isoformat())
+    spec = worker_spec(worker, around.folder)
     with Recorder(output, redact=redact) as recorder:
         messages = _exchanges(contract, lines, whole=False, stamp=(None, None, recorded_at))
         return send_and_record(messages, spec, recorder, recorded_at=recorded_at or _now(), as_of=as_of.isoformat())

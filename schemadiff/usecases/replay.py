@@ -5,7 +5,6 @@ A replay of the contracts' fixtures, and of the counter-examples of a diff, thro
 from __future__ import annotations
 
 import posixpath
-import shlex
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,15 +12,17 @@ from itertools import chain
 from pathlib import Path
 
 from schemadiff.catalog import Catalog, Contract, find_catalog, load_catalog
+from schemadiff.catalog.error_contract import DEFAULT_ERRORS
 from schemadiff.catalog.fixtures import Fixture, fixtures, read_fixtures
 from schemadiff.decide import Comparison
 from schemadiff.errors import UsageError
 from schemadiff.options import Settings
-from schemadiff.replay import Generated, ReplayReport, Sides, judge_recorded, replay, repository_worker
+from schemadiff.replay import Generated, ReplayReport, Sides, judge_recorded, replay
 from schemadiff.replay.filters import outside_window, recorded_since, responses_of
 from schemadiff.schema import Node, load_file
 from schemadiff.sources import Folder, Revision, open_revision
 from schemadiff.usecases.compare import compare_pairs
+from schemadiff.usecases.worker import chosen_worker
 from schemadiff.wire.worker_spec import Limits, WorkerSpec
 from schemadiff.workspace.targets import Entry, Pair, Surroundings
 
@@ -104,7 +105,7 @@ def replay_contracts(
     around: Surroundings,
     settings: Settings,
     *,
-    worker: str | None = None,
+    worker: str | WorkerSpec | None = None,
     limits: Limits | None = None,
     since: date | None = None,
     every_version: bool = False,
@@ -119,7 +120,8 @@ def replay_contracts(
         contracts: whose fixtures are replayed.
         around: where the worker's sources are looked for.
         settings: by what the versions are compared, and the day that the worker goes by.
-        worker: a command line to start, or the address of one that speaks HTTP, instead of the repository's worker.
+        worker: a command line to start, or the address of one that speaks HTTP; that of the settings or of the manifest
+            by default.
         limits: bounds on time.
         since: only what was recorded on this day or later.
         every_version: also messages of versions outside of their window, which are not sent otherwise.
@@ -128,11 +130,12 @@ def replay_contracts(
 
     Raises:
         UsageError: the command line cannot be taken apart.
-        WorkerError: the worker cannot be built or started.
+        WorkerError: no worker is named, or it cannot be built or started.
     """
     comparisons = list(compare_pairs(last_pairs(contracts), settings))
     day = settings.as_of.isoformat()
-    spec = worker_spec(worker, around.folder, day)
+    if not isinstance(worker, WorkerSpec):
+        worker = chosen_worker(worker, around.folder, contracts.catalog, day)
     asked = {each.name for each in contracts.catalog.contracts if each.role != "response"}
     recorded: Iterable[Fixture] = fixtures(contracts.tree, contracts.catalog)
     recorded = (each for each in recorded if each.contract in asked)
@@ -142,7 +145,7 @@ def replay_contracts(
     field = next((each.version_field for each in contracts.catalog.contracts if each.version_field), None)
     report = replay(
         chain(recorded, counter_examples(comparisons, asked)),
-        spec,
+        worker,
         contracts.schemas,
         sides=sides or None,
         responses=responses_of(contracts.catalog) or None,
@@ -150,6 +153,7 @@ def replay_contracts(
         journal=journal,
         version_field=field,
         volatile=[place for each in contracts.catalog.contracts for place in each.volatile],
+        errors=contracts.catalog.errors or DEFAULT_ERRORS,
         as_of=day,
         as_recorded=True,
         limits=limits or Limits(),
@@ -177,26 +181,9 @@ def judge_exchanges(contracts: Contracts, path: Path, *, progress: Callable[[int
         name=str(path),
         responses=responses_of(contracts.catalog) or None,
         version_field=field,
+        errors=contracts.catalog.errors or DEFAULT_ERRORS,
         progress=progress,
     )
-
-
-def worker_spec(worker: str | None, folder: Path, day: str) -> WorkerSpec:
-    """
-    A worker by its command or its address; that of the repository, in a dry run, if none is named.
-
-    Raises:
-        UsageError: the command line cannot be taken apart.
-        WorkerError: the repository's worker cannot be built.
-    """
-    if worker is None:
-        return repository_worker(folder, as_of=day)
-    if worker.startswith(("http://", "https://")):
-        return WorkerSpec(url=worker)
-    try:
-        return WorkerSpec(tuple(shlex.split(worker)), folder=folder)
-    except ValueError as error:
-        raise UsageError(f"the command of the worker cannot be taken apart: {error}", name=worker) from None
 
 
 def counter_examples(comparisons: Iterable[Comparison], contracts: set[str]) -> Iterator[Generated]:

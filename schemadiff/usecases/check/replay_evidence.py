@@ -8,10 +8,9 @@ from dataclasses import replace
 
 from schemadiff.options import Settings
 from schemadiff.report import Report
-from schemadiff.sources import open_revision
 from schemadiff.usecases.check.gate import Change
 from schemadiff.usecases.replay import open_contracts, replay_contracts
-from schemadiff.workspace.settings import read_config
+from schemadiff.usecases.worker import base_worker
 from schemadiff.workspace.targets import Surroundings
 
 
@@ -22,14 +21,12 @@ def with_replay(report: Report, change: Change, worker: str | None) -> Report:
     Arguments:
         report: of the gate.
         change: what it judged, in the working tree.
-        worker: the command that the user names; else the base's settings may name one, never those of the change.
+        worker: the command that the user names; None for the worker of the base, never that of the change.
 
     Raises:
-        WorkerError: the worker cannot be built or started.
+        WorkerError: the base names no worker, or it cannot be built or started.
     """
-    if worker is None:
-        tip, inside = open_revision(change.folder, change.against)
-        worker = read_config(tip, inside).worker
+    spec = base_worker(worker, change.folder, change.against, change.contracts, change.as_of.isoformat())
     around = Surroundings(change.folder, change.contracts)
-    replayed, _ = replay_contracts(open_contracts(around), around, Settings(as_of=change.as_of), worker=worker)
+    replayed, _ = replay_contracts(open_contracts(around), around, Settings(as_of=change.as_of), worker=spec)
     return replace(report, replay=replayed)

@@ -1,0 +1,113 @@
+"""
+The worker that messages are replayed through.
+"""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from schemadiff.catalog import Catalog, find_catalog, load_catalog
+from schemadiff.errors import InputError, UsageError, WorkerError
+from schemadiff.replay import declared_worker
+from schemadiff.sources import Folder, open_revision
+from schemadiff.wire.worker_spec import WorkerSpec
+from schemadiff.workspace.settings import config_here, read_config
+
+
+def worker_spec(worker: str, folder: Path) -> WorkerSpec:
+    """
+    A worker by its command, which is run without a shell, or by its address.
+
+    Arguments:
+        worker: the command or the address.
+        folder: where the command runs.
+
+    Raises:
+        UsageError: the command cannot be split into arguments.
+    """
+    if worker.startswith(("http://", "https://")):
+        return WorkerSpec(url=worker)
+    try:
+        return WorkerSpec(tuple(shlex.split(worker)), folder=folder)
+    except ValueError as error:
+        raise UsageError(f"the command of the worker cannot be taken apart: {error}", name=worker) from None
+
+
+def chosen_worker(stated: str | None, folder: Path, catalog: Catalog, as_of: str) -> WorkerSpec:
+    """
+    The worker of a run: the one that the user names, else that of the settings, else that of the manifest, built if
+    need be.
+
+    Arguments:
+        stated: the command or the address that the user names; None for none.
+        folder: where the command runs.
+        catalog: the contracts; its paths are relative to the folder.
+        as_of: the day of the replay.
+
+    Raises:
+        UsageError: the command cannot be split into arguments.
+        InputError: the settings cannot be read.
+        WorkerError: no worker is named, or that of the manifest cannot be built.
+    """
+    stated = stated or config_here(folder, None).worker
+    if stated is not None:
+        return worker_spec(stated, folder)
+    if catalog.worker is None:
+        raise no_worker(catalog.name)
+    root = repository_root(folder)
+    return declared_worker(catalog.worker, Folder(root), root=root, as_of=as_of, name=catalog.name)
+
+
+def base_worker(
+    stated: str | None, folder: Path, against: str, contracts: str | None, as_of: str
+) -> WorkerSpec:
+    """
+    The worker for the replay of a change: the one that the user names, else that of the base. What the change itself
+    names or contains is not run: the base's worker is built and run from the base's sources.
+
+    Arguments:
+        stated: the command or the address that the user names; None for none.
+        folder: where its command runs, a folder of the work tree.
+        against: the base revision.
+        contracts: the folder of contracts, if the user names one.
+        as_of: the day of the replay.
+
+    Raises:
+        UsageError: the command cannot be split into arguments.
+        InputError: the base cannot be read.
+        WorkerError: the base names no worker, or its worker cannot be built.
+    """
+    base, inside = open_revision(folder, against)
+    stated = stated or read_config(base, inside).worker
+    if stated is not None:
+        return worker_spec(stated, folder)
+    place = "/".join(filter(None, (inside, contracts))) if contracts is not None else find_catalog(base, inside)
+    if place is None:
+        raise no_worker(against)
+    catalog = load_catalog(base, place)
+    if catalog.worker is None:
+        raise no_worker(catalog.name)
+    return declared_worker(catalog.worker, base, root=None, as_of=as_of, name=catalog.name)
+
+
+def no_worker(name: str) -> WorkerError:
+    """
+    The error of a replay without a worker.
+
+    Arguments:
+        name: the manifest, folder or revision that declares none.
+    """
+    return WorkerError(
+        "no worker is declared",
+        name=name,
+        remedy="Declare it under 'worker:' in contracts.yaml, or name one with --worker.",
+    )
+
+
+def repository_root(folder: Path) -> Path:
+    """
+    The nearest folder with a ``.git``, from a folder upwards; the folder itself if there is none.
+    """
+    above = folder.absolute()
+    return next((each for each in (above, *above.parents) if (each / ".git").exists()), above)
