@@ -11,7 +11,6 @@ import click
 
 from schemadiff.cli.options import as_of_option, contracts_option, output_options, worker_option
 from schemadiff.cli.writing import style_of, write
-from schemadiff.errors import WorkerError
 
 _EXAMPLES = """\b
 Examples:
@@ -47,25 +46,16 @@ def command(
     """
     from schemadiff.options import Settings
     from schemadiff.report.checklists import render_checklist
-    from schemadiff.usecases.checklist import Grounds, checklist
-    from schemadiff.usecases.compare import compare_pairs
-    from schemadiff.usecases.replay import last_pairs, open_contracts, pairs_since, replay_contracts
-    from schemadiff.usecases.version_verdicts import KnownVerdicts
+    from schemadiff.usecases.checklist import release_checklist
     from schemadiff.workspace.targets import Surroundings
 
-    around, settings = Surroundings(Path.cwd(), contracts), Settings(as_of=as_of)
-    opened = open_contracts(around)
-    if replayed:
-        try:
-            report, comparisons = replay_contracts(opened, around, settings, worker=worker)
-        except WorkerError as error:
-            rest = f"{error.remedy or ''} --no-replay checks the other items.".strip()
-            raise WorkerError(error.message, name=error.name, remedy=rest) from None
-    else:
-        report, comparisons = None, list(compare_pairs(last_pairs(opened), settings))
-    since = list(compare_pairs(pairs_since(opened, release, around), settings)) if release is not None else []
-    verdicts = KnownVerdicts(opened, settings)
-    found = checklist(Grounds(opened, comparisons, report, as_of, release, since, verdicts))
+    found = release_checklist(
+        Surroundings(Path.cwd(), contracts),
+        Settings(as_of=as_of),
+        worker=worker,
+        replayed=replayed,
+        release=release,
+    )
     style = style_of(color, everything=everything, output=output)
     write(render_checklist(found.as_of, found.items, form, style=style), output)
     return 1 if found.failed else 0

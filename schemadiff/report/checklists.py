@@ -20,6 +20,10 @@ class Item(Protocol):
     """
 
     @property
+    def id(self) -> str | None:
+        """The id of a built-in item."""
+
+    @property
     def title(self) -> str:
         """What must be true."""
 
@@ -42,7 +46,8 @@ def render_checklist(as_of: str, items: Sequence[Item], form: str, *, style: Sty
     """
     if form == "json":
         rows = [
-            {"title": i.title, "state": i.state, "evidence": list(i.evidence), "reproduce": i.reproduce} for i in items
+            {"id": i.id, "title": i.title, "state": i.state, "evidence": list(i.evidence), "reproduce": i.reproduce}
+            for i in items
         ]
         return json.dumps({"format": 1, "as_of": as_of, "items": rows}, indent=2, ensure_ascii=False) + "\n"
     if form == "html":

@@ -8,7 +8,7 @@ import shlex
 from pathlib import Path
 
 from schemadiff.catalog import Catalog, find_catalog, load_catalog
-from schemadiff.errors import InputError, UsageError, WorkerError
+from schemadiff.errors import UsageError, WorkerError
 from schemadiff.replay import declared_worker
 from schemadiff.sources import Folder, open_revision
 from schemadiff.wire.worker_spec import WorkerSpec
@@ -59,9 +59,7 @@ def chosen_worker(stated: str | None, folder: Path, catalog: Catalog, as_of: str
     return declared_worker(catalog.worker, Folder(root), root=root, as_of=as_of, name=catalog.name)
 
 
-def base_worker(
-    stated: str | None, folder: Path, against: str, contracts: str | None, as_of: str
-) -> WorkerSpec:
+def base_worker(stated: str | None, folder: Path, against: str, contracts: str | None, as_of: str) -> WorkerSpec:
     """
     The worker for the replay of a change: the one that the user names, else that of the base. What the change itself
     names or contains is not run: the base's worker is built and run from the base's sources.

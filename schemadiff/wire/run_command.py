@@ -49,10 +49,7 @@ def find_program(name: str, folder: Path) -> str:
     Raises:
         WorkerError: there is no such program; with how to install it.
     """
-    if "/" in name:
-        found = shutil.which(str(folder / name))
-    else:
-        found = shutil.which(name, path=_environment()["PATH"])
+    found = shutil.which(str(folder / name)) if "/" in name else shutil.which(name, path=_environment()["PATH"])
     if found is None:
         remedy = _INSTALL.get(name, f"Install {name}, or correct the command.")
         raise WorkerError(f"there is no program {name!r} on this machine", remedy=remedy)
