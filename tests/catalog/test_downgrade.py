@@ -30,7 +30,11 @@ REQUEST, RESPONSE = CATALOG.contracts
 STEPS: dict[str, tuple[DowngradeStep, Any, Any]] = {
     "drop": (DowngradeStep("drop", "/a/b"), {"a": {"b": 1, "c": 2}}, {"a": {"c": 2}}),
     "drop items": (DowngradeStep("drop", "/a/*"), {"a": [1, 2, 3]}, {"a": []}),
-    "drop in items": (DowngradeStep("drop", "/a/*/b"), {"a": [{"b": 1}, {}, {"b": 2, "c": 3}]}, {"a": [{}, {}, {"c": 3}]}),
+    "drop in items": (
+        DowngradeStep("drop", "/a/*/b"),
+        {"a": [{"b": 1}, {}, {"b": 2, "c": 3}]},
+        {"a": [{}, {}, {"c": 3}]},
+    ),
     "drop one item": (DowngradeStep("drop", "/a/1"), {"a": [1, 2, 3]}, {"a": [1, 3]}),
     "nothing to drop": (DowngradeStep("drop", "/a/b"), {"a": 1}, {"a": 1}),
     "a star as a name": (DowngradeStep("drop", "/*"), {"*": 1, "b": 2}, {"b": 2}),
@@ -52,7 +56,11 @@ STEPS: dict[str, tuple[DowngradeStep, Any, Any]] = {
     "huge": (DowngradeStep("scale", "/a", argument=10, option="up"), {"a": 10**400 + 1}, {"a": 10**401 + 10}),
     "default": (DowngradeStep("default", "/a", argument=0), {}, {"a": 0}),
     "default stays": (DowngradeStep("default", "/a", argument=0), {"a": None}, {"a": None}),
-    "default in items": (DowngradeStep("default", "/a/*/b", argument=0), {"a": [{}, {"b": 1}]}, {"a": [{"b": 0}, {"b": 1}]}),
+    "default in items": (
+        DowngradeStep("default", "/a/*/b", argument=0),
+        {"a": [{}, {"b": 1}]},
+        {"a": [{"b": 0}, {"b": 1}]},
+    ),
     "default nowhere": (DowngradeStep("default", "/a/b", argument=0), {"a": 1}, {"a": 1}),
     "map": (DowngradeStep("map", "/a", argument={"x": "y"}), {"a": "x"}, {"a": "y"}),
     "map leaves": (DowngradeStep("map", "/a/*", argument={"x": 1}), {"a": ["x", "z", 3]}, {"a": [1, "z", 3]}),

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from schemadiff.replay.build import find_go
 from schemadiff.sources.yaml_text import loads_yaml
+from schemadiff.wire.run_command import find_program
 
 PRODUCER, CONSUMER, ANSWERS = (
     "The producer's tests make fixtures",
@@ -25,7 +25,9 @@ EXCHANGES = "build/contracttests/exchanges.ndjson"
 
 
 def shell(folder: Path, command: str, **env: str) -> subprocess.CompletedProcess[str]:
-    path = os.pathsep.join([str(Path(sys.executable).parent), str(Path(find_go()).parent), os.environ["PATH"]])
+    path = os.pathsep.join(
+        [str(Path(sys.executable).parent), str(Path(find_program("go", folder)).parent), os.environ["PATH"]]
+    )
     settings = {**os.environ, "PATH": path, "PYTEST_ADDOPTS": "-p no:cacheprovider", **env}
     return subprocess.run(
         ["bash", "-e", "-c", command],

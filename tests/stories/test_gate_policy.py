@@ -14,6 +14,7 @@ from gated import DAY, MANIFEST, NARROW, NOTE, Repository, findings, rules, sche
 from schemadiff.cli.main import main
 from schemadiff.errors import InputError, UsageError
 from schemadiff.report import Report
+from schemadiff.wire.worker_spec import WorkerSpec
 
 
 def waiver(report: Report, **other: Any) -> str:
@@ -208,8 +209,8 @@ def test_no_command_of_the_change_is_run(
     """
     seen: list[Any] = []
 
-    def replay(*_args: Any, worker: str | None, **_kwargs: Any) -> Any:
-        seen.append(worker)
+    def replay(*_args: Any, worker: WorkerSpec, **_kwargs: Any) -> Any:
+        seen.append(worker.shown)
         raise InputError("no fixtures")
 
     monkeypatch.setattr("schemadiff.usecases.check.replay_evidence.replay_contracts", replay)
@@ -224,11 +225,12 @@ def test_no_command_of_the_change_is_run(
 
     assert run() == 0
     assert "worker: not stated, now touch" in capfd.readouterr().out
-    assert run("--replay") == 4
+    assert run("--replay") == 5
+    assert "no worker is declared" in capfd.readouterr().err
     assert run("--worker", "mine") == 4
     repository.commit()
     assert run("--against", "HEAD", "--replay") == 4
-    assert seen == [None, "mine", f"touch {trap}"]
+    assert seen == ["mine", f"touch {trap}"]
     assert not trap.exists()
     assert run("--replay", "--staged") == 2
 
