@@ -1,7 +1,7 @@
 """
 The library: what the command line does, for values that are at hand in a program.
 
-A *side* is what the command line takes (a path, a folder, ``REV:path``, ``v1``, ``job_request@v1``), a schema as a
+A *side* is what the command line takes (a path, a folder, ``REV:path``, ``v1``, ``order@v1``), a schema as a
 plain value (a dict or a boolean), or what ``load`` returned.
 """
 
@@ -245,7 +245,7 @@ def _entry(source: Side, name: str, around: Surroundings) -> Entry:
         found = side(os.fspath(source), around)
         if len(found.entries) != 1:
             raise UsageError(
-                f"{found.spec} stands for {len(found.entries)} schemas", remedy="Name one, such as job_request@v2."
+                f"{found.spec} stands for {len(found.entries)} schemas", remedy="Name one, such as order@v2."
             )
         (entry,) = found.entries.values()
         return entry

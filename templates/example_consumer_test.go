@@ -11,23 +11,23 @@ import (
 // consume answers one message. Let it call the handler of your worker; this one knows the contract that was written as
 // an example.
 func consume(payload []byte) []byte {
-	var job any
+	var order any
 	reader := json.NewDecoder(bytes.NewReader(payload))
 	reader.UseNumber()
 	reason := ""
-	if err := reader.Decode(&job); err != nil {
+	if err := reader.Decode(&order); err != nil {
 		reason = "the message is not JSON: " + err.Error()
 	} else if _, err := reader.Token(); err != io.EOF {
 		reason = "more follows the message"
 	} else {
-		reason = check(job)
+		reason = check(order)
 	}
 	// Into a map, not into a struct: a struct would take TIMEOUT_SECONDS for timeout_seconds.
-	members, _ := job.(map[string]any)
-	id, known := members["job_id"].(string)
-	answer := map[string]any{"schema_version": "v1", "job_id": nil, "status": "ok"}
+	members, _ := order.(map[string]any)
+	id, known := members["order_id"].(string)
+	answer := map[string]any{"schema_version": "v1", "order_id": nil, "status": "ok"}
 	if known && utf8.RuneCountInString(id) <= 256 {
-		answer["job_id"] = id
+		answer["order_id"] = id
 	}
 	if reason != "" {
 		answer["status"], answer["error_type"] = "error", "validation_error"
@@ -42,18 +42,18 @@ func consume(payload []byte) []byte {
 
 // check tells what is wrong with a message; nothing if it is valid.
 func check(message any) string {
-	job, ok := message.(map[string]any)
+	order, ok := message.(map[string]any)
 	if !ok {
 		return "the message is not an object"
 	}
-	if job["schema_version"] != "v1" {
+	if order["schema_version"] != "v1" {
 		return "schema_version is not v1"
 	}
-	id, ok := job["job_id"].(string)
+	id, ok := order["order_id"].(string)
 	if length := utf8.RuneCountInString(id); !ok || length < 1 || length > 64 {
-		return "job_id is not a text of 1 to 64 characters"
+		return "order_id is not a text of 1 to 64 characters"
 	}
-	number, _ := job["timeout_seconds"].(json.Number)
+	number, _ := order["timeout_seconds"].(json.Number)
 	seconds, ok := new(big.Rat).SetString(number.String())
 	if !ok || !seconds.IsInt() || seconds.Cmp(big.NewRat(1, 1)) < 0 || seconds.Cmp(big.NewRat(3600, 1)) > 0 {
 		return "timeout_seconds is not an integer from 1 to 3600"

@@ -120,7 +120,7 @@ def read_errors(stated: Cursor, contracts: tuple[Contract, ...], inside: str | N
     Arguments:
         stated: the value in the manifest.
         contracts: those of the manifest.
-        inside: the path of the retry table, if ``retry`` names a file.
+        inside: the path of the retry table; None unless ``retry`` names a file.
 
     Raises:
         Unexpected: it is not as the manifest's schema wants it.

@@ -77,7 +77,7 @@ def command(
     """
     Compare OLD with NEW: what changed, whom it breaks, and the payload that proves it.
 
-    A side is a version (v1: every contract that has both; job_request@v1), a file, a folder, REV:path, or - for
+    A side is a version (v1: every contract that has both; order@v1), a file, a folder, REV:path, or - for
     standard input. A version's name wins over a path of the same name: ./v1 is the path.
     """
     return compare_words(

@@ -15,8 +15,8 @@ from schemadiff.errors import InputError, UsageError
 
 _EXAMPLES = """\b
 Examples:
-  schemadiff downgrade job_request@v2 payload.json
-  cat payload.json | schemadiff downgrade job_request@v2 -
+  schemadiff downgrade order@v2 payload.json
+  cat payload.json | schemadiff downgrade order@v2 -
 """
 
 

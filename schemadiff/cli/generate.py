@@ -14,8 +14,8 @@ from schemadiff.cli.writing import write
 _EXAMPLES = """\b
 Examples:
   schemadiff generate s.json -n 20
-  schemadiff generate job_request@v2 --invalid       what a reader must reject
-  schemadiff generate job_request@v2 --fixtures >> contracts/fixtures/generated.ndjson
+  schemadiff generate order@v2 --invalid       what a reader must reject
+  schemadiff generate order@v2 --fixtures >> contracts/fixtures/generated.ndjson
 """
 
 
@@ -56,7 +56,7 @@ def command(
     around = Surroundings(Path.cwd(), contracts, Dialect(dialect) if dialect else None)
     found = side(schema, around)
     if not found.single:
-        raise click.UsageError(f"{schema} stands for many schemas; name one, such as job_request@v2.")
+        raise click.UsageError(f"{schema} stands for many schemas; name one, such as order@v2.")
     (entry,) = found.entries.values()
     values = generate(entry.load(), count, valid=valid, formats=formats == "assert", budget=Budget(seconds=budget))
     lines = []

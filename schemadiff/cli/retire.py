@@ -12,8 +12,8 @@ from schemadiff.errors import UsageError
 
 _EXAMPLES = """\b
 Examples:
-  schemadiff retire job_request@v1
-  schemadiff retire job_request@v1 --as-of 2027-01-03
+  schemadiff retire order@v1
+  schemadiff retire order@v1 --as-of 2027-01-03
 """
 
 

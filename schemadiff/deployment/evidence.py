@@ -79,7 +79,7 @@ class Reason:
     Attributes:
         text: for people; names in it are as the manifest has them.
         path: from the one who writes over the message to the one who reads, as
-            ``("orchestrator@2026.12", "job_request@v2", "job-worker@0.1.0")``.
+            ``("shop@2.0", "order@v2", "warehouse@2.0")``.
     """
 
     text: str

@@ -151,7 +151,7 @@ class Producer:
         """
         Send a message, again where the table and the policy say so, and return what became of it.
 
-        A repeat has the same bytes, its ``job_id`` among them, so a worker that did the job already answers as before.
+        A repeat has the same bytes, its its id among them, so a worker that did the job already answers as before.
 
         Arguments:
             value, version: the message.

@@ -43,7 +43,7 @@ def outside_window(catalog: Catalog, as_of: date) -> Callable[[Recorded], str | 
 def responses_of(catalog: Catalog) -> dict[str, str]:
     """
     From each request's contract to that of its response: the one that goes the other way between the same services.
-    Where there are several, it is the one whose name goes with the request's, as ``job_response`` with ``job_request``.
+    Where there are several, it is the one whose name goes with the request's: ``a_response`` with ``a_request``.
     """
     found: dict[str, str] = {}
     for request in catalog.contracts:

@@ -50,7 +50,8 @@ def chosen_worker(stated: str | None, folder: Path, catalog: Catalog, as_of: str
         InputError: the settings cannot be read.
         WorkerError: no worker is named, or that of the manifest cannot be built.
     """
-    stated = stated or config_here(folder, None).worker
+    if stated is None:
+        stated = config_here(folder, None).worker
     if stated is not None:
         return worker_spec(stated, folder)
     if catalog.worker is None:
@@ -77,7 +78,8 @@ def base_worker(stated: str | None, folder: Path, against: str, contracts: str |
         WorkerError: the base names no worker, or its worker cannot be built.
     """
     base, inside = open_revision(folder, against)
-    stated = stated or read_config(base, inside).worker
+    if stated is None:
+        stated = read_config(base, inside).worker
     if stated is not None:
         return worker_spec(stated, folder)
     place = "/".join(filter(None, (inside, contracts))) if contracts is not None else find_catalog(base, inside)

@@ -181,7 +181,7 @@ def single(spec: str, around: Surroundings) -> Node:
     found = side(spec, around)
     if len(found.entries) != 1:
         raise UsageError(
-            f"{spec} stands for {len(found.entries)} schemas", remedy="Name one of them, such as job_request@v2."
+            f"{spec} stands for {len(found.entries)} schemas", remedy="Name one of them, such as order@v2."
         )
     (entry,) = found.entries.values()
     return entry.load()

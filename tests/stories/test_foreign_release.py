@@ -286,7 +286,7 @@ OPEN: dict[str, tuple[Callable[[Repository], None], str]] = {
         lambda repository: repository.edit("contracts/contracts.yaml", "folder: store", "folder: stores"),
         "the worker has no sources",
     ),
-    "there is no Go": (
+    "its compiler is missing": (
         lambda repository: repository.edit("contracts/contracts.yaml", f"[{sys.executable}, build.py]", "gone build ."),
         "the worker cannot be built: there is no program 'gone' on this machine",
     ),

@@ -44,7 +44,8 @@ def release_checklist(
         InputError: the manifest, a schema or a recorded message cannot be read, or there is no such revision.
     """
     opened = open_contracts(around)
-    worker = worker or config_here(around.folder, None).worker
+    if worker is None:
+        worker = config_here(around.folder, None).worker
     entries = entries_of(opened.catalog, worker_named=worker is not None)
     needed = replayed and any(each.item == _WORKER_ITEM for each in entries)
     replay, comparisons, reason = _replay(opened, around, settings, worker if needed else None, needed=needed)
