@@ -3,44 +3,45 @@ package contracttests
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"math/big"
 	"unicode/utf8"
 )
 
-// consume answers one message. Let it call the handler of your worker; this one knows the contract that was written as
-// an example.
+// consume returns the response to one message. Let it call the handler of your worker; this one implements the example
+// contract.
 func consume(payload []byte) []byte {
 	var order any
-	reader := json.NewDecoder(bytes.NewReader(payload))
-	reader.UseNumber()
+	decoder := json.NewDecoder(bytes.NewReader(payload))
+	decoder.UseNumber()
 	reason := ""
-	if err := reader.Decode(&order); err != nil {
+	if err := decoder.Decode(&order); err != nil {
 		reason = "the message is not JSON: " + err.Error()
-	} else if _, err := reader.Token(); err != io.EOF {
-		reason = "more follows the message"
+	} else if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		reason = "unexpected text after the message"
 	} else {
 		reason = check(order)
 	}
-	// Into a map, not into a struct: a struct would take TIMEOUT_SECONDS for timeout_seconds.
-	members, _ := order.(map[string]any)
-	id, known := members["order_id"].(string)
-	answer := map[string]any{"schema_version": "v1", "order_id": nil, "status": "ok"}
+	// A map and not a struct, whose field timeout_seconds would also be set by TIMEOUT_SECONDS.
+	properties, _ := order.(map[string]any)
+	id, known := properties["order_id"].(string)
+	response := map[string]any{"schema_version": "v1", "order_id": nil, "status": "ok"}
 	if known && utf8.RuneCountInString(id) <= 256 {
-		answer["order_id"] = id
+		response["order_id"] = id
 	}
 	if reason != "" {
-		answer["status"], answer["error_type"] = "error", "validation_error"
-		answer["message"], answer["retryable"] = reason, false
+		response["status"], response["error_type"] = "error", "validation_error"
+		response["message"], response["retryable"] = reason, false
 	}
-	document, err := json.Marshal(answer)
+	document, err := json.Marshal(response)
 	if err != nil {
 		panic(err)
 	}
 	return document
 }
 
-// check tells what is wrong with a message; nothing if it is valid.
+// check returns why a message is invalid, or "" if it is valid.
 func check(message any) string {
 	order, ok := message.(map[string]any)
 	if !ok {
@@ -51,7 +52,7 @@ func check(message any) string {
 	}
 	id, ok := order["order_id"].(string)
 	if length := utf8.RuneCountInString(id); !ok || length < 1 || length > 64 {
-		return "order_id is not a text of 1 to 64 characters"
+		return "order_id is not a string of 1 to 64 characters"
 	}
 	number, _ := order["timeout_seconds"].(json.Number)
 	seconds, ok := new(big.Rat).SetString(number.String())
