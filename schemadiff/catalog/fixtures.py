@@ -27,16 +27,17 @@ _KNOWN = frozenset(("name", "contract", "version", "payload", "payload_base64", 
 @dataclass(frozen=True, slots=True)
 class Fixture:
     """
-    One recorded message and what was answered.
+    One recorded message with its response.
 
     Attributes:
-        name: as the recording calls it.
-        contract, version: what it was sent as; the version is None where it has none that is known.
+        name: the name in the recording.
+        contract, version: the contract and version that it was sent as; the version is None if it is unknown.
         payload: the exact bytes.
-        response: the answer's text; None where none is recorded.
-        recorded_at, service, release: when, and who answered.
-        note: what is remarkable about it.
-        file, line: where it stands.
+        response: the text of the response; None if none is recorded.
+        recorded_at: the time of the recording.
+        service, release: the service and release that responded.
+        note: a remark.
+        file, line: its position.
     """
 
     name: str
@@ -59,11 +60,11 @@ def fixtures(
     The recorded messages of a catalog, file by file and line by line, in constant memory.
 
     Arguments:
-        tree: where the catalog was read from.
-        contract, version: only the messages of these; None for any.
+        tree: the tree that the catalog was read from.
+        contract, version: yield only messages of these; None for any.
 
     Raises:
-        InputError: a file cannot be unpacked, or a line is no fixture; with file and line.
+        InputError: a file cannot be unpacked, or a line is not a fixture; with file and line.
     """
     if catalog.fixtures is None:
         return
@@ -76,7 +77,11 @@ def fixtures(
 
 def count_fixtures(tree: Tree, catalog: Catalog) -> int:
     """
-    About how many recorded messages there are: lines are counted and not read, which is some fifty times as fast.
+    The approximate number of recorded messages: the number of lines, which is counted some fifty times as fast.
+
+    Arguments:
+        tree: the tree that the catalog was read from.
+        catalog: the contracts.
 
     Raises:
         InputError: a file cannot be opened or unpacked.
@@ -95,8 +100,12 @@ def read_fixtures(tree: Tree, path: str) -> Iterator[Fixture]:
     """
     The recorded messages of one file.
 
+    Arguments:
+        tree: the tree with the file.
+        path: its path in the tree.
+
     Raises:
-        InputError: as above.
+        InputError: as for ``fixtures``.
     """
     name = tree.name(path)
     with _open(tree, path) as stream:
@@ -115,7 +124,7 @@ def _open(tree: Tree, path: str) -> IO[bytes]:
             if not file.resolve().is_relative_to(tree.root.resolve()):
                 raise InputError("the link leads out of the tree", name=name)
             if file.exists() and not file.is_file():
-                # To open a pipe would be to wait for somebody to write into it.
+                # Opening a pipe would block until something writes into it.
                 raise InputError("not a regular file", name=name)
             stream: IO[bytes] = file.open("rb")
         except OSError as error:
@@ -190,10 +199,10 @@ def _wrong(value: Any) -> str | None:
 
 def payload_of(value: dict[str, Any]) -> bytes | None:
     """
-    The exact bytes of a fixture's payload; None if its base64 is none.
+    The exact bytes of a fixture's payload; None if its base64 is invalid.
     """
     if "payload" in value:
-        # A lone surrogate has no UTF-8 form; it is passed on as the bytes that a careless writer would send.
+        # A lone surrogate has no UTF-8 form; it becomes the bytes that a writer without a check would send.
         return str(value["payload"]).encode("utf-8", "surrogatepass")
     from base64 import b64decode
 

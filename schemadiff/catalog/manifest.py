@@ -1,5 +1,5 @@
 """
-From ``contracts.yaml`` to a catalog, with everything in it that does not fit together refused at its place.
+Reader of ``contracts.yaml``: from a manifest to a catalog, with an error at the position of each inconsistency.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class _Defaults:
 
 class _Files:
     """
-    Which files there are, asked once a folder: a revision's listing costs a process each.
+    The files of a tree, listed once for each folder: a listing of a revision costs a process.
     """
 
     def __init__(self, tree: Tree, folder: str) -> None:
@@ -74,11 +74,11 @@ def read_manifest(tree: Tree, path: str) -> Catalog:
     The catalog that a manifest describes.
 
     Arguments:
-        tree: where it and the schemas lie.
-        path: of the manifest.
+        tree: the tree with the manifest and the schemas.
+        path: the path of the manifest.
 
     Raises:
-        InputError: it cannot be read, is not as its schema wants it, or does not fit together; with line and column.
+        InputError: it cannot be read, is invalid under its schema, or is inconsistent; with line and column.
     """
     name = tree.name(path)
     data = tree.read(path)
@@ -185,7 +185,8 @@ def _contract(name: str, stated: Cursor, defaults: _Defaults, files: _Files) -> 
 
 def _usual_promise(role: str | None, defaults: _Defaults) -> str:
     """
-    Workers are upgraded first: they go on reading old requests, and old orchestrators go on reading their answers.
+    The default promise. Workers are upgraded first: they still read old requests, and old producers of requests still
+    read their responses.
     """
     return defaults.promise or (FORWARD if role == RESPONSE else BACKWARD)
 
@@ -250,7 +251,7 @@ def _schema_file(contract: str, version: str, stated: Cursor, files: _Files) -> 
 
 def _inside(stated: Cursor, folder: str) -> str:
     """
-    A path below the manifest's folder.
+    The value as a path below the manifest's folder, from the tree's root.
     """
     text = stated.text(1024)
     path = posixpath.normpath(posixpath.join(folder, text))
@@ -392,7 +393,7 @@ def _waiver(stated: Cursor) -> Waiver:
 
 def _check_roles(stated: Cursor, contracts: tuple[Contract, ...], services: tuple[Service, ...]) -> None:
     """
-    A producer or consumer may live elsewhere, but not under a name that only a slip of the pen keeps apart.
+    Refuse a producer or consumer whose name is almost that of a service; other unknown names are allowed.
     """
     known = [each.name for each in services]
     for contract in contracts:

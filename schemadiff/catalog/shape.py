@@ -1,5 +1,5 @@
 """
-What is wrong with a manifest, by its published JSON Schema.
+Errors of a manifest by its published JSON Schema.
 """
 
 from __future__ import annotations
