@@ -211,8 +211,8 @@ def _entry(stated: Cursor) -> ChecklistEntry:
     found = ChecklistEntry(
         item=item.choice(*CHECKLIST_ITEMS) if item else None,
         title=title.text() if title else None,
-        days=tuple(each.days() for each in days.items()) if days else None,
-        files=tuple(_path(each) for each in files.items()) if files else None,
+        days=tuple(each.days() for each in _some(days)) if days else None,
+        files=tuple(_path(each) for each in _some(files)) if files else None,
         runs=runs.text() if runs else None,
         command=arguments(command) if command else (),
         timeout=_seconds(timeout) if timeout else None,
@@ -227,6 +227,13 @@ def _entry(stated: Cursor) -> ChecklistEntry:
         if given is not None and name not in allowed:
             remedy = f"It takes {', '.join(allowed)}." if allowed else "It takes none."
             raise given.error(f"{found.item or 'this item'} has no parameter {name!r}", remedy)
+    return found
+
+
+def _some(stated: Cursor) -> tuple[Cursor, ...]:
+    found = tuple(stated.items())
+    if not found:
+        raise Unexpected(stated, "the list is empty")
     return found
 
 

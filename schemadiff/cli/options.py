@@ -70,7 +70,7 @@ def worker_option(command: F) -> F:
     ``--worker``: through which program to replay.
     """
     return click.option(
-        "--worker", metavar="CMD", help="The program to replay through, instead of this repository's worker."
+        "--worker", metavar="CMD", help="The program to replay through, instead of the manifest's worker."
     )(command)
 
 

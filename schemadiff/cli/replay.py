@@ -15,7 +15,7 @@ from schemadiff.cli.writing import style_of, write
 
 _EXAMPLES = """\b
 Examples:
-  schemadiff replay                                    the worker of this repository, built if need be
+  schemadiff replay                                    the worker of the manifest, built if need be
   schemadiff replay --worker './worker --dry-run'      any program that speaks frames, or a payload a line
   schemadiff replay --worker http://127.0.0.1:8080     one that speaks HTTP
   schemadiff replay --exchanges answered.ndjson        none: hold answers that were recorded against the schemas
@@ -25,7 +25,7 @@ Examples:
 @click.command(epilog=_EXAMPLES)
 @output_options("terminal", "markdown", "json")
 @click.option(
-    "--worker", metavar="CMD|URL", help="The program to start, or where one speaks HTTP; else this repository's worker."
+    "--worker", metavar="CMD|URL", help="The program to start, or where one speaks HTTP; else the manifest's worker."
 )
 @click.option("--exchanges", metavar="FILE", help="Judge the answers in a fixture file, and start no worker.")
 @click.option("--timeout", type=click.FloatRange(min=0.01), default=5.0, metavar="SECONDS", help="For one message.")

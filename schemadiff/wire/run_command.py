@@ -50,6 +50,10 @@ def find_program(name: str, folder: Path) -> str:
         WorkerError: there is no such program; with how to install it.
     """
     found = shutil.which(str(folder / name)) if "/" in name else shutil.which(name, path=_environment()["PATH"])
+    if found is None and "/" in name:
+        raise WorkerError(
+            f"there is no program {name!r} here", remedy="Add the file and make it executable, or correct the command."
+        )
     if found is None:
         remedy = _INSTALL.get(name, f"Install {name}, or correct the command.")
         raise WorkerError(f"there is no program {name!r} on this machine", remedy=remedy)

@@ -292,7 +292,7 @@ OPEN: dict[str, tuple[Callable[[Repository], None], str]] = {
     ),
     "its program is missing": (
         lambda repository: repository.edit("contracts/contracts.yaml", f"[{sys.executable}, built.py]", "./away"),
-        "the worker cannot be started: there is no program './away' on this machine",
+        "the worker cannot be started: there is no program './away' here",
     ),
     "nobody answers at its address": (
         lambda repository: repository.edit(
@@ -405,8 +405,8 @@ checklist:
             "The drone flies",
             (
                 "a person must confirm",
-                "./drone was not run: there is no program './drone' on this machine. "
-                "Install ./drone, or correct the command.",
+                "./drone was not run: there is no program './drone' here. "
+                "Add the file and make it executable, or correct the command.",
             ),
         ),
         ("The window is dressed", ("a person must confirm", "Somebody looks at it from the street.")),
