@@ -13,6 +13,7 @@ from schemadiff.catalog import ChecklistEntry, ErrorContract, Version
 from schemadiff.catalog.error_contract import RetryDecision, retry_decisions
 from schemadiff.containment import Contained, Refuted, Session, Side, Unknown, separate
 from schemadiff.instance import dumps, parse_pointer
+from schemadiff.keywords import names as kw
 from schemadiff.schema import Node, load_value
 from schemadiff.usecases.checklist.items import FAILED, OPEN, ChecklistInput, Outcome, left_open, outcome
 
@@ -51,7 +52,7 @@ class _ErrorSchema:
         Raises:
             _Undecided: neither is found.
         """
-        where = [(location, {"const": value}) for location, value in self.errors.where]
+        where = [(location, {kw.CONST: value}) for location, value in self.errors.where]
         inside = [Side(self.schema), *(Side(_holds(*each)) for each in (*where, *conditions))]
         outside = [Side(_holds(*without))] if without is not None else []
         answer = separate(inside, outside, session=self.session)
@@ -153,9 +154,9 @@ def _type_problems(schema: _ErrorSchema, decision: RetryDecision) -> Iterator[st
     errors = schema.errors
     if errors.error_type is None:
         return
-    of_type = (errors.error_type, {"const": decision.error_type})
+    of_type = (errors.error_type, {kw.CONST: decision.error_type})
     if errors.retryable is not None:
-        if schema.example(of_type, (errors.retryable, {"const": decision.retryable})) is not None:
+        if schema.example(of_type, (errors.retryable, {kw.CONST: decision.retryable})) is not None:
             return
         if schema.example(of_type) is not None:
             value = dumps(decision.retryable)

@@ -74,7 +74,7 @@ def _replay(
         try:
             report, comparisons = replay_contracts(opened, around, settings, worker=worker)
         except WorkerError as error:
-            reason = " ".join(str(error).split())
+            reason = str(error).replace("\n  ", ". ")
         else:
             return report, comparisons, ""
     return None, list(compare_pairs(last_pairs(opened), settings)), reason
