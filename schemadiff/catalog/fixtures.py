@@ -27,30 +27,30 @@ _KNOWN = frozenset(("name", "contract", "version", "payload", "payload_base64", 
 @dataclass(frozen=True, slots=True)
 class Fixture:
     """
-    One recorded message with its response.
+    One message with its response, recorded or generated.
 
     Attributes:
-        name: the name in the recording.
-        contract, version: the contract and version that it was sent as; the version is None if it is unknown.
+        name: the message's name in reports.
+        contract, version: the contract and version of the message; None without a known version.
         payload: the exact bytes.
-        response: the text of the response; None if none is recorded.
-        recorded_at: the time of the recording.
-        service, release: the service and release that responded.
-        note: a remark.
-        file, line: its position.
+        response: the text of the response; None without one.
+        recorded_at: the time of the recording, as 2026-11-02T09:30:00Z.
+        service, release: the worker of the recording.
+        note: a remark for people.
+        file, line: the location of the recording; empty for a message that is not read from a file.
     """
 
     name: str
     contract: str
     version: str | None
     payload: bytes
-    response: str | None
-    recorded_at: str | None
-    service: str | None
-    release: str | None
-    note: str | None
-    file: str
-    line: int
+    response: str | None = None
+    recorded_at: str | None = None
+    service: str | None = None
+    release: str | None = None
+    note: str | None = None
+    file: str = ""
+    line: int = 0
 
 
 def fixtures(
@@ -60,11 +60,11 @@ def fixtures(
     The recorded messages of a catalog, file by file and line by line, in constant memory.
 
     Arguments:
-        tree: the tree that the catalog was read from.
-        contract, version: yield only messages of these; None for any.
+        tree: where the catalog was read from.
+        contract, version: only the messages of these; None for any.
 
     Raises:
-        InputError: a file cannot be unpacked, or a line is not a fixture; with file and line.
+        InputError: a file cannot be unpacked, or a line is no fixture; with file and line.
     """
     if catalog.fixtures is None:
         return
@@ -77,11 +77,7 @@ def fixtures(
 
 def count_fixtures(tree: Tree, catalog: Catalog) -> int:
     """
-    The approximate number of recorded messages: the number of lines, which is counted some fifty times as fast.
-
-    Arguments:
-        tree: the tree that the catalog was read from.
-        catalog: the contracts.
+    About how many recorded messages there are: lines are counted and not read, which is some fifty times as fast.
 
     Raises:
         InputError: a file cannot be opened or unpacked.
@@ -100,12 +96,8 @@ def read_fixtures(tree: Tree, path: str) -> Iterator[Fixture]:
     """
     The recorded messages of one file.
 
-    Arguments:
-        tree: the tree with the file.
-        path: its path in the tree.
-
     Raises:
-        InputError: as for ``fixtures``.
+        InputError: as above.
     """
     name = tree.name(path)
     with _open(tree, path) as stream:
@@ -124,7 +116,7 @@ def _open(tree: Tree, path: str) -> IO[bytes]:
             if not file.resolve().is_relative_to(tree.root.resolve()):
                 raise InputError("the link leads out of the tree", name=name)
             if file.exists() and not file.is_file():
-                # Opening a pipe would block until something writes into it.
+                # To open a pipe would be to wait for somebody to write into it.
                 raise InputError("not a regular file", name=name)
             stream: IO[bytes] = file.open("rb")
         except OSError as error:
@@ -199,10 +191,10 @@ def _wrong(value: Any) -> str | None:
 
 def payload_of(value: dict[str, Any]) -> bytes | None:
     """
-    The exact bytes of a fixture's payload; None if its base64 is invalid.
+    The exact bytes of a fixture's payload; None if its base64 is none.
     """
     if "payload" in value:
-        # A lone surrogate has no UTF-8 form; it becomes the bytes that a writer without a check would send.
+        # A lone surrogate has no UTF-8 form; it is passed on as the bytes that a careless writer would send.
         return str(value["payload"]).encode("utf-8", "surrogatepass")
     from base64 import b64decode
 

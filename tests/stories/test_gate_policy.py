@@ -210,7 +210,7 @@ def test_no_command_of_the_change_is_run(
     seen: list[Any] = []
 
     def replay(*_args: Any, worker: WorkerSpec, **_kwargs: Any) -> Any:
-        seen.append(worker.shown)
+        seen.append(worker.label)
         raise InputError("no fixtures")
 
     monkeypatch.setattr("schemadiff.usecases.check.replay_evidence.replay_contracts", replay)

@@ -12,14 +12,14 @@ import sys
 import pytest
 from wire import REQUESTS, ROOT, producer, worker_binary
 
-from schemadiff.producer import InvalidMessage, Pipes
+from schemadiff.producer import InvalidMessage, PipeTransport
 
 TASKS = [{"id": "t1", "action": "sync"}]
 
 
 @pytest.fixture
 def worker():
-    transport = Pipes([worker_binary(), "--dry-run", "--log-level", "error", "--as-of", "2026-11-23"])
+    transport = PipeTransport([worker_binary(), "--dry-run", "--log-level", "error", "--as-of", "2026-11-23"])
     yield transport
     transport.close()
 
