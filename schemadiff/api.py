@@ -1,7 +1,7 @@
 """
 The library: what the command line does, for schemas and values in a program.
 
-A *schema input* is what the command line takes (a path, a folder, ``REV:path``, ``v1``, ``job_request@v1``), a schema
+A *schema input* is what the command line takes (a path, a folder, ``REV:path``, ``v1``, ``order@v1``), a schema
 as a plain value (a dict or a boolean), or what ``load`` returned.
 """
 

@@ -126,7 +126,7 @@ class Options:
         steps: steps of the prover for one question.
         jobs: how many processes share the work; 0 is one for each processor.
         usage: whether to count the recorded messages that each breaking change affects.
-        worker: the command or URL of the worker for a replay, instead of the repository's own.
+        worker: the command or URL of the worker for a replay, instead of the manifest's.
         contracts: the folder of contracts, or several; a folder called ``contracts`` by default.
         config: a settings file to read instead of the nearest one.
         as_of: the day that counts as today.
@@ -259,7 +259,7 @@ class Options:
         default=None,
         metadata=_option(
             "text",
-            "The worker's command, or the URL of one that speaks HTTP [this repository's worker].",
+            "The worker's command, or the URL of one that speaks HTTP [the manifest's worker].",
             metavar="CMD|URL",
             commands=("worker",),
         ),

@@ -6,7 +6,7 @@ For tests of programs that write or read messages: an assertion on two schemas, 
     def test_the_new_schema_keeps_the_promise():
         assert_compatible("schemas/order.v1.json", Order.model_json_schema())
 
-    @pytest.mark.contract("job_request", "v2")
+    @pytest.mark.contract("order", "v2")
     def test_the_reader_takes_what_the_contract_allows(valid_message):
         read(valid_message.payload)
 

@@ -15,9 +15,9 @@ from schemadiff.options import Options
 
 _EXAMPLES = """\b
 Examples:
-  schemadiff can-deploy job-worker
-  schemadiff can-deploy orchestrator@2026.12 --with job-worker@0.1.0
-  schemadiff can-deploy orchestrator --replay      ask the worker as well, with every recorded message
+  schemadiff can-deploy warehouse
+  schemadiff can-deploy shop@2.0 --with warehouse@2.0
+  schemadiff can-deploy shop --replay      ask the worker as well, with every recorded message
 """
 
 

@@ -32,8 +32,8 @@ def command(replay: bool, release: str | None, options: Options, output: Output)
 
     Exits 1 if any item failed.
     """
-    from schemadiff.usecases.release_checklist import check_release
+    from schemadiff.usecases.checklist import release_checklist
     from schemadiff.workspace import Workspace
 
     workspace = Workspace.open(Path.cwd(), options)
-    return emit(check_release(workspace, release=release, replay=replay), output)
+    return emit(release_checklist(workspace, release=release, replay=replay), output)

@@ -14,7 +14,7 @@ from click.shell_completion import BashComplete, CompletionItem, add_completion_
 
 VARIABLE = "_SCHEMADIFF_COMPLETE"
 
-# Bash breaks words at @ and : and =, so job_request@v1 would be three words, of which only the last is replaced.
+# Bash breaks words at @ and : and =, so order@v1 would be three words, of which only the last is replaced.
 # Words are therefore taken from the line as it stands, and what bash keeps is cut off the answers.
 _BASH = """\
 %(complete_func)s() {

@@ -30,7 +30,7 @@ def command(old: str, new: str, options: Options, output: Output) -> int:
     """
     Compare OLD with NEW: what changed, whom it breaks, and the payload that proves it.
 
-    OLD and NEW are versions (v1: every contract that has both; job_request@v1), files, folders, REV:path, or - for
+    OLD and NEW are versions (v1: every contract that has both; order@v1), files, folders, REV:path, or - for
     standard input. A version's name wins over a path of the same name: ./v1 is the path.
     """
     from schemadiff.usecases.compare import compare_targets

@@ -14,8 +14,8 @@ from schemadiff.options import Options
 
 _EXAMPLES = """\b
 Examples:
-  schemadiff downgrade job_request@v2 payload.json
-  cat payload.json | schemadiff downgrade job_request@v2 -
+  schemadiff downgrade order@v2 payload.json
+  cat payload.json | schemadiff downgrade order@v2 -
 """
 
 

@@ -15,8 +15,8 @@ from schemadiff.options import Options
 _EXAMPLES = """\b
 Examples:
   schemadiff generate s.json -n 20
-  schemadiff generate job_request@v2 --invalid       what a reader must reject
-  schemadiff generate job_request@v2 --fixtures >> contracts/fixtures/generated.ndjson
+  schemadiff generate order@v2 --invalid       what a reader must reject
+  schemadiff generate order@v2 --fixtures >> contracts/fixtures/generated.ndjson
 """
 
 

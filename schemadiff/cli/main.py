@@ -20,7 +20,7 @@ from schemadiff.cli.exits import guarded, print_error, reader_gone
 _EXAMPLES = """\b
 Examples:
   schemadiff v1 v2                          every contract that has both versions
-  schemadiff job_request@v1 job_request@v2  one contract
+  schemadiff order@v1 order@v2  one contract
   schemadiff old.json new.json              two files, JSON or YAML
   schemadiff HEAD~1:s.json s.json           a revision of git against the working tree
   schemadiff schemas/ ../next/schemas/      two folders, file by file

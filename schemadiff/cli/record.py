@@ -13,9 +13,9 @@ from schemadiff.options import Options
 
 _EXAMPLES = """\b
 Examples:
-  tail -f payloads.log | schemadiff record job_request -o contracts/fixtures/live.ndjson.gz
-  schemadiff record job_request --worker ./worker -o contracts/fixtures/planned.ndjson < payloads.ndjson
-  schemadiff record job_request --exchanges exchanges.ndjson -o contracts/fixtures/june.ndjson --redact /auth/token
+  tail -f payloads.log | schemadiff record order -o contracts/fixtures/live.ndjson.gz
+  schemadiff record order --worker ./worker -o contracts/fixtures/planned.ndjson < payloads.ndjson
+  schemadiff record order --exchanges exchanges.ndjson -o contracts/fixtures/june.ndjson --redact /auth/token
 """
 
 

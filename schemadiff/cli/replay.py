@@ -16,7 +16,7 @@ from schemadiff.options import Options
 
 _EXAMPLES = """\b
 Examples:
-  schemadiff replay                                    the worker of this repository, built if need be
+  schemadiff replay                                    the worker of the manifest, built if need be
   schemadiff replay --worker './worker --dry-run'      any program that speaks frames, or a payload a line
   schemadiff replay --worker http://127.0.0.1:8080     one that speaks HTTP
   schemadiff replay --exchanges answered.ndjson        none: hold answers that were recorded against the schemas

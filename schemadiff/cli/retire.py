@@ -14,8 +14,8 @@ from schemadiff.options import Options
 
 _EXAMPLES = """\b
 Examples:
-  schemadiff retire job_request@v1
-  schemadiff retire job_request@v1 --as-of 2027-01-03
+  schemadiff retire order@v1
+  schemadiff retire order@v1 --as-of 2027-01-03
 """
 
 

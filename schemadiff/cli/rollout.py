@@ -16,8 +16,8 @@ from schemadiff.options import Options
 _EXAMPLES = """\b
 Examples:
   schemadiff rollout                                 from what runs to the newest release of each service
-  schemadiff rollout orchestrator@2026.12            to that release
-  schemadiff rollout --with orchestrator@2026.06     from another state
+  schemadiff rollout shop@2.0                        to that release
+  schemadiff rollout --with shop@1.0                 from another state
 """
 
 

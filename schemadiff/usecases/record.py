@@ -19,7 +19,7 @@ from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import get_at, loads
 from schemadiff.replay.record import ADDED, KNOWN, REFUSED, Recorder, RecordReport
 from schemadiff.replay.record import record as send_and_record
-from schemadiff.usecases.replay import worker_spec
+from schemadiff.usecases.worker import worker_spec
 from schemadiff.workspace import Workspace
 
 _SUFFIXES = (".ndjson", ".ndjson.gz")
@@ -90,7 +90,7 @@ def _record(workspace: Workspace, contract: Contract, request: RecordRequest, li
             for recording in recordings:
                 counts[recorder.add(recording)] += 1
         return RecordReport(added=counts[ADDED], known=counts[KNOWN], refused=counts[REFUSED], lost=0)
-    spec = worker_spec(worker, workspace.root, day)
+    spec = worker_spec(worker, workspace.root)
     with Recorder(request.output, redact=request.redact) as recorder:
         return send_and_record(recordings, spec, recorder, recorded_at=request.time, as_of=day)
 

@@ -5,7 +5,6 @@ Replay the contracts' fixtures, and the counter-examples of a comparison, throug
 from __future__ import annotations
 
 import posixpath
-import shlex
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,15 +13,17 @@ from itertools import chain
 from pathlib import Path
 
 from schemadiff.catalog import Contract
+from schemadiff.catalog.error_contract import DEFAULT_ERRORS
 from schemadiff.catalog.fixtures import Fixture, count_fixtures, fixtures, read_fixtures
 from schemadiff.decide import Comparison
 from schemadiff.errors import UsageError
 from schemadiff.instance import dumps
-from schemadiff.replay import ReplayReport, VersionPair, classify_recorded, repository_worker
+from schemadiff.replay import ReplayReport, VersionPair, classify_recorded
 from schemadiff.replay import replay as send_all
 from schemadiff.replay.filters import outside_window, recorded_since, responses_of
 from schemadiff.sources import Folder, open_revision
 from schemadiff.usecases.compare import compare_pairs
+from schemadiff.usecases.worker import chosen_worker
 from schemadiff.wire.worker_spec import Limits, WorkerSpec
 from schemadiff.workspace import SchemaPair, SchemaSource, Workspace
 
@@ -58,7 +59,11 @@ class ReplayRequest:
 
 
 def replay(
-    workspace: Workspace, request: ReplayRequest | None = None, *, progress: Callable[[int], None] | None = None
+    workspace: Workspace,
+    request: ReplayRequest | None = None,
+    *,
+    worker: WorkerSpec | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> ReplayReport:
     """
     Replay every fixture, and every counter-example between the last two versions, through the worker.
@@ -66,19 +71,20 @@ def replay(
     Arguments:
         workspace: the contracts, with the options: the worker, and the day that it goes by.
         request: which messages, and the bounds on time.
+        worker: the worker; that of the options or of the manifest by default.
         progress: called now and then with the number of fixtures that were finished since.
 
     Raises:
         UsageError: the options do not fit together, there are no contracts, or the worker's command cannot be parsed.
         InputError: a fixture or schema cannot be read.
-        WorkerError: the worker cannot be built or started.
+        WorkerError: no worker is named, or it cannot be built or started.
     """
     request = request or ReplayRequest()
     if request.exchanges is not None:
         _refuse_beside_exchanges(workspace, request)
         return classify_exchanges(workspace, request.exchanges, progress=progress)
     comparisons = list(compare_pairs(last_pairs(workspace), workspace.options))
-    return replay_fixtures(workspace, comparisons, request, progress=progress)
+    return replay_fixtures(workspace, comparisons, request, worker=worker, progress=progress)
 
 
 def _refuse_beside_exchanges(workspace: Workspace, request: ReplayRequest) -> None:
@@ -156,6 +162,7 @@ def replay_fixtures(
     comparisons: Iterable[Comparison],
     request: ReplayRequest | None = None,
     *,
+    worker: WorkerSpec | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> ReplayReport:
     """
@@ -165,16 +172,17 @@ def replay_fixtures(
     Arguments:
         workspace, request, progress: as for ``replay``.
         comparisons: whose counter-examples are sent too, and whose versions are the table's columns.
+        worker: the worker; that of the options or of the manifest by default.
 
     Raises:
         UsageError: the worker's command cannot be parsed.
-        WorkerError: the worker cannot be built or started.
+        WorkerError: no worker is named, or it cannot be built or started.
     """
     request = request or ReplayRequest()
     catalog, options = workspace.catalog, workspace.options
     comparisons = list(comparisons)
     day = options.day.isoformat()
-    spec = worker_spec(options.worker, workspace.root, day)
+    worker = chosen_worker(workspace) if worker is None else worker
     sent = {each.name for each in catalog.contracts if each.role != "response"}
     recorded: Iterable[Fixture] = (each for each in fixtures(workspace.tree, catalog) if each.contract in sent)
     if request.since is not None:
@@ -182,7 +190,7 @@ def replay_fixtures(
     sides = {each.contract: VersionPair(each.old, each.new) for each in comparisons if each.contract in sent}
     return send_all(
         chain(recorded, counter_examples(comparisons, sent)),
-        spec,
+        worker,
         workspace.schemas,
         sides=sides or None,
         responses=responses_of(catalog) or None,
@@ -190,6 +198,7 @@ def replay_fixtures(
         journal=request.journal,
         version_field=_version_field(workspace),
         volatile=[pointer for each in catalog.contracts for pointer in each.volatile],
+        errors=catalog.errors or DEFAULT_ERRORS,
         as_of=day,
         as_recorded=True,
         limits=request.limits,
@@ -217,35 +226,13 @@ def classify_exchanges(
         name=str(path),
         responses=responses_of(workspace.catalog) or None,
         version_field=_version_field(workspace),
+        errors=workspace.catalog.errors or DEFAULT_ERRORS,
         progress=progress,
     )
 
 
 def _version_field(workspace: Workspace) -> str | None:
     return next((each.version_field for each in workspace.catalog.contracts if each.version_field), None)
-
-
-def worker_spec(worker: str | None, folder: Path, day: str) -> WorkerSpec:
-    """
-    How a worker is started or reached.
-
-    Arguments:
-        worker: its command or its URL; None for the repository's worker, in a dry run.
-        folder: where the command runs, and where the repository's worker is built.
-        day: the day that the repository's worker goes by.
-
-    Raises:
-        UsageError: the command cannot be parsed.
-        WorkerError: the repository's worker cannot be built.
-    """
-    if worker is None:
-        return repository_worker(folder, as_of=day)
-    if worker.startswith(("http://", "https://")):
-        return WorkerSpec(url=worker)
-    try:
-        return WorkerSpec(tuple(shlex.split(worker)), folder=folder)
-    except ValueError as error:
-        raise UsageError(f"the command of the worker cannot be parsed: {error}", name=worker) from None
 
 
 def counter_examples(comparisons: Iterable[Comparison], contracts: set[str]) -> Iterator[Fixture]:

@@ -164,7 +164,7 @@ def source_of(word: str, workspace: Workspace) -> SchemaSource:
     target = target_of(word, workspace)
     if len(target.sources) != 1:
         raise UsageError(
-            f"{word} stands for {len(target.sources)} schemas", remedy="Name one of them, such as job_request@v2."
+            f"{word} stands for {len(target.sources)} schemas", remedy="Name one of them, such as order@v2."
         )
     return _only(target)
 

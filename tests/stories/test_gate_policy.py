@@ -14,6 +14,7 @@ from gated import DAY, MANIFEST, NARROW, NOTE, Repository, findings, rules, sche
 from schemadiff.cli.main import main
 from schemadiff.errors import InputError, UsageError
 from schemadiff.report import Report
+from schemadiff.wire.worker_spec import WorkerSpec
 from schemadiff.workspace import Workspace
 
 
@@ -209,8 +210,8 @@ def test_no_command_of_the_change_is_run(
     """
     seen: list[Any] = []
 
-    def replay(workspace: Workspace) -> Any:
-        seen.append(workspace.options.worker)
+    def replay(_: Workspace, *, worker: WorkerSpec) -> Any:
+        seen.append(worker.label)
         raise InputError("no fixtures")
 
     monkeypatch.setattr("schemadiff.usecases.check.gate.replay", replay)
@@ -225,11 +226,12 @@ def test_no_command_of_the_change_is_run(
 
     assert run() == 0
     assert "worker: not stated, now touch" in capfd.readouterr().out
-    assert run("--replay") == 4
+    assert run("--replay") == 5
+    assert "no worker is declared" in capfd.readouterr().err
     assert run("--worker", "mine") == 4
     repository.commit()
     assert run("--against", "HEAD", "--replay") == 4
-    assert seen == [None, "mine", f"touch {trap}"]
+    assert seen == ["mine", f"touch {trap}"]
     assert not trap.exists()
     assert run("--replay", "--staged") == 2
 

@@ -5,6 +5,7 @@ A first setup, in an empty repository and in one that has schemas.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -49,8 +50,8 @@ def test_an_empty_repository_gets_everything_and_a_second_run_nothing(tmp_path: 
         ".pre-commit-config.yaml",
         "contracts/contracts.yaml",
         "contracts/fixtures/README.md",
-        "contracts/job_request.v1.json",
-        "contracts/job_response.v1.json",
+        "contracts/order_request.v1.json",
+        "contracts/order_response.v1.json",
         "contracttests/consumer_test.go",
         "contracttests/contract_test.go",
         "contracttests/go.mod",
@@ -65,12 +66,30 @@ def test_an_empty_repository_gets_everything_and_a_second_run_nothing(tmp_path: 
 def test_what_is_written_is_what_the_tool_reads(tmp_path: Path) -> None:
     scaffold(opened(tmp_path))
     contract, answers = load_catalog(Folder(tmp_path), "contracts").contracts
-    assert (contract.name, contract.role, contract.version_field) == ("job_request", "request", "/schema_version")
-    assert (answers.name, answers.role, answers.promise) == ("job_response", "response", "forward")
+    assert (contract.name, contract.role, contract.version_field) == ("order_request", "request", "/schema_version")
+    assert (answers.name, answers.role, answers.promise) == ("order_response", "response", "forward")
     assert contract.versions[0].published == DAY
     assert lint(opened(tmp_path)).remarks == ()
     for path in (".github/workflows/contracts.yml", ".pre-commit-config.yaml"):
         loads_yaml((tmp_path / path).read_text())
+
+
+def test_what_the_manifest_suggests_can_be_taken(tmp_path: Path) -> None:
+    """
+    Each commented part of the manifest is valid once its comment signs are gone.
+    """
+    scaffold(opened(tmp_path))
+    manifest = tmp_path / "contracts/contracts.yaml"
+    before, suggested = manifest.read_text().split("# How the worker", 1)
+    keys = [line[2:] for line in suggested.splitlines() if re.match(r"# (?:  |worker:|errors:|checklist:)", line)]
+    manifest.write_text(before + "\n".join(keys) + "\n")
+    catalog = load_catalog(Folder(tmp_path), "contracts")
+
+    assert catalog.worker is not None
+    assert catalog.worker.command == ("./worker", "--dry-run")
+    assert catalog.errors is not None
+    assert [each.decision for each in catalog.errors.retry] == ["final", "backoff"]
+    assert len(catalog.checklist or ()) == 4
 
 
 def test_schemas_that_are_there_are_listed_and_left_alone(tmp_path: Path) -> None:
@@ -109,7 +128,7 @@ def test_the_gate_works_at_once(
     assert "Next:" in capfd.readouterr().out
     for words in (["init", "-q"], ["add", "-A"], ["-c", "user.name=t", "-c", "user.email=t@e", "commit", "-qm", "x"]):
         subprocess.run(["git", *words], cwd=tmp_path, check=True)
-    schema = tmp_path / "contracts/job_request.v1.json"
+    schema = tmp_path / "contracts/order_request.v1.json"
     schema.write_text(schema.read_text().replace("3600", "60"))
     assert run("check", "--against", "HEAD") == 1
     assert run("check", "--against", "HEAD", "--staged") == 0

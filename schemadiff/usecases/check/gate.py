@@ -25,6 +25,7 @@ from schemadiff.usecases.check.proposed_change import GateContext, ProposedChang
 from schemadiff.usecases.check.settings_changes import settings_remarks
 from schemadiff.usecases.compare import Progress, report_of
 from schemadiff.usecases.replay import replay
+from schemadiff.usecases.worker import base_worker
 from schemadiff.workspace import Workspace
 from schemadiff.workspace.levels import remark_level
 from schemadiff.workspace.schema_files import skipped_notes
@@ -39,7 +40,7 @@ def check(change: ProposedChange, *, with_replay: bool = False, progress: Progre
     Arguments:
         change: what is proposed.
         with_replay: whether the fixtures of the working tree are replayed too, through the worker that the user or
-            the settings of the branch name, never those of the change.
+            the branch names, never that of the change.
         progress: called before each comparison.
 
     Raises:
@@ -58,7 +59,8 @@ def check(change: ProposedChange, *, with_replay: bool = False, progress: Progre
     if not with_replay:
         return report
     options = replace(context.options, contracts=change.options.contracts)
-    return replace(report, replay=replay(Workspace(change.folder, options)))
+    workspace = Workspace(change.folder, options)
+    return replace(report, replay=replay(workspace, worker=base_worker(workspace, change.against)))
 
 
 def _check(context: GateContext, progress: Progress | None) -> Report:

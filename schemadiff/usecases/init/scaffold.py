@@ -21,19 +21,10 @@ from schemadiff.workspace import Workspace
 
 WROTE, KEPT = "wrote", "kept"
 
-_EXAMPLE = """\
-{
-  "$schema": "https://json-schema.org/draft/2020-12/schema",
-  "title": "A job for the worker",
-  "type": "object",
-  "properties": {
-    "schema_version": {"const": "v1"},
-    "job_id": {"type": "string", "minLength": 1, "maxLength": 64},
-    "timeout_seconds": {"type": "integer", "minimum": 1, "maximum": 3600}
-  },
-  "required": ["schema_version", "job_id", "timeout_seconds"]
+_EXAMPLES = {
+    "order_request.v1.json": "an example of a contract",
+    "order_response.v1.json": "an example of its answers",
 }
-"""
 
 _FIXTURES = """\
 Recorded messages, one a line in files called *.ndjson or *.ndjson.gz:
@@ -41,6 +32,31 @@ Recorded messages, one a line in files called *.ndjson or *.ndjson.gz:
     {"name": "v1-minimal", "contract": "NAME", "version": "v1", "payload": "{…}"}
 
 `schemadiff record` writes them, `schemadiff replay` hands them to the worker.
+"""
+
+_OPERATIONS = """\
+# How the worker is built and run; `schemadiff replay` and `schemadiff checklist` hand it the recorded messages.
+# worker:
+#   build: go build -o worker .
+#   folder: worker
+#   command: ./worker --dry-run
+#   protocol: lines
+
+# Which responses are errors, which properties each error has, and what callers do about each type.
+# errors:
+#   where: {status: error}
+#   required: [status, error_type, message]
+#   type: error_type
+#   message: message
+#   rejects: [validation_error]
+#   retry: {validation_error: final, rate_limited: backoff}
+
+# The release checklist, instead of every built-in item about which this file says something.
+# checklist:
+#   - item: consumer-agrees
+#   - {item: sunsets, days: [30, 90]}
+#   - {title: Load test, command: make load-test, timeout: 600}
+#   - {title: Dashboards, confirm: A person looks at the dashboards.}
 """
 
 _WORKFLOW = """\
@@ -113,10 +129,8 @@ def scaffold(workspace: Workspace) -> Scaffold:
     example = place is None or not _any_schema(tree, place)
     place = place or "contracts"
     if example:
-        steps.append(_put(folder, f"{place}/job_request.v1.json", _EXAMPLE, "an example of a contract"))
-        response = template("job_response.v1.json")
-        steps.append(_put(folder, f"{place}/job_response.v1.json", response, "an example of its answers"))
-        advice.append(f"Replace {place}/job_*.v1.json by your own schemas, called NAME.v1.json.")
+        steps += [_put(folder, f"{place}/{name}", template(name), purpose) for name, purpose in _EXAMPLES.items()]
+        advice.append(f"Replace {place}/order_*.v1.json by your own schemas, called NAME.v1.json.")
     catalog = load_catalog(tree, place)
     steps.append(_manifest(folder, place, catalog, workspace.options.day, advice))
     steps.append(_put(folder, f"{place}/fixtures/README.md".lstrip("/"), _FIXTURES, "recorded messages go there"))
@@ -185,7 +199,7 @@ def manifest_text(tree: Folder, catalog: Catalog, as_of: date) -> str:
             name = "v1" if version.name == UNVERSIONED else version.name
             file = f"file: {_quoted(version.path.rpartition('/')[2])}, " if version.name == UNVERSIONED else ""
             lines.append(f"      {_quoted(name)}: {{{file}published: {as_of}}}")
-    return "\n".join([*lines, "", "fixtures: fixtures", "", "waivers: []", ""])
+    return "\n".join([*lines, "", "fixtures: fixtures", "", "waivers: []", "", _OPERATIONS])
 
 
 def _quoted(text: str) -> str:
