@@ -20,6 +20,8 @@ from schemadiff.options import Options, Promise
 from schemadiff.runtime.budget import Budget, Meter
 from schemadiff.schema import Node, load_value
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("old", "new")
 
 

@@ -13,6 +13,8 @@ import pytest
 from schemadiff.options import Options
 from schemadiff.pytest_plugin import assert_compatible
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["pytester"]
 
 OLD = {"type": "object", "properties": {"age": {"type": "integer"}}, "required": ["age"]}
