@@ -5,10 +5,10 @@ The release checklist for a terminal, as Markdown, and as a page.
 from __future__ import annotations
 
 from schemadiff.report.escaping import markdown_text, visible
-from schemadiff.report.results import CHECKED, FAILED, PERSON, Checklist
+from schemadiff.report.results import CHECKED, FAILED, OPEN, Checklist
 from schemadiff.report.style import Style
 
-_BOXES = {CHECKED: "[x]", FAILED: "[ ] ❌", PERSON: "[ ]"}
+_BOXES = {CHECKED: "[x]", FAILED: "[ ] ❌", OPEN: "[ ]"}
 
 
 def terminal(checklist: Checklist, *, style: Style) -> str:
@@ -19,7 +19,7 @@ def terminal(checklist: Checklist, *, style: Style) -> str:
     lines = [style.paint(f"Release checklist, as of {checklist.as_of}", "bold"), ""]
     for item in checklist.items:
         lines.append(style.paint(f"{_BOXES[item.state]:<6} {item.title}", looks.get(item.state, "warning")))
-        if item.state == PERSON:
+        if item.state == OPEN:
             lines.append(f"       {item.state}:")
         lines += [f"       {visible(each)}" for each in item.evidence]
         if item.reproduce:
@@ -79,7 +79,7 @@ code {{ font: .85rem/1.5 ui-monospace, monospace; color: var(--soft); }}
 _WORDS = {
     CHECKED: ("checked", "✓ checked"),
     FAILED: ("failed", "✗ failed"),
-    PERSON: ("person", "? a person must confirm"),
+    OPEN: ("person", "? a person must confirm"),
 }
 
 

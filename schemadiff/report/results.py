@@ -14,7 +14,7 @@ from schemadiff.deployment import Channel, Graph
 from schemadiff.instance import format_pointer
 from schemadiff.ruleset import Rule
 
-CHECKED, FAILED, PERSON = "checked", "failed", "a person must confirm"
+CHECKED, FAILED, OPEN = "checked", "failed", "a person must confirm"
 
 
 class Result(Protocol):
@@ -40,14 +40,16 @@ class ChecklistItem:
     One line of the release checklist.
 
     Attributes:
+        id: the id of a built-in item; None for any other.
         title: what must be true.
         state: checked, failed, or a person must confirm.
         evidence: what was found, a sentence each.
         reproduce: the command that shows it again; empty where a person decides.
     """
 
+    id: str | None
     title: str
-    state: Annotated[str, ("enum", (CHECKED, FAILED, PERSON))]
+    state: Annotated[str, ("enum", (CHECKED, FAILED, OPEN))]
     evidence: tuple[str, ...]
     reproduce: str
 

@@ -17,7 +17,7 @@ from schemadiff.errors import InputError
 from schemadiff.instance import parse_pointer
 from schemadiff.instance.parse import decode
 from schemadiff.replay import ReplayReport
-from schemadiff.report.results import CHECKED, FAILED, PERSON, Checklist, ChecklistItem
+from schemadiff.report.results import CHECKED, FAILED, OPEN, Checklist, ChecklistItem
 from schemadiff.schema import parse_text
 from schemadiff.usecases.replay import Contracts
 from schemadiff.validators.harness import Validators
@@ -59,7 +59,7 @@ def checklist(grounds: Grounds) -> Checklist:
 
 
 def _item(title: str, problems: list[str], evidence: list[str], reproduce: str) -> ChecklistItem:
-    return ChecklistItem(title, FAILED if problems else CHECKED, tuple(problems or evidence), reproduce)
+    return ChecklistItem(None, title, FAILED if problems else CHECKED, tuple(problems or evidence), reproduce)
 
 
 def _versions(grounds: Grounds) -> Iterator[tuple[Contract, Version]]:
@@ -93,7 +93,7 @@ def _responses(grounds: Grounds) -> ChecklistItem:
     title = "Response and error shapes are standardised"
     responses = [each for each in _versions(grounds) if each[0].role == "response"]
     if not responses:
-        return ChecklistItem(title, PERSON, ("No contract of the manifest has the role of a response.",), "")
+        return ChecklistItem(None, title, OPEN, ("No contract of the manifest has the role of a response.",), "")
     problems, evidence = [], []
     types = _error_types(grounds)
     for contract, version in responses:
@@ -199,14 +199,16 @@ def _verdicts(grounds: Grounds) -> ChecklistItem:
             else:
                 evidence.append(text + (" It is a new version." if verdict is Verdict.BREAKING else ""))
     if not problems and not evidence:
-        return ChecklistItem("Every change of a contract has a verdict", PERSON, ("No contract has two versions.",), "")
+        return ChecklistItem(
+            None, "Every change of a contract has a verdict", OPEN, ("No contract has two versions.",), ""
+        )
     return _item("Every change of a contract has a verdict", problems, evidence, "schemadiff OLD NEW")
 
 
 def _since_release(grounds: Grounds) -> ChecklistItem:
     title = "No published version was broken since the last release"
     if grounds.release is None:
-        return ChecklistItem(title, PERSON, ("No release was named to compare with (--release TAG).",), "")
+        return ChecklistItem(None, title, OPEN, ("No release was named to compare with (--release TAG).",), "")
     problems: list[str] = []
     evidence: list[str] = []
     for each in grounds.since_release:
@@ -224,12 +226,12 @@ def _rollout(grounds: Grounds) -> ChecklistItem:
     catalog = grounds.contracts.catalog
     if not catalog.services:
         return ChecklistItem(
-            title, PERSON, ("The manifest names no services, so nobody is known to write or read anything.",), ""
+            None, title, OPEN, ("The manifest names no services, so nobody is known to write or read anything.",), ""
         )
     plan = rollout(catalog, as_of=grounds.as_of, verdicts=grounds.verdicts)
     if plan.answer != "plan":
         reasons = [f"No safe plan: {each.text}." for each in plan.reasons] or ["No plan was found."]
-        return ChecklistItem(title, FAILED, tuple(reasons), "schemadiff rollout")
+        return ChecklistItem(None, title, FAILED, tuple(reasons), "schemadiff rollout")
     steps = [
         f"{step.number}. {step.action} {step.service}@{step.release}"
         if step.service
@@ -241,7 +243,7 @@ def _rollout(grounds: Grounds) -> ChecklistItem:
         for text, step in zip(steps, plan.steps, strict=True)
     ]
     return ChecklistItem(
-        title, CHECKED, tuple(steps) or ("Everything that shall run runs already.",), "schemadiff rollout"
+        None, title, CHECKED, tuple(steps) or ("Everything that shall run runs already.",), "schemadiff rollout"
     )
 
 
@@ -249,7 +251,7 @@ def _consumer(grounds: Grounds) -> ChecklistItem:
     title = "The consumer validates, and agrees with the schemas"
     replay = grounds.replay
     if replay is None:
-        return ChecklistItem(title, PERSON, ("No worker was replayed.",), "")
+        return ChecklistItem(None, title, OPEN, ("No worker was replayed.",), "")
     rejected = sum(cell.fixtures for cell in replay.cells if cell.outcome == "rejected")
     problems = []
     if replay.failed:
@@ -266,7 +268,7 @@ def _retries(grounds: Grounds) -> ChecklistItem:
     title = "Retry decisions are mapped to error types"
     table = _retry_table(grounds)
     if table is None:
-        return ChecklistItem(title, PERSON, ("There is no retry table beside the contracts.",), "")
+        return ChecklistItem(None, title, OPEN, ("There is no retry table beside the contracts.",), "")
     problems = []
     for contract, version in _versions(grounds):
         if contract.role == "response":
@@ -311,7 +313,7 @@ def _producer(grounds: Grounds) -> ChecklistItem:
     evidence = (
         f"Named as producers: {', '.join(producers)}. Whether they validate before they send, no file here shows."
     )
-    return ChecklistItem("The producer validates before it sends", PERSON, (evidence,), "")
+    return ChecklistItem(None, "The producer validates before it sends", OPEN, (evidence,), "")
 
 
 _WORKFLOWS = (".github/workflows", ".ci", ".gitlab-ci.yml", ".circleci", "azure-pipelines.yml", "Jenkinsfile")
@@ -325,8 +327,8 @@ def _ci(grounds: Grounds) -> ChecklistItem:
             text = (tree.read(path) or b"").decode("utf-8", "replace")
             line = next((n for n, each in enumerate(text.split("\n"), 1) if "schemadiff" in each.split("#")[0]), None)
             if line is not None:
-                return ChecklistItem(title, CHECKED, (f"{path}:{line} runs schemadiff.",), "")
-    return ChecklistItem(title, PERSON, (f"None of {', '.join(_WORKFLOWS)} runs schemadiff.",), "")
+                return ChecklistItem(None, title, CHECKED, (f"{path}:{line} runs schemadiff.",), "")
+    return ChecklistItem(None, title, OPEN, (f"None of {', '.join(_WORKFLOWS)} runs schemadiff.",), "")
 
 
 _CHECKS: tuple[Callable[[Grounds], ChecklistItem], ...] = (

@@ -89,9 +89,9 @@ RESULTS: dict[str, list[Any]] = {
         Checklist(
             "2026-11-23",
             (
-                ChecklistItem("Every version is named", "checked", ("4 versions",), "schemadiff lint"),
-                ChecklistItem("No answer is lost", "failed", ("1 was", "\x1b[31m"), "schemadiff replay"),
-                ChecklistItem("Somebody is on call", "a person must confirm", (), ""),
+                ChecklistItem("versioned", "Every version is named", "checked", ("4 versions",), "schemadiff lint"),
+                ChecklistItem(None, "No answer is lost", "failed", ("1 was", "\x1b[31m"), "schemadiff replay"),
+                ChecklistItem(None, "Somebody is on call", "a person must confirm", (), ""),
             ),
         )
     ],
