@@ -207,7 +207,7 @@ class Comparison:
         findings: worst first.
         notes: what else a reader must know, a sentence each.
         old_sources, new_sources: the files of each side, the schema's own first, then those that it refers to; empty
-            where nobody keeps the texts.
+            if the texts were not kept.
         binds: whether the promise holds between these two; where it does not, a new version may break.
     """
 

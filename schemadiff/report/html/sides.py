@@ -125,8 +125,8 @@ def _pair(sides: tuple[_Side, _Side], name: str) -> Safe:
             bodies.append(el("tbody", [_row(row, sides, name) for row in run[: _MOST - shown]]))
             shown += len(run)
     if shown > _MOST:
-        told = f"{changed} lines changed in all; the rest is not shown"
-        bodies.append(el("tbody", el("tr", el("td", told, colspan="4", class_="skip"))))
+        rest = f"{changed} lines changed in all; the rest is not shown"
+        bodies.append(el("tbody", el("tr", el("td", rest, colspan="4", class_="skip"))))
     names = [each.source.name if each.source is not None else "(no such file)" for each in sides]
     head = el("thead", el("tr", [el("th", each, colspan="2", scope="colgroup") for each in names]))
     columns = el("colgroup", [el("col", class_=each) for each in ("numbers", "texts", "numbers", "texts")])
@@ -221,8 +221,8 @@ def _cell(kind: str, side: _Side, line: int | None, text: Safe | None, name: str
 
 def _pin(identifier: str, finding: Finding) -> Safe:
     look = finding.classification.value
-    told = f"{look}: {finding.message}"
-    return el("a", "●", href=f"#{identifier}", class_=f"pin {look}", title=told, aria_label=told)
+    label = f"{look}: {finding.message}"
+    return el("a", "●", href=f"#{identifier}", class_=f"pin {look}", title=label, aria_label=label)
 
 
 def _marked(old: str, new: str) -> Iterator[Safe]:

@@ -80,8 +80,8 @@ def _bars(window: Window, top: int, at: _Scale) -> Iterator[Safe]:
         return
     start = at(published) if published is not None else float(_LABEL)
     end = at(deprecated) if deprecated is not None else _OPEN
-    told = f"{name}: published {window.published or 'on an unknown day'}, deprecated {window.deprecated or 'not yet'}"
-    title = el("title", f"{told}, sunset {window.sunset or 'not set'}")
+    text = f"{name}: published {window.published or 'on an unknown day'}, deprecated {window.deprecated or 'not yet'}"
+    title = el("title", f"{text}, sunset {window.sunset or 'not set'}")
     yield el("rect", title, x=f"{start}", y=y, width=f"{max(end - start, 1):.1f}", height="20", class_="supported")
     if deprecated is not None:
         until = at(sunset) if sunset is not None else _OPEN
