@@ -131,7 +131,7 @@ def fingerprints(old: Node, new: Node, *, contract: str, terms: Terms, version: 
     found = set()
     for change in _changes(old, new, tag):
         rule = terms.rules.rule_for(change)
-        found.add(fingerprint(rule.id if rule else change.fact, f"{contract}@{version}", change))
+        found.add(fingerprint(rule.fingerprint_id if rule else change.fact, f"{contract}@{version}", change))
     return found
 
 

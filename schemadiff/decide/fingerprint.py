@@ -34,7 +34,7 @@ def fingerprint(rule: str, subject: str, change: Change) -> str:
     A short stand-in for a finding that survives reformatting and reordering, and changes when the break grows.
 
     Arguments:
-        rule: the rule's id.
+        rule: the rule's ``fingerprint_id``.
         subject: the contract with the version or versions compared.
         change: what the finding is about.
     """
@@ -46,8 +46,48 @@ def combined_fingerprint(subject: str, direction: str, changes: Sequence[Change]
     The same for what several changes break together: it stands for these changes and no others.
     """
     active = (change for change in changes if change.effect is not Effect.NONE)
-    marks = sorted(_digest(change.fact, *_marks(change)) for change in active)
+    marks = sorted(_digest(_FORMER.get(change.fact, change.fact), *_marks(change)) for change in active)
     return _digest("combined-incompatibility", subject, direction, *marks)
+
+
+_FORMER = {
+    "additional-properties-closed": "content-model-closed",
+    "additional-properties-narrowed": "content-model-narrowed",
+    "additional-properties-opened": "content-model-opened",
+    "additional-properties-widened": "content-model-widened",
+    "any-of-added": "choice-added",
+    "any-of-removed": "choice-removed",
+    "any-of-replaced-by-one-of": "choice-replaced",
+    "enum-added": "values-restricted",
+    "enum-removed": "values-freed",
+    "enum-replaced": "values-replaced",
+    "evaluated-items-changed": "items-marked",
+    "evaluated-properties-changed": "content-model-marked",
+    "if-added": "condition-added",
+    "if-removed": "condition-removed",
+    "items-became-prefix-items": "list-became-tuple",
+    "one-of-added": "choice-added",
+    "one-of-removed": "choice-removed",
+    "one-of-replaced-by-any-of": "choice-replaced",
+    "prefix-items-became-items": "tuple-became-list",
+    "prefix-items-lengthened": "tuple-lengthened",
+    "prefix-items-shortened": "tuple-shortened",
+    "property-renamed-with-new-unit": "property-rescaled",
+    "schema-no-longer-false": "schema-allowed",
+    "type-null-added": "null-allowed",
+    "type-null-removed": "null-refused",
+    "undeclared-property-became-optional": "undeclared-name-released",
+    "undeclared-property-became-required": "undeclared-name-required",
+    "unevaluated-properties-closed": "content-model-closed",
+    "unevaluated-properties-narrowed": "content-model-narrowed",
+    "unevaluated-properties-opened": "content-model-opened",
+    "unevaluated-properties-widened": "content-model-widened",
+    "unwrapped-from-any-of": "unwrapped-from-choice",
+    "unwrapped-from-one-of": "unwrapped-from-choice",
+    "wrapped-in-any-of": "wrapped-in-choice",
+    "wrapped-in-one-of": "wrapped-in-choice",
+}
+"""Facts by the names that they had when fingerprints were first made: a waiver survives their renaming."""
 
 
 def remark_fingerprint(rule: str, subject: str, *parts: str) -> str:

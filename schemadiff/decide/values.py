@@ -6,9 +6,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from schemadiff.instance import Pointer
+from schemadiff.instance import Pointer, format_pointer
+
+if TYPE_CHECKING:
+    from schemadiff.changes import Spot
 
 
 class Direction(Enum):
@@ -89,13 +92,22 @@ class Judgement:
 @dataclass(frozen=True, slots=True)
 class Place:
     """
-    Where something is written: file, pointer, line and column.
+    A location in a file: its name, a JSON pointer, line and column.
     """
 
     name: str
     pointer: str
     line: int | None
     column: int | None
+
+    @classmethod
+    def of(cls, spot: Spot) -> Place:
+        """
+        The location of a spot in a schema document.
+        """
+        position = spot.position
+        line, column = (position.line, position.column) if position else (None, None)
+        return cls(spot.document.name, format_pointer(spot.pointer), line, column)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from schemadiff.catalog import NO_TAG, UNVERSIONED, Contract, find_catalog, load_catalog
 from schemadiff.decide import Remark
 from schemadiff.decide.contract_policy import remark
-from schemadiff.decide.lint import hygiene_remarks
+from schemadiff.decide.lint import lint_findings
 from schemadiff.decide.values import Place
 from schemadiff.decide.waivers import apply_waivers
 from schemadiff.errors import InputError
@@ -21,7 +21,7 @@ from schemadiff.schema.document_kind import Kind, kind_of
 from schemadiff.sources import Folder
 from schemadiff.usecases.compare import report_of
 from schemadiff.workspace.schema_files import data_files, no_schemas, skipped_notes
-from schemadiff.workspace.settings import Override, remark_level
+from schemadiff.workspace.settings import Override, remark_level, renaming_notes
 from schemadiff.workspace.targets import Surroundings
 
 
@@ -47,7 +47,7 @@ def lint(paths: tuple[str, ...], around: Surroundings, settings: Settings, overr
         field = settings.version_field or (contract.version_field if contract else NO_TAG)
         try:
             root = load_file(tree, path, dialect=around.dialect)
-            remarks += hygiene_remarks(root, contract=name, version_field=field, rules=settings.rules)
+            remarks += lint_findings(root, contract=name, version_field=field, rules=settings.rules)
         except InputError as error:
             remarks.append(_unreadable(error, settings))
     if not count:
@@ -55,7 +55,8 @@ def lint(paths: tuple[str, ...], around: Surroundings, settings: Settings, overr
     waivers = () if paths else load_catalog(tree, _folder(tree, around)).waivers
     waived = apply_waivers((), remarks, waivers, as_of=settings.as_of).remarks
     levelled = tuple(remark_level(each, overrides) for each in waived)
-    return replace(report_of((), settings, tuple(skipped_notes(kinds))), remarks=levelled, linted=count)
+    notes = (*skipped_notes(kinds), *renaming_notes(overrides))
+    return replace(report_of((), settings, notes), remarks=levelled, linted=count)
 
 
 def _folder(tree: Folder, around: Surroundings) -> str:

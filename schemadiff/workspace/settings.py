@@ -20,7 +20,7 @@ from schemadiff.instance.parse import decode
 from schemadiff.options import Settings
 from schemadiff.report import Report
 from schemadiff.report.formats import FAIL_LEVELS
-from schemadiff.ruleset import LEVELS, all_rules, find_rule_set
+from schemadiff.ruleset import LEVELS, all_rules, find_rule_set, renaming_note
 from schemadiff.sources import Folder, Tree
 
 CONFIG, PYPROJECT = "schemadiff.toml", "pyproject.toml"
@@ -211,8 +211,9 @@ class _Reader:
         return found
 
     def rule(self, key: str, pattern: str) -> str:
-        if not any(sign in pattern for sign in "*?[") and pattern not in (*all_rules(), *_BUILT_IN):
-            near = suggestion(pattern, (*all_rules(), *_BUILT_IN))
+        known = (*all_rules(), *all_rules().aliases, *_BUILT_IN)
+        if not any(sign in pattern for sign in "*?[") and pattern not in known:
+            near = suggestion(pattern, known)
             remedy = f"Did you mean {near!r}?" if near else "`schemadiff rules` lists them all."
             raise self.error(key, f"no rule is called {pattern!r}", remedy)
         return pattern
@@ -273,7 +274,15 @@ _SETTINGS: dict[str, Callable[[_Reader, str, Any], Any]] = {
 }
 """Every setting with what reads it."""
 
-_BUILT_IN = ("combined-incompatibility", "change-without-rule")
+_BUILT_IN = ("change-without-rule",)
+
+
+def renaming_notes(overrides: tuple[Override, ...]) -> tuple[str, ...]:
+    """
+    A note for each old rule id that overrides use, which names the new one.
+    """
+    used = dict.fromkeys(each.rule for each in overrides)
+    return tuple(note for rule in used if (note := renaming_note(rule)) is not None)
 
 
 def with_levels(comparison: Comparison, overrides: tuple[Override, ...]) -> Comparison:
@@ -292,7 +301,8 @@ def with_settings(report: Report, config: Config) -> Report:
     """
     if not config.overrides:
         return report
-    return replace(report, comparisons=tuple(with_levels(each, config.overrides) for each in report.comparisons))
+    comparisons = tuple(with_levels(each, config.overrides) for each in report.comparisons)
+    return replace(report, comparisons=comparisons, notes=(*report.notes, *renaming_notes(config.overrides)))
 
 
 def _level(finding: Finding, contract: str, overrides: tuple[Override, ...]) -> Finding:
@@ -314,7 +324,8 @@ def remark_level(remark: Remark, overrides: tuple[Override, ...]) -> Remark:
 
 
 def _fits(override: Override, rule: str, contract: str) -> bool:
-    return _glob(override.rule, rule) and _glob(override.contract, contract)
+    named = any(_glob(override.rule, name) for name in all_rules().names(rule))
+    return named and _glob(override.contract, contract)
 
 
 def _glob(pattern: str, text: str) -> bool:

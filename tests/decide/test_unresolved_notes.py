@@ -66,7 +66,7 @@ def test_a_lost_reference_is_told_as_it_was_written(tmp_path: Path) -> None:
         found = compare(old, new, contract="x", names=("old", "new"), terms=Terms())
         (lost,) = (each for each in found.findings if each.rule == "reference-unresolved")
 
-        assert lost.message == f'the message refers to "{reference}" now, which cannot be found'
+        assert lost.message == f'the message: $ref "{reference}" cannot be resolved'
         assert lost.backward.by == f"unresolved reference: {reference}"
         assert "file:" not in str(found)
 

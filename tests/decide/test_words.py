@@ -23,8 +23,8 @@ def test_of_long_values_the_part_that_differs_is_shown() -> None:
     (longer,) = messages({"mapping": kinds}, {"mapping": {**kinds, "kind_9": 9}})
     (other,) = messages({"mapping": kinds}, {"mapping": {**kinds, "kind_0": 10, "kind_8": 7}})
 
-    assert longer == 'the message: mapping went from …d_7": 7, "kind_8": 8} to …d_7": 7, "kind_8": 8, "kind_9": 9}'
-    assert other.startswith('the message: mapping went from {"kind_0": 0, ')
+    assert longer == 'the message: mapping changed from …d_7": 7, "kind_8": 8} to …d_7": 7, "kind_8": 8, "kind_9": 9}'
+    assert other.startswith('the message: mapping changed from {"kind_0": 0, ')
 
 
 def test_a_change_of_words_alone_is_told_too() -> None:
@@ -41,4 +41,4 @@ def test_a_change_of_words_alone_is_told_too() -> None:
 
 
 def test_short_values_are_shown_whole() -> None:
-    assert messages({"title": "a"}, {"title": "b"}) == ['the message: title went from "a" to "b"']
+    assert messages({"title": "a"}, {"title": "b"}) == ['the message: title changed from "a" to "b"']

@@ -18,10 +18,10 @@ from typing import Any
 
 from schemadiff.catalog import NO_TAG, UNVERSIONED, Catalog, Contract, Version, Waiver
 from schemadiff.decide import Comparison, Remark, compare
-from schemadiff.decide.contract_policy import house_remarks, remark
-from schemadiff.decide.lint import hygiene_remarks
+from schemadiff.decide.contract_policy import policy_findings, remark
+from schemadiff.decide.lint import lint_findings
 from schemadiff.decide.values import Place
-from schemadiff.decide.waivers import apply_waivers, waiver_remarks
+from schemadiff.decide.waivers import apply_waivers, waiver_findings
 from schemadiff.errors import InputError, UsageError
 from schemadiff.keywords import Dialect
 from schemadiff.options import Settings
@@ -41,6 +41,7 @@ from schemadiff.workspace.settings import (
     read_config,
     read_config_file,
     remark_level,
+    renaming_notes,
     settings_of,
     with_levels,
 )
@@ -205,6 +206,7 @@ def _notes(sides: _Sides, places: list[Spot], comparisons: list[Comparison], rem
     if not comparisons and not remarks:
         yield "Nothing to compare: no contract, and nothing that one refers to, differs."
     yield from skipped_notes(dict(found for each in places for found in each.new.passed_by))
+    yield from renaming_notes(sides.config.overrides)
     for each in places:
         if each.moved:
             yield f"The contracts of {each.old.folder or 'the top folder'} are in {each.new.folder} now."
@@ -280,14 +282,14 @@ def _place(
     loader = _Loader(sides)
     comparisons = list(_compare(sides, tasks, loader, progress))
     remarks += loader.unreadable
-    remarks += house_remarks(old, new, as_of=as_of, rules=rules, judge=judged)
+    remarks += policy_findings(old, new, as_of=as_of, rules=rules, windows=judged)
     remarks += _hygiene(sides, judged, new, reach, loader)
     waived = apply_waivers(comparisons, remarks, standing.waivers, as_of=as_of)
     idle = [each for each in standing.waivers if each not in waived.used]
     settled: frozenset[Waiver] = frozenset()
     if idle and place.old.path is not None:
         settled = settled_waivers(sides.repository, sides.base.commit, place.old, idle, sides.settings, as_of)
-    about = waiver_remarks(standing, new, waived, settled, as_of=as_of, rules=rules)
+    about = waiver_findings(standing, new, waived, settled, as_of=as_of, rules=rules)
     levelled = (with_levels(each, sides.config.overrides) for each in waived.comparisons)
     told = [advised(each, judged, new, sides.old.label, sides.change.against, as_of) for each in levelled]
     said = [*waived.remarks, *about]
@@ -481,6 +483,6 @@ def _smells(sides: _Sides, loader: _Loader, tree: Snapshot, contract: Contract, 
     field = sides.settings.version_field or contract.version_field
     if version.name == UNVERSIONED and field is None:
         field = NO_TAG
-    yield from hygiene_remarks(
+    yield from lint_findings(
         root, contract=f"{contract.name}@{version.name}", version_field=field, rules=sides.settings.rules
     )

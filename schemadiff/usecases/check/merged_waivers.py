@@ -11,7 +11,7 @@ from pathlib import Path
 
 from schemadiff.catalog import Catalog, Contract, Version, Waiver, load_catalog
 from schemadiff.decide.comparison import fingerprints
-from schemadiff.decide.contract_policy import house_remarks
+from schemadiff.decide.contract_policy import policy_findings
 from schemadiff.errors import InputError
 from schemadiff.options import Settings
 from schemadiff.schema import load_file
@@ -70,7 +70,7 @@ def _marks_between(then: Snapshot, now: Snapshot, catalog: Catalog, settings: Se
         old = load_catalog(then, catalog.folder)
     except InputError:
         return set()
-    marks = {each.fingerprint for each in house_remarks(old, catalog, as_of=as_of, rules=settings.rules)}
+    marks = {each.fingerprint for each in policy_findings(old, catalog, as_of=as_of, rules=settings.rules)}
     before = {each.name: each for each in old.contracts}
     for contract in catalog.contracts:
         if contract.name in before:
