@@ -15,7 +15,7 @@ from schemadiff.decide.attribution import Question, judge_changes, judge_combina
 from schemadiff.decide.comparison import BOTH, Terms, Usage
 from schemadiff.decide.fingerprint import combined_fingerprint, fingerprint
 from schemadiff.decide.messages import GENERIC, message, shown
-from schemadiff.decide.values import Classification, Direction, Finding, Judgement, Place, Tag, Verdict
+from schemadiff.decide.values import Classification, Direction, Finding, Judgement, Tag, Verdict, location_of
 from schemadiff.decide.version_tag import find_tag
 from schemadiff.keywords import Effect
 from schemadiff.ruleset import all_rules
@@ -218,8 +218,8 @@ def _finding(
         classification=classification,
         path=change.path,
         paths=change.paths or (change.path,),
-        old_place=Place.of(change.old_at),
-        new_place=Place.of(change.new_at),
+        old_place=location_of(change.old_at),
+        new_place=location_of(change.new_at),
         old=shown(change.old),
         new=shown(change.new),
         backward=backward,
@@ -297,7 +297,7 @@ def _combined_finding(
     changes: Sequence[Change],
 ) -> Finding:
     rule = all_rules()[_COMBINED]
-    old_at, new_at = (Place.of(Spot(node.document, node.pointer)) for node in (old, new))
+    old_at, new_at = (location_of(Spot(node.document, node.pointer)) for node in (old, new))
     return Finding(
         rule=rule.id,
         title=rule.title,

@@ -14,7 +14,7 @@ from schemadiff.algebra.regex import re2_problem
 from schemadiff.changes import Spot
 from schemadiff.decide.contract_policy import remark
 from schemadiff.decide.messages import filled
-from schemadiff.decide.values import Place, Remark
+from schemadiff.decide.values import Remark, location_of
 from schemadiff.decide.version_tag import VERSION_NAMES, pinned
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, format_pointer, parse_pointer
@@ -51,7 +51,7 @@ class LintProblem:
     values: Mapping[str, object]
 
 
-def _problem(rule: str, node: Node, *steps: str, **values: object) -> LintProblem:
+def _problem(rule: str, node: Node, *steps: str | int, **values: object) -> LintProblem:
     return LintProblem(rule, node, steps, values)
 
 
@@ -72,7 +72,7 @@ def lint_findings(root: Node, *, contract: str, version_field: str | None, rules
             continue
         seen.add((problem.rule, pointer))
         message = filled(all_rules()[problem.rule].messages.changed, problem.values)
-        place = Place.of(Spot(problem.node.document, pointer))
+        place = location_of(Spot(problem.node.document, pointer))
         about = (format_pointer(pointer), message)
         yield remark(rules, problem.rule, message, contract=contract, place=place, about=about)
 

@@ -100,14 +100,14 @@ class Place:
     line: int | None
     column: int | None
 
-    @classmethod
-    def of(cls, spot: Spot) -> Place:
-        """
-        The location of a spot in a schema document.
-        """
-        position = spot.position
-        line, column = (position.line, position.column) if position else (None, None)
-        return cls(spot.document.name, format_pointer(spot.pointer), line, column)
+
+def location_of(spot: Spot) -> Place:
+    """
+    The location of a spot in a schema document.
+    """
+    position = spot.position
+    line, column = (position.line, position.column) if position else (None, None)
+    return Place(spot.document.name, format_pointer(spot.pointer), line, column)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,8 +107,8 @@ def parse_about(value: Any, name: str) -> About:
     if not isinstance(value, dict) or not value or {*value} - {*_CHOICES, *_VALUES}:
         raise InputError(f"about: has {', '.join((*_CHOICES, *_VALUES))}, and nothing else", name=name)
     choices = {_CHOICES[key]: as_words(each) for key, each in value.items() if key in _CHOICES}
-    conditions = {key: _condition(key, value[key], name) for key in _VALUES if key in value}
-    return About(**choices, **conditions)
+    old, new = (_condition(key, value[key], name) if key in value else ANY_VALUE for key in _VALUES)
+    return About(**choices, old=old, new=new)
 
 
 def _condition(key: str, value: Any, name: str) -> ValueCondition:

@@ -91,35 +91,35 @@ class Rule:
 
     Attributes:
         id: kebab-case, the file's name; names the keyword and the event, not the verdict.
-        aliases: the ids that the rule had before, oldest first; several rules may share one.
         title: one line that says what happened.
         about: which changes it is about.
-        messages: what a finding says.
         level: of a finding that breaks a promised direction.
         floor: of a finding that breaks nothing.
         since: the release that brought it.
         refines: the rules that step back where this one fires.
-        fingerprint_id: the id that fingerprints are made with; it survives a renaming of the rule.
         reason: why anybody should care, Markdown.
         remedy: what to do instead, Markdown.
         examples: which are its tests.
         text: the whole file.
+        messages: what a finding says.
+        aliases: the ids that the rule had before, oldest first; several rules may share one.
+        fingerprint_id: the id that fingerprints are made with; it survives a renaming of the rule.
     """
 
     id: str
-    aliases: tuple[str, ...]
     title: str
     about: About
-    messages: Messages
     level: str
     floor: str
     since: str
     refines: tuple[str, ...]
-    fingerprint_id: str
     reason: str
     remedy: str
     examples: tuple[Example, ...]
     text: str
+    messages: Messages = Messages()
+    aliases: tuple[str, ...] = ()
+    fingerprint_id: str = ""
 
 
 _HEADING = r"(?m)^(#{1,2}) +(.+?)\s*$"

@@ -125,7 +125,7 @@ def crowd(findings: int, pairs: int = 1) -> Report:
     some = tuple(
         replace(
             example.LOWERED,
-            message=f"field_{number}: maximum went from ≤ 300 to ≤ 60",
+            message=f"field_{number}: maximum lowered from ≤ 300 to ≤ 60",
             fingerprint=f"{number:016x}",
             level=("error", "warning", "note", "none")[number % 4],
             classification=list(Classification)[number % 4],
