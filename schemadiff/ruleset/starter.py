@@ -54,6 +54,7 @@ def starter(name: str, *, keyword: str | None, effect: str | None, since: str) -
             f"level: {'note' if effect == Effect.NONE.value else 'error'}",
             "floor: note",
             f'since: "{since}"',
+            *_refines(keyword, effect),
             "---",
             f"# TODO: what happened to {word}, in at most 90 characters",
             "",
@@ -66,6 +67,24 @@ def starter(name: str, *, keyword: str | None, effect: str | None, since: str) -
             "",
         )
     )
+
+
+def _refines(keyword: str | None, effect: str | None) -> list[str]:
+    """
+    The entry that names the rules which are about the same changes already, if there are any.
+    """
+    from schemadiff.changes.change_kinds import FACTS
+
+    kinds = [
+        (fact.name, keyword, each.value, model)
+        for fact in FACTS
+        if keyword is not None and keyword in fact.keywords
+        for each in fact.effects
+        if effect in (None, each.value)
+        for model in fact.models or (None,)
+    ]
+    found = [rule.id for rule in all_rules().values() if any(rule.about.covers(*kind) for kind in kinds)]
+    return [f"refines: [{', '.join(found)}]"] if found else []
 
 
 def _check(name: str, keyword: str | None) -> None:
