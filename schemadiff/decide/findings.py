@@ -38,7 +38,7 @@ def decide_changes(
         terms: the terms of the comparison.
         deadline: when proving ends, on the monotonic clock.
     """
-    with Session(formats=terms.formats, judges=terms.judges) as session:
+    with Session(formats=terms.formats) as session:
         return with_deep_stack(lambda: _decide(old, new, tag, changes, contract, terms, session, deadline))
 
 
