@@ -240,7 +240,7 @@ def _notes(
 ) -> Iterator[str]:
     for each in judgements:
         if each.compensated_by:
-            yield f"Made up for by: {', '.join(each.compensated_by)}."
+            yield f"Compensated by: {', '.join(each.compensated_by)}."
     if classification is Classification.ADDITIVE and terms.emission == "declared":
         note = _emission_note(change, old, question, terms)
         if note:

@@ -1,5 +1,5 @@
 """
-Fingerprints: what stands for a finding in waivers and across runs.
+Fingerprints, which identify findings in waivers and across runs.
 """
 
 from __future__ import annotations
@@ -31,19 +31,22 @@ _PLAIN = (str, int, Fraction)
 
 def fingerprint(rule: str, subject: str, change: Change) -> str:
     """
-    A short stand-in for a finding that survives reformatting and reordering, and changes when the break grows.
+    The identifier of a finding: it survives reformatting and reordering, and changes when the break grows.
 
     Arguments:
         rule: the rule's ``fingerprint_id``.
         subject: the contract with the version or versions compared.
         change: what the finding is about.
+
+    Returns:
+        16 hexadecimal digits.
     """
     return _digest(rule, subject, *_marks(change))
 
 
 def combined_fingerprint(subject: str, direction: str, changes: Sequence[Change]) -> str:
     """
-    The same for what several changes break together: it stands for these changes and no others.
+    The identifier of the finding on changes that break together.
     """
     active = (change for change in changes if change.effect is not Effect.NONE)
     marks = sorted(_digest(_FORMER.get(change.fact, change.fact), *_marks(change)) for change in active)
@@ -92,7 +95,7 @@ _FORMER = {
 
 def remark_fingerprint(rule: str, subject: str, *parts: str) -> str:
     """
-    The same for what is about no change of a schema.
+    The identifier of a finding that is about no change of a schema.
     """
     return _digest(rule, subject, *parts)
 
@@ -104,7 +107,7 @@ def _digest(*parts: str) -> str:
 
 def _marks(change: Change) -> Iterator[str]:
     """
-    All places, since an edit that reaches one more place breaks more, and the values on both sides.
+    All places of a change, since an edit that reaches one more place breaks more, and the values on both sides.
     """
     yield from sorted(map(place_text, change.paths or (change.path,)))
     yield from sorted(f"{name}={value}" for name, value in change.details.items() if isinstance(value, _PLAIN))
@@ -117,7 +120,7 @@ def _marks(change: Change) -> Iterator[str]:
 
 def _meaning(value: Any, spot: Spot) -> str:
     """
-    A value with what it refers to: a definition that gets narrower makes the break larger.
+    A value with the schemas that it refers to: a definition that gets narrower makes the break larger.
     """
     if value is ABSENT:
         return "none"

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from schemadiff.changes import Change
 
 _SHOWN = 60
+"""The most characters of a value that a message shows."""
+
 _BEFORE = 20
-"""So much is shown of what two long values have in common before they differ."""
+"""The most characters that are shown of the common part of two long values before they differ."""
 
 _NONE = "none"
 """The text of an absent value, which a bound that is not set has as well."""
@@ -25,8 +27,8 @@ _NONE = "none"
 
 def remembering(write: Callable[[Any], str]) -> Callable[[Any], str]:
     """
-    A way to write values that writes the latest large ones once: a list of a thousand names of which each is removed
-    stands in a thousand changes.
+    A writer of values that keeps the texts of the latest large ones: a list of a thousand names, each of which is
+    removed, is part of a thousand changes.
     """
     latest: dict[int, tuple[Any, str]] = {}
 
@@ -37,7 +39,7 @@ def remembering(write: Callable[[Any], str]) -> Callable[[Any], str]:
         if known is None:
             if len(latest) >= _LATEST:
                 latest.clear()
-            # The value is kept, lest another one get its id.
+            # The value is kept so that no other value gets its id.
             known = latest[id(value)] = (value, write(value))
         return known[1]
 
@@ -51,14 +53,14 @@ _text = remembering(dumps)
 
 def shown(value: Any) -> str | None:
     """
-    A value as JSON text; None for none.
+    A value as JSON text; None if it is absent.
     """
     return None if value is ABSENT else _text(value)
 
 
 def place_text(path: tuple[str, ...]) -> str:
     """
-    A place by names, as one reads it: ``tasks[].action``.
+    A place by names, as reports print it: ``tasks[].action``.
     """
     text = ""
     for step in path:
@@ -126,7 +128,7 @@ def _short(value: Any) -> str:
 
 def _both(old: Any, new: Any) -> tuple[str, str]:
     """
-    Two values, cut so that what differs is seen: long ones often begin alike.
+    The texts of two values, shortened so that the part that differs is shown.
     """
     texts = (_short(old), _short(new))
     if texts[0] != texts[1] or old is ABSENT or new is ABSENT:

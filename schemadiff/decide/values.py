@@ -1,5 +1,5 @@
 """
-What has been decided: verdicts, findings, and the comparison that holds them.
+The results of a comparison: verdicts, judgements and findings.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 class Direction(Enum):
     """
-    Which inclusion is asked for.
+    A direction of compatibility: backward (new readers, old writers) or forward.
     """
 
     BACKWARD = "backward"
@@ -35,7 +35,7 @@ class Verdict(Enum):
 
 class Evidence(Enum):
     """
-    What a judgement rests on.
+    The evidence of a judgement: a proof, a counter-example, or neither.
     """
 
     PROVED = "proved"
@@ -45,7 +45,7 @@ class Evidence(Enum):
 
 class Classification(Enum):
     """
-    What a finding means for the promise.
+    The class of a finding with respect to the promised directions.
     """
 
     BREAKING = "breaking"
@@ -76,8 +76,8 @@ class Judgement:
     The answer to one direction, for a whole pair or for one change in it.
 
     Attributes:
-        verdict, evidence: the answer and what it rests on.
-        by: what proved it, or why it is undecided, in words.
+        verdict, evidence: the answer and its evidence.
+        by: what proved it, or the reason why it is undecided.
         payload: the counter-example of a breaking one.
         compensated_by: places of the changes without which this one would break.
     """
@@ -113,14 +113,14 @@ def location_of(spot: Spot) -> Place:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """
-    A change that a rule is about, weighed.
+    A change with its rule and its judgements.
 
     Attributes:
         rule: the rule's id.
         title: the rule's line.
-        message: what changed here, in words.
+        message: what changed, from the rule's template.
         level: error, warning, note or none.
-        classification: what it means for the promise.
+        classification: its class with respect to the promised directions.
         path: the place by names.
         paths: all places that the same edit reaches.
         old_place, new_place: where it is written.
@@ -128,7 +128,7 @@ class Finding:
         backward, forward: the judgement in each direction.
         notes: more to know, a sentence each.
         remedy: what to do instead, Markdown; empty where nothing is wrong.
-        fingerprint: stands for this finding in waivers and across runs.
+        fingerprint: identifies this finding in waivers and across runs.
         waived: the reason of the waiver that covers it, None if none does.
     """
 
@@ -160,7 +160,7 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Source:
     """
-    A file that a schema was read from: what messages call it, and its text.
+    A file that a schema was read from: its name and its text.
     """
 
     name: str
@@ -170,7 +170,7 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Remark:
     """
-    A finding that is about no pair of schemas: a house rule, the hygiene of one schema, a file that cannot be read.
+    A finding that is about no pair of schemas: of contract policy, of lint, or on a file that cannot be read.
 
     Attributes:
         rule, title, message, level: as for a finding.
@@ -178,9 +178,9 @@ class Remark:
         place: where it is written.
         notes: more to know, a sentence each.
         remedy: what to do instead, Markdown.
-        fingerprint: stands for this remark in waivers and across runs.
+        fingerprint: identifies this finding in waivers and across runs.
         waived: the reason of the waiver that covers it, None if none does.
-        unreadable: whether it stands for input that could not be judged at all.
+        unreadable: whether it stands for input that could not be read.
     """
 
     rule: str
@@ -205,14 +205,14 @@ class Comparison:
         contract: its name; for two plain files theirs.
         old, new: what the sides are called.
         role: request, response or message.
-        promised: the directions that the contract owes its users.
-        emission: what producers are taken to send, ``declared`` or ``any``.
+        promised: the directions that the contract promises to its users.
+        emission: which properties producers are assumed to send, ``declared`` or ``any``.
         tag: the version tag that was mapped, None if none.
         backward, forward: the judgements of the whole pair.
         findings: worst first.
-        notes: what else a reader must know, a sentence each.
+        notes: further sentences.
         old_sources, new_sources: the files of each side, the schema's own first, then those that it refers to; empty
-            where nobody keeps the texts.
+            if the texts are not kept.
         binds: whether the promise holds between these two; where it does not, a new version may break.
     """
 

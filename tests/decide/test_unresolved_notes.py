@@ -24,9 +24,7 @@ def test_what_is_not_at_hand_on_both_sides_is_named_in_a_note() -> None:
     found = compare(load_value(schema), load_value(schema), contract="x", names=("old", "new"), terms=Terms())
 
     assert found.backward.verdict is Verdict.COMPATIBLE
-    assert found.notes == (
-        "https://example.com/a.json is not at hand; what it holds is taken to be the same on both sides.",
-    )
+    assert found.notes == ("https://example.com/a.json cannot be resolved; it is taken to be the same on both sides.",)
 
 
 def test_a_missing_file_is_named_by_its_path() -> None:
@@ -53,7 +51,7 @@ def test_two_folders_lack_the_same_file(tmp_path: Path) -> None:
     found = compare(sides[0], sides[1], contract="x", names=("old", "new"), terms=Terms())
 
     assert found.findings == ()
-    assert found.notes == ("../y.json#/a is not at hand; what it holds is taken to be the same on both sides.",)
+    assert found.notes == ("../y.json#/a cannot be resolved; it is taken to be the same on both sides.",)
 
 
 def test_a_lost_reference_is_told_as_it_was_written(tmp_path: Path) -> None:
@@ -95,7 +93,8 @@ def test_a_changed_definition_that_nothing_refers_to_is_named() -> None:
 
     assert [each.path for each in found.findings] == [("x",)]
     assert found.notes == (
-        "Changed, but nothing in this schema refers to it: a. Where other schemas do, theirs is the finding.",
+        "Changed, but nothing in this schema refers to it: a. "
+        "The finding is reported for the schemas that refer to it.",
     )
     assert same.notes == ()
 

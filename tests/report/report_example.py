@@ -28,7 +28,7 @@ from schemadiff.ruleset import About, Rule
 from schemadiff.wire.worker_spec import Capabilities
 
 KEPT = Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "schemadiff")
-NOT_ASKED = Judgement(Verdict.UNDECIDED, Evidence.PRESUMED, "not asked, for this direction is not promised")
+NOT_ASKED = Judgement(Verdict.UNDECIDED, Evidence.PRESUMED, "not proved, since this direction is not promised")
 
 OLD_TEXT = """{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
