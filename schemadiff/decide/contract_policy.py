@@ -11,25 +11,25 @@ from dataclasses import astuple, replace
 from datetime import date
 
 from schemadiff.catalog import Catalog, Contract, Version, Waiver
-from schemadiff.decide.fingerprint import remark_fingerprint
-from schemadiff.decide.values import Place, Remark
+from schemadiff.decide.fingerprint import policy_fingerprint
+from schemadiff.decide.values import Location, PolicyFinding
 from schemadiff.ruleset import RuleSet, all_rules
 
 _DIRECTIONS = {"none": set(), "backward": {"backward"}, "forward": {"forward"}, "full": {"backward", "forward"}}
 _REACH = {"revisions": 0, "versions": 1, "transitive": 2}
 
 
-def remark(
+def policy_finding(
     rules: RuleSet,
     rule: str,
     message: str,
     *,
     contract: str = "",
-    place: Place,
+    place: Location,
     about: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
     unreadable: bool = False,
-) -> Remark:
+) -> PolicyFinding:
     """
     A finding that is about no pair of schemas.
 
@@ -43,7 +43,7 @@ def remark(
         unreadable: whether it stands for input that could not be read.
     """
     described = all_rules()[rule]
-    return Remark(
+    return PolicyFinding(
         rule=rule,
         title=described.title,
         message=message,
@@ -52,14 +52,14 @@ def remark(
         place=place,
         notes=notes,
         remedy=described.remedy,
-        fingerprint=remark_fingerprint(described.fingerprint_id, contract, *(about or (message,))),
+        fingerprint=policy_fingerprint(described.fingerprint_id, contract, *(about or (message,))),
         unreadable=unreadable,
     )
 
 
 def policy_findings(
     old: Catalog, new: Catalog, *, as_of: date, rules: RuleSet, windows: Catalog | None = None
-) -> Iterator[Remark]:
+) -> Iterator[PolicyFinding]:
     """
     The findings of the policy rules on a new state of contracts.
 
@@ -83,16 +83,16 @@ def policy_findings(
             yield from _versions(replace(contract, versions=()), contract, new, as_of, rules)
     if old.path is not None and new.path is None and new.contracts:
         text = f"{old.name} was removed, and with it all promises and support windows"
-        yield remark(rules, "policy-changed", text, place=at(new, None))
+        yield policy_finding(rules, "policy-changed", text, place=at(new, None))
     yield from _strays(old, new, rules)
     yield from _new_waivers(old, new, rules)
 
 
-def at(catalog: Catalog, line: int | None) -> Place:
+def at(catalog: Catalog, line: int | None) -> Location:
     """
     A line of a catalog's manifest.
     """
-    return Place(catalog.name, "", line, 1 if line else None)
+    return Location(catalog.name, "", line, 1 if line else None)
 
 
 def _versions(
@@ -102,7 +102,7 @@ def _versions(
     as_of: date,
     rules: RuleSet,
     counted: Contract | None = None,
-) -> Iterator[Remark]:
+) -> Iterator[PolicyFinding]:
     windows = {each.name: each for each in counted.versions} if counted else {}
     kept = {each.name: each for each in after.versions} if after else {}
     line = after.line if after else None
@@ -117,10 +117,10 @@ def _versions(
         if name not in existing:
             text = f"{contract.name} {name} was added"
             place = at(new, version.line)
-            yield remark(rules, "version-added", text, contract=contract.name, place=place, about=(name,))
+            yield policy_finding(rules, "version-added", text, contract=contract.name, place=place, about=(name,))
 
 
-def _removed(contract: Contract, version: Version, place: Place, as_of: date, rules: RuleSet) -> Remark:
+def _removed(contract: Contract, version: Version, place: Location, as_of: date, rules: RuleSet) -> PolicyFinding:
     name = f"{contract.name} {version.name}"
     if version.sunset is not None and version.sunset <= as_of:
         rule, text = "version-removed-after-sunset", f"{name} was removed; its support ended on {version.sunset}"
@@ -129,12 +129,12 @@ def _removed(contract: Contract, version: Version, place: Place, as_of: date, ru
     else:
         rule, text = "version-removed-before-sunset", f"{name} was removed, but it was never deprecated"
     notes = () if version.sunset is None else (f"It was deprecated on {version.deprecated}.",)
-    return remark(rules, rule, text, contract=contract.name, place=place, about=(version.name,), notes=notes)
+    return policy_finding(rules, rule, text, contract=contract.name, place=place, about=(version.name,), notes=notes)
 
 
 def _unpublished(
     contract: Contract, old: Version, new: Version, catalog: Catalog, as_of: date, rules: RuleSet
-) -> Iterator[Remark]:
+) -> Iterator[PolicyFinding]:
     """
     The finding on a published version whose publication is moved into the future, where edits are free.
     """
@@ -142,19 +142,21 @@ def _unpublished(
     if was_out and new.published is not None and new.published > as_of:
         text = f"{contract.name} {old.name} is published, and its publication was moved to {new.published}"
         about = (old.name, str(new.published))
-        yield remark(rules, "promise-weakened", text, contract=contract.name, place=at(catalog, new.line), about=about)
+        yield policy_finding(
+            rules, "promise-weakened", text, contract=contract.name, place=at(catalog, new.line), about=about
+        )
 
 
 def _window(
     contract: Contract, old: Version, new: Version, catalog: Catalog, as_of: date, rules: RuleSet
-) -> Iterator[Remark]:
+) -> Iterator[PolicyFinding]:
     name = f"{contract.name} {old.name}"
     changed = _window_change(old, new, as_of)
     if changed is not None:
         rule, text = changed
         about = (old.name, str(new.deprecated), str(new.support_days))
         place = at(catalog, new.line)
-        yield remark(rules, rule, f"{name} {text}", contract=contract.name, place=place, about=about)
+        yield policy_finding(rules, rule, f"{name} {text}", contract=contract.name, place=place, about=about)
 
 
 def _window_change(old: Version, new: Version, as_of: date) -> tuple[str, str] | None:
@@ -179,7 +181,7 @@ def _window_change(old: Version, new: Version, as_of: date) -> tuple[str, str] |
     return None
 
 
-def _promise(old: Contract, new: Contract, catalog: Catalog, rules: RuleSet) -> Iterator[Remark]:
+def _promise(old: Contract, new: Contract, catalog: Catalog, rules: RuleSet) -> Iterator[PolicyFinding]:
     place = at(catalog, new.line)
     before, after = _DIRECTIONS[old.promise], _DIRECTIONS[new.promise]
     weaker = before - after or _REACH[new.across] < _REACH[old.across]
@@ -187,27 +189,29 @@ def _promise(old: Contract, new: Contract, catalog: Catalog, rules: RuleSet) -> 
         promises = [f"{each.promise} across {each.across}" for each in (old, new)]
         text = f"{old.name} promised {promises[0]}, now {promises[1]}"
         rule = "promise-weakened" if weaker else "promise-strengthened"
-        yield remark(rules, rule, text, contract=old.name, place=place, about=tuple(promises))
+        yield policy_finding(rules, rule, text, contract=old.name, place=place, about=tuple(promises))
     for what, was, now in (("role", old.role, new.role), ("version field", old.version_field, new.version_field)):
         if was != now:
             text = f"{old.name}: {what} changed from {was or 'none'} to {now or 'none'}"
             about = (what, str(was), str(now))
-            yield remark(rules, "policy-changed", text, contract=old.name, place=place, about=about)
+            yield policy_finding(rules, "policy-changed", text, contract=old.name, place=place, about=about)
 
 
-def _strays(old: Catalog, new: Catalog, rules: RuleSet) -> Iterator[Remark]:
+def _strays(old: Catalog, new: Catalog, rules: RuleSet) -> Iterator[PolicyFinding]:
     for path in new.strays:
         if path not in old.strays:
             text = f"{path} is not listed in {new.name}"
-            yield remark(rules, "version-unlisted", text, place=Place(path, "", None, None), about=(path,))
+            yield policy_finding(rules, "version-unlisted", text, place=Location(path, "", None, None), about=(path,))
 
 
-def _new_waivers(old: Catalog, new: Catalog, rules: RuleSet) -> Iterator[Remark]:
+def _new_waivers(old: Catalog, new: Catalog, rules: RuleSet) -> Iterator[PolicyFinding]:
     existing = {replace(each, line=None) for each in old.waivers}
     for waiver in new.waivers:
         if replace(waiver, line=None) not in existing:
             text = f"{waiver.owner} waives {waiver_text(waiver)} until {waiver.expires}: {waiver.reason}"
-            yield remark(rules, "waiver-added", text, place=at(new, waiver.line), about=(repr(waiver_key(waiver)),))
+            yield policy_finding(
+                rules, "waiver-added", text, place=at(new, waiver.line), about=(repr(waiver_key(waiver)),)
+            )
 
 
 def waiver_key(waiver: Waiver) -> tuple[object, ...]:

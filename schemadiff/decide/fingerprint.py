@@ -93,7 +93,7 @@ _FORMER = {
 """Facts by the names that they had when fingerprints were first made: a waiver survives their renaming."""
 
 
-def remark_fingerprint(rule: str, subject: str, *parts: str) -> str:
+def policy_fingerprint(rule: str, subject: str, *parts: str) -> str:
     """
     The identifier of a finding that is about no change of a schema.
     """

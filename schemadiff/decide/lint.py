@@ -12,9 +12,9 @@ from typing import Any
 
 from schemadiff.algebra.regex import re2_problem
 from schemadiff.changes import Spot
-from schemadiff.decide.contract_policy import remark
+from schemadiff.decide.contract_policy import policy_finding
 from schemadiff.decide.messages import filled
-from schemadiff.decide.values import Remark, location_of
+from schemadiff.decide.values import PolicyFinding, location_of
 from schemadiff.decide.version_tag import VERSION_NAMES, pinned
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, format_pointer, parse_pointer
@@ -55,7 +55,7 @@ def _problem(rule: str, node: Node, *steps: str | int, **values: object) -> Lint
     return LintProblem(rule, node, steps, values)
 
 
-def lint_findings(root: Node, *, contract: str, version_field: str | None, rules: RuleSet) -> Iterator[Remark]:
+def lint_findings(root: Node, *, contract: str, version_field: str | None, rules: RuleSet) -> Iterator[PolicyFinding]:
     """
     The findings of the lint rules in one schema, in the order of the text.
 
@@ -74,7 +74,7 @@ def lint_findings(root: Node, *, contract: str, version_field: str | None, rules
         message = filled(all_rules()[problem.rule].messages.changed, problem.values)
         place = location_of(Spot(problem.node.document, pointer))
         about = (format_pointer(pointer), message)
-        yield remark(rules, problem.rule, message, contract=contract, place=place, about=about)
+        yield policy_finding(rules, problem.rule, message, contract=contract, place=place, about=about)
 
 
 def _problems(node: Node) -> Iterator[LintProblem]:

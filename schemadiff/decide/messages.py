@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from schemadiff.instance import dumps
-from schemadiff.keywords import ABSENT
+from schemadiff.keywords import ABSENT, spellings_of
 from schemadiff.ruleset import PLACEHOLDERS, Messages
 
 if TYPE_CHECKING:
@@ -96,9 +96,12 @@ def message(change: Change, messages: Messages) -> str:
         template = messages.added or template
     elif new == _NONE:
         template = messages.removed or template
+    written = _written(change)
+    if written not in template and "{keyword}" not in template:
+        template = template.replace(change.keyword, written)
     values = {
         "place": place_text(change.path),
-        "keyword": change.keyword,
+        "keyword": written,
         "old": old,
         "new": new,
         "values": ", ".join(map(_short, details.get("values", ()))),
@@ -106,6 +109,16 @@ def message(change: Change, messages: Messages) -> str:
         "unit": _unit(details.get("factor")),
     }
     return filled(template, {**details, **values})
+
+
+def _written(change: Change) -> str:
+    """
+    The keyword of a change as the schema writes it: older dialects have other names for some.
+    """
+    spellings = spellings_of(change.keyword)
+    spots = (change.new_at, change.old_at) if change.old is ABSENT else (change.old_at, change.new_at)
+    steps = (step for spot in spots for step in reversed(spot.pointer) if step in spellings)
+    return next(map(str, steps), change.keyword)
 
 
 def filled(template: str, values: Mapping[str, object]) -> str:

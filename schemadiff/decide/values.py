@@ -90,7 +90,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """
     A location in a file: its name, a JSON pointer, line and column.
     """
@@ -101,13 +101,13 @@ class Place:
     column: int | None
 
 
-def location_of(spot: Spot) -> Place:
+def location_of(spot: Spot) -> Location:
     """
     The location of a spot in a schema document.
     """
     position = spot.position
     line, column = (position.line, position.column) if position else (None, None)
-    return Place(spot.document.name, format_pointer(spot.pointer), line, column)
+    return Location(spot.document.name, format_pointer(spot.pointer), line, column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +139,8 @@ class Finding:
     classification: Classification
     path: tuple[str, ...]
     paths: tuple[tuple[str, ...], ...]
-    old_place: Place
-    new_place: Place
+    old_place: Location
+    new_place: Location
     old: str | None
     new: str | None
     backward: Judgement
@@ -158,7 +158,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceText:
     """
     A file that a schema was read from: its name and its text.
     """
@@ -168,7 +168,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class PolicyFinding:
     """
     A finding that is about no pair of schemas: of contract policy, of lint, or on a file that cannot be read.
 
@@ -188,7 +188,7 @@ class Remark:
     message: str
     level: str
     contract: str
-    place: Place
+    place: Location
     notes: tuple[str, ...] = ()
     remedy: str = ""
     fingerprint: str = ""
@@ -227,8 +227,8 @@ class Comparison:
     forward: Judgement
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
-    old_sources: tuple[Source, ...] = ()
-    new_sources: tuple[Source, ...] = ()
+    old_sources: tuple[SourceText, ...] = ()
+    new_sources: tuple[SourceText, ...] = ()
     binds: bool = True
 
     def judgement(self, direction: Direction) -> Judgement:

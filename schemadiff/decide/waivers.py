@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from schemadiff.catalog import Catalog, Waiver, suggestion
-from schemadiff.decide.contract_policy import at, remark, waiver_key, waiver_text
+from schemadiff.decide.contract_policy import at, policy_finding, waiver_key, waiver_text
 from schemadiff.decide.messages import place_text
-from schemadiff.decide.values import Comparison, Finding, Remark
+from schemadiff.decide.values import Comparison, Finding, PolicyFinding
 from schemadiff.ruleset import RuleSet, all_rules, renaming_note
 
 _WITHOUT_PAGE = ("change-without-rule",)
@@ -25,12 +25,12 @@ class Waived:
     """
 
     comparisons: tuple[Comparison, ...]
-    remarks: tuple[Remark, ...]
+    remarks: tuple[PolicyFinding, ...]
     used: frozenset[Waiver]
 
 
 def apply_waivers(
-    comparisons: Iterable[Comparison], remarks: Iterable[Remark], waivers: Sequence[Waiver], *, as_of: date
+    comparisons: Iterable[Comparison], remarks: Iterable[PolicyFinding], waivers: Sequence[Waiver], *, as_of: date
 ) -> Waived:
     """
     Mark the findings that waivers cover. A waiver covers one fingerprint, and only if its rule and place fit as well;
@@ -61,7 +61,7 @@ def _finding(finding: Finding, waivers: Sequence[Waiver], used: set[Waiver]) -> 
     return replace(finding, waived=_reason(waiver))
 
 
-def _remark(found: Remark, waivers: Sequence[Waiver], used: set[Waiver]) -> Remark:
+def _remark(found: PolicyFinding, waivers: Sequence[Waiver], used: set[Waiver]) -> PolicyFinding:
     if found.unreadable:
         return found
     waiver = _fitting(found.rule, found.fingerprint, {found.place.pointer, found.contract}, waivers)
@@ -91,7 +91,7 @@ def waiver_findings(
     *,
     as_of: date,
     rules: RuleSet,
-) -> Iterator[Remark]:
+) -> Iterator[PolicyFinding]:
     """
     The findings on waivers that the new state still holds.
 
@@ -118,7 +118,9 @@ def waiver_findings(
     for waiver in new.waivers:
         for rule, text in _problems(waiver, counted.get(_without_line(waiver)), waived, merged, as_of):
             about = (repr(waiver_key(waiver)),)
-            found = remark(rules, rule, f"{waiver_text(waiver)}: {text}", place=at(new, waiver.line), about=about)
+            found = policy_finding(
+                rules, rule, f"{waiver_text(waiver)}: {text}", place=at(new, waiver.line), about=about
+            )
             yield replace(found, level="note") if rule == "waiver-unused" and waiver.rule not in missed else found
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from schemadiff.decide import Classification, Comparison, Finding, Judgement, Place, Remark
+from schemadiff.decide import Classification, Comparison, Finding, Judgement, Location, PolicyFinding
 from schemadiff.instance import dumps, format_pointer
 from schemadiff.report.escaping import json_text
 from schemadiff.report.model import Report
@@ -52,7 +52,7 @@ def as_value(report: Report) -> dict[str, Any]:
     }
 
 
-def _remark(each: Remark) -> dict[str, Any]:
+def _remark(each: PolicyFinding) -> dict[str, Any]:
     return {**asdict(each), "place": _place(each.place), "notes": list(each.notes)}
 
 
@@ -131,7 +131,7 @@ def _finding(each: Finding) -> dict[str, Any]:
     }
 
 
-def _place(each: Place) -> dict[str, Any]:
+def _place(each: Location) -> dict[str, Any]:
     return {"name": each.name, "pointer": each.pointer, "line": each.line, "column": each.column}
 
 

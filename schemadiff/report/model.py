@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from schemadiff.decide import Classification, Comparison, Direction, Finding, Remark, Verdict
+from schemadiff.decide import Classification, Comparison, Direction, Finding, PolicyFinding, Verdict
 
 if TYPE_CHECKING:
     from schemadiff.replay import ReplayReport
@@ -75,7 +75,7 @@ class Report:
     graph_mermaid: str = ""
     rollout: tuple[str, ...] = ()
     replay: ReplayReport | None = None
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[PolicyFinding, ...] = ()
     linted: int = 0
 
     @property
@@ -142,7 +142,7 @@ class Report:
         worst = {"warning": ("error", "warning"), "any": ("error", "warning", "note")}.get(self.fail_on, ())
         return finding.level in worst or finding.classification is Classification.UNDECIDED
 
-    def objects(self, remark: Remark) -> bool:
+    def objects(self, remark: PolicyFinding) -> bool:
         """
         Whether this remark alone makes the run fail.
         """

@@ -13,7 +13,7 @@ from functools import cache
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Union, cast, get_args, get_origin, get_type_hints
 
-from schemadiff.decide import Comparison, Remark, Tag
+from schemadiff.decide import Comparison, PolicyFinding, Tag
 from schemadiff.errors import InputError
 from schemadiff.instance import loads, parse_pointer
 from schemadiff.report.json_ import schema_text
@@ -74,7 +74,7 @@ def _report(value: dict[str, Any]) -> Report:
         graph_mermaid=graph.get("mermaid", ""),
         rollout=tuple(value.get("rollout", ())),
         replay=_replay(value.get("replay")),
-        remarks=tuple(_build(Remark, each) for each in value.get("remarks", ())),
+        remarks=tuple(_build(PolicyFinding, each) for each in value.get("remarks", ())),
         linted=int(value.get("linted", 0)),
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from schemadiff.catalog import Contract
-from schemadiff.decide import Comparison, Direction, Source, Terms, compare
+from schemadiff.decide import Comparison, Direction, SourceText, Terms, compare
 from schemadiff.options import Settings
 from schemadiff.report import Report, Window
 from schemadiff.schema import Node
@@ -115,12 +115,12 @@ def _compared(pair: Pair, old: Node, new: Node, settings: Settings) -> Compariso
     return replace(compared, old_sources=sources_of(old), new_sources=sources_of(new))
 
 
-def sources_of(root: Node) -> tuple[Source, ...]:
+def sources_of(root: Node) -> tuple[SourceText, ...]:
     """
     The files that a schema was read from, its own first.
     """
     documents = {id(each.document): each.document for each in (root.resource, *root.document.world.resources.values())}
-    return tuple(Source(each.name, each.text) for each in documents.values() if each.text is not None)
+    return tuple(SourceText(each.name, each.text) for each in documents.values() if each.text is not None)
 
 
 def terms_of(contract: Contract | None, settings: Settings) -> Terms:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from schemadiff.catalog import NO_TAG, UNVERSIONED, Contract, find_catalog, load_catalog
-from schemadiff.decide import Remark
-from schemadiff.decide.contract_policy import remark
+from schemadiff.decide import PolicyFinding
+from schemadiff.decide.contract_policy import policy_finding
 from schemadiff.decide.lint import lint_findings
-from schemadiff.decide.values import Place
+from schemadiff.decide.values import Location
 from schemadiff.decide.waivers import apply_waivers
 from schemadiff.errors import InputError
 from schemadiff.options import Settings
@@ -39,7 +39,7 @@ def lint(paths: tuple[str, ...], around: Surroundings, settings: Settings, overr
         InputError: there is nothing to look at, or a manifest cannot be read.
     """
     tree = Folder(around.folder)
-    remarks: list[Remark] = []
+    remarks: list[PolicyFinding] = []
     count = 0
     kinds: dict[str, Kind] = {}
     for name, path, contract in _named(tree, paths, around, kinds) if paths else _all(tree, around):
@@ -98,7 +98,7 @@ def _named(
                 passed_by[each] = kind
 
 
-def _unreadable(error: InputError, settings: Settings) -> Remark:
-    place = Place(error.name or "", "", error.line, error.column)
+def _unreadable(error: InputError, settings: Settings) -> PolicyFinding:
+    place = Location(error.name or "", "", error.line, error.column)
     notes = (error.remedy,) if error.remedy else ()
-    return remark(settings.rules, "input-unreadable", error.message, place=place, notes=notes, unreadable=True)
+    return policy_finding(settings.rules, "input-unreadable", error.message, place=place, notes=notes, unreadable=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from schemadiff.catalog import suggestion
-from schemadiff.decide import Comparison, Finding, Remark
+from schemadiff.decide import Comparison, Finding, PolicyFinding
 from schemadiff.decide.messages import place_text
 from schemadiff.errors import InputError
 from schemadiff.instance.parse import decode
@@ -313,7 +313,7 @@ def _level(finding: Finding, contract: str, overrides: tuple[Override, ...]) -> 
     return finding
 
 
-def remark_level(remark: Remark, overrides: tuple[Override, ...]) -> Remark:
+def remark_level(remark: PolicyFinding, overrides: tuple[Override, ...]) -> PolicyFinding:
     """
     A remark with the level that the settings give it; what could not be read stays an error.
     """

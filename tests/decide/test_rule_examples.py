@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 
 from schemadiff.catalog import Catalog, load_catalog
-from schemadiff.decide.contract_policy import policy_findings, remark
+from schemadiff.decide.contract_policy import policy_finding, policy_findings
 from schemadiff.decide.lint import lint_findings
-from schemadiff.decide.values import Place
+from schemadiff.decide.values import Location
 from schemadiff.decide.waivers import Waived, waiver_findings
 from schemadiff.errors import InputError
 from schemadiff.instance import loads
@@ -59,7 +59,11 @@ def fired(example: Example) -> set[str]:
     old, new = read(example.old), read(example.new)
     assert old is not None
     if new is None:
-        return {remark(DEFAULT, "input-unreadable", "broken", place=Place("", "", None, None), unreadable=True).rule}
+        return {
+            policy_finding(
+                DEFAULT, "input-unreadable", "broken", place=Location("", "", None, None), unreadable=True
+            ).rule
+        }
     found = [*policy_findings(old, new, as_of=DAY, rules=DEFAULT)]
     found += waiver_findings(old, new, Waived((), (), frozenset()), frozenset(), as_of=DAY, rules=DEFAULT)
     return {each.rule for each in found}

@@ -32,7 +32,7 @@ def test_a_missing_file_is_named_by_its_path() -> None:
 
     found = compare(load_value(schema), load_value(schema), contract="x", names=("old", "new"), terms=Terms())
 
-    assert found.notes[0].startswith("other file.json is not at hand")
+    assert found.notes[0].startswith("other file.json cannot be resolved")
 
 
 def read(folder: Path, name: str, schema: object) -> Node:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import report_example as example
 
-from schemadiff.decide import Classification, Comparison, Finding, Payload, Place, Source
+from schemadiff.decide import Classification, Comparison, Finding, Location, Payload, SourceText
 from schemadiff.report import Report, Window
 
 NAMES = (
@@ -57,8 +57,8 @@ def finding(text: str, number: int = 0) -> Finding:
         classification=Classification.BREAKING,
         path=(text, "[]"),
         paths=((text,), (text, text)),
-        old_place=Place(text, f"/{text}", 1, 1),
-        new_place=Place(text, f"/{text}", number + 1, 1),
+        old_place=Location(text, f"/{text}", 1, 1),
+        new_place=Location(text, f"/{text}", number + 1, 1),
         old=text,
         new=text,
         backward=judged,
@@ -82,8 +82,8 @@ def comparison(text: str) -> Comparison:
         tag=None,
         findings=(finding(text), finding(text, 1)),
         notes=(text,),
-        old_sources=(Source(text, f"{text}\nsame\nsame"),),
-        new_sources=(Source(text, f"{text} {text}\nsame\nsame"),),
+        old_sources=(SourceText(text, f"{text}\nsame\nsame"),),
+        new_sources=(SourceText(text, f"{text} {text}\nsame\nsame"),),
     )
 
 
@@ -103,7 +103,13 @@ def report(*texts: str) -> Report:
         graph_mermaid="graph LR\n  a --> b",
         remarks=tuple(
             replace(
-                each, message=text, title=text, contract=text, notes=(text,), remedy=text, place=Place(text, text, 1, 1)
+                each,
+                message=text,
+                title=text,
+                contract=text,
+                notes=(text,),
+                remedy=text,
+                place=Location(text, text, 1, 1),
             )
             for text in texts
             for each in example.REMARKS

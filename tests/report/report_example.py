@@ -14,10 +14,10 @@ from schemadiff.decide import (
     Evidence,
     Finding,
     Judgement,
+    Location,
     Payload,
-    Place,
-    Remark,
-    Source,
+    PolicyFinding,
+    SourceText,
     Tag,
     Verdict,
 )
@@ -86,11 +86,11 @@ def payload(instance: str, retagged: str | None = None) -> Judgement:
     return Judgement(Verdict.BREAKING, Evidence.WITNESSED, "confirmed by jsonschema and jsonschema-rs", found)
 
 
-def place(version: str, pointer: str, line: int | None, column: int | None = 5) -> Place:
+def place(version: str, pointer: str, line: int | None, column: int | None = 5) -> Location:
     """
     A place in one of the two files.
     """
-    return Place(f"contracts/job_request.{version}.json", pointer, line, column if line is not None else None)
+    return Location(f"contracts/job_request.{version}.json", pointer, line, column if line is not None else None)
 
 
 LOWERED = Finding(
@@ -214,8 +214,8 @@ UNPLACED = Finding(
     classification=Classification.BREAKING,
     path=("status",),
     paths=(("status",),),
-    old_place=Place("main:contracts/job_response.json", "/properties/status/enum", None, None),
-    new_place=Place("-", "/properties/status/enum", None, None),
+    old_place=Location("main:contracts/job_response.json", "/properties/status/enum", None, None),
+    new_place=Location("-", "/properties/status/enum", None, None),
     old='["ok", "error"]',
     new='["ok", "error", "partial"]',
     backward=KEPT,
@@ -236,8 +236,8 @@ REQUEST = Comparison(
     forward=payload('{"schema_version": "v2", "job_id": "a2c4e6g8", "trace": "b"}'),
     findings=(LOWERED, WAIVED, UNDECIDED, ADDITIVE, COMPENSATED, SILENT),
     notes=("The version tag was found by its name.",),
-    old_sources=(Source("contracts/job_request.v1.json", OLD_TEXT),),
-    new_sources=(Source("contracts/job_request.v2.json", NEW_TEXT),),
+    old_sources=(SourceText("contracts/job_request.v1.json", OLD_TEXT),),
+    new_sources=(SourceText("contracts/job_request.v2.json", NEW_TEXT),),
 )
 
 RESPONSE = Comparison(
@@ -294,34 +294,34 @@ FREE = Comparison(
 )
 
 REMARKS = (
-    Remark(
+    PolicyFinding(
         rule="version-removed",
         title="A version vanished before its sunset",
         message="job_request v0 is gone, and is supported until 2027-01-03",
         level="error",
         contract="job_request",
-        place=Place("contracts/contracts.yaml", "/contracts/job_request", 12, 3),
+        place=Location("contracts/contracts.yaml", "/contracts/job_request", 12, 3),
         notes=("It was deprecated on 2026-10-05.",),
         remedy="Put the file back, and retire the version after its sunset.",
         fingerprint="8123456789abcdef",
     ),
-    Remark(
+    PolicyFinding(
         rule="unbounded-number",
         title="A number has no limit",
         message="timeout_seconds has no upper limit",
         level="warning",
         contract="job_request",
-        place=Place("contracts/job_request.v1.json", "/properties/timeout_seconds", None, None),
+        place=Location("contracts/job_request.v1.json", "/properties/timeout_seconds", None, None),
         fingerprint="9123456789abcdef",
         waived="historical; owner: jobs team",
     ),
-    Remark(
+    PolicyFinding(
         rule="unreadable-file",
         title="A file cannot be read",
         message="contracts/broken.v1.json is not JSON",
         level="error",
         contract="",
-        place=Place("contracts/broken.v1.json", "", 3, 1),
+        place=Location("contracts/broken.v1.json", "", 3, 1),
         remedy="Mend it, or take it out of the folder.",
         fingerprint="a123456789abcdef",
         unreadable=True,

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from schemadiff.catalog import NO_TAG, UNVERSIONED, Catalog, Contract, Version, Waiver
-from schemadiff.decide import Comparison, Remark, compare
-from schemadiff.decide.contract_policy import policy_findings, remark
+from schemadiff.decide import Comparison, PolicyFinding, compare
+from schemadiff.decide.contract_policy import policy_finding, policy_findings
 from schemadiff.decide.lint import lint_findings
-from schemadiff.decide.values import Place
+from schemadiff.decide.values import Location
 from schemadiff.decide.waivers import apply_waivers, waiver_findings
 from schemadiff.errors import InputError, UsageError
 from schemadiff.keywords import Dialect
@@ -194,7 +194,9 @@ def _told_apart(name: str, folder: str, names: Counter[str]) -> str:
     return f"{folder}/{name}" if folder and names[name.partition("@")[0]] > 1 else name
 
 
-def _notes(sides: _Sides, places: list[Spot], comparisons: list[Comparison], remarks: list[Remark]) -> Iterator[str]:
+def _notes(
+    sides: _Sides, places: list[Spot], comparisons: list[Comparison], remarks: list[PolicyFinding]
+) -> Iterator[str]:
     count = sum(len(each.new.contracts) for each in places)
     what = sides.change.head or ("the index" if sides.change.staged else "the working tree")
     yield (
@@ -223,7 +225,7 @@ def _windows(places: list[Spot]) -> Iterator[Window]:
                     yield Window(contract.name, each.name, day(each.published), day(each.deprecated), day(each.sunset))
 
 
-def _config_remarks(sides: _Sides, inside: str) -> Iterator[Remark]:
+def _config_remarks(sides: _Sides, inside: str) -> Iterator[PolicyFinding]:
     """
     What the change does to the settings file; it does not count for the change itself.
     """
@@ -241,8 +243,8 @@ def _config_remarks(sides: _Sides, inside: str) -> Iterator[Remark]:
         was, now = getattr(old, name), getattr(new, name)
         if was != now:
             text = f"{name}: {_said(was)}, now {_said(now)}"
-            place = Place(new.name or old.name, "", None, None)
-            yield remark(rules, "policy-changed", text, place=place, about=(name, str(was), str(now)))
+            place = Location(new.name or old.name, "", None, None)
+            yield policy_finding(rules, "policy-changed", text, place=place, about=(name, str(was), str(now)))
 
 
 def _said(value: Any) -> str:
@@ -255,26 +257,28 @@ def _said(value: Any) -> str:
     return str(value)
 
 
-def _unreadable(sides: _Sides, error: InputError) -> Remark:
-    place = Place(error.name or "", "", error.line, error.column)
+def _unreadable(sides: _Sides, error: InputError) -> PolicyFinding:
+    place = Location(error.name or "", "", error.line, error.column)
     notes = (error.remedy,) if error.remedy else ()
-    return remark(sides.settings.rules, "input-unreadable", error.message, place=place, notes=notes, unreadable=True)
+    return policy_finding(
+        sides.settings.rules, "input-unreadable", error.message, place=place, notes=notes, unreadable=True
+    )
 
 
 def _place(
     sides: _Sides, place: Spot, reach: Reach, progress: Progress | None
-) -> tuple[list[Comparison], list[Remark], Outlook]:
+) -> tuple[list[Comparison], list[PolicyFinding], Outlook]:
     """
     The comparisons and remarks of one folder of contracts, and what a change of its versions means for services.
     """
     rules, as_of = sides.settings.rules, sides.change.as_of
     if place.trouble[1] is not None:
         return [], [_unreadable(sides, place.trouble[1])], Outlook()
-    remarks: list[Remark] = []
+    remarks: list[PolicyFinding] = []
     if place.trouble[0] is not None:
         text = f"the base cannot be read, so nothing of it counts: {place.trouble[0].message}"
-        at = Place(place.trouble[0].name or "", "", place.trouble[0].line, place.trouble[0].column)
-        remarks.append(replace(remark(rules, "input-unreadable", text, place=at), level="warning"))
+        at = Location(place.trouble[0].name or "", "", place.trouble[0].line, place.trouble[0].column)
+        remarks.append(replace(policy_finding(rules, "input-unreadable", text, place=at), level="warning"))
     old, new = _renamed(place.old, place.new, sides.changed.renamed), place.new
     standing = _standing(sides, place)
     judged = replace(old, contracts=tuple(_by_policy(each, standing, sides.config) for each in old.contracts))
@@ -419,7 +423,7 @@ class _Loader:
     """
 
     def __init__(self, sides: _Sides) -> None:
-        self.unreadable: list[Remark] = []
+        self.unreadable: list[PolicyFinding] = []
         self._sides = sides
         self._known: dict[tuple[int, str], Node | None] = {}
 
@@ -458,7 +462,7 @@ def _compare(sides: _Sides, tasks: list[_Task], loader: _Loader, progress: Progr
         yield replace(found, binds=task.binds, notes=notes, old_sources=sources_of(old), new_sources=sources_of(new))
 
 
-def _hygiene(sides: _Sides, old: Catalog, new: Catalog, reach: Reach, loader: _Loader) -> Iterator[Remark]:
+def _hygiene(sides: _Sides, old: Catalog, new: Catalog, reach: Reach, loader: _Loader) -> Iterator[PolicyFinding]:
     """
     What is untidy in the schemas that the change touches, and was not before.
     """
@@ -476,7 +480,9 @@ def _hygiene(sides: _Sides, old: Catalog, new: Catalog, reach: Reach, loader: _L
             yield from (each for each in found if each.fingerprint not in seen)
 
 
-def _smells(sides: _Sides, loader: _Loader, tree: Snapshot, contract: Contract, version: Version) -> Iterator[Remark]:
+def _smells(
+    sides: _Sides, loader: _Loader, tree: Snapshot, contract: Contract, version: Version
+) -> Iterator[PolicyFinding]:
     root = loader.load(tree, version.path)
     if root is None:
         return
