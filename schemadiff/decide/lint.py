@@ -101,7 +101,7 @@ def _types(node: Node) -> set[str]:
 
 def type_name(value: Any) -> str:
     """
-    The ``type`` of a value, integers told from other numbers.
+    The JSON Schema type of a value; ``integer`` for integers.
     """
     from schemadiff.instance import kind
 

@@ -27,7 +27,7 @@ class RuleSet:
         name: as it is printed in reports.
         levels: by rule id, the level that replaces the rule's own one.
         floors: by rule id, the level of findings that break nothing, where it differs from the rule's own.
-        emission: what writers are taken to send where nobody says; None leaves it to the caller.
+        emission: which properties writers are assumed to send by default; None leaves it to the caller.
         title, text: what the set is for.
     """
 

@@ -41,32 +41,37 @@ def starter(name: str, *, keyword: str | None, effect: str | None, since: str) -
     """
     _check(name, keyword)
     word = keyword or "TODO"
-    about = f"keyword: {word}" + (f", effect: {effect}" if effect else "")
     breaks = effect not in (Effect.NONE.value, Effect.WIDENED.value)
-    return "\n".join(
-        (
-            "---",
-            f"id: {name}",
-            f"about: {{{about}}}",
-            f'message: "{{place}}: {word} changed from {{old}} to {{new}}"',
-            f'message-added: "{{place}}: {word} {{new}} added"',
-            f'message-removed: "{{place}}: {word} {{old}} removed"',
-            f"level: {'note' if effect == Effect.NONE.value else 'error'}",
-            "floor: note",
-            f'since: "{since}"',
-            *_refines(keyword, effect),
-            "---",
-            f"# TODO: what happened to {word}, in at most 90 characters",
-            "",
-            "TODO: why the change matters to writers and readers.",
-            "",
-            _EXAMPLE.format(heading="Flagged: TODO") + (_COUNTER_EXAMPLE if breaks else ""),
-            _EXAMPLE.format(heading="Not flagged: TODO"),
-            "## Do this instead",
-            "TODO: what to do instead.",
-            "",
-        )
+    body = (
+        f"# TODO: what happened to {word}, in at most 90 characters",
+        "",
+        "TODO: why the change matters to writers and readers.",
+        "",
+        _EXAMPLE.format(heading="Flagged: TODO") + (_COUNTER_EXAMPLE if breaks else ""),
+        _EXAMPLE.format(heading="Not flagged: TODO"),
+        "## Do this instead",
+        "TODO: what to do instead.",
+        "",
     )
+    return "\n".join((*_front_matter(name, keyword, effect, since), *body))
+
+
+def _front_matter(name: str, keyword: str | None, effect: str | None, since: str) -> list[str]:
+    word = keyword or "TODO"
+    about = f"keyword: {word}, effect: {effect}" if effect else f"keyword: {word}"
+    return [
+        "---",
+        f"id: {name}",
+        f"about: {{{about}}}",
+        f'message: "{{place}}: {word} changed from {{old}} to {{new}}"',
+        f'message-added: "{{place}}: {word} {{new}} added"',
+        f'message-removed: "{{place}}: {word} {{old}} removed"',
+        f"level: {'note' if effect == Effect.NONE.value else 'error'}",
+        "floor: note",
+        f'since: "{since}"',
+        *_refines(keyword, effect),
+        "---",
+    ]
 
 
 def _refines(keyword: str | None, effect: str | None) -> list[str]:
