@@ -14,6 +14,9 @@ from schemadiff.errors import InputError
 _FENCED = "\n---\n"
 """The line that ends front matter; without its first character, the one that begins it."""
 
+_BRACKETS = ("", "[", "{", '"')
+"""The first characters of values that are not bare words."""
+
 _WORD = r'("[^"]*")|([\w$.-]+)'
 _JSON_WORD = re.compile(r"true|false|null|-?\d+(\.\d+)?")
 
@@ -35,9 +38,11 @@ def front_matter(text: str, name: str) -> tuple[dict[str, Any], str]:
     for number, line in enumerate(text[len(_FENCED) - 1 : end].splitlines(), start=2):
         word, colon, value = line.partition(":")
         bare = value.strip()
-        plain = bare[1:-1] if bare[:1] == bare[-1:] == '"' and len(bare) > 1 else bare
-        if plain and not any(sign in plain for sign in ('"\\' if plain is not bare else '"\\[]{}')):
-            meta[word] = plain
+        if bare[:1] not in _BRACKETS:
+            meta[word] = bare
+            continue
+        if bare[:1] == bare[-1:] == '"' and bare.count('"') == 2 and "\\" not in bare:
+            meta[word] = bare[1:-1]
             continue
         try:
             meta[word] = json.loads(re.sub(_WORD, _quoted, value)) if colon else None
