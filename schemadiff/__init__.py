@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     from schemadiff.decide import Evidence as Evidence
     from schemadiff.decide import Finding as Finding
     from schemadiff.decide import Judgement as Judgement
-    from schemadiff.decide import Place as Place
-    from schemadiff.decide import Remark as Remark
-    from schemadiff.decide import Source as Source
+    from schemadiff.decide import Location as Location
+    from schemadiff.decide import PolicyFinding as PolicyFinding
+    from schemadiff.decide import SourceText as SourceText
     from schemadiff.decide import Tag as Tag
     from schemadiff.decide import Verdict as Verdict
     from schemadiff.errors import InputError as InputError
@@ -90,9 +90,9 @@ _HOMES = {
         "Evidence",
         "Finding",
         "Judgement",
-        "Place",
-        "Remark",
-        "Source",
+        "Location",
+        "PolicyFinding",
+        "SourceText",
         "Tag",
         "Verdict",
     ),

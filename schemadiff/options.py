@@ -53,9 +53,12 @@ class LevelOverride:
 
     def matches(self, rule: str, contract: str) -> bool:
         """
-        Whether the patterns for the rule and the contract match.
+        Whether the patterns match a rule, by its id or a former id, and a contract.
         """
-        return _matches(self.rule, rule) and _matches(self.contract, contract)
+        from schemadiff.ruleset import all_rules
+
+        named = any(_matches(self.rule, name) for name in all_rules().names(rule))
+        return named and _matches(self.contract, contract)
 
     def matches_place(self, place: str) -> bool:
         """

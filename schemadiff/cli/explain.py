@@ -18,5 +18,5 @@ def command(rule: str) -> int:
     """
     from schemadiff.usecases.rules import explain_rule
 
-    write(explain_rule(rule).text, None)
+    write(explain_rule(rule), None)
     return 0

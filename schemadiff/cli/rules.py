@@ -1,20 +1,38 @@
 """
-``schemadiff rules``: the list of all rules.
+``schemadiff rules``: the list of all rules, and the file from which a new one starts.
 """
 
 from __future__ import annotations
 
 import click
 
-from schemadiff.cli.output import Output, emit, writes
+from schemadiff.cli.output import Output, emit, write, writes
+
+_EXAMPLES = """\b
+Examples:
+  schemadiff rules
+  schemadiff rules -f json
+  schemadiff rules --new max-length-added --keyword maxLength -o max-length-added.md
+"""
 
 
-@click.command(epilog="\b\nExamples:\n  schemadiff rules\n  schemadiff rules -f json")
+@click.command(epilog=_EXAMPLES)
+@click.option("--new", metavar="ID", help="Write the file from which a new rule starts.")
+@click.option("--keyword", metavar="KEYWORD", help="The keyword that the new rule is about.")
+@click.option(
+    "--effect",
+    type=click.Choice(["narrowed", "widened", "incomparable", "none"]),
+    help="The effect that the new rule is about.",
+)
 @writes("rules")
-def command(output: Output) -> int:
+def command(new: str | None, keyword: str | None, effect: str | None, output: Output) -> int:
     """
     List the rules: id, level where it breaks, level where it does not, and what it is about.
     """
-    from schemadiff.usecases.rules import list_rules
+    from schemadiff.usecases.rules import list_rules, start_rule
 
-    return emit(list_rules(), output)
+    text = start_rule(new, keyword=keyword, effect=effect)
+    if text is None:
+        return emit(list_rules(), output)
+    write(text, output.path)
+    return 0

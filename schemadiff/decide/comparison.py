@@ -1,5 +1,5 @@
 """
-Comparing two schemas: what changed, and, where anything did, what each change means.
+Comparison of two schemas: the changes, and a finding for each.
 """
 
 from __future__ import annotations
@@ -107,34 +107,34 @@ class Terms:
 Usage: TypeAlias = "Callable[[Sequence[tuple[Node, Node]]], Sequence[str]]"
 
 _NAMED = 10
-_NOTHING = Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "the same schema")
+_UNCHANGED = Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "the same schema")
 
 
 def compare(
     old: Node, new: Node, *, contract: str, names: tuple[str, str], terms: Terms, version: str = ""
 ) -> Comparison:
     """
-    Compare two schemas and decide what each change means.
+    Compare two schemas and classify each change.
 
     Arguments:
         old, new: the schemas.
-        contract: what the pair is called.
-        names: what the sides are called.
-        terms: by what it is judged.
+        contract: the name of the pair.
+        names: the names of the schemas.
+        terms: the terms of the comparison.
         version: the version compared, or both as ``v1→v2``; fingerprints tell versions apart by it.
     """
     deadline = time.monotonic() + terms.total_seconds
     tag, note = find_tag(old, new, terms.version_field)
     changes = [] if same_texts(old, new) else _changes(old, new, tag)
     if not changes:
-        judged = dict.fromkeys(BOTH, _NOTHING)
-        weighed: list[Finding] = []
+        judgements = dict.fromkeys(BOTH, _UNCHANGED)
+        findings: list[Finding] = []
     else:
-        # The prover is imported where there is something to prove: a comparison without changes starts faster.
+        # Imported only if there is something to prove: a comparison without changes starts faster.
         from schemadiff.decide.findings import decide_changes
 
-        judged, weighed = decide_changes(old, new, tag, changes, f"{contract}@{version}", terms, deadline)
-    findings = sorted(weighed, key=lambda each: (_ORDER[each.classification], each.path))
+        judgements, findings = decide_changes(old, new, tag, changes, f"{contract}@{version}", terms, deadline)
+    findings = sorted(findings, key=lambda each: (_ORDER[each.classification], each.path))
     return Comparison(
         contract,
         names[0],
@@ -143,8 +143,8 @@ def compare(
         terms.promised,
         terms.emission,
         tag,
-        judged[Direction.BACKWARD],
-        judged[Direction.FORWARD],
+        judgements[Direction.BACKWARD],
+        judgements[Direction.FORWARD],
         tuple(findings),
         tuple(_notes(old, new, note)),
     )
@@ -154,12 +154,14 @@ def _notes(old: Node, new: Node, about_tag: str | None) -> Iterator[str]:
     if about_tag:
         yield about_tag
     for uri in sorted(unresolved(old) & unresolved(new)):
-        yield f"{uri} is not at hand; what it holds is taken to be the same on both sides."
+        yield f"{uri} cannot be resolved; it is taken to be the same on both sides."
     idle = idle_definitions(old, new)
     if idle:
         listed = ", ".join(idle[:_NAMED]) + (f" and {len(idle) - _NAMED} more" if len(idle) > _NAMED else "")
-        told = f"Changed, but nothing in this schema refers to it: {listed}."
-        yield f"{told} Where other schemas do, theirs is the finding."
+        yield (
+            f"Changed, but nothing in this schema refers to it: {listed}. "
+            "The finding is reported for the schemas that refer to it."
+        )
 
 
 def changes_between(old: Node, new: Node, *, version_field: str | None = None) -> list[Change]:
@@ -174,7 +176,7 @@ def changes_between(old: Node, new: Node, *, version_field: str | None = None) -
 
 
 def _changes(old: Node, new: Node, tag: Tag | None) -> list[Change]:
-    # As is the prover, what finds changes is imported where there may be some.
+    # Imported only if there may be changes, as the prover is.
     from schemadiff.changes import diff
 
     return [each for each in diff(old, new, tag=tag.pointer if tag else None) if not _is_tag(each, tag)]
@@ -182,7 +184,7 @@ def _changes(old: Node, new: Node, tag: Tag | None) -> list[Change]:
 
 def fingerprints(old: Node, new: Node, *, contract: str, terms: Terms, version: str) -> set[str]:
     """
-    The fingerprints that the findings of ``compare`` would have, without asking the prover; those of combined changes
+    The fingerprints that the findings of ``compare`` would have, found without the prover; those of combined changes
     are not among them.
     """
     from schemadiff.decide.fingerprint import fingerprint
@@ -191,7 +193,7 @@ def fingerprints(old: Node, new: Node, *, contract: str, terms: Terms, version: 
     found = set()
     for change in _changes(old, new, tag):
         rule = terms.rules.rule_for(change)
-        found.add(fingerprint(rule.id if rule else change.fact, f"{contract}@{version}", change))
+        found.add(fingerprint(rule.fingerprint_id if rule else change.fact, f"{contract}@{version}", change))
     return found
 
 
@@ -200,7 +202,7 @@ _ORDER = {each: index for index, each in enumerate(Classification)}
 
 def _is_tag(change: Change, tag: Tag | None) -> bool:
     """
-    Whether a change is only that each side pins its own version: branch labels do not count as steps.
+    Whether a change is only the difference of the version tags; branch labels do not count as steps.
     """
     if tag is None or change.keyword not in _PINS:
         return False

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from schemadiff.catalog import Contract
-from schemadiff.decide import Comparison, Source, compare
+from schemadiff.decide import Comparison, SourceText, compare
 from schemadiff.decide.comparison import Usage
 from schemadiff.options import Options, for_contract
 from schemadiff.report import Report, Window
 from schemadiff.schema import Node
 from schemadiff.schema.closure import same_texts
 from schemadiff.workspace import SchemaPair, Workspace, pairs_of
-from schemadiff.workspace.levels import with_levels
+from schemadiff.workspace.levels import renaming_notes, with_levels
 from schemadiff.workspace.verdicts import terms_of
 
 Progress = Callable[[int, int, str], None]
@@ -71,7 +71,7 @@ def compare_schemas(
 
         usage = recorded_usage(workspace)
     comparisons = compare_pairs(pairs, workspace.options, progress=progress, usage=usage)
-    report = report_of(comparisons, workspace.options, notes)
+    report = report_of(comparisons, workspace.options, (*notes, *renaming_notes(workspace.options)))
     contracts = {pair.manifest_entry.name: pair.manifest_entry for pair in pairs if pair.manifest_entry is not None}
     return replace(report, windows=tuple(windows_of(contracts.values())))
 
@@ -160,12 +160,12 @@ def _compared(pair: SchemaPair, old: Node, new: Node, options: Options, usage: U
     return replace(with_levels(compared, options), old_sources=sources_of(old), new_sources=sources_of(new))
 
 
-def sources_of(root: Node) -> tuple[Source, ...]:
+def sources_of(root: Node) -> tuple[SourceText, ...]:
     """
     The files that a schema was read from, its own first.
     """
     documents = {id(each.document): each.document for each in (root.resource, *root.document.world.resources.values())}
-    return tuple(Source(each.name, each.text) for each in documents.values() if each.text is not None)
+    return tuple(SourceText(each.name, each.text) for each in documents.values() if each.text is not None)
 
 
 def report_of(comparisons: Iterable[Comparison], options: Options, notes: Iterable[str] = ()) -> Report:

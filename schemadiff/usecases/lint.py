@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from schemadiff.catalog import NO_TAG, UNVERSIONED, Contract
-from schemadiff.decide import Remark
-from schemadiff.decide.contract_policy import remark
-from schemadiff.decide.lint import hygiene_remarks
-from schemadiff.decide.values import Place
+from schemadiff.decide import PolicyFinding
+from schemadiff.decide.contract_policy import policy_finding
+from schemadiff.decide.lint import lint_findings
+from schemadiff.decide.values import Location
 from schemadiff.decide.waivers import apply_waivers
 from schemadiff.errors import InputError
 from schemadiff.options import Options
@@ -19,7 +19,7 @@ from schemadiff.report import Report
 from schemadiff.schema.document_kind import Kind, kind_of
 from schemadiff.usecases.compare import report_of
 from schemadiff.workspace import Workspace
-from schemadiff.workspace.levels import remark_level
+from schemadiff.workspace.levels import remark_level, renaming_notes
 from schemadiff.workspace.schema_files import data_files, no_schemas, skipped_notes
 
 
@@ -35,7 +35,7 @@ def lint(workspace: Workspace, paths: tuple[str, ...] = ()) -> Report:
         UsageError: no paths are given, and there are no contracts.
         InputError: there are no schemas at the paths, or a manifest cannot be read.
     """
-    remarks: list[Remark] = []
+    remarks: list[PolicyFinding] = []
     linted = 0
     kinds: dict[str, Kind] = {}
     options = workspace.options
@@ -44,7 +44,7 @@ def lint(workspace: Workspace, paths: tuple[str, ...] = ()) -> Report:
         field = options.version_field or (contract.version_field if contract else NO_TAG)
         try:
             root = workspace.load(workspace.tree, path)
-            remarks += hygiene_remarks(root, contract=name, version_field=field, rules=options.rule_set)
+            remarks += lint_findings(root, contract=name, version_field=field, rules=options.rule_set)
         except InputError as error:
             remarks.append(unreadable(error, options))
     if not linted:
@@ -52,7 +52,8 @@ def lint(workspace: Workspace, paths: tuple[str, ...] = ()) -> Report:
     waivers = () if paths else workspace.catalog.waivers
     waived = apply_waivers((), remarks, waivers, as_of=options.day).remarks
     levelled = tuple(remark_level(each, options) for each in waived)
-    return replace(report_of((), options, skipped_notes(kinds)), remarks=levelled, linted=linted)
+    notes = (*skipped_notes(kinds), *renaming_notes(options))
+    return replace(report_of((), options, notes), remarks=levelled, linted=linted)
 
 
 def _versions(workspace: Workspace) -> Iterator[tuple[str, str, Contract | None]]:
@@ -85,10 +86,12 @@ def _named(
                 kinds[file] = kind
 
 
-def unreadable(error: InputError, options: Options) -> Remark:
+def unreadable(error: InputError, options: Options) -> PolicyFinding:
     """
     The remark on a file that cannot be read.
     """
-    place = Place(error.name or "", "", error.line, error.column)
+    place = Location(error.name or "", "", error.line, error.column)
     notes = (error.remedy,) if error.remedy else ()
-    return remark(options.rule_set, "input-unreadable", error.message, place=place, notes=notes, unreadable=True)
+    return policy_finding(
+        options.rule_set, "input-unreadable", error.message, place=place, notes=notes, unreadable=True
+    )

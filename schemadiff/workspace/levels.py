@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from schemadiff.decide import Comparison, Finding, Remark
+from schemadiff.decide import Comparison, Finding, PolicyFinding
 from schemadiff.decide.messages import place_text
 from schemadiff.options import LevelOverride, Options
+from schemadiff.ruleset import renaming_note
 
 
 def with_levels(comparison: Comparison, options: Options) -> Comparison:
@@ -30,7 +31,7 @@ def _relevelled(finding: Finding, contract: str, overrides: tuple[LevelOverride,
     return finding
 
 
-def remark_level(remark: Remark, options: Options) -> Remark:
+def remark_level(remark: PolicyFinding, options: Options) -> PolicyFinding:
     """
     A remark with the level of the options; an unreadable input stays an error.
     """
@@ -38,3 +39,11 @@ def remark_level(remark: Remark, options: Options) -> Remark:
         if not remark.unreadable and override.matches(remark.rule, remark.contract) and override.place == "*":
             return replace(remark, level=override.level)
     return remark
+
+
+def renaming_notes(options: Options) -> tuple[str, ...]:
+    """
+    A note for each former rule id that the options use, which names the new one.
+    """
+    used = dict.fromkeys(override.rule for override in options.level_overrides)
+    return tuple(note for rule in used if (note := renaming_note(rule)) is not None)

@@ -190,8 +190,9 @@ class _Reader:
         return LevelOverride(level=level, **patterns)
 
     def rule(self, key: str, pattern: str) -> str:
-        if not any(sign in pattern for sign in "*?[") and pattern not in (*all_rules(), *_BUILT_IN):
-            near = suggestion(pattern, (*all_rules(), *_BUILT_IN))
+        known = (*all_rules(), *all_rules().aliases, *_BUILT_IN)
+        if not any(sign in pattern for sign in "*?[") and pattern not in known:
+            near = suggestion(pattern, known)
             remedy = f"Did you mean {near!r}?" if near else "`schemadiff rules` lists them all."
             raise self.error(key, f"no rule is called {pattern!r}", remedy)
         return pattern

@@ -65,7 +65,7 @@ def test_a_failure_begins_with_the_payload() -> None:
 
     assert json.loads(payload)["age"] < 18
     assert who == "is valid under old, and new rejects it (backward)."
-    assert why.strip() == "age: minimum went from none to ≥ 18  [minimum-raised]"
+    assert why.strip() == "age: minimum ≥ 18 added  [minimum-raised]"
 
 
 def test_what_nobody_knows_fails_as_well() -> None:

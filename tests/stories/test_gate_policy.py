@@ -157,7 +157,7 @@ def test_a_waiver_whose_change_was_merged_is_settled(repository: Repository) -> 
     repository.write("contracts/job.v1.json", schema(**NARROW, **NOTE))
     report = repository.check("HEAD")
 
-    assert [(each.rule, each.level) for each in report.remarks] == [("waiver-settled", "note")]
+    assert [(each.rule, each.level) for each in report.remarks] == [("waiver-merged", "note")]
     assert report.exit_code == 0
 
 

@@ -137,14 +137,14 @@ def test_the_gate_works_at_once(
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        ((), 0, "wait-unbounded"),
-        (("contracts/a.v1.json",), 0, "wait-unbounded"),
-        (("--fail-on", "warning"), 1, "wait-unbounded"),
-        (("contracts", "--fail-on", "warning"), 1, "wait-unbounded"),
+        ((), 0, "timeout-without-maximum"),
+        (("contracts/a.v1.json",), 0, "timeout-without-maximum"),
+        (("--fail-on", "warning"), 1, "timeout-without-maximum"),
+        (("contracts", "--fail-on", "warning"), 1, "timeout-without-maximum"),
         (("missing.json",), 4, "no such file"),
         (("..",), 4, "outside"),
         (("contracts/broken.json",), 4, "input-unreadable"),
-        (("--config", "strict.toml"), 1, "wait-unbounded"),
+        (("--config", "strict.toml"), 1, "timeout-without-maximum"),
     ],
 )
 def test_lint(
@@ -160,7 +160,7 @@ def test_lint(
     (tmp_path / "contracts/a.v1.json").write_text(json.dumps(untidy))
     if "broken" in " ".join(words):
         (tmp_path / "contracts/broken.json").write_text("{")
-    (tmp_path / "strict.toml").write_text('[levels]\nwait-unbounded = "error"\n')
+    (tmp_path / "strict.toml").write_text('[levels]\ntimeout-without-maximum = "error"\n')
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit) as ended:
         main(["lint", *words])

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from schemadiff.catalog import Catalog, Contract, Waiver
-from schemadiff.decide import Comparison, Remark, compare
-from schemadiff.decide.contract_policy import house_remarks, remark
-from schemadiff.decide.values import Place
-from schemadiff.decide.waivers import apply_waivers, waiver_remarks
+from schemadiff.decide import Comparison, PolicyFinding, compare
+from schemadiff.decide.contract_policy import policy_finding, policy_findings
+from schemadiff.decide.values import Location
+from schemadiff.decide.waivers import apply_waivers, waiver_findings
 from schemadiff.errors import InputError
 from schemadiff.options import Options
 from schemadiff.usecases.check.advice import advised
@@ -40,7 +40,7 @@ class FolderCheck:
     """
 
     comparisons: tuple[Comparison, ...] = ()
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[PolicyFinding, ...] = ()
     preview: RolloutPreview = field(default_factory=RolloutPreview)
 
 
@@ -66,7 +66,7 @@ def check_folder(
     required = [each for contract in judged.contracts for each in required_comparisons(context, contract, new, reach)]
     comparisons = list(_compare(context, required, reader, progress))
     remarks = [] if old_error is None else [_unreadable_base(old_error, options)]
-    remarks += house_remarks(old, new, as_of=options.day, rules=options.rule_set, judge=judged)
+    remarks += policy_findings(old, new, as_of=options.day, rules=options.rule_set, windows=judged)
     remarks += new_lint_remarks(context, judged, new, reach, reader)
     remarks += reader.unreadable
     waived = apply_waivers(comparisons, remarks, policy.waivers, as_of=options.day)
@@ -74,7 +74,7 @@ def check_folder(
     merged: frozenset[Waiver] = frozenset()
     if unused and folder.old.path is not None:
         merged = merged_waivers(context.repository, context.base.commit, folder.old, unused, options)
-    about = waiver_remarks(policy, new, waived, merged, as_of=options.day, rules=options.rule_set)
+    about = waiver_findings(policy, new, waived, merged, as_of=options.day, rules=options.rule_set)
     all_remarks = (*waived.remarks, *about)
     return FolderCheck(
         comparisons=tuple(
@@ -86,7 +86,9 @@ def check_folder(
     )
 
 
-def _preview(context: GateContext, new: Catalog, remarks: tuple[Remark, ...], reader: SchemaReader) -> RolloutPreview:
+def _preview(
+    context: GateContext, new: Catalog, remarks: tuple[PolicyFinding, ...], reader: SchemaReader
+) -> RolloutPreview:
     """
     What the versions that come or go mean for the services.
     """
@@ -96,10 +98,10 @@ def _preview(context: GateContext, new: Catalog, remarks: tuple[Remark, ...], re
     return rollout_preview(new, moved, lambda path: reader.load(context.new, path), context.options)
 
 
-def _unreadable_base(error: InputError, options: Options) -> Remark:
+def _unreadable_base(error: InputError, options: Options) -> PolicyFinding:
     text = f"the base cannot be read, so nothing of it counts: {error.message}"
-    place = Place(error.name or "", "", error.line, error.column)
-    return replace(remark(options.rule_set, "input-unreadable", text, place=place), level="warning")
+    place = Location(error.name or "", "", error.line, error.column)
+    return replace(policy_finding(options.rule_set, "input-unreadable", text, place=place), level="warning")
 
 
 def _policy(context: GateContext, folder: ContractFolder) -> Catalog:

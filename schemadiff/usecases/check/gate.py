@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 
-from schemadiff.decide import Comparison, Remark
+from schemadiff.decide import Comparison, PolicyFinding
 from schemadiff.errors import InputError, UsageError
 from schemadiff.report import Report, Window
 from schemadiff.sources import open_revision
@@ -27,7 +27,7 @@ from schemadiff.usecases.compare import Progress, report_of
 from schemadiff.usecases.replay import replay
 from schemadiff.usecases.worker import base_worker
 from schemadiff.workspace import Workspace
-from schemadiff.workspace.levels import remark_level
+from schemadiff.workspace.levels import remark_level, renaming_notes
 from schemadiff.workspace.schema_files import skipped_notes
 
 _LEVELS = ("error", "warning", "note", "none")
@@ -113,7 +113,7 @@ def _full_name(name: str, folder: str, names: Counter[str]) -> str:
 
 
 def _notes(
-    context: GateContext, folders: list[ContractFolder], comparisons: list[Comparison], remarks: list[Remark]
+    context: GateContext, folders: list[ContractFolder], comparisons: list[Comparison], remarks: list[PolicyFinding]
 ) -> Iterator[str]:
     count = sum(len(folder.new.contracts) for folder in folders)
     against = context.change.against
@@ -126,6 +126,7 @@ def _notes(
     if not comparisons and not remarks:
         yield "Nothing to compare: no contract, and nothing that one refers to, differs."
     yield from skipped_notes(dict(skipped for folder in folders for skipped in folder.new.passed_by))
+    yield from renaming_notes(context.options)
     for folder in folders:
         if folder.moved:
             yield f"The contracts of {folder.old.folder or 'the top folder'} are in {folder.new.folder} now."

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from schemadiff.catalog import Catalog, Contract, Version, Waiver, load_catalog
 from schemadiff.decide.comparison import fingerprints
-from schemadiff.decide.contract_policy import house_remarks
+from schemadiff.decide.contract_policy import policy_findings
 from schemadiff.errors import InputError
 from schemadiff.options import Options
 from schemadiff.schema import load_file
@@ -69,7 +69,7 @@ def _fingerprints_between(then: Snapshot, now: Snapshot, catalog: Catalog, optio
         old = load_catalog(then, catalog.folder)
     except InputError:
         return set()
-    known = {each.fingerprint for each in house_remarks(old, catalog, as_of=options.day, rules=options.rule_set)}
+    known = {each.fingerprint for each in policy_findings(old, catalog, as_of=options.day, rules=options.rule_set)}
     before = {each.name: each for each in old.contracts}
     for contract in catalog.contracts:
         if contract.name in before:

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemadiff.catalog import NO_TAG, UNVERSIONED, Catalog, Contract, Version
-from schemadiff.decide import Remark
-from schemadiff.decide.lint import hygiene_remarks
+from schemadiff.decide import PolicyFinding
+from schemadiff.decide.lint import lint_findings
 from schemadiff.sources.snapshots import Snapshot
 from schemadiff.usecases.check.contract_folders import Reach
 from schemadiff.usecases.check.proposed_change import GateContext
@@ -17,7 +17,7 @@ from schemadiff.usecases.check.schema_reader import SchemaReader
 
 def new_lint_remarks(
     context: GateContext, old: Catalog, new: Catalog, reach: Reach, reader: SchemaReader
-) -> Iterator[Remark]:
+) -> Iterator[PolicyFinding]:
     """
     The lint remarks that a change adds.
 
@@ -43,13 +43,13 @@ def new_lint_remarks(
 
 def _lint(
     context: GateContext, reader: SchemaReader, tree: Snapshot, contract: Contract, version: Version
-) -> Iterator[Remark]:
+) -> Iterator[PolicyFinding]:
     root = reader.load(tree, version.path)
     if root is None:
         return
     field = context.options.version_field or contract.version_field
     if version.name == UNVERSIONED and field is None:
         field = NO_TAG
-    yield from hygiene_remarks(
+    yield from lint_findings(
         root, contract=f"{contract.name}@{version.name}", version_field=field, rules=context.options.rule_set
     )

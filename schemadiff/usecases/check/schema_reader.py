@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from schemadiff.decide import Remark
+from schemadiff.decide import PolicyFinding
 from schemadiff.errors import InputError
 from schemadiff.schema import Node
 from schemadiff.sources.snapshots import Snapshot
@@ -27,7 +27,7 @@ class SchemaReader:
     """
 
     def __init__(self, context: GateContext) -> None:
-        self.unreadable: list[Remark] = []
+        self.unreadable: list[PolicyFinding] = []
         self._context = context
         self._schemas = SchemaMemo(context.options.known_dialect)
         self._failed: set[tuple[Snapshot, str]] = set()

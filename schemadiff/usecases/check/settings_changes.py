@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
-from schemadiff.decide import Remark
-from schemadiff.decide.contract_policy import remark
-from schemadiff.decide.values import Place
+from schemadiff.decide import PolicyFinding
+from schemadiff.decide.contract_policy import policy_finding
+from schemadiff.decide.values import Location
 from schemadiff.errors import InputError
 from schemadiff.options import OPTIONS, LevelOverride
 from schemadiff.usecases.check.proposed_change import GateContext
@@ -18,7 +18,7 @@ from schemadiff.usecases.lint import unreadable
 from schemadiff.workspace.settings import SettingsFile, read_settings
 
 
-def settings_remarks(context: GateContext) -> Iterator[Remark]:
+def settings_remarks(context: GateContext) -> Iterator[PolicyFinding]:
     """
     A remark on each setting that the change edits, or on a settings file that cannot be read.
     """
@@ -31,13 +31,13 @@ def settings_remarks(context: GateContext) -> Iterator[Remark]:
     except InputError as error:
         yield unreadable(error, context.options)
         return
-    place = Place(new.name or old.name, "", None, None)
+    place = Location(new.name or old.name, "", None, None)
     for name, spec in OPTIONS.items():
         before, after = getattr(old.options, name), getattr(new.options, name)
         if spec.setting and before != after:
             text = f"{name}: {_shown(before)}, now {_shown(after)}"
             about = (name, str(before), str(after))
-            yield remark(context.options.rule_set, "policy-changed", text, place=place, about=about)
+            yield policy_finding(context.options.rule_set, "policy-changed", text, place=place, about=about)
 
 
 def _shown(value: Any) -> str:
