@@ -10,14 +10,16 @@ from datetime import date
 import pytest
 
 from schemadiff.changes.change_kinds import FACTS
-from schemadiff.decide import Terms, compare
+from schemadiff.decide import Comparison, Terms, compare
 from schemadiff.decide.waivers import apply_waivers
 from schemadiff.errors import UsageError
+from schemadiff.options import Options
 from schemadiff.ruleset import RuleSet, all_rules, find_rules, renaming_note, rule_sets
 from schemadiff.ruleset.rule import Rule
 from schemadiff.ruleset.sets import _levels
 from schemadiff.schema import load_value
-from schemadiff.workspace.settings import parse_config, renaming_notes, with_levels
+from schemadiff.workspace.levels import renaming_notes, with_levels
+from schemadiff.workspace.settings import parse_settings
 
 WITHOUT_KEYWORD = {"schema-became-false", "schema-no-longer-false"}
 """Rules about boolean schemas, which have no keyword; facts count them among those of ``not``."""
@@ -88,9 +90,15 @@ def test_the_rule_sets_themselves_name_present_ids() -> None:
 CLOSED = ({"type": "object"}, {"type": "object", "additionalProperties": False})
 
 
-def compared() -> object:
+def compared() -> Comparison:
     old, new = map(load_value, CLOSED)
-    return compare(old, new, contract="c", names=("old", "new"), terms=Terms(rules=RuleSet("default"), emission="any"))
+    return compare(
+        old,
+        new,
+        contract="c",
+        names=("old", "new"),
+        terms=Terms(options=Options(rules=RuleSet("default"), emission="any")),
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,13 +111,13 @@ def compared() -> object:
     ],
 )
 def test_settings_may_name_old_ids(settings: str) -> None:
-    config = parse_config(settings, "schemadiff.toml")
-    assert config is not None
-    (finding,) = with_levels(compared(), config.overrides).findings
+    file = parse_settings(settings, "schemadiff.toml")
+    assert file is not None
+    (finding,) = with_levels(compared(), file.options).findings
 
     assert (finding.rule, finding.level) == ("additional-properties-closed", "note")
     expected = (str(renaming_note("object-closed")),) if '"object-closed"' in settings else ()
-    assert renaming_notes(config.overrides * 2) == expected
+    assert renaming_notes(file.options) == expected
 
 
 def test_a_waiver_may_name_an_old_id() -> None:
