@@ -13,6 +13,7 @@ from importlib import import_module
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
+from schemadiff.keywords import names as kw
 from schemadiff.report.formats import KINDS
 from schemadiff.report.json_ import FORMAT, computed_members
 from schemadiff.report.values import member_types, required_members, to_plain, type_hints
@@ -21,10 +22,10 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SCALARS = {str: "string", int: "integer", bool: "boolean", type(None): "null"}
 _DAY = {"type": "string", "format": "date"}
 _ENVELOPE: dict[str, Any] = {
-    "format": {"const": FORMAT, "description": "The version of this format."},
+    "format": {kw.CONST: FORMAT, "description": "The version of this format."},
     "kind": {"description": "The kind of result."},
     "schemadiff": {"type": "string", "description": "The version of schemadiff that made the result."},
-    "as_of": {"anyOf": [_DAY, {"type": "null"}], "description": "The day for which the result holds, if any."},
+    "as_of": {kw.ANY_OF: [_DAY, {"type": "null"}], "description": "The day for which the result holds, if any."},
     "exit_code": {"enum": [0, 1, 3, 4, 5], "description": "The exit code of the command."},
 }
 
@@ -53,12 +54,12 @@ def schema_of(*kinds: str) -> dict[str, Any]:
     definitions = _Definitions()
     wanted = {kind: definitions.result(kind) for kind in kinds or KINDS}
     return {
-        "$schema": _DIALECT,
+        kw.SCHEMA: _DIALECT,
         "title": f"schemadiff: {', '.join(wanted)}",
         "description": f"The JSON output of schemadiff, format {FORMAT}. Within a format, members may be added; "
         "none is removed or changes its meaning.",
-        **(next(iter(wanted.values())) if len(wanted) == 1 else {"oneOf": list(wanted.values())}),
-        "$defs": dict(sorted(definitions.schemas.items())),
+        **(next(iter(wanted.values())) if len(wanted) == 1 else {kw.ONE_OF: list(wanted.values())}),
+        kw.DEFS: dict(sorted(definitions.schemas.items())),
     }
 
 
@@ -79,7 +80,7 @@ class _Definitions:
         summary, about = _described(record)
         computed = {name: self._property(record, name) for name in computed_members(record)}
         own = {name: self._described_as(hint, about.get(name)) for name, hint in member_types(record).items()}
-        properties = {**_ENVELOPE, "kind": {"const": kind, **_ENVELOPE["kind"]}, **computed, **own}
+        properties = {**_ENVELOPE, "kind": {kw.CONST: kind, **_ENVELOPE["kind"]}, **computed, **own}
         return {
             "title": summary,
             "type": "object",
@@ -102,18 +103,18 @@ class _Definitions:
         if hint is Any:
             return {}
         if origin in (Union, UnionType):
-            return {"anyOf": [self._schema(each) for each in inner]}
+            return {kw.ANY_OF: [self._schema(each) for each in inner]}
         if origin is tuple and inner[-1] is not ...:
             items = [self._schema(each) for each in inner]
-            return {"type": "array", "prefixItems": items, "items": False, "minItems": len(items)}
+            return {"type": "array", kw.PREFIX_ITEMS: items, "items": False, kw.MIN_ITEMS: len(items)}
         if origin in (tuple, list):
             return {"type": "array", "items": self._schema(inner[0])}
         if origin is dict:
-            return {"type": "object", "additionalProperties": self._schema(inner[1])}
+            return {"type": "object", kw.ADDITIONAL_PROPERTIES: self._schema(inner[1])}
         if hint is date:
             return _DAY
         if is_dataclass(hint):
-            return {"$ref": f"#/$defs/{self._defined(hint)}"}
+            return {kw.REF: f"#/$defs/{self._defined(hint)}"}
         return {"enum": [each.value for each in hint]} if issubclass(hint, Enum) else {"type": _SCALARS[hint]}
 
     def _defined(self, record: Any) -> str:
@@ -130,7 +131,7 @@ class _Definitions:
                 "properties": {
                     name: self._described_as(hint, about.get(name)) for name, hint in member_types(record).items()
                 },
-                "additionalProperties": False,
+                kw.ADDITIONAL_PROPERTIES: False,
             }
         return self._names[record]
 
