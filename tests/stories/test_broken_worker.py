@@ -21,6 +21,8 @@ from schemadiff.catalog import load_catalog
 from schemadiff.replay import build
 from schemadiff.sources import Folder
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 WORKER = "go_worker/internal/worker/worker.go"
 START = "	resp := response.Response{NoID: true}\n"

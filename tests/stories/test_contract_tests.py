@@ -15,6 +15,8 @@ import pytest
 from schemadiff.sources.yaml_text import loads_yaml
 from schemadiff.wire.run_command import find_program
 
+pytestmark = pytest.mark.slow
+
 PRODUCER, CONSUMER, ANSWERS = (
     "The producer's tests make fixtures",
     "The consumer's tests answer them",

@@ -19,6 +19,8 @@ from schemadiff.replay import declared_worker, replay
 from schemadiff.schema import load_file
 from schemadiff.wire.worker_spec import LINES, Limits, WorkerSpec
 
+pytestmark = pytest.mark.slow
+
 DAY = "2026-11-23"
 WORKER = declared_worker(CATALOG.worker, TREE, root=ROOT, as_of=DAY)
 SCHEMAS = {
