@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 DAY = ("--as-of", "2026-11-23")
 
 ORDER = {
