@@ -13,6 +13,8 @@ import pytest
 from schemadiff.errors import WorkerError
 from schemadiff.wire.worker_spec import LINES, Limits, WorkerSpec
 
+pytestmark = pytest.mark.slow
+
 GOOD = ['{"a": 1}'] * 30
 
 

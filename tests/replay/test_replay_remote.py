@@ -14,6 +14,8 @@ import pytest
 from schemadiff.errors import WorkerError
 from schemadiff.wire.worker_spec import Limits, WorkerSpec
 
+pytestmark = pytest.mark.slow
+
 
 class Page(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"

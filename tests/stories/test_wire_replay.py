@@ -19,6 +19,8 @@ from schemadiff.replay import replay, repository_worker
 from schemadiff.schema import load_file
 from schemadiff.wire.worker_spec import LINES, Limits, WorkerSpec
 
+pytestmark = pytest.mark.slow
+
 DAY = "2026-11-23"
 SCHEMAS = {
     (contract.name, version.name): load_file(TREE, version.path)
