@@ -15,7 +15,8 @@ from schemadiff.formula import Arena, Formula, TooLarge
 from schemadiff.instance import dumps, format_pointer
 from schemadiff.keywords import Facet
 from schemadiff.keywords import names as kw
-from schemadiff.keywords.lower import MEANINGS, Meaning
+from schemadiff.keywords.lower import Meaning
+from schemadiff.keywords.lower_keyword import LOWER_KEYWORD
 from schemadiff.keywords.scoped_schema import Place
 from schemadiff.runtime.budget import Exhausted
 
@@ -176,13 +177,13 @@ class _Outline:
     def _of_facet(
         self, place: Place, name: str, facet: Facet, targets: Sequence[tuple[str | int | None, Place]]
     ) -> list[_Part]:
-        formula = MEANINGS[name](self.meaning, place, facet)
+        formula = LOWER_KEYWORD[name](self.meaning, place, facet)
         if formula is self.arena.true:
             return []
         if name == kw.PROPERTIES:
             parts = []
             for step, target in targets:
-                about = self.arena.atom("every", self.meaning.names([str(step)]), self.meaning.of(target))
+                about = self.arena.every_property(self.meaning.names([str(step)]), self.meaning.of(target))
                 if about is not self.arena.true:
                     parts.append(_Part(_pointer(target), about, ((name, str(step)), target)))
             return parts

@@ -12,12 +12,14 @@ from typing import Any, Literal, NamedTuple
 from schemadiff.containment.results import Contained, Reason, Refuted, Unknown
 from schemadiff.containment.shrink import Shrinker
 from schemadiff.containment.solver import Solver
-from schemadiff.containment.strings import Odd, language
+from schemadiff.containment.strings import NotRegular, language
 from schemadiff.formula import Arena, Circular, Evaluator, Formula, TooLarge, relabel
 from schemadiff.instance import Pointer, Value, format_pointer, get_at, key, set_at
 from schemadiff.keywords import foreign_dialect, has_usual_vocabularies
-from schemadiff.keywords.lower import Hindrance, Meaning, Obstacle, items_disputed, spelling_counts
+from schemadiff.keywords.disputes import items_disputed, spelling_counts
+from schemadiff.keywords.lower import Meaning
 from schemadiff.keywords.scoped_schema import Missing, Place, Places
+from schemadiff.keywords.unsupported import UnsupportedKeyword, UnsupportedKind
 from schemadiff.runtime.budget import Budget, Exhausted, Meter
 from schemadiff.runtime.deep_stack import with_deep_stack
 from schemadiff.runtime.gc_pause import no_full_collections
@@ -212,7 +214,7 @@ def _language(meter: Meter, pattern: str) -> Any:
 def _inhabited(meter: Meter, names: Formula) -> bool:
     try:
         return not language(names).is_empty(meter)
-    except Odd:
+    except NotRegular:
         return True
 
 
@@ -302,7 +304,7 @@ class _Question:
 
     def _refutes(self, parts: Sequence[Formula]) -> bool:
         answer = self.work.solver.ask(parts)
-        return not answer.witnesses and answer.doubt is None
+        return answer.none
 
     def answer(self) -> Result:
         """
@@ -334,9 +336,9 @@ class _Question:
         """
         relaxed = [*inner, outer[-1]]
         answer = self.work.solver.ask(relaxed, 1)
-        if not answer.witnesses:
+        if not answer.found:
             return self._contained(inner) if answer.doubt is None else None
-        witness = answer.witnesses[0]
+        witness = answer.found[0]
         smallest = next(self.work.shrinker.smaller(witness, self.work.arena.all_of(relaxed)), witness)
         wanted = outer[:-1] if self.emission == "any" else [*outer[:-1], self.work.emitted(self.inside[0])]
         evaluator = Evaluator(self.work.meter.tick, self.work.meter.ticks)
@@ -356,13 +358,13 @@ class _Question:
     def _decide(self, inner: list[Formula], outer: list[Formula]) -> Result:
         parts = [*inner, *outer]
         answer = self.work.solver.ask(parts, 1)
-        if not answer.witnesses:
+        if not answer.found:
             if answer.doubt is not None:
                 return _unknown(answer.doubt)
             return self._contained(inner)
         tried: set[Any] = set()
         for question, wanted in self._attempts(parts):
-            for witness in self.work.solver.ask(question, wanted).witnesses:
+            for witness in self.work.solver.ask(question, wanted).found:
                 if key(witness) not in tried:
                     tried.add(key(witness))
                     confirmed = self._smallest(witness, question) or self._confirm(witness)
@@ -376,10 +378,10 @@ class _Question:
         """
         What to ask for, and how many of it, as long as validators disagree.
         """
-        from schemadiff.containment.portable_values import common_ground
+        from schemadiff.containment.portable_values import portable_values
 
         yield parts, 1
-        grounded = [*parts, common_ground(self.work.arena)]
+        grounded = [*parts, portable_values(self.work.arena)]
         yield grounded, 1
         yield grounded, 4
         yield parts, 4
@@ -398,7 +400,7 @@ class _Question:
         if self._items_disputed() and not self._contained_generously():
             return Unknown(Reason.VALIDATORS, "contains evaluates items", "unevaluatedItems", self.inside[0].node)
         answer = self.work.solver.ask(inner, 1)
-        if not answer.witnesses and answer.doubt is None:
+        if answer.none:
             return Contained("schemadiff", "no instance exists")
         return Contained("schemadiff")
 
@@ -426,7 +428,7 @@ class _Question:
             answer = work.solver.ask((*map(work.formula, self.inside), *outer), 1)
         finally:
             work.close()
-        return not answer.witnesses and answer.doubt is None
+        return answer.none
 
     def _confirm(self, witness: Value) -> Refuted | None:
         circles = self.work.meaning.identities.circles
@@ -467,15 +469,15 @@ def _guarded(answer: Callable[[], Result]) -> Result:
 
 
 _REASONS = {
-    Obstacle.UNRESOLVED: Reason.REFERENCE,
-    Obstacle.PATTERN: Reason.PATTERN,
-    Obstacle.FORMAT: Reason.FORMAT,
+    UnsupportedKind.UNRESOLVED: Reason.REFERENCE,
+    UnsupportedKind.PATTERN: Reason.PATTERN,
+    UnsupportedKind.FORMAT: Reason.FORMAT,
 }
 
 
 def _unknown(doubt: Any) -> Unknown:
-    if isinstance(doubt, Hindrance):
-        return Unknown(_REASONS[doubt.obstacle], doubt.detail, doubt.keyword, doubt.place)
+    if isinstance(doubt, UnsupportedKeyword):
+        return Unknown(_REASONS[doubt.kind], doubt.detail, doubt.keyword, doubt.place)
     return Unknown(Reason.TOO_LARGE, str(doubt))
 
 

@@ -7,8 +7,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from schemadiff.algebra.int_ranges import INFINITY, between
+from schemadiff.containment.glance import flat_parts
 from schemadiff.containment.solver import Solver
-from schemadiff.formula import Arena, Circular, Evaluator, Formula, TooLarge, between, terms
+from schemadiff.formula import (
+    ANY,
+    OBJECT,
+    STRING,
+    Arena,
+    Circular,
+    Evaluator,
+    Formula,
+    SomeProperty,
+    StringIn,
+    TooLarge,
+)
 from schemadiff.instance import Value, size
 from schemadiff.runtime.budget import Budget, Exhausted, Meter
 
@@ -99,7 +112,7 @@ class Shrinker:
         try:
             if self._demand(formula) > most:
                 return ()
-            return self._solver.ask((formula, self._extents.within(most)), k).witnesses
+            return self._solver.ask((formula, self._extents.within(most)), k).found
         except (Exhausted, TooLarge, Circular, RecursionError):
             self._solver = None
             return ()
@@ -108,13 +121,12 @@ class Shrinker:
         """
         How large a value has to be as far as that is seen at a glance: an object has all members that are required.
         """
-        assert self._solver is not None
-        kinds, names = terms.ANY, set[str]()
-        for part in self._solver.flat((formula,)):
+        kinds, names = ANY, set[str]()
+        for part in flat_parts(self._arena, (formula,)):
             kinds &= self._arena.kinds(part)
-            if part.op == "some" and part.args[0].op == "word-in" and len(part.args[0].args[0]) == 1:
-                names |= part.args[0].args[0]
-        return size(dict.fromkeys(names)) if kinds == terms.OBJECT else 1
+            if isinstance(part, SomeProperty) and isinstance(part.names, StringIn) and len(part.names.strings) == 1:
+                names |= part.names.strings
+        return size(dict.fromkeys(names)) if kinds == OBJECT else 1
 
 
 class Extents:
@@ -135,7 +147,7 @@ class Extents:
         """
         found = self._known.get(most)
         if found is None:
-            text = self._arena.atom("length", between(0, most - 1))
+            text = self._arena.length(between(0, most - 1))
             parts = (text, self._array(most - 1), self._object(most - 1))
             found = self._known[most] = self._arena.all_of(parts)
         return found
@@ -148,8 +160,8 @@ class Extents:
         return arena.any_of(
             arena.all_of(
                 (
-                    arena.atom("size", between(0, len(shares))),
-                    *(arena.atom("item", index, self.within(share)) for index, share in enumerate(shares)),
+                    arena.item_count(between(0, len(shares))),
+                    *(arena.optional_item(index, self.within(share)) for index, share in enumerate(shares)),
                 )
             )
             for shares in _shares(most)
@@ -160,13 +172,13 @@ class Extents:
         Objects whose members together are at most as large: there is room for one only.
         """
         arena = self._arena
-        parts = [arena.atom("count", between(0, 1))]
+        parts = [arena.property_count(between(0, 1))]
         last = most - 2
         for length in range(1, last + 1):
-            names = arena.view(arena.atom("length", between(length if length > 1 else 0, length)), terms.STRING)
-            parts.append(arena.atom("every", names, self.within(most - length - 1)))
-        longer = arena.view(arena.atom("length", between(max(last, 0) + 1 if last > 0 else 0)), terms.STRING)
-        parts.append(arena.atom("every", longer, arena.false))
+            names = arena.view(arena.length(between(length if length > 1 else 0, length)), STRING)
+            parts.append(arena.every_property(names, self.within(most - length - 1)))
+        longer = arena.view(arena.length(between(last + 1 if last > 0 else 0, INFINITY)), STRING)
+        parts.append(arena.every_property(longer, arena.false))
         return arena.all_of(parts)
 
 

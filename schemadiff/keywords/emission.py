@@ -9,14 +9,16 @@ Where none of them declares any name, or fixes a tuple, everything that is accep
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from schemadiff.formula import Formula, between
-from schemadiff.formula.terms import STRING
+from schemadiff.algebra.int_ranges import between
+from schemadiff.formula import STRING, Formula
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.evaluated import partition
-from schemadiff.keywords.lower import Meaning
 from schemadiff.keywords.scoped_schema import Missing, Place
+
+if TYPE_CHECKING:
+    from schemadiff.keywords.lower import Meaning
 
 _PLAIN = ("$ref", "$dynamicRef", "$recursiveRef", "allOf")
 _SPEAKING = (
@@ -252,12 +254,12 @@ class Emitted:
         arena, meaning = self._arena, self._meaning
         declared = arena.view(arena.any_of(self._declared_names(each) for each in schemas), STRING)
         if declared is not arena.false:
-            yield arena.atom("every", arena.dual(declared), arena.false)
+            yield arena.every_property(arena.dual(declared), arena.false)
         pairs = [pair for each in schemas for pair in self._member_schemas(each, schemas)]
         for region, children in partition(meaning, pairs):
             inside = self._at(children, ())
             if inside is not arena.true:
-                yield arena.atom("every", region, inside)
+                yield arena.every_property(region, inside)
 
     def _declared_names(self, place: Place) -> Formula:
         meaning, arena = self._meaning, self._arena
@@ -314,17 +316,17 @@ class Emitted:
                 if each.node.dialect is Dialect.DRAFT2020 and "contains" in self._places.facets(each.node)
             ]
             if counted:
-                yield arena.atom("most", 0, last, arena.dual(arena.any_of(counted)))
+                yield arena.at_most(0, last, arena.dual(arena.any_of(counted)))
             else:
-                yield arena.atom("size", between(0, last))
+                yield arena.item_count(between(0, last))
         fixed = [[node for _, node in each.node.children("prefixItems")] for each in schemas]
         for index in range(last + 1):
             roots, maybe = self._item_schemas(schemas, fixed, index)
             inside = self._at(roots, maybe)
             if index < last:
-                yield arena.atom("item", index, inside)
+                yield arena.optional_item(index, inside)
             else:
-                yield arena.atom("most", 0, last, arena.dual(inside))
+                yield arena.at_most(0, last, arena.dual(inside))
 
     def _opens_tail(self, place: Place) -> bool:
         facets = self._places.facets(place.node)

@@ -6,13 +6,22 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from schemadiff.formula import Circular, Evaluator, Formula
-from schemadiff.formula.terms import STRING
+from schemadiff.formula import (
+    STRING,
+    Circular,
+    Evaluator,
+    Formula,
+    StringIn,
+    beyond_strings,
+    listed_strings,
+)
 from schemadiff.keywords.dialects import Dialect
-from schemadiff.keywords.lower import Meaning
 from schemadiff.keywords.scoped_schema import Missing, Place
+
+if TYPE_CHECKING:
+    from schemadiff.keywords.lower import Meaning
 
 
 class Names(NamedTuple):
@@ -123,7 +132,9 @@ def unevaluated_properties(this: Meaning, place: Place) -> Formula:
     inside = this.only(place, "unevaluatedProperties")
     contributions = list(evaluated_names(this, place, itself=False))
     left = regions(this, contributions)
-    told = arena.all_of(arena.any_of((*conditions, arena.atom("every", region, inside))) for region, conditions in left)
+    told = arena.all_of(
+        arena.any_of((*conditions, arena.every_property(region, inside))) for region, conditions in left
+    )
     return arena.any_of((told, _elsewhere(this, place, (frozenset(left), inside))))
 
 
@@ -150,7 +161,7 @@ def partition(this: Meaning, pairs: Iterable[tuple[Any, Formula]]) -> list[tuple
     for tag, names in pairs:
         merged.setdefault(tag, []).append(names)
     sets = [(tag, arena.view(arena.any_of(names), STRING)) for tag, names in merged.items()]
-    explicit = sorted(frozenset().union(*(words(names) for _, names in sets)))
+    explicit = sorted(frozenset().union(*(listed_strings(names) for _, names in sets)))
     return [*_by_word(this, explicit, sets), *_by_pattern(this, frozenset(explicit), sets)]
 
 
@@ -161,9 +172,9 @@ def _by_word(
     listed: dict[str, list[int]] = {word: [] for word in explicit}
     for position, (_, names) in enumerate(sets):
         # Most sets just list their words: those are not asked about all the others.
-        inside = names.args[0] if names.op == "word-in" else explicit
-        for word in inside:
-            if names.op == "word-in" or evaluator.holds(names, word) is not False:
+        listing = isinstance(names, StringIn)
+        for word in names.strings if isinstance(names, StringIn) else explicit:
+            if listing or evaluator.holds(names, word) is not False:
                 listed[word].append(position)
     grouped: dict[tuple[Any, ...], list[str]] = {}
     for word, positions in listed.items():
@@ -176,10 +187,10 @@ def _by_pattern(
     this: Meaning, explicit: frozenset[str], sets: list[tuple[Any, Formula]]
 ) -> list[tuple[Formula, tuple[Any, ...]]]:
     arena = this.arena
-    rest = arena.view(arena.atom("word-out", explicit), STRING)
+    rest = arena.view(arena.string_not_in(explicit), STRING)
     found: list[tuple[Formula, tuple[Any, ...]]] = [(rest, ())]
     for tag, names in sets:
-        beyond = without_words(this, names)
+        beyond = beyond_strings(arena, names)
         if beyond is arena.false:
             continue
         found = [
@@ -192,31 +203,6 @@ def _by_pattern(
             if split[0] is not arena.false and this.inhabited(arena.view(split[0], STRING))
         ]
     return found
-
-
-def words(names: Formula) -> frozenset[str]:
-    """
-    The words that a formula about texts names one by one.
-    """
-    if names.op in ("word-in", "word-out"):
-        found: frozenset[str] = names.args[0]
-        return found
-    if names.op in ("and", "or"):
-        return frozenset().union(*map(words, names.args))
-    return frozenset()
-
-
-def without_words(this: Meaning, names: Formula) -> Formula:
-    """
-    What a formula about texts says of those that it does not name one by one.
-    """
-    arena = this.arena
-    if names.op in ("word-in", "word-out"):
-        return arena.constant(names.op == "word-out")
-    if names.op in ("and", "or"):
-        parts = [without_words(this, part) for part in names.args]
-        return arena.all_of(parts) if names.op == "and" else arena.any_of(parts)
-    return names
 
 
 def evaluated_items(this: Meaning, place: Place, *, itself: bool = True) -> Iterator[Items]:
@@ -274,5 +260,5 @@ def _between(this: Meaning, start: int, end: int | None, live: list[Items], insi
 def _items(this: Meaning, start: int, end: int | None, item: Formula) -> Formula:
     arena = this.arena
     if end is None:
-        return arena.atom("most", 0, start, arena.dual(item))
-    return arena.all_of(arena.atom("item", index, item) for index in range(start, end))
+        return arena.at_most(0, start, arena.dual(item))
+    return arena.all_of(arena.optional_item(index, item) for index in range(start, end))
