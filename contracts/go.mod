@@ -1,3 +1,3 @@
-module schemadiff.local/contracts
+module github.com/schemadiff/schemadiff/contracts
 
 go 1.21

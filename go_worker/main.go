@@ -1,10 +1,11 @@
-// The job worker: it takes job requests as frames on stdin, or over HTTP, and does them.
+// Command go_worker runs job requests that it reads as frames on stdin or receives over HTTP. It is
+// installed as job-worker.
 package main
 
 import (
 	"os"
 
-	"schemadiff.local/worker/internal/command"
+	"github.com/schemadiff/schemadiff/go_worker/internal/command"
 )
 
 func main() {

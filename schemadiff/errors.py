@@ -1,5 +1,5 @@
 """
-Every exception that a caller of schemadiff may see.
+The exceptions that callers of schemadiff may see.
 """
 
 from __future__ import annotations
@@ -7,13 +7,13 @@ from __future__ import annotations
 
 class SchemadiffError(Exception):
     """
-    Something that ends a command, told in one sentence.
+    The base of all errors: a message, its location, and a remedy.
 
     Arguments:
-        message: what is wrong, without a full stop at the end.
-        name: the file, revision or argument in which it is wrong.
-        line, column: where in it, counted from 1; both or neither.
-        remedy: what the reader can do about it, a whole sentence.
+        message: the problem, without a full stop at the end.
+        name: the file, revision or argument concerned.
+        line, column: the position in it, counted from 1; both or neither.
+        remedy: the action for the reader, a whole sentence.
     """
 
     exit_code = 70
@@ -44,7 +44,7 @@ class SchemadiffError(Exception):
 
 class UsageError(SchemadiffError):
     """
-    The command line, or a library call, asks for something that does not exist or does not fit together.
+    Arguments of the command line or of a call that do not exist or contradict each other.
     """
 
     exit_code = 2
@@ -52,7 +52,7 @@ class UsageError(SchemadiffError):
 
 class InputError(SchemadiffError):
     """
-    A schema, instance, manifest or revision cannot be read or does not make sense.
+    A schema, instance, manifest or revision that cannot be read or is invalid.
     """
 
     exit_code = 4
@@ -60,7 +60,7 @@ class InputError(SchemadiffError):
 
 class WorkerError(SchemadiffError):
     """
-    A worker could not be built, started or spoken with.
+    A worker that could not be built, started or communicated with.
     """
 
     exit_code = 5
@@ -68,7 +68,7 @@ class WorkerError(SchemadiffError):
 
 class ServiceError(SchemadiffError):
     """
-    A service such as GitHub cannot be reached, or does not do what it was asked for.
+    A service such as GitHub that cannot be reached or rejects a request.
     """
 
     exit_code = 5
@@ -76,7 +76,7 @@ class ServiceError(SchemadiffError):
 
 class InternalError(SchemadiffError):
     """
-    A promise that schemadiff makes to itself does not hold: a bug of ours.
+    A violated invariant: a bug in schemadiff.
     """
 
     exit_code = 70

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// fixture is one message of the producer's tests, with what the consumer answers.
+// fixture is one message that the producer's tests recorded, and the consumer's response to it.
 type fixture struct {
 	Name          string  `json:"name"`
 	Contract      string  `json:"contract"`
@@ -21,13 +21,12 @@ type fixture struct {
 	Response      string  `json:"response"`
 }
 
-// TestConsumerAnswersTheProducer has consume answer every message that the producer's tests left, those that the
-// contract allows and those that it refuses. The answers are left for `schemadiff replay --exchanges`, which holds them
-// against their own contract.
-func TestConsumerAnswersTheProducer(t *testing.T) {
+// TestConsumer passes every message that the producer's tests recorded to consume, valid and invalid ones. It writes the
+// responses to exchanges.ndjson for `schemadiff replay --exchanges`, which validates them against their own contract.
+func TestConsumer(t *testing.T) {
 	folder := os.Getenv("CONTRACT_FIXTURES")
 	if folder == "" {
-		t.Skip("CONTRACT_FIXTURES does not name the folder that the producer's tests filled")
+		t.Skip("CONTRACT_FIXTURES is not set to the folder that the producer's tests write to")
 	}
 	exchanges, err := os.Create(filepath.Join(folder, "exchanges.ndjson"))
 	if err != nil {
@@ -39,15 +38,17 @@ func TestConsumerAnswersTheProducer(t *testing.T) {
 		if len(messages) == 0 {
 			t.Errorf("there are no %s messages in %s: run the producer's tests first", kind, folder)
 		}
-		for _, each := range messages {
-			t.Run(kind+"/"+each.Name, func(t *testing.T) {
-				answer(t, exchanges, each, kind == "valid")
+		for _, message := range messages {
+			t.Run(kind+"/"+message.Name, func(t *testing.T) {
+				exchange(t, exchanges, message, kind == "valid")
 			})
 		}
 	}
 }
 
-func answer(t *testing.T, exchanges io.Writer, message fixture, valid bool) {
+// exchange passes one message to the consumer, writes the response and checks its status.
+func exchange(t *testing.T, exchanges io.Writer, message fixture, valid bool) {
+	t.Helper()
 	response := consume(payload(t, message))
 	message.Response = string(response)
 	line, err := json.Marshal(message)
@@ -57,22 +58,24 @@ func answer(t *testing.T, exchanges io.Writer, message fixture, valid bool) {
 	if _, err := exchanges.Write(append(line, '\n')); err != nil {
 		t.Fatal(err)
 	}
-	var told struct {
+	var decoded struct {
 		Status    string `json:"status"`
 		ErrorType string `json:"error_type"`
 	}
-	if err := json.Unmarshal(response, &told); err != nil {
-		t.Fatalf("the answer is not JSON (%v): %s", err, response)
+	if err := json.Unmarshal(response, &decoded); err != nil {
+		t.Fatalf("the response is not JSON (%v): %s", err, response)
 	}
-	switch refused := told.Status == "error" && told.ErrorType == "validation_error"; {
-	case valid && told.Status == "error":
-		t.Errorf("the contract allows this message, and the consumer does not take it: %s", response)
-	case !valid && !refused:
-		t.Errorf("the contract refuses this message, and the consumer does not: %s", response)
+	switch rejected := decoded.Status == "error" && decoded.ErrorType == "validation_error"; {
+	case valid && decoded.Status == "error":
+		t.Errorf("the message is valid, but the consumer rejects it: %s", response)
+	case !valid && !rejected:
+		t.Errorf("the message is invalid, but the consumer accepts it: %s", response)
 	}
 }
 
+// payload returns the bytes of a message.
 func payload(t *testing.T, message fixture) []byte {
+	t.Helper()
 	if message.PayloadBase64 != nil {
 		decoded, err := base64.StdEncoding.DecodeString(*message.PayloadBase64)
 		if err != nil {
@@ -86,12 +89,14 @@ func payload(t *testing.T, message fixture) []byte {
 	return []byte(*message.Payload)
 }
 
+// readFixtures returns the messages of one kind.
 func readFixtures(t *testing.T, folder, kind string) []fixture {
+	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, kind+"*.ndjson"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var found []fixture
+	var fixtures []fixture
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -100,12 +105,12 @@ func readFixtures(t *testing.T, folder, kind string) []fixture {
 		lines := bufio.NewScanner(bytes.NewReader(text))
 		lines.Buffer(nil, len(text)+1)
 		for lines.Scan() {
-			var each fixture
-			if err := json.Unmarshal(lines.Bytes(), &each); err != nil {
+			var message fixture
+			if err := json.Unmarshal(lines.Bytes(), &message); err != nil {
 				t.Fatalf("%s: %v", file, err)
 			}
-			found = append(found, each)
+			fixtures = append(fixtures, message)
 		}
 	}
-	return found
+	return fixtures
 }

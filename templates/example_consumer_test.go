@@ -3,44 +3,45 @@ package contracttests
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"math/big"
 	"unicode/utf8"
 )
 
-// consume answers one message. Let it call the handler of your worker; this one knows the contract that was written as
-// an example.
+// consume returns the response to one message. Let it call the handler of your worker; this one implements the example
+// contract.
 func consume(payload []byte) []byte {
 	var job any
-	reader := json.NewDecoder(bytes.NewReader(payload))
-	reader.UseNumber()
+	decoder := json.NewDecoder(bytes.NewReader(payload))
+	decoder.UseNumber()
 	reason := ""
-	if err := reader.Decode(&job); err != nil {
+	if err := decoder.Decode(&job); err != nil {
 		reason = "the message is not JSON: " + err.Error()
-	} else if _, err := reader.Token(); err != io.EOF {
-		reason = "more follows the message"
+	} else if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		reason = "unexpected text after the message"
 	} else {
 		reason = check(job)
 	}
-	// Into a map, not into a struct: a struct would take TIMEOUT_SECONDS for timeout_seconds.
-	members, _ := job.(map[string]any)
-	id, known := members["job_id"].(string)
-	answer := map[string]any{"schema_version": "v1", "job_id": nil, "status": "ok"}
+	// A map and not a struct, whose field timeout_seconds would also be set by TIMEOUT_SECONDS.
+	properties, _ := job.(map[string]any)
+	id, known := properties["job_id"].(string)
+	response := map[string]any{"schema_version": "v1", "job_id": nil, "status": "ok"}
 	if known && utf8.RuneCountInString(id) <= 256 {
-		answer["job_id"] = id
+		response["job_id"] = id
 	}
 	if reason != "" {
-		answer["status"], answer["error_type"] = "error", "validation_error"
-		answer["message"], answer["retryable"] = reason, false
+		response["status"], response["error_type"] = "error", "validation_error"
+		response["message"], response["retryable"] = reason, false
 	}
-	document, err := json.Marshal(answer)
+	document, err := json.Marshal(response)
 	if err != nil {
 		panic(err)
 	}
 	return document
 }
 
-// check tells what is wrong with a message; nothing if it is valid.
+// check returns why a message is invalid, or "" if it is valid.
 func check(message any) string {
 	job, ok := message.(map[string]any)
 	if !ok {
@@ -51,7 +52,7 @@ func check(message any) string {
 	}
 	id, ok := job["job_id"].(string)
 	if length := utf8.RuneCountInString(id); !ok || length < 1 || length > 64 {
-		return "job_id is not a text of 1 to 64 characters"
+		return "job_id is not a string of 1 to 64 characters"
 	}
 	number, _ := job["timeout_seconds"].(json.Number)
 	seconds, ok := new(big.Rat).SetString(number.String())

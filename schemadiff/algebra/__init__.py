@@ -1,3 +1,3 @@
 """
-Sets to compute with: characters, numbers, texts. No JSON Schema here.
+Computable sets of characters, numbers and strings, independent of JSON Schema.
 """

@@ -1,5 +1,5 @@
 """
-Budgets: how a caller bounds the work of an operation.
+The protocol by which a caller bounds the work of an operation.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Protocol
 
 class Budget(Protocol):
     """
-    Anything with a ``step`` that raises the caller's exception when it is exhausted.
+    An object whose ``step`` raises the caller's exception when the budget is exhausted.
     """
 
     def step(self, n: int = 1) -> None:
@@ -20,7 +20,7 @@ class Budget(Protocol):
 
 class Unbounded:
     """
-    The budget that is never exhausted.
+    A budget without a bound.
     """
 
     __slots__ = ()

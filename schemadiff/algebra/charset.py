@@ -1,9 +1,9 @@
 """
 Sets of Unicode code points, lone surrogates included.
 
-A set is kept as its sorted bounds: first members and one-past-last members in
-turn, so that a complement is a matter of the two ends. Sets are interned: equal
-sets are the same object, and results of operations are remembered.
+A set is stored as its sorted bounds, first members and one-past-last members in
+turn, so that a complement changes the two ends only. Sets are interned: equal
+sets are the same object, and results of operations are memoised.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class CharSet:
 
     def __new__(cls, bounds: tuple[int, ...]) -> CharSet:
         """
-        The set with these bounds; the same object whenever they are the same.
+        The interned set with these bounds.
         """
         found = _known.get(bounds)
         if found is None:
@@ -166,7 +166,7 @@ class CharSet:
 
 def _sweep(one: tuple[int, ...], other: tuple[int, ...], needed: int) -> tuple[int, ...]:
     """
-    The bounds of the points that lie in at least ``needed`` of the two sets.
+    The bounds of the points in at least ``needed`` of the two sets.
     """
     result: list[int] = []
     i = j = 0
@@ -183,7 +183,7 @@ def _sweep(one: tuple[int, ...], other: tuple[int, ...], needed: int) -> tuple[i
 
 def partition(sets: frozenset[CharSet]) -> tuple[CharSet, ...]:
     """
-    The non-empty regions into which the sets cut the code points, by first member.
+    The non-empty atoms of the Boolean algebra that the sets generate, by first member.
     """
     found = _partitions.get(sets)
     if found is None:

@@ -1,7 +1,7 @@
 """
 Sets of natural numbers as sorted, disjoint, non-adjacent ranges.
 
-They count repetitions and measure lengths. A set is a plain tuple of pairs
+They represent repetition counts and lengths. A set is a tuple of pairs
 ``(first, last)``, both inclusive; ``last`` may be ``INFINITY``.
 """
 
@@ -106,7 +106,7 @@ def covers(outer: Counts, inner: Counts) -> bool:
 
 def predecessors(counts: Counts) -> Counts:
     """
-    ``n - 1`` for every ``n`` of the set other than zero.
+    ``n - 1`` for every positive ``n`` of the set.
     """
     return tuple((max(first - 1, 0), last - 1) for first, last in counts if last >= 1)
 
@@ -122,7 +122,7 @@ def multiples(inner: Counts, outer: Counts) -> Counts | None:
     """
     Every sum of ``k`` numbers of ``inner``, for every ``k`` in ``outer``.
 
-    None where that set has no short description of this kind.
+    None where that set is not a short union of ranges.
     """
     if outer in (ZERO, NEVER):
         return outer

@@ -1,9 +1,9 @@
 """
-Sets of finite decimals, exactly: intervals, multiples, and their complements.
+Exact sets of finite decimals: intervals, multiples, and their complements.
 
-The universe is what JSON can write: 1/3 is in no set. A set is a union of pieces; a
-piece is an interval, on it perhaps only the multiples of a step, less the multiples of
-some barred numbers, less finitely many holes.
+The universe is the JSON numbers: 1/3 is in no set. A set is a union of pieces; a piece is
+an interval, optionally restricted to the multiples of a step, without the multiples of
+excluded divisors, and without finitely many holes.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ from schemadiff.algebra.rationals import (
 
 class Piece(NamedTuple):
     """
-    Members between two ends (None: no end; *open*: the end itself is not a member).
+    The members between two ends (None: unbounded; *open*: the end itself is not a member).
 
-    With a ``step``, ends are multiples of it and closed. ``barred`` and ``holes`` are
-    sorted and hold only what matters.
+    With a ``step``, ends are multiples of it and closed. ``barred`` (the excluded divisors) and
+    ``holes`` are sorted and minimal.
     """
 
     low: Exact | None = None
@@ -58,7 +58,7 @@ _LOOK = 4
 
 def _normal(piece: Piece) -> Piece | None:
     """
-    The piece in normal form; None if it is seen to be empty.
+    The piece in normal form; None if that shows it to be empty.
     """
     low, low_open, high, high_open, step, barred, holes = piece
     if step is not None:
@@ -89,7 +89,7 @@ def _normal(piece: Piece) -> Piece | None:
 
 def _essential(barred: Iterable[Exact]) -> tuple[Exact, ...]:
     """
-    The barred numbers without the multiples of others.
+    The excluded divisors, minimal ones only.
     """
     kept: list[Exact] = []
     for each in sorted(set(barred)):
@@ -157,7 +157,7 @@ class NumberSet:
     """
     An immutable set of finite decimals.
 
-    Equality is by construction; ``equivalent`` is equality of members. Inputs are
+    Equality is structural; ``equivalent`` is equality of members. Inputs are
     integers, ``Fraction`` or ``Decimal``; members come out as ``int`` or ``Decimal``.
     """
 
@@ -186,7 +186,7 @@ class NumberSet:
         high_open: bool = False,
     ) -> NumberSet:
         """
-        The numbers between two ends; None is no end, an open end is not a member.
+        The numbers between two ends; None is unbounded, an open end is not a member.
         """
         least = None if low is None else exact(low)
         most = None if high is None else exact(high)
@@ -206,7 +206,7 @@ class NumberSet:
     @staticmethod
     def points(members: Iterable[Number]) -> NumberSet:
         """
-        The given numbers, as far as they are finite decimals.
+        The finite decimals among the given numbers.
         """
         return NumberSet(filter(is_decimal, map(exact, members)), ())
 
@@ -280,7 +280,7 @@ class NumberSet:
 
     def count(self, limit: int, budget: Budget = UNBOUNDED) -> int:
         """
-        The number of members, or ``limit`` if there are at least so many.
+        The number of members, at most ``limit``.
         """
         if len(self.single) >= limit or not self.is_finite():
             return limit
@@ -294,14 +294,14 @@ class NumberSet:
 
     def members(self, budget: Budget = UNBOUNDED) -> Iterator[int | Decimal]:
         """
-        Members that are easy to read first; all of them, if they are finitely many.
+        The members, the most readable first; all of them, if they are finitely many.
         """
         for value, integral in self._ordered(budget):
             yield written(value, integral=integral)
 
     def _ordered(self, budget: Budget) -> Iterator[tuple[Exact, bool]]:
         """
-        Distinct members by length in writing, with whether their piece is one of integers.
+        Distinct members by the length of their text, each with whether its piece is of integers.
         """
         streams = [(iter(sorted(self.single, key=_length)), False)]
         for piece in self.pieces:
@@ -325,7 +325,7 @@ class NumberSet:
 
     def those_of(self, numbers: Iterable[Number], budget: Budget = UNBOUNDED) -> Iterator[int | Decimal]:
         """
-        The members among some numbers, those that are easy to read first; fast where they are very many.
+        The members among some numbers, the most readable first; efficient for very many numbers.
         """
         found = []
         for each in numbers:
@@ -339,13 +339,13 @@ class NumberSet:
 
     def least(self, budget: Budget = UNBOUNDED) -> int | Decimal | None:
         """
-        The least member; None if there is none, or no least.
+        The least member; None if the set is empty or unbounded below.
         """
         return self._extreme(1, budget)
 
     def greatest(self, budget: Budget = UNBOUNDED) -> int | Decimal | None:
         """
-        The greatest member; None if there is none, or no greatest.
+        The greatest member; None if the set is empty or unbounded above.
         """
         return self._extreme(-1, budget)
 
@@ -390,16 +390,16 @@ def _is_infinite(piece: Piece) -> bool:
     """
     Whether a piece in normal form has infinitely many members.
 
-    On an unbounded stretch of multiples of a step, every barred number bars the
+    On an unbounded stretch of multiples of a step, every excluded divisor excludes the
     multiples of some m > 1 of the indices, so that indices of the form 1 + t*lcm(m)
-    remain. An interval that is no point is dense, and what is barred is discrete.
+    remain. An interval of more than one point is dense, and the excluded numbers are discrete.
     """
     return piece.step is None or piece.low is None or piece.high is None
 
 
 def _length(number: Exact) -> tuple[int, bool, Exact]:
     """
-    How long the number is in writing, roughly; then its sign and size.
+    The approximate length of the number's text; then its sign and size.
     """
     if isinstance(number, int):
         return magnitude(number) if number else 0, number < 0, absolute(number)
@@ -409,7 +409,7 @@ def _length(number: Exact) -> tuple[int, bool, Exact]:
 
 def _members(piece: Piece, budget: Budget) -> Iterator[Exact]:
     """
-    The members of a piece, those nearest to zero first; some of them, if it is dense.
+    The members of a piece, nearest to zero first; some of them, if it is dense.
     """
     if piece.step is not None:
         yield from _multiples(piece, budget)
@@ -429,7 +429,7 @@ def _members(piece: Piece, budget: Budget) -> Iterator[Exact]:
 
 def _levels(piece: Piece) -> Iterator[int]:
     """
-    The powers of ten among whose multiples to look for members of a dense piece.
+    The powers of ten whose multiples are tried as members of a dense piece.
     """
     ends = [each for each in (piece.low, piece.high) if each is not None]
     around_zero = not ends or (piece.low or -1) <= 0 <= (piece.high or 1)
@@ -445,7 +445,7 @@ def _levels(piece: Piece) -> Iterator[int]:
 
 def _multiples(piece: Piece, budget: Budget) -> Iterator[Exact]:
     """
-    The members of a piece with a step, those nearest to zero first, positive before negative.
+    The members of a piece with a step, nearest to zero first, positive before negative.
     """
     step = piece.step
     assert step is not None
@@ -461,7 +461,7 @@ def _multiples(piece: Piece, budget: Budget) -> Iterator[Exact]:
 
 def _outwards(low: int | None, high: int | None) -> Iterator[int]:
     """
-    The integers between two ends, those nearest to zero first.
+    The integers between two ends, nearest to zero first.
     """
     if low is not None and low >= 0:
         yield from count(low) if high is None else range(low, high + 1)

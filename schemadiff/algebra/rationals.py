@@ -21,10 +21,10 @@ _LONG = 10**25
 
 def exact(number: Number) -> Exact:
     """
-    The same number as an integer, or as a fraction that is none.
+    The same number as an integer if it is one, else as a fraction.
 
-    Raises ``ValueError`` for a decimal that is not finite or whose exponent is absurd,
-    ``TypeError`` for anything that is no exact number.
+    Raises ``ValueError`` for a decimal that is not finite or whose exponent is out of range,
+    ``TypeError`` for a value that is not an exact number.
     """
     if isinstance(number, int) and not isinstance(number, bool):
         return number
@@ -46,14 +46,14 @@ def exact(number: Number) -> Exact:
 
 def absolute(number: Exact) -> Exact:
     """
-    The number without its sign.
+    The absolute value.
     """
     return -number if number < 0 else number
 
 
 def difference(number: Exact, other: Exact) -> Exact:
     """
-    The first number less the second.
+    The first number minus the second.
     """
     found = Fraction(number) - other
     return found.numerator if found.denominator == 1 else found
@@ -128,7 +128,7 @@ def power_of_ten(exponent: int) -> Exact:
 
 def magnitude(number: Exact) -> int:
     """
-    About the decimal logarithm of the number's absolute value, off by one at most.
+    The approximate decimal logarithm of the absolute value, off by one at most.
     """
     bits = number.numerator.bit_length() - number.denominator.bit_length()
     return bits * 30103 // 100000

@@ -1,7 +1,7 @@
 """
-Unicode properties as sets, as far as Python's own tables give them exactly.
+Unicode properties as sets, as far as ``unicodedata`` gives them exactly.
 
-Scripts and emoji are not among those tables; ``lookup`` says so by returning None.
+It has neither scripts nor emoji; ``lookup`` returns None for them.
 """
 
 from __future__ import annotations
@@ -98,14 +98,14 @@ def category(name: str) -> CharSet | None:
 
 def is_category(name: str) -> bool:
     """
-    Whether the name is one of a General_Category value.
+    Whether the name is a General_Category value.
     """
     return name in _VALUES
 
 
 def _where(suits: Callable[[str], bool]) -> CharSet:
     """
-    The assigned characters of which a method of ``str`` is true.
+    The assigned characters for which a method of ``str`` is true.
     """
     assigned = ~_by_category()["Cn"] - _by_category()["Co"]
     return CharSet.ranges(
@@ -178,16 +178,16 @@ def binary(name: str) -> CharSet | None:
 
 def beyond(name: str) -> bool:
     """
-    Whether ECMA-262 knows the binary property and this module does not.
+    Whether the binary property is one of ECMA-262 but unsupported here.
     """
     return name in _BEYOND
 
 
 def lookup(expression: str) -> CharSet | None:
     r"""
-    The set that ``\p{expression}`` names; None if it cannot be had exactly.
+    The set named by ``\p{expression}``; None if it is not known exactly.
 
-    Raises ``ValueError`` if ECMA-262 knows no such property.
+    Raises ``ValueError`` if there is no such property in ECMA-262.
     """
     name, equals, value = expression.partition("=")
     if not equals:

@@ -1,5 +1,5 @@
 """
-What changed between two schemas: pairing and walking, without judging.
+The structural changes between two schemas, without any judgement of them.
 """
 
 from schemadiff.changes.change import Change, Edit

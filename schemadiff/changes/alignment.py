@@ -1,5 +1,5 @@
 """
-Two shapes brought to the same form: a conjunct that one side keeps apart is taken in where the other has it inline.
+Alignment of two shapes: a conjunct that one side keeps separate is merged where the other side has it inline.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _GROUPS = (
     (kw.CONTAINS, kw.MIN_CONTAINS, kw.MAX_CONTAINS),
     (kw.IF, kw.THEN, kw.ELSE),
 )
-"""Keywords that read each other, and so must not be brought together from different schemas."""
+"""Keywords that depend on each other, and so must not be merged from different schemas."""
 
 
 def aligned(reading: Reading, old: Shape, new: Shape) -> tuple[Shape, Shape]:
     """
-    Both shapes, those of their conjuncts taken in that stand in no pair and get in nobody's way.
+    Both shapes with those conjuncts merged that have no counterpart and conflict with no keyword.
     """
     if not old.conjuncts and not new.conjuncts:
         return old, new
@@ -57,7 +57,7 @@ def _taken_in(reading: Reading, shape: Shape, other: Shape, spare: Sequence[obje
 
 def _united(outer: dict[str, Seen], inner: dict[str, Seen]) -> dict[str, Seen] | None:
     """
-    Two sets of keywords that must both hold as one; None if they would disturb each other.
+    The conjunction of two sets of keywords as one set; None if they conflict.
     """
     if any(word in inner for word in UNEVALUATED):
         return None
@@ -81,7 +81,7 @@ def _united(outer: dict[str, Seen], inner: dict[str, Seen]) -> dict[str, Seen] |
 
 def _joint(name: str, one: Seen, other: Seen) -> Seen | None:
     """
-    The keyword that demands what two demand.
+    One keyword equivalent to the conjunction of two.
     """
     if name == kw.REQUIRED:
         names = {key(each): each for each in (*one.value, *other.value)}

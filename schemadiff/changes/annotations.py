@@ -1,5 +1,5 @@
 """
-Changes that validation does not look at: documentation, hints, unknown keywords, names of schemas and dialects.
+Changes of annotations, unknown keywords, identifiers and dialects, which do not affect validation.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _KNOWN = tuple(dict.fromkeys(row.name for row in TABLE))
 
 def annotation_changes(pair: Pair, old: Place, new: Place, steps: tuple[str, ...]) -> Iterator[Change]:
     """
-    What differs in the annotations of two places and in keywords that nobody knows.
+    Changes of the annotations and unknown keywords of two subschemas.
 
     Arguments:
         pair: the site around them.
@@ -60,7 +60,7 @@ _ABOUT_DOCUMENTS = ((kw.ID, "identifier-changed"), (kw.VOCABULARY, "vocabulary-c
 
 def document_changes(old: Node, new: Node) -> Iterator[Change]:
     """
-    What differs in what two whole schemas say of themselves: dialect, identifier, vocabularies.
+    Changes of two root schemas' dialect, identifier and vocabularies.
 
     Arguments:
         old, new: the roots as written.

@@ -1,5 +1,5 @@
 """
-Changes of an array's items: tuples, the items behind them, items that must occur.
+Changes of array applicators: tuples, items behind a tuple, ``contains``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _CONTAINS = (kw.CONTAINS, kw.MIN_CONTAINS, kw.MAX_CONTAINS)
 
 def array_changes(pair: Pair) -> Found:
     """
-    The changes of applicators to items, and the pairs of items to look into.
+    The changes of array applicators, and the pairs of item subschemas to compare.
     """
     old, new = pair.old.children(kw.PREFIX_ITEMS), pair.new.children(kw.PREFIX_ITEMS)
     if bool(old) != bool(new) and kw.ITEMS in (pair.new if old else pair.old).facets:
@@ -29,7 +29,7 @@ def array_changes(pair: Pair) -> Found:
 
 def _reshaped(pair: Pair, *, to_list: bool) -> Found:
     """
-    A tuple, each position with a schema of its own, became a list with one schema for all items, or the reverse.
+    The change from a tuple (a subschema per position) to a list (one subschema for all items), or the reverse.
     """
     fact = "tuple-became-list" if to_list else "list-became-tuple"
     edits = (pair.edit(kw.PREFIX_ITEMS), pair.edit(kw.ITEMS))

@@ -1,5 +1,5 @@
 """
-Changes of combinators, their branches paired by content: ``allOf`` and references, ``anyOf``, ``oneOf``.
+Changes of ``allOf``, references, ``anyOf`` and ``oneOf``, with branches paired by content.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _CHOICES = (kw.ANY_OF, kw.ONE_OF)
 
 def branch_changes(pair: Pair) -> Found:
     """
-    The changes of combinators and references, and the pairs of branches to look into.
+    The changes of in-place applicators and references, and the pairs of branches to compare.
     """
     conjuncts = (dict(enumerate(pair.old.conjuncts)), dict(enumerate(pair.new.conjuncts)))
     yield from _branches(pair, kw.ALL_OF, *conjuncts)
@@ -50,7 +50,7 @@ def branch_changes(pair: Pair) -> Found:
 
 def _opaque(pair: Pair, word: str, old: Any, new: Any) -> Found:
     """
-    References that lead nowhere: the same one on both sides is no change.
+    Unresolved references; the same one on both sides is no change.
     """
     if old != new:
         plain = Effect.NARROWED if old is ABSENT else Effect.WIDENED if new is ABSENT else Effect.INCOMPARABLE
@@ -102,7 +102,7 @@ def _branch_change(
 
 def _turned(pair: Pair) -> tuple[str, str] | None:
     """
-    The words of a choice that is an ``anyOf`` on one side and a ``oneOf`` on the other.
+    The keywords of a choice that is an ``anyOf`` on one side and a ``oneOf`` on the other.
     """
     old = [word for word in _CHOICES if word in pair.old.facets]
     new = [word for word in _CHOICES if word in pair.new.facets]

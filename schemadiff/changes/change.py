@@ -1,5 +1,5 @@
 """
-What a change is: one keyword that differs at one place, with its effect and the edit that makes it.
+Changes: one keyword that differs at one location, with its effect and the edit that makes it.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ ITSELF: Edge = (None, None)
 
 class Site:
     """
-    Two places that describe the same part of an instance.
+    A pair of subschemas that apply to the same instance location.
 
     Attributes:
         old, new: the shapes.
         origin: the site from which the walk came here first; None for the one at which it started.
-        within: the sites inside: the edges to each on both sides, the site, the polarity of the way.
+        within: the nested sites: the edges to each on both sides, the site, the polarity of the way.
         ways: where this site lies inside others: (site, path from there, polarity of the way).
     """
 
@@ -48,14 +48,14 @@ class Site:
 @dataclass(frozen=True, slots=True)
 class Edit:
     """
-    What makes a change: at a site, a keyword or a part of its value is taken from the other side.
+    The edit that makes a change: at a site, a keyword or a part of its value is taken from the other side.
 
-    Read backwards it undoes itself in new.
+    Applied backwards it reverts the change in new.
 
     Attributes:
         site: where.
         keyword: the modern keyword; None for the whole schema.
-        gone, come: the steps (of subschemas) or values that go and come; None stands for all of the value.
+        gone, come: the steps (of subschemas) or values removed and added; None stands for the whole value.
     """
 
     site: Site
@@ -67,19 +67,19 @@ class Edit:
 @dataclass(frozen=True, slots=True)
 class Change:
     """
-    One keyword that differs at one place.
+    One keyword that differs at one location.
 
     Attributes:
         fact: the named event, such as ``property-added``; for many keywords just the keyword's name.
         keyword: the modern keyword that differs.
-        effect: on the set of instances that are valid at its place.
-        polarity: of the place.
-        path: the place by names: members, ``[]`` for items, branches by content; the same on both sides.
+        effect: on the set of instances valid at its location.
+        polarity: of the location.
+        path: the location by names: properties, ``[]`` for items, branches by content; the same on both sides.
         old, new: the values as written, ABSENT where there is none.
         old_at, new_at: where they are written, or would be.
         edits: how to make this change alone.
         details: what a message needs to name (``name``, ``values``, ``factor``, …).
-        paths: all places that the same edit reaches through references, ``path`` first.
+        paths: all locations that the edit reaches through references, ``path`` first.
     """
 
     fact: str
@@ -112,10 +112,10 @@ class Descent:
 
     Attributes:
         old, new: the subschemas.
-        old_edge, new_edge: how one gets there from the site.
+        old_edge, new_edge: the edges from the site to them.
         steps: the path from the site.
         polarity: what narrowing the subschema does to the site.
-        in_place: whether it speaks of the same value as the site.
+        in_place: whether they apply to the same instance location as the site.
     """
 
     old: Place
@@ -134,8 +134,8 @@ class Pair:
 
     Attributes:
         site: the site, with both shapes.
-        read: of which types an ``unevaluated*`` keyword of the site itself reads the marks.
-        read_outside: of which types one further out does, the site applying in place there.
+        read: the types whose evaluated properties or items an ``unevaluated*`` keyword of the site itself reads.
+        read_outside: the same for ``unevaluated*`` keywords of schemas to which the site is applied in place.
     """
 
     site: Site
@@ -145,14 +145,14 @@ class Pair:
     @property
     def old(self) -> Shape:
         """
-        The older shape.
+        The old shape.
         """
         return self.site.old
 
     @property
     def new(self) -> Shape:
         """
-        The newer shape.
+        The new shape.
         """
         return self.site.new
 
@@ -165,13 +165,13 @@ class Pair:
 
     def is_read(self, keyword: str, *, outside: bool = False) -> bool:
         """
-        Whether the marks of a keyword are read at this very place, or also further out.
+        Whether an ``unevaluated*`` keyword reads the annotations of a keyword here, or in an outer schema.
         """
         return bool(made_by(keyword) & (self.read | self.read_outside if outside else self.read))
 
     def beside(self, effect: Effect, *places: Place | None) -> Effect:
         """
-        The effect of subschemas that come or go in place: none is presumed if the marks that they make are read here.
+        The effect of adding or removing in-place subschemas: not presumed if ``unevaluated*`` reads their annotations.
         """
         if not self.read:
             return effect
@@ -180,20 +180,20 @@ class Pair:
 
     def read_in(self, *places: Place) -> frozenset[str]:
         """
-        Of which types the marks that are made at some places, in place, are read here or further out.
+        The types whose annotations, made in place by some subschemas, are read here or in an outer schema.
         """
         read = self.read | self.read_outside
         return read & made_at(self.reading, *places) if read else NOTHING
 
     def spots(self, keyword: str) -> tuple[Spot, Spot]:
         """
-        Where a keyword is written on both sides, or would be.
+        The location of a keyword on both sides, written there or not.
         """
         return spot_of(self.old, keyword), spot_of(self.new, keyword)
 
     def edit(self, keyword: str | None, gone: Any = None, come: Any = None) -> Edit:
         """
-        An edit here; of the whole keyword unless parts are named.
+        An edit of this site; of the whole keyword unless parts are named.
         """
         return Edit(self.site, keyword, gone, come)
 
@@ -203,7 +203,7 @@ Found: TypeAlias = "Iterator[Change | Descent]"
 
 def spot_of(shape: Shape, keyword: str, *steps: str | int) -> Spot:
     """
-    Where a keyword of a shape, or something in its value, is written or would be.
+    The location of a keyword of a shape, or of a part of its value, written there or not.
     """
     seen = shape.facets.get(keyword)
     if seen is not None:
@@ -213,7 +213,7 @@ def spot_of(shape: Shape, keyword: str, *steps: str | int) -> Spot:
 
 def place_spot(place: Place) -> Spot:
     """
-    Where a subschema is written.
+    The location of a subschema.
     """
     return Spot(place.node.document, place.node.pointer)
 
@@ -229,12 +229,12 @@ def at_keyword(
     steps: tuple[str, ...] = (),
 ) -> Change:
     """
-    The change of a keyword: its old value becomes its new one.
+    The change of a keyword from its old value to its new one.
 
     Arguments:
         pair: where.
         keyword: which.
-        effect: on the instances of the place.
+        effect: on the set of instances valid there.
         fact: the event; the keyword's name if it has no other.
         edits: the whole keyword unless told otherwise.
         details: what a message needs to name.

@@ -1,7 +1,7 @@
 """
-The closed list of what ``diff`` can say: every fact with the keywords and effects that it comes with.
+The closed list of facts that ``diff`` reports, each with its keywords and effects.
 
-A keyword's own name is the fact where a comparison of its two values says everything.
+Where comparing a keyword's two values says everything, the fact is the keyword's name.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ _ALL = (*_N, *_W, *_I)
 @dataclass(frozen=True, slots=True)
 class Fact:
     """
-    One event.
+    One kind of event.
 
     Attributes:
         name: as in ``Change.fact``.
-        keywords: with which it comes; empty means any name, for keywords that nobody knows.
-        effects: which it may have.
-        models: the content models with which it comes; empty where it does not depend on one.
+        keywords: that it is about; empty for unknown keywords of any name.
+        effects: that it may have.
+        models: the content models under which it occurs; empty if it depends on none.
     """
 
     name: str
@@ -155,7 +155,7 @@ _HINTS = (
 
 def _pair(stem: str, word: str, added: tuple[Effect, ...]) -> Iterator[Fact]:
     """
-    Something that is added, and the same thing removed.
+    The facts of something added, and of the same thing removed.
     """
     yield Fact(f"{stem}-added", (word,), added)
     yield Fact(f"{stem}-removed", (word,), tuple(effect.mirrored for effect in added))
@@ -168,4 +168,4 @@ FACTS: tuple[Fact, ...] = (
     *_about_combinations(),
     *_about_annotations(),
 )
-"""All of them."""
+"""All facts."""

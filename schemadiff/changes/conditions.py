@@ -1,5 +1,5 @@
 """
-Changes of conditions and negations.
+Changes of ``if``, ``then``, ``else`` and ``not``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from schemadiff.keywords import names as kw
 
 def condition_changes(pair: Pair) -> Found:
     """
-    The changes of ``if``, ``then``, ``else`` and ``not``, and the pairs inside them.
+    The changes of ``if``, ``then``, ``else`` and ``not``, and the pairs of their subschemas to compare.
     """
     if kw.IF in pair.old.facets and kw.IF in pair.new.facets:
         yield from _one(pair, kw.IF, Polarity.EITHER)

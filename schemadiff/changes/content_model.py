@@ -1,5 +1,5 @@
 """
-Content models: what a name or position meets that has no schema of its own.
+Content models: the subschema that applies to an undeclared property name or item position.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from schemadiff.keywords import names as kw
 from schemadiff.keywords.scoped_schema import Place
 
 OPEN, CLOSED, PARTIAL = "open", "closed", "partial"
-"""What the rest meets: the schema ``true``, ``false``, or another one."""
+"""The undeclared rest is under the schema ``true``, ``false``, or another one."""
 
 
 def model_of(reading: Reading, rest: Place | None) -> str:
     """
-    The content model that one schema for all the rest makes.
+    The content model given by the schema for the undeclared rest.
     """
     if rest is None:
         return OPEN
@@ -28,35 +28,35 @@ def model_of(reading: Reading, rest: Place | None) -> str:
 def object_rest(shape: Shape) -> Place | None:
     """
     The schema for names that neither ``properties`` nor a pattern declares. Beside ``additionalProperties``, which
-    evaluates them all, an ``unevaluatedProperties`` meets none.
+    evaluates them all, ``unevaluatedProperties`` applies to none.
     """
     return shape.child(kw.ADDITIONAL_PROPERTIES) or shape.child(kw.UNEVALUATED_PROPERTIES)
 
 
 def array_rest(shape: Shape) -> Place | None:
     """
-    The schema for items behind a tuple.
+    The schema for the items behind a tuple.
     """
     return shape.child(kw.ITEMS) or shape.child(kw.UNEVALUATED_ITEMS)
 
 
 def object_model(reading: Reading, shape: Shape) -> str:
     """
-    What a name meets that ``properties`` does not declare.
+    The content model for names that ``properties`` does not declare.
     """
     return PARTIAL if kw.PATTERN_PROPERTIES in shape.facets else model_of(reading, object_rest(shape))
 
 
 def effect_of_declaring(pair: Pair, keyword: str, model: str, rest: Place | None, declared: Place) -> Effect:
     """
-    What it does to give a name or position a schema of its own that met the content model before.
+    The effect of declaring a name or position that was under the content model before.
 
     Arguments:
         pair: where.
         keyword: the one that declares.
         model: the content model.
         rest: the schema that makes it, where one does alone.
-        declared: the schema of its own.
+        declared: the subschema that declares it.
     """
     reading = pair.reading
     own = model_of(reading, declared)

@@ -1,8 +1,8 @@
 """
-Which keywords mark members or items as evaluated, and which read the marks.
+The keywords that evaluate properties or items, and those that depend on it.
 
-An ``unevaluated*`` keyword reads the marks of its siblings and of whatever applies in place beside it. Members and
-items are told apart by the JSON type that has them: ``object`` or ``array``.
+An ``unevaluated*`` keyword depends on the annotations of its siblings and of in-place applicators beside it (core
+2020-12 §11). Properties and items are distinguished by their JSON type, ``object`` or ``array``.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ _ALL = frozenset(str(MODERN[word].speaks_of) for word in UNEVALUATED)
 
 def read_by(*shapes: Shape) -> frozenset[str]:
     """
-    Of which types the ``unevaluated*`` keywords of some shapes read the marks.
+    The types whose annotations the ``unevaluated*`` keywords of some shapes read.
     """
     return frozenset(str(MODERN[word].speaks_of) for shape in shapes for word in UNEVALUATED if word in shape.facets)
 
 
 def made_by(keyword: str) -> frozenset[str]:
     """
-    Of which type a keyword itself marks what it applies to. By the letter ``contains`` does so from 2020-12 on, but
-    validators mark for 2019-09 as well, so that nothing is to be presumed there either.
+    The type whose values a keyword evaluates. By the specification ``contains`` does so from 2020-12 on, but
+    validators do so for 2019-09 as well, so nothing is presumed there either.
     """
     row = MODERN.get(keyword)
     if row is None or row.role is not Role.CHILD or keyword == kw.PROPERTY_NAMES:
@@ -38,7 +38,7 @@ def made_by(keyword: str) -> frozenset[str]:
 
 def made_at(reading: Reading, *places: Place) -> frozenset[str]:
     """
-    Of which types some places make marks, together with all that applies in place there; nothing under ``not`` does.
+    The types whose values some subschemas evaluate, in-place applicators included, subschemas of ``not`` excluded.
     """
     found: set[str] = set()
     seen = set(places)

@@ -1,5 +1,5 @@
 """
-A small number for every JSON value, equal for equal values: cheap comparison of large parts of schemas.
+Interned numbers for JSON values, equal for equal values, for cheap comparison of large parts of schemas.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _MOST_KEPT = 500_000
 
 def identity(value: Any) -> int:
     """
-    The number of a value. Containers are remembered, so that asking again at every level stays linear.
+    The number of a value. Containers are memoised, so that numbering every level stays linear.
     """
     if not isinstance(value, (dict, list)):
         return _number(key(value))

@@ -1,5 +1,5 @@
 """
-Spellings of one thing brought to one form, so that respelling is no change.
+Normalisation of equivalent spellings, so that respelling a constraint is no change.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ NULL = "null"
 
 def settled(facets: dict[str, Seen], reading: Reading) -> dict[str, Seen]:
     """
-    The same facets without those that demand nothing, and with choices of values and types as plain lists.
+    Keywords without those that constrain nothing, and with choices of values and types as plain lists.
     """
     kept = {name: seen for name, seen in facets.items() if not _idle(seen)}
     if not reading.watched:
@@ -34,7 +34,7 @@ def settled(facets: dict[str, Seen], reading: Reading) -> dict[str, Seen]:
 
 def _drop_unread(facets: dict[str, Seen]) -> None:
     """
-    Drop what only marks members as evaluated, where nothing asks for that.
+    Drop keywords that only evaluate properties where no ``unevaluatedProperties`` depends on it.
     """
     if kw.IF in facets and kw.THEN not in facets and kw.ELSE not in facets:
         del facets[kw.IF]
@@ -46,7 +46,7 @@ def _drop_unread(facets: dict[str, Seen]) -> None:
 
 def _idle(seen: Seen) -> bool:
     """
-    Whether a keyword says no more than its absence does.
+    Whether a keyword is equivalent to its absence.
     """
     row = seen.keyword
     if row.holds is Holds.MAP:
@@ -58,7 +58,7 @@ def _idle(seen: Seen) -> bool:
 
 def _resolved_choice(facets: dict[str, Seen], word: str, reading: Reading) -> dict[str, Seen]:
     """
-    A choice between constants, between types, or between something and null, in the form without a choice.
+    A choice between constants, between types, or between a schema and null, rewritten without a choice.
     """
     choice = facets[word]
     if len(choice.children) > _MOST_BRANCHES:
@@ -85,7 +85,7 @@ _DEEPEST = 20
 
 def _branch(place: Place, reading: Reading) -> Shape | None:
     """
-    The shape of a branch, if keywords alone make it.
+    The shape of a branch that has keywords alone; None otherwise.
     """
     core = reading.straight(place)
     # Choices in choices are settled from the inside; a circle of them, or a tower, stays as it stands.
@@ -97,7 +97,7 @@ def _branch(place: Place, reading: Reading) -> Shape | None:
 
 def allowed_by(shape: Shape) -> list[Any] | None:
     """
-    The values to which ``enum``, ``const`` and ``type`` together restrict a shape; None if they list none.
+    The values that ``enum``, ``const`` and ``type`` together allow; None if they list none.
     """
     lists = [[shape.facets[kw.CONST].value]] if kw.CONST in shape.facets else []
     if kw.ENUM in shape.facets:
@@ -115,7 +115,7 @@ def allowed_by(shape: Shape) -> list[Any] | None:
 
 def is_of_type(value: Any, types: Any) -> bool:
     """
-    Whether a value is of one of some types, as ``type`` spells them.
+    Whether a value has one of the types, named as in ``type``.
     """
     named = [types] if isinstance(types, str) else types
     word = kind(value)
@@ -157,7 +157,7 @@ _NUMBERS = ("integer", "number")
 
 def _nullable(branches: list[Shape], choice: Seen) -> dict[str, Seen] | None:
     """
-    A choice between null and something that refuses null: that something, with null among its types and values.
+    A choice between null and a schema that rejects null: that schema, with null added to its types and values.
     """
     plain = [shape for shape in branches if not _is_null(shape)]
     if len(plain) != 1 or plain[0].forbidden:

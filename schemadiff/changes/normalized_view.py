@@ -1,9 +1,8 @@
 """
-Schemas read by meaning.
+Normalised views of two schemas.
 
-References and mere wrappers are taken away, and spellings of one thing are brought to one form: a choice of constants
-is a list of values, a choice between something and null is a type with null in it. Where shapes are compared, a
-refactoring is no change.
+References and single-branch wrappers are followed, and equivalent spellings become one: a choice of constants is a list
+of values, a choice between a schema and null is a type with null in it. Between such views a refactoring is no change.
 """
 
 from __future__ import annotations
@@ -27,14 +26,14 @@ _CONSTRAINING = (Role.ASSERTION, Role.IN_PLACE, Role.CHILD)
 
 class Reading:
     """
-    Both schemas of a comparison, read as shapes, each place once.
+    Both schemas of a comparison as shapes, each subschema normalised once.
 
     Attributes:
         old, new: the schemas.
-        features: what branches are compared by, kept for the next comparison.
-        busy: the places that are being read, one inside the other.
-        plain: of values, by dialect and identity, whether they mean the same wherever they stand.
-        watched: whether an ``unevaluated*`` keyword occurs, so that it matters what evaluates a member.
+        features: of branches, memoised for the measure of similarity.
+        busy: the subschemas being normalised, outermost first.
+        plain: by dialect and identity of values, whether their meaning is independent of their location.
+        watched: whether an ``unevaluated*`` keyword occurs, so that evaluation of properties matters.
     """
 
     def __init__(self, old: Node, new: Node) -> None:
@@ -55,7 +54,7 @@ class Reading:
 
     def _reachable(self, *roots: Place) -> Iterator[Place]:
         """
-        The places on which the meaning of some others depends, each once.
+        The subschemas on which the meaning of others depends, each once.
         """
         seen = set(roots)
         pending = list(roots)
@@ -69,25 +68,25 @@ class Reading:
 
     def root(self, node: Node) -> Place:
         """
-        A schema as the place at which evaluation starts.
+        The scoped root schema, at which evaluation starts.
         """
         return self.places.root(node)
 
     def number(self, place: Place) -> int:
         """
-        A number that only places of the same meaning share; some of the same meaning do not.
+        A number that only equivalent subschemas share; not all equivalent ones do.
         """
         return self._identities.of(place)
 
     def same(self, left: Place, right: Place) -> bool:
         """
-        Whether two places are known to mean the same.
+        Whether two subschemas are known to be equivalent.
         """
         return left == right or self.number(left) == self.number(right)
 
     def shape(self, place: Place) -> Shape:
         """
-        What constrains a place.
+        The normalised constraints of a subschema.
         """
         core = self.straight(place)
         found = self._shapes.get(core)
@@ -99,7 +98,7 @@ class Reading:
 
     def straight(self, place: Place) -> Place:
         """
-        The place behind mere wrappers: a reference alone, or a combinator with one branch and nothing beside it.
+        The subschema behind wrappers: a sole reference, or a sole combinator with one branch.
         """
         found = self._straight.get(place)
         if found is None:
@@ -108,7 +107,7 @@ class Reading:
 
     def chain(self, place: Place) -> list[Place]:
         """
-        A place and those behind it, down to the one that constrains.
+        A subschema and those behind its wrappers, down to the constraining one.
         """
         links = [place]
         while (inside := self._wrapped(links[-1])) is not None and inside not in links:
@@ -149,7 +148,7 @@ class Reading:
 
     def _conjuncts(self, place: Place) -> list[Place]:
         """
-        What else must hold at a place, conjunctions in conjunctions taken apart.
+        The conjuncts of a subschema, nested conjunctions flattened.
         """
         found: dict[Place, None] = {}
         seen = {place}
@@ -172,7 +171,7 @@ class Reading:
 
     def _joins(self, place: Place, name: str) -> bool:
         """
-        Whether what a keyword holds must simply hold as well: a conjunction, a reference, a choice of one.
+        Whether a keyword's subschemas are conjuncts: ``allOf``, a reference, a choice with one branch.
         """
         if name in _CONJUNCTIONS:
             return True
@@ -181,7 +180,7 @@ class Reading:
 
     def _tells(self, place: Place) -> bool:
         """
-        Whether a place constrains by more than its conjuncts.
+        Whether a subschema has constraints besides its conjuncts.
         """
         facets = self.places.facets(place.node)
         return any(not self._joins(place, name) for name in facets) or any(
@@ -194,14 +193,14 @@ class Reading:
 
     def is_open(self, place: Place | None) -> bool:
         """
-        Whether everything is valid at a place; no place at all means the schema ``true``.
+        Whether a subschema accepts every instance; None means the schema ``true``.
         """
         return place is None or not self.places.facets(self.straight(place).node)
 
 
 def annotation(reading: Reading, place: Place, keyword: str) -> tuple[Any, Spot]:
     """
-    The value of an annotation at a place, what stands nearer to the outside first, and where it is written.
+    The value of an annotation and its location, the outermost schema first.
     """
     for link in reading.chain(place):
         facet = link.node.facets.get(keyword)

@@ -1,5 +1,5 @@
 """
-Changes of the other keywords about objects: what undeclared names meet, patterns of names, dependents.
+Changes of object applicators other than ``properties``: content model, ``patternProperties``, ``dependent*``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MAPS = ((kw.PATTERN_PROPERTIES, "pattern-property", False), (kw.DEPENDENT_SCHEM
 
 def member_changes(pair: Pair) -> Found:
     """
-    The changes of applicators to members, ``properties`` left out.
+    The changes of object applicators except ``properties``.
     """
     for word, step, stem in _RESTS:
         if word in pair.old.facets or word in pair.new.facets:
@@ -34,13 +34,13 @@ def member_changes(pair: Pair) -> Found:
 
 def rest_changes(pair: Pair, word: str, step: str, stem: str) -> Found:
     """
-    The changes of one schema for all that has no schema of its own; leaving it out means ``true``.
+    The changes of the subschema for the undeclared rest; its absence means ``true``.
 
     Arguments:
         pair: where.
         word: the keyword.
-        step: the path to what it is about.
-        stem: how the facts' names begin.
+        step: the path to the rest.
+        stem: the common prefix of the facts' names.
     """
     old, new = pair.old.child(word), pair.new.child(word)
     before, after = model_of(pair.reading, old), model_of(pair.reading, new)
@@ -72,7 +72,7 @@ def _map(pair: Pair, word: str, stem: str, in_place: bool) -> Found:
 
 def _map_change(pair: Pair, word: str, name: str, stem: str, sides: tuple[Place | None, Place | None]) -> Change:
     """
-    A pattern or dependency that came or went. What it does depends on what else meets those names.
+    A pattern or dependency added or removed. Its effect depends on the other keywords that apply to those names.
     """
     old, new = sides
     own, other = (pair.old, pair.new) if old else (pair.new, pair.old)

@@ -1,5 +1,5 @@
 """
-Changes of an object's members: declared names, required names, suspected renames.
+Changes of declared and required properties, and suspected renames.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from schemadiff.keywords.scoped_schema import Place
 
 def object_changes(pair: Pair) -> Found:
     """
-    The changes of ``properties`` and ``required``, and the pairs of members to look into.
+    The changes of ``properties`` and ``required``, and the pairs of property subschemas to compare.
     """
     old, new = pair.old.children(kw.PROPERTIES), pair.new.children(kw.PROPERTIES)
     for name in old:
@@ -27,15 +27,15 @@ def object_changes(pair: Pair) -> Found:
             yield Descent(old[name], new[name], edge, edge, (str(name),))
     gone, come = {n: old[n] for n in old if n not in new}, {n: new[n] for n in new if n not in old}
     required = (_required(pair.old), _required(pair.new))
-    told: set[str] = set()
+    renamed: set[str] = set()
     for rename in suspected_renames(pair.reading, gone, come):
-        told |= {rename.old, rename.new}
+        renamed |= {rename.old, rename.new}
         yield _renamed(pair, rename, gone[rename.old], come[rename.new], required)
     for name, place in gone.items():
-        if name not in told:
+        if name not in renamed:
             yield _removed(pair, str(name), place, required)
     for name, place in come.items():
-        if name not in told:
+        if name not in renamed:
             yield _added(pair, str(name), place, required)
     yield from _requirements(pair, required, {*gone, *come})
 
@@ -47,15 +47,15 @@ def _required(shape: Shape) -> list[str]:
 
 def _rest(shape: Shape) -> Place | None:
     """
-    The one schema that an undeclared name meets; None where patterns, or nothing, decide.
+    The one subschema for undeclared names; None where patterns apply, or nothing does.
     """
     return object_rest(shape) if kw.PATTERN_PROPERTIES not in shape.facets else None
 
 
 def _effect(pair: Pair, other: Shape, place: Place) -> Effect:
     """
-    What it does to declare a name, compared with the side that does not. Where the content model changes as well, what
-    the declaration does alone is not what it does in the end.
+    The effect of declaring a name, compared with the side that does not. Where the content model changes as well, the
+    effect of the declaration alone is not the final one.
     """
     models = [object_model(pair.reading, shape) for shape in (pair.old, pair.new)]
     if models[0] != models[1]:
@@ -129,7 +129,7 @@ def _renamed(pair: Pair, rename: Rename, old: Place, new: Place, required: tuple
 
 def _requirements(pair: Pair, required: tuple[list[str], list[str]], moved: set[str]) -> Iterator[Change]:
     """
-    Names that are demanded on one side only, and not because they came or went with their declaration.
+    Names required on one side only that were declared on both or on neither.
     """
     old, new = required
     before, after = pair.old.children(kw.PROPERTIES), pair.new.children(kw.PROPERTIES)

@@ -1,5 +1,5 @@
 """
-Which branch of old goes on as which of new: by content, name, discriminator and likeness, never by index.
+Pairing of old and new branches by content, name, discriminator and similarity, never by index.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from schemadiff.keywords import names as kw
 from schemadiff.keywords.scoped_schema import Place
 
 _MOST_PAIRS = 10_000
-"""Beyond so many combinations, branches are paired by name and content only, never by likeness."""
+"""Combinations beyond which branches are paired by name and content only, not by similarity."""
 
 _ALIKE = 0.5
-"""The share of features from which on two branches are taken for one that was edited."""
+"""The share of common features from which two branches are taken for one edited branch."""
 
 
 def paired(
     reading: Reading, old: Mapping[Any, Place], new: Mapping[Any, Place]
 ) -> tuple[list[tuple[Step, Step]], list[Step], list[Step]]:
     """
-    Pair the branches of two lists by what they say, whatever their order.
+    Pair the branches of two lists by content, whatever their order.
 
     Returns:
         The steps of the pairs in new's order, of the branches of old that are left over, and of those of new.
@@ -66,7 +66,7 @@ def _pair_by(
     repeated: bool,
 ) -> None:
     """
-    Pair those with the same mark. A mark that stands several times pairs only what it says to be equal.
+    Pair the branches with equal keys. A key that occurs several times pairs equal branches only.
     """
     there: dict[Hashable, list[Any]] = {}
     for j, place in right.items():
@@ -85,7 +85,7 @@ def _pair_by(
 
 def branch_name(reading: Reading, place: Place) -> str | None:
     """
-    What a branch calls itself: its title, or the name of the definition it refers to.
+    The name of a branch: its title, or the name of the definition it refers to.
     """
     title, _ = annotation(reading, place, kw.TITLE)
     if isinstance(title, str):
@@ -100,7 +100,7 @@ def branch_name(reading: Reading, place: Place) -> str | None:
 
 def _discriminator(reading: Reading, place: Place) -> str | None:
     """
-    The members that a branch pins to one value, which tell it from its neighbours.
+    The properties that a branch pins to one value, which discriminate it from the others.
     """
     pinned = {}
     for name, child in reading.shape(place).children(kw.PROPERTIES).items():
@@ -112,7 +112,7 @@ def _discriminator(reading: Reading, place: Place) -> str | None:
 
 def branch_label(reading: Reading, place: Place) -> str:
     """
-    A short name of a branch by its content, never by its index.
+    A short label of a branch by its content, never by its index.
     """
     named = branch_name(reading, place) or _discriminator(reading, place)
     value = place.node.value
@@ -125,7 +125,7 @@ def branch_label(reading: Reading, place: Place) -> str:
 
 def likeness(reading: Reading, old: Place, new: Place) -> float:
     """
-    The share of member names and keyword values that two branches have in common, 0 to 1.
+    The similarity of two branches: the share of common property names and keyword values, 0 to 1.
     """
     (before, exactly), (after, there) = _features(reading, old), _features(reading, new)
     if not before or not after:
@@ -137,7 +137,7 @@ def likeness(reading: Reading, old: Place, new: Place) -> float:
 
 def _features(reading: Reading, place: Place) -> tuple[frozenset[Any], frozenset[Any]]:
     """
-    What a branch says: names of keywords and members with plain values, and subschemas by what they mean.
+    The features of a branch: keyword and property names with plain values, and subschemas by meaning.
     """
     core = reading.straight(place)
     found = reading.features.get(core)

@@ -1,10 +1,9 @@
 """
-Old with some of the changes made, or new with some of them undone: the schemas that tell what one change does.
+Old with some changes applied, or new with some reverted: the schemas that isolate the effect of single changes.
 
-The schema is not edited as text but written anew along the sites of the comparison: each site is written as its own
-side has it, save for the keywords that an edit takes from the other side. So a change reaches into other files, into
-resources of their own and across dialects, and where a definition is shared by places that part company, each place
-gets a copy of its own.
+The schema is not edited as text but written anew along the sites of the comparison: each site is written as on its own
+side, except for the keywords that an edit takes from the other side. So edits reach into other files, embedded
+resources and other dialects, and where a definition is shared by locations that now differ, each gets its own copy.
 """
 
 from __future__ import annotations
@@ -26,13 +25,13 @@ from schemadiff.schema.model import lost
 
 class Unpatchable(Exception):  # noqa: N818 - a limit that the caller answers with "undecided"
     """
-    These changes cannot be made on their own; the text says why.
+    These changes cannot be applied alone; the message says why.
     """
 
 
 def applied(changes: Iterable[Change], old: Node) -> Node:
     """
-    Old with these changes made.
+    Old with these changes applied.
 
     Arguments:
         changes: some of those that ``diff`` found between old and another schema.
@@ -46,7 +45,7 @@ def applied(changes: Iterable[Change], old: Node) -> Node:
 
 def reverted(changes: Iterable[Change], new: Node) -> Node:
     """
-    New with these changes undone.
+    New with these changes reverted.
 
     Raises:
         Unpatchable: as for ``applied``.
@@ -75,7 +74,7 @@ def _patched(changes: Iterable[Change], root: Node, *, backward: bool) -> Node:
 
 def _top(site: Site) -> Site:
     """
-    The site at which the comparison started.
+    The root site of the comparison.
     """
     while site.origin is not None:
         site = site.origin
@@ -84,7 +83,7 @@ def _top(site: Site) -> Site:
 
 class _State(NamedTuple):
     """
-    What is to be written: a place, and the site that edits may change it at.
+    A subschema to write, and the site at which edits may change it.
     """
 
     place: Place
@@ -93,7 +92,7 @@ class _State(NamedTuple):
 
 class _Here(NamedTuple):
     """
-    An edited site while it is written: its own side and the other one, the sites inside by the edges on either side.
+    An edited site being written: its own side and the other one, and the nested sites by the edges on either side.
     """
 
     own: Shape
@@ -106,7 +105,7 @@ class _Here(NamedTuple):
 
 class _Writer:
     """
-    Writes a schema into one document of its own.
+    Writes a schema as one self-contained document.
     """
 
     def __init__(self, reading: Reading, edits: list[Edit], dialect: Dialect, *, backward: bool) -> None:
@@ -139,7 +138,7 @@ class _Writer:
 
     def _active(self) -> set[Site]:
         """
-        The sites that an edit changes, and those around them.
+        The sites that an edit changes, and their ancestors.
         """
         found = set(self.edits)
         pending = list(found)
@@ -159,14 +158,14 @@ class _Writer:
 
     def _fill(self, state: _State, into: dict[str, Any]) -> None:
         """
-        Write one schema into the object that stands for it; subschemas are left for later.
+        Write one schema into the object that represents it; subschemas are queued.
         """
         facets = self._untouched(state.place) if state.site is None else self._edited(state.site)
         into.update(spelled(facets, self.dialect))
 
     def _schema(self, state: _State, around: Node | None) -> Any:
         """
-        What stands for a subschema where it is used: itself, or a reference to a definition.
+        A subschema as written where it is used: inline, or a reference to a definition.
         """
         if state.site is None:
             # Only references are looked through: whatever else is as it was is known by its number.
@@ -185,7 +184,7 @@ class _Writer:
 
     def _shared(self, state: _State) -> bool:
         """
-        Whether several places lead to what is to be written; a site has as many as there are ways to it.
+        Whether several locations lead to a subschema; a site has as many as there are paths to it.
         """
         return state.site is not None and len(state.site.ways) > 1
 
@@ -206,7 +205,7 @@ class _Writer:
 
     def _is_plain(self, node: Node) -> bool:
         """
-        Whether a schema means the same wherever it stands, so that it can be taken over as it is.
+        Whether a schema's meaning is independent of its location, so that it can be copied as it is.
         """
         if node.dialect is not self.dialect:
             return isinstance(node.value, bool)
@@ -218,7 +217,7 @@ class _Writer:
 
     def _untouched(self, place: Place) -> dict[str, Any]:
         """
-        The facets of a place that no edit changes, annotations included.
+        The keywords of a subschema that no edit changes, annotations included.
         """
         node: Node = place.node
         if node.value is False:
@@ -244,7 +243,7 @@ class _Writer:
 
     def _edited(self, site: Site) -> dict[str, Any]:
         """
-        The facets of a site with its edits made.
+        The keywords of a site with its edits applied.
         """
         own, other = self._sides(site)
         near: dict[Edge, Site] = {}
@@ -268,7 +267,7 @@ class _Writer:
 
     def _value(self, name: str, here: _Here) -> Any:
         """
-        What a keyword of an edited site says; ABSENT if it goes.
+        The value of a keyword of an edited site; ABSENT if it is removed.
         """
         edits = [edit for edit in here.edits if edit.keyword == name]
         replaced = here.whole or any(self._parts(edit) == (None, None) for edit in edits)
@@ -294,7 +293,7 @@ class _Writer:
 
     def _applicator(self, name: str, here: _Here, edits: list[Edit], seen: Seen, *, replaced: bool) -> Any:
         """
-        The value of a keyword with subschemas: its own ones less those that go, and those that come.
+        The value of an applicator: its subschemas without the removed ones, and the added ones.
         """
         mine, theirs = here.own.children(name), here.other.children(name)
         if replaced:
@@ -317,7 +316,7 @@ class _Writer:
 
     def _foreign(self, place: Place, here: _Here, edge: Edge | None) -> Any:
         """
-        A subschema from the other side; what was compared with one of this side stays as this side has it.
+        A subschema from the other side; parts that were compared with this side are written as on this side.
         """
         site = None if edge is None else here.across.get(edge)
         return self._schema(_State(place), here.other.node) if site is None else self._schema(self._state(site), None)
@@ -334,7 +333,7 @@ class _Writer:
 
     def _finished(self, written: dict[str, Any], conjuncts: list[Any], origin: Dialect) -> dict[str, Any]:
         """
-        Put conjuncts beside the other keywords, and keep what a keyword meant where it came from.
+        Add conjuncts beside the other keywords, preserving the meaning that each keyword had at its origin.
         """
         if conjuncts:
             written[kw.ALL_OF] = [*written.get(kw.ALL_OF, ()), *conjuncts]
@@ -361,7 +360,7 @@ def _is_inside(node: Node, around: Node) -> bool:
 
 def _is_bound(node: Node) -> bool:
     """
-    Whether a schema refers to others, or has a name that others may refer to.
+    Whether a schema has references, or an identifier that others may refer to.
     """
     if any(word in node.facets for word in REFERENCES):
         return True

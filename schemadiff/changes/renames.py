@@ -1,5 +1,5 @@
 """
-Members that went and came under a similar name: suspected renames, with the change of unit that the names tell of.
+Suspected renames: properties removed and added under a similar name, with the change of unit that the names imply.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from schemadiff.keywords.scoped_schema import Place
 
 class Rename(NamedTuple):
     """
-    A suspicion that one member went on under another name.
+    A suspected rename of a property.
 
     Attributes:
         old, new: the names.
-        factor: by how much a number must be multiplied to mean the same in the new unit; None if no unit changed.
+        factor: by which a number is multiplied to mean the same in the new unit; None if no unit changed.
     """
 
     old: str
@@ -62,15 +62,15 @@ _SIZE = {
     "gib": Fraction(1024**3),
 }
 _ALIKE = 0.75
-"""Below this similarity two names are strangers; found on pairs such as ``user``/``username`` and ``id``/``kind``."""
+"""The least similarity of two names of one property; tuned on pairs such as ``user``/``username``."""
 
 _MOST = 40
-"""Beyond so many candidates on a side, only names with the same stem are paired: the rest would be guesswork."""
+"""Candidates on a side beyond which only names with the same stem are paired."""
 
 
 def suspected_renames(reading: Reading, gone: Mapping[Any, Place], come: Mapping[Any, Place]) -> list[Rename]:
     """
-    Pairs of a removed and an added member that look like one, best first, each member in one pair at most.
+    Pairs of a removed and an added property that look like a rename, best first, each property in one pair at most.
     """
     scored = []
     kinds = {name: _kinds(reading.shape(place)) for side in (gone, come) for name, place in side.items()}
@@ -132,7 +132,7 @@ def _factor(old: str, new: str) -> Fraction | None:
 
 def _kinds(shape: Shape) -> frozenset[str] | None:
     """
-    The types that a shape says it has; None if it does not say.
+    The types that a shape allows; None if it does not restrict them.
     """
     values = allowed_by(shape)
     if values is not None:

@@ -1,5 +1,5 @@
 """
-Changes of a whole schema: it became false, or it went into a choice or came out of one.
+Changes of a whole subschema: it became false, or was wrapped in a choice or unwrapped from one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _CHOICES = (kw.ANY_OF, kw.ONE_OF)
 
 def whole_changes(pair: Pair) -> Found:
     """
-    What happened to a schema as a whole; with a pair to look into if that explains all of the difference.
+    The change of a subschema as a whole, with a pair to compare if it explains the whole difference.
     """
     if pair.new.forbidden or pair.old.forbidden:
         if pair.new.forbidden:
@@ -70,7 +70,7 @@ def _is_plain(shape: Shape) -> bool:
 
 def _best_branch(pair: Pair, plain: Shape, choice: Shape, word: str) -> tuple[int, Place] | None:
     """
-    The branch that the plain side went on as; None if no branch is like it.
+    The branch that continues the plain side; None if no branch is similar enough.
     """
     best: tuple[float, int, Place] | None = None
     for index, place in choice.children(word).items():

@@ -1,5 +1,5 @@
 """
-What constrains a place, wherever and however it is written.
+Shapes: the normalised constraints of a subschema, independent of where and how they are written.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Step: TypeAlias = "str | int | None"
 
 class Spot(NamedTuple):
     """
-    A place in a schema as written.
+    A location in a schema as written.
     """
 
     document: Document
@@ -27,7 +27,7 @@ class Spot(NamedTuple):
     @property
     def position(self) -> Position | None:
         """
-        Line and column, where the schema has a text.
+        The line and column, where the schema has a text.
         """
         return self.document.position(self.pointer)
 
@@ -38,9 +38,9 @@ class Seen(NamedTuple):
 
     Attributes:
         keyword: its row.
-        value: the JSON value that counts; for keywords with subschemas as written.
-        children: the places of subschemas by their steps.
-        at: where it is written.
+        value: the effective JSON value; for applicators as written.
+        children: the subschemas by their steps.
+        at: its location.
     """
 
     keyword: Keyword
@@ -51,12 +51,12 @@ class Seen(NamedTuple):
 
 class Shape(NamedTuple):
     """
-    What constrains a place.
+    The normalised constraints of a subschema.
 
     Attributes:
-        place: the subschema that says so, references and wrappers followed.
+        place: the constraining subschema, references and wrappers followed.
         facets: its keywords by name, ``format`` among them; those of the conjuncts not.
-        conjuncts: schemas that must hold besides: the branches of ``allOf``, and what references lead to.
+        conjuncts: schemas that must also hold: the branches of ``allOf`` and the targets of references.
         forbidden: whether it is the schema ``false``.
     """
 
@@ -76,7 +76,7 @@ class Shape(NamedTuple):
     @property
     def open(self) -> bool:
         """
-        Whether everything is valid.
+        Whether every instance is valid.
         """
         return not self.facets and not self.conjuncts and not self.forbidden
 
@@ -96,7 +96,7 @@ class Shape(NamedTuple):
 
     def child(self, keyword: str) -> Place | None:
         """
-        The one subschema of a keyword that holds one.
+        The subschema of a keyword that has exactly one.
         """
         seen = self.facets.get(keyword)
         return seen.children[0][1] if seen and seen.children else None
@@ -104,6 +104,6 @@ class Shape(NamedTuple):
 
 def seen_like(seen: Seen, keyword: str, value: Any) -> Seen:
     """
-    Another keyword that says what this one said, written at its place.
+    An equivalent keyword at the location of another one.
     """
     return Seen(MODERN[keyword], value, (), seen.at)

@@ -1,5 +1,5 @@
 """
-Changes of keywords that hold plain values: types, allowed values, bounds, flags.
+Changes of assertions with plain values: types, allowed values, bounds, flags.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _PLAIN = tuple(
 
 def value_changes(pair: Pair) -> Iterator[Change]:
     """
-    What differs between two schemas in keywords without subschemas, ``required`` left to the object's members.
+    The changes of keywords without subschemas, except ``required``.
     """
     yield from _allowed_values(pair)
     for inclusive, exclusive, sign in _BOUNDS:
@@ -63,7 +63,7 @@ def _format(pair: Pair) -> Iterator[Change]:
 
 def _allowed_values(pair: Pair) -> Iterator[Change]:
     """
-    ``enum``, ``const`` and ``type`` together: a list of values says of which types they are.
+    The changes of ``enum``, ``const`` and ``type``, compared together since listed values imply their types.
     """
     old, new = allowed_by(pair.old), allowed_by(pair.new)
     if old is None and new is None:
@@ -83,7 +83,7 @@ def _allowed_values(pair: Pair) -> Iterator[Change]:
 
 def _fits(value: Any, types: Any, shape: Shape) -> bool:
     """
-    Whether a listed value, however it is spelled, is of a type; draft-04 takes 1 for an integer and its equal 1.0 not.
+    Whether a listed value has a type under some spelling; in draft-04 ``1`` is an integer and its equal ``1.0`` is not.
     """
     if shape.node.dialect is Dialect.DRAFT4 and kind(value) == "number":
         return types == "number" or (not isinstance(types, str) and "number" in types)
@@ -116,7 +116,7 @@ def _listed(pair: Pair, old: list[Any], new: list[Any]) -> Iterator[Change]:
 
 def _same_form(pair: Pair) -> bool:
     """
-    Whether both sides spell their values as one ``enum`` under the same types.
+    Whether both sides have one ``enum`` under the same types.
     """
     lists = all(kw.ENUM in shape.facets and kw.CONST not in shape.facets for shape in (pair.old, pair.new))
     old, new = pair.old.value(kw.TYPE), pair.new.value(kw.TYPE)
@@ -155,7 +155,7 @@ def _named(shape: Shape) -> frozenset[str]:
 
 def _bound(pair: Pair, inclusive: str, exclusive: str, sign: int) -> Iterator[Change]:
     """
-    An inclusive and an exclusive bound together: the tighter one counts.
+    The change of the effective bound: the tighter one of an inclusive and an exclusive bound.
     """
     words = [word for word in (inclusive, exclusive) if word in pair.old.facets or word in pair.new.facets]
     asked = [(shape.value(kw.TYPE) == "integer", *map(shape.value, words)) for shape in (pair.old, pair.new)]
@@ -175,7 +175,7 @@ def _bound(pair: Pair, inclusive: str, exclusive: str, sign: int) -> Iterator[Ch
 
 def _tightest(shape: Shape, inclusive: str, exclusive: str, sign: int) -> tuple[Fraction, int] | None:
     """
-    The bound that counts, turned so that smaller is tighter; the second part is 1 where the bound itself is allowed.
+    The effective bound, with its sign turned so that smaller is tighter; the second part is 1 if it is inclusive.
     """
     found = [
         (sign * Fraction(shape.facets[word].value), allowed)

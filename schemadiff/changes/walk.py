@@ -1,8 +1,8 @@
 """
-Two schemas side by side: pairing their places and collecting what differs.
+The parallel walk over two schemas that pairs their subschemas and collects the changes.
 
-The walk keeps its own stack, so that neither deep nor recursive schemas become deep calls. A pair of places that
-several references reach is looked into once; what differs there is one change with many places.
+The walk keeps its own stack, so that deep or recursive schemas do not become deep calls. A pair of subschemas that
+several references reach is compared once; a difference there is one change with many paths.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ from schemadiff.keywords.scoped_schema import Place
 from schemadiff.schema import Node, walk
 
 _MOST_PATHS = 50
-"""How many places are kept for an edit that many references reach."""
+"""The greatest number of paths kept for an edit that many references reach."""
 
 _MOST_STEPS = 500
-"""How many ways are followed in search of them."""
+"""The greatest number of edges followed in search of them."""
 
 
 def diff(old: Node, new: Node, *, tag: Pointer | None = None) -> list[Change]:
     """
-    What differs between two schemas, in the order in which a reader of old meets it.
+    The changes between two schemas, in the order of old.
 
     Arguments:
         old, new: the schemas.
-        tag: the instance location of the version tag; that each side pins its own value there is no change.
+        tag: the instance location of the version tag; different values pinned there are no change.
 
     Returns:
         The changes; annotations among them. Empty if both are the same schema.
@@ -54,7 +54,7 @@ def diff(old: Node, new: Node, *, tag: Pointer | None = None) -> list[Change]:
 
 class _Visit(NamedTuple):
     """
-    An arrival at two places.
+    A visit of two subschemas.
     """
 
     old: Place
@@ -142,7 +142,7 @@ class _Walker:
 
     def _untouched(self, old: Place, new: Place) -> bool:
         """
-        Whether two places are written alike and lead nowhere else.
+        Whether two subschemas are written alike and refer to nothing.
         """
         if old == new:
             return True
@@ -158,7 +158,7 @@ class _Walker:
 
 def _compared(pair: Pair) -> Iterator[Change | Descent]:
     """
-    All that differs at one site, and the pairs inside it.
+    The changes at one site, and the pairs of its subschemas to compare.
     """
     if pair.old.forbidden and pair.new.forbidden:
         return
@@ -176,7 +176,7 @@ def _compared(pair: Pair) -> Iterator[Change | Descent]:
 
 class _Finished:
     """
-    Gives changes the paths and the polarity of their sites, and makes one of those that are the same edit.
+    Gives changes the paths and the polarity of their sites, and merges changes that are the same edit.
     """
 
     def __init__(self, top: Site, tag: tuple[str, ...] | None) -> None:
@@ -188,7 +188,7 @@ class _Finished:
 
     def changes(self, found: list[tuple[Site, Change]]) -> Iterator[Change]:
         """
-        The changes as the caller sees them.
+        The merged changes.
         """
         merged: dict[Hashable, Change] = {}
         for site, change in found:
@@ -209,7 +209,7 @@ class _Finished:
 
     def _spread(self) -> None:
         """
-        What narrowing each site does to the whole: one answer where all ways agree, otherwise either.
+        The polarity of each site: one sign where all paths agree, otherwise neither.
         """
         self.polarities[self.top] = Polarity.SAME
         pending = [self.top]
@@ -225,7 +225,7 @@ class _Finished:
 
     def _paths(self, site: Site) -> list[tuple[str, ...]]:
         """
-        The ways from the top to a site, without circles, in the order of the walk.
+        The acyclic paths from the root to a site, in the order of the walk.
         """
         if site not in self.paths:
             found: list[tuple[str, ...]] = []
@@ -248,7 +248,7 @@ _BRANCH = re.compile(r"(anyOf|oneOf|patternProperties|dependentSchemas)\(|(if|th
 
 def _mark(change: Change) -> Hashable:
     """
-    Equal for the same edit of the same text.
+    A key that is equal for the same edit of the same text.
     """
     spots = [(id(at.document), at.pointer) for at in (change.old_at, change.new_at)]
     return (change.fact, change.keyword, change.effect, *spots, repr(sorted(map(repr, change.details.items()))))

@@ -143,12 +143,11 @@ class Session:
 
     Arguments:
         formats: whether ``format`` is asserted.
-        judges: who confirms counter-examples; by default judges of the session's own.
     """
 
-    def __init__(self, *, formats: bool = False, judges: Judges | None = None) -> None:
+    def __init__(self, *, formats: bool = False) -> None:
         self.formats = formats
-        self.judges = judges or Judges(formats=formats)
+        self.judges = Judges(formats=formats)
         self._work: Workspace | None = None
         self._asked = 0
 

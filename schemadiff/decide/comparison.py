@@ -19,7 +19,6 @@ from schemadiff.schema.closure import idle_definitions, same_texts, unresolved
 if TYPE_CHECKING:
     from schemadiff.changes import Change
     from schemadiff.containment import Emission
-    from schemadiff.validators.confirm import Judges
 
 BOTH = (Direction.BACKWARD, Direction.FORWARD)
 
@@ -40,7 +39,6 @@ class Terms:
         total_seconds: how long the whole pair may take.
         usage: from pairs of schemas, old and old with one change, to a sentence each on how many recorded messages
             that change touches; None where there are no recordings.
-        judges: who confirms counter-examples; None for judges of each pair's own.
     """
 
     promised: tuple[Direction, ...] = (Direction.BACKWARD,)
@@ -52,7 +50,6 @@ class Terms:
     seconds: float = 10.0
     total_seconds: float = 60.0
     usage: Usage | None = None
-    judges: Judges | None = None
 
 
 Usage: TypeAlias = "Callable[[Sequence[tuple[Node, Node]]], Sequence[str]]"

@@ -31,7 +31,7 @@ def decide_changes(
     The judgements of a pair in both directions, and a finding for each change; nothing is asked beyond the deadline,
     which is on the monotonic clock.
     """
-    with Session(formats=terms.formats, judges=terms.judges) as session:
+    with Session(formats=terms.formats) as session:
         return with_deep_stack(lambda: _decide(old, new, tag, changes, contract, terms, session, deadline))
 
 

@@ -1,8 +1,8 @@
 """
-The version-support graph and its questions: who talks to whom, what may be deployed, retired, and in which order.
+The version-support graph and its queries: which releases share versions, what may be deployed or retired, and when.
 
-Everything is computed from a catalog and from values that others found out; the only clock is the day that is asked
-about.
+Everything is computed from a catalog, containment verdicts and replay results; the only clock is the day of the
+query.
 """
 
 from schemadiff.deployment.channels import Channel, silence, talk

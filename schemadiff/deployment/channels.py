@@ -1,5 +1,5 @@
 """
-Who can talk to whom on a day, and until when.
+Channels between running releases: the versions they have in common on a day, and until when.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ class Channel:
     Attributes:
         contract: its name.
         writer, reader: service and release.
-        answer: whether all, some or none of the versions that may be written are read and in their window.
-        common: those that are.
-        silent_from: the first day on which there is no common version; None where no day is set for that, or where
-            there has never been one.
-        reasons: why, for every version that may be written.
+        answer: whether all, some or none of the written versions are read and in their support window.
+        common: the versions in common.
+        silent_from: the first day without a common version; None where no such day is set, or where
+            there never was one.
+        reasons: a justification for each written version.
     """
 
     contract: str
@@ -48,13 +48,13 @@ def talk(
     replays: Replays = None,
 ) -> tuple[Channel, ...]:
     """
-    Every way from a running release that writes to one that reads, in the manifest's order.
+    The channels from each running writer to each running reader, in the manifest's order.
 
     Arguments:
         catalog: contracts and services.
         as_of: the day.
-        fleet: what runs instead of what the manifest says.
-        verdicts, replays: what is known from elsewhere.
+        fleet: the running releases, if other than in the manifest.
+        verdicts, replays: containment verdicts and replay results, where available.
     """
     running = list(releases_in(catalog, running_fleet(catalog, fleet)))
     return tuple(
@@ -68,7 +68,7 @@ def talk(
 
 def silence(channels: tuple[Channel, ...]) -> date | None:
     """
-    The first day on which some two that talk today have no common version left; None if no such day is set.
+    The first day on which a channel of today has no common version; None if no such day is set.
     """
     days = [each.silent_from for each in channels if each.common and each.silent_from is not None]
     return min(days, default=None)

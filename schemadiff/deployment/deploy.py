@@ -1,5 +1,5 @@
 """
-May this release run beside what runs today?
+The can-deploy query: whether a release may run beside the running ones.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ YES, NO = "yes", "no"
 @dataclass(frozen=True, slots=True)
 class Problem:
     """
-    What stands against something.
+    A reason against a deployment or retirement.
 
     Attributes:
-        reason: what it is.
-        remedy: what would end it.
+        reason: the reason.
+        remedy: the change that would remove it.
     """
 
     reason: Reason
@@ -55,13 +55,13 @@ class Deployment:
     Whether a release may be started.
 
     Attributes:
-        answer: yes, no or undecided (there is evidence against it, or nothing to hold it against).
-        service, release, as_of: what was asked.
-        beside: the releases it would run beside, as ``service@release``.
-        reasons: what speaks for it.
-        problems: what forbids it.
-        doubts: what makes a yes undecided.
-        notes: what to know, and what was already wrong without it.
+        answer: yes, no or undecided (contradicting evidence, or no service to check against).
+        service, release, as_of: the query.
+        beside: the co-resident releases, as ``service@release``.
+        reasons: the justifications of a yes.
+        problems: the reasons of a no.
+        doubts: the evidence that makes a yes undecided.
+        notes: remarks, conflicts that exist without it included.
     """
 
     answer: str
@@ -86,17 +86,17 @@ def can_deploy(
     replays: Replays = None,
 ) -> Deployment:
     """
-    Whether a release may be started beside everything that runs, older releases of its own service included.
+    Whether a release may be started beside all running releases, older ones of its own service included.
 
     Arguments:
         catalog: contracts and services.
-        service, release: what to start; the newest release by default.
+        service, release: the release to start; the newest by default.
         as_of: the day.
-        fleet: what runs instead of what the manifest says, by service.
-        verdicts, replays: what is known from elsewhere.
+        fleet: the running releases by service, if other than in the manifest.
+        verdicts, replays: containment verdicts and replay results, where available.
 
     Raises:
-        UsageError: a service or release that does not exist.
+        UsageError: no such service or release.
     """
     owner = catalog.service(service)
     newcomer = owner.release(release) if release else owner.releases[-1]
@@ -145,7 +145,7 @@ def _ways(
     replays: Replays,
 ) -> Iterator[Reason]:
     """
-    What is written by one side and read by the other.
+    The versions written by one release and read by another.
     """
     broken = {(each.contract, each.version, each.writer, each.reader) for each in conflicts}
     for other in others:
@@ -215,7 +215,7 @@ def _dropped(
     catalog: Catalog, itself: tuple[Service, Release], beside: list[Release], as_of: date
 ) -> Iterator[Problem]:
     """
-    A version that is read today stays readable until its sunset, whether or not anybody is seen to write it.
+    Versions read today that would no longer be read before their sunset, whether or not a running release writes them.
     """
     if not beside:
         return

@@ -1,7 +1,7 @@
 """
-What others found out, as values: verdicts between versions, and what a replay showed.
+Evidence as values: containment verdicts between versions, and replay results.
 
-Nothing here compares schemas or runs workers; whoever does hands the answers over.
+Nothing here compares schemas or runs workers; the results are passed in.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ Verdicts: TypeAlias = (
 """From contract, old version and new version to the backward and the forward verdict, version tags mapped."""
 
 PLANNED, CURRENT, DEPRECATED, OVER = "planned", "current", "deprecated", "over"
-"""Where a version is in its life on a day: not yet published, in use, to be left, no longer supported."""
+"""The state of a version on a day: not yet published, current, deprecated, past its sunset."""
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
     """
-    What happened to the recorded messages of one version.
+    The replay results of the recorded messages of one version.
 
     Attributes:
-        total: how many there are.
-        refused: valid by the schema, yet rejected by the worker.
-        failed: answered by a crash, by nothing in time, by what is no answer, or by an error that is not about them.
-        odd: invalid by every schema, yet accepted; or answered by what breaks the contract of answers.
+        total: the number of messages.
+        refused: valid under the schema, rejected by the worker.
+        failed: crashed, timed out, garbled, or answered by an error unrelated to the message.
+        odd: invalid under every schema, accepted; or answered by a response that violates its contract.
     """
 
     total: int
@@ -47,14 +47,14 @@ class Replayed:
     @property
     def against(self) -> bool:
         """
-        Whether it speaks against a claim that the version is read.
+        Whether it contradicts the claim that the version is read.
         """
         return bool(self.refused or self.failed)
 
     @property
     def wrong(self) -> str:
         """
-        What went otherwise than expected, in words; empty if nothing did.
+        The unexpected results in words; empty if there are none.
         """
         counts = ((self.refused, "valid ones refused"), (self.failed, "failed"), (self.odd, "answered oddly"))
         return ", ".join(f"{count} {words}" for count, words in counts if count)
@@ -62,23 +62,23 @@ class Replayed:
     @property
     def well(self) -> int:
         """
-        How many went as expected.
+        The number of expected results.
         """
         return self.total - self.refused - self.failed - self.odd
 
 
 Replays: TypeAlias = "Mapping[tuple[str, str], Replayed] | None"
-"""From contract and version to what a replay showed."""
+"""From contract and version to replay results."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """
-    A sentence, and what it follows from.
+    A justification: a sentence, and the path from which it follows.
 
     Attributes:
-        text: for people; names in it are as the manifest has them.
-        path: from the one who writes over the message to the one who reads, as
+        text: the sentence; names in it are the manifest's.
+        path: from the writer over the message to the reader, as
             ``("orchestrator@2026.12", "job_request@v2", "job-worker@0.1.0")``.
     """
 
@@ -88,7 +88,7 @@ class Reason:
 
 def fits(verdicts: Verdicts, contract: Contract, written: str, read: str) -> str:
     """
-    Whether everything written in one version is valid in another, save for the version's tag.
+    The verdict whether everything written in one version is valid in another, version tag mapped.
 
     Returns:
         same, compatible, breaking or undecided.
@@ -106,7 +106,7 @@ def fits(verdicts: Verdicts, contract: Contract, written: str, read: str) -> str
 
 def window(version: Version, as_of: date) -> str:
     """
-    Where a version is in its life.
+    The state of a version on a day.
     """
     if version.sunset is not None and as_of >= version.sunset:
         return OVER
@@ -119,7 +119,7 @@ def window(version: Version, as_of: date) -> str:
 
 def replay_reason(replays: Replays, contract: str, version: str) -> Reason | None:
     """
-    What the replay adds to a claim that a version is read; None without a replay.
+    The justification that a replay adds to the claim that a version is read; None without a replay.
     """
     found = replays.get((contract, version)) if replays else None
     if found is None or not found.total:
@@ -130,7 +130,7 @@ def replay_reason(replays: Replays, contract: str, version: str) -> Reason | Non
 
 def objection(replays: Replays, contract: str, version: str) -> Reason | None:
     """
-    What a replay holds against a claim that a version is read; None if it holds nothing against it.
+    The contradiction between a replay and the claim that a version is read; None if there is none.
     """
     found = replays.get((contract, version)) if replays else None
     shown = replay_reason(replays, contract, version)

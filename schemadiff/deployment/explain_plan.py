@@ -1,5 +1,5 @@
 """
-From the moves that a search found to steps that say why they are safe.
+Explanation of a plan: from the moves of a search to steps with their justification.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from schemadiff.deployment.search import Found
 @dataclass(frozen=True, slots=True)
 class Draft:
     """
-    A step before its words.
+    A step without its explanation.
     """
 
     action: str
@@ -71,7 +71,7 @@ _Ends: TypeAlias = "Callable[[Draft, Draft, Fleet], bool]"
 
 class Narrator:
     """
-    Turns moves into steps, following what runs.
+    Turns moves into explained steps, tracking the running releases.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Narrator:
 
     def plan(self, found: Found) -> Iterator[Step]:
         """
-        The steps of a plan that was found, in order.
+        The steps of a plan, in order.
         """
         drafts = list(self._drafts(found))
         fleets = []
@@ -176,7 +176,7 @@ class Narrator:
 
     def _before(self, draft: Draft, after: Fleet) -> date | None:
         """
-        The sunset of what a release writes: it has to start before, and, if nobody else goes on, to stop before.
+        The sunset of what a release writes: it must start before, and, unless a successor goes on, stop before.
         """
         if draft.action == RETIRE:
             return None
@@ -222,7 +222,7 @@ class Narrator:
 
     def _understood(self, draft: Draft, before: Fleet, after: Fleet) -> Iterator[Reason]:
         """
-        What a new release writes is read by all that run, and it reads what they write.
+        The justification that every running release reads what a new one writes, and the reverse.
         """
         new = self._release(draft)
         known = writers_of(self.catalog, before)
@@ -277,7 +277,7 @@ class Narrator:
         self, place: int, drafts: list[Draft], fleets: list[dict[str, tuple[str, ...]]], ends: _Ends
     ) -> int | None:
         """
-        The number of the first later step after which something no longer holds.
+        The number of the first later step after which a condition no longer holds.
         """
         for later in range(place + 1, len(drafts)):
             if ends(drafts[place], drafts[later], fleets[later + 1]):

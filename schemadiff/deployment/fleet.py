@@ -1,9 +1,9 @@
 """
-Which releases run, and which of them cannot live with each other.
+The running releases, and the conflicts between them.
 
-A release reads a version if the manifest lists it: a reader that would accept another version's messages but for
-their tag still does not know that tag. Any message may meet any running release of the service that reads it, so old
-and new releases side by side must each read whatever is written.
+A release reads a version if the manifest lists it: a reader that would accept another version's messages except for
+their tag does not know that tag. Any message may reach any running release of the consuming service, so co-resident
+old and new releases must each read whatever is written.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from schemadiff.deployment.evidence import BREAKING, COMPATIBLE, Reason, Verdict
 from schemadiff.errors import UsageError
 
 Fleet: TypeAlias = "Mapping[str, tuple[str, ...]]"
-"""By service, the names of the releases that run."""
+"""By service, the names of the running releases."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """
-    A release writes what another one does not read.
+    A version written by a release and not read by another.
 
     Attributes:
-        contract, version: what is written.
+        contract, version: the written version.
         writer, reader: service and release.
         reads: the versions that the reader reads instead.
-        verdict: whether one of these would accept it but for the tag: compatible, breaking or undecided.
+        verdict: whether one of these would accept it except for the tag: compatible, breaking or undecided.
     """
 
     contract: str
@@ -54,7 +54,7 @@ class Conflict:
     @property
     def remedy(self) -> str:
         """
-        What would end it.
+        The change that would remove it.
         """
         if self.verdict == COMPATIBLE:
             return (
@@ -66,17 +66,17 @@ class Conflict:
 
 def at(release: tuple[str, str]) -> str:
     """
-    A release as one word.
+    A release as ``service@release``.
     """
     return "@".join(release)
 
 
 def running_fleet(catalog: Catalog, changed: Fleet | None = None) -> dict[str, tuple[str, ...]]:
     """
-    What runs by the manifest, with some services replaced.
+    The running releases of the manifest, with some services replaced.
 
     Raises:
-        UsageError: a service or release that does not exist.
+        UsageError: no such service or release.
     """
     fleet = {service.name: service.running for service in catalog.services}
     for name, releases in (changed or {}).items():
@@ -99,7 +99,7 @@ def releases_in(catalog: Catalog, fleet: Fleet) -> Iterator[tuple[Service, Relea
 
 def reads_of(catalog: Catalog, service: str, release: Release) -> dict[str, tuple[str, ...]]:
     """
-    By contract, what a release reads; a contract that its service consumes is there even if it reads none of it.
+    By contract, the versions that a release reads; empty for a consumed contract of which it reads none.
     """
     consumed = {each.name: () for each in catalog.contracts if each.consumer == service}
     return {**consumed, **release.reads}
@@ -109,7 +109,7 @@ def conflicts_between(
     catalog: Catalog, writer: tuple[Service, Release], reader: tuple[Service, Release], verdicts: Verdicts = None
 ) -> Iterator[Conflict]:
     """
-    What one release writes that another one does not read.
+    The versions that one release writes and another does not read.
     """
     reads = reads_of(catalog, reader[0].name, reader[1])
     for name, versions in writer[1].emits.items():
@@ -127,7 +127,7 @@ def conflicts_between(
 
 def conflicts_in(catalog: Catalog, fleet: Fleet, verdicts: Verdicts = None) -> tuple[Conflict, ...]:
     """
-    All conflicts among what runs.
+    All conflicts among the running releases.
     """
     running = list(releases_in(catalog, fleet))
     return tuple(

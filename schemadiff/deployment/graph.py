@@ -1,5 +1,5 @@
 """
-The version-support graph: who writes and who reads which version, and what is known about each way between them.
+The version-support graph: writers and readers of each version, with the evidence on each edge.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class GraphNode:
     One version of a contract at one service.
 
     Attributes:
-        service, side, contract, version: where it is; side is writes or reads.
-        releases: those running that write or read it.
+        service, side, contract, version: the node's key; side is writes or reads.
+        releases: the running releases that write or read it.
         everywhere: whether these are all running releases of the service.
         window: planned, current, deprecated or over.
         sunset: the first day on which it is no longer supported.
@@ -54,15 +54,15 @@ class GraphNode:
 @dataclass(frozen=True, slots=True)
 class GraphEdge:
     """
-    A way for messages from a service that writes to one that reads.
+    An edge from a writing service to a reading one.
 
     Attributes:
         source, target: keys of nodes.
         contract, written, read: the contract, and the version at each end.
-        verdict: same where both ends are one version; else whether what is written is valid as what is read.
-        carried: whether messages really go this way: the same version, read by every running release, in its window.
-        until: the first day on which they no longer do; None where no day is set.
-        replay: what a replay showed of the written version.
+        verdict: same where both ends are one version; else whether what is written is valid in the version read.
+        carried: whether messages pass: the same version, read by every running release, in its support window.
+        until: the first day on which they no longer pass; None where no day is set.
+        replay: the replay results of the written version.
     """
 
     source: Key
@@ -96,13 +96,13 @@ def support_graph(
     replays: Replays = None,
 ) -> Graph:
     """
-    The graph of what runs on a day.
+    The graph of the running releases on a day.
 
     Arguments:
         catalog: contracts and services.
         as_of: the day.
-        fleet: what runs instead of what the manifest says.
-        verdicts, replays: what is known from elsewhere.
+        fleet: the running releases, if other than in the manifest.
+        verdicts, replays: containment verdicts and replay results, where available.
     """
     nodes = _nodes(catalog, running_fleet(catalog, fleet), as_of)
     edges = tuple(
@@ -116,7 +116,7 @@ def support_graph(
 
 def to_networkx(graph: Graph) -> networkx.DiGraph[Any]:
     """
-    The graph for further questions; the attributes of its nodes and edges are those of the values here.
+    The graph as a ``networkx`` graph; node and edge attributes are the fields of ``GraphNode`` and ``GraphEdge``.
     """
     import networkx
 
@@ -134,7 +134,7 @@ def _attributes(record: GraphNode | GraphEdge) -> dict[str, Any]:
 
 def affected(graph: Graph, service: str) -> tuple[str, ...]:
     """
-    The services that a service's messages reach, directly or through others, in the order of their names.
+    The services reachable through a service's messages, directly or transitively, sorted by name.
     """
     import networkx
 

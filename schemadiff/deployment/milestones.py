@@ -1,5 +1,5 @@
 """
-Who reads and writes what, and what of it is new after a step.
+Milestones: the changes in what is read and written after a step.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from schemadiff.deployment.plan import READS, READS_EVERYWHERE, READS_NO_MORE, W
 
 def writers_of(catalog: Catalog, fleet: Fleet) -> dict[tuple[str, str], list[tuple[str, str]]]:
     """
-    Who writes what, of all that runs.
+    The running writers of each version.
     """
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for service, release in releases_in(catalog, fleet):
@@ -25,7 +25,7 @@ def writers_of(catalog: Catalog, fleet: Fleet) -> dict[tuple[str, str], list[tup
 
 def milestones(catalog: Catalog, name: str, before: Fleet, after: Fleet) -> Iterator[Milestone]:
     """
-    What is new at a service when its releases change.
+    The milestones of a change of a service's releases.
     """
     words = ((READS, in_some, True), (READS_EVERYWHERE, in_all, True), (READS_NO_MORE, in_some, False))
     for what, quantity, gained in words:
@@ -40,7 +40,7 @@ def milestones(catalog: Catalog, name: str, before: Fleet, after: Fleet) -> Iter
 
 def read_by(catalog: Catalog, name: str, fleet: Fleet) -> list[set[tuple[str, str]]]:
     """
-    What each running release of a service reads.
+    The versions that each running release of a service reads.
     """
     service = catalog.service(name)
     return [
@@ -51,7 +51,7 @@ def read_by(catalog: Catalog, name: str, fleet: Fleet) -> list[set[tuple[str, st
 
 def written_by(catalog: Catalog, name: str, fleet: Fleet) -> list[set[tuple[str, str]]]:
     """
-    What each running release of a service writes.
+    The versions that each running release of a service writes.
     """
     service = catalog.service(name)
     return [
@@ -62,14 +62,14 @@ def written_by(catalog: Catalog, name: str, fleet: Fleet) -> list[set[tuple[str,
 
 def in_some(sets: list[set[tuple[str, str]]]) -> set[tuple[str, str]]:
     """
-    What is in at least one of the sets.
+    The union of the sets.
     """
     return set().union(*sets)
 
 
 def in_all(sets: list[set[tuple[str, str]]]) -> set[tuple[str, str]]:
     """
-    What is in all of the sets; nothing if there are none.
+    The intersection of the sets; empty if there are none.
     """
     return set.intersection(*sets) if sets else set()
 

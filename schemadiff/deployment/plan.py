@@ -1,5 +1,5 @@
 """
-What a rollout plan says, as values.
+A rollout plan as values.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from schemadiff.deployment.evidence import Reason
 from schemadiff.deployment.fleet import Conflict
 
 START, STOP, RETIRE = "start", "stop", "retire"
-"""What a step does."""
+"""The actions of a step."""
 
 EXPAND, MIGRATE, CONTRACT = "expand", "migrate", "contract"
-"""The phases: readers learn, writers change, what is no longer needed goes."""
+"""The phases: readers are extended, writers migrate, what is no longer needed is removed."""
 
 READS, READS_EVERYWHERE, READS_NO_MORE = "reads", "reads everywhere", "reads no more"
 WRITES, WRITES_NO_MORE, RETIRED = "writes", "writes no more", "retired"
-"""What changes with a step."""
+"""The kinds of milestones."""
 
 PLAN, NO_PLAN = "plan", "none"
 
@@ -26,12 +26,12 @@ PLAN, NO_PLAN = "plan", "none"
 @dataclass(frozen=True, slots=True)
 class Milestone:
     """
-    What is new after a step.
+    A change in what is read or written after a step.
 
     Attributes:
-        what: one of the words above.
-        contract, version: of what.
-        service: where; empty for what is retired.
+        what: one of the kinds above.
+        contract, version: the version concerned.
+        service: where; empty for a retired version.
     """
 
     what: str
@@ -55,10 +55,10 @@ class Milestone:
 @dataclass(frozen=True, slots=True)
 class Wait:
     """
-    What has to have happened before a step.
+    A condition to wait for before a step.
 
     Attributes:
-        what: day, or drained: no message of that version is under way or queued.
+        what: day, or drained: no message of that version is in flight or queued.
         contract, version: which messages.
         day: the day to wait for; None for drained.
     """
@@ -72,11 +72,11 @@ class Wait:
 @dataclass(frozen=True, slots=True)
 class Undo:
     """
-    How a step is taken back.
+    The rollback of a step.
 
     Attributes:
-        text: what to do.
-        until: the number of the later step after which it can no longer be taken back alone; None if it always can.
+        text: the action.
+        until: the number of the later step after which it cannot be rolled back alone; None if it always can.
     """
 
     text: str
@@ -96,11 +96,11 @@ class Step:
         contract, version: what is retired; else empty.
         day: the earliest day.
         before: the day before which it must be done; None where no window ends.
-        waits: what it waits for.
-        milestones: what is new after it.
-        reasons: why everybody still understands everybody, messages under way included.
-        undo: how it is taken back.
-        running: what runs after it, as ``service@release``.
+        waits: the conditions to wait for.
+        milestones: the changes after it.
+        reasons: the justifications that each message, those in flight included, is still read.
+        undo: its rollback.
+        running: the running releases after it, as ``service@release``.
     """
 
     number: int
@@ -125,16 +125,16 @@ class Rollout:
     A plan, or why there is none.
 
     Attributes:
-        answer: plan, none or undecided (the search was given up).
+        answer: plan, none or undecided (the search ran out of budget).
         as_of: the day on which it was made.
-        goals: service and release, what shall run in the end.
+        goals: the releases that run in the end, as service and release.
         steps: the plan.
         shortest: whether no plan has fewer steps.
-        given: what the plan builds on and is so already.
-        broken: what cannot be understood already today.
-        reasons: why there is no plan.
-        changes: what would make one.
-        notes: what stays open.
+        given: the conditions of the plan that hold already.
+        broken: the conflicts that exist today.
+        reasons: the justifications that there is no plan.
+        changes: the changes that would make one possible.
+        notes: remarks.
     """
 
     answer: str

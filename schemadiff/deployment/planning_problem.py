@@ -1,10 +1,10 @@
 """
-A rollout as a puzzle of numbers: releases as bits, versions as bits, services as positions on a path.
+A rollout as a planning problem over bit sets: releases and versions are bits, services positions on a path.
 
-What is allowed, in every state and on every step:
+The constraints on every state and step:
 
-* Whatever a running release writes, every running release that consumes it reads. Two that already break this
-  today are left to the plan to part; it never brings such a pair together.
+* Whatever a running release writes, every running consumer reads. Pairs that violate this today are separated by the
+  plan; it never starts such a pair.
 * A rollout goes forward: beside what runs, a service starts a newer release on the way to its goal; then the older
   one stops. Some release of the service runs at any time.
 * A release that no longer reads a version which its predecessor reads may start only when that version is retired:
@@ -15,8 +15,8 @@ What is allowed, in every state and on every step:
   day may go on until it is replaced.
 * A retired version is not written again.
 
-A release that has a newer one beside it can stop at once: that only lifts demands. So the state is one position for
-each service, and a step of the search (a *hop*) is a start with the stop that follows.
+A release that has a newer one beside it can stop at once: that only removes constraints. So the state is one position
+for each service, and a step of the search (an *upgrade*) is a start with the stop that follows.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ from schemadiff.catalog import Catalog, Release
 from schemadiff.deployment.fleet import Fleet, reads_of
 
 AWAY = -1
-"""The position of a service of which nothing runs yet."""
+"""The position of a service of which no release runs yet."""
 
 
 class Candidate(NamedTuple):
     """
-    A release that may run at some time of the rollout.
+    A release that may run during the rollout.
 
     Attributes:
         service: its index.
         name: of the release.
         writes, reads: versions as bits.
-        clashes: other candidates, as bits, that cannot run beside it.
+        clashes: the candidates, as bits, that conflict with it.
         opens: the day before which it may not start; None where it may at once.
         closes: the day on and after which it may no longer start.
-        leaves: the day by which it must be gone, if it is to be replaced; date.max where no day is set.
+        leaves: the day by which it must have stopped, if it is replaced; date.max where no day is set.
     """
 
     service: int
@@ -58,13 +58,13 @@ class Candidate(NamedTuple):
 
 class Hop(NamedTuple):
     """
-    A way from one release of a service to a newer one.
+    The upgrade of a service from one release to a newer one.
 
     Attributes:
-        target: the position that it leads to.
-        drops: the versions that it needs retired, as bits.
+        target: the position of the newer release.
+        drops: the versions that must be retired first, as bits.
         opens: the day before which it may not be done.
-        cost: how many steps it is.
+        cost: its number of steps.
     """
 
     target: int
@@ -75,18 +75,18 @@ class Hop(NamedTuple):
 
 class System(NamedTuple):
     """
-    The whole puzzle.
+    The planning problem.
 
     Attributes:
         services: names.
-        paths: by service, its candidates in the order of travel; the last one is the goal.
+        paths: by service, its candidates in order; the last one is the goal.
         first: by service, the number of the path's first candidate among all; candidates are bits in that order.
-        start: by service, the position to begin with.
-        extra: by service, the positions that run today and stop at once.
-        hops: by service and position, the ways on.
+        start: by service, the initial position.
+        extra: by service, the other running positions, which stop at once.
+        hops: by service and position, the upgrades.
         versions: contract and version of each bit.
         sunsets: of each version; None where no day is set.
-        retire: the versions that shall be retired, as bits.
+        retire: the versions to retire, as bits.
         as_of: the first day.
     """
 
@@ -103,7 +103,7 @@ class System(NamedTuple):
 
     def names(self, versions: int) -> list[tuple[str, str]]:
         """
-        The contracts and versions that some bits stand for.
+        The contracts and versions of some bits.
         """
         return [self.versions[bit] for bit in bits(versions)]
 
@@ -116,7 +116,7 @@ class System(NamedTuple):
 
 def bits(mask: int) -> Iterator[int]:
     """
-    The numbers of the bits that are set, the lowest first.
+    The indices of the set bits, the lowest first.
     """
     while mask:
         low = mask & -mask
@@ -128,14 +128,14 @@ def compile_system(
     catalog: Catalog, *, as_of: date, fleet: Fleet, goals: dict[str, str], lenient: bool = False
 ) -> System:
     """
-    The puzzle of getting from a fleet to its goals.
+    The planning problem from a fleet to its goals.
 
     Arguments:
         catalog: contracts and services.
         as_of: the first day.
-        fleet: by service, what runs.
-        goals: by service, the one release that shall run in the end; a service without one stays out of it.
-        lenient: whether a release that runs may go on writing a version whose support ends meanwhile.
+        fleet: the running releases by service.
+        goals: by service, the release that runs in the end; a service without one is left out.
+        lenient: whether a running release may go on writing a version past its sunset.
     """
     versions = tuple((contract.name, each.name) for contract in catalog.contracts for each in contract.versions)
     sunsets = tuple(each.sunset for contract in catalog.contracts for each in contract.versions)
@@ -175,10 +175,10 @@ def _candidates(
     lasting: tuple[int, int],
 ) -> list[Candidate]:
     """
-    The releases of all routes, one after the other.
+    The candidates of all routes, one after the other.
 
     Arguments:
-        lasting: the versions whose sunset keeps nobody from starting, and those whose sunset ends nobody's time.
+        lasting: the versions whose sunset does not prevent a start, and those whose sunset does not force a stop.
     """
     windows = [each for contract in catalog.contracts for each in contract.versions]
     sunsets = tuple(each.sunset for each in windows)
@@ -203,7 +203,7 @@ def _candidates(
 
 def _route(catalog: Catalog, name: str, running: tuple[str, ...], goal: str) -> list[Release]:
     """
-    The releases of a service in the order of travel: what lies beyond the goal first, the goal last.
+    The releases of a service in order: those newer than the goal first, the goal last.
     """
     releases = catalog.service(name).releases
     aim = next(place for place, each in enumerate(releases) if each.name == goal)
@@ -237,7 +237,7 @@ def _clashes(
     versions: tuple[tuple[str, str], ...],
 ) -> list[int]:
     """
-    By candidate, the others that cannot run beside it: one side writes what the other consumes and does not read.
+    By candidate, the conflicting ones: one side writes what the other consumes and does not read.
     """
     found = [0] * len(releases)
     consumes = [reads_of(catalog, service, release) for service, release in releases]
@@ -259,7 +259,7 @@ def _hops(
     path: tuple[Candidate, ...], offset: int, retire: int, overdue: int, as_of: date
 ) -> dict[int, tuple[Hop, ...]]:
     """
-    By position, the ways on that nothing forbids from the beginning.
+    By position, the upgrades that no constraint excludes from the outset.
     """
     found: dict[int, tuple[Hop, ...]] = {}
     for here in range(AWAY, len(path)):

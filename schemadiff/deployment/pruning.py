@@ -1,9 +1,9 @@
 """
-Services of a rollout that may get into each other's way, and what can be said of them two at a time.
+Pairwise pruning of a planning problem.
 
-Two services alone are a small puzzle that can be looked at completely, and every plan for all contains a plan for
-each two. So a hop that is on no way to the goal for some two is on none for all; leaving it out makes other hops
-useless in turn, until nothing changes. What remains gives distances that no plan can beat.
+Two services alone are a small problem that can be explored completely, and every plan for all contains a plan for each
+two. So an upgrade on no path to the goal for some two is on none for all; removing it makes other upgrades useless in
+turn, up to a fixpoint. The remaining graph gives admissible distances.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 from schemadiff.deployment.planning_problem import AWAY, Candidate, Hop, System, bits
 
 NEVER = 1_000_000
-"""The distance of what cannot be reached."""
+"""The distance of an unreachable position."""
 
 Places: TypeAlias = "tuple[int, int]"
 
@@ -25,15 +25,15 @@ Hops: TypeAlias = "list[dict[int, tuple[Hop, ...]]]"
 
 class Group(NamedTuple):
     """
-    Some services of a system, numbered anew.
+    Some services of a planning problem, renumbered.
 
     Attributes:
-        members: their numbers in the system.
+        members: their numbers in the problem.
         paths: by service, its candidates.
         own: by service and position, the candidate's bit.
         start, goals: positions.
-        hops: by service and position, the ways on that may be on a way to the goal.
-        drops: by service, all versions that some hop of it needs retired.
+        hops: by service and position, the upgrades that may be on a path to the goal.
+        drops: by service, the versions that some upgrade needs retired.
         sunsets: of every version.
         as_of: the first day.
     """
@@ -51,13 +51,13 @@ class Group(NamedTuple):
 
 class Ways(NamedTuple):
     """
-    What is known two at a time.
+    The result of pairwise pruning.
 
     Attributes:
-        hops: those that are left.
+        hops: the remaining upgrades.
         alone: by service and position, the least number of steps to its goal.
-        pairs: by service, others with a table of the least number of its own steps, by both positions.
-        barred: two services that cannot get to their goals even alone; None if there are none.
+        pairs: by service, other services with a table of the least number of its own steps, by both positions.
+        barred: two services that cannot reach their goals even alone; None if there are none.
     """
 
     hops: Hops
@@ -68,7 +68,7 @@ class Ways(NamedTuple):
 
 def groups_of(system: System) -> list[Group]:
     """
-    The services that may get into each other's way; groups in which all have arrived are left out.
+    The groups of services that may conflict; groups whose goals are reached are left out.
     """
     size = len(system.services)
     leader = list(range(size))
@@ -89,7 +89,7 @@ def groups_of(system: System) -> list[Group]:
 
 def ways_of(group: Group) -> Ways:
     """
-    The hops that are left when every two services have been looked at, and the distances that follow.
+    The upgrades that remain after pairwise pruning, and the distances that follow.
     """
     touching = list(_touching(group.paths, [union(own) for own in group.own], group.drops))
     hops = [dict(each) for each in group.hops]
@@ -116,7 +116,7 @@ def ways_of(group: Group) -> Ways:
 
 def union(masks: Iterable[int]) -> int:
     """
-    The bits that are set in some of the masks.
+    The union of the masks.
     """
     found = 0
     for mask in masks:
@@ -126,7 +126,7 @@ def union(masks: Iterable[int]) -> int:
 
 def alike(group: Group, hops: Hops) -> list[list[int]]:
     """
-    The services that may be exchanged without anybody noticing, as lists of two or more.
+    The classes of interchangeable services, of two or more each.
     """
     found: list[list[int]] = []
     features = [_features(group, hops, service) for service in range(len(hops))]
@@ -168,7 +168,7 @@ def _touching(
     paths: tuple[tuple[Candidate, ...], ...], owners: list[int], drops: Iterable[int]
 ) -> Iterator[tuple[int, int]]:
     """
-    The pairs of which one may forbid the other something.
+    The pairs of services that may constrain each other.
     """
     clashes = [union(each.clashes for each in path) for path in paths]
     writes = [union(each.writes for each in path) for path in paths]
@@ -181,7 +181,7 @@ def _touching(
 
 def _steps(group: Group, hops: Hops, one: int, two: int) -> Iterator[tuple[Places, Places, int, bool, Hop]]:
     """
-    The hops of two services that are all alone, as (from, to, cost, whether the first one hops, the hop).
+    The upgrades of two services alone, as (from, to, cost, whether the first one is upgraded, the upgrade).
     """
     for here in range(AWAY, len(group.paths[one])):
         for there in range(AWAY, len(group.paths[two])):
@@ -204,7 +204,7 @@ def _passes(group: Group, service: int, place: int, hop: Hop, other: int, beside
 
 def _useful(group: Group, hops: Hops, one: int, two: int) -> list[dict[int, tuple[Hop, ...]]] | None:
     """
-    The hops of two services that are on some way from start to goal; None if there is no way.
+    The upgrades of two services on some path from start to goal; None if there is no path.
     """
     steps = list(_steps(group, hops, one, two))
     start, goal = (group.start[one], group.start[two]), (group.goals[one], group.goals[two])
@@ -236,7 +236,7 @@ def _closure(start: Places, steps: Iterable[tuple[Places, Places]]) -> set[Place
 
 def _backwards(steps: list[tuple[Places, Places, int, bool, Hop]], goal: Places, *, first: bool) -> dict[Places, int]:
     """
-    From each pair of positions the least cost of one service's hops on the way to the goal, the other's being free.
+    From each pair of positions the least cost of one service's upgrades to the goal, the other's at no cost.
     """
     into: dict[Places, list[tuple[Places, int]]] = {}
     for source, target, cost, hops_first, _ in steps:
@@ -287,7 +287,7 @@ def _features(group: Group, hops: Hops, service: int) -> object:
 
 def _meeting(group: Group, hops: Hops, one: int, two: int) -> object:
     """
-    All that one service is to another: where they clash, who writes what the other drops, what both need retired.
+    The relation of one service to another: conflicts, versions written and dropped, versions both need retired.
     """
     theirs = [hop for ways in hops[two].values() for hop in ways]
     return (

@@ -1,5 +1,5 @@
 """
-May a version go today, and who still needs it?
+The retire query: whether a version may be retired, and which releases still need it.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ class Retirement:
     Whether a version may be retired.
 
     Attributes:
-        answer: yes, no, or undecided where the manifest names no services that could be asked.
-        contract, version, as_of: what was asked.
+        answer: yes, no, or undecided where the manifest names no services.
+        contract, version, as_of: the query.
         sunset: the first day on which it is no longer supported; None if it is not deprecated.
-        needed_by: running releases that still write it, or read nothing else, as ``service@release``.
-        problems: what forbids it.
-        reasons: what speaks for it.
-        notes: what to do first, and what will no longer be possible.
+        needed_by: running releases that still write it, or read no other version, as ``service@release``.
+        problems: the reasons of a no.
+        reasons: the justifications of a yes.
+        notes: remarks: preconditions and consequences.
     """
 
     answer: str
@@ -45,12 +45,12 @@ def can_retire(catalog: Catalog, contract: str, version: str, *, as_of: date, fl
 
     Arguments:
         catalog: contracts and services.
-        contract, version: what shall go.
+        contract, version: the version to retire.
         as_of: the day.
-        fleet: what runs instead of what the manifest says.
+        fleet: the running releases, if other than in the manifest.
 
     Raises:
-        UsageError: there is no such contract, version, service or release.
+        UsageError: no such contract, version, service or release.
     """
     names = running_fleet(catalog, fleet)
     message = catalog.contract(contract)
@@ -89,7 +89,7 @@ def retirable(catalog: Catalog, *, as_of: date, fleet: Fleet | None = None) -> t
 
 def _users(catalog: Catalog, contract: Contract, version: str, fleet: Fleet) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
-    Who writes a version, and who reads nothing else of its contract.
+    The writers of a version, and the readers of no other version of its contract.
     """
     writers, readers = [], []
     for service, release in releases_in(catalog, fleet):

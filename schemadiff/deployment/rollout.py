@@ -1,8 +1,8 @@
 """
-In which order do we roll out: expand, migrate, contract.
+The rollout query: the order of deployments by expand, migrate, contract.
 
-What a step may do is written in ``system``; here a found way becomes a plan that says of every step why it is safe,
-what it waits for, and how long it can be undone.
+The constraints are those of ``planning_problem``; here the result of the search becomes a plan that gives for each step
+its justification, its waits, and how long it can be rolled back.
 """
 
 from __future__ import annotations
@@ -44,18 +44,18 @@ def rollout(
     budget: int = BUDGET,
 ) -> Rollout:
     """
-    The shortest safe plan from what runs to what shall run.
+    The shortest safe plan from the running releases to the goals.
 
     Arguments:
         catalog: contracts and services.
         as_of: the first day.
-        goals: by service, the release that shall run in the end; the newest of each by default.
-        fleet: what runs instead of what the manifest says.
-        verdicts, replays: what is known from elsewhere, for the reasons.
-        budget: how many states the search may look into.
+        goals: by service, the release that runs in the end; the newest by default.
+        fleet: the running releases, if other than in the manifest.
+        verdicts, replays: containment verdicts and replay results for the justifications.
+        budget: the number of states that the search may expand.
 
     Raises:
-        UsageError: a service or release that does not exist.
+        UsageError: no such service or release.
     """
     for name, release in (goals or {}).items():
         catalog.service(name).release(release)
@@ -90,7 +90,7 @@ def rollout(
 
 def _way(catalog: Catalog, as_of: date, fleet: Fleet, goals: dict[str, str], budget: int) -> tuple[System, Found]:
     """
-    The puzzle and its solution; only where there is none, one in which running releases overstay a window.
+    The planning problem and its solution; the lenient problem if the strict one has none.
     """
     for lenient in (False, True):
         system = compile_system(catalog, as_of=as_of, fleet=fleet, goals=goals, lenient=lenient)
@@ -102,7 +102,7 @@ def _way(catalog: Catalog, as_of: date, fleet: Fleet, goals: dict[str, str], bud
 
 def _given(catalog: Catalog, fleet: Fleet, steps: tuple[Step, ...]) -> Iterator[Milestone]:
     """
-    Of the versions that the plan lets somebody write, who reads them already.
+    The readers that already exist for versions that the plan starts to write.
     """
     new = [each for step in steps for each in step.milestones if each.what == WRITES]
     for contract, version in in_order(catalog, {(each.contract, each.version) for each in new}):
@@ -116,7 +116,7 @@ def _given(catalog: Catalog, fleet: Fleet, steps: tuple[Step, ...]) -> Iterator[
 
 def _objections(catalog: Catalog, steps: tuple[Step, ...], replays: Replays) -> Iterator[Reason]:
     """
-    Versions that a step leans on and a replay speaks against.
+    Notes on versions that a step relies on and a replay contradicts.
     """
     met = {word for step in steps for reason in step.reasons for word in reason.path[1:2]}
     for contract in catalog.contracts:
@@ -128,7 +128,7 @@ def _objections(catalog: Catalog, steps: tuple[Step, ...], replays: Replays) -> 
 
 def _late(catalog: Catalog, steps: tuple[Step, ...]) -> Iterator[Reason]:
     """
-    Releases that stop only when the support of something that they write has ended.
+    Notes on releases that stop only after the sunset of a version that they write.
     """
     for step in steps:
         if step.action != STOP:
@@ -146,7 +146,7 @@ def _late(catalog: Catalog, steps: tuple[Step, ...]) -> Iterator[Reason]:
 
 def _notes(catalog: Catalog, goals: Mapping[str, str], steps: tuple[Step, ...]) -> Iterator[Reason]:
     """
-    Versions that should go and cannot, since a goal still writes them.
+    Notes on versions due for retirement that a goal still writes.
     """
     retired = {(step.contract, step.version) for step in steps if step.action == RETIRE}
     writers = writers_of(catalog, {name: (release,) for name, release in goals.items()})

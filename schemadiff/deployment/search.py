@@ -1,10 +1,9 @@
 """
-The shortest way through the puzzle of a rollout, or the knowledge that there is none.
+A* search for a shortest plan, or a proof that there is none.
 
-A* over positions. Services that can never get into each other's way are planned apart, and distances come from
-every two services (see ``group``). Two reductions keep interchangeable orders from being tried one by one: a hop
-that must come anyway and disturbs nobody is done at once, and services that are alike in everything are
-interchangeable.
+States are the positions of the services. Services that cannot conflict are planned separately, and the heuristic is
+the pairwise distance (see ``pruning``). Two reductions avoid equivalent orders: a forced upgrade that constrains no
+other service is done at once, and identical services are interchangeable (Hart, Nilsson, Raphael 1968 for A*).
 """
 
 from __future__ import annotations
@@ -19,21 +18,21 @@ from schemadiff.deployment.planning_problem import AWAY, Hop, System, bits
 from schemadiff.deployment.pruning import NEVER, Group, alike, groups_of, union, ways_of
 
 BUDGET = 4_000
-"""States that are looked into before the search gives up on the shortest plan, and again before it gives up."""
+"""States to expand in search of a shortest plan, and again in search of any plan."""
 
 _HASTE = 5
-"""How much more than the steps behind it the steps before it count, once any plan will do."""
+"""The weight of the heuristic in the search for any plan (weighted A*)."""
 
 
 class Move(NamedTuple):
     """
-    A hop that the plan takes.
+    An upgrade of the plan.
 
     Attributes:
         service: its index.
         source, target: positions.
-        retires: the versions that have to be retired right before it, as bits.
-        day: the earliest day on which it may be done.
+        retires: the versions to retire right before it, as bits.
+        day: its earliest day.
     """
 
     service: int
@@ -45,15 +44,15 @@ class Move(NamedTuple):
 
 class Found(NamedTuple):
     """
-    What a search came to.
+    The result of a search.
 
     Attributes:
         moves: of the plan, in order; None where there is none.
         proved: whether the plan is known to be shortest, or no plan is known to exist.
-        stuck: where no plan was found, the positions nearest to the goal that were reached, by service.
-        day: the day that it had become there.
-        barred: two services that cannot even get to their goals without the others, if that is the reason.
-        looked: how many states were looked into.
+        stuck: where no plan was found, the expanded positions nearest to the goal, by service.
+        day: the day of that state.
+        barred: two services that cannot reach their goals even without the others, if that is the reason.
+        looked: the number of expanded states.
     """
 
     moves: tuple[Move, ...] | None
@@ -66,7 +65,7 @@ class Found(NamedTuple):
 
 class State(NamedTuple):
     """
-    Where everybody is, what is retired, and what day it has become.
+    A state: the services' positions, the retired versions, and the day.
     """
 
     places: tuple[int, ...]
@@ -79,8 +78,8 @@ def search(system: System, *, budget: int = BUDGET) -> Found:
     The moves of a shortest plan.
 
     Arguments:
-        system: the puzzle.
-        budget: how many states may be looked into for each group of services that depend on each other.
+        system: the planning problem.
+        budget: the number of states to expand for each group of services that depend on each other.
     """
     found = [_Search(group).run(budget) for group in groups_of(system)]
     looked = sum(each.looked for each in found)
@@ -96,7 +95,7 @@ def search(system: System, *, budget: int = BUDGET) -> Found:
 
 class _Search:
     """
-    One group of services.
+    The search for one group of services.
     """
 
     def __init__(self, group: Group) -> None:
@@ -115,7 +114,7 @@ class _Search:
 
     def run(self, budget: int) -> Found:
         """
-        Search for the shortest plan; where that takes too long, for any.
+        Search for a shortest plan; where that exceeds the budget, for any plan.
         """
         if self.ways.barred is not None:
             one, two = self.ways.barred
@@ -160,7 +159,7 @@ class _Search:
 
     def _next(self, state: State) -> list[tuple[Move, Hop, State]]:
         """
-        The hops that may be done in a state; only one, where one is known to be right.
+        The possible upgrades of a state; only one, where one is known to be safe to take.
         """
         running = writes = 0
         leaves = date.max
@@ -203,8 +202,8 @@ class _Search:
 
     def _at_once(self, state: State, service: int, way: tuple[Move, Hop, State], others: int) -> bool:
         """
-        Whether a hop is the only one that its service has left here, costs no time, and asks no more of the others
-        than staying does. Then every plan from here can be had with this hop in front.
+        Whether an upgrade is the only one left for its service, needs no wait, and constrains the others no more than
+        staying does. Then every plan from here can be reordered to begin with it.
         """
         move, hop, after = way
         if len(self.ways.hops[service][move.source]) > 1 or after.day != state.day:
@@ -222,7 +221,7 @@ class _Search:
 
     def _stage(self, move: Move) -> int:
         """
-        Readers first, then writers, then what takes something away: among equals, plans look as people expect.
+        The phase of a move, by which ties are ordered: readers, then writers, then removals.
         """
         path = self.group.paths[self.group.members.index(move.service)]
         new, old = path[move.target], path[move.source] if move.source != AWAY else None
@@ -232,7 +231,8 @@ class _Search:
 
     def _key(self, state: State) -> tuple[object, ...]:
         """
-        What makes two states one: alike services may change places, and what cannot be written again is past.
+        A key that is equal for equivalent states: identical services are interchangeable, and retired versions that no
+        release can write again are ignored.
         """
         past = state.retired
         if past:
@@ -247,7 +247,7 @@ class _Search:
 
     def _left(self, service: int, places: tuple[int, ...]) -> int:
         """
-        The least number of steps that a service still has to take.
+        A lower bound on the steps that a service still has to take.
         """
         place = places[service]
         least = self.ways.alone[service][place]
@@ -275,7 +275,7 @@ class _Search:
 
 def _suffixes(masks: list[int] | tuple[int, ...]) -> list[int]:
     """
-    By position, the union of the masks from there on; one more for what lies behind the last.
+    By position, the union of the masks from there on, and the empty mask behind the last.
     """
     found = [0]
     for mask in reversed(masks):

@@ -1,5 +1,5 @@
 """
-Why there is no plan, and which change would make one.
+The reasons why there is no plan, and changes that would make one possible.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _TRIAL_BUDGET = 400
 @dataclass(frozen=True, slots=True)
 class _Change:
     """
-    Something that could be done about it.
+    A possible change.
 
     Attributes:
-        text: for people.
-        service: whom it would help.
+        text: the change in words.
+        service: the service that it unblocks.
         kind: read (more in the end), bridge (a release in between that writes as the old one does), late bridge (as
             the new one does) or deprecate.
         where: service and contract@version; service and the release before it; contract and version.
@@ -38,7 +38,7 @@ class _Change:
 
 def blockers(catalog: Catalog, system: System, found: Found, verdicts: Verdicts) -> tuple[Reason, ...]:
     """
-    What keeps every service that has not arrived from its goal, where the search came nearest to it.
+    The constraints that block each service in the expanded state nearest to the goal.
     """
     places = list(system.start)
     for service, place in found.stuck.items():
@@ -56,10 +56,9 @@ def blockers(catalog: Catalog, system: System, found: Found, verdicts: Verdicts)
 
 def changes_for(catalog: Catalog, system: System, as_of: date, fleet: Fleet, goals: dict[str, str]) -> tuple[str, ...]:
     """
-    Changes that together make a plan possible, none of them idle; empty if none were found.
+    A minimal set of changes that together make a plan possible; empty if none was found.
 
-    Only services that are in somebody's way are changed: those that the search gets stuck on, then those that it
-    gets stuck on next.
+    Only blocking services are changed: those at which the search is stuck, then those at which it is stuck next.
     """
     pool = list(_candidates(catalog, system, fleet, goals))
     changes = [each for each in pool if each.kind == "read"]
@@ -77,7 +76,7 @@ def _needed(
     catalog: Catalog, changes: list[_Change], as_of: date, fleet: Fleet, goals: dict[str, str]
 ) -> list[_Change]:
     """
-    Changes of which none can be left out, tried in halves, quarters and so on to one by one.
+    A minimal subset of changes, by delta debugging (Zeller, Hildebrandt 2002).
     """
     size = max(len(changes) // 2, 1)
     while True:
@@ -97,7 +96,7 @@ def _blocking(
     catalog: Catalog, system: System, places: list[int], service: int, day: date, verdicts: Verdicts
 ) -> Iterator[Reason]:
     """
-    Why a service cannot go from where it is to its goal while the others stay.
+    The constraints that block a service from its goal while the others stay.
     """
     path = system.paths[service]
     goal, here = path[-1], path[places[service]] if places[service] != AWAY else None
@@ -146,7 +145,7 @@ def _dropping(system: System, places: list[int], bit: int, goal: tuple[str, Cand
 
 def _candidates(catalog: Catalog, system: System, fleet: Fleet, goals: dict[str, str]) -> Iterator[_Change]:
     """
-    All that might help: readers that read more in the end, releases in between that read both, windows that end.
+    The candidate changes: extended readers, intermediate releases that read both, ended support windows.
     """
     for conflict in conflicts_in(catalog, {name: (release,) for name, release in goals.items()}):
         yield _Change(
@@ -200,7 +199,7 @@ def _trial(
     catalog: Catalog, changes: list[_Change], as_of: date, fleet: Fleet, goals: dict[str, str]
 ) -> frozenset[str]:
     """
-    The services that are in the way of a plan once these changes are made; none if there is one.
+    The services that block a plan after these changes; empty if there is a plan.
     """
     for change in changes:
         catalog = _applied(catalog, change, goals, as_of)

@@ -1,5 +1,5 @@
 """
-JSON values: exact parsing, equality, canonical form, pointers and places in text.
+JSON values: exact parsing, equality, canonical form, and pointers.
 """
 
 from schemadiff.instance.equality import canonical, dumps, equal, exact, key, kind, size

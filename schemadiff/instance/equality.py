@@ -1,5 +1,5 @@
 """
-When two JSON values are the same value, and the one text that stands for all of them.
+Equality of JSON values, and their canonical text.
 
 Numbers are equal when they are mathematically equal (1 = 1.0), ``true`` is not 1, and the order of an object's
 members does not matter (JSON Schema core 2020-12 §4.2.2).
@@ -37,7 +37,7 @@ def kind(value: Value) -> str:
     The JSON type of a value: null, boolean, number, string, array or object.
 
     Raises:
-        InputError: the value is none of the Python types that stand for JSON.
+        InputError: the value is not of a Python type that represents JSON.
     """
     if value is None:
         return "null"
@@ -56,7 +56,7 @@ def kind(value: Value) -> str:
 
 def normal(number: int | Decimal) -> int | Decimal:
     """
-    The plainest spelling of a number: 30.0 and 3e1 are 30, 0.10 is 0.1.
+    The normal form of a number: 30.0 and 3e1 become 30, 0.10 becomes 0.1.
     """
     if isinstance(number, int):
         return number
@@ -67,7 +67,7 @@ def normal(number: int | Decimal) -> int | Decimal:
 
 def key(value: Value) -> Hashable:
     """
-    A hashable stand-in: two values have equal keys just when they are the same JSON value.
+    A hashable key: two values have equal keys if and only if they are the same JSON value.
     """
     if isinstance(value, bool):
         return ("b", value)
@@ -96,7 +96,7 @@ def number_text(number: int | Decimal) -> str:
 
 def dumps(value: Value, *, indent: int | None = None) -> str:
     """
-    JSON text of a value; numbers keep their exact value and their spelling, members their order.
+    The JSON text of a value; numbers keep their exact value and spelling, properties their order.
 
     Arguments:
         value: what to write.
@@ -107,7 +107,7 @@ def dumps(value: Value, *, indent: int | None = None) -> str:
 
 def canonical(value: Value) -> str:
     """
-    The one text of a value: members sorted by name, numbers in their plainest spelling, no white space.
+    The canonical text of a value: properties sorted by name, numbers in normal form, no white space.
     """
     if isinstance(value, (list, dict)):
         return _canonical(value)
@@ -148,10 +148,10 @@ def _write(value: Value, indent: int | None, level: int, *, ordered: bool) -> st
 
 def exact(value: Value) -> Value:
     """
-    A plain Python value (floats, tuples and Fractions included) with the exact types used here.
+    A Python value (floats, tuples and Fractions included) converted to the exact types used here.
 
     Raises:
-        InputError: something in it has no JSON form.
+        InputError: a part of it is no JSON value.
     """
     if value is None or isinstance(value, (bool, int, str, Decimal)):
         return value
@@ -180,8 +180,8 @@ def _name(name: object) -> str:
 
 def size(value: Value) -> int:
     """
-    How large a value is: 1 for itself, and that of everything in it; a string counts its code points, too. A member
-    without a name is no smaller than one that is named by a letter: nobody would call it plainer.
+    The size of a value: 1 plus the sizes of its parts; a string also counts its code points. An empty property name
+    counts as much as one letter, since it reads no simpler.
     """
     if isinstance(value, str):
         return 1 + len(value)

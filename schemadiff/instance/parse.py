@@ -1,8 +1,8 @@
 """
-JSON text to exact values.
+Parsing of JSON text to exact values.
 
-Numbers written as integers become ``int``, all others ``Decimal``; nothing ever becomes a float, so that
-9007199254740993 and 1e400 stay what they are (RFC 8259 §6 leaves the precision to the reader).
+Numbers written as integers become ``int``, all others ``Decimal``, never a float, so that 9007199254740993 and 1e400
+keep their value (RFC 8259 §6 leaves the precision to the reader).
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ Value: TypeAlias = Any
 """None, bool, int, Decimal, str, list of values, or dict from str to values."""
 
 MAX_DEPTH = 250
-"""Deeper documents are refused: every later step may then recurse over values without a guard of its own."""
+"""Depth above which documents are rejected, so that later steps may recurse over values without a guard."""
 
 MAX_EXPONENT = 4000
-"""Exact arithmetic on larger exponents costs memory in proportion to the exponent's value."""
+"""Exponent above which numbers are rejected: exact arithmetic takes memory proportional to the exponent."""
 
 MAX_DIGITS = 4000
-"""Python itself refuses integers of more than 4,300 digits by default."""
+"""Digits above which integers are rejected; the default limit of Python's ``int`` is 4,300."""
 
 _NUMBER_PARTS = re.compile(r"-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?\Z")
 _NO_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[^"\[\]{}]+', re.DOTALL)
@@ -34,7 +34,7 @@ _LEVELS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 class _RefusedError(ValueError):
     """
-    Raised inside the parser's hooks, where no offset is known.
+    An error in the parser's hooks, where the offset is not known.
     """
 
     def __init__(self, message: str, token: str) -> None:
@@ -79,12 +79,12 @@ def _decoder(pairs_hook: Any) -> json.JSONDecoder:
 
 
 _STRICT, _LENIENT = _decoder(_unique), _decoder(None)
-"""Made once: making one costs as much as reading a small message, and messages are read by the million."""
+"""Shared decoders: constructing one costs as much as parsing a small message."""
 
 
 def _value(text: str, decoder: Any) -> Value:
     """
-    What a text stands for. Most texts are a value, at most with a line end, and that needs no second look.
+    The value of a text. The common case, a value with at most a line end, is parsed without a scan for white space.
     """
     try:
         value, end = decoder.scan_once(text, 0)
@@ -129,19 +129,19 @@ def line_and_column(text: str, offset: int) -> tuple[int, int]:
 
 def depth(text: str) -> int:
     """
-    How deep the brackets of a JSON text nest, strings left out of account.
+    The nesting depth of a JSON text, brackets in strings ignored.
     """
     return max(accumulate(map(_LEVELS.__getitem__, _NO_BRACKETS.sub("", text))), default=0)
 
 
 def loads(text: str | bytes, *, name: str = "<text>", duplicates: bool = False) -> Value:
     """
-    The value that a JSON text stands for.
+    The value of a JSON text.
 
     Arguments:
         text: one JSON document; bytes must be UTF-8.
-        name: what error messages call it.
-        duplicates: let a repeated key pass, the last one winning, as most readers do. Refused by default
+        name: its name in error messages.
+        duplicates: accept a repeated key, the last one winning, as most parsers do. Rejected by default
             (RFC 8259 §4 calls the behaviour unpredictable).
 
     Raises:
@@ -167,7 +167,7 @@ def loads(text: str | bytes, *, name: str = "<text>", duplicates: bool = False) 
 
 def _told(text: str, error: json.JSONDecodeError) -> tuple[str, str | None]:
     """
-    What is wrong and what to do about it, for the slips that people make; else what the parser says.
+    The message and remedy for common mistakes; else the parser's message.
     """
     rest, before = text[error.pos :].lstrip(), text[: error.pos].rstrip()
     if not text.strip():
@@ -187,7 +187,7 @@ def _told(text: str, error: json.JSONDecodeError) -> tuple[str, str | None]:
 
 def _last(text: str, token: str) -> int:
     """
-    Where a refused token stands: for a repeated key its second appearance followed by a colon, else the first.
+    The offset of a rejected token: for a repeated key its second occurrence before a colon, else the first.
     """
     if not token.startswith('"'):
         return text.find(token)

@@ -14,7 +14,7 @@ Pointer: TypeAlias = "tuple[str | int, ...]"
 
 def format_pointer(pointer: Pointer) -> str:
     """
-    The text of a pointer; the root is the empty string.
+    The text of a pointer; the empty string for the root.
     """
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in pointer)
 
@@ -54,10 +54,10 @@ def _step(value: Value, step: str | int) -> Value:
 
 def get_at(value: Value, pointer: Pointer) -> Value:
     """
-    What a pointer points at.
+    The value at a pointer.
 
     Raises:
-        LookupError: nothing is there.
+        LookupError: there is no such value.
     """
     for step in pointer:
         if isinstance(value, dict):
@@ -71,10 +71,10 @@ def get_at(value: Value, pointer: Pointer) -> Value:
 
 def set_at(value: Value, pointer: Pointer, new: Value) -> Value:
     """
-    A copy of a value with something else at a pointer; the last step may be new in an object.
+    A copy of a value with the value at a pointer replaced; the last step may add a property.
 
     Raises:
-        LookupError: the way to it does not exist.
+        LookupError: the parent of the pointer does not exist.
     """
     if not pointer:
         return new
@@ -90,10 +90,10 @@ def set_at(value: Value, pointer: Pointer, new: Value) -> Value:
 
 def remove_at(value: Value, pointer: Pointer) -> Value:
     """
-    A copy of a value without what a pointer points at.
+    A copy of a value with the value at a pointer removed.
 
     Raises:
-        LookupError: nothing is there, or the pointer is the root.
+        LookupError: there is no such value, or the pointer is the root.
     """
     if not pointer:
         raise LookupError("the root cannot be removed")

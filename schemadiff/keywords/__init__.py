@@ -2,8 +2,8 @@
 The keyword table: the only room in which a keyword is spelled.
 
 A keyword is one row. Legacy spellings (``definitions``, ``dependencies``, a draft-04 ``exclusiveMinimum: true``)
-have rows too, which translate them into facets of the modern vocabulary; everybody above reads facets and never
-has to know in which dialect a schema was written.
+have rows too, which normalise them to the 2020-12 vocabulary; the rooms above read normalised keywords, independent
+of the schema's dialect.
 """
 
 from schemadiff.keywords.denormalize import container_of, spelled

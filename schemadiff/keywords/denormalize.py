@@ -1,5 +1,5 @@
 """
-From facets back to a schema as a dialect spells it: the reverse of reading facets.
+Denormalisation: from normalised keywords back to a schema in a dialect.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from schemadiff.keywords.dialects import Dialect
 
 def spelled(facets: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
     """
-    A schema that says what facets say.
+    A schema equivalent to normalised keywords.
 
     Arguments:
-        facets: values by the modern keyword's name, subschemas in them written already.
-        dialect: in which to write; it must know what the facets say.
+        facets: values by the modern keyword's name, with subschemas already denormalised.
+        dialect: of the result; it must be able to express the keywords.
     """
     schema = dict(facets)
     if dialect.age < Dialect.DRAFT2020.age:
@@ -32,7 +32,7 @@ def spelled(facets: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
 
 def container_of(dialect: Dialect) -> str:
     """
-    The keyword under which a dialect keeps definitions.
+    The keyword for definitions in a dialect.
     """
     return "$defs" if dialect.age >= Dialect.DRAFT2019.age else "definitions"
 
@@ -56,7 +56,7 @@ def _dependencies(schema: dict[str, Any]) -> None:
 
 def _guarded_reference(schema: dict[str, Any]) -> None:
     """
-    Up to draft-07 a reference hides what stands beside it, unless it stands in a schema of its own.
+    Up to draft-07 a reference hides its siblings, so it is wrapped in a schema of its own.
     """
     if "$ref" in schema and len(schema) > 1:
         schema["allOf"] = [*schema.get("allOf", ()), {"$ref": schema.pop("$ref")}]

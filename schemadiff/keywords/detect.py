@@ -1,5 +1,5 @@
 """
-Whether a document that nobody has called a schema is meant as one: a folder also holds settings, data and lists.
+Detection of schemas among documents: a folder also contains settings and data.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from schemadiff.keywords.table import TABLE
 
 _HOME = "json-schema.org/"
 _OTHERS = ("openapi", "swagger", "asyncapi")
-"""Documents that hold schemas and say of themselves that they are something else."""
+"""Keywords of documents of another kind that contain schemas."""
 
 _KEYWORDS = {row.name for row in TABLE} - {"id"}
 _MAPS = frozenset(row.name for row in TABLE if row.holds is Holds.MAP)
@@ -29,10 +29,10 @@ _WORDS = r"""json-schema\.org/|(?:^|[\s"'{,])(?:properties|\$ref|\$defs)["']?\s*
 
 def looks_like_schema(value: Any) -> bool:
     """
-    Whether a parsed document is meant as a schema: it names a dialect, or one of its keywords says something that only
-    a schema says. Titles, formats and the like say nothing: data has such members too. The shortest schemas, ``{}`` and
-    the booleans, are taken for what they are, and so is a type beside nothing but keywords, however it is spelled, and
-    anything that consists of keywords and demands something.
+    Whether a parsed document is a schema: it declares a dialect, or one of its keywords has a value that only schemas
+    have. Titles, formats and the like do not count: data has such properties too. The shortest schemas, ``{}`` and the
+    booleans, are schemas, and so is a type beside keywords only, however it is spelled, and any document that consists
+    of keywords and constrains something.
     """
     if value == {} or isinstance(value, bool):
         return True
@@ -73,7 +73,7 @@ def _says_something(value: Any) -> bool:
 
 def _demands_something(value: Any) -> bool:
     """
-    Whether a document holds nothing but keywords, down to the innermost subschema, and one of them may be violated.
+    Whether a document consists of keywords only, down to the innermost subschema, and one of them is an assertion.
     """
     pending, demanded = [value], False
     while pending:
@@ -102,6 +102,6 @@ def _types(value: Any) -> bool:
 
 def speaks_of_schemas(text: str) -> bool:
     """
-    Whether a text that cannot be parsed has words of a schema in it.
+    Whether an unparsable text contains keywords of a schema.
     """
     return re.search(_WORDS, text) is not None

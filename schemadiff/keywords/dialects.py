@@ -1,5 +1,5 @@
 """
-The dialects of JSON Schema that are understood, and how a schema names its own.
+The supported dialects of JSON Schema, and the declaration of a dialect by ``$schema``.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ _BY_URI = {uri.removesuffix("#").partition("://")[2]: dialect for dialect, uri i
 
 def dialect_of(schema: Any) -> Dialect | None:
     """
-    The dialect that a schema names in ``$schema``; None if it names none, or one that is not known here.
+    The dialect that a schema declares in ``$schema``; None if it declares none, or an unsupported one.
     """
     named = schema.get("$schema") if isinstance(schema, dict) else None
     if not isinstance(named, str):
@@ -69,9 +69,9 @@ def dialect_of(schema: Any) -> Dialect | None:
 
 def foreign_dialect(schema: Any) -> str | None:
     """
-    The meta-schema that a schema names though nobody here knows it; None if it names none, or a known one.
+    The URI of an unsupported meta-schema that a schema declares; None if it declares none, or a supported one.
 
-    From 2019-09 on such a meta-schema may leave out whole vocabularies, so that keywords do not mean what they seem.
+    From 2019-09 on such a meta-schema may omit whole vocabularies, so that keywords may not have their usual meaning.
     """
     named = schema.get("$schema") if isinstance(schema, dict) else None
     if not isinstance(named, str) or dialect_of(schema) is not None:
@@ -81,7 +81,7 @@ def foreign_dialect(schema: Any) -> str | None:
 
 def has_usual_vocabularies(meta_schema: Any) -> bool:
     """
-    Whether a meta-schema of 2019-09 or later takes in the vocabularies of applicators and of validation.
+    Whether a meta-schema of 2019-09 or later includes the applicator and validation vocabularies.
     """
     named = meta_schema.get("$vocabulary") if isinstance(meta_schema, dict) else None
     if not isinstance(named, dict):

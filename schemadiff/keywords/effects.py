@@ -1,7 +1,7 @@
 """
-How two values of one keyword compare: what going from old to new does to the set of valid instances.
+Comparison of two values of one keyword: the effect of the change on the set of valid instances.
 
-Every function gets the values that count, with a keyword's absence already replaced by the value it amounts to.
+Every function takes effective values, with the absence of a keyword replaced by the value it is equivalent to.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from schemadiff.instance import equal, key
 from schemadiff.keywords.model import ABSENT, Effect
 
 INFINITY = float("inf")
-"""The absent upper bound; the only float in the house, never computed with."""
+"""The absent upper bound; it is compared only, never computed with."""
 
 
 def _by_sets(old: frozenset[Any], new: frozenset[Any]) -> Effect:
@@ -26,7 +26,7 @@ def _by_sets(old: frozenset[Any], new: frozenset[Any]) -> Effect:
 
 def upper_bound(old: Any, new: Any) -> Effect:
     """
-    A greatest allowed value or count: lower is narrower.
+    An upper bound on values or counts: lower is narrower.
     """
     if old == new:
         return Effect.NONE
@@ -35,14 +35,14 @@ def upper_bound(old: Any, new: Any) -> Effect:
 
 def lower_bound(old: Any, new: Any) -> Effect:
     """
-    A least allowed value or count: higher is narrower.
+    A lower bound on values or counts: higher is narrower.
     """
     return upper_bound(new, old)
 
 
 def multiple(old: Any, new: Any) -> Effect:
     """
-    A divisor: a multiple of the old one is narrower; no divisor at all is widest.
+    A divisor: a multiple of the old one is narrower; its absence is widest.
     """
     if old is ABSENT or new is ABSENT:
         return Effect.NONE if old is new else (Effect.NARROWED if old is ABSENT else Effect.WIDENED)
@@ -56,7 +56,7 @@ def multiple(old: Any, new: Any) -> Effect:
 
 def flag(old: Any, new: Any) -> Effect:
     """
-    A demand that is made or not.
+    A Boolean constraint.
     """
     if bool(old) == bool(new):
         return Effect.NONE
@@ -65,14 +65,14 @@ def flag(old: Any, new: Any) -> Effect:
 
 def more_is_narrower(old: Any, new: Any) -> Effect:
     """
-    A set of demands, such as ``required``.
+    A set of constraints, such as ``required``.
     """
     return _by_sets(frozenset(map(key, new)), frozenset(map(key, old)))
 
 
 def allowed_values(old: Any, new: Any) -> Effect:
     """
-    A set of allowed values; ABSENT allows all.
+    A set of allowed values; ABSENT allows every value.
     """
     if old is ABSENT or new is ABSENT:
         return Effect.NONE if old is new else (Effect.NARROWED if old is ABSENT else Effect.WIDENED)
@@ -98,7 +98,7 @@ def _types(value: Any) -> frozenset[str]:
 
 def demands_by_name(old: Any, new: Any) -> Effect:
     """
-    Lists of demanded names by the name that triggers them (``dependentRequired``).
+    Lists of required names by the name that triggers them (``dependentRequired``).
     """
     pairs = [frozenset((name, other) for name, others in side.items() for other in others) for side in (new, old)]
     return _by_sets(pairs[0], pairs[1])
@@ -106,7 +106,7 @@ def demands_by_name(old: Any, new: Any) -> Effect:
 
 def respelled(old: Any, new: Any) -> Effect:
     """
-    Something whose values cannot be compared: any difference may go both ways, absence is widest.
+    Values without an order: any difference is incomparable, absence is widest.
     """
     if (old is ABSENT) != (new is ABSENT):
         return Effect.NARROWED if old is ABSENT else Effect.WIDENED
@@ -115,6 +115,6 @@ def respelled(old: Any, new: Any) -> Effect:
 
 def annotation(old: Any, new: Any) -> Effect:  # noqa: ARG001 - an annotation never touches validity
     """
-    Something that validation does not look at.
+    An annotation, without any effect on validation.
     """
     return Effect.NONE

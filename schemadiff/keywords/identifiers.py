@@ -1,5 +1,5 @@
 """
-What a schema is called, and where its subschemas sit as written: all that resolving references needs.
+Identifiers and written subschemas of a schema, from which references are resolved.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from schemadiff.keywords.table import rows_of
 
 class Identity(NamedTuple):
     """
-    The names that a schema gives itself.
+    The identifiers of a schema.
 
     Attributes:
-        uri: the URI reference that makes it a resource of its own, without a fragment; None if it is not one.
-        anchors: the plain names in it.
-        dynamic: the plain names that a dynamic reference may also reach.
-        recursive: whether a recursive reference looks further out from here (2019-09).
+        uri: the URI reference that makes it a schema resource, without a fragment; None if it is none.
+        anchors: its plain-name fragments.
+        dynamic: the plain-name fragments of ``$dynamicAnchor``.
+        recursive: whether it has ``$recursiveAnchor: true`` (2019-09).
     """
 
     uri: str | None = None
@@ -36,7 +36,7 @@ _NAMING = frozenset(("$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor
 
 def identity_of(schema: Any, dialect: Dialect) -> Identity:
     """
-    The names that a schema gives itself in a dialect (core §8.2; draft-04 spells ``$id`` without the dollar).
+    The identifiers of a schema in a dialect (core §8.2; draft-04 spells ``$id`` without the dollar).
     """
     if not isinstance(schema, dict) or _NAMING.isdisjoint(schema):
         return _NAMELESS
@@ -62,7 +62,7 @@ def _text(schema: Mapping[str, Any], word: str) -> bool:
 
 def subschemas_of(schema: Any, dialect: Dialect) -> Iterator[tuple[Steps, Any]]:
     """
-    The subschemas directly inside a schema as written, definitions included, each with the way to it.
+    The direct subschemas of a schema as written, definitions included, each with its relative pointer.
     """
     if not isinstance(schema, dict):
         return
@@ -88,4 +88,4 @@ _HOLDING = {
     dialect: {name: row.holds for name, row in rows_of(dialect).items() if row.holds is not Holds.NOTHING}
     for dialect in DIALECTS
 }
-"""For each dialect the keywords with subschemas, and how they hold them."""
+"""For each dialect the keywords with subschemas, and their form."""

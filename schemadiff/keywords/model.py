@@ -1,5 +1,5 @@
 """
-What a row of the keyword table says.
+The rows of the keyword table.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Role(Enum):
 
 class Holds(Enum):
     """
-    Where subschemas sit in a keyword's value.
+    The location of subschemas in a keyword's value.
     """
 
     NOTHING = "nothing"
@@ -42,7 +42,7 @@ class Holds(Enum):
 
 class Polarity(Enum):
     """
-    What narrowing a subschema does to the schema that holds it.
+    The effect of narrowing a subschema on its parent schema.
     """
 
     SAME = "+"
@@ -57,7 +57,7 @@ class Polarity(Enum):
 
 class Effect(Enum):
     """
-    What a change does to the set of instances that are valid at its place.
+    The effect of a change on the set of instances valid at its location.
     """
 
     NARROWED = "narrowed"
@@ -68,7 +68,7 @@ class Effect(Enum):
     @property
     def mirrored(self) -> Effect:
         """
-        The effect of the same change read backwards.
+        The effect of the reverse change.
         """
         return _MIRROR.get(self, self)
 
@@ -78,7 +78,7 @@ _MIRROR = {Effect.NARROWED: Effect.WIDENED, Effect.WIDENED: Effect.NARROWED}
 
 class _Absent:
     """
-    Stands for a keyword that is not written; only one exists.
+    The singleton for an absent keyword.
     """
 
     def __repr__(self) -> str:
@@ -86,7 +86,7 @@ class _Absent:
 
 
 ABSENT: Any = _Absent()
-"""A keyword that is not written, where ``null`` would be a value."""
+"""An absent keyword; ``null`` would be a value."""
 
 
 class Keyword(NamedTuple):
@@ -94,16 +94,16 @@ class Keyword(NamedTuple):
     One keyword of one or more dialects.
 
     Attributes:
-        name: as it is spelled.
-        role: what it does.
-        speaks_of: the JSON type that it constrains, every other being accepted; None speaks of all.
-        holds: where subschemas sit in its value.
-        polarity: what narrowing such a subschema does to the whole.
+        name: its spelling.
+        role: its role in the specification.
+        speaks_of: the JSON type that it constrains, others being accepted; None for all types.
+        holds: the location of subschemas in its value.
+        polarity: of its subschemas.
         reads: the siblings on which its meaning depends.
-        led_by: the sibling without which it means nothing.
-        absent: the value that leaving it out amounts to; ABSENT where no such value exists.
-        compare: old and new value (or ``absent``) to the effect; None where only subschemas are compared.
-        dialects: in which it is known.
+        led_by: the sibling without which it has no effect.
+        absent: the value equivalent to its absence; ABSENT where there is none.
+        compare: from old and new value (or ``absent``) to the effect; None where only subschemas are compared.
+        dialects: that define it.
     """
 
     name: str

@@ -1,5 +1,5 @@
 """
-Keywords' spellings, for those who must ask a schema for one of them by name.
+The spellings of keywords, for access to a keyword by name.
 """
 
 SCHEMA = "$schema"

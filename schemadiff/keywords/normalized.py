@@ -1,5 +1,5 @@
 """
-A schema's keywords in the modern vocabulary, whatever dialect it was written in.
+Normalisation: a schema's keywords in the 2020-12 vocabulary, whatever its dialect.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from schemadiff.keywords.model import Holds, Keyword, Role
 from schemadiff.keywords.table import MODERN, rows_of, unknown
 
 Steps: TypeAlias = "tuple[str | int, ...]"
-"""A way from a schema to something inside it."""
+"""A relative pointer inside a schema."""
 
 
 class Facet(NamedTuple):
     """
-    One modern keyword of one schema.
+    One normalised keyword of a schema.
 
     Attributes:
         keyword: its row; never a legacy one.
-        value: the JSON value that counts.
-        children: for each subschema its step within the value (None where the value is the subschema) and where
-            it is written.
-        written: where the value itself is written, seen from the schema.
+        value: the effective JSON value.
+        children: for each subschema its step within the value (None where the value is the subschema) and its
+            relative pointer.
+        written: the relative pointer of the value.
     """
 
     keyword: Keyword
@@ -38,11 +38,11 @@ Schema: TypeAlias = "Mapping[str, Any] | bool"
 
 def facets_of(schema: Schema, dialect: Dialect) -> dict[str, Facet]:
     """
-    The facets of a schema by the modern keyword's name, in the order in which they are written.
+    The normalised keywords of a schema by name, in document order.
 
     Arguments:
-        schema: an object or boolean schema of which the shapes of values have been checked by the meta-schema.
-        dialect: in which it is written.
+        schema: an object or boolean schema that is valid under its meta-schema.
+        dialect: its dialect.
     """
     if isinstance(schema, bool):
         return {} if schema else {"not": Facet(MODERN["not"], True, ((None, ()),), ())}
@@ -69,7 +69,7 @@ _RENAMED = {"id": "$id", "definitions": "$defs"}
 
 def _without_followers(found: dict[str, Facet], rows: Mapping[str, Keyword]) -> dict[str, Facet]:
     """
-    Drop the keywords that mean nothing without a sibling, and bounds that a draft-04 flag has made exclusive.
+    Drop keywords without effect for lack of a sibling, and bounds made exclusive by a draft-04 flag.
     """
     for name in [name for name, facet in found.items() if facet.keyword.led_by and facet.keyword.led_by not in found]:
         del found[name]
@@ -125,7 +125,7 @@ def _dependencies(_: Mapping[str, Any], value: Any) -> list[Facet]:
 
 def _exclusive(flag: str, bound: str) -> Callable[[Mapping[str, Any], Any], list[Facet]]:
     """
-    The draft-04 flag that makes its neighbour exclusive.
+    The draft-04 flag that makes the sibling bound exclusive.
     """
 
     def translate(schema: Mapping[str, Any], value: Any) -> list[Facet]:

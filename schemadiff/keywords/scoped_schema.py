@@ -1,5 +1,5 @@
 """
-Subschemas as places: a node with the dynamic scope in which it is reached, and which places mean the same.
+Subschemas with the dynamic scope in which they are evaluated, and their equivalence.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from schemadiff.keywords.table import MODERN
 T = TypeVar("T")
 
 Scope: TypeAlias = "tuple[tuple[str, int, tuple[str | int, ...], Any], ...]"
-"""For each dynamic name the first resource on the way here that binds it: (name, resource, pointer, node)."""
+"""For each dynamic anchor the outermost resource of the scope that defines it: (name, resource, pointer, node)."""
 
 
 class Place(NamedTuple):
@@ -31,7 +31,7 @@ class Place(NamedTuple):
 
 class Missing(NamedTuple):
     """
-    The target of a reference that leads nowhere.
+    The target of an unresolved reference.
     """
 
     uri: str
@@ -43,10 +43,10 @@ Resolve: TypeAlias = "Callable[[Any, str], Any]"
 Edge: TypeAlias = "tuple[str, str | int | None, Place | Missing]"
 
 _NODE = 8
-"""In ticks, what it takes to get hold of a node."""
+"""Ticks per node."""
 
 _VALUE = 4
-"""In ticks, what it takes to read a value of an enumeration."""
+"""Ticks per value of an enumeration."""
 
 _PORTION = 64
 
@@ -56,13 +56,13 @@ _RECURSIVE = "$recursiveAnchor"
 
 class Places:
     """
-    Steps from place to place.
+    Navigation between scoped schemas.
 
     Arguments:
-        resolve: follows a reference.
+        resolve: resolves a reference.
         formats: whether ``format`` is asserted.
-        step: called for each place that is looked at.
-        tick: called with the number of lesser things that are looked at; both may raise to stop.
+        step: called for each visited schema.
+        tick: called with the number of visited values; both may raise to stop.
     """
 
     def __init__(
@@ -83,13 +83,13 @@ class Places:
 
     def root(self, node: Any) -> Place:
         """
-        A schema at which evaluation starts.
+        The scoped schema at which evaluation starts.
         """
         return Place(node, _entered((), node.resource))
 
     def facets(self, node: Any) -> dict[str, Facet]:
         """
-        The facets that bear on validity, without annotations and containers.
+        The keywords that affect validity, without annotations and containers.
         """
         found = self._facets.get(node)
         if found is None:
@@ -108,7 +108,7 @@ class Places:
 
     def step(self, place: Place, node: Any) -> Place:
         """
-        The place of a subschema written inside another one, or of a reference's target.
+        The scoped schema of a subschema, or of a reference's target.
         """
         if node.resource is place.node.resource:
             return Place(node, place.scope)
@@ -116,7 +116,7 @@ class Places:
 
     def target(self, place: Place, keyword: str) -> Place | Missing:
         """
-        Where a reference leads in the scope of its place.
+        The target of a reference in its dynamic scope.
         """
         reference = self.facets(place.node)[keyword].value
         node = self._resolve(place.node, reference)
@@ -131,7 +131,7 @@ class Places:
 
     def edges(self, place: Place) -> tuple[Edge, ...]:
         """
-        The places on which the meaning of one depends directly: (keyword, step, place).
+        The schemas on which a schema depends directly: (keyword, step, schema).
         """
         found = self._edges.get(place)
         if found is None:
@@ -151,7 +151,7 @@ class Places:
 
     def reached(self, roots: Iterable[Place]) -> Iterator[Place]:
         """
-        Some places, and all on which their meaning depends.
+        Some schemas, and all on which they depend.
         """
         pending = list(roots)
         seen = set(pending)
@@ -165,7 +165,7 @@ class Places:
 
     def straight(self, place: Place) -> Place:
         """
-        The place itself, or where it leads to if it is nothing but a reference.
+        The schema itself, or its target if it is a sole reference.
         """
         found = self._straight.get(place)
         if found is None:
@@ -195,7 +195,7 @@ def _uncounted(_: int) -> None:
 
 def in_portions(values: Iterable[T], tick: Callable[[int], None]) -> Iterator[T]:
     """
-    The values, of which some at a time are counted.
+    The values, counted in batches.
     """
     left = iter(values)
     while portion := list(islice(left, _PORTION)):
@@ -205,7 +205,7 @@ def in_portions(values: Iterable[T], tick: Callable[[int], None]) -> Iterator[T]
 
 def _entered(scope: Scope, resource: Any) -> Scope:
     """
-    A scope after entering a resource: names that it binds first are added.
+    The scope after entering a resource: anchors that it defines first are added.
     """
     if not resource.dynamic and not resource.recursive:
         return scope
@@ -222,7 +222,7 @@ def _entered(scope: Scope, resource: Any) -> Scope:
 
 def _dynamic_name(node: Any, keyword: str, reference: str) -> str | None:
     """
-    The name under which a dynamic reference looks further out; None if it is an ordinary one after all.
+    The dynamic anchor of a dynamic reference; None if it behaves like ``$ref``.
     """
     resource = node.resource
     if keyword == "$recursiveRef":
@@ -233,14 +233,14 @@ def _dynamic_name(node: Any, keyword: str, reference: str) -> str | None:
 
 class Identities:
     """
-    Numbers for places such that equal numbers mean equal formulas, whatever document they stand in.
+    Numbers for scoped schemas such that equal numbers imply equal formulas, across documents.
 
-    Two places get the same number if what bears on validity is written alike in them, references followed: moving
-    a subschema behind a reference, renaming a definition or reordering members makes no difference. The reverse
-    does not hold.
+    Two schemas get the same number if their validity keywords are equal, references followed: moving a subschema
+    behind a reference, renaming a definition or reordering properties makes no difference. The converse does not
+    hold.
 
     Attributes:
-        circles: places, of those numbered, that lead back to themselves without descending into the value.
+        circles: numbered schemas that refer to themselves without descending into the instance.
     """
 
     def __init__(self, places: Places) -> None:
@@ -252,7 +252,7 @@ class Identities:
 
     def of(self, place: Place) -> int:
         """
-        The number of a place.
+        The number of a schema.
         """
         found = self._numbers.get(place)
         if found is None:
@@ -264,14 +264,14 @@ class Identities:
 
     def seen(self) -> Iterable[Place]:
         """
-        All places that have a number by now.
+        All numbered schemas.
         """
         return self._numbers.keys()
 
     def _known(self, place: Place) -> int | None:
         """
-        The number of a schema without references that has been met elsewhere as the very same object: variants of a
-        schema share most of what they are made of.
+        The number of a schema without references that is known as the identical object: variants of a schema share most
+        of their parts.
         """
         found = self._plain.get((id(place.node.value), place.node.dialect))
         return None if found is None else found[1]
@@ -298,7 +298,7 @@ class Identities:
 
     def _settle(self, component: list[Place], circular: bool) -> None:
         """
-        Number the places of one strongly connected component, all others that they lead to having numbers.
+        Number the schemas of one strongly connected component, whose successors are numbered.
         """
         if not circular:
             (place,) = component
@@ -331,7 +331,7 @@ class Identities:
 
     def _note_circle(self, component: list[Place]) -> None:
         """
-        Peel off the places that lead to no other one in place; what is left runs in a circle.
+        Remove schemas without in-place successors repeatedly; the rest is cyclic.
         """
         members = set(component)
         onward = {
@@ -384,7 +384,7 @@ def content(
     name: str, facet: Facet, edges: Iterable[Hashable], dialect: Dialect, tick: Callable[[int], None]
 ) -> Hashable:
     """
-    What a facet says, its subschemas being numbered already.
+    The content of a keyword, with its subschemas replaced by their numbers.
     """
     if name in _REFERENCES or facet.keyword.role is not Role.ASSERTION:
         if name == "format":
@@ -401,7 +401,7 @@ def content(
 
 def _key(value: Value, tick: Callable[[int], None]) -> Hashable:
     """
-    The ``key`` of a value that may be large.
+    The ``key`` of a possibly large value.
     """
     if isinstance(value, list):
         return ("a", *(_key(item, tick) for item in in_portions(value, tick)))
@@ -415,8 +415,8 @@ class _Components:
     Strongly connected components in reverse topological order (Tarjan), without recursion.
 
     Arguments:
-        successors: from a place to those that it leads to.
-        settle: gets a component, and whether any of its places leads back to itself.
+        successors: the direct dependencies of a schema.
+        settle: called with each component, and whether it is cyclic.
     """
 
     def __init__(self, successors: Callable[[Place], list[Place]], settle: Callable[[list[Place], bool], None]) -> None:

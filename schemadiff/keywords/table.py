@@ -1,5 +1,5 @@
 """
-All keywords of the five dialects, in the order of the specification's chapters.
+The keywords of the five dialects, in the order of the specification.
 """
 
 from __future__ import annotations
@@ -148,12 +148,12 @@ TABLE: tuple[Keyword, ...] = (
     *_ANNOTATIONS,
     *_LEGACY,
 )
-"""Every row there is; a name may have two, for different dialects."""
+"""All rows; a name may have two, for different dialects."""
 
 _BY_DIALECT = {each: {row.name: row for row in TABLE if each in row.dialects} for each in DIALECTS}
 
 MODERN: dict[str, Keyword] = {row.name: row for row in TABLE if row.role is not Role.LEGACY}
-"""The rows into which all dialects translate, by name."""
+"""The rows of the normalised vocabulary, by name."""
 
 
 def rows_of(dialect: Dialect) -> dict[str, Keyword]:
@@ -165,6 +165,6 @@ def rows_of(dialect: Dialect) -> dict[str, Keyword]:
 
 def unknown(name: str) -> Keyword:
     """
-    The row of a keyword that nobody knows: kept, shown, and without any effect.
+    The row of an unknown keyword: preserved, reported, and without any effect.
     """
     return Keyword(name, Role.UNKNOWN, absent=ABSENT, compare=effects.annotation)

@@ -1,9 +1,8 @@
 """
-A quick look at whether a schema is plainly well-formed.
+A fast, incomplete check that a schema is well-formed.
 
-The meta-schemas are the judge. This look only ever says *plainly yes*, for values that every dialect's meta-schema
-takes, or *ask the judge*: most schemas are then checked without loading a validator, which is what a short run
-spends its time on.
+The meta-schemas decide. This check only ever answers *valid*, for values that every dialect's meta-schema accepts, or
+*unknown*: most schemas are then checked without loading a validator, which dominates the time of a short run.
 """
 
 from __future__ import annotations
@@ -29,12 +28,12 @@ _PLAIN_PATTERN = re.compile(
 )
 
 _PARTS = re.compile(r"\\.|\[[^\[\]]*\]|\{\d+(?:,\d*)?\}")
-"""Escapes, classes and counts; a bracket beside these has a meaning only in some readings of a pattern."""
+"""Escapes, classes and counts; other brackets have a meaning in some grammars only."""
 
 
 def plainly_well_formed(schema: Any, dialect: Dialect) -> bool:
     """
-    Whether nothing in a schema can offend the meta-schema of its dialect; False is no verdict, it means *ask*.
+    Whether a schema is certainly valid under the meta-schema of its dialect; False means *unknown*.
     """
     checks = _checks(dialect)
     pending = [schema]
@@ -58,7 +57,7 @@ def plainly_well_formed(schema: Any, dialect: Dialect) -> bool:
 @cache
 def _checks(dialect: Dialect) -> dict[str, Callable[[Any], bool]]:
     """
-    For each keyword of a dialect whether a value of it is plainly well-formed.
+    For each keyword of a dialect the check of its value.
     """
     return {name: _check(row, dialect) for name, row in rows_of(dialect).items()}
 
@@ -88,7 +87,7 @@ def _identifier(name: str, value: Any) -> bool:
 
 def _holds(holds: Holds, dialect: Dialect, value: Any) -> bool:
     """
-    Whether a value has the form in which a keyword holds subschemas; these are looked at in their turn.
+    Whether a value has the form of a keyword with subschemas, which are checked separately.
     """
     booleans = dialect is not Dialect.DRAFT4
     if holds is Holds.LIST:

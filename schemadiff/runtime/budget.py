@@ -1,9 +1,9 @@
 """
-Budgets: nothing runs without end.
+Budgets of steps and time.
 
-Work is counted in two units. Steps are what a budget is made of, and the same question takes the same number of them
-on any machine. Ticks are finer and bound nothing: they tell when to look at the clock, so that no stretch of work is
-long, whether it takes steps or finds everything in what is remembered already.
+Work is counted in two units. Steps make up the budget, and the same question takes the same number of steps on any
+machine. Ticks are finer and bound nothing: they determine when to read the clock, so that no stretch of work is long,
+whether it takes steps or is served from memoised results.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from time import monotonic
 @dataclass(frozen=True, slots=True)
 class Budget:
     """
-    How much work a question is worth.
+    The budget of a question.
 
     Attributes:
         seconds: of wall-clock time.
@@ -28,29 +28,29 @@ class Budget:
 
 class Exhausted(Exception):  # noqa: N818 - a state that becomes an answer
     """
-    A budget ran out; ``args[0]`` says of what.
+    A budget is exhausted; ``args[0]`` is ``steps`` or ``seconds``.
     """
 
 
 _KEPT = 0.08
-"""This share of the time is kept for letting go of all that has been made: that is proportional to the work before."""
+"""The share of the time reserved for freeing memory, which is proportional to the work before."""
 
 _TICKS = 16
-"""So many ticks are as much work as a step."""
+"""Ticks per step."""
 
 _BETWEEN = 256
-"""After so many ticks the clock is looked at."""
+"""Ticks between two readings of the clock."""
 
 _TICK = 1e-6
-"""How many seconds a tick takes on a slow machine."""
+"""Seconds per tick on a slow machine."""
 
 
 class Ticks:
     """
-    A meter for work of which each step is a tick and bounds nothing.
+    A meter that counts ticks instead of steps.
 
     Arguments:
-        meter: that of the question.
+        meter: the meter of the question.
     """
 
     __slots__ = ("step",)
@@ -61,10 +61,10 @@ class Ticks:
 
 class Meter:
     """
-    Counts down a budget.
+    The remaining budget of a question.
 
     Arguments:
-        budget: what may be used.
+        budget: the budget at the start.
     """
 
     __slots__ = ("_deadline", "_left", "_ticks")
@@ -74,7 +74,7 @@ class Meter:
 
     def renew(self, budget: Budget) -> None:
         """
-        Start anew with another budget.
+        Restart with another budget.
         """
         self._left = budget.steps
         self._deadline = monotonic() + budget.seconds * (1 - _KEPT)
@@ -82,10 +82,10 @@ class Meter:
 
     def step(self, n: int = 1) -> None:
         """
-        Count some work.
+        Count steps.
 
         Raises:
-            Exhausted: there is none left to do it.
+            Exhausted: the budget is used up.
         """
         self._left -= n
         self._ticks -= n * _TICKS
@@ -94,10 +94,10 @@ class Meter:
 
     def tick(self, n: int = 1) -> None:
         """
-        Count some work of which a microsecond does each part.
+        Count ticks.
 
         Raises:
-            Exhausted: there is no time left for it.
+            Exhausted: the time is used up.
         """
         self._ticks -= n
         if self._ticks < 0:
@@ -105,10 +105,10 @@ class Meter:
 
     def ahead(self, n: int) -> None:
         """
-        Say that work of so many ticks comes next which cannot be stopped.
+        Reserve ticks for uninterruptible work.
 
         Raises:
-            Exhausted: it would take longer than the time that is left.
+            Exhausted: the remaining time does not suffice.
         """
         self._look()
         if n * _TICK > self.seconds:
@@ -124,13 +124,13 @@ class Meter:
     @property
     def ticks(self) -> Ticks:
         """
-        For the algebra, whose steps are ticks here.
+        A meter for the algebra, whose steps count as ticks here.
         """
         return Ticks(self)
 
     @property
     def seconds(self) -> float:
         """
-        The time that is left.
+        The remaining time.
         """
         return max(0.0, self._deadline - monotonic())

@@ -1,5 +1,5 @@
 """
-Deep recursion without danger: on a thread whose stack is large enough for the depth that is allowed.
+Deep recursion on a thread with a large stack.
 """
 
 from __future__ import annotations
@@ -20,11 +20,10 @@ _lock = threading.Lock()
 
 def with_deep_stack(work: Callable[[], T]) -> T:
     """
-    Call a function that may recurse deeply, and return what it returns. Within such a call it is an ordinary call,
-    so that many questions share one thread.
+    Call a function that may recurse deeply, and return its result. A nested call runs on the same thread.
 
     Raises:
-        RecursionError: it recurses deeper than even that.
+        RecursionError: the depth exceeds the limit of that thread.
     """
     if threading.current_thread().name == _NAME:
         return work()

@@ -1,5 +1,5 @@
 """
-Python's collector of garbage, kept from stopping a question for longer than the question has left.
+Suspension of full garbage collections.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ _inside: list[tuple[int, int, int]] = []
 @contextmanager
 def no_full_collections() -> Iterator[None]:
     """
-    Put off full collections, which look at everything in the process and cannot be stopped: by millions of formulas
-    one takes tenths of a second, and finds nothing, since a question keeps what it makes. Young objects are collected
-    as before. When nobody is within any more, all is as it was.
+    Suspend full collections, which visit every object and cannot be interrupted: with millions of formulas one takes
+    tenths of a second and frees nothing, since a question keeps its formulas. Young generations are collected as
+    before. The thresholds are restored when the last nested context ends.
     """
     with _lock:
         before = _inside[0] if _inside else gc.get_threshold()

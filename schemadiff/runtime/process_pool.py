@@ -1,51 +1,46 @@
 """
-The same work on many things, by as many processes as there are processors.
+Independent work shared by forked processes.
 
-Processes are forked, so that they know all that has been read so far and hand back nothing but results.
+Forked, so that the processes know all that has been read so far and send back nothing but results.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import os
-import pickle
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from typing import Any, NamedTuple, TypeVar
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_NUMBER = 4
-"""Bytes of a number on the pipe from which everybody takes the next one to work on."""
-
-_MOST = 1_000
-"""So many numbers fit into any pipe before anybody reads them; what is more comes afterwards."""
+_PARENT_CHECK_SECONDS = 0.5
 
 
-_LOOK = 0.5
-"""Every so many seconds a helping process looks whether somebody still waits for it."""
-
-
-class _Outcome(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Attempt:
     """
-    What came of one number.
+    The result of the work for one number, or the error that it raised.
     """
 
-    number: int
-    result: Any
-    error: BaseException | None = None
+    result: Any = None
+    error: Exception | None = None
 
 
-def mapped(work: Callable[[int], T], n: int, jobs: int = 1) -> Iterator[T]:
+def ordered_map(work: Callable[[int], T], n: int, jobs: int = 1) -> Iterator[T]:
     """
     The results of some work for the numbers below n, in their order.
 
+    What a process cannot send back, because it was killed or the result cannot be pickled, is computed in this one.
+
     Arguments:
-        work: it may not depend on what it does for other numbers; its results and errors are pickled.
-        n: how many there are.
-        jobs: how many processes share them, this one included; 0 for as many as there are processors.
+        work: a function whose result for one number does not depend on the others.
+        n: how many numbers there are.
+        jobs: how many processes share them; 0 for as many as there are processors.
 
     Raises:
         The error of the first number for which there is one.
@@ -54,85 +49,62 @@ def mapped(work: Callable[[int], T], n: int, jobs: int = 1) -> Iterator[T]:
     if count <= 1 or sys.platform != "linux" or threading.active_count() > 1:
         yield from map(work, range(n))
         return
-    for start in range(0, n, _MOST):
-        numbers = range(start, min(start + _MOST, n))
-        found = _shared(work, numbers, count)
-        for number in numbers:
-            # What a process that was killed had taken is done here.
-            outcome = found.get(number) or _Outcome(number, work(number))
-            if outcome.error is not None:
-                raise outcome.error
-            yield outcome.result
+    pool = ProcessPoolExecutor(
+        count, multiprocessing.get_context("fork"), initializer=_start_worker, initargs=(work, os.getpid())
+    )
+    try:
+        futures = [_submitted(pool, number) for number in range(n)]
+        for number, future in enumerate(futures):
+            attempt = _attempt_of(future)
+            yield work(number) if attempt is None else _result(attempt)
+    finally:
+        for process in multiprocessing.active_children():
+            process.kill()
+        pool.shutdown(cancel_futures=True)
+
+
+def _submitted(pool: ProcessPoolExecutor, number: int) -> Future[_Attempt] | None:
+    try:
+        return pool.submit(_attempt, number)
+    except (OSError, BrokenExecutor):  # no process can be started, or one was killed
+        return None
+
+
+def _attempt_of(future: Future[_Attempt] | None) -> _Attempt | None:
+    """
+    What a process sent back; None if it could not.
+    """
+    try:
+        return None if future is None else future.result()
+    except Exception:  # a killed process, a result that cannot be pickled, an error that cannot be unpickled
+        return None
+
+
+def _result(attempt: _Attempt) -> Any:
+    if attempt.error is not None:
+        raise attempt.error
+    return attempt.result
 
 
 def _processors() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
-def _shared(work: Callable[[int], Any], numbers: range, count: int) -> dict[int, _Outcome]:
-    taking, giving = os.pipe()
-    os.write(giving, b"".join(number.to_bytes(_NUMBER, "big") for number in numbers))
-    os.close(giving)
-    helpers: list[tuple[int, int]] = []
-    parent = os.getpid()
+_work: Callable[[int], Any]
+
+
+def _start_worker(work: Callable[[int], Any], parent: int) -> None:
+    """
+    Prepare a forked process; it ends soon after a parent that was killed.
+    """
+    global _work  # noqa: PLW0603 - inherited through the fork, for a function need not be picklable
+    _work = work
+    signal.signal(signal.SIGALRM, lambda *_: None if os.getppid() == parent else os._exit(1))
+    signal.setitimer(signal.ITIMER_REAL, _PARENT_CHECK_SECONDS, _PARENT_CHECK_SECONDS)
+
+
+def _attempt(number: int) -> _Attempt:
     try:
-        for _ in range(count - 1):
-            file = os.memfd_create("results")
-            try:
-                process = os.fork()
-            except OSError:
-                # No more are allowed; those there are do the work.
-                os.close(file)
-                break
-            if process == 0:
-                _help(work, taking, file, parent)
-            helpers.append((process, file))
-        found = {each.number: each for each in _taken(work, taking)}
-        while helpers:
-            process, file = helpers[-1]
-            os.waitpid(process, 0)
-            helpers.pop()
-            found |= {each.number: each for each in _read(file)}
-        return found
-    finally:
-        os.close(taking)
-        for process, file in helpers:
-            os.close(file)
-            os.kill(process, signal.SIGKILL)
-            os.waitpid(process, 0)
-
-
-def _taken(work: Callable[[int], Any], taking: int) -> Iterator[_Outcome]:
-    """
-    The outcomes of the numbers that this process gets hold of; after an error it takes no more.
-    """
-    while token := os.read(taking, _NUMBER):
-        number = int.from_bytes(token, "big")
-        try:
-            outcome = _Outcome(number, work(number))
-        except Exception as error:
-            yield _Outcome(number, None, error)
-            return
-        yield outcome
-
-
-def _help(work: Callable[[int], Any], taking: int, file: int, parent: int) -> None:
-    """
-    What a helping process does. Nothing of its parent is taken down by it; where that was killed, it ends as well.
-    """
-    try:
-        signal.signal(signal.SIGALRM, lambda *_: None if os.getppid() == parent else os._exit(1))
-        signal.setitimer(signal.ITIMER_REAL, _LOOK, _LOOK)
-        with open(file, "wb") as results:
-            for outcome in _taken(work, taking):
-                pickle.dump(outcome, results, pickle.HIGHEST_PROTOCOL)
-    finally:
-        os._exit(0)
-
-
-def _read(file: int) -> Iterator[_Outcome]:
-    # Whatever cannot be read back, as an error that needs more than its message to be made, is found again here.
-    with open(file, "rb") as results, suppress(Exception):
-        results.seek(0)
-        while True:
-            yield pickle.load(results)
+        return _Attempt(_work(number))
+    except Exception as error:
+        return _Attempt(error=error)

@@ -1,5 +1,5 @@
 """
-Load and resolve: from files, revisions and values to schemas whose references can be followed.
+Loading and resolution: from files, revisions and values to schemas with resolvable references.
 """
 
 from schemadiff.schema.load import DEFAULT_DIALECT, load_file, load_text, load_value, parse_text

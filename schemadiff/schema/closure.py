@@ -1,5 +1,5 @@
 """
-What a schema reaches: its subschemas, and through references those of others.
+The closure of a schema: its subschemas, and those reached through references.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ _REFERENCES = (kw.REF, kw.DYNAMIC_REF, kw.RECURSIVE_REF)
 
 class Dangling(NamedTuple):
     """
-    A reference that leads nowhere.
+    A reference whose target does not exist.
 
     Attributes:
-        node: where it is written.
-        keyword: the one that makes it.
-        uri: where it would lead.
+        node: the schema that has it.
+        keyword: the referring keyword.
+        uri: its target.
     """
 
     node: Node
@@ -31,12 +31,11 @@ class Dangling(NamedTuple):
 
 class Closure(NamedTuple):
     """
-    All on which the meaning of a schema may depend.
+    All schemas on which the meaning of a schema may depend.
 
     Attributes:
-        nodes: each once: the schema, what is written inside it, and the targets of references with what is written
-            inside them.
-        dangling: the references among them that lead nowhere.
+        nodes: each once: the schema and its subschemas, and the targets of references with theirs.
+        dangling: the references among them without a target.
     """
 
     nodes: tuple[Node, ...]
@@ -45,11 +44,11 @@ class Closure(NamedTuple):
 
 def closure(root: Node, look: Callable[[], None] | None = None) -> Closure:
     """
-    Follow a schema's references as far as its world reaches.
+    Follow the references of a schema.
 
     Arguments:
         root: the schema.
-        look: called for each schema that is looked at; it may raise to stop.
+        look: called for each visited schema; it may raise to stop.
     """
     nodes: dict[Node, None] = {}
     dangling: list[Dangling] = []
@@ -74,7 +73,7 @@ def closure(root: Node, look: Callable[[], None] | None = None) -> Closure:
 
 def same_texts(one: Node, other: Node) -> bool:
     """
-    Whether two schemas, with all that they reach, are the same texts read in the same way.
+    Whether the closures of two schemas are the same texts, read in the same dialects.
     """
     if one.pointer != other.pointer or one.document.text is None or one.document.text != other.document.text:
         return False
@@ -89,15 +88,15 @@ def _texts(root: Node) -> dict[tuple[str, Dialect], str | None]:
 
 def unresolved(root: Node) -> set[str]:
     """
-    Where references lead that lead nowhere, of a schema and of all that it reaches: see ``Unresolved``.
+    The unresolved references in the closure of a schema, see ``Unresolved``.
     """
     return {each.uri for each in closure(root).dangling}
 
 
 def idle_definitions(old: Node, new: Node) -> list[str]:
     """
-    The definitions at the top of two schemas that are not the same, or gone, though nothing in either refers to them:
-    no message shows what has become of them.
+    The root definitions that differ between two schemas, or exist in one only, although neither schema refers to them:
+    no change reports them.
     """
     before, after = _definitions(old), _definitions(new)
     differing = [name for name, node in before.items() if name not in after or after[name].value != node.value]
@@ -114,7 +113,7 @@ def _definitions(root: Node) -> dict[str, Node]:
 
 def _used(root: Node) -> set[str]:
     """
-    The definitions at the top of a schema that it leads to, or to a part of which it does.
+    The root definitions of a schema to which, or to a part of which, it refers.
     """
     seen: set[Node] = set()
     names: set[str] = set()
@@ -139,7 +138,7 @@ def _is_container(node: Node, word: str | int) -> bool:
 
 def targets(node: Node) -> list[Node]:
     """
-    Where the references of one schema lead, as far as that is at hand.
+    The targets of the references of one schema, as far as they are resolvable.
     """
     found = (_target(node, reference) for _, reference in _references(node))
     return [each for each in found if isinstance(each, Node)]

@@ -1,5 +1,5 @@
 """
-What a file is taken for, where nobody has said that it is a schema.
+Detection of schemas among the files of a folder.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _CALLED_SCHEMA = r"\.(?:schema|v\d[\w.-]*)\.(?:json|ya?ml)\Z"
 
 class Kind(Enum):
     """
-    What a file is taken for.
+    The kind of a file.
     """
 
     SCHEMA = "schema"
@@ -28,8 +28,8 @@ class Kind(Enum):
 
 def kind_of(tree: Tree, path: str) -> Kind:
     """
-    What a file is taken for. One that is called a schema, or has words of a schema in it, is one even if it cannot be
-    read: to pass it by would hide that it is broken.
+    The kind of a file. A file that is named like a schema, or contains its keywords, is a schema even if it cannot be
+    parsed: skipping it would hide that it is broken.
     """
     if re.search(_CALLED_SCHEMA, path):
         return Kind.SCHEMA

@@ -1,5 +1,5 @@
 """
-From text to documents: JSON or YAML, checked against the meta-schema, with references inside the tree.
+Loading of schemas: JSON or YAML, checked against the meta-schema, with references inside the tree.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _SUCH_AS = 'A JSON Schema is an object such as {"type": "object"}.'
 
 def load_value(value: Any, *, dialect: Dialect | None = None, name: str = "<value>", checked: bool = True) -> Node:
     """
-    A schema that is already a Python value.
+    Load a schema from a Python value.
 
     Arguments:
-        value: an object or a boolean; floats are taken as they print.
-        dialect: what it is written in where it names none; 2020-12 if nobody says.
-        name: what messages call it.
-        checked: whether to hold it against its meta-schema.
+        value: an object or a boolean; floats are read as they print.
+        dialect: of a schema without ``$schema``; 2020-12 by default.
+        name: its name in messages.
+        checked: whether to validate it against its meta-schema.
 
     Raises:
         InputError: it is not a schema.
@@ -43,7 +43,7 @@ def load_value(value: Any, *, dialect: Dialect | None = None, name: str = "<valu
 
 def load_file(tree: Tree, path: str, *, dialect: Dialect | None = None) -> Node:
     """
-    A schema file of a tree; its references may lead to other files of the same tree.
+    Load a schema file of a tree; its references may lead to other files of the same tree.
 
     Raises:
         InputError: no such file, not JSON or YAML, or not a schema.
@@ -57,7 +57,7 @@ def load_file(tree: Tree, path: str, *, dialect: Dialect | None = None) -> Node:
 
 def load_text(text: str, *, name: str, dialect: Dialect | None = None) -> Node:
     """
-    A schema from text that belongs to no tree, such as standard input.
+    Load a schema from text without a tree, such as standard input.
 
     Raises:
         InputError: not JSON or YAML, or not a schema.
@@ -67,7 +67,7 @@ def load_text(text: str, *, name: str, dialect: Dialect | None = None) -> Node:
 
 def parse_text(text: str, *, name: str) -> tuple[Value, Any]:
     """
-    The value of a JSON or YAML text, and a function from pointers to places in it.
+    The value of a JSON or YAML text, and a function from pointers to positions in it.
 
     JSON is tried first unless the name ends as YAML files do.
 
@@ -159,8 +159,8 @@ def _read(tree: Tree, path: str, world: World, dialect: Dialect | None) -> Docum
 
 def _fetch_named(tree: Tree, uri: str, world: World, dialect: Dialect | None) -> Document | None:
     """
-    A file of the tree that stands for a URI because files lie as their identifiers do: where ``a/x.json`` calls itself
-    ``https://example.com/a/x.json``, ``https://example.com/b/y.json`` is ``b/y.json``, unless that has another name.
+    The file of the tree for a URI whose path is relative to a known identifier: where ``a/x.json`` has the identifier
+    ``https://example.com/a/x.json``, ``https://example.com/b/y.json`` is ``b/y.json``, unless that has another one.
     """
     wanted = urlsplit(uri)
     for known in {id(each.document): each.document for each in world.resources.values()}.values():
@@ -180,7 +180,7 @@ def _fetch_named(tree: Tree, uri: str, world: World, dialect: Dialect | None) ->
 
 def _fetch_known(uri: str, world: World) -> Document | None:
     """
-    The meta-schemas, which schemas may refer to without having them; nothing else is at hand without a tree.
+    The meta-schemas, the only documents available without a tree.
     """
     if "json-schema.org/" not in uri:
         return None

@@ -30,11 +30,11 @@ def rust_class(dialect: Dialect) -> Any:
 
 def meta_schema_error(schema: Any, dialect: Dialect) -> tuple[Pointer, str] | None:
     """
-    The first thing that the meta-schema of a dialect finds wrong with a schema, and where; None if nothing.
+    The location and message of a schema's first error under the meta-schema of a dialect; None if it is valid.
 
     Arguments:
-        schema: an object, parsed exactly; what it says in ``$schema`` does not count.
-        dialect: whose meta-schema judges.
+        schema: an object, parsed exactly; its ``$schema`` is ignored.
+        dialect: of the meta-schema.
     """
     if plainly_well_formed(schema, dialect):
         return None
@@ -54,13 +54,13 @@ def meta_schema_error(schema: Any, dialect: Dialect) -> tuple[Pointer, str] | No
 
 @lru_cache
 def _meta_schema(dialect: Dialect) -> Any:
-    # Of the formats only that of patterns counts, see there: everybody puts up with odd URIs, which generators write.
+    # Formats are not asserted: generators write invalid URIs, which tools accept. Patterns are checked separately.
     return rust_class(dialect)({"$ref": dialect.uri}, validate_formats=False)
 
 
 def _unreadable(schema: Any, dialect: Dialect) -> Iterator[tuple[Pointer, str]]:
     """
-    The patterns in a schema that nobody can read.
+    The patterns in a schema that no engine accepts.
     """
     pending: list[tuple[Pointer, Any]] = [((), schema)]
     while pending:

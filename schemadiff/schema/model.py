@@ -1,5 +1,5 @@
 """
-Schemas as values: documents, the resources in them, and nodes, which are subschemas with their surroundings.
+The model of schemas: documents, schema resources, and nodes, which are subschemas with their context.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from schemadiff.keywords import Dialect, Facet, dialect_of, facets_of, identity_
 from schemadiff.sources.positions import Position
 
 TREE = "file:///tree/"
-"""The made-up base under which the files of a tree have URIs: a way out of the tree is then visible in the URI."""
+"""The synthetic base URI of the files of a tree, under which a path out of the tree is visible in the URI."""
 
 
 _LOST = "urn:schemadiff:lost:"
@@ -23,21 +23,21 @@ _LOST = "urn:schemadiff:lost:"
 
 def lost(uri: str) -> str:
     """
-    A reference that leads nowhere wherever it is written, though the same name may lead somewhere there.
+    A reference that is unresolvable in every document, even where its name would resolve.
 
     Arguments:
-        uri: what it stands for, see ``Unresolved``; that is kept.
+        uri: its display URI, see ``Unresolved``.
     """
     return _LOST + quote(uri, safe="")
 
 
 class Unresolved(Exception):  # noqa: N818 - a state of a reference that its reader decides about
     """
-    A reference leads to nothing that is at hand.
+    A reference to a document that is not available.
 
     Attributes:
-        uri: what it stands for: an absolute URI, or for a file of the tree its path as seen from the schema that was
-            asked for, so that two copies of a folder lack the same file.
+        uri: its display URI: absolute, or for a file of the tree its path relative to the loaded schema, so that two
+            copies of a folder lack the same file.
     """
 
     def __init__(self, uri: str, node: Node) -> None:
@@ -51,11 +51,11 @@ class Resource:
     A schema resource: the root of a document, or a subschema with an identifier of its own (core §4.3.5).
 
     Attributes:
-        uri: absolute, without a fragment; for a document without an identifier a name made up for it.
-        pointer: where in the document it starts.
-        dialect: in which it is written.
+        uri: absolute, without a fragment; synthetic for a document without an identifier.
+        pointer: its location in the document.
+        dialect: its dialect.
         anchors, dynamic: pointers (from the document's root) by plain name.
-        recursive: whether its root says ``$recursiveAnchor: true``.
+        recursive: whether its root has ``$recursiveAnchor: true``.
     """
 
     __slots__ = ("_targets", "anchors", "dialect", "document", "dynamic", "pointer", "recursive", "uri")
@@ -76,14 +76,13 @@ class Resource:
     @property
     def root(self) -> Node:
         """
-        The schema at the resource's start.
+        The root schema of the resource.
         """
         return self.document.node(self.pointer)
 
     def target(self, reference: str) -> Node | str:
         """
-        The schema that a reference written in this resource leads to, or the URI under which nothing is at hand: see
-        ``Unresolved``.
+        The target of a reference in this resource, or the display URI of an unresolved one, see ``Unresolved``.
         """
         found = self._targets.get(reference)
         if found is None:
@@ -109,16 +108,16 @@ class Resource:
 
 class Document:
     """
-    One JSON document that holds a schema, with an index of what it contains.
+    A JSON document with a schema, and an index of its resources.
 
     Arguments:
-        name: what messages call it: a path, ``REV:path`` or ``-``.
+        name: its name in messages: a path, ``REV:path`` or ``-``.
         value: its content, parsed exactly.
-        dialect: the dialect where the content names none.
-        world: the other documents that references may reach.
-        uri: the base URI before any ``$id`` counts.
-        locate: from a pointer to line and column; None where there is no text.
-        text: what it was read from; None where it was a value from the start.
+        dialect: where the content names none.
+        world: the documents that references may reach.
+        uri: the retrieval URI, the base before any ``$id``.
+        locate: from a pointer to line and column; None without a text.
+        text: that it was parsed from; None for a value.
     """
 
     def __init__(
@@ -181,7 +180,7 @@ class Document:
         The schema at a pointer; the same object each time.
 
         Raises:
-            LookupError: nothing is there.
+            LookupError: there is no value at the pointer.
         """
         node = self._nodes.get(pointer)
         if node is None:
@@ -198,7 +197,7 @@ class Document:
 
     def resource_at(self, pointer: Pointer) -> Resource:
         """
-        The innermost resource that a pointer lies in.
+        The innermost resource that contains a pointer.
         """
         if len(self._resources) == 1:
             return self._resources[()]
@@ -210,7 +209,7 @@ class Document:
 
     def position(self, pointer: Pointer) -> Position | None:
         """
-        Line and column of what a pointer points at, or of the nearest thing around it that stands in the text.
+        The line and column of the value at a pointer, or of its nearest ancestor in the text.
         """
         if self._locate is None:
             return None
@@ -223,10 +222,10 @@ class Document:
 
 class World:
     """
-    All documents that the references of one schema may reach; the network is not among them.
+    The documents that the references of one schema may reach; nothing is fetched from the network.
 
     Arguments:
-        fetch: from an absolute URI without fragment to a document, or None; asked once per URI.
+        fetch: from an absolute URI without fragment to a document, or None; called once per URI.
     """
 
     def __init__(self, fetch: Callable[[str, World], Document | None] | None = None) -> None:
@@ -236,7 +235,7 @@ class World:
 
     def told(self, uri: str, fragment: str) -> str:
         """
-        A URI as people know it: a file of the tree by its path from the first document, that document by nothing.
+        The display form of a URI: for a file of the tree its path relative to the first document.
         """
         first = next(iter(self.resources.values())).document.uri
         text = uri
@@ -248,7 +247,7 @@ class World:
 
     def resource(self, uri: str) -> Resource | None:
         """
-        The resource with an absolute URI, read if need be; None if there is none at hand.
+        The resource with an absolute URI, loaded if necessary; None if it is not available.
         """
         found = self.resources.get(uri)
         if found is None and uri not in self._missing and self.fetch is not None:
@@ -262,15 +261,15 @@ class World:
 
 class Node:
     """
-    A subschema, with all that its meaning depends on.
+    A subschema with its context.
 
-    Two nodes are equal only if they are the same place of the same document.
+    Two nodes are equal only if they have the same location in the same document.
 
     Attributes:
         value: the schema: an object or a boolean.
-        document, pointer: where it stands.
-        resource: the resource that it is part of.
-        dialect: in which it is written.
+        document, pointer: its location.
+        resource: the resource that contains it.
+        dialect: its dialect.
     """
 
     __slots__ = (
@@ -301,7 +300,7 @@ class Node:
     @property
     def facets(self) -> Mapping[str, Facet]:
         """
-        Its keywords in the modern vocabulary.
+        Its keywords, normalised to the 2020-12 vocabulary.
         """
         if self._facets is None:
             self._facets = facets_of(self.value, self.dialect)
@@ -309,9 +308,9 @@ class Node:
 
     def children(self, keyword: str) -> tuple[tuple[str | int | None, Node], ...]:
         """
-        The subschemas of one facet with their steps (None where there is just one); empty if it has none.
+        The subschemas of one keyword with their steps (None where there is just one); empty if it has none.
 
-        The ``not`` of a ``false`` schema has no child of its own: it holds the schema ``true``.
+        The schema ``false`` is normalised to ``not`` without a child, which stands for ``true``.
         """
         found = self._children.get(keyword)
         if found is None:
@@ -324,7 +323,7 @@ class Node:
     @property
     def inside(self) -> tuple[Node, ...]:
         """
-        The subschemas directly inside it as written, definitions included, in document order.
+        The direct subschemas as written, definitions included, in document order.
         """
         if self._inside is None:
             steps = [steps for steps, _ in subschemas_of(self.value, self.dialect)]
@@ -333,23 +332,23 @@ class Node:
 
     def child(self, keyword: str) -> Node | None:
         """
-        The one subschema of a facet that holds one.
+        The subschema of a keyword that has exactly one.
         """
         found = self.children(keyword)
         return found[0][1] if found else None
 
     def at(self, *steps: str | int) -> Node:
         """
-        The subschema at some steps from here.
+        The subschema at a relative pointer.
         """
         return self.document.node((*self.pointer, *steps))
 
     def resolve(self, reference: str) -> Node:
         """
-        The schema that a reference written here leads to.
+        The target of a reference in this schema.
 
         Raises:
-            Unresolved: nothing that is at hand has that name.
+            Unresolved: the target is not available.
         """
         try:
             target = self.resource.target(reference)
@@ -361,7 +360,7 @@ class Node:
 
     def _placed(self, error: InputError) -> InputError:
         """
-        An error that names no file happened in this one.
+        An error without a file name, attributed to this document.
         """
         if error.name:
             return error
@@ -371,7 +370,7 @@ class Node:
     @property
     def position(self) -> Position | None:
         """
-        Line and column of the schema in its file.
+        The line and column of the schema in its file.
         """
         return self.document.position(self.pointer)
 
@@ -383,7 +382,7 @@ def _anchored(resource: Resource, name: str) -> Node | None:
 
 def _inside(resource: Resource, fragment: str) -> Node | None:
     """
-    Follow a JSON Pointer fragment; a step into an array is a number there and text in the fragment.
+    Follow a JSON Pointer fragment; a step into an array is an integer in the value and text in the fragment.
     """
     pointer, value = resource.pointer, resource.root.value
     for part in fragment[1:].split("/"):
@@ -415,7 +414,7 @@ def _join(base: str, reference: str) -> str:
 
 def walk(root: Node) -> Iterator[Node]:
     """
-    A node and all subschemas inside it as written, in document order, without following references.
+    A node and all its subschemas as written, in document order, without following references.
     """
     pending = [root]
     while pending:

@@ -1,5 +1,5 @@
 """
-Where files come from: a folder on disk, or a revision of a git repository. Nothing is ever checked out or written.
+Trees of files: a folder on disk, or a revision of a git repository. Nothing is checked out or written.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from typing import Protocol
 from schemadiff.errors import InputError
 
 MAX_BYTES = 32 * 1024 * 1024
-"""Larger files are refused: no schema or manifest that a person wrote comes near it."""
+"""Size above which files are rejected; no hand-written schema or manifest comes near it."""
 
 
 class Tree(Protocol):
     """
-    A set of files by path; paths are relative to its root, with forward slashes.
+    A set of files by path, relative to its root, with forward slashes.
     """
 
     def read(self, path: str) -> bytes | None:
         """
-        The content of a file, or None if there is none.
+        The content of a file; None if it does not exist.
 
         Raises:
             InputError: the file is too large or unreadable.
@@ -33,20 +33,20 @@ class Tree(Protocol):
 
     def files(self, folder: str) -> list[str]:
         """
-        The paths of all files directly in a folder, sorted; empty if there is no such folder.
+        The sorted paths of the files directly in a folder; empty if it does not exist.
         """
         ...
 
     def below(self, folder: str) -> list[str]:
         """
-        The paths of all files in a folder and in those inside it, sorted; hidden ones and what a package manager
-        installed are left out, links to folders are not followed.
+        The sorted paths of all files below a folder; hidden files and installed packages are left out, links to folders
+        are not followed.
         """
         ...
 
     def name(self, path: str) -> str:
         """
-        What messages call a file.
+        The name of a file in messages.
         """
         ...
 
@@ -54,7 +54,7 @@ class Tree(Protocol):
 @dataclass(frozen=True, slots=True)
 class Folder:
     """
-    The files below a folder on disk. Links that lead out of it are not followed.
+    The files below a folder on disk. Links out of it are not followed.
     """
 
     root: Path
@@ -107,7 +107,7 @@ class Folder:
 @dataclass(frozen=True, slots=True)
 class Revision:
     """
-    The files of one commit, read from git's object store.
+    The files of one commit, read from git's object database.
     """
 
     repository: Path
@@ -153,7 +153,7 @@ class Revision:
 
 def wanted_below(folder: str, names: Iterable[str]) -> list[str]:
     """
-    The paths of files below a folder, of which the names seen from there are known: see ``Tree.below``.
+    The paths of the files below a folder, from their names relative to it, see ``Tree.below``.
     """
     seen = (each for each in names if not any(map(_passed_by, each.split("/"))))
     return sorted(posixpath.join(folder, each) for each in seen)
@@ -165,13 +165,13 @@ def _passed_by(name: str) -> bool:
 
 def open_revision(folder: Path, revision: str) -> tuple[Revision, str]:
     """
-    A revision of the repository that a folder lies in.
+    A revision of the repository that contains a folder.
 
     Returns:
-        The tree, and the folder's path in it (empty at the top).
+        The tree, and the folder's path in it (empty at the root).
 
     Raises:
-        InputError: no repository, or no such revision; the remedy names the fetch that would bring it.
+        InputError: no repository, or no such revision; the remedy names the ``git fetch`` to run.
     """
     if revision.startswith("-") or not revision:
         raise InputError(f"{revision!r} is not a revision", remedy="A revision is a branch, a tag or a commit.")
@@ -188,13 +188,13 @@ def open_revision(folder: Path, revision: str) -> tuple[Revision, str]:
 
 def repository_around(folder: Path) -> Path:
     """
-    The top of the repository that a folder lies in.
+    The root of the repository that contains a folder.
 
     Arguments:
         folder: where to start.
 
     Raises:
-        InputError: there is none.
+        InputError: there is no repository.
     """
     top = git(folder, "rev-parse", "--show-toplevel", missing_ok=True)
     if top is None:
@@ -216,22 +216,22 @@ def _fetch_hint(repository: Path, revision: str) -> str:
 
 def quiet() -> dict[str, str]:
     """
-    The environment in which git neither writes an index nor fetches what a partial clone lacks.
+    The environment in which git neither writes an index nor fetches missing objects of a partial clone.
     """
     return {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
 
 
 def git(folder: Path, *arguments: str, missing_ok: bool = False) -> bytes | None:
     """
-    What a git command prints.
+    The output of a git command.
 
     Arguments:
         folder: where it runs.
-        arguments: the command; never one that writes.
-        missing_ok: return None where git says no, rather than raise.
+        arguments: the command, which must not write.
+        missing_ok: return None where git fails, rather than raise.
 
     Raises:
-        InputError: git is not installed, or says no.
+        InputError: git is not installed, or fails.
     """
     import subprocess
 

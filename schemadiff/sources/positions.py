@@ -1,7 +1,7 @@
 """
-Where in a JSON text each value and each member name stands.
+Positions of values and property names in a JSON text.
 
-The text is scanned only when somebody asks, which is once for a file that has a finding.
+The text is scanned on demand, once for a file with a finding.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _TOKEN = r'(?s)"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s\[\]{}:,"]+'
 
 class Position(NamedTuple):
     """
-    A place in a text, counted from 1.
+    A position in a text, counted from 1.
     """
 
     line: int
@@ -27,10 +27,10 @@ class Position(NamedTuple):
 
 class Positions:
     """
-    A map from pointers to places in the text of one JSON document.
+    A map from pointers to positions in the text of one JSON document.
 
     Arguments:
-        text: a JSON document that has been read without an error.
+        text: a JSON document that has been parsed without an error.
     """
 
     def __init__(self, text: str) -> None:
@@ -39,7 +39,7 @@ class Positions:
 
     def of(self, pointer: Pointer) -> Position | None:
         """
-        Where the member name (or, for an array's item and the root, the value) stands; None if nowhere.
+        The position of a property name (for array items and the root, of the value); None if there is none.
         """
         offset = self._offsets.get(tuple(pointer))
         if offset is None:
@@ -52,7 +52,7 @@ def _offsets(text: str) -> dict[Pointer, int]:
     """
     One pass over the tokens with a stack of open containers.
 
-    In each frame ``step`` is the index or name under which the next value stands.
+    In each frame ``step`` is the index or name of the next value.
     """
     found: dict[Pointer, int] = {}
     path: list[str | int] = []

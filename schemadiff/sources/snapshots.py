@@ -1,8 +1,8 @@
 """
-Everything that a commit, the index or the working tree holds, listed at once, and what differs between two of them.
+Snapshots of a commit, the index or the working tree, and the differences between two of them.
 
-A gate asks about many files and reads few: one listing a side and one process that hands out objects are enough.
-Nothing is checked out, written or fetched.
+The gate lists many files and reads few: one listing per side and one ``git cat-file`` process are enough. Nothing is
+checked out, written or fetched.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _MOST_LINKS = 8
 @dataclass(frozen=True, slots=True)
 class Listed:
     """
-    One file of a listing: the blob that it is (empty in the working tree), and whether it is a symbolic link.
+    One file of a listing: its blob (empty in the working tree), and whether it is a symbolic link.
     """
 
     blob: str
@@ -34,7 +34,7 @@ class Listed:
 
 class Objects:
     """
-    The blobs of a repository, handed out by one process.
+    The blobs of a repository, read through one ``git cat-file --batch`` process.
     """
 
     def __init__(self, repository: Path) -> None:
@@ -46,7 +46,7 @@ class Objects:
         The content of a blob.
 
         Raises:
-            InputError: it is not in the repository, as in a partial clone, or too large.
+            InputError: it is missing, as in a partial clone, or too large.
         """
         asking, answering = self._pipes()
         asking.write(f"{blob}\n".encode())
@@ -93,13 +93,13 @@ class Objects:
 
 class Snapshot:
     """
-    A tree that is known whole. Paths count from the top of the repository.
+    A completely listed tree. Paths are relative to the root of the repository.
 
     Arguments:
         listing: the files by path.
-        objects: where blobs come from; None reads the working tree.
-        root: the top of the working tree.
-        label: what messages put before a path, such as a revision; empty for the working tree.
+        objects: the source of blobs; None to read the working tree.
+        root: the root of the working tree.
+        label: the prefix of a path in messages, such as a revision; empty for the working tree.
     """
 
     def __init__(self, listing: Mapping[str, Listed], objects: Objects | None, root: Path, label: str = "") -> None:
@@ -126,7 +126,7 @@ class Snapshot:
 
     def link(self, path: str) -> str | None:
         """
-        The path that a symbolic link leads to; None for any other file.
+        The target path of a symbolic link; None for any other file.
         """
         listed = self.listing.get(path)
         if listed is None:
@@ -190,10 +190,10 @@ def committed(repository: Path, commit: str, objects: Objects, label: str) -> Sn
 
 def staged(repository: Path, objects: Objects) -> Snapshot:
     """
-    The files of the index: what the next commit would hold.
+    The files of the index, that is of the next commit.
 
     Raises:
-        InputError: a merge is not finished.
+        InputError: the index has unmerged entries.
     """
     listing = {}
     for row in _rows(git(repository, "ls-files", "-s", "-z")):
@@ -208,7 +208,7 @@ def staged(repository: Path, objects: Objects) -> Snapshot:
 
 def working(repository: Path) -> Snapshot:
     """
-    The files of the working tree, new ones among them; those that git ignores are left out.
+    The files of the working tree, untracked ones included, ignored ones excluded.
     """
     gone = set(_rows(git(repository, "ls-files", "-z", "-d")))
     paths = (*_rows(git(repository, "ls-files", "-z", "-c")), *_untracked(repository))
@@ -218,11 +218,11 @@ def working(repository: Path) -> Snapshot:
 @dataclass(frozen=True, slots=True)
 class Changed:
     """
-    What differs between two sides.
+    The differences between two snapshots.
 
     Attributes:
-        paths: of files that are new, gone or not the same.
-        renamed: from old path to new path, for files that git takes for the same one.
+        paths: of files that were added, deleted or modified.
+        renamed: from old path to new path, for renames that git detects.
     """
 
     paths: frozenset[str]
@@ -231,11 +231,11 @@ class Changed:
 
 def changed(repository: Path, base: str, head: str | None, *, index: bool = False) -> Changed:
     """
-    What differs between a commit and another one, the index, or the working tree.
+    The differences between a commit and another one, the index, or the working tree.
 
     Arguments:
-        base, head: commits; no head stands for the index or the working tree.
-        index: which of the two.
+        base, head: commits; a head of None is the index or the working tree.
+        index: whether a head of None is the index.
     """
     options = ("--raw", "-z", "-M", "--ignore-submodules")
     if head is not None:
@@ -267,12 +267,12 @@ def _rows(out: bytes | None) -> Iterator[str]:
 @dataclass(frozen=True, slots=True)
 class Base:
     """
-    What a head is compared with.
+    The base of a comparison.
 
     Attributes:
-        commit: where the head left the revision, or the revision itself where the history does not tell.
-        tip: the revision as it is now; its policy is the judge.
-        note: what a reader must know about the choice; empty if nothing.
+        commit: the merge base, or the revision itself where the history has none.
+        tip: the revision as it is now; its policy applies.
+        note: a remark about the choice; may be empty.
     """
 
     commit: str
@@ -282,12 +282,12 @@ class Base:
 
 def base_of(repository: Path, against: str, head: str | None) -> Base:
     """
-    The commit to compare with, given the revision that a head shall join.
+    The commit to compare with, given the revision that a head is to be merged into.
 
     Arguments:
-        repository: its top folder.
+        repository: its root folder.
         against: the revision.
-        head: the commit that shall join it; None for the one that is checked out.
+        head: the commit to be merged; None for the checked-out one.
     """
     tip = _commit(repository, against)
     found = git(repository, "merge-base", tip, head or "HEAD", missing_ok=True)

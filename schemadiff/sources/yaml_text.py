@@ -1,7 +1,7 @@
 """
-YAML text to exact JSON values, with the place of each.
+YAML text to exact JSON values, with their positions.
 
-Only what JSON can say is read: the core schema of YAML 1.2, in which ``yes`` and ``2026-01-01`` are strings.
+Only JSON values are read: the core schema of YAML 1.2, in which ``yes`` and ``2026-01-01`` are strings.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from schemadiff.instance import Pointer, Value, loads
 from schemadiff.sources.positions import Position
 
 MAX_NODES = 1_000_000
-"""Anchors and aliases may stand for far more values than are written; beyond this the text is hostile."""
+"""Values above which a text is rejected; aliases may expand to far more values than are written."""
 
 MAX_DEPTH = 250
 
 _SHORT = 2000
-"""A text of so many characters cannot nest deep enough to overflow the stack of the quick composer."""
+"""Characters below which a text cannot nest deep enough to overflow the stack of the C composer."""
 
 _INTEGER = re.compile(r"[-+]?\d+\Z", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?\Z", re.ASCII)
@@ -35,10 +35,10 @@ _WORDS: dict[str, Value] = {
 
 def loads_yaml(text: str, *, name: str = "<text>") -> tuple[Value, dict[Pointer, Position]]:
     """
-    The value of a YAML document and the place of each value in it.
+    The value of a YAML document and the position of each value in it.
 
     Raises:
-        InputError: not YAML, more than one document, or something that JSON cannot say; with line and column.
+        InputError: not YAML, more than one document, or no JSON value; with line and column.
     """
     import yaml
 
@@ -68,7 +68,7 @@ def loads_yaml(text: str, *, name: str = "<text>") -> tuple[Value, dict[Pointer,
 
 def _measure(events: Any, name: str) -> None:
     """
-    Refuse what nests too deep before it is composed: the quick composer recurses without a guard and crashes.
+    Reject too deep nesting before composing: the C composer recurses without a guard and crashes.
     """
     level = 0
     for event in events:
@@ -84,7 +84,7 @@ def _measure(events: Any, name: str) -> None:
 
 class _Reader:
     """
-    Turns composed nodes into values, counting what aliases multiply.
+    Converts composed nodes to values, counting expanded aliases.
     """
 
     def __init__(self, name: str) -> None:

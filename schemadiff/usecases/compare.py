@@ -4,10 +4,8 @@ Load → diff → decide → report, on one screen.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from schemadiff.catalog import Contract
 from schemadiff.decide import Comparison, Direction, Source, Terms, compare
@@ -16,9 +14,6 @@ from schemadiff.report import Report, Window
 from schemadiff.schema import Node
 from schemadiff.schema.closure import same_texts
 from schemadiff.workspace.targets import Pair, Surroundings, pairs
-
-if TYPE_CHECKING:
-    from schemadiff.validators.confirm import Judges
 
 PROMISES = {
     "backward": (Direction.BACKWARD,),
@@ -75,41 +70,23 @@ def compare_pairs(some: list[Pair], settings: Settings, progress: Progress | Non
         return
     sides = [(pair.old.load(), pair.new.load()) for pair in some]
 
-    def compared(number: int, judges: Judges | None = None, spent: float = 0.0) -> Comparison:
+    def compared(number: int) -> Comparison:
         told(number)
-        return _compared(some[number], *sides[number], settings, judges, spent)
+        return _compared(some[number], *sides[number], settings)
 
     differing = [each for each in sides if not same_texts(*each)]
-    if not differing:
+    size = sum(len(node.document.text or "") for each in differing for node in each)
+    if len(differing) <= 1 or size <= _SMALL:
         yield from map(compared, range(len(some)))
-    elif sum(len(node.document.text or "") for each in differing for node in each) <= _SMALL:
-        yield from _judged_aside(compared, len(some), settings)
-    elif len(differing) == 1:
-        yield from map(compared, range(len(some)))
-    else:
-        _preload()
-        from schemadiff.runtime.process_pool import mapped
+        return
+    _preload()
+    from schemadiff.runtime.process_pool import ordered_map
 
-        yield from mapped(compared, len(some), settings.jobs)
+    yield from ordered_map(compared, len(some), settings.jobs)
 
 
 _SMALL = 50_000
-"""Up to so many characters, it takes longer to load the validators than to share the search is worth."""
-
-
-def _judged_aside(compared: Callable[..., Comparison], n: int, settings: Settings) -> list[Comparison]:
-    """
-    The comparisons of some pairs, with judges beside who are not waited for; without them if those do not agree.
-    """
-    from schemadiff.validators.background_confirm import judging_aside
-
-    start = time.monotonic()
-    with judging_aside(formats=settings.formats) as judges:
-        found = [compared(number, judges) for number in range(n)]
-        if judges is None or judges.agreed(settings.budget):
-            return found
-    spent = (time.monotonic() - start) / n
-    return [compared(number, spent=spent) for number in range(n)]
+"""Characters up to which starting processes takes longer than sharing the comparisons saves."""
 
 
 def _preload() -> None:
@@ -127,11 +104,8 @@ def _preload() -> None:
     all_rules()
 
 
-def _compared(
-    pair: Pair, old: Node, new: Node, settings: Settings, judges: Judges | None = None, spent: float = 0.0
-) -> Comparison:
+def _compared(pair: Pair, old: Node, new: Node, settings: Settings) -> Comparison:
     terms = terms_of(pair.terms, settings)
-    terms = replace(terms, judges=judges, total_seconds=max(0.0, terms.total_seconds - spent))
     if settings.usage is not None and pair.terms is not None:
         terms = replace(terms, usage=settings.usage(pair.terms, pair.old.name))
     names = (pair.old.name, pair.new.name)

@@ -1,3 +1,3 @@
 """
-The two independent validators, ``jsonschema`` and ``jsonschema-rs``, configured to answer one question alike.
+The two independent validators, ``jsonschema`` and ``jsonschema-rs``, configured to decide the same question.
 """

@@ -1,5 +1,5 @@
 """
-The two validators before which a counter-example has to stand.
+Confirmation of counter-examples by both validators.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from schemadiff.schema import Node
 from schemadiff.validators.harness import VALIDATORS, Subject, Validators
 
 _DEPTH = 8_000
-"""How deep a validator may recurse: a schema that refers to itself without end has to end before the stack does."""
+"""Recursion limit for validators, below the depth at which the C stack overflows."""
 
 _LOOKED_AT = 8
-"""In ticks, what it takes to look at a schema."""
+"""Ticks per visited schema."""
 
 _READ = 8
-"""In ticks, what it takes a validator to read one."""
+"""Ticks per schema that a validator compiles."""
 
 Cases: TypeAlias = "Sequence[tuple[Node, Value]]"
-"""Schemas, each with a value that is held against it."""
+"""Schemas, each with an instance."""
 
 
 @contextmanager
 def shallow() -> Iterator[None]:
     """
-    No deeper recursion than a validator may need.
+    A lower recursion limit for the time of a validation.
     """
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(min(before, _DEPTH))
@@ -45,7 +45,7 @@ def shallow() -> Iterator[None]:
 
 class Judges:
     """
-    Validators by schema, built once, and kept as long as the schema is: variants of a large one come by the hundred.
+    Validators by schema, built once and kept as long as the schema: variants of a large one come by the hundred.
 
     Arguments:
         formats: whether ``format`` is asserted.
@@ -57,17 +57,17 @@ class Judges:
 
     def confirm(self, valid: Cases, invalid: Cases, meter: Meter) -> tuple[str, ...] | None:
         """
-        The validators that find each of the first valid and each of the second invalid.
+        The validators that accept every valid case and reject every invalid one.
 
         Arguments:
-            valid, invalid: schemas with what to hold against them.
-            meter: what the question has left.
+            valid, invalid: the cases.
+            meter: the remaining budget.
 
         Returns:
-            Their names; None if one of them says otherwise, or none gives an answer to all.
+            Their names; None if one of them disagrees, or none answers all cases.
 
         Raises:
-            Exhausted: there is no time left for it.
+            Exhausted: the time is used up.
         """
         with shallow():
             return self._confirm(valid, invalid, meter)
@@ -88,7 +88,7 @@ class Judges:
 
     def _of(self, node: Node, meter: Meter) -> tuple[Validators, ...]:
         """
-        The validators for a schema; one for each thing that may stand for what is not at hand.
+        The validators of a schema; two if references are unresolved, one per stub.
         """
         found = self._validators.get(node)
         if found is None:
@@ -99,7 +99,7 @@ class Judges:
 
 def subjects_of(node: Node, meter: Meter) -> list[Subject]:
     """
-    A schema as validators have to see it; twice, where something is not at hand.
+    Validator inputs of a schema: two (accept-all and reject-all stub) if a reference is unresolved.
     """
     look = partial(meter.tick, _LOOKED_AT)
     plain = Subject(node, look=look)
@@ -108,8 +108,8 @@ def subjects_of(node: Node, meter: Meter) -> list[Subject]:
 
 def _asked(validators: Validators, value: Value, meter: Meter) -> tuple[bool | None, bool | None]:
     """
-    What both say. Only ``jsonschema`` gives up when told to; what else cannot be stopped is begun only if there is
-    time for it, and where ``jsonschema`` found no end the other one is not asked.
+    Validate with both libraries. Only ``jsonschema`` can be interrupted; work that cannot is begun only if the time
+    suffices, and ``jsonschema-rs`` is skipped where ``jsonschema`` did not terminate.
     """
     meter.ahead(size(value))
     slow = validators.python(value, until=monotonic() + meter.seconds)

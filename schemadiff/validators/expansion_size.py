@@ -1,8 +1,8 @@
 """
-How large a schema becomes for a reader that unfolds it.
+The size of a schema after the expansion by ``jsonschema-rs``.
 
-For ``unevaluated*`` jsonschema-rs writes out all that applies in place, once for every way that leads there: what is
-referred to twice, level by level, doubles with each of them, and nothing stops it on its way.
+For ``unevaluated*`` jsonschema-rs expands all in-place applicators, once per path: schemas that are referred to twice
+on every level double with each level, and the expansion cannot be interrupted.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from schemadiff.schema.model import Node
 _READING = (kw.UNEVALUATED_PROPERTIES, kw.UNEVALUATED_ITEMS)
 
 _LISTED = 16
-"""So many schemas for members weigh as much as one that applies in place: they are listed, not written out."""
+"""Property subschemas that cost as much as one in-place subschema: they are listed, not expanded."""
 
 
 def unfolded(nodes: Iterable[Node]) -> int:
     """
-    How many schemas jsonschema-rs writes out for the ``unevaluated*`` among some schemas, roughly.
+    The approximate number of schemas that jsonschema-rs expands for the ``unevaluated*`` keywords of some schemas.
     """
     sizes: dict[Node, int] = {}
     reading = (each for each in nodes if isinstance(each.value, dict) and not each.value.keys().isdisjoint(_READING))
@@ -31,7 +31,7 @@ def unfolded(nodes: Iterable[Node]) -> int:
 
 def _measure(root: Node, sizes: dict[Node, int]) -> int:
     """
-    The size of one schema with all that applies in place, which is written out for each way to it.
+    The size of one schema with its in-place applicators, counted once per path.
     """
     path: list[tuple[Node, list[Node], list[int]]] = []
     entered: set[Node] = set()
@@ -60,7 +60,7 @@ def _measure(root: Node, sizes: dict[Node, int]) -> int:
 
 def _in_place(node: Node) -> tuple[list[Node], int]:
     """
-    What applies to the same value as a schema does, and for how many members or items it has schemas.
+    The in-place subschemas of a schema, and the number of its property and item subschemas.
     """
     rows = rows_of(node.dialect)
     below, listed = targets(node), 0

@@ -1,8 +1,8 @@
 """
-Two independent validators, configured so that both answer the question that is asked.
+The harness around both validators, configured to decide the same question.
 
-Stock settings would not do: ``jsonschema`` reads patterns as Python's regular expressions, divides by floats and
-takes 30.0 for no integer; both guess the dialect. A validator that crashes on a question gives no answer to it.
+Stock settings do not suffice: ``jsonschema`` reads patterns as Python regular expressions, divides floats and does not
+take 30.0 for an integer; both guess the dialect. A validator that crashes gives no answer.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ VALIDATORS = ("jsonschema", "jsonschema-rs")
 _NEVER = float("inf")
 
 _UNFOLDED = 100_000
-"""jsonschema-rs gets no schema that it unfolds to more: it takes half a second for so many, and nobody can stop it."""
+"""Expansion above which jsonschema-rs is not used: it takes half a second for so many schemas, uninterruptibly."""
 
 
 class _Clock(local):
     """
-    When the validator of this thread has to give up.
+    The deadline of the validator in this thread.
     """
 
     until = _NEVER
@@ -45,7 +45,7 @@ _CLOCK = _Clock()
 
 class Verdicts(NamedTuple):
     """
-    What each validator says of one instance: valid, invalid, or None for no answer.
+    The results of both validators for one instance: valid, invalid, or None for no answer.
     """
 
     jsonschema: bool | None
@@ -54,30 +54,30 @@ class Verdicts(NamedTuple):
     @property
     def agreed(self) -> bool | None:
         """
-        What both say; None if they differ, or neither knows.
+        The common result; None if they differ, or neither has an answer.
         """
         return self.jsonschema if self.jsonschema is self.jsonschema_rs else None
 
 
 class Subject:
     """
-    A schema with all that a validator has to know of it.
+    A schema prepared as the input of a validator.
 
     Arguments:
-        node: the schema; references are followed as far as its world reaches.
-        stub: whether everything that is not at hand accepts every value, or none; None for neither, so that a
-            question that hangs on it gets no answer.
-        look: called for each schema that is looked at; it may raise to stop.
+        node: the schema.
+        stub: whether unresolved references accept every value, or none; None for neither, so that an instance that
+            depends on them gets no answer.
+        look: called for each visited schema; it may raise to stop.
 
     Attributes:
-        schema: what to hand to a library: the document, or a reference into it.
+        schema: the argument for a library: the document, or a reference into it.
         base: its base URI.
-        dialect: in which it is written.
+        dialect: its dialect.
         documents: by URI, the documents on which it depends.
-        own: the URI of that among them which is the schema itself; None where the schema is a reference.
-        open: whether something is not at hand.
-        schemas: how many schemas there are in all.
-        unfolded: how many of them jsonschema-rs writes out for ``unevaluated*``.
+        own: the URI of the schema itself among them; None where the schema is a reference.
+        open: whether a reference is unresolved.
+        schemas: the number of schemas.
+        unfolded: the number of schemas after the expansion by jsonschema-rs.
     """
 
     __slots__ = ("base", "dialect", "documents", "open", "own", "schema", "schemas", "unfolded")
@@ -95,12 +95,12 @@ class Subject:
 
 class Validators:
     """
-    Both validators for one schema, built when first asked.
+    Both validators for one schema, built on first use.
 
     Arguments:
         about: the schema.
         formats: whether ``format`` is asserted.
-        stub: what stands for all that is not at hand, as for ``Subject``.
+        stub: as for ``Subject``.
     """
 
     def __init__(self, about: Node | Subject, *, formats: bool = False, stub: bool | None = None) -> None:
@@ -114,7 +114,7 @@ class Validators:
     @property
     def unread(self) -> int:
         """
-        How many schemas jsonschema-rs reads when it is asked next.
+        The number of schemas that jsonschema-rs compiles on its next use.
         """
         subject = self._subject()
         return 0 if self._rust is not None or _is_too_much(subject) else subject.schemas + subject.unfolded
@@ -126,17 +126,17 @@ class Validators:
 
     def check(self, instance: Value) -> Verdicts:
         """
-        Ask both.
+        Validate with both libraries.
         """
         return Verdicts(self.python(instance), self.rust(instance))
 
     def rust(self, instance: Value, *, prepared: bool = False) -> bool | None:
         """
-        Ask ``jsonschema-rs``.
+        Validate with ``jsonschema-rs``.
 
         Arguments:
-            instance: what to ask about.
-            prepared: it has been through ``plain``, or holds no number but integers; then it is not copied.
+            instance: the instance.
+            prepared: whether it is a result of ``plain``, or has integers as its only numbers; then it is not copied.
         """
         if self._rust is None:
             self._rust = _guarded(lambda: _rust_validator(self._subject(), self.formats))
@@ -144,7 +144,7 @@ class Validators:
 
     def python(self, instance: Value, *, until: float = _NEVER) -> bool | None:
         """
-        Ask ``jsonschema``; it gives up at some time by the monotonic clock.
+        Validate with ``jsonschema``, which stops at a time of the monotonic clock.
         """
         if self._python is None:
             self._python = _guarded(lambda: _python_validator(self._subject(), self.formats))
@@ -156,7 +156,7 @@ class Validators:
 
     def errors(self, instance: Value) -> Iterator[tuple[Pointer, str]]:
         """
-        The places and messages of what ``jsonschema`` finds wrong; all of them.
+        The locations and messages of all errors that ``jsonschema`` reports.
         """
         self.python(instance)
         if self._python is not False:
@@ -166,7 +166,7 @@ class Validators:
 
 def _guarded(build: Callable[[], Any]) -> Any:
     """
-    A validator, or False where its library cannot take the schema.
+    A validator, or False where its library rejects the schema.
     """
     try:
         return build()
@@ -189,7 +189,7 @@ def _ask(validator: Any, instance: Value) -> bool | None:
 
 def plain(value: Value, dialect: Dialect) -> Value:
     """
-    A value as validators expect it: 30.0 is an integer from draft-06 on, and a number that is not one in draft-04.
+    A value as validators expect it: 30.0 is an integer from draft-06 on, and a non-integer number in draft-04.
     """
     if isinstance(value, Decimal):
         return value if dialect is Dialect.DRAFT4 else normal(value)
@@ -202,7 +202,7 @@ def plain(value: Value, dialect: Dialect) -> Value:
 
 def _entry(node: Node, adapted: Adapted) -> tuple[Any, str]:
     """
-    The schema to hand to a library, and its base URI: the document, or a reference into it.
+    The schema argument for a library, and its base URI: the document, or a reference into it.
     """
     document = node.document
     if not node.pointer:
@@ -270,7 +270,7 @@ _EXACT_CLASSES: dict[Any, Any] = {}
 
 def _exact(stock: Any) -> Any:
     """
-    A validator class of ``jsonschema`` with ECMA-262 patterns and exact division that can be told to give up.
+    A validator class of ``jsonschema`` with ECMA-262 patterns, exact division and a deadline.
     """
     if stock not in _EXACT_CLASSES:
         from jsonschema import validators

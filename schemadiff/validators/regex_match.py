@@ -1,8 +1,8 @@
 """
-ECMA-262 patterns held against texts by engines that are not ours.
+Matching of ECMA-262 patterns by third-party engines.
 
-Python's own engine tries one way after the other and may not come back from some patterns; those are left to the
-engine of ``jsonschema-rs``, whose time grows with the length of the text only.
+Python's engine backtracks and may not terminate for some patterns; these are matched by the engine of
+``jsonschema-rs``, whose time is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ from math import log
 from typing import Any
 
 _WORTH = 10_000_000
-"""So many ways through a pattern are tried in a second or so."""
+"""The number of paths through a pattern that Python's engine tries in about a second."""
 
 _PLAIN = r"\\.|\[(?:\\.|[^\]\\])*\]|\(\?(?:[:=!]|<[=!]|<\w+>)"
-"""What looks like an operator in a pattern and is none: escapes, classes, and what follows a bracket."""
+"""Syntax that looks like an operator and is none: escapes, classes, group prefixes."""
 
 _BEYOND = r"\(\?[=!<]|\\[1-9k]"
-"""What no engine decides in one pass over the text."""
+"""Syntax that no linear-time engine supports."""
 
 
 def found(pattern: str, text: str) -> bool:
     """
-    Whether a pattern is found in a text.
+    Whether a pattern matches anywhere in a string.
 
     Raises:
-        TimeoutError: neither engine is sure to come back.
-        ValueError, re.error: an engine cannot read the pattern.
+        TimeoutError: neither engine is certain to terminate.
+        ValueError, re.error: an engine rejects the pattern.
     """
     if _may_hang(pattern, len(text)):
         if re.search(_BEYOND, pattern):
@@ -46,12 +46,12 @@ def _may_hang(pattern: str, length: int) -> bool:
 @lru_cache(maxsize=1024)
 def _choices(pattern: str) -> tuple[int, int, float]:
     """
-    What a pattern leaves open.
+    The backtracking choices of a pattern.
 
     Returns:
-        If a repeated group holds repetitions or choices the number of all, since each character may then be met in as
-        many ways; else 0. Repetitions without end, each of which may end at any character. The logarithm of the number
-        of ways through all the rest.
+        The number of all repetitions and choices if a repeated group contains some, as each character then has as
+        many matches; else 0. The number of unbounded repetitions, each of which may end at any character. The
+        logarithm of the number of paths through the rest.
     """
     plain = re.sub(_PLAIN, lambda found: "(" if found.group().startswith("(") else "a", pattern)
     counted = re.compile(r"\{(\d+)(,?)(\d*)\}")

@@ -1,8 +1,8 @@
 """
-Schemas as validators that are not ours have to see them.
+Rewriting of schemas for third-party validators.
 
-Some libraries go on asserting what a dialect has given up, or what is an annotation by contract; and all of them
-stumble over a reference to something that is not at hand, even where the instance decides the matter without it.
+Some libraries assert keywords that a dialect has dropped, or that are annotations here; and all of them fail on an
+unresolved reference, even where the result does not depend on it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from schemadiff.schema.model import Document, Node
 from schemadiff.validators.expansion_size import unfolded
 
 STUB = "urn:schemadiff:not-at-hand"
-"""The URI of what stands for everything that is not at hand."""
+"""The URI of the stub for unresolved references."""
 
 _RESERVED = "#/?:@!$&'()*+,;=~%"
 _URI = re.compile(rf"[A-Za-z0-9._{_RESERVED}-]*")
@@ -31,17 +31,17 @@ _NEVER_ASSERTED = (kw.CONTENT_MEDIA_TYPE, kw.CONTENT_ENCODING)
 
 class Adapted:
     """
-    The documents that a schema depends on, adapted.
+    The documents on which a schema depends, rewritten.
 
     Arguments:
         node: the schema.
-        stub: whether everything that is not at hand accepts every value, or none; None leaves its references alone.
-        look: called for each schema that is looked at; it may raise to stop.
+        stub: whether unresolved references accept every value, or none; None leaves them as they are.
+        look: called for each visited schema; it may raise to stop.
 
     Attributes:
-        open: whether something is not at hand.
-        schemas: how many schemas there are in all.
-        unfolded: see there.
+        open: whether a reference is unresolved.
+        schemas: the number of schemas.
+        unfolded: the number after expansion, see ``expansion_size``.
     """
 
     def __init__(self, node: Node, stub: bool | None = None, look: Callable[[], None] | None = None) -> None:
@@ -59,7 +59,7 @@ class Adapted:
 
     def of(self, document: Document) -> Any:
         """
-        The content of one of the documents.
+        The rewritten content of a document.
         """
         return self._values[document.uri]
 
@@ -79,7 +79,7 @@ class Adapted:
 
     def _quote(self, reached: Closure) -> None:
         """
-        Write references as URIs where they hold characters that are none of a URI's, as generated names do.
+        Percent-encode references with characters outside of URI syntax, as in generated names.
         """
         for node in reached.nodes:
             reference = node.value.get(kw.REF) if isinstance(node.value, dict) else None

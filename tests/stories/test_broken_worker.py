@@ -19,7 +19,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 WORKER = "go_worker/internal/worker/worker.go"
-START = "	said := answer.Answer{NoID: true}\n"
+START = "	resp := response.Response{NoID: true}\n"
 VICTIM = '	if strings.Contains(payload, "nightly-0003") {\n%s\n	}\n'
 
 REPLAY = ("replay", "--timeout", "1")
@@ -79,7 +79,7 @@ def test_a_validation_that_is_turned_off(replay: Replay) -> None:
     """
     Messages that no schema accepts are accepted: each is named.
     """
-    code, report, _ = replay("if len(verdict.Problems) > 0 {", "if len(verdict.Problems) > 99 {")
+    code, report, _ = replay("if len(result.Problems) > 0 {", "if len(result.Problems) > 99 {")
 
     assert code == 5
     assert report["kinds"]["lenient"] >= 1
@@ -141,7 +141,7 @@ def test_sources_that_do_not_compile(tmp_path: Path) -> None:
     for name in ("contracts", "go_worker"):
         shutil.copytree(ROOT / name, tmp_path / name)
     source = tmp_path / WORKER
-    source.write_text(source.read_text().replace(START, "	said :=\n", 1))
+    source.write_text(source.read_text().replace(START, "	resp :=\n", 1))
     done = subprocess.run(
         [sys.executable, "-m", "schemadiff", "replay"], cwd=tmp_path, capture_output=True, text=True, check=False
     )

@@ -24,7 +24,7 @@ ANSWERS = {
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
     root = tmp_path_factory.mktemp("root")
-    with source(lambda _state, path: ANSWERS[path]) as files, serving_worker(root, "--stall", "1s") as address:
+    with source(lambda _state, path: ANSWERS[path]) as files, serving_worker(root, "--stall-timeout", "1s") as address:
         yield root, files, address
 
 

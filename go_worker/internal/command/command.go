@@ -1,5 +1,5 @@
-// Package command is the worker's command line: it reads the flags, puts the parts together and
-// runs them until the input ends or a signal asks for the end.
+// Package command implements the command line of the worker: it parses the flags and runs the worker
+// until its input ends or it receives a signal.
 package command
 
 import (
@@ -16,115 +16,123 @@ import (
 	"syscall"
 	"time"
 
-	"schemadiff.local/worker/internal/frame"
-	"schemadiff.local/worker/internal/httpapi"
-	"schemadiff.local/worker/internal/work"
-	"schemadiff.local/worker/internal/worker"
+	"github.com/schemadiff/schemadiff/go_worker/internal/frame"
+	"github.com/schemadiff/schemadiff/go_worker/internal/httpapi"
+	"github.com/schemadiff/schemadiff/go_worker/internal/tasks"
+	"github.com/schemadiff/schemadiff/go_worker/internal/worker"
 )
 
-// Exit codes.
+// The exit codes.
 const (
-	exitDone   = 0
-	exitFailed = 1
-	exitUsage  = 2
+	exitOK      = 0
+	exitFailure = 1
+	exitUsage   = 2
 )
 
-// farewell is how long jobs that were told to stop may take to say so.
-const farewell = 5 * time.Second
+// shutdownTimeout is how long canceled jobs have to respond.
+const shutdownTimeout = 5 * time.Second
+
+// dryRunBatchSize is the number of frames that a goroutine takes at once in a dry run.
+const dryRunBatchSize = 64
+
+var errShutdownTimeout = errors.New("some jobs did not stop in time")
 
 // Run runs the worker and returns its exit code.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	s, err := parse(args, stderr)
+	o, err := parseFlags(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
-		return exitDone
+		return exitOK
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "job-worker:", err)
 		return exitUsage
 	}
-	if s.version {
+	if o.version {
 		fmt.Fprintln(stdout, worker.Service, worker.Release)
-		return exitDone
+		return exitOK
 	}
-	signal.Ignore(syscall.SIGPIPE) // a reader that goes away is an error of writing, and jobs end in order
-	log := slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: s.logLevel}))
+	signal.Ignore(syscall.SIGPIPE) // writing to a closed pipe returns an error instead
+	log := slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: o.logLevel}))
 	stop, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer cancel()
-	if err := run(stop, s, stdin, stdout, log); err != nil {
+	if err := run(stop, o, stdin, stdout, log); err != nil {
 		log.Error("stopped", "reason", err.Error())
-		return exitFailed
+		return exitFailure
 	}
-	return exitDone
+	return exitOK
 }
 
-func run(stop context.Context, s settings, stdin io.Reader, stdout io.Writer, log *slog.Logger) error {
-	runner, done, err := newRunner(s, log)
+// run serves until the input ends or stop is done. Then jobs have the drain timeout to finish, after
+// which they are canceled.
+func run(stop context.Context, o options, stdin io.Reader, stdout io.Writer, log *slog.Logger) error {
+	runner, closeRoot, err := newRunner(o, log)
 	if err != nil {
 		return err
 	}
-	defer done()
-	answering, err := worker.New(runner, log)
+	defer closeRoot()
+	w, err := worker.New(runner, log)
 	if err != nil {
 		return err
 	}
-	jobs, abandon := context.WithCancel(context.Background())
-	defer abandon()
-	undone := context.AfterFunc(stop, func() {
-		log.Info("draining", "at_most", s.drain.String())
-		time.AfterFunc(s.drain, abandon)
+	jobs, cancelJobs := context.WithCancel(context.Background())
+	defer cancelJobs()
+	unregister := context.AfterFunc(stop, func() {
+		log.Info("draining", "timeout", o.drainTimeout.String())
+		time.AfterFunc(o.drainTimeout, cancelJobs)
 	})
-	defer undone()
+	defer unregister()
 
-	ended := make(chan error, 1)
+	served := make(chan error, 1)
 	go func() {
-		if s.http != "" {
-			ended <- serveHTTP(jobs, stop, s, answering, log)
+		if o.httpAddress != "" {
+			served <- serveHTTP(jobs, stop, o, w, log)
 		} else {
-			ended <- serveFrames(jobs, stop, s, answering, stdin, stdout)
+			served <- serveFrames(jobs, stop, o, w, stdin, stdout)
 		}
 	}()
 	select {
-	case err := <-ended:
+	case err := <-served:
 		return err
 	case <-jobs.Done():
 	}
 	select {
-	case err := <-ended:
+	case err := <-served:
 		return err
-	case <-time.After(farewell):
-		return errors.New("some jobs did not stop in time")
+	case <-time.After(shutdownTimeout):
+		return errShutdownTimeout
 	}
 }
 
-// newRunner opens the root. In a dry run there is no runner, and so nothing that could touch anything.
-func newRunner(s settings, log *slog.Logger) (runner worker.Runner, done func(), err error) {
-	if s.dryRun {
+// newRunner opens the root. In a dry run there is no runner, and so no file access.
+func newRunner(o options, log *slog.Logger) (runner worker.Runner, closeRoot func(), err error) {
+	if o.dryRun {
 		return nil, func() {}, nil
 	}
-	root, err := os.OpenRoot(s.root)
+	root, err := os.OpenRoot(o.root)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("open the root: %w", err)
 	}
-	return work.New(work.Settings{
-		Root: root, Concurrency: s.concurrency, Stall: s.stall,
-		MostBytes: s.mostBytes, Remember: s.remember, Sources: s.sources,
-	}, log), func() { root.Close() }, nil
+	runner = tasks.New(tasks.Config{
+		Root: root, Concurrency: o.concurrency, StallTimeout: o.stallTimeout,
+		MaxBytes: o.maxBytes, ReplayCacheSize: o.replayCacheSize, AllowedHosts: o.allowedHosts,
+	}, log)
+	return runner, func() { root.Close() }, nil
 }
 
-func serveFrames(jobs, stop context.Context, s settings, answering *worker.Worker, stdin io.Reader, stdout io.Writer) error {
-	server := frame.Server{Handler: answering, Hello: hello(answering, s), Today: s.day, Lines: s.queue, Batch: 1}
-	if s.dryRun { // nothing waits for anything, so a goroutine a processor is enough, and each may take many
-		server.Lines, server.Batch = s.concurrency, 64
+func serveFrames(jobs, stop context.Context, o options, w *worker.Worker, stdin io.Reader, stdout io.Writer) error {
+	server := frame.Server{Handler: w, Capabilities: capabilities(w, o), Today: o.today, Concurrency: o.queueSize, BatchSize: 1}
+	if o.dryRun { // no job waits, so one goroutine per processor is enough, and each may take several frames
+		server.Concurrency, server.BatchSize = o.concurrency, dryRunBatchSize
 	}
 	return server.Serve(jobs, stop, stdin, stdout)
 }
 
-func serveHTTP(jobs, stop context.Context, s settings, answering *worker.Worker, log *slog.Logger) error {
-	listener, err := net.Listen("tcp", s.http)
+func serveHTTP(jobs, stop context.Context, o options, w *worker.Worker, log *slog.Logger) error {
+	listener, err := net.Listen("tcp", o.httpAddress)
 	if err != nil {
 		return err
 	}
-	api := httpapi.API{Worker: answering, Hello: hello(answering, s), Today: s.day, Work: jobs, Stop: stop, Queue: s.queue}
+	api := httpapi.API{Worker: w, Capabilities: capabilities(w, o), Today: o.today, Jobs: jobs, Stop: stop, QueueSize: o.queueSize}
 	server := &http.Server{
 		Handler:           api.Handler(),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -133,26 +141,26 @@ func serveHTTP(jobs, stop context.Context, s settings, answering *worker.Worker,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	log.Info("listening", "address", listener.Addr().String())
-	drained := make(chan error, 1)
+	shutdown := make(chan error, 1)
 	go func() {
 		<-stop.Done()
-		// Bound by the drain and the farewell in run, which end the jobs themselves.
-		drained <- server.Shutdown(context.Background())
+		// Without a deadline: run cancels the jobs after the drain timeout.
+		shutdown <- server.Shutdown(context.Background())
 	}()
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
-	return <-drained
+	return <-shutdown
 }
 
-func hello(answering *worker.Worker, s settings) frame.Capabilities {
-	today := s.day()
+func capabilities(w *worker.Worker, o options) frame.Capabilities {
+	today := o.today()
 	return frame.Capabilities{
 		Service:     worker.Service,
 		Release:     worker.Release,
-		Accepts:     map[string][]string{"job_request": answering.Requests.InUse(today)},
-		Answers:     map[string][]string{"job_response": answering.Responses.InUse(today)},
-		Concurrency: s.concurrency,
-		DryRun:      s.dryRun,
+		Accepts:     map[string][]string{"job_request": w.Requests.VersionsInUse(today)},
+		Answers:     map[string][]string{"job_response": w.Responses.VersionsInUse(today)},
+		Concurrency: o.concurrency,
+		DryRun:      o.dryRun,
 	}
 }

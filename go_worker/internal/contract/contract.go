@@ -1,9 +1,8 @@
-// Package contract holds the compiled versions of one contract with their windows, and judges
-// values by them.
+// Package contract validates messages against the versions of a contract that are in use on a day.
 package contract
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -14,45 +13,53 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
 
-	"schemadiff.local/worker/internal/exact"
+	"github.com/schemadiff/schemadiff/go_worker/internal/strictjson"
 )
 
-// Contract is one named message with the versions that this worker can handle, oldest first.
+// ErrNoVersion is returned by Load if the manifest lists none of the versions that the caller
+// supports.
+var ErrNoVersion = errors.New("no supported version")
+
+// Contract is a contract with the versions that this worker supports, oldest first.
 type Contract struct {
 	Name     string
 	Versions []Version
-	tag      []string // where a message says its version
+
+	versionField []string // the path of the property that holds a message's version
 }
 
-// Version is one version of a contract. It is in use from the day of its publication to the day
-// before its sunset.
+// Version is one version of a contract. It is in use from the day it is published to the day before
+// its sunset.
 type Version struct {
 	Name      string
 	Published time.Time
-	Sunset    time.Time // zero: none
-	schema    *jsonschema.Schema
+	Sunset    time.Time // zero if none is planned
+
+	schema *jsonschema.Schema
 }
 
-// Verdict is what a contract says of a value. Version is empty where the value names none that is
-// in use; Problems is empty where the value is valid.
-type Verdict struct {
+// Result is the result of a validation. Version is empty if the message names no version that is in
+// use. The message is valid if there are no problems.
+type Result struct {
 	Version  string
 	Problems []Problem
 }
 
-// Problem is one reason why a value is not valid: the place, as a JSON pointer, and what is wrong there.
+// Problem is one reason why a message is not valid.
 type Problem struct {
-	At    string
-	Words string
+	Pointer string // the location in the message as a JSON Pointer; empty for the message itself
+	Message string
 }
 
+// String returns "pointer: message".
 func (p Problem) String() string {
-	if p.At == "" {
-		return p.Words
+	if p.Pointer == "" {
+		return p.Message
 	}
-	return p.At + ": " + p.Words
+	return p.Pointer + ": " + p.Message
 }
 
+// manifest is the part of contracts.yaml that Load needs.
 type manifest struct {
 	Defaults struct {
 		VersionField string `yaml:"version_field"`
@@ -68,25 +75,25 @@ type manifest struct {
 	}
 }
 
-// Load compiles the versions of the contract that the caller can handle. What the manifest lacks
-// is left out; it is an error if nothing remains.
-func Load(files fs.FS, name string, handled []string) (*Contract, error) {
+// Load compiles those versions of a contract that are both in the manifest, contracts.yaml, and
+// supported by the caller. It returns ErrNoVersion if there are none.
+func Load(files fs.FS, name string, supported []string) (*Contract, error) {
 	text, err := fs.ReadFile(files, "contracts.yaml")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("load contract %s: %w", name, err)
 	}
 	var listed manifest
 	if err := yaml.Unmarshal(text, &listed); err != nil {
 		return nil, fmt.Errorf("contracts.yaml: %w", err)
 	}
 	entry := listed.Contracts[name]
-	tag := entry.VersionField
-	if tag == "" {
-		tag = listed.Defaults.VersionField
+	versionField := entry.VersionField
+	if versionField == "" {
+		versionField = listed.Defaults.VersionField
 	}
-	contract := &Contract{Name: name, tag: strings.Split(strings.TrimPrefix(tag, "/"), "/")}
+	contract := &Contract{Name: name, versionField: strings.Split(strings.TrimPrefix(versionField, "/"), "/")}
 	for version, row := range entry.Versions {
-		if !slices.Contains(handled, version) {
+		if !slices.Contains(supported, version) {
 			continue
 		}
 		schema, err := compile(files, name+"."+version+".json")
@@ -102,50 +109,55 @@ func Load(files fs.FS, name string, handled []string) (*Contract, error) {
 		})
 	}
 	if len(contract.Versions) == 0 {
-		return nil, fmt.Errorf("contracts.yaml: no version of %s that this worker handles", name)
+		return nil, fmt.Errorf("contracts.yaml: %w of %s; this worker supports %s", ErrNoVersion, name, strings.Join(supported, ", "))
 	}
-	slices.SortFunc(contract.Versions, func(a, b Version) int { return number(a.Name) - number(b.Name) })
+	slices.SortFunc(contract.Versions, func(a, b Version) int { return versionNumber(a.Name) - versionNumber(b.Name) })
 	return contract, nil
 }
 
-func sunset(deprecated time.Time, days int) time.Time {
+func sunset(deprecated time.Time, supportDays int) time.Time {
 	if deprecated.IsZero() {
 		return time.Time{}
 	}
-	return deprecated.AddDate(0, 0, days)
+	return deprecated.AddDate(0, 0, supportDays)
 }
 
-// number orders v10 after v9.
-func number(version string) int {
-	value, _ := strconv.Atoi(strings.TrimPrefix(version, "v"))
-	return value
+// versionNumber returns 10 for v10, so that v10 is sorted after v9.
+func versionNumber(version string) int {
+	number, _ := strconv.Atoi(strings.TrimPrefix(version, "v"))
+	return number
 }
 
-func compile(files fs.FS, file string) (*jsonschema.Schema, error) {
-	text, err := fs.ReadFile(files, file)
+// compile compiles one schema. A schema may not refer to other documents.
+func compile(files fs.FS, name string) (*jsonschema.Schema, error) {
+	text, err := fs.ReadFile(files, name)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("load schema: %w", err)
 	}
-	document, err := exact.Read(string(text))
+	document, err := strictjson.Parse(string(text))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	compiler := jsonschema.NewCompiler()
-	compiler.UseLoader(jsonschema.SchemeURLLoader{}) // loads nothing: a contract is complete in itself
-	address := "contract:///" + file
-	if err := compiler.AddResource(address, document); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+	compiler.UseLoader(jsonschema.SchemeURLLoader{}) // a loader without schemes loads nothing
+	url := "contract:///" + name
+	if err := compiler.AddResource(url, document); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return compiler.Compile(address)
+	schema, err := compiler.Compile(url)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return schema, nil
 }
 
-// InUse tells whether the version may be used on that day.
+// InUse reports whether the version may be used on the given day.
 func (v Version) InUse(day time.Time) bool {
 	return !day.Before(v.Published) && (v.Sunset.IsZero() || day.Before(v.Sunset))
 }
 
-// InUse lists the versions that may be used on that day, oldest first.
-func (c *Contract) InUse(day time.Time) []string {
+// VersionsInUse returns the names of the versions that may be used on the given day, oldest first.
+func (c *Contract) VersionsInUse(day time.Time) []string {
 	names := []string{}
 	for _, version := range c.Versions {
 		if version.InUse(day) {
@@ -155,100 +167,71 @@ func (c *Contract) InUse(day time.Time) []string {
 	return names
 }
 
-// Judge finds the version that a value claims, and everything that is wrong with the value under it.
-func (c *Contract) Judge(value any, day time.Time) Verdict {
-	object, ok := value.(map[string]any)
-	if !ok {
-		return refuse("", "the message is "+article(exact.Kind(value))+", not an object")
-	}
-	claimed, there := at(object, c.tag)
-	place := exact.Pointer(c.tag)
-	if !there {
-		return refuse(place, "is missing; "+c.offer(day))
-	}
-	name, ok := claimed.(string)
-	if !ok {
-		return refuse(place, "is "+brief(claimed)+", not a string; "+c.offer(day))
-	}
+// Version returns the version of that name, and whether the contract has it.
+func (c *Contract) Version(name string) (Version, bool) {
 	i := slices.IndexFunc(c.Versions, func(v Version) bool { return v.Name == name })
 	if i < 0 {
-		return refuse(place, "is "+brief(name)+", which this worker does not know; "+c.offer(day))
+		return Version{}, false
 	}
-	version := c.Versions[i]
+	return c.Versions[i], true
+}
+
+// Validate validates a message under the version that it names, which must be in use on the given
+// day.
+func (c *Contract) Validate(message any, day time.Time) Result {
+	object, ok := message.(map[string]any)
+	if !ok {
+		return invalid("", "the message is "+withArticle(strictjson.TypeName(message))+", not an object")
+	}
+	value, ok := lookUp(object, c.versionField)
+	pointer := strictjson.Pointer(c.versionField)
+	if !ok {
+		return invalid(pointer, "is missing; "+c.supportedOn(day))
+	}
+	name, ok := value.(string)
+	if !ok {
+		return invalid(pointer, "is "+show(value)+", not a string; "+c.supportedOn(day))
+	}
+	version, ok := c.Version(name)
+	if !ok {
+		return invalid(pointer, "is "+show(name)+", which this worker does not support; "+c.supportedOn(day))
+	}
 	if day.Before(version.Published) {
-		return refuse(place, fmt.Sprintf("%s is in use from %s on, and this is %s; %s",
-			name, date(version.Published), date(day), c.offer(day)))
+		return invalid(pointer, fmt.Sprintf("%s is not in use before %s, and the day is %s; %s",
+			name, formatDay(version.Published), formatDay(day), c.supportedOn(day)))
 	}
 	if !version.InUse(day) {
-		return refuse(place, fmt.Sprintf("%s went out of use on %s, and this is %s; %s",
-			name, date(version.Sunset), date(day), c.offer(day)))
+		return invalid(pointer, fmt.Sprintf("%s has been out of use since %s, and the day is %s; %s",
+			name, formatDay(version.Sunset), formatDay(day), c.supportedOn(day)))
 	}
-	return Verdict{Version: name, Problems: version.Problems(value)}
+	return Result{Version: name, Problems: version.Problems(message)}
 }
 
-// Version returns the version of that name, and false if the contract has none.
-func (c *Contract) Version(name string) (Version, bool) {
-	for _, version := range c.Versions {
-		if version.Name == name {
-			return version, true
-		}
-	}
-	return Version{}, false
+func invalid(pointer, message string) Result {
+	return Result{Problems: []Problem{{Pointer: pointer, Message: message}}}
 }
 
-func refuse(place, words string) Verdict {
-	return Verdict{Problems: []Problem{{At: place, Words: words}}}
-}
-
-func (c *Contract) offer(day time.Time) string {
-	names := c.InUse(day)
+// supportedOn returns the end of a message about an unusable version: what to use instead.
+func (c *Contract) supportedOn(day time.Time) string {
+	names := c.VersionsInUse(day)
 	if len(names) == 0 {
-		return "no version of " + c.Name + " is in use on " + date(day)
+		return "no version of " + c.Name + " is in use on " + formatDay(day)
 	}
-	return "this worker reads " + strings.Join(names, ", ")
+	return "in use: " + strings.Join(names, ", ")
 }
 
-func at(value any, steps []string) (any, bool) {
-	for _, step := range steps {
+// lookUp returns the value at a path of property names.
+func lookUp(value any, path []string) (any, bool) {
+	for _, name := range path {
 		object, ok := value.(map[string]any)
 		if !ok {
 			return nil, false
 		}
-		if value, ok = object[step]; !ok {
+		if value, ok = object[name]; !ok {
 			return nil, false
 		}
 	}
 	return value, true
 }
 
-func date(day time.Time) string { return day.Format(time.DateOnly) }
-
-// brief shows a value in a message: short, and as it was written.
-func brief(value any) string {
-	const most = 60
-	switch value := value.(type) {
-	case string:
-		if runes := []rune(value); len(runes) > most {
-			return exact.Quote(string(runes[:most])) + "…"
-		}
-		return exact.Quote(value)
-	case json.Number:
-		if text := value.String(); len(text) > most {
-			return text[:most] + "…"
-		}
-		return value.String()
-	case bool:
-		return strconv.FormatBool(value)
-	}
-	return article(exact.Kind(value))
-}
-
-func article(kind string) string {
-	switch kind {
-	case "null":
-		return kind
-	case "array", "object", "integer":
-		return "an " + kind
-	}
-	return "a " + kind
-}
+func formatDay(day time.Time) string { return day.Format(time.DateOnly) }

@@ -1,5 +1,5 @@
-// Package httpapi is the worker over HTTP: POST /jobs, GET /capabilities, GET /healthz. Every
-// answer to a job is a job_response document, whatever its status.
+// Package httpapi serves the worker over HTTP: POST /jobs, GET /capabilities and GET /healthz. The
+// response to a job is a job_response document, whatever the status code.
 package httpapi
 
 import (
@@ -11,83 +11,86 @@ import (
 	"strconv"
 	"time"
 
-	"schemadiff.local/worker/internal/frame"
-	"schemadiff.local/worker/internal/retry"
-	"schemadiff.local/worker/internal/worker"
+	"github.com/schemadiff/schemadiff/go_worker/internal/frame"
+	"github.com/schemadiff/schemadiff/go_worker/internal/response"
+	"github.com/schemadiff/schemadiff/go_worker/internal/retry"
+	"github.com/schemadiff/schemadiff/go_worker/internal/worker"
 )
 
-// API answers HTTP requests.
+// API holds what the handlers need.
 type API struct {
-	Worker *worker.Worker
-	Hello  frame.Capabilities
-	Today  func() time.Time // for a request that names no day
-	Work   context.Context  // what the jobs are bound to: not to their callers, who may come back for the answer
-	Stop   context.Context  // done once the worker takes no more jobs
-	Queue  int              // how many jobs may be at hand, in work or waiting
-
-	places chan struct{}
+	Worker       *worker.Worker
+	Capabilities frame.Capabilities
+	Today        func() time.Time // the day for requests without as_of
+	Jobs         context.Context  // bounds the jobs; a client that disconnects does not end its job, whose response it may fetch again
+	Stop         context.Context  // done when no more jobs are accepted
+	QueueSize    int              // the number of jobs accepted at the same time, running or waiting
 }
 
-// Handler returns the handler of all addresses.
+type server struct {
+	API
+	slots chan struct{}
+}
+
+// Handler returns the handler for all paths.
 func (a API) Handler() http.Handler {
-	a.places = make(chan struct{}, a.Queue)
-	routes := http.NewServeMux()
-	routes.HandleFunc("POST /jobs", a.jobs)
-	routes.HandleFunc("GET /capabilities", a.capabilities)
-	routes.HandleFunc("GET /healthz", a.health)
-	routes.HandleFunc("/jobs", a.wrongMethod)
-	routes.HandleFunc("/", a.unknown)
-	// A page in somebody's browser must not be able to send jobs to a worker on the same machine.
-	guard := http.NewCrossOriginProtection()
-	guard.SetDenyHandler(http.HandlerFunc(a.foreign))
-	return guard.Handler(routes)
+	s := &server{API: a, slots: make(chan struct{}, a.QueueSize)}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /jobs", s.handleJob)
+	mux.HandleFunc("GET /capabilities", s.handleCapabilities)
+	mux.HandleFunc("GET /healthz", s.handleHealth)
+	mux.HandleFunc("/jobs", s.methodNotAllowed)
+	mux.HandleFunc("/", s.notFound)
+	// A web page in a browser must not be able to send jobs to a worker on the same machine.
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(http.HandlerFunc(s.crossOrigin))
+	return protection.Handler(mux)
 }
 
-func (a API) jobs(out http.ResponseWriter, request *http.Request) {
-	today := a.Today()
-	if named := request.URL.Query().Get("as_of"); named != "" {
-		day, err := time.Parse(time.DateOnly, named)
+func (s *server) handleJob(out http.ResponseWriter, request *http.Request) {
+	today := s.Today()
+	if asOf := request.URL.Query().Get("as_of"); asOf != "" {
+		day, err := time.Parse(time.DateOnly, asOf)
 		if err != nil {
-			a.refuse(out, http.StatusBadRequest, "as_of is not a day like 2026-11-23")
+			s.reject(out, http.StatusBadRequest, retry.Errorf(retry.Validation, "as_of is not a day like 2026-11-23"))
 			return
 		}
 		today = day
 	}
-	if a.Stop.Err() != nil {
-		a.fail(out, &retry.Failure{Kind: retry.Unavailable, Message: "the worker stops"})
+	if s.Stop.Err() != nil {
+		s.reject(out, http.StatusServiceUnavailable, retry.Errorf(retry.Unavailable, "the worker is shutting down"))
 		return
 	}
 	select {
-	case a.places <- struct{}{}:
-		defer func() { <-a.places }()
+	case s.slots <- struct{}{}:
+		defer func() { <-s.slots }()
 	default:
-		a.fail(out, &retry.Failure{
-			Kind:       retry.RateLimited,
-			Message:    "the worker has " + strconv.Itoa(a.Queue) + " jobs at hand and takes no more for now",
-			RetryAfter: time.Second,
-		})
+		full := retry.Errorf(retry.RateLimited, "the queue of the worker is full: it holds %d jobs", s.QueueSize)
+		full.RetryAfter = time.Second
+		s.reject(out, http.StatusTooManyRequests, full)
 		return
 	}
 	payload, err := io.ReadAll(http.MaxBytesReader(out, request.Body, frame.MaxBytes))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		a.refuse(out, http.StatusRequestEntityTooLarge, "the message is longer than the limit")
+		s.reject(out, http.StatusRequestEntityTooLarge, retry.Errorf(retry.Validation, "the message exceeds %d bytes", tooLarge.Limit))
 		return
 	}
 	if err != nil {
-		a.refuse(out, http.StatusBadRequest, "the message did not arrive: "+err.Error())
+		s.reject(out, http.StatusBadRequest, retry.Errorf(retry.Validation, "reading the message failed: %w", err))
 		return
 	}
-	reply := a.Worker.Reply(a.Work, string(payload), today)
-	send(out, status(reply.Failure), reply)
+	encoded := s.Worker.Handle(s.Jobs, string(payload), today)
+	write(out, statusCode(encoded.Err), encoded)
 }
 
-// status is for those who only look at that, proxies and dashboards.
-func status(failure *retry.Failure) int {
-	if failure == nil {
+// statusCode returns the status code for an error, for proxies and dashboards that do not read the
+// document.
+func statusCode(err *retry.Error) int {
+	if err == nil {
 		return http.StatusOK
 	}
-	switch failure.Kind {
+	switch err.Kind {
 	case retry.Validation:
 		return http.StatusUnprocessableEntity
 	case retry.Auth:
@@ -100,44 +103,41 @@ func status(failure *retry.Failure) int {
 	return http.StatusServiceUnavailable
 }
 
-func send(out http.ResponseWriter, code int, reply worker.Reply) {
+// write sends a response. A client that has disconnected gets the response when it repeats the job.
+func write(out http.ResponseWriter, code int, encoded response.Encoded) {
 	out.Header().Set("Content-Type", "application/json")
-	if reply.Failure != nil && reply.Failure.RetryAfter > 0 {
-		out.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(reply.Failure.RetryAfter.Seconds()))))
+	if encoded.Err != nil && encoded.Err.RetryAfter > 0 {
+		out.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(encoded.Err.RetryAfter.Seconds()))))
 	}
 	out.WriteHeader(code)
-	_, _ = out.Write(reply.Document) // the caller may be gone; the answer is kept for its repeat
+	_, _ = out.Write(encoded.JSON)
 }
 
-func (a API) fail(out http.ResponseWriter, failure *retry.Failure) {
-	send(out, status(failure), a.Worker.Fail(failure, a.Today()))
+func (s *server) reject(out http.ResponseWriter, code int, err *retry.Error) {
+	write(out, code, s.Worker.Reject(err, s.Today()))
 }
 
-func (a API) refuse(out http.ResponseWriter, code int, reason string) {
-	send(out, code, a.Worker.Fail(&retry.Failure{Kind: retry.Validation, Message: reason}, a.Today()))
-}
-
-func (a API) wrongMethod(out http.ResponseWriter, request *http.Request) {
+func (s *server) methodNotAllowed(out http.ResponseWriter, request *http.Request) {
 	out.Header().Set("Allow", http.MethodPost)
-	a.refuse(out, http.StatusMethodNotAllowed, "jobs are sent by POST, not by "+request.Method)
+	s.reject(out, http.StatusMethodNotAllowed, retry.Errorf(retry.Validation, "the method of /jobs is POST, not %s", request.Method))
 }
 
-func (a API) unknown(out http.ResponseWriter, _ *http.Request) {
-	a.refuse(out, http.StatusNotFound, "there are POST /jobs, GET /capabilities and GET /healthz")
+func (s *server) notFound(out http.ResponseWriter, _ *http.Request) {
+	s.reject(out, http.StatusNotFound, retry.Errorf(retry.Validation, "not found; there are POST /jobs, GET /capabilities and GET /healthz"))
 }
 
-func (a API) foreign(out http.ResponseWriter, _ *http.Request) {
-	a.refuse(out, http.StatusForbidden, "the request comes from a page of another origin")
+func (s *server) crossOrigin(out http.ResponseWriter, _ *http.Request) {
+	s.reject(out, http.StatusForbidden, retry.Errorf(retry.Validation, "cross-origin requests are not accepted"))
 }
 
-func (a API) capabilities(out http.ResponseWriter, _ *http.Request) {
+func (s *server) handleCapabilities(out http.ResponseWriter, _ *http.Request) {
 	out.Header().Set("Content-Type", "application/json")
-	_, _ = out.Write(a.Hello.Append(nil))
+	_, _ = out.Write(s.Capabilities.Append(nil))
 }
 
-func (a API) health(out http.ResponseWriter, _ *http.Request) {
+func (s *server) handleHealth(out http.ResponseWriter, _ *http.Request) {
 	out.Header().Set("Content-Type", "application/json")
-	if a.Stop.Err() != nil {
+	if s.Stop.Err() != nil {
 		out.WriteHeader(http.StatusServiceUnavailable)
 		_, _ = io.WriteString(out, `{"status":"draining"}`+"\n")
 		return

@@ -1,12 +1,12 @@
-// Package job turns a validated message of any version into the one form that the work is done from.
+// Package job decodes a validated job_request of any version into one version-independent value.
 package job
 
 import (
 	"fmt"
 	"time"
 
-	"schemadiff.local/worker/internal/exact"
-	"schemadiff.local/worker/internal/retry"
+	"github.com/schemadiff/schemadiff/go_worker/internal/retry"
+	"github.com/schemadiff/schemadiff/go_worker/internal/strictjson"
 )
 
 // Action is what a task does.
@@ -19,7 +19,7 @@ const (
 	Cleanup Action = "cleanup"
 )
 
-// What holds where a task leaves a member out: the defaults of the contracts.
+// The defaults of a task's optional properties, as the contracts state them.
 const (
 	DefaultSource     = "inbox"
 	DefaultTarget     = "mirror"
@@ -27,109 +27,111 @@ const (
 	DefaultMaxAgeDays = 30
 )
 
-// Job is what a message asks for, whatever its version.
+// Job is the content of a job_request.
 type Job struct {
 	ID      string
-	Tenant  string // v2
-	TraceID string // v2
+	Tenant  string // since v2
+	TraceID string // since v2
 	Timeout time.Duration
 	Tasks   []Task
 	Retry   retry.Policy
 }
 
-// Task is one piece of a job.
+// Task is one step of a job.
 type Task struct {
 	ID         string
 	Action     Action
-	Source     string // sync and scan: a path, or an address
+	Source     string // sync and scan: a path or a URL
 	Target     string // sync and cleanup: a path
 	Glob       string
 	MaxAgeDays int // cleanup
 }
 
-// Versions are the versions of job_request that this worker understands.
+// Versions are the versions of job_request that Decode supports.
 var Versions = []string{"v1", "v2"}
 
-// Read takes a message that is valid in that version apart. It reads the validated value itself:
-// names by their exact spelling, numbers however they are written.
-func Read(version string, message map[string]any) Job {
-	job := Job{ID: message["job_id"].(string), Retry: policy(message)}
+// Decode decodes a message that is valid under the given version of job_request. It panics if the
+// message is not valid, or if Versions does not contain the version.
+func Decode(version string, message map[string]any) Job {
+	job := Job{ID: message["job_id"].(string), Retry: decodePolicy(message)}
 	switch version {
 	case "v1":
-		job.Timeout = time.Duration(integer(message, "timeout_seconds", 0)) * time.Second
+		job.Timeout = time.Duration(integerOr(message, "timeout_seconds", 0)) * time.Second
 	case "v2":
-		job.Timeout = time.Duration(integer(message, "timeout_ms", 0)) * time.Millisecond
-		job.Tenant = text(message, "tenant", "")
+		job.Timeout = time.Duration(integerOr(message, "timeout_ms", 0)) * time.Millisecond
+		job.Tenant = stringOr(message, "tenant", "")
 		if trace, ok := message["trace"].(map[string]any); ok {
-			job.TraceID = text(trace, "trace_id", "")
+			job.TraceID = stringOr(trace, "trace_id", "")
 		}
 	default:
-		panic("no reader for job_request " + version)
+		panic("unsupported version of job_request: " + version)
 	}
 	for _, item := range message["tasks"].([]any) {
 		task := item.(map[string]any)
 		job.Tasks = append(job.Tasks, Task{
-			ID:         text(task, "id", ""),
-			Action:     Action(text(task, "action", "")),
-			Source:     text(task, "source", DefaultSource),
-			Target:     text(task, "target", DefaultTarget),
-			Glob:       text(task, "glob", DefaultGlob),
-			MaxAgeDays: maxAge(version, task),
+			ID:         stringOr(task, "id", ""),
+			Action:     Action(stringOr(task, "action", "")),
+			Source:     stringOr(task, "source", DefaultSource),
+			Target:     stringOr(task, "target", DefaultTarget),
+			Glob:       stringOr(task, "glob", DefaultGlob),
+			MaxAgeDays: maxAgeDays(version, task),
 		})
 	}
 	return job
 }
 
-// maxAge is read where the version declares it: a v2 member of that name is one that nobody validated.
-func maxAge(version string, task map[string]any) int {
+// maxAgeDays decodes max_age_days in v1 only: v2 does not declare it, so its value was not validated.
+func maxAgeDays(version string, task map[string]any) int {
 	if version != "v1" {
 		return DefaultMaxAgeDays
 	}
-	return integer(task, "max_age_days", DefaultMaxAgeDays)
+	return integerOr(task, "max_age_days", DefaultMaxAgeDays)
 }
 
-func policy(message map[string]any) retry.Policy {
-	given, ok := message["retry_policy"].(map[string]any)
+func decodePolicy(message map[string]any) retry.Policy {
+	policy, ok := message["retry_policy"].(map[string]any)
 	if !ok {
 		return retry.Policy{}
 	}
-	backoff := integer(given, "backoff_ms", int(retry.DefaultBackoff/time.Millisecond))
+	backoff := integerOr(policy, "backoff_ms", int(retry.DefaultBackoff/time.Millisecond))
 	return retry.Policy{
-		MaxRetries: integer(given, "max_retries", retry.DefaultMaxRetries),
+		MaxRetries: integerOr(policy, "max_retries", retry.DefaultMaxRetries),
 		Backoff:    time.Duration(backoff) * time.Millisecond,
 	}
 }
 
-func text(object map[string]any, name, absent string) string {
-	value, there := object[name]
-	if !there {
-		return absent
+// stringOr returns a property of type string, or the default if it is absent.
+func stringOr(object map[string]any, name, defaultValue string) string {
+	value, ok := object[name]
+	if !ok {
+		return defaultValue
 	}
 	return value.(string)
 }
 
-func integer(object map[string]any, name string, absent int) int {
-	value, there := object[name]
-	if !there {
-		return absent
-	}
-	whole, ok := exact.Integer(value)
+// integerOr returns a property of type integer, or the default if it is absent.
+func integerOr(object map[string]any, name string, defaultValue int) int {
+	value, ok := object[name]
 	if !ok {
-		panic(fmt.Sprintf("%s is not an integer, and the message was validated", name))
+		return defaultValue
 	}
-	return int(whole)
+	integer, ok := strictjson.Integer(value)
+	if !ok {
+		panic(fmt.Sprintf("%s is not an integer in a message that was validated", name))
+	}
+	return int(integer)
 }
 
-// Cutoff is the day before which a file has to be last changed for this cleanup to delete it.
+// Cutoff returns the day before which a file must have been modified for this cleanup to delete it.
 func (t Task) Cutoff(today time.Time) time.Time {
 	return today.AddDate(0, 0, -t.MaxAgeDays)
 }
 
-// Plan says in words what the task would do on that day.
-func (t Task) Plan(today time.Time) string {
+// Describe returns one sentence on what the task does on the given day.
+func (t Task) Describe(today time.Time) string {
 	files := "the files"
 	if t.Glob != DefaultGlob {
-		files = "the files named " + exact.Quote(t.Glob)
+		files = "the files named " + strictjson.Quote(t.Glob)
 	}
 	switch t.Action {
 	case Sync:
@@ -140,5 +142,5 @@ func (t Task) Plan(today time.Time) string {
 		return fmt.Sprintf("delete %s below %s that were last changed before %s",
 			files, t.Target, t.Cutoff(today).Format(time.DateOnly))
 	}
-	panic("no plan for " + string(t.Action))
+	panic("unknown action: " + string(t.Action))
 }

@@ -1,48 +1,52 @@
 package retry
 
 import (
-	"fmt"
 	"sync"
 	"time"
 )
 
-// The breaker's settings, as retry.yaml has them.
+// The circuit breaker's parameters (retry.yaml: breaker.opens_after, breaker.cool_down_ms).
 const (
-	opensAfter = 5
-	coolDown   = 30 * time.Second
+	failureThreshold = 5
+	coolDown         = 30 * time.Second
 )
 
-// Breakers keeps one circuit breaker a destination: after some failures in a row the destination
-// is left alone for a while, then one attempt decides. The zero value is ready for use.
+// Breakers holds one circuit breaker per destination. After a number of consecutive failures a
+// breaker opens: calls fail at once. After the cool-down one call is let through, which closes the
+// breaker or opens it again. The zero value is ready to use; it is safe for concurrent use.
 type Breakers struct {
-	mutex sync.Mutex
-	by    map[string]*breaker
-	now   func() time.Time // nil: the clock
+	now func() time.Time // nil means time.Now
+
+	mutex         sync.Mutex
+	byDestination map[string]*breaker
 }
 
 type breaker struct {
-	failures  int
+	failures  int // consecutive
 	openUntil time.Time
-	probing   bool
+	probing   bool // the one call after the cool-down is in progress
 }
 
-// Try calls attempt, unless the breaker of the destination is open: then it fails at once.
-func (b *Breakers) Try(destination string, attempt func() error, kindOf func(error) Kind) error {
-	if failure := b.enter(destination); failure != nil {
-		return failure
+// Do calls fn, unless the destination's breaker is open: then it returns an Unavailable error. Of the
+// errors that fn returns, Unavailable ones count as failures of the destination, and so does a panic;
+// a Timeout does not count; everything else shows that the destination is there.
+func (b *Breakers) Do(destination string, fn func() error) error {
+	if err := b.allow(destination); err != nil {
+		return err
 	}
-	kind := Unavailable // what a panic counts as
-	defer func() { b.leave(destination, kind) }()
-	err := attempt()
-	kind = kindOf(err)
+	kind := Unavailable // in case of a panic
+	defer func() { b.record(destination, kind) }()
+	err := fn()
+	kind = KindOf(err)
 	return err
 }
 
-func (b *Breakers) enter(destination string) *Failure {
+// allow returns an error if the destination's breaker is open.
+func (b *Breakers) allow(destination string) error {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	state := b.by[destination]
-	if state == nil || state.failures < opensAfter {
+	state := b.byDestination[destination]
+	if state == nil || state.failures < failureThreshold {
 		return nil
 	}
 	wait := state.openUntil.Sub(b.clock())
@@ -50,29 +54,27 @@ func (b *Breakers) enter(destination string) *Failure {
 		state.probing = true
 		return nil
 	}
-	return &Failure{
-		Kind:       Unavailable,
-		Message:    fmt.Sprintf("%s failed %d times in a row and is left alone for now", destination, state.failures),
-		RetryAfter: max(wait, 0),
-	}
+	err := Errorf(Unavailable, "circuit breaker open: %s failed %d times in a row", destination, state.failures)
+	err.RetryAfter = max(wait, 0)
+	return err
 }
 
-// leave counts how an attempt ended; an empty kind is success. A timeout says nothing about
-// whether the destination is there, any other answer says that it is.
-func (b *Breakers) leave(destination string, kind Kind) {
+// record updates the destination's breaker after a call that ended with an error of this kind, or ""
+// for success and unclassified errors.
+func (b *Breakers) record(destination string, kind Kind) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	state := b.by[destination]
+	state := b.byDestination[destination]
 	switch {
 	case state == nil && kind != Unavailable:
 		return
 	case kind == Unavailable:
 		if state == nil {
 			state = &breaker{}
-			if b.by == nil {
-				b.by = map[string]*breaker{}
+			if b.byDestination == nil {
+				b.byDestination = map[string]*breaker{}
 			}
-			b.by[destination] = state
+			b.byDestination[destination] = state
 		}
 		state.failures++
 		state.probing = false
@@ -80,7 +82,7 @@ func (b *Breakers) leave(destination string, kind Kind) {
 	case kind == Timeout:
 		state.probing = false
 	default:
-		delete(b.by, destination)
+		delete(b.byDestination, destination)
 	}
 }
 

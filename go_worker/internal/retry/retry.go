@@ -1,5 +1,5 @@
-// Package retry decides whether a failure is worth another attempt, and when. The decisions are
-// those of contracts/retry.yaml, which the producer's side implements as well.
+// Package retry decides whether an error is worth another attempt, and when. It implements
+// contracts/retry.yaml, as the producer does.
 package retry
 
 import (
@@ -7,89 +7,59 @@ import (
 	"time"
 )
 
-// Kind is the error_type of a failure.
-type Kind string
-
-// The kinds of failure; there are no others.
-const (
-	Validation  Kind = "validation_error"
-	Auth        Kind = "auth_failed"
-	Timeout     Kind = "upstream_timeout"
-	RateLimited Kind = "rate_limited"
-	Unavailable Kind = "dependency_unavailable"
-)
-
-// Kinds lists every kind of failure.
-var Kinds = []Kind{Validation, Auth, Timeout, RateLimited, Unavailable}
-
-// Decision names what a kind of failure calls for.
+// Decision is what to do after an error.
 type Decision string
 
 // The decisions, as retry.yaml explains them.
 const (
-	Final   Decision = "final"
-	Again   Decision = "retry"
-	Backoff Decision = "backoff"
-	Break   Decision = "breaker"
+	DecisionFinal   Decision = "final"
+	DecisionRetry   Decision = "retry"
+	DecisionBackoff Decision = "backoff"
+	DecisionBreaker Decision = "breaker"
 )
 
 var decisions = map[Kind]Decision{
-	Validation:  Final,
-	Auth:        Final,
-	Timeout:     Again,
-	RateLimited: Backoff,
-	Unavailable: Break,
+	Validation:  DecisionFinal,
+	Auth:        DecisionFinal,
+	Timeout:     DecisionRetry,
+	RateLimited: DecisionBackoff,
+	Unavailable: DecisionBreaker,
 }
 
-// Decision tells what this kind of failure calls for.
-func (k Kind) Decision() Decision { return decisions[k] }
-
-// Retryable tells whether the same message may succeed later.
-func (k Kind) Retryable() bool { return k.Decision() != Final }
-
-// Failure is why a step, or a whole job, did not succeed. It is an error, so that it travels up
-// through the work as one.
-type Failure struct {
-	Kind       Kind
-	Message    string
-	RetryAfter time.Duration // the earliest time of a retry that the other side told; 0: none
-}
-
-func (f *Failure) Error() string { return f.Message }
-
-// Policy is what a job allows. The zero value allows no retry.
+// Policy limits the retries of a job. The zero value allows none.
 type Policy struct {
 	MaxRetries int
-	Backoff    time.Duration
+	Backoff    time.Duration // the delay before the first retry
 }
 
-// What holds where a policy leaves a member out, and the shape of the pauses.
+// Defaults of a retry_policy, and the parameters of exponential backoff with jitter (retry.yaml:
+// defaults, pause).
 const (
 	DefaultMaxRetries = 0
 	DefaultBackoff    = 500 * time.Millisecond
-	factor            = 2
+	backoffFactor     = 2
 	jitter            = 0.5
-	longest           = time.Minute
+	maxDelay          = time.Minute
 )
 
-// Next decides on retry n, the first being 1: whether to try again, and after which pause.
-func (p Policy) Next(failure *Failure, n int) (pause time.Duration, again bool) {
-	return p.next(failure, n, rand.Float64())
+// Next returns the delay before retry n, counted from 1, and whether there is such a retry.
+func (p Policy) Next(err *Error, n int) (delay time.Duration, ok bool) {
+	return p.next(err, n, rand.Float64())
 }
 
-// next takes the random part, evenly from [0, 1), as an argument.
-func (p Policy) next(failure *Failure, n int, random float64) (pause time.Duration, again bool) {
-	if !failure.Kind.Retryable() || n > p.MaxRetries {
+// next is Next with the random number, uniform in [0, 1), as an argument.
+func (p Policy) next(err *Error, n int, random float64) (delay time.Duration, ok bool) {
+	if !err.Kind.Retryable() || n > p.MaxRetries {
 		return 0, false
 	}
-	pause = p.Backoff
-	for i := 1; i < n && pause < longest; i++ {
-		pause *= factor
+	delay = p.Backoff
+	for i := 1; i < n && delay < maxDelay; i++ {
+		delay *= backoffFactor
 	}
-	pause = min(pause, longest)
-	pause -= time.Duration(random * jitter * float64(pause))
-	if failure.Kind.Decision() != Again {
-		pause = max(pause, failure.RetryAfter)
+	delay = min(delay, maxDelay)
+	delay -= time.Duration(random * jitter * float64(delay))
+	if err.Kind.Decision() != DecisionRetry {
+		delay = max(delay, err.RetryAfter)
 	}
-	return pause, true
+	return delay, true
 }

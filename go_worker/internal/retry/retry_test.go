@@ -2,6 +2,8 @@ package retry
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"math"
 	"slices"
 	"testing"
@@ -9,10 +11,10 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"schemadiff.local/contracts"
+	"github.com/schemadiff/schemadiff/contracts"
 )
 
-// table is contracts/retry.yaml, which the producer's side is tested against as well.
+// table is the content of contracts/retry.yaml, which the producer is tested against as well.
 type table struct {
 	ErrorTypes map[string]struct {
 		Decision  string
@@ -53,142 +55,208 @@ func readTable(t *testing.T) table {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var read table
-	if err := yaml.Unmarshal(text, &read); err != nil {
+	var parsed table
+	if err := yaml.Unmarshal(text, &parsed); err != nil {
 		t.Fatal(err)
 	}
-	return read
+	return parsed
 }
 
 func milliseconds(n int) time.Duration { return time.Duration(n) * time.Millisecond }
 
-func TestTheTableIsFollowed(t *testing.T) {
+func TestKindsFollowTheTable(t *testing.T) {
+	t.Parallel()
 	table := readTable(t)
 	if len(table.ErrorTypes) != len(Kinds) {
-		t.Errorf("%d error types, not %d", len(table.ErrorTypes), len(Kinds))
+		t.Errorf("%d error types in the table; want %d", len(table.ErrorTypes), len(Kinds))
 	}
 	for name, row := range table.ErrorTypes {
-		kind := Kind(name)
-		if !slices.Contains(Kinds, kind) || string(kind.Decision()) != row.Decision || kind.Retryable() != row.Retryable {
-			t.Errorf("%s: %s, retryable %v", name, kind.Decision(), kind.Retryable())
-		}
-		if table.Decisions[row.Decision] == "" || row.Because == "" {
-			t.Errorf("%s: no reason, or no word on what %s means", name, row.Decision)
-		}
-	}
-	for what, same := range map[string]bool{
-		"factor":       table.Pause.Factor == factor,
-		"jitter":       table.Pause.Jitter == jitter,
-		"cap":          milliseconds(table.Pause.CapMS) == longest,
-		"max_retries":  table.Defaults.MaxRetries == DefaultMaxRetries,
-		"backoff_ms":   milliseconds(table.Defaults.BackoffMS) == DefaultBackoff,
-		"opens_after":  table.Breaker.OpensAfter == opensAfter,
-		"cool_down_ms": milliseconds(table.Breaker.CoolDownMS) == coolDown,
-	} {
-		if !same {
-			t.Errorf("%s differs from the table", what)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			kind := Kind(name)
+			if !slices.Contains(Kinds, kind) || string(kind.Decision()) != row.Decision || kind.Retryable() != row.Retryable {
+				t.Errorf("decision %q, retryable %v; the table says %q, %v", kind.Decision(), kind.Retryable(), row.Decision, row.Retryable)
+			}
+			if table.Decisions[row.Decision] == "" || row.Because == "" {
+				t.Errorf("the table has no reason, or does not explain %q", row.Decision)
+			}
+		})
 	}
 }
 
-func TestTheCasesOfTheTable(t *testing.T) {
-	for _, each := range readTable(t).Cases {
-		t.Run(each.Name, func(t *testing.T) {
+func TestParametersFollowTheTable(t *testing.T) {
+	t.Parallel()
+	table := readTable(t)
+	for _, test := range []struct {
+		name      string
+		got, want any
+	}{
+		{"pause.factor", backoffFactor, table.Pause.Factor},
+		{"pause.jitter", jitter, table.Pause.Jitter},
+		{"pause.cap_ms", maxDelay, milliseconds(table.Pause.CapMS)},
+		{"defaults.max_retries", DefaultMaxRetries, table.Defaults.MaxRetries},
+		{"defaults.backoff_ms", DefaultBackoff, milliseconds(table.Defaults.BackoffMS)},
+		{"breaker.opens_after", failureThreshold, table.Breaker.OpensAfter},
+		{"breaker.cool_down_ms", coolDown, milliseconds(table.Breaker.CoolDownMS)},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if test.got != test.want {
+				t.Errorf("%v; the table says %v", test.got, test.want)
+			}
+		})
+	}
+}
+
+func TestNextFollowsTheTable(t *testing.T) {
+	t.Parallel()
+	for _, test := range readTable(t).Cases {
+		t.Run(test.Name, func(t *testing.T) {
+			t.Parallel()
 			var policy Policy
-			if each.Policy != nil {
+			if test.Policy != nil {
 				policy = Policy{MaxRetries: DefaultMaxRetries, Backoff: DefaultBackoff}
-				if each.Policy.MaxRetries != nil {
-					policy.MaxRetries = *each.Policy.MaxRetries
+				if test.Policy.MaxRetries != nil {
+					policy.MaxRetries = *test.Policy.MaxRetries
 				}
-				if each.Policy.BackoffMS != nil {
-					policy.Backoff = milliseconds(*each.Policy.BackoffMS)
+				if test.Policy.BackoffMS != nil {
+					policy.Backoff = milliseconds(*test.Policy.BackoffMS)
 				}
 			}
-			failure := &Failure{Kind: Kind(each.ErrorType), RetryAfter: milliseconds(each.RetryAfterMS)}
-			longest, again := policy.next(failure, each.N, 0)
-			shortest, _ := policy.next(failure, each.N, math.Nextafter(1, 0))
-			if again != each.Again {
-				t.Fatalf("again is %v", again)
+			err := &Error{Kind: Kind(test.ErrorType), RetryAfter: milliseconds(test.RetryAfterMS)}
+			longest, ok := policy.next(err, test.N, 0)
+			shortest, _ := policy.next(err, test.N, math.Nextafter(1, 0))
+			if ok != test.Again {
+				t.Fatalf("retry is %v; want %v", ok, test.Again)
 			}
-			if !again {
+			if !ok {
 				return
 			}
-			if longest != milliseconds(each.PauseMS[1]) || shortest.Round(time.Microsecond) != milliseconds(each.PauseMS[0]) {
-				t.Errorf("the pause is between %s and %s", shortest, longest)
+			if longest != milliseconds(test.PauseMS[1]) || shortest.Round(time.Microsecond) != milliseconds(test.PauseMS[0]) {
+				t.Errorf("the delay is between %s and %s; want %d ms", shortest, longest, test.PauseMS)
+			}
+		})
+	}
+}
+
+func TestErrorKinds(t *testing.T) {
+	t.Parallel()
+	classified := Errorf(Timeout, "reading: %w", io.ErrUnexpectedEOF)
+	for _, test := range []struct {
+		name string
+		err  error
+		kind Kind
+		is   []error
+		not  []error
+	}{
+		{"nil", nil, "", nil, []error{Timeout}},
+		{"unclassified", io.EOF, "", []error{io.EOF}, []error{Timeout}},
+		{"classified", classified, Timeout, []error{Timeout, io.ErrUnexpectedEOF}, []error{Unavailable, io.EOF}},
+		{"wrapped", fmt.Errorf("task a: %w", classified), Timeout, []error{Timeout, classified, io.ErrUnexpectedEOF}, []error{Unavailable}},
+		{"outermost", Errorf(Auth, "%w", classified), Auth, []error{Auth, Timeout}, []error{Unavailable}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if got := KindOf(test.err); got != test.kind {
+				t.Errorf("KindOf is %q; want %q", got, test.kind)
+			}
+			for _, target := range test.is {
+				if !errors.Is(test.err, target) {
+					t.Errorf("errors.Is(%v, %v) is false", test.err, target)
+				}
+			}
+			for _, target := range test.not {
+				if errors.Is(test.err, target) {
+					t.Errorf("errors.Is(%v, %v) is true", test.err, target)
+				}
 			}
 		})
 	}
 }
 
 func TestBreaker(t *testing.T) {
+	t.Parallel()
 	now := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
 	breakers := Breakers{now: func() time.Time { return now }}
 	calls := 0
-	try := func(kind Kind) error {
-		return breakers.Try("files.example.com", func() error {
+	call := func(kind Kind) error {
+		return breakers.Do("files.example.com", func() error {
 			calls++
 			if kind == "" {
 				return nil
 			}
-			return &Failure{Kind: kind}
-		}, kindOf)
+			return &Error{Kind: kind, Err: kind}
+		})
 	}
-	step := func(what string, kind Kind, attempted bool, after time.Duration) {
+	step := func(name string, kind Kind, wantCalled bool, wantRetryAfter time.Duration) {
 		t.Helper()
 		before := calls
-		var failure *Failure
-		err := try(kind)
-		errors.As(err, &failure)
-		if (calls > before) != attempted {
-			t.Errorf("%s: attempted is %v", what, !attempted)
+		err := call(kind)
+		called := calls > before
+		if called != wantCalled {
+			t.Errorf("%s: called is %v; want %v", name, called, wantCalled)
 		}
-		if !attempted && (failure == nil || failure.Kind != Unavailable || failure.RetryAfter != after) {
-			t.Errorf("%s: %+v", what, failure)
+		var rejected *Error
+		if !called && (!errors.As(err, &rejected) || rejected.Kind != Unavailable || rejected.RetryAfter != wantRetryAfter) {
+			t.Errorf("%s: %+v", name, rejected)
 		}
 	}
-	for range opensAfter - 1 {
+	for range failureThreshold - 1 {
 		step("closed", Unavailable, true, 0)
 	}
-	step("an answer, though a refusal, starts the count again", Auth, true, 0)
-	for range opensAfter - 1 {
+	step("a response, even an error, resets the count", Auth, true, 0)
+	for range failureThreshold - 1 {
 		step("closed", Unavailable, true, 0)
 	}
-	step("a timeout neither counts nor starts again", Timeout, true, 0)
+	step("a timeout neither counts nor resets the count", Timeout, true, 0)
 	step("the last failure", Unavailable, true, 0)
 	step("open", "", false, coolDown)
 	now = now.Add(coolDown - time.Second)
 	step("still open", "", false, time.Second)
 	now = now.Add(time.Second)
-	step("one attempt is let through, in vain", Unavailable, true, 0)
+	step("one call is let through and fails", Unavailable, true, 0)
 	step("open again", "", false, coolDown)
 	now = now.Add(coolDown)
-	step("one attempt is let through", "", true, 0)
+	step("one call is let through and succeeds", "", true, 0)
 	step("closed", Unavailable, true, 0)
-	if err := breakers.Try("other.example.com", func() error { return nil }, kindOf); err != nil {
+	if err := breakers.Do("other.example.com", func() error { return nil }); err != nil {
 		t.Errorf("another destination: %v", err)
 	}
 }
 
-func TestOnlyOneAttemptIsLetThrough(t *testing.T) {
+// openBreaker returns breakers whose breaker for "host" is past its cool-down.
+func openBreaker(t *testing.T) *Breakers {
+	t.Helper()
 	now := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
-	breakers := Breakers{now: func() time.Time { return now }}
-	broken := func() error { return &Failure{Kind: Unavailable} }
-	for range opensAfter {
-		_ = breakers.Try("host", broken, kindOf)
+	breakers := &Breakers{now: func() time.Time { return now }}
+	for range failureThreshold {
+		if err := breakers.Do("host", func() error { return Errorf(Unavailable, "away") }); !errors.Is(err, Unavailable) {
+			t.Fatal(err)
+		}
 	}
 	now = now.Add(coolDown)
-	err := breakers.Try("host", func() error {
-		return breakers.Try("host", func() error { t.Error("a second attempt"); return nil }, kindOf)
-	}, kindOf)
-	if kindOf(err) != Unavailable {
+	return breakers
+}
+
+func TestOnlyOneCallIsLetThrough(t *testing.T) {
+	t.Parallel()
+	breakers := openBreaker(t)
+	err := breakers.Do("host", func() error {
+		return breakers.Do("host", func() error { t.Error("a second call"); return nil })
+	})
+	if !errors.Is(err, Unavailable) {
 		t.Error(err)
 	}
 }
 
-func kindOf(err error) Kind {
-	var failure *Failure
-	if errors.As(err, &failure) {
-		return failure.Kind
+func TestAPanicCountsAsAFailure(t *testing.T) {
+	t.Parallel()
+	breakers := openBreaker(t)
+	func() {
+		defer func() { _ = recover() }()
+		_ = breakers.Do("host", func() error { panic("a bug") })
+	}()
+	if err := breakers.Do("host", func() error { return nil }); !errors.Is(err, Unavailable) {
+		t.Error(err)
 	}
-	return ""
 }

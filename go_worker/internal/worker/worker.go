@@ -1,5 +1,5 @@
-// Package worker answers messages: it validates each against the compiled-in contracts before
-// anything else, and then plans it (a dry run) or has it done.
+// Package worker turns a payload into a job_response: it validates the payload against the embedded
+// contracts, and then runs the job, or plans it in a dry run.
 package worker
 
 import (
@@ -11,157 +11,141 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"schemadiff.local/contracts"
-	"schemadiff.local/worker/internal/answer"
-	"schemadiff.local/worker/internal/contract"
-	"schemadiff.local/worker/internal/exact"
-	"schemadiff.local/worker/internal/job"
-	"schemadiff.local/worker/internal/retry"
+	"github.com/schemadiff/schemadiff/contracts"
+	"github.com/schemadiff/schemadiff/go_worker/internal/contract"
+	"github.com/schemadiff/schemadiff/go_worker/internal/job"
+	"github.com/schemadiff/schemadiff/go_worker/internal/response"
+	"github.com/schemadiff/schemadiff/go_worker/internal/retry"
+	"github.com/schemadiff/schemadiff/go_worker/internal/strictjson"
 )
 
-// Service and Release name this program to others.
+// Service and Release identify this program in its capabilities and in recorded fixtures.
 const (
 	Service = "job-worker"
 	Release = "0.1.0"
 )
 
-// Runner does the work of a job, or says why it could not.
+// Runner runs a job. The response that it returns need not have the ids of the job.
 type Runner interface {
-	Run(ctx context.Context, job job.Job, today time.Time) answer.Answer
+	Run(ctx context.Context, j job.Job, today time.Time) response.Response
 }
 
-// Worker answers messages. It is safe for use by many goroutines.
+// Worker handles messages. It is safe for concurrent use.
 type Worker struct {
 	Requests  *contract.Contract
 	Responses *contract.Contract
-	runner    Runner // nil: dry run
-	log       *slog.Logger
+
+	runner Runner // nil in a dry run
+	log    *slog.Logger
 }
 
-// New compiles the contracts. Without a runner, every job is planned and nothing is touched.
+// New compiles the contracts and returns a worker. If runner is nil the worker is in a dry run: it
+// plans each job and runs none.
 func New(runner Runner, log *slog.Logger) (*Worker, error) {
 	requests, err := contract.Load(contracts.Files, "job_request", job.Versions)
 	if err != nil {
 		return nil, err
 	}
-	responses, err := contract.Load(contracts.Files, "job_response", answer.Versions)
+	responses, err := contract.Load(contracts.Files, "job_response", response.Versions)
 	if err != nil {
 		return nil, err
 	}
 	return &Worker{Requests: requests, Responses: responses, runner: runner, log: log}, nil
 }
 
-// Reply is an answer as one document, with its failure if it is one.
-type Reply struct {
-	Document []byte
-	Failure  *retry.Failure
-}
-
-// Answer answers a payload, whatever it is, with one job_response document.
-func (w *Worker) Answer(ctx context.Context, payload string, today time.Time) []byte {
-	return w.Reply(ctx, payload, today).Document
-}
-
-// Refuse answers something that holds no payload at all.
-func (w *Worker) Refuse(reason string, today time.Time) []byte {
-	return w.write(refusal(reason), "", today).Document
-}
-
-// Fail answers for a message that is not even looked at.
-func (w *Worker) Fail(failure *retry.Failure, today time.Time) Reply {
-	return w.write(answer.Answer{NoID: true, Failure: failure}, "", today)
-}
-
-// Broken answers for a message that met a panic, and logs it.
-//
-// A panic is a bug of the worker, not of the message. Of the five types only
-// dependency_unavailable says so: the producer's breaker opens, and the message is kept for a
-// worker that has the bug no more.
-func (w *Worker) Broken(cause any, today time.Time) []byte {
-	return w.broken(cause, answer.Answer{NoID: true}, "", today).Document
-}
-
-func (w *Worker) broken(cause any, said answer.Answer, version string, today time.Time) Reply {
-	w.log.Error("panic", "job_id", said.JobID, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
-	said.Failure = &retry.Failure{
-		Kind:    retry.Unavailable,
-		Message: "the worker has a bug, which this message met; its log says more",
-	}
-	return w.write(said, version, today)
-}
-
-// Reply is Answer, for a caller that needs to know the failure as well.
-func (w *Worker) Reply(ctx context.Context, payload string, today time.Time) (reply Reply) {
-	said := answer.Answer{NoID: true}
+// Handle returns the response to a payload. It recovers from panics.
+func (w *Worker) Handle(ctx context.Context, payload string, today time.Time) (encoded response.Encoded) {
+	resp := response.Response{NoID: true}
 	version := ""
 	defer func() {
 		if cause := recover(); cause != nil {
-			reply = w.broken(cause, answer.Answer{JobID: said.JobID, NoID: said.NoID}, version, today)
+			resp.Err = w.logPanic(cause, resp.JobID)
+			encoded = w.encode(resp, version, today)
 		}
 	}()
-	value, err := exact.Read(payload)
+	message, err := strictjson.Parse(payload)
 	if err != nil {
-		return w.write(refusal("the message is not JSON that can be trusted: "+err.Error()), "", today)
+		resp.Err = retry.Errorf(retry.Validation, "the message is not valid JSON: %w", err)
+		return w.encode(resp, version, today)
 	}
-	said.JobID, said.NoID = jobID(value)
-	verdict := w.Requests.Judge(value, today)
-	version = verdict.Version
-	if len(verdict.Problems) > 0 {
-		said.Failure = refusal(explain(w.Requests.Name, verdict)).Failure
-		return w.write(said, version, today)
+	resp.JobID, resp.NoID = jobID(message)
+	result := w.Requests.Validate(message, today)
+	version = result.Version
+	if len(result.Problems) > 0 {
+		resp.Err = w.invalid(result)
+		return w.encode(resp, version, today)
 	}
-	return w.write(w.do(ctx, job.Read(version, value.(map[string]any)), today), version, today)
+	return w.encode(w.run(ctx, job.Decode(version, message.(map[string]any)), today), version, today)
 }
 
-func (w *Worker) do(ctx context.Context, wanted job.Job, today time.Time) answer.Answer {
-	if w.runner == nil {
-		return answer.Answer{JobID: wanted.ID, TraceID: wanted.TraceID, Plan: &answer.Plan{Today: today, Job: wanted}}
-	}
-	said := w.runner.Run(ctx, wanted, today)
-	said.JobID, said.TraceID = wanted.ID, wanted.TraceID
-	return said
+// Reject returns the response to a message that is not processed at all, because of err.
+func (w *Worker) Reject(err *retry.Error, today time.Time) response.Encoded {
+	return w.encode(response.Response{NoID: true, Err: err}, "", today)
 }
 
-// write says an answer in the request's version where that is in use for responses too, else in
-// the oldest that is.
-func (w *Worker) write(said answer.Answer, version string, today time.Time) Reply {
-	known, ok := w.Responses.Version(version)
-	if !ok || !known.InUse(today) {
+// HandlePanic logs a panic that the caller recovered from, and returns the response to the message
+// that was being processed.
+func (w *Worker) HandlePanic(cause any, today time.Time) response.Encoded {
+	return w.Reject(w.logPanic(cause, ""), today)
+}
+
+// logPanic logs a recovered panic and returns the error to respond with.
+//
+// A panic is a bug of the worker, not a property of the message. Of the error types of the contract
+// only dependency_unavailable expresses that: the producer's circuit breaker opens, and the message
+// is kept until the bug is fixed.
+func (w *Worker) logPanic(cause any, jobID string) *retry.Error {
+	w.log.Error("panic", "job_id", jobID, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+	return retry.Errorf(retry.Unavailable, "the worker has a bug: it panicked on this message, see its log")
+}
+
+func (w *Worker) run(ctx context.Context, j job.Job, today time.Time) response.Response {
+	resp := response.Response{Plan: &response.Plan{Today: today, Job: j}}
+	if w.runner != nil {
+		resp = w.runner.Run(ctx, j, today)
+	}
+	resp.JobID, resp.TraceID = j.ID, j.TraceID
+	return resp
+}
+
+// encode encodes a response in the version of the request if job_response has it in use, and otherwise
+// in the oldest version in use.
+func (w *Worker) encode(resp response.Response, version string, today time.Time) response.Encoded {
+	requested, ok := w.Responses.Version(version)
+	if !ok || !requested.InUse(today) {
 		version = w.Responses.Versions[0].Name
-		if inUse := w.Responses.InUse(today); len(inUse) > 0 {
+		if inUse := w.Responses.VersionsInUse(today); len(inUse) > 0 {
 			version = inUse[0]
 		}
 	}
-	return Reply{Document: said.Append(nil, version), Failure: said.Failure}
+	return resp.Encode(version)
 }
 
-func refusal(reason string) answer.Answer {
-	return answer.Answer{NoID: true, Failure: &retry.Failure{Kind: retry.Validation, Message: reason}}
-}
-
-// jobID finds the id of a message that may be invalid in every other way.
-func jobID(value any) (id string, none bool) {
-	object, _ := value.(map[string]any)
+// jobID returns the job_id of a message that may be invalid otherwise.
+func jobID(message any) (id string, missing bool) {
+	object, _ := message.(map[string]any)
 	id, ok := object["job_id"].(string)
 	return id, !ok
 }
 
-// explain lists the problems as far as the contract leaves room for the text.
-func explain(name string, verdict contract.Verdict) string {
-	const room = 7900
+// invalid returns an error that lists the problems of a message, as many as the response has room for.
+func (w *Worker) invalid(result contract.Result) *retry.Error {
+	const maxLength = response.MaxMessageLength - 100 // leaves room for "; and 12345 more"
 	var out strings.Builder
-	fmt.Fprintf(&out, "not a valid %s", name)
-	if verdict.Version != "" {
-		out.WriteString(" " + verdict.Version)
+	out.WriteString("not a valid " + w.Requests.Name)
+	if result.Version != "" {
+		out.WriteString(" " + result.Version)
 	}
 	length := utf8.RuneCountInString(out.String())
-	for i, problem := range verdict.Problems {
+	separator := ": "
+	for i, problem := range result.Problems {
 		text := problem.String()
-		if length += utf8.RuneCountInString(text) + 2; length > room {
-			fmt.Fprintf(&out, "; and %d more", len(verdict.Problems)-i)
+		if length += utf8.RuneCountInString(text) + 2; length > maxLength {
+			fmt.Fprintf(&out, "; and %d more", len(result.Problems)-i)
 			break
 		}
-		out.WriteString([]string{": ", "; "}[min(i, 1)] + text)
+		out.WriteString(separator + text)
+		separator = "; "
 	}
-	return out.String()
+	return retry.Errorf(retry.Validation, "%s", out.String())
 }

@@ -18,77 +18,83 @@ import (
 	"testing"
 	"time"
 
-	"schemadiff.local/worker/internal/answer"
-	"schemadiff.local/worker/internal/contract/contracttest"
-	"schemadiff.local/worker/internal/job"
-	"schemadiff.local/worker/internal/worker"
+	"github.com/schemadiff/schemadiff/go_worker/internal/contract/contracttest"
+	"github.com/schemadiff/schemadiff/go_worker/internal/job"
+	"github.com/schemadiff/schemadiff/go_worker/internal/response"
+	"github.com/schemadiff/schemadiff/go_worker/internal/retry"
+	"github.com/schemadiff/schemadiff/go_worker/internal/worker"
 )
 
-var update = flag.Bool("update", false, "write the answers of this worker into the golden conversations")
+var update = flag.Bool("update", false, "update the responses in testdata")
 
-func dryRun(t testing.TB) *worker.Worker {
+// newDryRun returns a worker that plans jobs.
+func newDryRun(t testing.TB) *worker.Worker {
 	t.Helper()
-	planning, err := worker.New(nil, slog.New(slog.DiscardHandler))
+	w, err := worker.New(nil, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return planning
+	return w
 }
 
-// A conversation is lines of "# words", "> day payload" and "< answer". Read them in a review as
-// what they are: what the worker says to the world.
-func TestConversations(t *testing.T) {
+// TestGolden compares responses with those in testdata. A file consists of lines "# comment",
+// "> day payload" and "< response".
+func TestGolden(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
-	planning := dryRun(t)
+	w := newDryRun(t)
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			before, err := os.ReadFile(file)
+			t.Parallel()
+			golden, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
 			}
-			var after bytes.Buffer
-			for line := range strings.Lines(string(before)) {
+			var got bytes.Buffer
+			for line := range strings.Lines(string(golden)) {
 				if strings.HasPrefix(line, "< ") {
 					continue
 				}
-				after.WriteString(line)
-				if said, ok := strings.CutPrefix(line, "> "); ok {
-					named, payload, _ := strings.Cut(strings.TrimSuffix(said, "\n"), " ")
-					day, err := time.Parse(time.DateOnly, named)
+				got.WriteString(line)
+				if request, ok := strings.CutPrefix(line, "> "); ok {
+					date, payload, _ := strings.Cut(strings.TrimSuffix(request, "\n"), " ")
+					day, err := time.Parse(time.DateOnly, date)
 					if err != nil {
 						t.Fatal(err)
 					}
-					document := planning.Answer(context.Background(), payload, day)
-					contracttest.ReadOn(t, document, day)
-					fmt.Fprintf(&after, "< %s\n", document)
+					document := w.Handle(context.Background(), payload, day).JSON
+					contracttest.DecodeOn(t, document, day)
+					fmt.Fprintf(&got, "< %s\n", document)
 				}
 			}
 			if *update {
-				if err := os.WriteFile(file, after.Bytes(), 0o644); err != nil {
+				if err := os.WriteFile(file, got.Bytes(), 0o644); err != nil {
 					t.Fatal(err)
 				}
 			}
-			compareLines(t, string(before), after.String())
+			compareLines(t, got.String(), string(golden))
 		})
 	}
 }
 
-func compareLines(t *testing.T, want, got string) {
+// compareLines reports the first line that differs.
+func compareLines(t *testing.T, got, want string) {
 	t.Helper()
-	wanted, given := strings.Split(want, "\n"), strings.Split(got, "\n")
-	for i := range min(len(wanted), len(given)) {
-		if wanted[i] != given[i] {
-			t.Fatalf("line %d\nis  %s\nwas %s", i+1, given[i], wanted[i])
+	gotLines, wantLines := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(gotLines), len(wantLines)) {
+		if gotLines[i] != wantLines[i] {
+			t.Fatalf("line %d\ngot  %s\nwant %s", i+1, gotLines[i], wantLines[i])
 		}
 	}
-	if len(wanted) != len(given) {
-		t.Fatalf("%d lines, not %d", len(given), len(wanted))
+	if len(gotLines) != len(wantLines) {
+		t.Fatalf("%d lines; want %d", len(gotLines), len(wantLines))
 	}
 }
 
+// fixture is one line of contracts/fixtures.
 type fixture struct {
 	Name          string
 	Contract      string
@@ -100,7 +106,7 @@ type fixture struct {
 	Release       string
 }
 
-func (f fixture) bytes(t testing.TB) string {
+func (f fixture) payload(t testing.TB) string {
 	t.Helper()
 	if f.Payload != nil {
 		return *f.Payload
@@ -112,123 +118,154 @@ func (f fixture) bytes(t testing.TB) string {
 	return string(decoded)
 }
 
-// fixtures reads what was recorded with this release of this worker.
-func fixtures(t testing.TB) []fixture {
+// readFixtures returns the fixtures that were recorded with this release of the worker.
+func readFixtures(t testing.TB) []fixture {
 	t.Helper()
 	files, err := filepath.Glob("../../../contracts/fixtures/job_request.*.ndjson*")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var found []fixture
+	var fixtures []fixture
 	for _, file := range files {
 		opened, err := os.Open(file)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer opened.Close()
-		var from io.Reader = opened
+		var in io.Reader = opened
 		if strings.HasSuffix(file, ".gz") {
-			if from, err = gzip.NewReader(opened); err != nil {
+			if in, err = gzip.NewReader(opened); err != nil {
 				t.Fatal(err)
 			}
 		}
-		lines := json.NewDecoder(bufio.NewReader(from))
+		lines := json.NewDecoder(bufio.NewReader(in))
 		for {
-			var each fixture
-			err := lines.Decode(&each)
+			var next fixture
+			err := lines.Decode(&next)
 			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil {
 				t.Fatalf("%s: %v", file, err)
 			}
-			if each.Contract == "job_request" && each.Service == worker.Service && each.Release == worker.Release {
-				found = append(found, each)
+			if next.Contract == "job_request" && next.Service == worker.Service && next.Release == worker.Release {
+				fixtures = append(fixtures, next)
 			}
 		}
 	}
-	return found
+	return fixtures
 }
 
-// What was recorded is what is said today: the same release gives the same answer.
-func TestFixturesAreAnsweredAsRecorded(t *testing.T) {
-	planning := dryRun(t)
-	replayed := 0
-	for _, each := range fixtures(t) {
-		if strings.Contains(each.Response, `"status":"ok"`) {
-			continue // of a run that did the work
+// TestFixtures compares responses with those that this release gave when the fixtures were recorded.
+func TestFixtures(t *testing.T) {
+	t.Parallel()
+	w := newDryRun(t)
+	compared := 0
+	for _, recorded := range readFixtures(t) {
+		if strings.Contains(recorded.Response, `"status":"ok"`) {
+			continue // not recorded in a dry run
 		}
-		replayed++
-		day := each.RecordedAt.UTC().Truncate(24 * time.Hour)
-		got := planning.Answer(context.Background(), each.bytes(t), day)
-		contracttest.ReadOn(t, got, day)
-		if string(got) != each.Response {
-			t.Errorf("%s\nis  %.500s\nwas %.500s", each.Name, got, each.Response)
-		}
+		compared++
+		t.Run(recorded.Name, func(t *testing.T) {
+			t.Parallel()
+			day := recorded.RecordedAt.UTC().Truncate(24 * time.Hour)
+			got := w.Handle(context.Background(), recorded.payload(t), day).JSON
+			contracttest.DecodeOn(t, got, day)
+			if string(got) != recorded.Response {
+				t.Errorf("got  %.500s\nwant %.500s", got, recorded.Response)
+			}
+		})
 	}
-	if replayed < 15 {
-		t.Errorf("only %d fixtures", replayed)
+	if compared < 15 {
+		t.Errorf("only %d fixtures", compared)
 	}
 }
 
-// Whatever arrives, one document that keeps the contract goes back.
-func FuzzAnswer(f *testing.F) {
-	for _, each := range fixtures(f) {
-		if payload := each.bytes(f); len(payload) < 10_000 {
+// FuzzHandle checks that the response to any payload is valid.
+func FuzzHandle(f *testing.F) {
+	for _, recorded := range readFixtures(f) {
+		if payload := recorded.payload(f); len(payload) < 10_000 {
 			f.Add(payload)
 		}
 	}
-	planning := dryRun(f)
+	w := newDryRun(f)
 	f.Fuzz(func(t *testing.T, payload string) {
-		contracttest.Read(t, planning.Answer(context.Background(), payload, contracttest.Today))
+		contracttest.Decode(t, w.Handle(context.Background(), payload, contracttest.Today).JSON)
 	})
 }
 
-const valid = `{"schema_version":"v2","job_id":"nightly-0001","tenant":"acme","timeout_ms":30000,"tasks":[{"id":"a","action":"scan"}],` +
+const validJob = `{"schema_version":"v2","job_id":"nightly-0001","tenant":"acme","timeout_ms":30000,"tasks":[{"id":"a","action":"scan"}],` +
 	`"trace":{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}}`
 
-type runner func(job.Job) answer.Answer
+type runnerFunc func(job.Job) response.Response
 
-func (r runner) Run(_ context.Context, wanted job.Job, _ time.Time) answer.Answer { return r(wanted) }
+func (f runnerFunc) Run(_ context.Context, j job.Job, _ time.Time) response.Response { return f(j) }
 
-func TestAPanicIsAnsweredAndLogged(t *testing.T) {
+func TestAPanicIsReportedAndLogged(t *testing.T) {
+	t.Parallel()
 	var log bytes.Buffer
-	buggy, err := worker.New(runner(func(job.Job) answer.Answer { panic("a bug") }), slog.New(slog.NewJSONHandler(&log, nil)))
+	w, err := worker.New(runnerFunc(func(job.Job) response.Response { panic("details of the bug") }), slog.New(slog.NewJSONHandler(&log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	response := contracttest.Read(t, buggy.Answer(context.Background(), valid, contracttest.Today))
-	if response.ErrorType != "dependency_unavailable" || !response.Retryable || *response.JobID != "nightly-0001" || response.SchemaVersion != "v2" {
-		t.Errorf("%+v", response)
+	got := contracttest.Decode(t, w.Handle(context.Background(), validJob, contracttest.Today).JSON)
+	if got.ErrorType != "dependency_unavailable" || !got.Retryable || *got.JobID != "nightly-0001" || got.SchemaVersion != "v2" {
+		t.Errorf("%+v", got)
 	}
-	if strings.Contains(response.Message, "a bug:") || !strings.Contains(log.String(), `"cause":"a bug"`) || !strings.Contains(log.String(), "worker_test.go") {
-		t.Errorf("%s\n%s", response.Message, &log)
+	if strings.Contains(got.Message, "details") {
+		t.Errorf("the response contains the panic: %s", got.Message)
+	}
+	if !strings.Contains(log.String(), `"cause":"details of the bug"`) || !strings.Contains(log.String(), "worker_test.go") {
+		t.Errorf("the log lacks the panic or its stack: %s", &log)
 	}
 }
 
-func TestWhatIsSentToTheRunnerIsTheValidatedJob(t *testing.T) {
+func TestTheRunnerGetsTheDecodedJob(t *testing.T) {
+	t.Parallel()
 	var got job.Job
-	working, err := worker.New(runner(func(wanted job.Job) answer.Answer {
-		got = wanted
-		return answer.Answer{
-			Results: []answer.Result{{Task: wanted.Tasks[0], Outcome: answer.Unchanged}}, Timing: &answer.Timing{},
+	w, err := worker.New(runnerFunc(func(j job.Job) response.Response {
+		got = j
+		return response.Response{
+			Results: []response.Result{{Task: j.Tasks[0], Outcome: response.Unchanged}}, Timing: &response.Timing{},
 		}
 	}), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
-	response := contracttest.Read(t, working.Answer(context.Background(), valid, contracttest.Today))
-	if response.Status != "ok" || *response.JobID != "nightly-0001" || response.TraceID != "4bf92f3577b34da6a3ce929d0e0e4736" {
-		t.Errorf("%+v", response)
+	decoded := contracttest.Decode(t, w.Handle(context.Background(), validJob, contracttest.Today).JSON)
+	if decoded.Status != "ok" || *decoded.JobID != "nightly-0001" || decoded.TraceID != "4bf92f3577b34da6a3ce929d0e0e4736" {
+		t.Errorf("%+v", decoded)
 	}
 	if got.Timeout != 30*time.Second || got.Tenant != "acme" {
 		t.Errorf("%+v", got)
 	}
 }
 
-func BenchmarkAnswer(b *testing.B) {
-	planning := dryRun(b)
+func TestRejections(t *testing.T) {
+	t.Parallel()
+	w := newDryRun(t)
+	for _, test := range []struct {
+		name    string
+		encoded response.Encoded
+		kind    retry.Kind
+		message string
+	}{
+		{"rejected", w.Reject(retry.Errorf(retry.RateLimited, "the queue is full"), contracttest.Today), retry.RateLimited, "the queue is full"},
+		{"panicked", w.HandlePanic("details", contracttest.Today), retry.Unavailable, "the worker has a bug"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got := contracttest.Decode(t, test.encoded.JSON)
+			if got.JobID != nil || got.ErrorType != string(test.kind) || !strings.Contains(got.Message, test.message) || !errors.Is(test.encoded.Err, test.kind) {
+				t.Errorf("%+v, %v", got, test.encoded.Err)
+			}
+		})
+	}
+}
+
+func BenchmarkHandle(b *testing.B) {
+	w := newDryRun(b)
 	for b.Loop() {
-		planning.Answer(context.Background(), valid, contracttest.Today)
+		w.Handle(context.Background(), validJob, contracttest.Today)
 	}
 }

@@ -1,9 +1,9 @@
 """
-ECMA-262 patterns as sets of texts that can be computed with.
+ECMA-262 patterns as computable regular languages.
 
-``Language.matching(pattern)`` is the set of the texts in which a pattern is found.
-Languages are combined with ``&``, ``|``, ``-`` and ``~`` and asked for members;
-everything is decided by symbolic derivatives (Brzozowski 1964, Antimirov 1996).
+``Language.matching(pattern)`` is the set of the strings in which a pattern matches.
+Languages are combined with ``&``, ``|``, ``-`` and ``~`` and enumerated; all
+questions are decided by symbolic derivatives (Brzozowski 1964, Antimirov 1996).
 """
 
 from schemadiff.algebra.regex.errors import PatternError, Unsupported

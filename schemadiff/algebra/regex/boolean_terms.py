@@ -1,8 +1,8 @@
 """
-Boolean combinations of terms, each read as a set of whole texts.
+Boolean combinations of terms, each a set of whole strings.
 
-A formula speaks of the rest of a text, from the current position to its end. It is
-in negation normal form and interned like terms are.
+A formula is a condition on the rest of a string, from the current position to its end.
+It is in negation normal form and interned like terms.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class Formula:
     """
     A condition on the rest of a text; made by the functions of this module only.
 
-    ``decided`` is the truth value of a constant and None otherwise; ``nullable`` says
-    whether the empty rest satisfies it; ``behind`` whether a part of it looks behind.
+    ``decided`` is the truth value of a constant and None otherwise; ``nullable`` is whether
+    the empty rest satisfies it; ``behind`` whether it contains a lookbehind.
     """
 
     __slots__ = (

@@ -1,5 +1,5 @@
 """
-From a syntax tree to the language of all texts in which the pattern is found.
+From a syntax tree to the language of all strings in which the pattern matches.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _BEFORE_WORD = atom(terms.cat(terms.chars(WORD), ALL))
 
 def searching(tree: syntax.Node) -> Formula:
     """
-    The texts in which the pattern is found, at any place.
+    The strings in which the pattern matches at any position.
 
-    Raises ``Unsupported`` if there are very many conditions on one way through the pattern.
+    Raises ``Unsupported`` if one path through the pattern has very many assertions.
     """
     if _conditions(tree) > MAX_CONDITIONS:
         raise Unsupported(f"more than {MAX_CONDITIONS} anchors and lookarounds in a row")
@@ -44,7 +44,7 @@ def searching(tree: syntax.Node) -> Formula:
 
 def _conditions(node: syntax.Node) -> int:
     """
-    The greatest number of anchors and lookarounds on a way through the pattern.
+    The greatest number of anchors and lookarounds on a path through the pattern.
     """
     match node:
         case syntax.Sequence(parts):
@@ -68,7 +68,7 @@ def _not_at_start(leftover: Term) -> Term:
 @lru_cache(maxsize=10_000)
 def _formula(term: Term, *, at_start: bool) -> Formula:
     """
-    The term as a formula, with all conditions at its head taken out of it.
+    The term as a formula, with the assertions at its head extracted.
     """
     if not term.asserts:
         return atom(term)
@@ -88,7 +88,7 @@ def _formula(term: Term, *, at_start: bool) -> Formula:
 @lru_cache(maxsize=10_000)
 def _at_start(formula: Formula) -> Formula:
     """
-    A formula as it reads at the start of the text.
+    A formula specialised to the start of the string.
     """
     if not formula.behind:
         return formula
@@ -120,7 +120,7 @@ def _bare(tree: syntax.Node) -> Term:
 
 def _sequence(parts: tuple[syntax.Node, ...]) -> Term:
     """
-    The parts from last to first, with letters in a row taken as one word.
+    The parts from last to first, with consecutive letters joined to one word.
     """
     result = EMPTY
     for letters, run in groupby(reversed(parts), _is_letter):
@@ -139,7 +139,7 @@ def _is_letter(node: syntax.Node) -> bool:
 
 def _boundary(negated: bool) -> Term:
     """
-    A word character on exactly one side; on both or on none, if negated.
+    A word boundary: a word character on exactly one side; on both or neither, if negated.
     """
     before, not_before = terms.behind(_AFTER_WORD, True), terms.behind(_AFTER_WORD, False)
     after, not_after = terms.ahead(_BEFORE_WORD), terms.ahead(formulas.negate(_BEFORE_WORD))
@@ -157,7 +157,7 @@ def _look(body: Term, behind: bool, negated: bool) -> Term:
 
 def _then(term: Term, then: Term) -> Term:
     """
-    ``cat``, distributed over choices that look around, so that anchors surface.
+    ``cat``, distributed over choices with lookaround, so that anchors move to the head.
     """
     heads = []
     while term.kind == CAT:
@@ -176,7 +176,7 @@ def _then(term: Term, then: Term) -> Term:
 @lru_cache(maxsize=10_000)
 def _whole(term: Term) -> Term:
     """
-    The same as the rest of a whole text: a condition at its very end is decided.
+    The term as the rest of a whole string, where assertions at the very end are decided.
     """
     heads = []
     while term.kind == CAT and term.asserts:

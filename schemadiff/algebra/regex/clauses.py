@@ -1,9 +1,8 @@
 """
 Clauses: conjunctions of terms and negated terms, simplified; the states of a search.
 
-A formula is the union of finitely many clauses. Whatever bounds and alphabets show
-without looking at a single character is shown here, so that counters need not be
-counted down one by one.
+A formula is the union of finitely many clauses. Bounds and alphabets simplify clauses
+without taking derivatives, so that counters need not be counted down one by one.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ _Making = tuple[list[Formula], dict[Term, None], dict[Term, None]]
 
 def clauses(formulas_: Iterable[Formula], budget: Budget) -> Iterator[Clause]:
     """
-    Clauses whose union is the conjunction of the formulas; none of them is trivially empty.
+    The clauses whose union is the conjunction of the formulas, without trivially empty ones.
     """
     stack: list[_Making] = [(list(formulas_), {}, {})]
     while stack:
@@ -65,7 +64,7 @@ def _take(
     stack: list[_Making],
 ) -> bool:
     """
-    Add an atom to a clause in the making; False if that makes it empty.
+    Add an atom to a partial clause; False if that makes it empty.
     """
     term = each.term
     if term.kind == OR:
@@ -86,7 +85,7 @@ def _take(
 
 def simplify(needed: Iterable[Term], barred: Iterable[Term], budget: Budget) -> Clause | None:
     """
-    The clause of these terms in its simplest known form; None if it is seen to be empty.
+    The simplified clause of these terms; None if that shows it to be empty.
     """
     lengths = ALWAYS
     spoken: list[Term] = []
@@ -117,7 +116,7 @@ def simplify(needed: Iterable[Term], barred: Iterable[Term], budget: Budget) -> 
 
 def _over_one_alphabet(needed: list[Term]) -> tuple[list[Term], CharSet]:
     """
-    The needed terms, each narrowed to the characters that all of them admit.
+    The needed terms, each restricted to their common alphabet.
     """
     while True:
         alphabet = ANY
@@ -131,7 +130,7 @@ def _over_one_alphabet(needed: list[Term]) -> tuple[list[Term], CharSet]:
 
 def _relevant(barred: Iterable[Term], lengths: Counts, alphabet: CharSet) -> tuple[list[Term], Counts]:
     """
-    The negated terms that still matter over the alphabet, and the lengths that remain.
+    The negated terms that remain relevant over the alphabet, and the remaining lengths.
     """
     avoided = []
     for each in terms.merge(confine(each, alphabet, weaken=True) for each in barred):
@@ -149,7 +148,7 @@ def _assemble(
     kept: list[Term], avoided: list[Term], run: CharSet | None, lengths: Counts, budget: Budget
 ) -> Clause | None:
     """
-    Put a clause together from its parts, folding runs, lengths and finite sets.
+    Assemble a clause from its parts, merging runs, lengths and finite sets.
     """
     if run is not None:
         reach = ANY
@@ -184,7 +183,7 @@ def _serial(term: Term) -> int:
 
 def _implied(kept: list[Term], lengths: Counts) -> bool:
     """
-    Whether the kept terms admit no other lengths anyway.
+    Whether the kept terms imply the lengths.
     """
     if lengths == ALWAYS:
         return True
@@ -195,7 +194,7 @@ def _implied(kept: list[Term], lengths: Counts) -> bool:
 
 def distance(clause: Clause) -> int:
     """
-    A lower bound of the length of the clause's words.
+    A lower bound on the length of the clause's words.
     """
     needed = clause[0]
     return max((each.low for each in needed), default=0)
@@ -203,14 +202,14 @@ def distance(clause: Clause) -> int:
 
 def reach(clause: Clause) -> float:
     """
-    An upper bound of the length of the clause's words.
+    An upper bound on the length of the clause's words.
     """
     return min((each.high for each in clause[0]), default=INFINITY)
 
 
 def is_endless(clause: Clause) -> bool:
     """
-    Whether the clause is seen to have infinitely many words.
+    Whether the clause is known to have infinitely many words.
     """
     needed, barred = clause
     return (
@@ -230,7 +229,7 @@ def as_formulas(clause: Clause) -> list[Formula]:
 
 def effort(clause: Clause) -> int:
     """
-    How far the clause seems from a word, each of its terms by itself.
+    The estimated distance of the clause from a word, term by term.
     """
     return sum(each.low for each in clause[0])
 
@@ -245,7 +244,7 @@ def accepts_empty(clause: Clause) -> bool:
 
 def is_plain(clause: Clause) -> bool:
     """
-    Whether the clause is a single term without lookaround, and so has a word for sure.
+    Whether the clause is a single term without lookaround, and so is not empty.
     """
     needed, barred = clause
     return not barred and len(needed) <= 1 and not any(each.asserts for each in needed)

@@ -1,5 +1,5 @@
 """
-Derivatives: what must hold of the rest of a text after one character (Brzozowski).
+Derivatives of formulas with respect to one character (Brzozowski 1964).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _views: dict[Formula, frozenset[CharSet]] = {}
 
 def derive(formula: Formula, code: int) -> Formula:
     """
-    The formula that holds of the rest exactly where this one holds of code and rest.
+    The derivative: satisfied by a rest if and only if the formula is satisfied by code and rest.
     """
     if formula.decided is not None:
         return formula
@@ -47,7 +47,7 @@ def _derive(formula: Formula, code: int) -> Formula:
 
 def view(formula: Formula) -> frozenset[CharSet]:
     """
-    Sets such that characters in the same of them have the same derivative.
+    Sets of characters that generate the classes of equal derivatives.
     """
     found = _views.get(formula)
     if found is None:
@@ -69,16 +69,16 @@ def view(formula: Formula) -> frozenset[CharSet]:
 
 def past(term: Term, code: int) -> Term:
     """
-    A term, with what it looks behind for brought up to date by one character.
+    A term with its lookbehinds advanced by one character.
     """
     return rewrite(term, lambda leftover: _after(leftover, code)) if term.behind else term
 
 
 def _after(term: Term, code: int) -> Term:
     """
-    What the leftover of a ``BEHIND`` leaves over after one more character.
+    The leftover of a ``BEHIND`` after one more character.
 
-    A condition on the text ahead that is met on the way becomes a condition at its head.
+    A lookahead inside becomes a condition at its head.
     """
     key = (term, code)
     found = _steps.get(key)
@@ -98,7 +98,7 @@ def _after(term: Term, code: int) -> Term:
 
 def _sights(term: Term) -> set[CharSet]:
     """
-    The sets of characters between which the leftovers of ``BEHIND`` tell.
+    The sets of characters that the leftovers of ``BEHIND`` distinguish.
     """
     found: set[CharSet] = set()
     seen: set[Term] = set()

@@ -1,5 +1,5 @@
 """
-The members of a language one by one, and how many there are.
+Enumeration and counting of the words of a language.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from schemadiff.algebra.regex.search import PRINTABLE, is_empty, moves, shortest
 
 def words(formula: Formula, budget: Budget) -> Iterator[str]:
     """
-    All texts that satisfy the formula: shortest first, then those of printable ASCII.
+    All strings that satisfy the formula: shortest first, then printable ASCII first.
     """
     tiers = [both((formula, atom(PRINTABLE))), both((formula, atom(PRINTABLE, False)))]
     if is_empty(tiers[1], budget):
@@ -42,7 +42,7 @@ def _of(formula: Formula, lengths: Counts) -> Formula:
 
 def _following(formula: Formula, budget: Budget) -> dict[Formula, CharSet]:
     """
-    The derivatives that are not seen to be empty, with the characters that lead to each.
+    The derivatives not known to be empty, each with its characters.
     """
     together: dict[Formula, CharSet] = {}
     for region in partition(view(formula)):
@@ -56,7 +56,7 @@ def _following(formula: Formula, budget: Budget) -> dict[Formula, CharSet]:
 
 def _of_length(formula: Formula, length: int, budget: Budget) -> Iterator[str]:
     """
-    The texts that satisfy a formula which only texts of this length satisfy.
+    The words of a formula all of whose words have this length.
     """
     if is_empty(formula, budget):
         return
@@ -82,7 +82,7 @@ def _of_length(formula: Formula, length: int, budget: Budget) -> Iterator[str]:
 
 def _choices(formula: Formula, position: int, budget: Budget) -> Iterator[tuple[str, Formula]]:
     """
-    The characters that may come next, the readable first, with what must follow.
+    The possible next characters, the readable first, with their derivatives.
     """
     heap: list[tuple[int, str, int, Iterator[str], Formula]] = []
     for number, (left, region) in enumerate(_following(formula, budget).items()):
@@ -108,7 +108,7 @@ def _choices(formula: Formula, position: int, budget: Budget) -> Iterator[tuple[
 
 def count(formula: Formula, limit: int, budget: Budget) -> int:
     """
-    The number of texts that satisfy the formula, up to a limit.
+    The number of words of the formula, up to a limit.
     """
     if limit <= 0 or is_empty(formula, budget):
         return 0
@@ -130,14 +130,14 @@ def count(formula: Formula, limit: int, budget: Budget) -> int:
 
 def is_finite(formula: Formula, budget: Budget) -> bool:
     """
-    Whether finitely many texts satisfy the formula.
+    Whether the formula has finitely many words.
     """
     return all(_is_finite(each, budget) for each in clauses([formula], budget))
 
 
 def longest(formula: Formula, budget: Budget) -> int | None:
     """
-    The length of the longest texts; None if there is no end to them, or none at all.
+    The length of the longest words; None if unbounded or empty.
     """
     roots = list(clauses([formula], budget))
     if not all(_is_finite(each, budget) for each in roots):

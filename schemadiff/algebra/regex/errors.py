@@ -1,5 +1,5 @@
 """
-What can be wrong with a pattern.
+Errors of patterns.
 """
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 class PatternError(ValueError):
     """
-    The text is not a pattern of ECMA-262; ``offset`` says where it went wrong.
+    A text that is not an ECMA-262 pattern; ``offset`` is the position of the error.
     """
 
     def __init__(self, reason: str, offset: int) -> None:
@@ -18,7 +18,7 @@ class PatternError(ValueError):
 
 class Unsupported(ValueError):  # noqa: N818 - it is not the pattern that errs
     """
-    The pattern is sound, but this room cannot say what it means; see ``reason``.
+    A valid pattern without a language here; see ``reason``.
     """
 
     def __init__(self, reason: str) -> None:

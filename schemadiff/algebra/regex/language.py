@@ -1,5 +1,5 @@
 """
-Languages: sets of texts, to compute with.
+Regular languages over Unicode code points.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from schemadiff.algebra.regex.boolean_terms import Formula
 
 class Language:
     """
-    An immutable set of texts, a text being a sequence of code points.
+    An immutable set of strings, a string being a sequence of code points.
 
-    Languages made alike are equal; use ``equivalent`` for equality of meaning. Every
-    operation that may take long accepts a budget, whose ``step`` may raise.
+    Equality is structural; use ``equivalent`` for equality of members. Every
+    expensive operation accepts a budget, whose ``step`` may raise.
     """
 
     __slots__ = ("formula",)
@@ -32,30 +32,30 @@ class Language:
     @staticmethod
     def matching(pattern: str) -> Language:
         """
-        All texts in which an ECMA-262 pattern is found.
+        All strings in which an ECMA-262 pattern matches.
 
-        Raises ``PatternError`` if it is none and ``Unsupported`` if it is no language here.
+        Raises ``PatternError`` if it is invalid and ``Unsupported`` if it has no language here.
         """
         return _matching(pattern)
 
     @staticmethod
     def literal(text: str) -> Language:
         """
-        The text alone.
+        The one string.
         """
         return Language.literals((text,))
 
     @staticmethod
     def literals(texts: Iterable[str]) -> Language:
         """
-        The given texts.
+        The given strings.
         """
         return Language(formulas.atom(terms.words(texts)))
 
     @staticmethod
     def lengths(least: int, most: int | None = None) -> Language:
         """
-        All texts of ``least`` to ``most`` code points; None is without end.
+        All strings of ``least`` to ``most`` code points; None is unbounded.
         """
         last = counts.INFINITY if most is None else most
         return Language(formulas.atom(terms.of_lengths(counts.between(max(least, 0), last))))
@@ -83,7 +83,7 @@ class Language:
 
     def contains(self, text: str, budget: Budget = UNBOUNDED) -> bool:
         """
-        Whether the text is a member.
+        Whether the string is a member.
         """
         return membership.satisfies(self.formula, text, budget)
 
@@ -95,7 +95,7 @@ class Language:
 
     def is_universal(self, budget: Budget = UNBOUNDED) -> bool:
         """
-        Whether every text is a member.
+        Whether every string is a member.
         """
         return search.is_empty(formulas.negate(self.formula), budget)
 
@@ -107,7 +107,7 @@ class Language:
 
     def is_disjoint(self, other: Language, budget: Budget = UNBOUNDED) -> bool:
         """
-        Whether no text is a member of both languages.
+        Whether the languages have no common member.
         """
         return (self & other).is_empty(budget)
 
@@ -119,13 +119,13 @@ class Language:
 
     def shortest(self, budget: Budget = UNBOUNDED) -> str | None:
         """
-        One of the shortest members, a readable one; None if there is none.
+        A readable one of the shortest members; None if there is none.
         """
         return search.shortest(self.formula, budget)
 
     def words(self, budget: Budget = UNBOUNDED) -> Iterator[str]:
         """
-        All members, shortest first, and among those of a length the readable first.
+        All members, shortest first, and the readable first among those of one length.
         """
         return enumeration.words(self.formula, budget)
 
@@ -137,7 +137,7 @@ class Language:
 
     def count(self, limit: int, budget: Budget = UNBOUNDED) -> int:
         """
-        The number of members, or ``limit`` if there are at least so many.
+        The number of members, at most ``limit``.
         """
         return enumeration.count(self.formula, limit, budget)
 
@@ -150,7 +150,7 @@ class Language:
 
     def max_length(self, budget: Budget = UNBOUNDED) -> int | None:
         """
-        The length of the longest members; None if there is no end to them, or none at all.
+        The length of the longest members; None if unbounded or empty.
         """
         return enumeration.longest(self.formula, budget)
 

@@ -1,9 +1,9 @@
 """
-Linear forms: what a term reads next, and what is left of it then (Antimirov).
+Linear forms (Antimirov 1996): the characters that a term may read next, and the leftover after each.
 
-``linear(t)`` lists moves ``(chars, condition, leftover)``: where the rest of the text
+``linear(t)`` lists moves ``(chars, condition, leftover)``: where the rest of the string
 satisfies the condition (None: always), the term may read one of the characters, and
-the leftover must match what follows. A term without lookaround has no conditions.
+the leftover must match the rest. A term without lookaround has no conditions.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def linear(term: Term) -> tuple[Move, ...]:
 
 def _merged(moves: Iterator[Move]) -> tuple[Move, ...]:
     """
-    Moves that differ in their characters only, taken together.
+    Moves that differ in their characters only, merged.
     """
     together: dict[tuple[Formula | None, Term], CharSet] = {}
     for chars, condition, leftover in moves:
@@ -119,7 +119,7 @@ def _and(met: Formula, condition: Formula | None) -> Formula | None:
 
 def vanishing(term: Term) -> Formula:
     """
-    The condition on the rest of the text under which the term may read nothing.
+    The condition on the rest of the string under which the term accepts the empty word.
     """
     if not term.asserts:
         return formulas.constant(term.nullable)
@@ -149,9 +149,9 @@ Change = Callable[[Term], Term]
 
 def rewrite(term: Term, change: Change, known: dict[Term, Term] | None = None) -> Term:
     """
-    The term with the leftover of every ``BEHIND`` in it changed.
+    The term with the leftover of every ``BEHIND`` in it rewritten.
 
-    What is ``known`` already is not done again, since parts are shared.
+    ``known`` memoises shared parts.
     """
     if not term.behind:
         return term

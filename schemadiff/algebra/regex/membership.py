@@ -45,10 +45,10 @@ def accepts(term: Term, word: str, budget: Budget = UNBOUNDED) -> bool:
 
 def _spread(states: Iterable[Term]) -> set[tuple[Term, Term]]:
     """
-    What may be read next, each with what must follow it.
+    The possible next characters, each with its leftover.
 
-    A chain is taken apart here, since a chain of optional parts has as many moves as it
-    has parts, and so has each of its ends.
+    Concatenations are split here: one of optional parts has as many moves as parts, and so
+    has each of its suffixes.
     """
     reached: set[tuple[Term, Term]] = set()
     for each in states:

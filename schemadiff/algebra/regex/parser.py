@@ -1,9 +1,9 @@
 """
 A parser of ECMA-262 patterns (2025, sections 22.2.1 and B.1.2) into a tree.
 
-A pattern is read with the ``u`` flag. If it is not valid with it, it is read as the
-web reads it without the flag (Annex B), still by code points. Where the two readings
-would differ on an escape of the ``u`` flag, the pattern is refused as ambiguous.
+A pattern is parsed with the ``u`` flag. If that is invalid, it is parsed without the
+flag by Annex B, still by code points. Where the two grammars would differ on an escape
+of the ``u`` flag, the pattern is rejected as ambiguous.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def parse(text: str) -> Pattern:
     """
     The tree of a pattern.
 
-    Raises ``PatternError`` if it is no pattern of ECMA-262, with or without the
-    ``u`` flag, and ``Unsupported`` if it has a construct that has no language here.
+    Raises ``PatternError`` if it is not an ECMA-262 pattern, with or without the
+    ``u`` flag, and ``Unsupported`` if it has a construct without a language here.
     """
     if len(text) > MAX_LENGTH:
         raise Unsupported(f"pattern longer than {MAX_LENGTH} characters")
@@ -47,7 +47,7 @@ def parse(text: str) -> Pattern:
 
 class _Group:
     """
-    An open group: what it will become, and what has been read of it so far.
+    An open group: its kind, and the nodes read so far.
     """
 
     __slots__ = ("kind", "offset", "options", "parts")
@@ -73,7 +73,7 @@ class _Group:
 
 class _Parser:
     """
-    One reading of one text, from left to right, with a stack of open groups.
+    One parse of a text under one grammar, with a stack of open groups.
     """
 
     def __init__(self, text: str, *, legacy: bool) -> None:
@@ -101,7 +101,7 @@ class _Parser:
 
     def refuse(self, reason: str) -> None:
         """
-        Remember the first unsupported construct; a later syntax error outranks it.
+        Record the first unsupported construct; a later syntax error takes precedence.
         """
         self.refused = self.refused or reason
 
@@ -136,7 +136,7 @@ class _Parser:
 
     def append(self, node: Node, quantifiable: bool) -> None:
         """
-        Put a node into the innermost group, with the quantifier that follows it.
+        Append a node to the innermost group, with the quantifier that follows it.
         """
         offset = self.at
         char = self.text[offset : offset + 1]
@@ -163,7 +163,7 @@ class _Parser:
 
     def braces(self) -> tuple[tuple[int, int | None], int] | None:
         """
-        The quantifier ``{m,n}`` at this place and the offset behind it, if there is one.
+        The quantifier ``{m,n}`` at this position and the offset behind it; None if there is none.
         """
         found = _BRACES.match(self.text, self.at)
         if found is None:
@@ -174,7 +174,7 @@ class _Parser:
 
     def open(self) -> None:
         """
-        Read the opening of a group and push it.
+        Parse the opening of a group and push it.
         """
         text, offset = self.text, self.at
         if len(self.stack) > MAX_NESTING:
@@ -202,7 +202,7 @@ class _Parser:
 
     def modifiers(self) -> None:
         """
-        Read ``(?ims-ims:`` (ECMA-262, 2025), which is valid and not supported.
+        Parse ``(?ims-ims:`` (ECMA-262 2025), which is valid but unsupported.
         """
         start = self.at + 2
         end = self.text.find(":", start)
@@ -216,7 +216,7 @@ class _Parser:
 
     def name(self) -> str:
         """
-        Read a group's name and its closing bracket.
+        Parse a group's name and its closing bracket.
         """
         end = self.text.find(">", self.at)
         name = self.text[self.at : end] if end >= 0 else ""
@@ -231,7 +231,7 @@ class _Parser:
 
     def atom(self, char: str) -> CharSet:
         """
-        Read one character, escape or class outside of a class.
+        Parse one character, escape or class outside of a class.
         """
         if char == ".":
             self.at += 1
@@ -256,7 +256,7 @@ class _Parser:
 
     def back_reference(self, offset: int) -> CharSet:
         """
-        Read a decimal escape, which Annex B may take for an octal number.
+        Parse a decimal escape, which Annex B may read as an octal number.
         """
         end = offset + 1
         while self.text[end : end + 1].isdecimal() and self.text[end : end + 1].isascii():
@@ -271,7 +271,7 @@ class _Parser:
 
     def bracket(self) -> CharSet:
         """
-        Read a character class.
+        Parse a character class.
         """
         opening = self.at
         self.at += 1
@@ -295,7 +295,7 @@ class _Parser:
 
     def member(self) -> CharSet:
         """
-        Read one member of a class.
+        Parse one member of a class.
         """
         char = self.text[self.at]
         if char == "\\":
@@ -318,7 +318,7 @@ class _Parser:
 
     def escape(self, *, in_class: bool) -> CharSet:
         """
-        Read an escape that stands for one character or a class.
+        Parse an escape of one character or a class.
         """
         offset = self.at
         char = self.text[offset + 1 : offset + 2]
@@ -391,14 +391,14 @@ class _Parser:
 
     def ambiguous(self, letter: str) -> CharSet:
         r"""
-        Refuse ``\p`` or ``\u{``, which Annex B reads as a plain letter and nobody means so.
+        Reject ``\p`` or ``\u{``, which Annex B reads as a plain letter against the author's intention.
         """
         self.refuse(f"\\{letter} in a pattern that is only valid without the u flag")
         return CharSet.of(letter)
 
     def digits(self, count: int) -> int | None:
         """
-        Read exactly so many hexadecimal digits, or nothing.
+        Parse exactly so many hexadecimal digits, or none.
         """
         digits = self.text[self.at : self.at + count]
         if len(digits) < count or set(digits) - _HEX:
@@ -454,14 +454,14 @@ def _single(chars: CharSet) -> int | None:
 
 def _count(digits: str) -> int:
     """
-    The number, or one beyond the length of any text if it is longer than that.
+    The number, capped above the length of any string.
     """
     return int(digits) if len(digits.lstrip("0")) < 18 else 10**18
 
 
 def _count_groups(text: str) -> tuple[int, bool]:
     """
-    How many groups capture, and whether any of them has a name.
+    The number of capturing groups, and whether any of them has a name.
     """
     captures, named, in_class, at = 0, False, False, 0
     while at < len(text):

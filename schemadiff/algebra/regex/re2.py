@@ -1,8 +1,8 @@
 """
-Whether Go's ``regexp`` package (RE2 syntax, Go 1.25) can compile a pattern.
+Compatibility of patterns with Go's ``regexp`` package (RE2 syntax, Go 1.25).
 
-A scan of the text by Go's own rules, for texts that are patterns of ECMA-262; only what
-the two syntaxes do not share needs a look.
+The text is scanned by Go's rules, given that it is an ECMA-262 pattern; only the
+differences of the two syntaxes are checked.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ _BINARY = frozenset({"Any", "ASCII", "Assigned"})
 
 def re2_problem(pattern: str) -> str | None:
     """
-    Why Go cannot compile the pattern, or reads a construct in it as another; None if it can.
+    The reason why Go rejects the pattern or reads it differently; None if neither.
 
-    A text that is no pattern of ECMA-262 either has no problem of this kind.
+    A text that is not an ECMA-262 pattern either has no problem of this kind.
     """
     try:
         tree = parse(pattern).tree
@@ -47,7 +47,7 @@ def re2_problem(pattern: str) -> str | None:
 
 def _in_text(text: str) -> Iterator[str]:
     """
-    The problems that the text shows, from left to right.
+    The problems in the text, from left to right.
     """
     if any(0xD800 <= ord(each) < 0xE000 for each in text):
         yield "lone surrogate"

@@ -1,5 +1,5 @@
 """
-The most readable of the shortest words of a term, without a search.
+The most readable shortest word of a term, without a search.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ def spell(term: Term, position: int) -> str:
     """
     The shortest word of a term without lookaround that reads best at a position.
 
-    A shortest word of a concatenation is made of shortest words of its parts, so that
-    each part can choose by itself.
+    A shortest word of a concatenation consists of shortest words of its parts, so that
+    each part is chosen independently.
     """
     pieces: list[str] = []
     while term is not EMPTY:

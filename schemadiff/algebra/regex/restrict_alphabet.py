@@ -1,5 +1,5 @@
 """
-Terms relative to an alphabet: what they come to where no other characters occur.
+Simplification of terms relative to an alphabet.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ _known: dict[tuple[Term, CharSet, bool], Term] = {}
 
 def confine(term: Term, alphabet: CharSet, weaken: bool) -> Term:
     """
-    A term that accepts the same texts among those over the alphabet.
+    A term that accepts the same strings over the alphabet.
 
-    To weaken is to let go of the others: what admits the whole alphabet then admits
-    anything, which is simpler. Else the term is only narrowed.
+    With ``weaken`` it may accept other strings as well: a set with the whole alphabet
+    becomes the full set, which is simpler. Otherwise the term is only narrowed.
     """
     if not weaken and not term.asserts and term.alphabet <= alphabet:
         return term

@@ -1,8 +1,8 @@
 """
-Is there a text that satisfies a formula, and which is the shortest?
+Emptiness and shortest words of formulas.
 
-The search walks over clauses, nearest first (A* with the least possible length of
-what remains), and leaves out a clause that a visited one includes.
+The search expands clauses by A*, with a lower bound on the remaining length as its
+heuristic, and skips a clause that is included in a visited one.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _RANKED = 256
 
 class _Visited(NamedTuple):
     """
-    The visited clauses with depth and ranks there, and the barred terms by needed ones.
+    The visited clauses with depth and ranks, and the negated terms by needed ones.
     """
 
     exactly: dict[Clause, tuple[int, str]]
@@ -63,9 +63,9 @@ class _Visited(NamedTuple):
 
 def moves(clause: Clause, budget: Budget) -> Iterator[tuple[CharSet, tuple[Clause, ...]]]:
     """
-    The sets of characters that may come next, and what must hold after them.
+    The sets of possible next characters, with their derivatives.
 
-    The sets are disjoint; characters after which nothing can follow are left out.
+    The sets are disjoint; characters with an empty derivative are left out.
     """
     parts = as_formulas(clause)
     work = 1 + sum(1 + len(linear(each.term)) for each in parts) // _MOVES_A_STEP
@@ -91,14 +91,14 @@ def moves(clause: Clause, budget: Budget) -> Iterator[tuple[CharSet, tuple[Claus
 
 def is_empty(formula: Formula, budget: Budget) -> bool:
     """
-    Whether no text satisfies the formula.
+    Whether the formula has no word.
     """
     return _search(formula, budget, anything=True) is None
 
 
 def shortest(formula: Formula, budget: Budget) -> str | None:
     """
-    The text that ``words`` would give first; None if none satisfies the formula.
+    The first word of ``words``; None if there is none.
     """
     found = _search(formula, budget, anything=False)
     if found is None or (found.isascii() and found.isprintable()):
@@ -110,12 +110,12 @@ def shortest(formula: Formula, budget: Budget) -> str | None:
 
 def _search(formula: Formula, budget: Budget, *, anything: bool) -> str | None:
     """
-    The first of the shortest texts by rank, or any sign of a text if ``anything`` will do.
+    The first of the shortest words by rank, or any proof of a word if ``anything`` suffices.
 
-    For any sign the search is greedy. Else the entries of the heap are ordered by the least
-    possible length of the whole text, then by the ranks of the first characters read so far,
-    which are spelled as a string, then by their depth, the deepest first. A clause of one
-    plain term needs no further steps, but its text still has to wait for its turn.
+    With ``anything`` the search is greedy. Otherwise heap entries are ordered by the least
+    possible length of the whole word, then by the ranks of the first characters read so far,
+    spelled as a string, then by depth, the deepest first. A clause of one plain term needs
+    no expansion, but its word is queued like the others.
     """
     ticket = count()
     heap: list[tuple[int, str, int, int, Clause, Path]] = []
@@ -160,11 +160,11 @@ def _spell(path: Path) -> str:
 
 def _is_included(clause: Clause, depth: int, ranks: str, visited: _Visited, anything: bool) -> bool:
     """
-    Whether a visited clause makes this one immaterial; else note it as visited.
+    Whether a visited clause subsumes this one; otherwise record it as visited.
 
-    A clause that includes this one does, if its way there was shorter, or as long and
-    no worse. Only the first few of those with the same needed terms are compared; they
-    are the least barred.
+    A clause that includes this one does, if its path was shorter, or as long and ranked no
+    worse. Only the first few with the same needed terms are compared, those with the fewest
+    negated terms.
     """
     if clause in visited.exactly and (anything or visited.exactly[clause] <= (depth, ranks)):
         return True
@@ -182,7 +182,7 @@ def _is_included(clause: Clause, depth: int, ranks: str, visited: _Visited, anyt
 
 def _bury(visited: _Visited) -> None:
     """
-    Remember that none of the visited clauses has a word.
+    Memoise that none of the visited clauses has a word.
     """
     if len(_dead) + len(visited.exactly) >= _REMEMBERED:
         _dead.clear()
@@ -192,7 +192,7 @@ def _bury(visited: _Visited) -> None:
 
 def _revive(path: Path, clause: Clause) -> None:
     """
-    Remember that the clauses on the way to a text have one.
+    Memoise that the clauses on the path to a word have one.
     """
     if len(_alive) >= _REMEMBERED:
         _alive.clear()

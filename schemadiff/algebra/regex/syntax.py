@@ -1,8 +1,8 @@
 """
 The syntax tree of an ECMA-262 pattern.
 
-Captures leave no trace in it, since a language does not know what was captured;
-nor do lazy quantifiers, since they choose among matches and add none.
+It has no captures, since a language is independent of them, and no lazy quantifiers,
+since they choose among matches and add none.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Chars(NamedTuple):
 
 class Sequence(NamedTuple):
     """
-    One part after another; no part at all is the empty word.
+    A concatenation; without parts it is the empty word.
     """
 
     parts: tuple[Node, ...]
@@ -30,7 +30,7 @@ class Sequence(NamedTuple):
 
 class Choice(NamedTuple):
     """
-    Any one of the options.
+    An alternation.
     """
 
     options: tuple[Node, ...]
@@ -38,7 +38,7 @@ class Choice(NamedTuple):
 
 class Repeat(NamedTuple):
     """
-    From ``least`` to ``most`` times; None is without end.
+    A repetition of ``least`` to ``most`` times; None is unbounded.
     """
 
     body: Node
@@ -48,7 +48,7 @@ class Repeat(NamedTuple):
 
 class Edge(NamedTuple):
     """
-    The start (``^``) or the end (``$``) of the whole text.
+    The start (``^``) or the end (``$``) of the whole string.
     """
 
     start: bool
@@ -64,7 +64,7 @@ class Boundary(NamedTuple):
 
 class Look(NamedTuple):
     """
-    A condition on what follows, or on what came before.
+    A lookahead or lookbehind assertion.
     """
 
     body: Node

@@ -1,13 +1,13 @@
 """
 Hash-consed regular expressions over code points.
 
-A term is interned: equal construction gives the same object, so terms are compared
-by identity. The constructors simplify, so that the derivatives of a term stay few;
-in particular repetition is counted symbolically, by a set of counts.
+Terms are interned: equal construction gives the same object, so terms are compared
+by identity. The constructors simplify, so that a term has few derivatives; in
+particular repetition is counted symbolically, by a set of counts.
 
-Two kinds of terms look around. ``AHEAD`` holds a condition on the rest of the text;
-``BEHIND`` holds what is left of an expression after the text read so far, and is
-true where that leftover accepts the empty word. So a term with a ``BEHIND`` speaks of
+Two kinds of terms are assertions. ``AHEAD`` has a condition on the rest of the string;
+``BEHIND`` has the leftover of an expression after the string read so far, and holds
+where that leftover accepts the empty word. So a term with a ``BEHIND`` is relative to
 the *current* position; reading a character rewrites all of them (see ``linear``).
 """
 
@@ -51,9 +51,9 @@ class Term:
     """
     A regular expression; made by the functions of this module only.
 
-    ``nullable``: it accepts the empty word where the text ends here. ``low`` and
+    ``nullable``: it accepts the empty word at the end of the string. ``low`` and
     ``high`` bound the lengths of its words and ``alphabet`` their characters.
-    ``asserts``: it looks ahead or behind; ``behind``: it looks behind.
+    ``asserts``: it has an assertion; ``behind``: it has a lookbehind.
     """
 
     __slots__ = (
@@ -164,7 +164,7 @@ def words(members: Iterable[str]) -> Term:
 
 def power(body: Term, times: Counts) -> Term:
     """
-    As many repetitions of a term as any of the counts says.
+    A term repeated any of the counts of times.
     """
     if times == ONE:
         return body
@@ -197,7 +197,7 @@ def power(body: Term, times: Counts) -> Term:
 
 def cat(first: Term, second: Term) -> Term:
     """
-    A word of the one term followed by a word of the other.
+    The concatenation of two terms.
     """
     heads = []
     while first.kind == CAT:
@@ -211,7 +211,7 @@ def cat(first: Term, second: Term) -> Term:
 
 def _join(first: Term, second: Term) -> Term:
     """
-    ``cat`` for a first part that is no concatenation itself.
+    ``cat`` for a first part that is not a concatenation.
     """
     if first is NONE or second is NONE:
         return NONE
@@ -255,7 +255,7 @@ def _join(first: Term, second: Term) -> Term:
 
 def _absorb(first: Term, second: Term, following: Term, rest: Term) -> Term | None:
     """
-    Drop what ``any text`` on one side makes immaterial on the other.
+    Drop parts that are subsumed by a neighbouring ``any string``.
     """
     if following is ALL:
         if first.nullable:
@@ -272,7 +272,7 @@ def _absorb(first: Term, second: Term, following: Term, rest: Term) -> Term | No
 
 def _fuse(first: Term, following: Term, rest: Term) -> Term | None:
     """
-    Write repetitions of one body as one, and neighbouring letters as one word.
+    Merge repetitions of one body, and neighbouring letters to one word.
     """
     if is_literal(first) and is_literal(following):
         joined = _literal(first) + _literal(following)
@@ -293,7 +293,7 @@ _RUN = 8
 
 def spell(text: str) -> Term:
     """
-    The text alone, in pieces that are cheap to take apart.
+    The one string, in pieces that are cheap to split.
     """
     pieces: list[Term] = []
     word = ""
@@ -316,7 +316,7 @@ def _spelled(text: str) -> list[Term]:
 
 def _is_end(condition: Formula) -> bool:
     """
-    Whether the condition is that no text is left.
+    Whether the condition is the end of the string.
     """
     return getattr(condition, "term", None) is EMPTY and condition.positive
 
@@ -349,7 +349,7 @@ def _literal(term: Term) -> str:
 
 def union(options: Iterable[Term]) -> Term:
     """
-    A word of any of the terms.
+    The union of the terms.
     """
     merged = merge(options)
     if not merged:
@@ -380,7 +380,7 @@ def union(options: Iterable[Term]) -> Term:
 
 def merge(options: Iterable[Term]) -> tuple[Term, ...]:
     """
-    Terms with the same union as the options, fewer where that is easily seen.
+    Terms with the same union as the options, simplified.
     """
     pending = list(options)
     if len(pending) == 1 and pending[0].kind not in (OR, NONE_):
@@ -447,7 +447,7 @@ def _serial(term: Term) -> int:
 
 def ahead(condition: Formula) -> Term:
     """
-    Nothing, where the rest of the text satisfies the condition.
+    A lookahead assertion (matches the empty word).
     """
     if condition.decided is not None:
         return EMPTY if condition.decided else NONE
@@ -461,7 +461,7 @@ def ahead(condition: Formula) -> Term:
 
 def behind(leftover: Term, positive: bool) -> Term:
     """
-    Nothing, where the text before has (not) left over what accepts the empty word.
+    A lookbehind assertion (matches the empty word), negated if not positive.
     """
     if leftover is NONE or leftover is ALL:
         return EMPTY if (leftover is ALL) == positive else NONE
@@ -482,14 +482,14 @@ START = behind(EMPTY, True)
 
 def of_lengths(lengths: Counts) -> Term:
     """
-    Every text whose length is one of the counts.
+    Every string whose length is one of the counts.
     """
     return power(ANY_CHAR, lengths)
 
 
 def is_lengths(term: Term) -> bool:
     """
-    Whether the term says nothing but lengths, those of ``lengths``.
+    Whether the term constrains the length only, see ``lengths``.
     """
     return term is ANY_CHAR or term is EMPTY or (term.kind == POWER and term.head is ANY_CHAR)
 

@@ -1,8 +1,8 @@
 r"""
-ECMA-262 patterns for Python's ``re``.
+Translation of ECMA-262 patterns for Python's ``re``.
 
 The engines differ in what ``\d``, ``\w``, ``\s``, ``\b``, ``.`` and ``$`` mean, so that
-everything is spelled out by code points.
+all of them are expanded to code points.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _MOST = 2**32 - 2
 @lru_cache(maxsize=4096)
 def to_python(pattern: str) -> str:
     """
-    A pattern that ``re.search`` finds in exactly those texts in which ECMA-262 finds this one.
+    A pattern for which ``re.search`` matches exactly where this one matches by ECMA-262.
 
-    Raises ``PatternError`` if it is no pattern, and ``Unsupported`` for what this room
-    cannot read or ``re`` cannot say: a lookbehind without a fixed width.
+    Raises ``PatternError`` if it is invalid, and ``Unsupported`` for constructs that are
+    unsupported here or in ``re``, such as a lookbehind without a fixed width.
     """
     tree = parse(pattern).tree
     return "".join(_python(tree))
@@ -66,7 +66,7 @@ def _python(node: syntax.Node) -> Iterator[str]:
 
 def _behind(body: syntax.Node, negated: bool) -> Iterator[str]:
     """
-    A lookbehind for each option, since each by itself must have a fixed width.
+    A lookbehind per option, since each must have a fixed width.
     """
     options = body.options if isinstance(body, syntax.Choice) else (body,)
     yield "(?:"
@@ -111,7 +111,7 @@ def _spelled(code: int) -> str:
 
 def _width(node: syntax.Node) -> int | None:
     """
-    The one length of everything that the node matches; None if there are several.
+    The fixed width of the node; None if it varies.
     """
     match node:
         case syntax.Chars():

@@ -1,5 +1,4 @@
-// Package contracttest holds tests to the contracts: whatever a worker says has to be a
-// job_response.
+// Package contracttest validates and decodes job_response documents in tests.
 package contracttest
 
 import (
@@ -8,16 +7,16 @@ import (
 	"testing"
 	"time"
 
-	"schemadiff.local/contracts"
-	"schemadiff.local/worker/internal/answer"
-	"schemadiff.local/worker/internal/contract"
-	"schemadiff.local/worker/internal/exact"
+	"github.com/schemadiff/schemadiff/contracts"
+	"github.com/schemadiff/schemadiff/go_worker/internal/contract"
+	"github.com/schemadiff/schemadiff/go_worker/internal/response"
+	"github.com/schemadiff/schemadiff/go_worker/internal/strictjson"
 )
 
-// Today is the day of every test: all versions are in use.
+// Today is the day on which tests run: every version is in use.
 var Today = time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
 
-// Response is what tests look at in a job_response.
+// Response is the part of a job_response that tests examine.
 type Response struct {
 	SchemaVersion string   `json:"schema_version"`
 	Status        string   `json:"status"`
@@ -38,7 +37,7 @@ type Response struct {
 	} `json:"timing"`
 }
 
-// Result is what tests look at in the result of a task.
+// Result is the part of a task's result that tests examine.
 type Result struct {
 	Outcome string `json:"outcome"`
 	Files   int    `json:"files"`
@@ -50,37 +49,38 @@ type Result struct {
 	} `json:"entries"`
 }
 
-// Read reads a response of today, and fails the test if it breaks the contract.
-func Read(t testing.TB, document []byte) Response {
+// Decode decodes a response of Today. It fails the test if the response is not valid.
+func Decode(t testing.TB, document []byte) Response {
 	t.Helper()
-	return ReadOn(t, document, Today)
+	return DecodeOn(t, document, Today)
 }
 
-// compiled is done once: thousands of responses are read in one test.
-var compiled = sync.OnceValues(func() (*contract.Contract, error) {
-	return contract.Load(contracts.Files, "job_response", answer.Versions)
+// loadResponses compiles the contract once: a test may decode thousands of responses.
+var loadResponses = sync.OnceValues(func() (*contract.Contract, error) {
+	return contract.Load(contracts.Files, "job_response", response.Versions)
 })
 
-// ReadOn reads a response of a day. On a day without any version in use the oldest has to serve.
-func ReadOn(t testing.TB, document []byte, day time.Time) Response {
+// DecodeOn decodes a response of the given day. On a day without a version in use the response must be
+// valid under the oldest version.
+func DecodeOn(t testing.TB, document []byte, day time.Time) Response {
 	t.Helper()
-	responses, err := compiled()
+	responses, err := loadResponses()
 	if err != nil {
 		t.Fatal(err)
 	}
-	value, err := exact.Read(string(document))
+	value, err := strictjson.Parse(string(document))
 	if err != nil {
 		t.Fatalf("the response is not JSON: %v\n%s", err, document)
 	}
-	if len(responses.InUse(day)) == 0 {
+	if len(responses.VersionsInUse(day)) == 0 {
 		day = responses.Versions[0].Published
 	}
-	if verdict := responses.Judge(value, day); len(verdict.Problems) > 0 {
-		t.Fatalf("the response breaks the contract: %v\n%s", verdict.Problems, document)
+	if result := responses.Validate(value, day); len(result.Problems) > 0 {
+		t.Fatalf("the response is not valid: %v\n%s", result.Problems, document)
 	}
-	var response Response
-	if err := json.Unmarshal(document, &response); err != nil {
+	var decoded Response
+	if err := json.Unmarshal(document, &decoded); err != nil {
 		t.Fatal(err)
 	}
-	return response
+	return decoded
 }
