@@ -12,7 +12,8 @@ from itertools import zip_longest
 from typing import Any
 
 from schemadiff.algebra.int_ranges import between
-from schemadiff.containment.prover import Side, Workspace
+from schemadiff.containment.context import ProofContext
+from schemadiff.containment.operands import Operand
 from schemadiff.formula import (
     KINDS,
     OBJECT,
@@ -78,7 +79,7 @@ class _Generator:
     """
 
     def __init__(self, node: Node, formats: bool, budget: Budget) -> None:
-        self.work = Workspace(budget, formats=formats)
+        self.work = ProofContext(budget, formats=formats)
         self.arena = self.work.arena
         self.node = node
         self.found: dict[Any, Value] = {}
@@ -88,7 +89,7 @@ class _Generator:
         See ``instances``.
         """
         try:
-            formula = self.work.formula(Side(self.node))
+            formula = self.work.formula(Operand(self.node))
             target = formula if valid else self.arena.dual(formula)
             wishes = self.goals(formula, 0) if valid else self.violations(formula, 0)
             for wish in wishes:

@@ -1,231 +1,36 @@
 """
-The proof search: from schemas to a formula, from the formula to a witness, and the witness before its judges.
+The proof search: from schemas to a formula, from the formula to a witness, from the witness to a confirmed answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
-from schemadiff.containment.results import Contained, Reason, Refuted, Unknown
-from schemadiff.containment.shrink import Shrinker
-from schemadiff.containment.solver import Solver
-from schemadiff.containment.strings import NotRegular, language
-from schemadiff.formula import Arena, Circular, Evaluator, Formula, TooLarge, relabel
-from schemadiff.instance import Pointer, Value, format_pointer, get_at, key, set_at
-from schemadiff.keywords import foreign_dialect, has_usual_vocabularies
-from schemadiff.keywords.disputes import items_disputed, spelling_counts
-from schemadiff.keywords.lower import Meaning
-from schemadiff.keywords.scoped_schema import Missing, Place, Places
-from schemadiff.keywords.unsupported import UnsupportedKeyword, UnsupportedKind
-from schemadiff.runtime.budget import Budget, Exhausted, Meter
+from schemadiff.containment.context import ProofContext
+from schemadiff.containment.explain_proof import outline
+from schemadiff.containment.operands import Operand, Retag
+from schemadiff.containment.portable_values import portable_values
+from schemadiff.containment.results import Contained, Emission, Reason, Refuted, Result, Unknown, unknown
+from schemadiff.containment.session import Session
+from schemadiff.formula import Circular, Evaluator, Formula, TooLarge
+from schemadiff.instance import Value, key
+from schemadiff.keywords.disputes import disputed_items, disputed_spelling, items_disputed, spelling_counts
+from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.unsupported import circular_reference, unsupported_dialect
+from schemadiff.runtime.budget import Budget, Exhausted
 from schemadiff.runtime.deep_stack import with_deep_stack
 from schemadiff.runtime.gc_pause import no_full_collections
-from schemadiff.schema import Node, Unresolved
-from schemadiff.validators.confirm import Judges
-
-Emission = Literal["any", "declared"]
-Result = Contained | Refuted | Unknown
+from schemadiff.schema import Node
 
 _ATTEMPTS = 16
 """How many further witnesses are tried where the validators disagree on one."""
 
 
-class Retag(NamedTuple):
-    """
-    An instance is retagged before it is held against a side.
-
-    Attributes:
-        pointer: where the version tag stands.
-        swaps: from tags to what they become.
-    """
-
-    pointer: Pointer
-    swaps: Mapping[str, str]
-
-    def apply(self, instance: Value) -> Value:
-        """
-        The instance with its tag renamed, where it has one.
-        """
-        try:
-            tag = get_at(instance, self.pointer)
-        except LookupError:
-            return instance
-        if isinstance(tag, str) and tag in self.swaps:
-            return set_at(instance, self.pointer, self.swaps[tag])
-        return instance
-
-
-class Side(NamedTuple):
-    """
-    A schema in a question.
-    """
-
-    node: Node
-    retag: Retag | None = None
-
-
-_LETTER = 4
-"""In ticks, what it takes to read a letter of a pattern."""
-
-_PLACE = 10
-"""How many steps it costs to read one place of a schema."""
-
-
-class Workspace:
-    """
-    Formulas and answers of one question or of several about the same schemas.
-
-    Arguments:
-        budget: for all questions asked of it.
-        formats: whether ``format`` is asserted.
-        generous: whether ``contains`` evaluates items in 2019-09 already.
-    """
-
-    def __init__(
-        self,
-        budget: Budget,
-        *,
-        formats: bool = False,
-        generous: bool = False,
-    ) -> None:
-        self.meter = Meter(budget)
-        self.arena = Arena(step=self.meter.step, tick=self.meter.tick)
-        self.places = Places(_resolve, formats=formats, step=partial(self.meter.step, _PLACE), tick=self.meter.tick)
-        self.meaning = Meaning(
-            self.arena,
-            self.places,
-            language=partial(_language, self.meter),
-            inhabited=partial(_inhabited, self.meter),
-            format_language=_format if formats else None,
-            generous=generous,
-        )
-        self.solver = Solver(self.arena, self.meter)
-        self.shrinker = Shrinker(self.arena, self.meter)
-        self.formats = formats
-
-    def formula(self, side: Side) -> Formula:
-        """
-        What an instance must satisfy to be valid under a side.
-        """
-        found = self.meaning.of(self.places.root(side.node))
-        if side.retag is None:
-            return found
-        return relabel(self.arena, found, side.retag.pointer, side.retag.swaps)
-
-    def emitted(self, side: Side) -> Formula:
-        """
-        What an instance must satisfy to be valid under a side with all that it holds declared there.
-        """
-        from schemadiff.keywords.emission import Emitted
-
-        found = Emitted(self.meaning).of(self.places.root(side.node))
-        if side.retag is None:
-            return found
-        return relabel(self.arena, found, side.retag.pointer, side.retag.swaps)
-
-    def close(self) -> None:
-        """
-        Let go of everything, at once: no formula of this workspace may be used any more.
-        """
-        self.arena.release()
-
-
-_QUESTIONS = 48
-"""So many questions share a workspace before it is given up: what it remembers is never forgotten one by one."""
-
-
-class Session:
-    """
-    What questions about the same schemas share: formulas, answers to parts, validators.
-
-    Arguments:
-        formats: whether ``format`` is asserted.
-    """
-
-    def __init__(self, *, formats: bool = False) -> None:
-        self.formats = formats
-        self.judges = Judges(formats=formats)
-        self._work: Workspace | None = None
-        self._asked = 0
-
-    def workspace(self, budget: Budget) -> Workspace:
-        """
-        The workspace for the next question, with that question's budget.
-        """
-        if self._asked >= _QUESTIONS:
-            self.close()
-        if self._work is None:
-            self._work, self._asked = Workspace(budget, formats=self.formats), 0
-        else:
-            self._work.meter.renew(budget)
-        self._asked += 1
-        return self._work
-
-    def settle(self, answer: Result) -> Result:
-        """
-        Take an answer to the last question. One that stayed open, and an outline that was cut short, may have left
-        the workspace in the middle of something, so that is given up.
-        """
-        if isinstance(answer, Unknown) or (isinstance(answer, Contained) and answer.outline):
-            self.close()
-        return answer
-
-    def close(self) -> None:
-        """
-        Let go of what questions share; those still to come start anew.
-        """
-        if self._work is not None:
-            self._work.close()
-            self._work = None
-
-    def __enter__(self) -> Session:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-
-def _asserts(node: Node, uri: str) -> bool:
-    """
-    Whether a meta-schema is at hand and has all that is computed with here.
-    """
-    resource = node.document.world.resource(uri.removesuffix("#"))
-    return resource is not None and has_usual_vocabularies(resource.root.value)
-
-
-def _resolve(node: Node, reference: str) -> Node | Missing:
-    try:
-        return node.resolve(reference)
-    except Unresolved as missing:
-        return Missing(missing.uri)
-
-
-def _language(meter: Meter, pattern: str) -> Any:
-    from schemadiff.algebra.regex import Language
-
-    meter.ahead(_LETTER * len(pattern))
-    return Language.matching(pattern)
-
-
-def _inhabited(meter: Meter, names: Formula) -> bool:
-    try:
-        return not language(names).is_empty(meter)
-    except NotRegular:
-        return True
-
-
-def _format(name: str) -> Any:
-    from schemadiff.containment.formats import format_language
-
-    return format_language(name)
-
-
 def separate(
-    inside: Sequence[Side],
-    outside: Sequence[Side],
+    inside: Sequence[Operand],
+    outside: Sequence[Operand],
     *,
     emission: Emission = "any",
     formats: bool = False,
@@ -243,7 +48,7 @@ def separate(
         formats: whether ``format`` is asserted.
         budget: the work that the question is worth.
         session: what it shares with other questions; nothing by default.
-        outlined: whether a proof that one schema contains another is to be told in outline, which costs further
+        outlined: whether a proof that one schema contains another is to be explained in outline, which costs further
             questions.
 
     Returns:
@@ -252,7 +57,7 @@ def separate(
     worth, shared = budget or Budget(), session or Session(formats=formats)
 
     def answer() -> Result:
-        question = _Question(inside, outside, emission, worth, shared)
+        question = _Proof(inside, outside, emission, worth, shared)
         return question.outlined() if outlined else question.answer()
 
     with no_full_collections():
@@ -263,17 +68,22 @@ def separate(
                 shared.close()
 
 
-class _Question:
+class _Proof:
     """
     One question on its way to an answer.
     """
 
     def __init__(
-        self, inside: Sequence[Side], outside: Sequence[Side], emission: Emission, budget: Budget, session: Session
+        self,
+        inside: Sequence[Operand],
+        outside: Sequence[Operand],
+        emission: Emission,
+        budget: Budget,
+        session: Session,
     ) -> None:
         self.inside, self.outside = list(inside), list(outside)
         self.emission = emission
-        self.work = session.workspace(budget)
+        self.work = session.context(budget)
         self.judges = session.judges
 
     def outlined(self) -> Result:
@@ -290,8 +100,6 @@ class _Question:
         return replace(answer, outline=tuple(told))
 
     def _outline(self) -> list[str]:
-        from schemadiff.containment.explain_proof import outline
-
         work, inner, outer = self.work, self.inside[0], self.outside[0]
         places = work.places.root(inner.node), work.places.root(outer.node)
         given = []
@@ -299,7 +107,7 @@ class _Question:
             [work.formula(inner), work.arena.dual(work.formula(outer))]
         ):
             given = [work.emitted(inner)]
-        return outline(*places, work.meaning, self._refutes, given)
+        return outline(*places, work.lowering, self._refutes, given)
 
     def _refutes(self, parts: Sequence[Formula]) -> bool:
         answer = self.work.solver.ask(parts)
@@ -313,9 +121,9 @@ class _Question:
             Exhausted, TooLarge, Circular, RecursionError: it stays open.
         """
         for side in (*self.inside, *self.outside):
-            foreign = foreign_dialect(side.node.document.value)
-            if foreign is not None and not side.node.dialect.ref_hides_siblings and not _asserts(side.node, foreign):
-                return Unknown(Reason.DIALECT, foreign, "$schema", side.node)
+            unsupported = unsupported_dialect(side.node)
+            if unsupported is not None:
+                return unknown(unsupported)
         work, arena = self.work, self.work.arena
         inner = [work.formula(side) for side in self.inside]
         outer = [arena.dual(work.formula(side)) for side in self.outside]
@@ -359,7 +167,7 @@ class _Question:
         answer = self.work.solver.ask(parts, 1)
         if not answer.found:
             if answer.doubt is not None:
-                return _unknown(answer.doubt)
+                return unknown(answer.doubt)
             return self._contained(inner)
         tried: set[Any] = set()
         for question, wanted in self._attempts(parts):
@@ -377,8 +185,6 @@ class _Question:
         """
         What to ask for, and how many of it, as long as validators disagree.
         """
-        from schemadiff.containment.portable_values import portable_values
-
         yield parts, 1
         grounded = [*parts, portable_values(self.work.arena)]
         yield grounded, 1
@@ -394,17 +200,17 @@ class _Question:
         return next(filter(None, map(self._confirm, smaller)), None)
 
     def _contained(self, inner: list[Formula]) -> Contained | Unknown:
-        if spelling_counts(self.work.meaning.identities.seen()) and spelling_counts(self._reached()):
-            return Unknown(Reason.VALIDATORS, "draft-04 tells 1.0 from 1", "enum", self.inside[0].node)
+        if spelling_counts(self.work.lowering.identities.seen()) and spelling_counts(self._reached()):
+            return unknown(disputed_spelling(self.inside[0].node))
         if self._items_disputed() and not self._contained_generously():
-            return Unknown(Reason.VALIDATORS, "contains evaluates items", "unevaluatedItems", self.inside[0].node)
+            return unknown(disputed_items(self.inside[0].node))
         answer = self.work.solver.ask(inner, 1)
         if answer.none:
             return Contained("schemadiff", "no instance exists")
         return Contained("schemadiff")
 
     def _items_disputed(self) -> bool:
-        if not items_disputed(self.work.meaning.identities.seen()):
+        if not items_disputed(self.work.lowering.identities.seen()):
             return False
         places = self.work.places
         return any(items_disputed(places.reached([places.root(side.node)])) for side in (*self.inside, *self.outside))
@@ -421,7 +227,7 @@ class _Question:
         Whether nothing is found either where ``contains`` evaluates items as it does for validators.
         """
         left = Budget(self.work.meter.seconds)
-        work = Workspace(left, formats=self.work.formats, generous=True)
+        work = ProofContext(left, formats=self.work.formats, generous=True)
         outer = (work.arena.dual(work.formula(side)) for side in self.outside)
         try:
             answer = work.solver.ask((*map(work.formula, self.inside), *outer), 1)
@@ -430,29 +236,25 @@ class _Question:
         return answer.none
 
     def _confirm(self, witness: Value) -> Refuted | None:
-        circles = self.work.meaning.identities.circles
+        circles = self.work.lowering.identities.circles
         if circles:
             # What such a schema means nobody can say, and validators do not come back from it. It may be one that only
             # another question is about, though.
             met = next(filter(set(circles).__contains__, self._reached()), None)
             if met is not None:
                 raise Circular(met.node)
-        views = [(side, witness if side.retag is None else side.retag.apply(witness)) for side in self.inside]
-        others = [(side, witness if side.retag is None else side.retag.apply(witness)) for side in self.outside]
-        names = self.judges.confirm(
-            [(side.node, value) for side, value in views],
-            [(side.node, value) for side, value in others],
-            self.work.meter,
-        )
+        valid = [(side.node, side.seen(witness)) for side in self.inside]
+        others = [(side.node, side.seen(witness)) for side in self.outside]
+        names = self.judges.confirm(valid, others, self.work.meter)
         if names is None:
             return None
-        retagged = next((value for side, value in others if side.retag is not None and value is not witness), None)
+        retagged = next((value for _, value in others if value is not witness), None)
         return Refuted(witness, retagged, names)
 
 
 def _guarded(answer: Callable[[], Result]) -> Result:
     """
-    An answer; whatever went wrong on the way to it becomes Unknown.
+    An answer; exceptions of the search become Unknown.
     """
     try:
         return answer()
@@ -461,23 +263,9 @@ def _guarded(answer: Callable[[], Result]) -> Result:
     except TooLarge:
         return Unknown(Reason.BUDGET, "memory")
     except Circular as circular:
-        node = circular.place
-        return Unknown(Reason.CIRCULAR, f"{node.document.name}#{format_pointer(node.pointer)}", "$ref", node)
+        return unknown(circular_reference(circular.place))
     except RecursionError:
         return Unknown(Reason.TOO_DEEP)
-
-
-_REASONS = {
-    UnsupportedKind.UNRESOLVED: Reason.REFERENCE,
-    UnsupportedKind.PATTERN: Reason.PATTERN,
-    UnsupportedKind.FORMAT: Reason.FORMAT,
-}
-
-
-def _unknown(doubt: Any) -> Unknown:
-    if isinstance(doubt, UnsupportedKeyword):
-        return Unknown(_REASONS[doubt.kind], doubt.detail, doubt.keyword, doubt.place)
-    return Unknown(Reason.TOO_LARGE, str(doubt))
 
 
 def contains_nodes(
@@ -499,5 +287,5 @@ def contains_nodes(
         retag: how an instance of ``inner`` is renamed before it is held against ``outer``.
         emission, formats, budget, session, outlined: see ``separate``.
     """
-    sides = [Side(inner)], [Side(outer, retag)]
-    return separate(*sides, emission=emission, formats=formats, budget=budget, session=session, outlined=outlined)
+    operands = [Operand(inner)], [Operand(outer, retag)]
+    return separate(*operands, emission=emission, formats=formats, budget=budget, session=session, outlined=outlined)

@@ -5,16 +5,17 @@ Containment for values that are at hand as plain Python objects.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from schemadiff.containment.prover import Emission, Result, Retag, contains_nodes
+from schemadiff.containment.generation import instances
+from schemadiff.containment.operands import Retag
+from schemadiff.containment.prover import contains_nodes
+from schemadiff.containment.results import Emission, Result
+from schemadiff.instance import Value
 from schemadiff.keywords import Dialect
 from schemadiff.runtime.budget import Budget
 from schemadiff.runtime.deep_stack import with_deep_stack
 from schemadiff.schema import Node, load_value
-
-if TYPE_CHECKING:
-    from schemadiff.instance import Value
 
 
 def contains(
@@ -76,6 +77,4 @@ def generate(
         formats: whether ``format`` is asserted.
         budget: for all of them; what was found until it ran out is yielded.
     """
-    from schemadiff.containment.generation import instances
-
     return iter(instances(node, n, valid=valid, formats=formats, budget=budget))

@@ -6,15 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.unsupported import UnsupportedKeyword, UnsupportedKind
 
 
 def spelling_counts(places: Iterable[Place]) -> bool:
     """
-    Whether among some places integers are asked for in draft-04 while an enumeration holds a number such as 1.0, which
-    is one by its value only: that dialect alone lets the way in which a number is written decide.
+    Whether some draft-04 schemas require an integer while an ``enum`` has a number such as 1.0: in that dialect alone
+    the way in which a number is written decides whether it is an integer (draft-04 core §3.5).
     """
     old = [
         place.node.facets
@@ -29,8 +31,8 @@ def spelling_counts(places: Iterable[Place]) -> bool:
 
 def items_disputed(places: Iterable[Place]) -> bool:
     """
-    Whether among some places ``contains`` stands where in 2019-09 ``unevaluatedItems`` may read it: by the
-    specification it evaluates no items there, by the validators it does.
+    Whether some 2019-09 schemas have ``contains`` and ``unevaluatedItems``: by that specification ``contains``
+    evaluates no items (core 2019-09 §9.3.1.3), by the validators it does.
     """
     found = {
         name
@@ -40,3 +42,17 @@ def items_disputed(places: Iterable[Place]) -> bool:
         if name in place.node.facets
     }
     return len(found) == 2
+
+
+def disputed_spelling(node: Any) -> UnsupportedKeyword:
+    """
+    The ``enum`` of a schema for which ``spelling_counts``.
+    """
+    return UnsupportedKeyword(UnsupportedKind.DISPUTED, "draft-04 tells 1.0 from 1", "enum", node)
+
+
+def disputed_items(node: Any) -> UnsupportedKeyword:
+    """
+    The ``unevaluatedItems`` of a schema for which ``items_disputed``.
+    """
+    return UnsupportedKeyword(UnsupportedKind.DISPUTED, "contains evaluates items", "unevaluatedItems", node)

@@ -18,7 +18,7 @@ from schemadiff.keywords.evaluated import partition
 from schemadiff.keywords.scoped_schema import Missing, Place
 
 if TYPE_CHECKING:
-    from schemadiff.keywords.lower import Meaning
+    from schemadiff.keywords.lower import Lowering
 
 _PLAIN = ("$ref", "$dynamicRef", "$recursiveRef", "allOf")
 _SPEAKING = (
@@ -74,13 +74,13 @@ class Emitted:
     Formulas for what is declared.
 
     Arguments:
-        meaning: the lowering of the schemas themselves.
+        lowering: from the schemas themselves to formulas.
     """
 
-    def __init__(self, meaning: Meaning) -> None:
-        self._meaning = meaning
-        self._arena = meaning.arena
-        self._places = meaning.places
+    def __init__(self, lowering: Lowering) -> None:
+        self._lowering = lowering
+        self._arena = lowering.arena
+        self._places = lowering.places
         self._mute: dict[int, bool] = {}
 
     def of(self, place: Place) -> Formula:
@@ -100,7 +100,7 @@ class Emitted:
         return list({self._number(each): each for each in places}.values())
 
     def _number(self, place: Place) -> int:
-        return self._meaning.identities.of(place)
+        return self._lowering.identities.of(place)
 
     def _reference(self, state: _State) -> Formula:
         roots = frozenset(map(self._number, state.roots))
@@ -171,7 +171,7 @@ class Emitted:
             if key in state.held:
                 pending.append(each)
             elif key not in state.refused:
-                return _Choice(((key, self._meaning.of(each)),), False)
+                return _Choice(((key, self._lowering.of(each)),), False)
         while pending:
             place = pending.pop(0)
             self._places.tick(1)
@@ -199,7 +199,7 @@ class Emitted:
                     pending.append(target)
                     settled = True
                 elif key not in state.refused:
-                    one_of.append((key, self._meaning.of(target)))
+                    one_of.append((key, self._lowering.of(target)))
             elif name in ("anyOf", "if", "dependentSchemas"):
                 found = self._conditional(state, place, (name, step, target), pending)
                 if found is not None:
@@ -227,8 +227,8 @@ class Emitted:
             if isinstance(other, Place):
                 pending.append(other)
         else:
-            has = self._arena.dual(self._meaning.lacks(str(step)))
-            return _Choice(((key, has if name == "dependentSchemas" else self._meaning.of(target)),), False)
+            has = self._arena.dual(self._lowering.lacks(str(step)))
+            return _Choice(((key, has if name == "dependentSchemas" else self._lowering.of(target)),), False)
         return None
 
     def _declared(self, holding: tuple[Place, ...]) -> Formula:
@@ -248,21 +248,21 @@ class Emitted:
         for each in self._around(place):
             for name, _, target in self._places.edges(each):
                 if isinstance(target, Missing):
-                    yield self._meaning.missing(target, name, each)
+                    yield self._lowering.missing(target, name, each)
 
     def _members(self, schemas: list[Place]) -> Iterator[Formula]:
-        arena, meaning = self._arena, self._meaning
+        arena, lowering = self._arena, self._lowering
         declared = arena.view(arena.any_of(self._declared_names(each) for each in schemas), STRING)
         if declared is not arena.false:
             yield arena.every_property(arena.dual(declared), arena.false)
         pairs = [pair for each in schemas for pair in self._member_schemas(each, schemas)]
-        for region, children in partition(meaning, pairs):
+        for region, children in partition(lowering, pairs):
             inside = self._at(children, ())
             if inside is not arena.true:
                 yield arena.every_property(region, inside)
 
     def _declared_names(self, place: Place) -> Formula:
-        meaning, arena = self._meaning, self._arena
+        lowering, arena = self._lowering, self._arena
         facets = self._places.facets(place.node)
         for name in ("additionalProperties", "unevaluatedProperties"):
             if name in facets and facets[name].value is not False:
@@ -272,22 +272,22 @@ class Emitted:
             for trigger, demanded in facets["dependentRequired"].value.items():
                 words |= {trigger, *demanded}
         words |= {str(step) for step, _ in place.node.children("dependentSchemas")}
-        return arena.any_of((meaning.described(place)[1], meaning.names(words)))
+        return arena.any_of((lowering.described(place)[1], lowering.names(words)))
 
     def _member_schemas(self, place: Place, schemas: list[Place]) -> Iterator[tuple[Place, Formula]]:
         """
         The schemas for members that a place brings along, each with the names for which it does.
         """
-        meaning, arena = self._meaning, self._arena
+        lowering, arena = self._lowering, self._arena
         for name, step, target in self._places.edges(place):
             if isinstance(target, Missing):
                 continue
             if name == "properties":
-                yield target, meaning.names([str(step)])
+                yield target, lowering.names([str(step)])
             elif name == "patternProperties":
-                yield target, arena.view(meaning.matching(str(step), name, place), STRING)
+                yield target, arena.view(lowering.matching(str(step), name, place), STRING)
             elif name == "additionalProperties":
-                yield target, arena.dual(meaning.described(place)[1])
+                yield target, arena.dual(lowering.described(place)[1])
             elif name == "unevaluatedProperties":
                 evaluated = arena.any_of(self._evaluated_names(each, place) for each in self._below(place, schemas))
                 yield target, arena.view(arena.dual(evaluated), STRING)
@@ -303,7 +303,7 @@ class Emitted:
         facets = self._places.facets(place.node)
         if "additionalProperties" in facets or ("unevaluatedProperties" in facets and place != reader):
             return self._arena.true
-        return self._meaning.described(place)[1]
+        return self._lowering.described(place)[1]
 
     def _items(self, schemas: list[Place]) -> Iterator[Formula]:
         arena = self._arena
@@ -311,7 +311,7 @@ class Emitted:
         last = max(tuples, default=0)
         if last and not any(self._opens_tail(each) for each in schemas):
             counted = [
-                self._meaning.only(each, "contains")
+                self._lowering.only(each, "contains")
                 for each in schemas
                 if each.node.dialect is Dialect.DRAFT2020 and "contains" in self._places.facets(each.node)
             ]

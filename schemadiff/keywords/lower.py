@@ -36,7 +36,7 @@ _REFERENCES = 200
 """Chains of references that are longer are taken for circular."""
 
 
-class Meaning:
+class Lowering:
     """
     Lowers places to formulas of one arena, each once.
 

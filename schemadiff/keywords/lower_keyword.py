@@ -16,9 +16,9 @@ from schemadiff.keywords.scoped_schema import Missing, Place
 from schemadiff.keywords.unsupported import UnsupportedKeyword, UnsupportedKind
 
 if TYPE_CHECKING:
-    from schemadiff.keywords.lower import Meaning
+    from schemadiff.keywords.lower import Lowering
 
-LowerKeyword: TypeAlias = "Callable[[Meaning, Place, Facet], Formula]"
+LowerKeyword: TypeAlias = "Callable[[Lowering, Place, Facet], Formula]"
 
 _TYPES = {
     "null": NULL,
@@ -31,142 +31,147 @@ _TYPES = {
 }
 
 
-def _type(this: Meaning, _place: Place, facet: Facet) -> Formula:
+def _type(lowering: Lowering, _place: Place, facet: Facet) -> Formula:
     named = facet.value if isinstance(facet.value, list) else [facet.value]
     mask = 0
     for name in named:
         mask |= _TYPES.get(name, 0)
-    found = this.arena.of_type(mask)
+    found = lowering.arena.of_type(mask)
     if "integer" in named and "number" not in named:
-        return this.arena.all_of((found, this.arena.multiple_of(Fraction(1))))
+        return lowering.arena.all_of((found, lowering.arena.multiple_of(Fraction(1))))
     return found
 
 
-def _enum(this: Meaning, _place: Place, facet: Facet) -> Formula:
-    return this.values(facet.value)
+def _enum(lowering: Lowering, _place: Place, facet: Facet) -> Formula:
+    return lowering.values(facet.value)
 
 
-def _const(this: Meaning, _place: Place, facet: Facet) -> Formula:
-    return this.value(facet.value)
+def _const(lowering: Lowering, _place: Place, facet: Facet) -> Formula:
+    return lowering.value(facet.value)
 
 
 def _bound(*, upper: bool, strict: bool) -> LowerKeyword:
-    return lambda this, _place, facet: this.arena.number_bound(Fraction(facet.value), upper=upper, strict=strict)
+    return lambda lowering, _place, facet: lowering.arena.number_bound(
+        Fraction(facet.value), upper=upper, strict=strict
+    )
 
 
-def _multiple_of(this: Meaning, _place: Place, facet: Facet) -> Formula:
-    return this.arena.multiple_of(Fraction(facet.value))
+def _multiple_of(lowering: Lowering, _place: Place, facet: Facet) -> Formula:
+    return lowering.arena.multiple_of(Fraction(facet.value))
 
 
 def _counted(constructor: Callable[[Arena, Counts], Formula], *, least: bool) -> LowerKeyword:
-    def lower(this: Meaning, _place: Place, facet: Facet) -> Formula:
+    def lower(lowering: Lowering, _place: Place, facet: Facet) -> Formula:
         number = int(facet.value)
-        return constructor(this.arena, between(number, INFINITY) if least else between(0, number))
+        return constructor(lowering.arena, between(number, INFINITY) if least else between(0, number))
 
     return lower
 
 
-def _pattern(this: Meaning, place: Place, facet: Facet) -> Formula:
-    return this.matching(facet.value, "pattern", place)
+def _pattern(lowering: Lowering, place: Place, facet: Facet) -> Formula:
+    return lowering.matching(facet.value, "pattern", place)
 
 
-def _format(this: Meaning, place: Place, facet: Facet) -> Formula:
-    if this.format_language is None or not isinstance(facet.value, str):
-        return this.arena.true
+def _format(lowering: Lowering, place: Place, facet: Facet) -> Formula:
+    if lowering.format_language is None or not isinstance(facet.value, str):
+        return lowering.arena.true
     try:
-        language = this.format_language(facet.value)
+        language = lowering.format_language(facet.value)
     except ValueError as error:
-        return this.non_regular(
+        return lowering.non_regular(
             facet.value, UnsupportedKeyword(UnsupportedKind.FORMAT, str(error), "format", place.node)
         )
-    return this.arena.true if language is None else this.arena.in_language(language)
+    return lowering.arena.true if language is None else lowering.arena.in_language(language)
 
 
-def _all_of(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    return this.arena.all_of(formula for _, formula in this.inside(place, "allOf"))
+def _all_of(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
+    return lowering.arena.all_of(formula for _, formula in lowering.inside(place, "allOf"))
 
 
-def _any_of(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    return this.arena.any_of(formula for _, formula in this.inside(place, "anyOf"))
+def _any_of(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
+    return lowering.arena.any_of(formula for _, formula in lowering.inside(place, "anyOf"))
 
 
-def _one_of(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    branches = [formula for _, formula in this.inside(place, "oneOf")]
-    return this.arena.all_of((this.arena.any_of(branches), this.arena.at_most_one(branches)))
+def _one_of(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
+    branches = [formula for _, formula in lowering.inside(place, "oneOf")]
+    return lowering.arena.all_of((lowering.arena.any_of(branches), lowering.arena.at_most_one(branches)))
 
 
-def _not(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    return this.arena.dual(this.only(place, "not"))
+def _not(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
+    return lowering.arena.dual(lowering.only(place, "not"))
 
 
-def _if(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    arena, condition = this.arena, this.only(place, "if")
-    then, other = this.only(place, "then"), this.only(place, "else")
+def _if(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
+    arena, condition = lowering.arena, lowering.only(place, "if")
+    then, other = lowering.only(place, "then"), lowering.only(place, "else")
     return arena.all_of((arena.any_of((arena.dual(condition), then)), arena.any_of((condition, other))))
 
 
-def _beside_if(this: Meaning, _place: Place, _facet: Facet) -> Formula:
-    return this.arena.true
+def _beside_if(lowering: Lowering, _place: Place, _facet: Facet) -> Formula:
+    return lowering.arena.true
 
 
-def _dependent_schemas(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    arena = this.arena
+def _dependent_schemas(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
+    arena = lowering.arena
     return arena.all_of(
-        arena.any_of((this.lacks(str(name)), formula)) for name, formula in this.inside(place, "dependentSchemas")
+        arena.any_of((lowering.lacks(str(name)), formula))
+        for name, formula in lowering.inside(place, "dependentSchemas")
     )
 
 
-def _dependent_required(this: Meaning, _place: Place, facet: Facet) -> Formula:
-    arena = this.arena
+def _dependent_required(lowering: Lowering, _place: Place, facet: Facet) -> Formula:
+    arena = lowering.arena
     return arena.all_of(
-        arena.any_of((this.lacks(name), arena.all_of(map(this.has, others)))) for name, others in facet.value.items()
+        arena.any_of((lowering.lacks(name), arena.all_of(map(lowering.has, others))))
+        for name, others in facet.value.items()
     )
 
 
-def _required(this: Meaning, _place: Place, facet: Facet) -> Formula:
-    return this.arena.all_of(map(this.has, facet.value if isinstance(facet.value, (list, tuple)) else ()))
+def _required(lowering: Lowering, _place: Place, facet: Facet) -> Formula:
+    return lowering.arena.all_of(map(lowering.has, facet.value if isinstance(facet.value, (list, tuple)) else ()))
 
 
-def _properties(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    arena = this.arena
+def _properties(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
+    arena = lowering.arena
     return arena.all_of(
-        arena.every_property(this.names([str(name)]), formula) for name, formula in this.inside(place, "properties")
+        arena.every_property(lowering.names([str(name)]), formula)
+        for name, formula in lowering.inside(place, "properties")
     )
 
 
-def _pattern_properties(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    arena, parts = this.arena, []
-    for pattern, formula in this.inside(place, "patternProperties"):
-        names = arena.view(this.matching(str(pattern), "patternProperties", place), STRING)
+def _pattern_properties(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
+    arena, parts = lowering.arena, []
+    for pattern, formula in lowering.inside(place, "patternProperties"):
+        names = arena.view(lowering.matching(str(pattern), "patternProperties", place), STRING)
         parts.append(arena.every_property(names, formula))
     return arena.all_of(parts)
 
 
-def _additional_properties(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    arena = this.arena
-    _, described = this.described(place)
-    return arena.every_property(arena.dual(described), this.only(place, "additionalProperties"))
+def _additional_properties(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
+    arena = lowering.arena
+    _, described = lowering.described(place)
+    return arena.every_property(arena.dual(described), lowering.only(place, "additionalProperties"))
 
 
-def _property_names(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    arena = this.arena
-    wrong = arena.view(arena.dual(this.strings(this.only(place, "propertyNames"))), STRING)
+def _property_names(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
+    arena = lowering.arena
+    wrong = arena.view(arena.dual(lowering.strings(lowering.only(place, "propertyNames"))), STRING)
     return arena.every_property(wrong, arena.false)
 
 
-def _prefix_items(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    arena = this.arena
-    return arena.all_of(arena.optional_item(index, formula) for index, formula in this.inside(place, "prefixItems"))
+def _prefix_items(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
+    arena = lowering.arena
+    return arena.all_of(arena.optional_item(index, formula) for index, formula in lowering.inside(place, "prefixItems"))
 
 
-def _items(this: Meaning, place: Place, _facet: Facet) -> Formula:
+def _items(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
     start = len(place.node.children("prefixItems"))
-    return this.arena.at_most(0, start, this.arena.dual(this.only(place, "items")))
+    return lowering.arena.at_most(0, start, lowering.arena.dual(lowering.only(place, "items")))
 
 
-def _contains(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    arena, formula = this.arena, this.only(place, "contains")
-    facets = this.places.facets(place.node)
+def _contains(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
+    arena, formula = lowering.arena, lowering.only(place, "contains")
+    facets = lowering.places.facets(place.node)
     least = int(facets["minContains"].value) if "minContains" in facets else 1
     parts = [arena.at_least(least, 0, formula)]
     if "maxContains" in facets:
@@ -174,24 +179,24 @@ def _contains(this: Meaning, place: Place, _facet: Facet) -> Formula:
     return arena.all_of(parts)
 
 
-def _unique_items(this: Meaning, _place: Place, facet: Facet) -> Formula:
-    return this.arena.distinct() if facet.value is True else this.arena.true
+def _unique_items(lowering: Lowering, _place: Place, facet: Facet) -> Formula:
+    return lowering.arena.distinct() if facet.value is True else lowering.arena.true
 
 
-def _reference(this: Meaning, place: Place, facet: Facet) -> Formula:
+def _reference(lowering: Lowering, place: Place, facet: Facet) -> Formula:
     keyword = facet.keyword.name
-    target = this.places.target(place, keyword)
+    target = lowering.places.target(place, keyword)
     if isinstance(target, Missing):
-        return this.missing(target, keyword, place)
-    return this.of(target)
+        return lowering.missing(target, keyword, place)
+    return lowering.of(target)
 
 
-def _unevaluated_properties(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    return unevaluated_properties(this, place)
+def _unevaluated_properties(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
+    return unevaluated_properties(lowering, place)
 
 
-def _unevaluated_items(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    return unevaluated_items(this, place)
+def _unevaluated_items(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
+    return unevaluated_items(lowering, place)
 
 
 LOWER_KEYWORD: dict[str, LowerKeyword] = {
@@ -237,4 +242,4 @@ LOWER_KEYWORD: dict[str, LowerKeyword] = {
     "$dynamicRef": _reference,
     "$recursiveRef": _reference,
 }
-"""The meaning of every facet that bears on validity."""
+"""The formula of every keyword that bears on validity."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from schemadiff.containment.prover import Workspace
+from schemadiff.containment.context import ProofContext
 from schemadiff.formula import Evaluator
 from schemadiff.keywords import Dialect
 from schemadiff.keywords.scoped_schema import Place
@@ -22,12 +22,12 @@ class Oracle:
     Says whether all that a valid instance holds is declared; no dynamic references.
     """
 
-    def __init__(self, work: Workspace) -> None:
+    def __init__(self, work: ProofContext) -> None:
         self.work = work
         self.evaluator = Evaluator()
 
     def valid(self, node: Node, value: Any) -> bool:
-        return self.evaluator.holds(self.work.meaning.of(Place(node)), value) is True
+        return self.evaluator.holds(self.work.lowering.of(Place(node)), value) is True
 
     def applying(self, node: Node, value: Any) -> Iterator[Node]:
         """

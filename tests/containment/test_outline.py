@@ -130,7 +130,7 @@ def test_a_proof_stays_one_where_telling_it_costs_too_much(monkeypatch: pytest.M
     def refutes(*_: Any) -> bool:
         raise Exhausted("seconds")
 
-    monkeypatch.setattr("schemadiff.containment.prover._Question._refutes", refutes)
+    monkeypatch.setattr("schemadiff.containment.prover._Proof._refutes", refutes)
     answer = contains_nodes(*nodes, emission="declared", outlined=True)
 
     assert isinstance(answer, Contained)

@@ -1,0 +1,94 @@
+"""
+What a schema states, keyword by keyword: for explanations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from schemadiff.formula import Formula
+from schemadiff.instance import dumps, format_pointer
+from schemadiff.keywords.lower_keyword import LOWER_KEYWORD
+from schemadiff.keywords.normalized import Facet
+from schemadiff.keywords.scoped_schema import Place
+
+if TYPE_CHECKING:
+    from schemadiff.keywords.lower import Lowering
+
+_SHORT = 40
+"""Values of no more characters are written in labels."""
+
+_TRANSPARENT = ("allOf", "$ref", "$dynamicRef", "$recursiveRef")
+
+
+class Statement(NamedTuple):
+    """
+    One keyword of a schema, or one property of ``properties``.
+
+    Attributes:
+        label: its pointer, and its value if that is short.
+        formula: its meaning.
+        inside: its one subschema, with the property's name or the first item's index to which that applies; None if
+            it has no such subschema.
+    """
+
+    label: str
+    formula: Formula
+    inside: tuple[tuple[str, str | int | None], Place] | None = None
+
+
+def statements_of(lowering: Lowering, place: Place, path: tuple[Place, ...] = ()) -> list[Statement]:
+    """
+    All that a schema says, ``allOf`` and references taken apart.
+    """
+    places = lowering.places
+    if isinstance(place.node.value, bool):
+        return [] if place.node.value else [Statement(pointer_of(place), lowering.arena.false)]
+    found: list[Statement] = []
+    for name, facet in places.facets(place.node).items():
+        edges = ((step, target) for keyword, step, target in places.edges(place) if keyword == name)
+        targets = [(step, target) for step, target in edges if isinstance(target, Place)]
+        if name in _TRANSPARENT and targets and place not in path:
+            for _, target in targets:
+                found.extend(statements_of(lowering, target, (*path, place)))
+        else:
+            found.extend(_of_keyword(lowering, place, facet, targets))
+    return found
+
+
+def _of_keyword(
+    lowering: Lowering, place: Place, facet: Facet, targets: Sequence[tuple[str | int | None, Place]]
+) -> list[Statement]:
+    name = facet.keyword.name
+    formula = LOWER_KEYWORD[name](lowering, place, facet)
+    if formula is lowering.arena.true:
+        return []
+    if name == "properties":
+        return list(_of_properties(lowering, targets))
+    inside = None
+    if name == "items" and targets:
+        inside = ((name, len(place.node.children("prefixItems"))), targets[0][1])
+    return [Statement(_label(place, facet), formula, inside)]
+
+
+def _of_properties(lowering: Lowering, targets: Sequence[tuple[str | int | None, Place]]) -> Iterator[Statement]:
+    for step, target in targets:
+        formula = lowering.arena.every_property(lowering.names([str(step)]), lowering.of(target))
+        if formula is not lowering.arena.true:
+            yield Statement(pointer_of(target), formula, (("properties", str(step)), target))
+
+
+def pointer_of(place: Place) -> str:
+    """
+    The pointer of a schema in its document.
+    """
+    return format_pointer(place.node.pointer) or "the schema"
+
+
+def _label(place: Place, facet: Facet) -> str:
+    pointer = format_pointer((*place.node.pointer, *facet.written))
+    if facet.children:
+        return pointer
+    value = dumps(facet.value)
+    return f"{pointer} {value}" if len(value) <= _SHORT else pointer
