@@ -1,5 +1,6 @@
 """
-The walk over the disjuncts of a formula: unit propagation, lazily written-out references, conflict-directed returns.
+Case split over the disjuncts of a formula, as in DPLL(T): unit propagation, theory conflicts, conflict-directed
+backjumping. References are expanded on demand.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ Look = Callable[["tuple[Literal, ...]"], Any]
 
 class CaseSplit:
     """
-    One walk. Decisions are numbered from 0; what follows from them carries their numbers as bits.
+    One search. Decisions are numbered from 0; what follows from them carries their numbers as bits.
 
     Arguments:
         arena: where the formulas live.
@@ -104,7 +105,7 @@ class CaseSplit:
 
     def run(self, formula: Formula, leaf: Leaf, look: Look, enough: Callable[[], bool]) -> None:
         """
-        Hand every consistent choice of disjuncts to ``leaf`` until there is enough.
+        Pass every consistent choice of disjuncts to ``leaf`` until there are enough witnesses.
 
         Arguments:
             formula: a view for this type.
@@ -119,7 +120,7 @@ class CaseSplit:
 
     def _decide(self, level: int, clauses: list[_Clause]) -> int | None:
         """
-        Walk below the decisions made so far.
+        Search below the decisions made so far.
 
         Returns:
             The decisions, as bits, that together leave no witness; None if there may be some.
@@ -176,7 +177,7 @@ class CaseSplit:
 
     def _unsettled(self) -> _Clause | None:
         """
-        Where several exclude each other and none of them has been taken for true: that one is, or none.
+        For formulas of which at most one holds and none has been assumed: the choice of one of them, or of none.
         """
         for group in self._at_most_ones:
             if group not in self._settled:
@@ -206,7 +207,7 @@ class CaseSplit:
 
     def _assert(self, formula: Formula, needs: int, clauses: list[_Clause]) -> int | None:
         """
-        Take a formula for true.
+        Assume that a formula holds.
 
         Returns:
             The decisions on which a conflict depends; None if there is no conflict.
@@ -247,7 +248,7 @@ class CaseSplit:
 
     def _clash(self, part: Formula) -> int | None:
         """
-        The decisions on which the opposite of a formula depends; None if that was not taken for true.
+        The decisions on which the negation of a formula depends; None if that has not been assumed.
         """
         if part is self._false:
             return 0
@@ -257,7 +258,7 @@ class CaseSplit:
 
     def _enter(self, literal: AboutOne) -> int | None:
         """
-        Note what an atom says of single members or items; the decisions of a conflict that this makes plain.
+        Register an atom under the names or the position that it lists; the decisions of a conflict with others there.
         """
         for name in _named(literal):
             known = self._by_name.setdefault(name, [])
@@ -274,7 +275,7 @@ class CaseSplit:
 
     def _contradict(self, literals: list[AboutOne]) -> bool:
         """
-        Whether a member or item must be there and plainly cannot.
+        Whether a property or item is required and plainly unsatisfiable.
         """
         return any(isinstance(each, (SomeProperty, RequiredItem)) for each in literals) and self._glance.unsatisfiable(
             each.formula for each in literals
@@ -317,7 +318,7 @@ class CaseSplit:
 
     def _exclude(self, clauses: list[_Clause]) -> int | None:
         """
-        Where one of several that exclude each other holds, assert that the others do not.
+        Where one of several formulas of which at most one holds has been assumed, assume that the others do not hold.
         """
         for group in list(self._at_most_ones):
             holding = next((part for part in group.parts if part in self._seen), None)

@@ -1,9 +1,9 @@
 """
-A proof in short: for everything that the outer schema demands, what the inner one says that implies it.
+The outline of a proof: for each keyword of the outer schema, the keywords of the inner one that imply it.
 
 The outer schema is cut into its demands, the inner one into its statements; for each demand a smallest set of
 statements is looked for that leaves no room for a violation. Where a demand and one statement are about the same
-member or the same items, the outline goes on inside.
+property or the same items, the outline descends into their subschemas.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class _Outline:
         self.lowering = lowering
         self.arena: Arena = lowering.arena
         self.refutes = refutes
-        self._told: set[tuple[int, int]] = set()
+        self._outlined: set[tuple[int, int]] = set()
 
     def lines(self, inner: Place, outer: Place, given: Sequence[Formula]) -> list[str]:
         """
@@ -53,7 +53,9 @@ class _Outline:
         """
         found: list[str] = []
         try:
-            for line in self._lines(inner, outer, [Statement("that members be declared", each) for each in given], 0):
+            for line in self._lines(
+                inner, outer, [Statement("that properties be declared", each) for each in given], 0
+            ):
                 if len(found) == _LINES:
                     found.append("… and so on")
                     break
@@ -64,7 +66,7 @@ class _Outline:
 
     def _lines(self, inner: Place, outer: Place, given: list[Statement], depth: int) -> Iterator[str]:
         indent = "  " * depth
-        self._told.add(self._mark(inner, outer))
+        self._outlined.add(self._mark(inner, outer))
         if not given and self.lowering.of(inner) is self.lowering.of(outer):
             yield f"{indent}{pointer_of(outer)} means the same on both sides"
             return
@@ -97,7 +99,7 @@ class _Outline:
         below = None if given else self._below(demand, statements)
         if below is not None and depth < _DEPTH:
             yield f"{indent}{demand.label}, from {pointer_of(below[0])}:"
-            if self._mark(*below) in self._told:
+            if self._mark(*below) in self._outlined:
                 yield f"{indent}  as above"
             else:
                 yield from self._lines(*below, [], depth + 1)
@@ -106,7 +108,7 @@ class _Outline:
 
     def _below(self, demand: Statement, statements: list[Statement]) -> tuple[Place, Place] | None:
         """
-        The subschemas of both sides about the same member or items, if they alone account for the demand.
+        The subschemas of both for the same property or items, if they alone imply the demand.
         """
         if demand.inside is None:
             return None

@@ -1,8 +1,8 @@
 """
 Diverse instances of a schema, valid or not, boundaries first.
 
-Every bound, branch and member that the schema speaks of makes a goal, a formula that a witness is asked to satisfy
-besides: just at the bound, through that branch, with the member and without it.
+Every bound, branch and property in the schema gives goals, formulas that a witness has to satisfy besides: at the
+bound, valid under the branch, with the property and without it.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ from schemadiff.schema import Node
 
 _DEPTH = 6
 _LONG = 10_000
-"""Bounds beyond it are not reached for."""
+"""Bounds beyond it are no goals."""
 
 _LISTED = 8
 """So many values of an enumeration become goals of their own."""
@@ -111,7 +111,7 @@ class _Generator:
 
     def goals(self, formula: Formula, depth: int) -> Iterator[Formula]:
         """
-        What witnesses of a formula may be asked for besides.
+        The goals for witnesses of a formula.
         """
         arena = self.arena
         if depth > _DEPTH:

@@ -28,7 +28,7 @@ from schemadiff.formula import (
 )
 from schemadiff.instance import Value
 
-MAX_MEMBERS = 100_000
+MAX_PROPERTIES = 100_000
 """Larger objects are not written down."""
 
 
@@ -37,7 +37,7 @@ class _Region(NamedTuple):
     Names of which every atom says the same.
 
     Attributes:
-        parts: what a member with such a name has to satisfy.
+        parts: what the value of a property with such a name has to satisfy.
         names: them, readable ones first; shared by all who draw from it.
     """
 
@@ -113,7 +113,7 @@ class _ObjectProblem:
 
     def atoms_for(self, name: str) -> list[EveryProperty]:
         """
-        The atoms that bind a member of that name.
+        The atoms that constrain a property of that name.
         """
         found = self._parts.get(name)
         if found is None:
@@ -183,8 +183,7 @@ class _ObjectProblem:
 
     def _lacking(self, regions: _Regions) -> bool:
         """
-        Whether a member is needed that there cannot be, whatever its name: then it does not matter what is in doubt
-        besides.
+        Whether a property is required that cannot exist, whatever its name: then other doubts do not matter.
         """
         for index, needed in enumerate(self.some):
             listed = [self.atoms_for(name) for name in self.explicit() if self.includes(needed.names, name)]
@@ -196,7 +195,7 @@ class _ObjectProblem:
 
     def _plain(self, chosen: dict[str, tuple[Formula, ...]]) -> Witnesses:
         """
-        The object of just the required members.
+        The object with the required properties only.
         """
         if self.doubt is not None:
             return Witnesses((), self.doubt)
@@ -208,37 +207,37 @@ class _ObjectProblem:
         All objects there are, as far as k of them may be wanted; some more than once.
         """
         regions = _Regions(self, k)
-        for members in self._obliged(chosen, 0, regions):
-            yield from self._padded(members, k, regions)
+        for properties in self._required(chosen, 0, regions):
+            yield from self._padded(properties, k, regions)
 
-    def _obliged(
-        self, members: dict[str, tuple[Formula, ...]], index: int, regions: _Regions
+    def _required(
+        self, properties: dict[str, tuple[Formula, ...]], index: int, regions: _Regions
     ) -> Iterator[dict[str, tuple[Formula, ...]]]:
         """
-        Every way to meet the obligations that name no single member.
+        Every way to satisfy the requirements that name no single property.
         """
         if index == len(self.some):
-            yield members
+            yield properties
             return
         self.theory.meter.step()
-        self.theory.meter.tick(len(members))
+        self.theory.meter.tick(len(properties))
         names, inside = self.some[index].names, self.some[index].formula
-        for name, parts in members.items():
+        for name, parts in properties.items():
             if self.includes(names, name) and self.possible((*parts, inside)):
-                yield from self._obliged({**members, name: (*parts, inside)}, index + 1, regions)
-        if len(members) >= self.counts[-1][1]:
+                yield from self._required({**properties, name: (*parts, inside)}, index + 1, regions)
+        if len(properties) >= self.counts[-1][1]:
             return
         for name in self.explicit():
-            if name not in members and self.includes(names, name):
+            if name not in properties and self.includes(names, name):
                 parts = (inside, *(each.formula for each in self.atoms_for(name)))
                 if self.possible(parts):
-                    yield from self._obliged({**members, name: parts}, index + 1, regions)
+                    yield from self._required({**properties, name: parts}, index + 1, regions)
         for region in regions.within(index):
             parts = (inside, *region.parts)
             if self.possible(parts):
-                fresh = regions.fresh(region, members)
+                fresh = regions.fresh(region, properties)
                 if fresh is not None:
-                    yield from self._obliged({**members, fresh: parts}, index + 1, regions)
+                    yield from self._required({**properties, fresh: parts}, index + 1, regions)
 
     def possible(self, parts: tuple[Formula, ...]) -> bool:
         """
@@ -249,19 +248,19 @@ class _ObjectProblem:
             self.doubt = answer.doubt
         return bool(answer.found)
 
-    def _padded(self, members: dict[str, tuple[Formula, ...]], k: int, regions: _Regions) -> Iterator[Value]:
+    def _padded(self, properties: dict[str, tuple[Formula, ...]], k: int, regions: _Regions) -> Iterator[Value]:
         """
-        Every choice of further members that makes the number right, with every choice of values.
+        Every choice of further properties that makes the number right, with every choice of values.
         """
-        if not all(self.possible(parts) for parts in members.values()):
-            # Only doubt can have brought us here, and no further member takes it away.
+        if not all(self.possible(parts) for parts in properties.values()):
+            # There is a doubt, which further properties do not remove.
             return
-        if k == 1 and includes(self.counts, len(members)):
-            yield from self._valued(members, k)
+        if k == 1 and includes(self.counts, len(properties)):
+            yield from self._valued(properties, k)
             return
-        slots = _Slots(self, members, regions)
-        for extra in self._extras(len(members)):
-            if extra > MAX_MEMBERS:
+        slots = _Slots(self, properties, regions)
+        for extra in self._extras(len(properties)):
+            if extra > MAX_PROPERTIES:
                 self.doubt = TOO_LARGE
                 return
             # Beyond the first so many slots there is nothing new, only other names.
@@ -270,12 +269,12 @@ class _ObjectProblem:
                 return
             for added in combinations(available, extra):
                 self.theory.meter.step()
-                self.theory.meter.tick(len(members) + extra)
-                yield from self._valued({**members, **dict(added)}, k)
+                self.theory.meter.tick(len(properties) + extra)
+                yield from self._valued({**properties, **dict(added)}, k)
 
     def _extras(self, have: int) -> Iterator[int]:
         """
-        The numbers of members that may be added to those there are, from the least on.
+        The numbers of properties that may be added, in ascending order.
         """
         for first, last in self.counts:
             total = max(first, have)
@@ -283,9 +282,9 @@ class _ObjectProblem:
                 yield total - have
                 total += 1
 
-    def _valued(self, members: dict[str, tuple[Formula, ...]], k: int) -> Iterator[Value]:
+    def _valued(self, properties: dict[str, tuple[Formula, ...]], k: int) -> Iterator[Value]:
         columns = []
-        for parts in members.values():
+        for parts in properties.values():
             answer = self.theory.ask(parts, k)
             if answer.doubt is not None:
                 self.doubt = answer.doubt
@@ -293,7 +292,7 @@ class _ObjectProblem:
                 return
             columns.append(answer.found)
         for values in product(*columns):
-            found: Value = dict(zip(members, values, strict=True))
+            found: Value = dict(zip(properties, values, strict=True))
             if self.theory.too_large(found):
                 self.doubt = TOO_LARGE
                 return
@@ -302,7 +301,7 @@ class _ObjectProblem:
 
 class _Slots:
     """
-    The further members that an object may have: by name, with what they have to satisfy.
+    The further properties that an object may have: names, with what their values have to satisfy.
     """
 
     def __init__(self, problem: _ObjectProblem, taken: dict[str, tuple[Formula, ...]], regions: _Regions) -> None:
@@ -364,7 +363,7 @@ class _Regions:
 
     def within(self, index: int) -> list[_Region]:
         """
-        The regions whose members may meet an obligation.
+        The regions whose names may satisfy a requirement.
         """
         return self._of(index)
 
@@ -388,21 +387,21 @@ class _Regions:
         rest = base
         while True:
             meter.step(5)
-            word = next(names_of(rest, meter), None)
-            if word is None:
+            name = next(names_of(rest, meter), None)
+            if name is None:
                 return
             same = [
-                each if problem.includes(each, word) else arena.view(arena.dual(each), STRING) for each in undecided
+                each if problem.includes(each, name) else arena.view(arena.dual(each), STRING) for each in undecided
             ]
             region = arena.view(arena.all_of((base, *same)), STRING)
-            binding = [each for each in problem.every if problem.includes(each.names, word)]
+            binding = [each for each in problem.every if problem.includes(each.names, name)]
             yield _Region(tuple(each.formula for each in binding), _Drawn(names_of(region, meter)))
             if not undecided:
                 return
             if self._roomy(region):
                 # Names that more atoms bind, and that meet no more obligations, are of no further use.
                 beaten = [each.names for each in binding]
-                beaten += [arena.dual(each.names) for each in problem.some if not problem.includes(each.names, word)]
+                beaten += [arena.dual(each.names) for each in problem.some if not problem.includes(each.names, name)]
                 same = [arena.view(beyond_strings(arena, each), STRING) for each in beaten]
             rest = arena.view(arena.all_of((rest, arena.dual(arena.all_of(same)))), STRING)
 

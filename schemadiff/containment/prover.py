@@ -39,20 +39,20 @@ def separate(
     outlined: bool = False,
 ) -> Result:
     """
-    Look for an instance that is valid under every side inside and under no side outside.
+    Search for an instance that is valid under every schema inside and under no schema outside.
 
     Arguments:
         inside: the schemas that it satisfies; ``emission`` restricts it to what the first of them declares.
         outside: the schemas that it violates.
-        emission: ``any`` for all that is accepted, ``declared`` for what a producer of the first one would send.
+        emission: ``any`` for all valid instances, ``declared`` for those whose properties and items are declared.
         formats: whether ``format`` is asserted.
-        budget: the work that the question is worth.
-        session: what it shares with other questions; nothing by default.
+        budget: bounds the search.
+        session: shares formulas and answers with other questions; by default nothing is shared.
         outlined: whether a proof that one schema contains another is to be explained in outline, which costs further
             questions.
 
     Returns:
-        Refuted with such an instance, Contained if there is none, Unknown if that cannot be told.
+        Refuted with such an instance, Contained if there is none, Unknown if that is undecided.
     """
     worth, shared = budget or Budget(), session or Session(formats=formats)
 
@@ -94,10 +94,10 @@ class _Proof:
         if not isinstance(answer, Contained) or len(self.inside) + len(self.outside) > 2:
             return answer
         try:
-            told = self._outline()
+            lines = self._outline()
         except (Exhausted, TooLarge, RecursionError):
-            told = ["it takes longer to tell how than the budget allows"]
-        return replace(answer, outline=tuple(told))
+            lines = ["it takes longer to tell how than the budget allows"]
+        return replace(answer, outline=tuple(lines))
 
     def _outline(self) -> list[str]:
         work, inner, outer = self.work, self.inside[0], self.outside[0]
@@ -138,8 +138,8 @@ class _Proof:
 
     def _from_the_last(self, inner: list[Formula], outer: list[Formula]) -> Result | None:
         """
-        The answer, where the last side outside tells it alone: there is no instance even without the others, or the
-        smallest one then lies outside of them as well. That question is simpler, and often asked besides.
+        The answer if the last schema outside decides it alone: there is no instance even without the others, or the
+        smallest one violates them as well. That question is simpler, and often asked in any case.
         """
         relaxed = [*inner, outer[-1]]
         answer = self.work.solver.ask(relaxed, 1)
@@ -158,7 +158,7 @@ class _Proof:
             return plain
         found = self._decide([emitted, *inner], outer)
         if isinstance(found, Contained) and found.note is not None:
-            # The declared part is empty though the schema is not: nothing is known of what its producers send.
+            # The declared part is empty though the schema is not: what its producers send is unknown.
             return plain
         return found
 
@@ -183,7 +183,7 @@ class _Proof:
 
     def _attempts(self, parts: list[Formula]) -> Iterator[tuple[list[Formula], int]]:
         """
-        What to ask for, and how many of it, as long as validators disagree.
+        The questions to try, with numbers of witnesses, as long as validators disagree.
         """
         yield parts, 1
         grounded = [*parts, portable_values(self.work.arena)]
@@ -224,7 +224,7 @@ class _Proof:
 
     def _contained_generously(self) -> bool:
         """
-        Whether nothing is found either where ``contains`` evaluates items as it does for validators.
+        Whether there is no instance either if ``contains`` evaluates items, as validators have it.
         """
         left = Budget(self.work.meter.seconds)
         work = ProofContext(left, formats=self.work.formats, generous=True)
@@ -238,8 +238,8 @@ class _Proof:
     def _confirm(self, witness: Value) -> Refuted | None:
         circles = self.work.lowering.identities.circles
         if circles:
-            # What such a schema means nobody can say, and validators do not come back from it. It may be one that only
-            # another question is about, though.
+            # Such a schema has no meaning, and validators do not terminate on it. Another question of the session may
+            # have brought it in, though.
             met = next(filter(set(circles).__contains__, self._reached()), None)
             if met is not None:
                 raise Circular(met.node)
@@ -284,7 +284,7 @@ def contains_nodes(
 
     Arguments:
         inner, outer: the schemas.
-        retag: how an instance of ``inner`` is renamed before it is held against ``outer``.
+        retag: how an instance of ``inner`` is changed before it is validated under ``outer``.
         emission, formats, budget, session, outlined: see ``separate``.
     """
     operands = [Operand(inner)], [Operand(outer, retag)]

@@ -1,5 +1,5 @@
 """
-Containment for values that are at hand as plain Python objects.
+Containment and generation for schemas that are given as Python values.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ def contains(
 
     Arguments:
         inner, outer: schemas: objects or booleans.
-        dialect: what they are written in where they name none; 2020-12 if nobody says.
-        emission: ``any`` for all that ``inner`` accepts, ``declared`` for what its producers would send.
-        retag: how an instance of ``inner`` is renamed before it is held against ``outer``.
+        dialect: of schemas without ``$schema``; 2020-12 by default.
+        emission: ``any`` for all instances of ``inner``, ``declared`` for those whose properties and items it declares.
+        retag: how an instance of ``inner`` is changed before it is validated under ``outer``.
         formats: whether ``format`` is asserted.
-        budget: the work that the question is worth.
+        budget: bounds the search.
 
     Returns:
         Contained, Refuted with a counter-example, or Unknown with the reason.

@@ -1,5 +1,5 @@
 """
-Witnesses made smaller, as long as they stay witnesses.
+Smaller witnesses (shrinking).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _ALTERNATIVES = 4
 """How many small ones are looked for where validators disagree about the smallest."""
 
 _WORK = 6_000
-"""How many formulas may be held against candidates; a count and no time, so that the outcome is always the same."""
+"""So many formulas may be evaluated on candidates; a count and no time, so that the result is reproducible."""
 
 _LARGE = 40
 """What is larger stays as it is: it was put together smallest part first, and guesses gain nothing any more."""
@@ -87,7 +87,7 @@ class Shrinker:
     def smaller(self, value: Value, formula: Formula) -> Iterator[Value]:
         """
         Smaller values that satisfy the formula as well, the smallest first: there is none smaller than the first
-        one up to ``EXHAUSTED``, unless that is too much work to tell. Nothing where the value itself is the smallest.
+        one up to ``EXHAUSTED``, unless that is too expensive to decide. Nothing if the value itself is the smallest.
         """
         guess = least = shrunk(value, formula, self._meter)
         while found := self._within(min(size(least) - 1, EXHAUSTED), formula):
@@ -101,7 +101,7 @@ class Shrinker:
 
     def _within(self, most: int, formula: Formula, k: int = 1) -> tuple[Value, ...]:
         """
-        Up to k values of at most a size that satisfy a formula; none if that cannot be told.
+        Up to k values of at most a size that satisfy a formula; none if that is undecided.
         """
         if most < 1:
             return ()
@@ -119,7 +119,7 @@ class Shrinker:
 
     def _demand(self, formula: Formula) -> int:
         """
-        How large a value has to be as far as that is seen at a glance: an object has all members that are required.
+        A lower bound on the size of a value: an object has all required properties.
         """
         kinds, names = ANY, set[str]()
         for part in flat_parts(self._arena, (formula,)):
@@ -147,14 +147,14 @@ class Extents:
         """
         found = self._known.get(most)
         if found is None:
-            text = self._arena.length(between(0, most - 1))
-            parts = (text, self._array(most - 1), self._object(most - 1))
+            string = self._arena.length(between(0, most - 1))
+            parts = (string, self._array(most - 1), self._object(most - 1))
             found = self._known[most] = self._arena.all_of(parts)
         return found
 
     def _array(self, most: int) -> Formula:
         """
-        Arrays whose items together are at most as large, in any way to share that out among them.
+        Arrays whose items together are at most as large.
         """
         arena = self._arena
         return arena.any_of(
@@ -169,7 +169,7 @@ class Extents:
 
     def _object(self, most: int) -> Formula:
         """
-        Objects whose members together are at most as large: there is room for one only.
+        Objects whose properties together are at most as large: there is room for one only.
         """
         arena = self._arena
         parts = [arena.property_count(between(0, 1))]
@@ -239,7 +239,7 @@ def _candidates(value: Value) -> Iterator[Value]:
         if limit > 3:
             yield from ({name: plain} for name in _NAMES for plain in (None, True, 0, ""))
     if isinstance(value, dict):
-        yield from _fewer_members(value)
+        yield from _fewer_properties(value)
     elif isinstance(value, list):
         for index in range(len(value)):
             yield value[:index] + value[index + 1 :]
@@ -250,13 +250,13 @@ def _candidates(value: Value) -> Iterator[Value]:
         yield value[:-1]
 
 
-def _fewer_members(value: dict[str, Value]) -> Iterator[Value]:
+def _fewer_properties(value: dict[str, Value]) -> Iterator[Value]:
     for name in value:
-        yield {other: member for other, member in value.items() if other != name}
-    for name, member in value.items():
-        yield from ({**value, name: other} for other in _candidates(member))
+        yield {other: inside for other, inside in value.items() if other != name}
+    for name, inside in value.items():
+        yield from ({**value, name: other} for other in _candidates(inside))
     for name in value:
         if len(name) > 1:
             for short in _NAMES:
                 if short not in value:
-                    yield {short if other == name else other: member for other, member in value.items()}
+                    yield {short if other == name else other: inside for other, inside in value.items()}

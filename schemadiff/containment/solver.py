@@ -34,28 +34,28 @@ class _Frame:
     Attributes:
         k: how many witnesses are wanted.
         found: the witnesses so far, which are the answer as long as it is open.
-        leaned: whether the answer was asked for while it was open.
-        needs: the levels, as bits, of the open questions on whose answers this one leaned.
-        resting: questions whose answers leaned on this one.
+        assumed: whether its answer was used while it was open.
+        needs: the levels, as bits, of the open questions on whose answers this one depends.
+        provisional: questions whose answers depend on this one.
     """
 
-    __slots__ = ("found", "k", "leaned", "needs", "resting")
+    __slots__ = ("assumed", "found", "k", "needs", "provisional")
 
     def __init__(self, k: int) -> None:
         self.k = k
         self.found: tuple[Value, ...] = ()
-        self.leaned = False
+        self.assumed = False
         self.needs = 0
-        self.resting: list[Formula] = []
+        self.provisional: list[Formula] = []
 
 
 _LITERALS = 10
 """So many atoms are gathered in one step."""
 
 
-class _Resting(NamedTuple):
+class _Provisional(NamedTuple):
     """
-    An answer that is right if the open questions on which it leaned turn out as assumed.
+    An answer that is right if the open questions on which it depends turn out as assumed.
     """
 
     needs: int
@@ -78,7 +78,7 @@ class Solver:
         self._done: dict[Formula, tuple[int, Witnesses]] = {}
         self._frames: list[_Frame] = []
         self._open: dict[Formula, int] = {}
-        self._resting: dict[Formula, _Resting] = {}
+        self._provisional: dict[Formula, _Provisional] = {}
         self._glance = Glance(arena, meter)
         self._weights: dict[int, tuple[int, Value]] = {}
         self._marks: dict[int, tuple[Hashable, Value]] = {}
@@ -95,17 +95,17 @@ class Solver:
         known = self._done.get(question)
         if known is not None and known[0] >= k:
             return _cut(known[1], k)
-        resting = self._resting.get(question)
-        if resting is not None and resting.k >= k:
-            self._lean(resting.needs)
-            return _cut(resting.answer, k)
+        provisional = self._provisional.get(question)
+        if provisional is not None and provisional.k >= k:
+            self._depend(provisional.needs)
+            return _cut(provisional.answer, k)
         level = self._open.get(question)
         if level is not None:
             frame = self._frames[level]
             # More than were asked for at first need not be found here either: as long as there are fewer, none
             # of them is held back, and once there are as many the question is answered.
-            frame.leaned = True
-            self._lean(1 << level)
+            frame.assumed = True
+            self._depend(1 << level)
             return Witnesses(frame.found[:k])
         return _cut(self._open_up(question, k), k)
 
@@ -113,7 +113,7 @@ class Solver:
         members = sorted(set(parts), key=_uid)
         return members[0] if len(members) == 1 else self.arena.all_of(members)
 
-    def _lean(self, needs: int) -> None:
+    def _depend(self, needs: int) -> None:
         if self._frames:
             self._frames[-1].needs |= needs
 
@@ -126,7 +126,7 @@ class Solver:
             while True:
                 frame.needs = 0
                 answer = self._compute(question, k)
-                if len(answer.found) >= k or not frame.leaned or len(answer.found) == len(frame.found):
+                if len(answer.found) >= k or not frame.assumed or len(answer.found) == len(frame.found):
                     break
                 frame.found = answer.found
                 self._forget(frame)
@@ -138,32 +138,32 @@ class Solver:
 
     def _close(self, question: Formula, frame: _Frame, bit: int, answer: Witnesses) -> None:
         """
-        Decide what becomes of an answer, and of those that leaned on it while it was open.
+        Keep an answer, and those that depended on it while it was open, for good or until further questions are closed.
         """
         enough = len(answer.found) >= frame.k
         needs = 0 if enough else frame.needs & ~bit
         if enough and len(answer.found) > len(frame.found):
             self._forget(frame)
-        for formula in frame.resting:
-            resting = self._resting.pop(formula, None)
-            if resting is not None:
-                self._keep(formula, _Resting(resting.needs & ~bit | needs, resting.k, resting.answer))
-        self._keep(question, _Resting(needs, frame.k, answer))
+        for formula in frame.provisional:
+            provisional = self._provisional.pop(formula, None)
+            if provisional is not None:
+                self._keep(formula, _Provisional(provisional.needs & ~bit | needs, provisional.k, provisional.answer))
+        self._keep(question, _Provisional(needs, frame.k, answer))
 
-    def _keep(self, question: Formula, resting: _Resting) -> None:
-        if not resting.needs:
-            self._done[question] = (resting.k, resting.answer)
+    def _keep(self, question: Formula, provisional: _Provisional) -> None:
+        if not provisional.needs:
+            self._done[question] = (provisional.k, provisional.answer)
             return
-        self._lean(resting.needs)
-        self._resting[question] = resting
+        self._depend(provisional.needs)
+        self._provisional[question] = provisional
         for level, frame in enumerate(self._frames):
-            if resting.needs >> level & 1:
-                frame.resting.append(question)
+            if provisional.needs >> level & 1:
+                frame.provisional.append(question)
 
     def _forget(self, frame: _Frame) -> None:
-        for formula in frame.resting:
-            self._resting.pop(formula, None)
-        frame.resting.clear()
+        for formula in frame.provisional:
+            self._provisional.pop(formula, None)
+        frame.provisional.clear()
 
     def _compute(self, question: Formula, k: int) -> Witnesses:
         found: dict[Any, Value] = {}

@@ -40,7 +40,7 @@ def solve_strings(theory: Theory, atoms: tuple[StringAtom, ...], k: int) -> Witn
     except NotRegular as unknown:
         return Witnesses((), unknown.args[0])
     except TooLong:
-        return Witnesses(tuple(found), "a text longer than can be written down")
+        return Witnesses(tuple(found), "a string longer than can be written down")
     return Witnesses(tuple(found))
 
 

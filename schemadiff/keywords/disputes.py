@@ -19,9 +19,9 @@ def spelling_counts(places: Iterable[Place]) -> bool:
     the way in which a number is written decides whether it is an integer (draft-04 core §3.5).
     """
     old = [
-        place.node.facets
-        for place in places
-        if isinstance(place.node.value, dict) and place.node.dialect is Dialect.DRAFT4
+        schema.node.facets
+        for schema in places
+        if isinstance(schema.node.value, dict) and schema.node.dialect is Dialect.DRAFT4
     ]
     if not any("integer" in facets["type"].value for facets in old if "type" in facets):
         return False
@@ -36,10 +36,10 @@ def items_disputed(places: Iterable[Place]) -> bool:
     """
     found = {
         name
-        for place in places
-        if isinstance(place.node.value, dict) and place.node.dialect is Dialect.DRAFT2019
+        for schema in places
+        if isinstance(schema.node.value, dict) and schema.node.dialect is Dialect.DRAFT2019
         for name in ("contains", "unevaluatedItems")
-        if name in place.node.facets
+        if name in schema.node.facets
     }
     return len(found) == 2
 

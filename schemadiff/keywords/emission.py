@@ -1,9 +1,9 @@
 """
-What a producer that goes by a schema may send: values in which everything is declared where it stands.
+Emission: the values in which every property and item is declared by the schemas that hold at its location.
 
-A member is declared where a schema that holds there evaluates its name or demands it. Which schemas hold is decided
-applicator by applicator, so that the names declared at a place are those of all schemas that hold there together.
-Where none of them declares any name, or fixes a tuple, everything that is accepted may be sent.
+A property is declared where a schema that holds there evaluates its name (core 2020-12 §11) or requires it. Which
+schemas hold is decided applicator by applicator, so that the names declared at a location are those of all schemas
+that hold there together. Where none of them declares a name, or fixes a tuple, every valid value counts as declared.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ _SPEAKING = (
 
 class _State(NamedTuple):
     """
-    What has been decided about one location.
+    The decisions made for one location.
 
     Attributes:
-        roots: places that hold there for sure.
-        maybe: places that apply there if they hold.
+        roots: schemas that hold there for sure.
+        maybe: schemas that apply there if they hold.
         held, refused: the decisions, by their keys.
     """
 
@@ -81,17 +81,17 @@ class Emitted:
         self._lowering = lowering
         self._arena = lowering.arena
         self._places = lowering.places
-        self._mute: dict[int, bool] = {}
+        self._silent: dict[int, bool] = {}
 
-    def of(self, place: Place) -> Formula:
+    def of(self, schema: Place) -> Formula:
         """
-        All that a value valid under a place holds is declared; nothing is said of values that are not valid.
+        All that a value valid under a schema holds is declared; nothing is said of values that are not valid.
         """
-        return self._at((place,), ())
+        return self._at((schema,), ())
 
     def _at(self, roots: Iterable[Place], maybe: Iterable[Place]) -> Formula:
-        roots = tuple(each for each in self._distinct(roots) if not self.mute(each))
-        maybe = tuple(each for each in self._distinct(maybe) if not self.mute(each))
+        roots = tuple(each for each in self._distinct(roots) if not self.declares_nothing(each))
+        maybe = tuple(each for each in self._distinct(maybe) if not self.declares_nothing(each))
         if not roots and not maybe:
             return self._arena.true
         return self._reference(_State(roots, maybe, frozenset(), frozenset()))
@@ -99,8 +99,8 @@ class Emitted:
     def _distinct(self, places: Iterable[Place]) -> list[Place]:
         return list({self._number(each): each for each in places}.values())
 
-    def _number(self, place: Place) -> int:
-        return self._lowering.identities.of(place)
+    def _number(self, schema: Place) -> int:
+        return self._lowering.identities.of(schema)
 
     def _reference(self, state: _State) -> Formula:
         roots = frozenset(map(self._number, state.roots))
@@ -108,20 +108,20 @@ class Emitted:
         key = ("emitted", roots, maybe, state.held, state.refused)
         return self._arena.reference(key, lambda: self._decided(state), (state.roots + state.maybe)[0].node)
 
-    def mute(self, place: Place) -> bool:
+    def declares_nothing(self, schema: Place) -> bool:
         """
-        Whether a place, with all that applies in place with it, says nothing of members and items.
+        Whether a schema, with all that applies in place with it, says nothing about properties and items.
         """
-        number = self._number(place)
-        found = self._mute.get(number)
+        number = self._number(schema)
+        found = self._silent.get(number)
         if found is None:
-            found = self._mute[number] = not any(
-                any(name in _SPEAKING for name in self._places.facets(each.node)) for each in self._around(place)
+            found = self._silent[number] = not any(
+                any(name in _SPEAKING for name in self._places.facets(each.node)) for each in self._around(schema)
             )
         return found
 
-    def _around(self, place: Place) -> Iterator[Place]:
-        pending, seen = [place], {place}
+    def _around(self, schema: Place) -> Iterator[Place]:
+        pending, seen = [schema], {schema}
         while pending:
             current = pending.pop()
             self._places.tick(1)
@@ -173,27 +173,27 @@ class Emitted:
             elif key not in state.refused:
                 return _Choice(((key, self._lowering.of(each)),), False)
         while pending:
-            place = pending.pop(0)
+            schema = pending.pop(0)
             self._places.tick(1)
-            if place in holding:
+            if schema in holding:
                 continue
-            holding[place] = None
-            if isinstance(place.node.value, bool):
+            holding[schema] = None
+            if isinstance(schema.node.value, bool):
                 continue
-            found = self._beside(state, place, pending)
+            found = self._beside(state, schema, pending)
             if found is not None:
                 return found
         return None
 
-    def _beside(self, state: _State, place: Place, pending: list[Place]) -> _Choice | None:
+    def _beside(self, state: _State, schema: Place, pending: list[Place]) -> _Choice | None:
         one_of: list[tuple[Hashable, Formula]] = []
         settled = False
-        for name, step, target in self._places.edges(place):
+        for name, step, target in self._places.edges(schema):
             if isinstance(target, Missing):
                 continue
             if name in _PLAIN:
                 pending.append(target)
-            elif name == "oneOf" and not self.mute(target):
+            elif name == "oneOf" and not self.declares_nothing(target):
                 key = self._number(target)
                 if key in state.held:
                     pending.append(target)
@@ -201,7 +201,7 @@ class Emitted:
                 elif key not in state.refused:
                     one_of.append((key, self._lowering.of(target)))
             elif name in ("anyOf", "if", "dependentSchemas"):
-                found = self._conditional(state, place, (name, step, target), pending)
+                found = self._conditional(state, schema, (name, step, target), pending)
                 if found is not None:
                     return found
         if one_of and not settled:
@@ -209,12 +209,12 @@ class Emitted:
         return None
 
     def _conditional(
-        self, state: _State, place: Place, edge: tuple[str, Any, Place], pending: list[Place]
+        self, state: _State, schema: Place, edge: tuple[str, Any, Place], pending: list[Place]
     ) -> _Choice | None:
         name, step, target = edge
-        branches = {word: each for word, _, each in self._places.edges(place) if word in ("then", "else")}
+        branches = {string: each for string, _, each in self._places.edges(schema) if string in ("then", "else")}
         follow = [each for each in branches.values() if isinstance(each, Place)] if name == "if" else []
-        if all(self.mute(each) for each in (target, *follow)):
+        if all(self.declares_nothing(each) for each in (target, *follow)):
             return None
         key: Hashable = ("has", str(step)) if name == "dependentSchemas" else self._number(target)
         if key in state.held:
@@ -233,19 +233,19 @@ class Emitted:
 
     def _declared(self, holding: tuple[Place, ...]) -> Formula:
         """
-        What is said of members and items by the schemas that hold at a location.
+        Formula for: the properties and items are declared by the schemas that hold at a location.
         """
         schemas = [each for each in holding if not isinstance(each.node.value, bool)]
         found = self._arena.all_of((*self._members(schemas), *self._items(schemas)))
-        # What is not at hand may declare anything; what is declared without it is declared in any case.
-        lost = next((each for place in schemas for each in self._lost(place)), None)
+        # An unresolved reference may declare anything; what is declared without it is declared in any case.
+        lost = next((each for schema in schemas for each in self._lost(schema)), None)
         return found if lost is None else self._arena.any_of((found, lost))
 
-    def _lost(self, place: Place) -> Iterator[Formula]:
+    def _lost(self, schema: Place) -> Iterator[Formula]:
         """
-        What applies in place with a schema and is not at hand.
+        The unresolved references that apply in place with a schema.
         """
-        for each in self._around(place):
+        for each in self._around(schema):
             for name, _, target in self._places.edges(each):
                 if isinstance(target, Missing):
                     yield self._lowering.missing(target, name, each)
@@ -261,49 +261,49 @@ class Emitted:
             if inside is not arena.true:
                 yield arena.every_property(region, inside)
 
-    def _declared_names(self, place: Place) -> Formula:
+    def _declared_names(self, schema: Place) -> Formula:
         lowering, arena = self._lowering, self._arena
-        facets = self._places.facets(place.node)
+        facets = self._places.facets(schema.node)
         for name in ("additionalProperties", "unevaluatedProperties"):
             if name in facets and facets[name].value is not False:
                 return arena.true
-        words = {str(each) for each in facets["required"].value} if "required" in facets else set()
+        strings = {str(each) for each in facets["required"].value} if "required" in facets else set()
         if "dependentRequired" in facets:
             for trigger, demanded in facets["dependentRequired"].value.items():
-                words |= {trigger, *demanded}
-        words |= {str(step) for step, _ in place.node.children("dependentSchemas")}
-        return arena.any_of((lowering.described(place)[1], lowering.names(words)))
+                strings |= {trigger, *demanded}
+        strings |= {str(step) for step, _ in schema.node.children("dependentSchemas")}
+        return arena.any_of((lowering.described(schema)[1], lowering.names(strings)))
 
-    def _member_schemas(self, place: Place, schemas: list[Place]) -> Iterator[tuple[Place, Formula]]:
+    def _member_schemas(self, schema: Place, schemas: list[Place]) -> Iterator[tuple[Place, Formula]]:
         """
-        The schemas for members that a place brings along, each with the names for which it does.
+        The subschemas for properties of a schema, each with the names to which it applies.
         """
         lowering, arena = self._lowering, self._arena
-        for name, step, target in self._places.edges(place):
+        for name, step, target in self._places.edges(schema):
             if isinstance(target, Missing):
                 continue
             if name == "properties":
                 yield target, lowering.names([str(step)])
             elif name == "patternProperties":
-                yield target, arena.view(lowering.matching(str(step), name, place), STRING)
+                yield target, arena.view(lowering.matching(str(step), name, schema), STRING)
             elif name == "additionalProperties":
-                yield target, arena.dual(lowering.described(place)[1])
+                yield target, arena.dual(lowering.described(schema)[1])
             elif name == "unevaluatedProperties":
-                evaluated = arena.any_of(self._evaluated_names(each, place) for each in self._below(place, schemas))
+                evaluated = arena.any_of(self._evaluated_names(each, schema) for each in self._below(schema, schemas))
                 yield target, arena.view(arena.dual(evaluated), STRING)
 
-    def _below(self, place: Place, schemas: list[Place]) -> Iterator[Place]:
+    def _below(self, schema: Place, schemas: list[Place]) -> Iterator[Place]:
         """
-        The schemas that hold and apply through a place, itself included.
+        The schemas that hold and apply through a schema, itself included.
         """
         known = set(schemas)
-        return (each for each in self._around(place) if each in known)
+        return (each for each in self._around(schema) if each in known)
 
-    def _evaluated_names(self, place: Place, reader: Place) -> Formula:
-        facets = self._places.facets(place.node)
-        if "additionalProperties" in facets or ("unevaluatedProperties" in facets and place != reader):
+    def _evaluated_names(self, schema: Place, reader: Place) -> Formula:
+        facets = self._places.facets(schema.node)
+        if "additionalProperties" in facets or ("unevaluatedProperties" in facets and schema != reader):
             return self._arena.true
-        return self._lowering.described(place)[1]
+        return self._lowering.described(schema)[1]
 
     def _items(self, schemas: list[Place]) -> Iterator[Formula]:
         arena = self._arena
@@ -328,8 +328,8 @@ class Emitted:
             else:
                 yield arena.at_most(0, last, arena.dual(inside))
 
-    def _opens_tail(self, place: Place) -> bool:
-        facets = self._places.facets(place.node)
+    def _opens_tail(self, schema: Place) -> bool:
+        facets = self._places.facets(schema.node)
         return any(name in facets and facets[name].value is not False for name in ("items", "unevaluatedItems"))
 
     def _item_schemas(
@@ -341,25 +341,25 @@ class Emitted:
         """
         roots: list[Place] = []
         maybe: list[Place] = []
-        for place, first in zip(schemas, fixed, strict=True):
-            node = place.node
+        for schema, first in zip(schemas, fixed, strict=True):
+            node = schema.node
             here = [("prefixItems", first[index])] if index < len(first) else []
             here += [(name, each) for name in _REST for _, each in node.children(name)]
             for name, child in here:
-                target = self._places.step(place, child)
+                target = self._places.step(schema, child)
                 if name == "prefixItems" or (name == "items" and index >= len(first)):
                     roots.append(target)
-                elif name == "contains" or (name == "unevaluatedItems" and not self._passed(place, schemas, index)):
+                elif name == "contains" or (name == "unevaluatedItems" and not self._passed(schema, schemas, index)):
                     maybe.append(target)
         return roots, maybe
 
-    def _passed(self, place: Place, schemas: list[Place], index: int) -> bool:
+    def _passed(self, schema: Place, schemas: list[Place], index: int) -> bool:
         """
-        Whether an item is evaluated already for the ``unevaluatedItems`` of a place.
+        Whether an item is evaluated already for the ``unevaluatedItems`` of a schema.
         """
-        for each in self._below(place, schemas):
+        for each in self._below(schema, schemas):
             facets = self._places.facets(each.node)
-            if "items" in facets or ("unevaluatedItems" in facets and each != place):
+            if "items" in facets or ("unevaluatedItems" in facets and each != schema):
                 return True
             if index < len(each.node.children("prefixItems")):
                 return True

@@ -1,5 +1,5 @@
 """
-Which members and items a schema evaluates (core §11), as formulas: the ground of ``unevaluated*`` and of emission.
+The properties and items that a schema evaluates (core 2020-12 §11), as formulas, for ``unevaluated*`` and emission.
 """
 
 from __future__ import annotations
@@ -43,30 +43,30 @@ class Items(NamedTuple):
     where: Formula
 
 
-def held(lowering: Lowering, place: Place, path: tuple[Place, ...] = ()) -> Iterator[tuple[Formula, Place]]:
+def held(lowering: Lowering, schema: Place, path: tuple[Place, ...] = ()) -> Iterator[tuple[Formula, Place]]:
     """
     The places that apply to the same value as a given one, itself included, each with the condition under which it
     applies and holds, given that the outermost one holds. Nothing under ``not`` is among them.
 
     Raises:
-        Circular: a place leads back to itself.
+        Circular: a schema leads back to itself.
     """
-    if place in path:
-        raise Circular(place.node)
+    if schema in path:
+        raise Circular(schema.node)
     arena = lowering.arena
-    yield arena.true, place
-    if isinstance(place.node.value, bool):
+    yield arena.true, schema
+    if isinstance(schema.node.value, bool):
         return
-    for name, step, target in lowering.places.edges(place):
+    for name, step, target in lowering.places.edges(schema):
         if isinstance(target, Missing):
             continue
-        condition = _condition(lowering, place, name, step, target)
+        condition = _condition(lowering, schema, name, step, target)
         if condition is not None:
-            for inner, found in held(lowering, target, (*path, place)):
+            for inner, found in held(lowering, target, (*path, schema)):
                 yield arena.all_of((condition, inner)), found
 
 
-def _condition(lowering: Lowering, place: Place, name: str, step: Any, target: Place) -> Formula | None:
+def _condition(lowering: Lowering, schema: Place, name: str, step: Any, target: Place) -> Formula | None:
     """
     When an in-place applicator's subschema holds; None if the keyword is none.
     """
@@ -75,27 +75,26 @@ def _condition(lowering: Lowering, place: Place, name: str, step: Any, target: P
     if name in ("anyOf", "oneOf", "if"):
         return lowering.of(target)
     if name == "then":
-        return lowering.only(place, "if")
+        return lowering.only(schema, "if")
     if name == "else":
-        return lowering.arena.dual(lowering.only(place, "if"))
+        return lowering.arena.dual(lowering.only(schema, "if"))
     if name == "dependentSchemas":
         return lowering.arena.dual(lowering.lacks(str(step)))
     return None
 
 
-def _elsewhere(lowering: Lowering, place: Place, known: Hashable) -> Formula:
+def _elsewhere(lowering: Lowering, schema: Place, known: Hashable) -> Formula:
     """
-    What is left is evaluated by schemas that apply as well but are not at hand, of which nobody can tell; false where
-    there are none.
+    Formula for: what is left is evaluated by schemas behind unresolved references; false where there are none.
 
     Arguments:
         lowering: from schemas to formulas.
-        place: where to look.
+        schema: where to look.
         known: all that decides what is left. Equal ones, with equal unresolved references, leave the same.
     """
     absent = {
         (condition, name, target): found
-        for condition, found in held(lowering, place)
+        for condition, found in held(lowering, schema)
         for name, _, target in lowering.places.edges(found)
         if isinstance(target, Missing)
     }
@@ -107,35 +106,35 @@ def _elsewhere(lowering: Lowering, place: Place, known: Hashable) -> Formula:
     return lowering.arena.all_of((lowering.arena.any_of(condition for condition, _ in applying), left))
 
 
-def evaluated_names(lowering: Lowering, place: Place, *, itself: bool = True) -> Iterator[Names]:
+def evaluated_names(lowering: Lowering, schema: Place, *, itself: bool = True) -> Iterator[Names]:
     """
-    The names that a place and all that applies with it evaluate.
+    The names that a schema and all that applies with it evaluate.
 
     Arguments:
         lowering: from schemas to formulas.
-        place: where to look.
-        itself: whether the place's own ``unevaluatedProperties`` counts.
+        schema: where to look.
+        itself: whether the schema's own ``unevaluatedProperties`` counts.
     """
-    for condition, found in held(lowering, place):
+    for condition, found in held(lowering, schema):
         facets = lowering.places.facets(found.node)
-        if "additionalProperties" in facets or ("unevaluatedProperties" in facets and (itself or found != place)):
+        if "additionalProperties" in facets or ("unevaluatedProperties" in facets and (itself or found != schema)):
             yield Names(condition, lowering.arena.true)
         elif "properties" in facets or "patternProperties" in facets:
             yield Names(condition, lowering.described(found)[1])
 
 
-def unevaluated_properties(lowering: Lowering, place: Place) -> Formula:
+def unevaluated_properties(lowering: Lowering, schema: Place) -> Formula:
     """
-    Every member that nothing evaluates satisfies the subschema.
+    Formula for: every property that is not evaluated otherwise is valid under the subschema.
     """
     arena = lowering.arena
-    inside = lowering.only(place, "unevaluatedProperties")
-    contributions = list(evaluated_names(lowering, place, itself=False))
+    inside = lowering.only(schema, "unevaluatedProperties")
+    contributions = list(evaluated_names(lowering, schema, itself=False))
     left = regions(lowering, contributions)
-    told = arena.all_of(
+    here = arena.all_of(
         arena.any_of((*conditions, arena.every_property(region, inside))) for region, conditions in left
     )
-    return arena.any_of((told, _elsewhere(lowering, place, (frozenset(left), inside))))
+    return arena.any_of((here, _elsewhere(lowering, schema, (frozenset(left), inside))))
 
 
 def regions(lowering: Lowering, contributions: Iterable[Names]) -> list[tuple[Formula, tuple[Formula, ...]]]:
@@ -162,23 +161,23 @@ def partition(lowering: Lowering, pairs: Iterable[tuple[Any, Formula]]) -> list[
         merged.setdefault(tag, []).append(names)
     sets = [(tag, arena.view(arena.any_of(names), STRING)) for tag, names in merged.items()]
     explicit = sorted(frozenset().union(*(listed_strings(names) for _, names in sets)))
-    return [*_by_word(lowering, explicit, sets), *_by_pattern(lowering, frozenset(explicit), sets)]
+    return [*_by_string(lowering, explicit, sets), *_by_pattern(lowering, frozenset(explicit), sets)]
 
 
-def _by_word(
+def _by_string(
     lowering: Lowering, explicit: list[str], sets: list[tuple[Any, Formula]]
 ) -> Iterator[tuple[Formula, tuple[Any, ...]]]:
     evaluator = Evaluator(lowering.arena.step)
-    listed: dict[str, list[int]] = {word: [] for word in explicit}
+    listed: dict[str, list[int]] = {string: [] for string in explicit}
     for position, (_, names) in enumerate(sets):
-        # Most sets just list their words: those are not asked about all the others.
+        # Most sets just list their strings: they need no evaluation on all the others.
         listing = isinstance(names, StringIn)
-        for word in names.strings if isinstance(names, StringIn) else explicit:
-            if listing or evaluator.holds(names, word) is not False:
-                listed[word].append(position)
+        for string in names.strings if isinstance(names, StringIn) else explicit:
+            if listing or evaluator.holds(names, string) is not False:
+                listed[string].append(position)
     grouped: dict[tuple[Any, ...], list[str]] = {}
-    for word, positions in listed.items():
-        grouped.setdefault(tuple(sets[position][0] for position in positions), []).append(word)
+    for string, positions in listed.items():
+        grouped.setdefault(tuple(sets[position][0] for position in positions), []).append(string)
     for tags, group in grouped.items():
         yield lowering.names(group), tags
 
@@ -205,14 +204,14 @@ def _by_pattern(
     return found
 
 
-def evaluated_items(lowering: Lowering, place: Place, *, itself: bool = True) -> Iterator[Items]:
+def evaluated_items(lowering: Lowering, schema: Place, *, itself: bool = True) -> Iterator[Items]:
     """
-    The items that a place and all that applies with it evaluate; ``itself`` as for names.
+    The items that a schema and all that applies with it evaluate; ``itself`` as for names.
     """
     arena = lowering.arena
-    for condition, found in held(lowering, place):
+    for condition, found in held(lowering, schema):
         facets = lowering.places.facets(found.node)
-        if "items" in facets or ("unevaluatedItems" in facets and (itself or found != place)):
+        if "items" in facets or ("unevaluatedItems" in facets and (itself or found != schema)):
             yield Items(condition, None, arena.true)
             continue
         if "prefixItems" in facets:
@@ -221,19 +220,19 @@ def evaluated_items(lowering: Lowering, place: Place, *, itself: bool = True) ->
             yield Items(condition, None, lowering.only(found, "contains"))
 
 
-def unevaluated_items(lowering: Lowering, place: Place) -> Formula:
+def unevaluated_items(lowering: Lowering, schema: Place) -> Formula:
     """
-    Every item that nothing evaluates satisfies the subschema.
+    Formula for: every item that is not evaluated otherwise is valid under the subschema.
     """
     arena = lowering.arena
-    inside = lowering.only(place, "unevaluatedItems")
-    contributions = list(dict.fromkeys(evaluated_items(lowering, place, itself=False)))
+    inside = lowering.only(schema, "unevaluatedItems")
+    contributions = list(dict.fromkeys(evaluated_items(lowering, schema, itself=False)))
     bounds = sorted({each.until for each in contributions if each.until is not None} | {0})
     parts = []
     for start, end in zip(bounds, [*bounds[1:], None], strict=True):
         live = [each for each in contributions if each.until is None or each.until > start]
         parts.append(_between(lowering, start, end, live, inside))
-    return arena.any_of((arena.all_of(parts), _elsewhere(lowering, place, (frozenset(contributions), inside))))
+    return arena.any_of((arena.all_of(parts), _elsewhere(lowering, schema, (frozenset(contributions), inside))))
 
 
 def _between(lowering: Lowering, start: int, end: int | None, live: list[Items], inside: Formula) -> Formula:

@@ -38,14 +38,13 @@ _REFERENCES = 200
 
 class Lowering:
     """
-    Lowers places to formulas of one arena, each once.
+    Lowers schemas to formulas of one arena, each once.
 
     Arguments:
         arena: where the formulas live.
-        places: steps from place to place.
-        formats: whether ``format`` is asserted.
+        places: steps from schema to schema.
         language: from an ECMA-262 pattern to a regular language; raises ValueError where there is none.
-        inhabited: whether any text satisfies a formula in which no references are left.
+        inhabited: whether any string satisfies a formula in which no references are left.
         format_language: from a format's name to its language; None for a format that asserts nothing, ValueError
             for one that is not regular.
         generous: whether ``contains`` evaluates items in 2019-09 already, as validators have it.
@@ -71,115 +70,115 @@ class Lowering:
         self._known: dict[int, Formula] = {}
         self._unsupported: dict[tuple[UnsupportedKind, Hashable], UnsupportedKeyword] = {}
 
-    def of(self, place: Place) -> Formula:
+    def of(self, schema: Place) -> Formula:
         """
-        The formula of a place: a reference to be written out later, unless it is simple.
+        The formula of a schema: a reference that is expanded on demand, unless the schema is simple.
         """
-        number = self.identities.of(place)
+        number = self.identities.of(schema)
         found = self._known.get(number)
         if found is None:
-            place = self.places.straight(place)
-            if self.places.edges(place):
-                found = self.arena.reference(number, lambda: self.lower(place), place.node)
+            schema = self.places.straight(schema)
+            if self.places.edges(schema):
+                found = self.arena.reference(number, lambda: self.lower(schema), schema.node)
             else:
-                found = self.lower(place)
+                found = self.lower(schema)
             self._known[number] = found
         return found
 
-    def lower(self, place: Place) -> Formula:
+    def lower(self, schema: Place) -> Formula:
         """
-        The formula of a place, written out as far as its subschemas.
+        The formula of a schema, in which its subschemas are references.
         """
-        if isinstance(place.node.value, bool):
-            return self.arena.constant(place.node.value)
-        facets = self.places.facets(place.node)
-        return self.arena.all_of(LOWER_KEYWORD[name](self, place, facet) for name, facet in facets.items())
+        if isinstance(schema.node.value, bool):
+            return self.arena.constant(schema.node.value)
+        facets = self.places.facets(schema.node)
+        return self.arena.all_of(LOWER_KEYWORD[name](self, schema, facet) for name, facet in facets.items())
 
-    def inside(self, place: Place, keyword: str) -> list[tuple[Any, Formula]]:
+    def inside(self, schema: Place, keyword: str) -> list[tuple[Any, Formula]]:
         """
         The formulas of one keyword's subschemas, with their steps.
         """
         return [
             (step, self.of(target))
-            for name, step, target in self.places.edges(place)
+            for name, step, target in self.places.edges(schema)
             if name == keyword and isinstance(target, Place)
         ]
 
-    def only(self, place: Place, keyword: str) -> Formula:
+    def only(self, schema: Place, keyword: str) -> Formula:
         """
         The formula of the one subschema of a keyword; true where the keyword is absent.
         """
-        found = self.inside(place, keyword)
+        found = self.inside(schema, keyword)
         return found[0][1] if found else self.arena.true
 
-    def names(self, words: Iterable[str]) -> Formula:
+    def names(self, strings: Iterable[str]) -> Formula:
         """
-        The names among some words.
+        Formula for: the name is one of these.
         """
-        return self.arena.view(self.arena.string_in(frozenset(words)), STRING)
+        return self.arena.view(self.arena.string_in(frozenset(strings)), STRING)
 
-    def matching(self, pattern: str, keyword: str, place: Place) -> Formula:
+    def matching(self, pattern: str, keyword: str, schema: Place) -> Formula:
         """
-        The texts that match a pattern.
+        Formula for: the string matches a pattern.
         """
         try:
             language = self.language(pattern)
         except ValueError as error:
             return self.non_regular(
-                pattern, UnsupportedKeyword(UnsupportedKind.PATTERN, str(error), keyword, place.node)
+                pattern, UnsupportedKeyword(UnsupportedKind.PATTERN, str(error), keyword, schema.node)
             )
         return self.arena.in_language(language)
 
-    def non_regular(self, text: str, reason: UnsupportedKeyword) -> Formula:
+    def non_regular(self, string: str, reason: UnsupportedKeyword) -> Formula:
         """
-        The texts that a pattern or format means that cannot be computed with: the same wherever it is written.
+        Formula for: the string matches a pattern or format that is not known to be regular.
         """
-        mark = (reason.kind, text)
+        mark = (reason.kind, string)
         return self.arena.non_regular(mark, self._unsupported.setdefault(mark, reason))
 
-    def missing(self, target: Missing, keyword: str, place: Place) -> Formula:
+    def missing(self, target: Missing, keyword: str, schema: Place) -> Formula:
         """
-        What a reference that leads nowhere means: the same wherever it is written.
+        Formula for: the value is valid under an unresolved reference; the same for equal targets.
         """
-        return self.unknown(target.uri, target, keyword, place)
+        return self.unknown(target.uri, target, keyword, schema)
 
-    def unknown(self, what: Hashable, target: Missing, keyword: str, place: Place) -> Formula:
+    def unknown(self, what: Hashable, target: Missing, keyword: str, schema: Place) -> Formula:
         """
-        What only the target of a reference that leads nowhere could tell: the same for the same thing.
+        A formula that depends on the target of an unresolved reference; the same for equal ``what``.
         """
         mark = (UnsupportedKind.UNRESOLVED, what)
-        reason = UnsupportedKeyword(UnsupportedKind.UNRESOLVED, target.uri, keyword, place.node)
+        reason = UnsupportedKeyword(UnsupportedKind.UNRESOLVED, target.uri, keyword, schema.node)
         return self.arena.opaque(mark, self._unsupported.setdefault(mark, reason))
 
     def has(self, name: str) -> Formula:
         """
-        The object has a member of that name; nothing is said of other types.
+        Formula for: an object has a property of that name.
         """
         return self.arena.some_property(self.names([name]), self.arena.true)
 
     def lacks(self, name: str) -> Formula:
         """
-        The object has no member of that name; nothing is said of other types.
+        Formula for: an object has no property of that name.
         """
         return self.arena.every_property(self.names([name]), self.arena.false)
 
-    def described(self, place: Place) -> tuple[frozenset[str], Formula]:
+    def described(self, schema: Place) -> tuple[frozenset[str], Formula]:
         """
         The names that ``properties`` lists, and all names that it or ``patternProperties`` matches.
         """
-        listed = frozenset(str(step) for step, _ in place.node.children("properties"))
-        patterns = [self.matching(str(step), "patternProperties", place) for step, _ in self._patterns(place)]
+        listed = frozenset(str(step) for step, _ in schema.node.children("properties"))
+        patterns = [self.matching(str(step), "patternProperties", schema) for step, _ in self._patterns(schema)]
         return listed, self.arena.view(self.arena.any_of((self.names(listed), *patterns)), STRING)
 
-    def _patterns(self, place: Place) -> Any:
-        return place.node.children("patternProperties")
+    def _patterns(self, schema: Place) -> Any:
+        return schema.node.children("patternProperties")
 
     def strings(self, formula: Formula) -> Formula:
         """
-        What a formula says of texts, with references written out.
+        The restriction of a formula to strings, references expanded.
 
         Raises:
-            Circular: it leans on itself.
+            Circular: it depends on itself.
         """
         return self._strings(formula, ())
 
@@ -210,21 +209,21 @@ class Lowering:
         """
         The formula that just these values satisfy.
         """
-        mask, numbers, words, others = 0, set(), set(), []
+        mask, numbers, strings, others = 0, set(), set(), []
         for value in in_portions(values, self.places.tick):
             if value is None or isinstance(value, bool):
                 mask |= NULL if value is None else TRUE if value else FALSE
             elif isinstance(value, (int, Decimal)):
                 numbers.add(Fraction(value))
             elif isinstance(value, str):
-                words.add(value)
+                strings.add(value)
             else:
                 others.append(self._array(value) if isinstance(value, list) else self._object(value))
         arena = self.arena
         simple = [
             arena.of_type(mask),
             arena.number_in(frozenset(numbers), for_other_types=False),
-            arena.string_in(frozenset(words), for_other_types=False),
+            arena.string_in(frozenset(strings), for_other_types=False),
         ]
         return arena.any_of((*simple, *others))
 

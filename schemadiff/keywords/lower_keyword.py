@@ -31,7 +31,7 @@ _TYPES = {
 }
 
 
-def _type(lowering: Lowering, _place: Place, facet: Facet) -> Formula:
+def _type(lowering: Lowering, _schema: Place, facet: Facet) -> Formula:
     named = facet.value if isinstance(facet.value, list) else [facet.value]
     mask = 0
     for name in named:
@@ -42,84 +42,84 @@ def _type(lowering: Lowering, _place: Place, facet: Facet) -> Formula:
     return found
 
 
-def _enum(lowering: Lowering, _place: Place, facet: Facet) -> Formula:
+def _enum(lowering: Lowering, _schema: Place, facet: Facet) -> Formula:
     return lowering.values(facet.value)
 
 
-def _const(lowering: Lowering, _place: Place, facet: Facet) -> Formula:
+def _const(lowering: Lowering, _schema: Place, facet: Facet) -> Formula:
     return lowering.value(facet.value)
 
 
 def _bound(*, upper: bool, strict: bool) -> LowerKeyword:
-    return lambda lowering, _place, facet: lowering.arena.number_bound(
+    return lambda lowering, _schema, facet: lowering.arena.number_bound(
         Fraction(facet.value), upper=upper, strict=strict
     )
 
 
-def _multiple_of(lowering: Lowering, _place: Place, facet: Facet) -> Formula:
+def _multiple_of(lowering: Lowering, _schema: Place, facet: Facet) -> Formula:
     return lowering.arena.multiple_of(Fraction(facet.value))
 
 
 def _counted(constructor: Callable[[Arena, Counts], Formula], *, least: bool) -> LowerKeyword:
-    def lower(lowering: Lowering, _place: Place, facet: Facet) -> Formula:
+    def lower(lowering: Lowering, _schema: Place, facet: Facet) -> Formula:
         number = int(facet.value)
         return constructor(lowering.arena, between(number, INFINITY) if least else between(0, number))
 
     return lower
 
 
-def _pattern(lowering: Lowering, place: Place, facet: Facet) -> Formula:
-    return lowering.matching(facet.value, "pattern", place)
+def _pattern(lowering: Lowering, schema: Place, facet: Facet) -> Formula:
+    return lowering.matching(facet.value, "pattern", schema)
 
 
-def _format(lowering: Lowering, place: Place, facet: Facet) -> Formula:
+def _format(lowering: Lowering, schema: Place, facet: Facet) -> Formula:
     if lowering.format_language is None or not isinstance(facet.value, str):
         return lowering.arena.true
     try:
         language = lowering.format_language(facet.value)
     except ValueError as error:
         return lowering.non_regular(
-            facet.value, UnsupportedKeyword(UnsupportedKind.FORMAT, str(error), "format", place.node)
+            facet.value, UnsupportedKeyword(UnsupportedKind.FORMAT, str(error), "format", schema.node)
         )
     return lowering.arena.true if language is None else lowering.arena.in_language(language)
 
 
-def _all_of(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
-    return lowering.arena.all_of(formula for _, formula in lowering.inside(place, "allOf"))
+def _all_of(lowering: Lowering, schema: Place, _facet: Facet) -> Formula:
+    return lowering.arena.all_of(formula for _, formula in lowering.inside(schema, "allOf"))
 
 
-def _any_of(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
-    return lowering.arena.any_of(formula for _, formula in lowering.inside(place, "anyOf"))
+def _any_of(lowering: Lowering, schema: Place, _facet: Facet) -> Formula:
+    return lowering.arena.any_of(formula for _, formula in lowering.inside(schema, "anyOf"))
 
 
-def _one_of(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
-    branches = [formula for _, formula in lowering.inside(place, "oneOf")]
+def _one_of(lowering: Lowering, schema: Place, _facet: Facet) -> Formula:
+    branches = [formula for _, formula in lowering.inside(schema, "oneOf")]
     return lowering.arena.all_of((lowering.arena.any_of(branches), lowering.arena.at_most_one(branches)))
 
 
-def _not(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
-    return lowering.arena.dual(lowering.only(place, "not"))
+def _not(lowering: Lowering, schema: Place, _facet: Facet) -> Formula:
+    return lowering.arena.dual(lowering.only(schema, "not"))
 
 
-def _if(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
-    arena, condition = lowering.arena, lowering.only(place, "if")
-    then, other = lowering.only(place, "then"), lowering.only(place, "else")
+def _if(lowering: Lowering, schema: Place, _facet: Facet) -> Formula:
+    arena, condition = lowering.arena, lowering.only(schema, "if")
+    then, other = lowering.only(schema, "then"), lowering.only(schema, "else")
     return arena.all_of((arena.any_of((arena.dual(condition), then)), arena.any_of((condition, other))))
 
 
-def _beside_if(lowering: Lowering, _place: Place, _facet: Facet) -> Formula:
+def _beside_if(lowering: Lowering, _schema: Place, _facet: Facet) -> Formula:
     return lowering.arena.true
 
 
-def _dependent_schemas(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
+def _dependent_schemas(lowering: Lowering, schema: Place, _facet: Facet) -> Formula:
     arena = lowering.arena
     return arena.all_of(
         arena.any_of((lowering.lacks(str(name)), formula))
-        for name, formula in lowering.inside(place, "dependentSchemas")
+        for name, formula in lowering.inside(schema, "dependentSchemas")
     )
 
 
-def _dependent_required(lowering: Lowering, _place: Place, facet: Facet) -> Formula:
+def _dependent_required(lowering: Lowering, _schema: Place, facet: Facet) -> Formula:
     arena = lowering.arena
     return arena.all_of(
         arena.any_of((lowering.lacks(name), arena.all_of(map(lowering.has, others))))
@@ -127,51 +127,53 @@ def _dependent_required(lowering: Lowering, _place: Place, facet: Facet) -> Form
     )
 
 
-def _required(lowering: Lowering, _place: Place, facet: Facet) -> Formula:
+def _required(lowering: Lowering, _schema: Place, facet: Facet) -> Formula:
     return lowering.arena.all_of(map(lowering.has, facet.value if isinstance(facet.value, (list, tuple)) else ()))
 
 
-def _properties(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
+def _properties(lowering: Lowering, schema: Place, _facet: Facet) -> Formula:
     arena = lowering.arena
     return arena.all_of(
         arena.every_property(lowering.names([str(name)]), formula)
-        for name, formula in lowering.inside(place, "properties")
+        for name, formula in lowering.inside(schema, "properties")
     )
 
 
-def _pattern_properties(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
+def _pattern_properties(lowering: Lowering, schema: Place, _facet: Facet) -> Formula:
     arena, parts = lowering.arena, []
-    for pattern, formula in lowering.inside(place, "patternProperties"):
-        names = arena.view(lowering.matching(str(pattern), "patternProperties", place), STRING)
+    for pattern, formula in lowering.inside(schema, "patternProperties"):
+        names = arena.view(lowering.matching(str(pattern), "patternProperties", schema), STRING)
         parts.append(arena.every_property(names, formula))
     return arena.all_of(parts)
 
 
-def _additional_properties(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
+def _additional_properties(lowering: Lowering, schema: Place, _facet: Facet) -> Formula:
     arena = lowering.arena
-    _, described = lowering.described(place)
-    return arena.every_property(arena.dual(described), lowering.only(place, "additionalProperties"))
+    _, described = lowering.described(schema)
+    return arena.every_property(arena.dual(described), lowering.only(schema, "additionalProperties"))
 
 
-def _property_names(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
+def _property_names(lowering: Lowering, schema: Place, _facet: Facet) -> Formula:
     arena = lowering.arena
-    wrong = arena.view(arena.dual(lowering.strings(lowering.only(place, "propertyNames"))), STRING)
+    wrong = arena.view(arena.dual(lowering.strings(lowering.only(schema, "propertyNames"))), STRING)
     return arena.every_property(wrong, arena.false)
 
 
-def _prefix_items(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
+def _prefix_items(lowering: Lowering, schema: Place, _facet: Facet) -> Formula:
     arena = lowering.arena
-    return arena.all_of(arena.optional_item(index, formula) for index, formula in lowering.inside(place, "prefixItems"))
+    return arena.all_of(
+        arena.optional_item(index, formula) for index, formula in lowering.inside(schema, "prefixItems")
+    )
 
 
-def _items(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
-    start = len(place.node.children("prefixItems"))
-    return lowering.arena.at_most(0, start, lowering.arena.dual(lowering.only(place, "items")))
+def _items(lowering: Lowering, schema: Place, _facet: Facet) -> Formula:
+    start = len(schema.node.children("prefixItems"))
+    return lowering.arena.at_most(0, start, lowering.arena.dual(lowering.only(schema, "items")))
 
 
-def _contains(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
-    arena, formula = lowering.arena, lowering.only(place, "contains")
-    facets = lowering.places.facets(place.node)
+def _contains(lowering: Lowering, schema: Place, _facet: Facet) -> Formula:
+    arena, formula = lowering.arena, lowering.only(schema, "contains")
+    facets = lowering.places.facets(schema.node)
     least = int(facets["minContains"].value) if "minContains" in facets else 1
     parts = [arena.at_least(least, 0, formula)]
     if "maxContains" in facets:
@@ -179,24 +181,24 @@ def _contains(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
     return arena.all_of(parts)
 
 
-def _unique_items(lowering: Lowering, _place: Place, facet: Facet) -> Formula:
+def _unique_items(lowering: Lowering, _schema: Place, facet: Facet) -> Formula:
     return lowering.arena.distinct() if facet.value is True else lowering.arena.true
 
 
-def _reference(lowering: Lowering, place: Place, facet: Facet) -> Formula:
+def _reference(lowering: Lowering, schema: Place, facet: Facet) -> Formula:
     keyword = facet.keyword.name
-    target = lowering.places.target(place, keyword)
+    target = lowering.places.target(schema, keyword)
     if isinstance(target, Missing):
-        return lowering.missing(target, keyword, place)
+        return lowering.missing(target, keyword, schema)
     return lowering.of(target)
 
 
-def _unevaluated_properties(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
-    return unevaluated_properties(lowering, place)
+def _unevaluated_properties(lowering: Lowering, schema: Place, _facet: Facet) -> Formula:
+    return unevaluated_properties(lowering, schema)
 
 
-def _unevaluated_items(lowering: Lowering, place: Place, _facet: Facet) -> Formula:
-    return unevaluated_items(lowering, place)
+def _unevaluated_items(lowering: Lowering, schema: Place, _facet: Facet) -> Formula:
+    return unevaluated_items(lowering, schema)
 
 
 LOWER_KEYWORD: dict[str, LowerKeyword] = {

@@ -38,38 +38,38 @@ class Statement(NamedTuple):
     inside: tuple[tuple[str, str | int | None], Place] | None = None
 
 
-def statements_of(lowering: Lowering, place: Place, path: tuple[Place, ...] = ()) -> list[Statement]:
+def statements_of(lowering: Lowering, schema: Place, path: tuple[Place, ...] = ()) -> list[Statement]:
     """
     All that a schema says, ``allOf`` and references taken apart.
     """
     places = lowering.places
-    if isinstance(place.node.value, bool):
-        return [] if place.node.value else [Statement(pointer_of(place), lowering.arena.false)]
+    if isinstance(schema.node.value, bool):
+        return [] if schema.node.value else [Statement(pointer_of(schema), lowering.arena.false)]
     found: list[Statement] = []
-    for name, facet in places.facets(place.node).items():
-        edges = ((step, target) for keyword, step, target in places.edges(place) if keyword == name)
+    for name, facet in places.facets(schema.node).items():
+        edges = ((step, target) for keyword, step, target in places.edges(schema) if keyword == name)
         targets = [(step, target) for step, target in edges if isinstance(target, Place)]
-        if name in _TRANSPARENT and targets and place not in path:
+        if name in _TRANSPARENT and targets and schema not in path:
             for _, target in targets:
-                found.extend(statements_of(lowering, target, (*path, place)))
+                found.extend(statements_of(lowering, target, (*path, schema)))
         else:
-            found.extend(_of_keyword(lowering, place, facet, targets))
+            found.extend(_of_keyword(lowering, schema, facet, targets))
     return found
 
 
 def _of_keyword(
-    lowering: Lowering, place: Place, facet: Facet, targets: Sequence[tuple[str | int | None, Place]]
+    lowering: Lowering, schema: Place, facet: Facet, targets: Sequence[tuple[str | int | None, Place]]
 ) -> list[Statement]:
     name = facet.keyword.name
-    formula = LOWER_KEYWORD[name](lowering, place, facet)
+    formula = LOWER_KEYWORD[name](lowering, schema, facet)
     if formula is lowering.arena.true:
         return []
     if name == "properties":
         return list(_of_properties(lowering, targets))
     inside = None
     if name == "items" and targets:
-        inside = ((name, len(place.node.children("prefixItems"))), targets[0][1])
-    return [Statement(_label(place, facet), formula, inside)]
+        inside = ((name, len(schema.node.children("prefixItems"))), targets[0][1])
+    return [Statement(_label(schema, facet), formula, inside)]
 
 
 def _of_properties(lowering: Lowering, targets: Sequence[tuple[str | int | None, Place]]) -> Iterator[Statement]:
@@ -79,15 +79,15 @@ def _of_properties(lowering: Lowering, targets: Sequence[tuple[str | int | None,
             yield Statement(pointer_of(target), formula, (("properties", str(step)), target))
 
 
-def pointer_of(place: Place) -> str:
+def pointer_of(schema: Place) -> str:
     """
     The pointer of a schema in its document.
     """
-    return format_pointer(place.node.pointer) or "the schema"
+    return format_pointer(schema.node.pointer) or "the schema"
 
 
-def _label(place: Place, facet: Facet) -> str:
-    pointer = format_pointer((*place.node.pointer, *facet.written))
+def _label(schema: Place, facet: Facet) -> str:
+    pointer = format_pointer((*schema.node.pointer, *facet.written))
     if facet.children:
         return pointer
     value = dumps(facet.value)
