@@ -65,7 +65,7 @@ class _Provisional(NamedTuple):
 
 class Solver:
     """
-    Witnessess questions about the formulas of one arena.
+    Answers questions about the formulas of one arena.
 
     Arguments:
         arena: where they live.

@@ -14,7 +14,7 @@ from schemadiff.algebra.regex import syntax, terms
 from schemadiff.algebra.regex.boolean_terms import END, Formula, atom, both, either
 from schemadiff.algebra.regex.errors import Unsupported
 from schemadiff.algebra.regex.linear import rewrite, vanishing
-from schemadiff.algebra.regex.terms import LOOKAHEAD, ALL, BEHIND, CAT, EMPTY, NONE, OR, START, Term
+from schemadiff.algebra.regex.terms import ALL, BEHIND, CAT, EMPTY, LOOKAHEAD, NONE, OR, START, Term
 
 # Conditions are worked out by recursion, whose depth this bounds.
 MAX_CONDITIONS = 24

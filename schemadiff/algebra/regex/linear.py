@@ -16,7 +16,7 @@ from schemadiff.algebra.charset import CharSet
 from schemadiff.algebra.regex import boolean_terms as formulas
 from schemadiff.algebra.regex import terms
 from schemadiff.algebra.regex.boolean_terms import FALSE, TRUE, Formula, atom, both, either
-from schemadiff.algebra.regex.terms import LOOKAHEAD, BEHIND, CAT, CHARS, EMPTY, OR, POWER, WORDS, Term
+from schemadiff.algebra.regex.terms import BEHIND, CAT, CHARS, EMPTY, LOOKAHEAD, OR, POWER, WORDS, Term
 
 Move = tuple[CharSet, "Formula | None", Term]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from schemadiff.algebra.charset import ANY, CharSet
 from schemadiff.algebra.regex import terms
 from schemadiff.algebra.regex.boolean_terms import ATOM, BOTH, CONSTANT, Formula, atom, both, either
-from schemadiff.algebra.regex.terms import LOOKAHEAD, BEHIND, CAT, CHARS, OR, POWER, WORDS, Term
+from schemadiff.algebra.regex.terms import BEHIND, CAT, CHARS, LOOKAHEAD, OR, POWER, WORDS, Term
 
 _REMEMBERED = 20_000
 _known: dict[tuple[Term, CharSet, bool], Term] = {}
