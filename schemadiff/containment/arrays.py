@@ -493,5 +493,5 @@ def _assigned(columns: list[tuple[Value, ...]], keys: list[list[Any]], step: Ste
     by_column = {column: mark for mark, column in owner.items()}
     # Many columns are one and the same.
     distinct = {id(marks): marks for marks in keys}
-    places = {which: {mark: place for place, mark in enumerate(marks)} for which, marks in distinct.items()}
-    return [column[places[id(keys[index])][by_column[index]]] for index, column in enumerate(columns)]
+    positions = {which: {mark: position for position, mark in enumerate(marks)} for which, marks in distinct.items()}
+    return [column[positions[id(keys[index])][by_column[index]]] for index, column in enumerate(columns)]

@@ -430,7 +430,7 @@ def well_founded(definition: Definition) -> None:
             continue
         target = following.pop()
         if target in on_path:
-            raise Circular(target.place)
+            raise Circular(target.schema)
         if not target.founded:
             on_path.add(target)
             path.append((target, _in_place(target)))

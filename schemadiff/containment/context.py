@@ -15,15 +15,15 @@ from schemadiff.containment.strings import NotRegular, language
 from schemadiff.formula import Arena, Formula, relabel
 from schemadiff.keywords.emission import Emitted
 from schemadiff.keywords.lower import Lowering
-from schemadiff.keywords.scoped_schema import Missing, Places
+from schemadiff.keywords.scoped_schema import MissingTarget, ScopedSchemas
 from schemadiff.runtime.budget import Budget, Meter
 from schemadiff.schema import Node, Unresolved
 
 _LETTER = 4
-"""In ticks, what it takes to read a letter of a pattern."""
+"""In ticks, the cost of reading a letter of a pattern."""
 
-_PLACE = 10
-"""How many steps it costs to read one place of a schema."""
+_SCHEMA = 10
+"""In steps, the cost of reading one subschema."""
 
 
 class ProofContext:
@@ -45,10 +45,12 @@ class ProofContext:
     ) -> None:
         self.meter = Meter(budget)
         self.arena = Arena(step=self.meter.step, tick=self.meter.tick)
-        self.places = Places(_resolve, formats=formats, step=partial(self.meter.step, _PLACE), tick=self.meter.tick)
+        self.schemas = ScopedSchemas(
+            _resolve, formats=formats, step=partial(self.meter.step, _SCHEMA), tick=self.meter.tick
+        )
         self.lowering = Lowering(
             self.arena,
-            self.places,
+            self.schemas,
             language=partial(_language, self.meter),
             inhabited=partial(_inhabited, self.meter),
             format_language=format_language if formats else None,
@@ -62,14 +64,14 @@ class ProofContext:
         """
         Formula for: the instance is valid under the operand's schema.
         """
-        return self._retagged(self.lowering.of(self.places.root(operand.node)), operand)
+        return self._retagged(self.lowering.of(self.schemas.root(operand.node)), operand)
 
     def emitted(self, operand: Operand) -> Formula:
         """
         Formula for: if the instance is valid under the operand's schema, all its properties and items are declared
         there.
         """
-        return self._retagged(Emitted(self.lowering).of(self.places.root(operand.node)), operand)
+        return self._retagged(Emitted(self.lowering).of(self.schemas.root(operand.node)), operand)
 
     def _retagged(self, formula: Formula, operand: Operand) -> Formula:
         if operand.retag is None:
@@ -83,11 +85,11 @@ class ProofContext:
         self.arena.release()
 
 
-def _resolve(node: Node, reference: str) -> Node | Missing:
+def _resolve(node: Node, reference: str) -> Node | MissingTarget:
     try:
         return node.resolve(reference)
     except Unresolved as missing:
-        return Missing(missing.uri)
+        return MissingTarget(missing.uri)
 
 
 def _language(meter: Meter, pattern: str) -> Any:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from schemadiff.formula import Arena, Formula, TooLarge
 from schemadiff.keywords.lower import Lowering
-from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.scoped_schema import ScopedSchema
 from schemadiff.keywords.statements import Statement, pointer_of, statements_of
 from schemadiff.runtime.budget import Exhausted
 
@@ -23,7 +23,9 @@ Refutes = Callable[[Sequence[Formula]], bool]
 """Whether some formulas together have no witness for sure."""
 
 
-def outline(inner: Place, outer: Place, lowering: Lowering, refutes: Refutes, given: Sequence[Formula]) -> list[str]:
+def outline(
+    inner: ScopedSchema, outer: ScopedSchema, lowering: Lowering, refutes: Refutes, given: Sequence[Formula]
+) -> list[str]:
     """
     The outline of a proof that every instance of one schema is an instance of another, one line a demand.
 
@@ -47,7 +49,7 @@ class _Outline:
         self.refutes = refutes
         self._outlined: set[tuple[int, int]] = set()
 
-    def lines(self, inner: Place, outer: Place, given: Sequence[Formula]) -> list[str]:
+    def lines(self, inner: ScopedSchema, outer: ScopedSchema, given: Sequence[Formula]) -> list[str]:
         """
         See ``outline``.
         """
@@ -64,7 +66,7 @@ class _Outline:
             found.append("… the rest would take longer than the budget allows")
         return found
 
-    def _lines(self, inner: Place, outer: Place, given: list[Statement], depth: int) -> Iterator[str]:
+    def _lines(self, inner: ScopedSchema, outer: ScopedSchema, given: list[Statement], depth: int) -> Iterator[str]:
         indent = "  " * depth
         self._outlined.add(self._mark(inner, outer))
         if not given and self.lowering.of(inner) is self.lowering.of(outer):
@@ -80,8 +82,8 @@ class _Outline:
         if not demands:
             yield f"{indent}{pointer_of(outer)} demands nothing"
 
-    def _mark(self, inner: Place, outer: Place) -> tuple[int, int]:
-        inner, outer = (self.lowering.places.straight(each) for each in (inner, outer))
+    def _mark(self, inner: ScopedSchema, outer: ScopedSchema) -> tuple[int, int]:
+        inner, outer = (self.lowering.schemas.straight(each) for each in (inner, outer))
         return self.lowering.identities.of(inner), self.lowering.identities.of(outer)
 
     def _line(
@@ -106,7 +108,7 @@ class _Outline:
             return
         yield f"{indent}{demand.label} follows from {_words(self._smallest(statements, against))}"
 
-    def _below(self, demand: Statement, statements: list[Statement]) -> tuple[Place, Place] | None:
+    def _below(self, demand: Statement, statements: list[Statement]) -> tuple[ScopedSchema, ScopedSchema] | None:
         """
         The subschemas of both for the same property or items, if they alone imply the demand.
         """
@@ -115,9 +117,9 @@ class _Outline:
         about, target = demand.inside
         for each in statements:
             if each.inside is not None and each.inside[0] == about:
-                place = each.inside[1]
-                if self.refutes([self.lowering.of(place), self.arena.dual(self.lowering.of(target))]):
-                    return place, target
+                schema = each.inside[1]
+                if self.refutes([self.lowering.of(schema), self.arena.dual(self.lowering.of(target))]):
+                    return schema, target
         return None
 
     def _smallest(self, statements: list[Statement], against: Formula) -> list[Statement]:

@@ -17,7 +17,7 @@ from schemadiff.containment.session import Session
 from schemadiff.formula import Circular, Evaluator, Formula, TooLarge
 from schemadiff.instance import Value, key
 from schemadiff.keywords.disputes import disputed_items, disputed_spelling, items_disputed, spelling_counts
-from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.scoped_schema import ScopedSchema
 from schemadiff.keywords.unsupported import circular_reference, unsupported_dialect
 from schemadiff.runtime.budget import Budget, Exhausted
 from schemadiff.runtime.deep_stack import with_deep_stack
@@ -101,13 +101,13 @@ class _Proof:
 
     def _outline(self) -> list[str]:
         work, inner, outer = self.work, self.inside[0], self.outside[0]
-        places = work.places.root(inner.node), work.places.root(outer.node)
+        schemas = work.schemas.root(inner.node), work.schemas.root(outer.node)
         given = []
         if self.emission == "declared" and not self._refutes(
             [work.formula(inner), work.arena.dual(work.formula(outer))]
         ):
             given = [work.emitted(inner)]
-        return outline(*places, work.lowering, self._refutes, given)
+        return outline(*schemas, work.lowering, self._refutes, given)
 
     def _refutes(self, parts: Sequence[Formula]) -> bool:
         answer = self.work.solver.ask(parts)
@@ -212,15 +212,15 @@ class _Proof:
     def _items_disputed(self) -> bool:
         if not items_disputed(self.work.lowering.identities.seen()):
             return False
-        places = self.work.places
-        return any(items_disputed(places.reached([places.root(side.node)])) for side in (*self.inside, *self.outside))
+        schemas = self.work.schemas
+        return any(items_disputed(schemas.reached([schemas.root(side.node)])) for side in (*self.inside, *self.outside))
 
-    def _reached(self) -> Iterator[Place]:
+    def _reached(self) -> Iterator[ScopedSchema]:
         """
-        The places on which the meaning of this question's schemas depends.
+        The schemas on which the meaning of this question's schemas depends.
         """
-        places = self.work.places
-        return places.reached([places.root(side.node) for side in (*self.inside, *self.outside)])
+        schemas = self.work.schemas
+        return schemas.reached([schemas.root(side.node) for side in (*self.inside, *self.outside)])
 
     def _contained_generously(self) -> bool:
         """
@@ -263,7 +263,7 @@ def _guarded(answer: Callable[[], Result]) -> Result:
     except TooLarge:
         return Unknown(Reason.BUDGET, "memory")
     except Circular as circular:
-        return unknown(circular_reference(circular.place))
+        return unknown(circular_reference(circular.schema))
     except RecursionError:
         return Unknown(Reason.TOO_DEEP)
 

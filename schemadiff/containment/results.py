@@ -96,5 +96,5 @@ def unknown(doubt: UnsupportedKeyword | str) -> Unknown:
     The answer where a keyword is not supported, or where a witness is too large.
     """
     if isinstance(doubt, UnsupportedKeyword):
-        return Unknown(_REASONS[doubt.kind], doubt.detail, doubt.keyword, doubt.place)
+        return Unknown(_REASONS[doubt.kind], doubt.detail, doubt.keyword, doubt.schema)
     return Unknown(Reason.TOO_LARGE, doubt)

@@ -80,15 +80,15 @@ def _properties(node: Node) -> list[tuple[str, Node]]:
     return [(str(name), child) for name, child in node.children(kw.PROPERTIES)]
 
 
-def _facet(node: Node, keyword: str) -> Any:
-    facet = node.facets.get(keyword)
-    return None if facet is None else facet.value
+def _normalized_keyword(node: Node, keyword: str) -> Any:
+    normalized_keyword = node.normalized.get(keyword)
+    return None if normalized_keyword is None else normalized_keyword.value
 
 
 def _types(node: Node) -> set[str]:
-    stated = _facet(node, kw.TYPE)
+    stated = _normalized_keyword(node, kw.TYPE)
     if stated is None:
-        return {type_name(value) for value in _facet(node, kw.ENUM) or ()}
+        return {type_name(value) for value in _normalized_keyword(node, kw.ENUM) or ()}
     return set(stated) if isinstance(stated, list) else {stated}
 
 
@@ -113,7 +113,7 @@ def _everything_optional(node: Node) -> Iterator[Smell]:
     if len(properties) < 2 or not _is_message(node):
         return
     words = (kw.REQUIRED, kw.MIN_PROPERTIES, kw.ALL_OF, kw.ANY_OF, kw.ONE_OF, kw.IF, kw.REF, kw.DEPENDENT_REQUIRED)
-    if not any(_facet(node, word) for word in words):
+    if not any(_normalized_keyword(node, word) for word in words):
         yield Smell("everything-optional", f"{_called(node)}: none of {len(properties)} properties is required", node)
 
 
@@ -122,13 +122,13 @@ def _called(node: Node) -> str:
 
 
 def _optional_without_default(node: Node) -> Iterator[Smell]:
-    required = set(_facet(node, kw.REQUIRED) or ())
+    required = set(_normalized_keyword(node, kw.REQUIRED) or ())
     if not _is_message(node):
         return
     for name, child in _properties(node):
         if name in required or not isinstance(child.value, dict) or "null" in _types(child):
             continue
-        if not any(word in child.facets for word in (kw.DEFAULT, kw.DESCRIPTION, kw.REF, kw.DEPRECATED, kw.CONST)):
+        if not any(word in child.normalized for word in (kw.DEFAULT, kw.DESCRIPTION, kw.REF, kw.DEPRECATED, kw.CONST)):
             yield Smell("optional-without-default", f"{name}: neither a default nor a word on its absence", child)
 
 
@@ -137,12 +137,12 @@ def _wait_unbounded(node: Node) -> Iterator[Smell]:
         if not _WAITS.search(_CAMEL.sub("_", name)) or not _types(child) & {"integer", "number"}:
             continue
         bounds = (kw.MAXIMUM, kw.EXCLUSIVE_MAXIMUM, kw.ENUM, kw.CONST, kw.REF, kw.ALL_OF, kw.ANY_OF, kw.ONE_OF)
-        if not any(word in child.facets for word in bounds):
+        if not any(word in child.normalized for word in bounds):
             yield Smell("wait-unbounded", f"{name} has no maximum", child)
 
 
 def _pattern_outside_re2(node: Node) -> Iterator[Smell]:
-    patterns: list[tuple[Any, Pointer]] = [(_facet(node, kw.PATTERN), (kw.PATTERN,))]
+    patterns: list[tuple[Any, Pointer]] = [(_normalized_keyword(node, kw.PATTERN), (kw.PATTERN,))]
     patterns += [(name, (kw.PATTERN_PROPERTIES, str(name))) for name, _ in node.children(kw.PATTERN_PROPERTIES)]
     for pattern, steps in patterns:
         problem = re2_problem(pattern) if isinstance(pattern, str) else None
@@ -154,12 +154,17 @@ def _integer_beyond_double(node: Node) -> Iterator[Smell]:
     if not _types(node) & {"integer", "number"}:
         return
     for word in (kw.MAXIMUM, kw.EXCLUSIVE_MAXIMUM, kw.MINIMUM, kw.EXCLUSIVE_MINIMUM, kw.CONST):
-        value = _facet(node, word)
+        value = _normalized_keyword(node, word)
         if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _EXACT + 1:
             yield Smell("integer-beyond-double", f"{word} is {value}", node)
             return
-    if _facet(node, kw.FORMAT) in _WIDE_FORMATS and not {kw.MAXIMUM, kw.EXCLUSIVE_MAXIMUM} & node.facets.keys():
-        yield Smell("integer-beyond-double", f"the format {_facet(node, kw.FORMAT)} reaches beyond 2^53", node)
+    if (
+        _normalized_keyword(node, kw.FORMAT) in _WIDE_FORMATS
+        and not {kw.MAXIMUM, kw.EXCLUSIVE_MAXIMUM} & node.normalized.keys()
+    ):
+        yield Smell(
+            "integer-beyond-double", f"the format {_normalized_keyword(node, kw.FORMAT)} reaches beyond 2^53", node
+        )
 
 
 def _keyword_misspelt(node: Node) -> Iterator[Smell]:
@@ -202,7 +207,9 @@ def _unversioned(root: Node, version_field: str | None) -> Iterator[Smell]:
 def _describes_objects(root: Node) -> bool:
     types = _types(root)
     return (
-        "object" in types if types else bool(_properties(root) or root.facets.keys() & {kw.REF, kw.ONE_OF, kw.ALL_OF})
+        "object" in types
+        if types
+        else bool(_properties(root) or root.normalized.keys() & {kw.REF, kw.ONE_OF, kw.ALL_OF})
     )
 
 
@@ -227,7 +234,7 @@ def requires(root: Node, pointer: Pointer) -> bool:
     nodes = [root]
     for step in pointer:
         parts = [part for node in nodes for part in conjuncts(node)]
-        if not any(step in (_facet(part, kw.REQUIRED) or ()) for part in parts):
+        if not any(step in (_normalized_keyword(part, kw.REQUIRED) or ()) for part in parts):
             unions = [part.children(word) for part in parts for word in (kw.ONE_OF, kw.ANY_OF)]
             return any(some and all(requires(child, pointer) for _, child in some) for some in unions)
         nodes = [child for part in parts for name, child in part.children(kw.PROPERTIES) if name == step]

@@ -274,13 +274,13 @@ class Arena:
             return self._decided(OBJECT, False, for_other_types)
         return self._atom(SomeProperty, (names, formula), for_other_types)
 
-    def reference(self, key: Hashable, expand: Callable[[], Formula], place: Any = None) -> Formula:
+    def reference(self, key: Hashable, expand: Callable[[], Formula], schema: Any = None) -> Formula:
         """
         A formula that is expanded on demand; equal keys stand for equal formulas.
         """
         found = self._definitions.get(key)
         if found is None:
-            found = self._definitions[key] = Definition(key, expand, place)
+            found = self._definitions[key] = Definition(key, expand, schema)
         return self.intern(Reference, (found, False))
 
     def expanded(self, reference: Reference) -> Formula:

@@ -123,15 +123,15 @@ class Definition:
 
     Attributes:
         key: two definitions of one arena with equal keys are the same.
-        place: the subschema, for messages.
+        schema: the subschema, for messages.
         founded: whether it has been checked not to lead back to itself without descending into a value.
     """
 
-    __slots__ = ("_expand", "_formula", "founded", "key", "place")
+    __slots__ = ("_expand", "_formula", "founded", "key", "schema")
 
-    def __init__(self, key: Hashable, expand: Callable[[], Formula], place: Any) -> None:
+    def __init__(self, key: Hashable, expand: Callable[[], Formula], schema: Any) -> None:
         self.key = key
-        self.place = place
+        self.schema = schema
         self.founded = False
         self._expand: Callable[[], Formula] | None = expand
         self._formula: Formula | None = None

@@ -53,9 +53,9 @@ class Circular(Exception):  # noqa: N818 - a property of the schema that the cal
     A reference leads back to itself without descending into the value: its meaning is not defined.
     """
 
-    def __init__(self, place: Any) -> None:
-        super().__init__(str(place))
-        self.place = place
+    def __init__(self, schema: Any) -> None:
+        super().__init__(str(schema))
+        self.schema = schema
 
 
 _CONTAINERS = ARRAY | OBJECT
@@ -215,7 +215,7 @@ class Evaluator:
         if mark in self._seen:
             return self._seen[mark]
         if mark in self._open:
-            raise Circular(definition.place)
+            raise Circular(definition.schema)
         self._open.add(mark)
         try:
             found = self._remembered(definition.formula(), value, bit)

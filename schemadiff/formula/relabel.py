@@ -68,7 +68,7 @@ class _Relabelling:
                 return arena.at_most_one(self.at(part, path) for part in parts)
             case Reference(definition=definition, negated=False):
                 key = ("relabelled", definition.key, path, self.mark)
-                return arena.reference(key, lambda: self.at(definition.formula(), path), definition.place)
+                return arena.reference(key, lambda: self.at(definition.formula(), path), definition.schema)
             case AtLeastTwo() | Reference():
                 return arena.dual(self.at(arena.dual(formula), path))
             case OfType() | Opaque() | True_() | False_():

@@ -9,37 +9,43 @@ from decimal import Decimal
 from typing import Any
 
 from schemadiff.keywords.dialects import Dialect
-from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.scoped_schema import ScopedSchema
 from schemadiff.keywords.unsupported import UnsupportedKeyword, UnsupportedKind
 
 
-def spelling_counts(places: Iterable[Place]) -> bool:
+def spelling_counts(schemas: Iterable[ScopedSchema]) -> bool:
     """
     Whether some draft-04 schemas require an integer while an ``enum`` has a number such as 1.0: in that dialect alone
     the way in which a number is written decides whether it is an integer (draft-04 core §3.5).
     """
     old = [
-        schema.node.facets
-        for schema in places
+        schema.node.normalized
+        for schema in schemas
         if isinstance(schema.node.value, dict) and schema.node.dialect is Dialect.DRAFT4
     ]
-    if not any("integer" in facets["type"].value for facets in old if "type" in facets):
+    if not any("integer" in normalized["type"].value for normalized in old if "type" in normalized):
         return False
-    numbers = (each for facets in old if "enum" in facets for each in facets["enum"].value if isinstance(each, Decimal))
+    numbers = (
+        each
+        for normalized in old
+        if "enum" in normalized
+        for each in normalized["enum"].value
+        if isinstance(each, Decimal)
+    )
     return any(each == each.to_integral_value() for each in numbers)
 
 
-def items_disputed(places: Iterable[Place]) -> bool:
+def items_disputed(schemas: Iterable[ScopedSchema]) -> bool:
     """
     Whether some 2019-09 schemas have ``contains`` and ``unevaluatedItems``: by that specification ``contains``
     evaluates no items (core 2019-09 §9.3.1.3), by the validators it does.
     """
     found = {
         name
-        for schema in places
+        for schema in schemas
         if isinstance(schema.node.value, dict) and schema.node.dialect is Dialect.DRAFT2019
         for name in ("contains", "unevaluatedItems")
-        if name in schema.node.facets
+        if name in schema.node.normalized
     }
     return len(found) == 2
 

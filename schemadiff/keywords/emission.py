@@ -15,7 +15,7 @@ from schemadiff.algebra.int_ranges import between
 from schemadiff.formula import STRING, Formula
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.evaluated import partition
-from schemadiff.keywords.scoped_schema import Missing, Place
+from schemadiff.keywords.scoped_schema import MissingTarget, ScopedSchema
 
 if TYPE_CHECKING:
     from schemadiff.keywords.lower import Lowering
@@ -46,8 +46,8 @@ class _State(NamedTuple):
         held, refused: the decisions, by their keys.
     """
 
-    roots: tuple[Place, ...]
-    maybe: tuple[Place, ...]
+    roots: tuple[ScopedSchema, ...]
+    maybe: tuple[ScopedSchema, ...]
     held: frozenset[Hashable]
     refused: frozenset[Hashable]
 
@@ -80,26 +80,26 @@ class Emitted:
     def __init__(self, lowering: Lowering) -> None:
         self._lowering = lowering
         self._arena = lowering.arena
-        self._places = lowering.places
+        self._schemas = lowering.schemas
         self._silent: dict[int, bool] = {}
 
-    def of(self, schema: Place) -> Formula:
+    def of(self, schema: ScopedSchema) -> Formula:
         """
         All that a value valid under a schema holds is declared; nothing is said of values that are not valid.
         """
         return self._at((schema,), ())
 
-    def _at(self, roots: Iterable[Place], maybe: Iterable[Place]) -> Formula:
+    def _at(self, roots: Iterable[ScopedSchema], maybe: Iterable[ScopedSchema]) -> Formula:
         roots = tuple(each for each in self._distinct(roots) if not self.declares_nothing(each))
         maybe = tuple(each for each in self._distinct(maybe) if not self.declares_nothing(each))
         if not roots and not maybe:
             return self._arena.true
         return self._reference(_State(roots, maybe, frozenset(), frozenset()))
 
-    def _distinct(self, places: Iterable[Place]) -> list[Place]:
-        return list({self._number(each): each for each in places}.values())
+    def _distinct(self, schemas: Iterable[ScopedSchema]) -> list[ScopedSchema]:
+        return list({self._number(each): each for each in schemas}.values())
 
-    def _number(self, schema: Place) -> int:
+    def _number(self, schema: ScopedSchema) -> int:
         return self._lowering.identities.of(schema)
 
     def _reference(self, state: _State) -> Formula:
@@ -108,7 +108,7 @@ class Emitted:
         key = ("emitted", roots, maybe, state.held, state.refused)
         return self._arena.reference(key, lambda: self._decided(state), (state.roots + state.maybe)[0].node)
 
-    def declares_nothing(self, schema: Place) -> bool:
+    def declares_nothing(self, schema: ScopedSchema) -> bool:
         """
         Whether a schema, with all that applies in place with it, says nothing about properties and items.
         """
@@ -116,19 +116,19 @@ class Emitted:
         found = self._silent.get(number)
         if found is None:
             found = self._silent[number] = not any(
-                any(name in _SPEAKING for name in self._places.facets(each.node)) for each in self._around(schema)
+                any(name in _SPEAKING for name in self._schemas.normalized(each.node)) for each in self._around(schema)
             )
         return found
 
-    def _around(self, schema: Place) -> Iterator[Place]:
+    def _around(self, schema: ScopedSchema) -> Iterator[ScopedSchema]:
         pending, seen = [schema], {schema}
         while pending:
             current = pending.pop()
-            self._places.tick(1)
+            self._schemas.tick(1)
             yield current
-            for name, _, target in self._places.edges(current):
+            for name, _, target in self._schemas.edges(current):
                 in_place = name in _PLAIN or name in ("anyOf", "oneOf", "if", "then", "else", "dependentSchemas")
-                if in_place and isinstance(target, Place) and target not in seen:
+                if in_place and isinstance(target, ScopedSchema) and target not in seen:
                     seen.add(target)
                     pending.append(target)
 
@@ -137,7 +137,7 @@ class Emitted:
         Decide the next thing, or say what all the decisions come to.
         """
         arena = self._arena
-        holding: dict[Place, None] = {}
+        holding: dict[ScopedSchema, None] = {}
         choice = self._walk(state, holding)
         if choice is None:
             return self._declared(tuple(holding))
@@ -161,9 +161,9 @@ class Emitted:
         alternatives.append(arena.all_of((*map(arena.dual, conditions), none)))
         return arena.any_of(alternatives)
 
-    def _walk(self, state: _State, holding: dict[Place, None]) -> _Choice | None:
+    def _walk(self, state: _State, holding: dict[ScopedSchema, None]) -> _Choice | None:
         """
-        Collect the places that hold, as far as decided; the first thing that is not.
+        Collect the schemas that hold, as far as decided; the first thing that is not.
         """
         pending = list(state.roots)
         for each in state.maybe:
@@ -174,7 +174,7 @@ class Emitted:
                 return _Choice(((key, self._lowering.of(each)),), False)
         while pending:
             schema = pending.pop(0)
-            self._places.tick(1)
+            self._schemas.tick(1)
             if schema in holding:
                 continue
             holding[schema] = None
@@ -185,11 +185,11 @@ class Emitted:
                 return found
         return None
 
-    def _beside(self, state: _State, schema: Place, pending: list[Place]) -> _Choice | None:
+    def _beside(self, state: _State, schema: ScopedSchema, pending: list[ScopedSchema]) -> _Choice | None:
         one_of: list[tuple[Hashable, Formula]] = []
         settled = False
-        for name, step, target in self._places.edges(schema):
-            if isinstance(target, Missing):
+        for name, step, target in self._schemas.edges(schema):
+            if isinstance(target, MissingTarget):
                 continue
             if name in _PLAIN:
                 pending.append(target)
@@ -209,29 +209,29 @@ class Emitted:
         return None
 
     def _conditional(
-        self, state: _State, schema: Place, edge: tuple[str, Any, Place], pending: list[Place]
+        self, state: _State, schema: ScopedSchema, edge: tuple[str, Any, ScopedSchema], pending: list[ScopedSchema]
     ) -> _Choice | None:
         name, step, target = edge
-        branches = {string: each for string, _, each in self._places.edges(schema) if string in ("then", "else")}
-        follow = [each for each in branches.values() if isinstance(each, Place)] if name == "if" else []
+        branches = {string: each for string, _, each in self._schemas.edges(schema) if string in ("then", "else")}
+        follow = [each for each in branches.values() if isinstance(each, ScopedSchema)] if name == "if" else []
         if all(self.declares_nothing(each) for each in (target, *follow)):
             return None
         key: Hashable = ("has", str(step)) if name == "dependentSchemas" else self._number(target)
         if key in state.held:
             pending.append(target)
             then = branches.get("then") if name == "if" else None
-            if isinstance(then, Place):
+            if isinstance(then, ScopedSchema):
                 pending.append(then)
         elif key in state.refused:
             other = branches.get("else") if name == "if" else None
-            if isinstance(other, Place):
+            if isinstance(other, ScopedSchema):
                 pending.append(other)
         else:
             has = self._arena.dual(self._lowering.lacks(str(step)))
             return _Choice(((key, has if name == "dependentSchemas" else self._lowering.of(target)),), False)
         return None
 
-    def _declared(self, holding: tuple[Place, ...]) -> Formula:
+    def _declared(self, holding: tuple[ScopedSchema, ...]) -> Formula:
         """
         Formula for: the properties and items are declared by the schemas that hold at a location.
         """
@@ -241,16 +241,16 @@ class Emitted:
         lost = next((each for schema in schemas for each in self._lost(schema)), None)
         return found if lost is None else self._arena.any_of((found, lost))
 
-    def _lost(self, schema: Place) -> Iterator[Formula]:
+    def _lost(self, schema: ScopedSchema) -> Iterator[Formula]:
         """
         The unresolved references that apply in place with a schema.
         """
         for each in self._around(schema):
-            for name, _, target in self._places.edges(each):
-                if isinstance(target, Missing):
+            for name, _, target in self._schemas.edges(each):
+                if isinstance(target, MissingTarget):
                     yield self._lowering.missing(target, name, each)
 
-    def _members(self, schemas: list[Place]) -> Iterator[Formula]:
+    def _members(self, schemas: list[ScopedSchema]) -> Iterator[Formula]:
         arena, lowering = self._arena, self._lowering
         declared = arena.view(arena.any_of(self._declared_names(each) for each in schemas), STRING)
         if declared is not arena.false:
@@ -261,26 +261,28 @@ class Emitted:
             if inside is not arena.true:
                 yield arena.every_property(region, inside)
 
-    def _declared_names(self, schema: Place) -> Formula:
+    def _declared_names(self, schema: ScopedSchema) -> Formula:
         lowering, arena = self._lowering, self._arena
-        facets = self._places.facets(schema.node)
+        normalized = self._schemas.normalized(schema.node)
         for name in ("additionalProperties", "unevaluatedProperties"):
-            if name in facets and facets[name].value is not False:
+            if name in normalized and normalized[name].value is not False:
                 return arena.true
-        strings = {str(each) for each in facets["required"].value} if "required" in facets else set()
-        if "dependentRequired" in facets:
-            for trigger, demanded in facets["dependentRequired"].value.items():
+        strings = {str(each) for each in normalized["required"].value} if "required" in normalized else set()
+        if "dependentRequired" in normalized:
+            for trigger, demanded in normalized["dependentRequired"].value.items():
                 strings |= {trigger, *demanded}
         strings |= {str(step) for step, _ in schema.node.children("dependentSchemas")}
         return arena.any_of((lowering.described(schema)[1], lowering.names(strings)))
 
-    def _member_schemas(self, schema: Place, schemas: list[Place]) -> Iterator[tuple[Place, Formula]]:
+    def _member_schemas(
+        self, schema: ScopedSchema, schemas: list[ScopedSchema]
+    ) -> Iterator[tuple[ScopedSchema, Formula]]:
         """
         The subschemas for properties of a schema, each with the names to which it applies.
         """
         lowering, arena = self._lowering, self._arena
-        for name, step, target in self._places.edges(schema):
-            if isinstance(target, Missing):
+        for name, step, target in self._schemas.edges(schema):
+            if isinstance(target, MissingTarget):
                 continue
             if name == "properties":
                 yield target, lowering.names([str(step)])
@@ -292,20 +294,20 @@ class Emitted:
                 evaluated = arena.any_of(self._evaluated_names(each, schema) for each in self._below(schema, schemas))
                 yield target, arena.view(arena.dual(evaluated), STRING)
 
-    def _below(self, schema: Place, schemas: list[Place]) -> Iterator[Place]:
+    def _below(self, schema: ScopedSchema, schemas: list[ScopedSchema]) -> Iterator[ScopedSchema]:
         """
         The schemas that hold and apply through a schema, itself included.
         """
         known = set(schemas)
         return (each for each in self._around(schema) if each in known)
 
-    def _evaluated_names(self, schema: Place, reader: Place) -> Formula:
-        facets = self._places.facets(schema.node)
-        if "additionalProperties" in facets or ("unevaluatedProperties" in facets and schema != reader):
+    def _evaluated_names(self, schema: ScopedSchema, reader: ScopedSchema) -> Formula:
+        normalized = self._schemas.normalized(schema.node)
+        if "additionalProperties" in normalized or ("unevaluatedProperties" in normalized and schema != reader):
             return self._arena.true
         return self._lowering.described(schema)[1]
 
-    def _items(self, schemas: list[Place]) -> Iterator[Formula]:
+    def _items(self, schemas: list[ScopedSchema]) -> Iterator[Formula]:
         arena = self._arena
         tuples = [len(each.node.children("prefixItems")) for each in schemas]
         last = max(tuples, default=0)
@@ -313,7 +315,7 @@ class Emitted:
             counted = [
                 self._lowering.only(each, "contains")
                 for each in schemas
-                if each.node.dialect is Dialect.DRAFT2020 and "contains" in self._places.facets(each.node)
+                if each.node.dialect is Dialect.DRAFT2020 and "contains" in self._schemas.normalized(each.node)
             ]
             if counted:
                 yield arena.at_most(0, last, arena.dual(arena.any_of(counted)))
@@ -328,38 +330,38 @@ class Emitted:
             else:
                 yield arena.at_most(0, last, arena.dual(inside))
 
-    def _opens_tail(self, schema: Place) -> bool:
-        facets = self._places.facets(schema.node)
-        return any(name in facets and facets[name].value is not False for name in ("items", "unevaluatedItems"))
+    def _opens_tail(self, schema: ScopedSchema) -> bool:
+        normalized = self._schemas.normalized(schema.node)
+        return any(name in normalized and normalized[name].value is not False for name in ("items", "unevaluatedItems"))
 
     def _item_schemas(
-        self, schemas: list[Place], fixed: list[list[Any]], index: int
-    ) -> tuple[list[Place], list[Place]]:
+        self, schemas: list[ScopedSchema], fixed: list[list[Any]], index: int
+    ) -> tuple[list[ScopedSchema], list[ScopedSchema]]:
         """
         The schemas that hold for an item at an index, and those that apply to it if they hold; ``fixed`` are those for
         the first items of each.
         """
-        roots: list[Place] = []
-        maybe: list[Place] = []
+        roots: list[ScopedSchema] = []
+        maybe: list[ScopedSchema] = []
         for schema, first in zip(schemas, fixed, strict=True):
             node = schema.node
             here = [("prefixItems", first[index])] if index < len(first) else []
             here += [(name, each) for name in _REST for _, each in node.children(name)]
             for name, child in here:
-                target = self._places.step(schema, child)
+                target = self._schemas.step(schema, child)
                 if name == "prefixItems" or (name == "items" and index >= len(first)):
                     roots.append(target)
                 elif name == "contains" or (name == "unevaluatedItems" and not self._passed(schema, schemas, index)):
                     maybe.append(target)
         return roots, maybe
 
-    def _passed(self, schema: Place, schemas: list[Place], index: int) -> bool:
+    def _passed(self, schema: ScopedSchema, schemas: list[ScopedSchema], index: int) -> bool:
         """
         Whether an item is evaluated already for the ``unevaluatedItems`` of a schema.
         """
         for each in self._below(schema, schemas):
-            facets = self._places.facets(each.node)
-            if "items" in facets or ("unevaluatedItems" in facets and each != schema):
+            normalized = self._schemas.normalized(each.node)
+            if "items" in normalized or ("unevaluatedItems" in normalized and each != schema):
                 return True
             if index < len(each.node.children("prefixItems")):
                 return True

@@ -18,7 +18,7 @@ from schemadiff.formula import (
     listed_strings,
 )
 from schemadiff.keywords.dialects import Dialect
-from schemadiff.keywords.scoped_schema import Missing, Place
+from schemadiff.keywords.scoped_schema import MissingTarget, ScopedSchema
 
 if TYPE_CHECKING:
     from schemadiff.keywords.lower import Lowering
@@ -43,9 +43,11 @@ class Items(NamedTuple):
     where: Formula
 
 
-def held(lowering: Lowering, schema: Place, path: tuple[Place, ...] = ()) -> Iterator[tuple[Formula, Place]]:
+def held(
+    lowering: Lowering, schema: ScopedSchema, path: tuple[ScopedSchema, ...] = ()
+) -> Iterator[tuple[Formula, ScopedSchema]]:
     """
-    The places that apply to the same value as a given one, itself included, each with the condition under which it
+    The schemas that apply to the same value as a given one, itself included, each with the condition under which it
     applies and holds, given that the outermost one holds. Nothing under ``not`` is among them.
 
     Raises:
@@ -57,8 +59,8 @@ def held(lowering: Lowering, schema: Place, path: tuple[Place, ...] = ()) -> Ite
     yield arena.true, schema
     if isinstance(schema.node.value, bool):
         return
-    for name, step, target in lowering.places.edges(schema):
-        if isinstance(target, Missing):
+    for name, step, target in lowering.schemas.edges(schema):
+        if isinstance(target, MissingTarget):
             continue
         condition = _condition(lowering, schema, name, step, target)
         if condition is not None:
@@ -66,7 +68,7 @@ def held(lowering: Lowering, schema: Place, path: tuple[Place, ...] = ()) -> Ite
                 yield arena.all_of((condition, inner)), found
 
 
-def _condition(lowering: Lowering, schema: Place, name: str, step: Any, target: Place) -> Formula | None:
+def _condition(lowering: Lowering, schema: ScopedSchema, name: str, step: Any, target: ScopedSchema) -> Formula | None:
     """
     When an in-place applicator's subschema holds; None if the keyword is none.
     """
@@ -83,7 +85,7 @@ def _condition(lowering: Lowering, schema: Place, name: str, step: Any, target: 
     return None
 
 
-def _elsewhere(lowering: Lowering, schema: Place, known: Hashable) -> Formula:
+def _elsewhere(lowering: Lowering, schema: ScopedSchema, known: Hashable) -> Formula:
     """
     Formula for: what is left is evaluated by schemas behind unresolved references; false where there are none.
 
@@ -95,8 +97,8 @@ def _elsewhere(lowering: Lowering, schema: Place, known: Hashable) -> Formula:
     absent = {
         (condition, name, target): found
         for condition, found in held(lowering, schema)
-        for name, _, target in lowering.places.edges(found)
-        if isinstance(target, Missing)
+        for name, _, target in lowering.schemas.edges(found)
+        if isinstance(target, MissingTarget)
     }
     if not absent:
         return lowering.arena.false
@@ -106,7 +108,7 @@ def _elsewhere(lowering: Lowering, schema: Place, known: Hashable) -> Formula:
     return lowering.arena.all_of((lowering.arena.any_of(condition for condition, _ in applying), left))
 
 
-def evaluated_names(lowering: Lowering, schema: Place, *, itself: bool = True) -> Iterator[Names]:
+def evaluated_names(lowering: Lowering, schema: ScopedSchema, *, itself: bool = True) -> Iterator[Names]:
     """
     The names that a schema and all that applies with it evaluate.
 
@@ -116,14 +118,16 @@ def evaluated_names(lowering: Lowering, schema: Place, *, itself: bool = True) -
         itself: whether the schema's own ``unevaluatedProperties`` counts.
     """
     for condition, found in held(lowering, schema):
-        facets = lowering.places.facets(found.node)
-        if "additionalProperties" in facets or ("unevaluatedProperties" in facets and (itself or found != schema)):
+        normalized = lowering.schemas.normalized(found.node)
+        if "additionalProperties" in normalized or (
+            "unevaluatedProperties" in normalized and (itself or found != schema)
+        ):
             yield Names(condition, lowering.arena.true)
-        elif "properties" in facets or "patternProperties" in facets:
+        elif "properties" in normalized or "patternProperties" in normalized:
             yield Names(condition, lowering.described(found)[1])
 
 
-def unevaluated_properties(lowering: Lowering, schema: Place) -> Formula:
+def unevaluated_properties(lowering: Lowering, schema: ScopedSchema) -> Formula:
     """
     Formula for: every property that is not evaluated otherwise is valid under the subschema.
     """
@@ -204,23 +208,23 @@ def _by_pattern(
     return found
 
 
-def evaluated_items(lowering: Lowering, schema: Place, *, itself: bool = True) -> Iterator[Items]:
+def evaluated_items(lowering: Lowering, schema: ScopedSchema, *, itself: bool = True) -> Iterator[Items]:
     """
     The items that a schema and all that applies with it evaluate; ``itself`` as for names.
     """
     arena = lowering.arena
     for condition, found in held(lowering, schema):
-        facets = lowering.places.facets(found.node)
-        if "items" in facets or ("unevaluatedItems" in facets and (itself or found != schema)):
+        normalized = lowering.schemas.normalized(found.node)
+        if "items" in normalized or ("unevaluatedItems" in normalized and (itself or found != schema)):
             yield Items(condition, None, arena.true)
             continue
-        if "prefixItems" in facets:
+        if "prefixItems" in normalized:
             yield Items(condition, len(found.node.children("prefixItems")), arena.true)
-        if "contains" in facets and (lowering.generous or found.node.dialect is Dialect.DRAFT2020):
+        if "contains" in normalized and (lowering.generous or found.node.dialect is Dialect.DRAFT2020):
             yield Items(condition, None, lowering.only(found, "contains"))
 
 
-def unevaluated_items(lowering: Lowering, schema: Place) -> Formula:
+def unevaluated_items(lowering: Lowering, schema: ScopedSchema) -> Formula:
     """
     Formula for: every item that is not evaluated otherwise is valid under the subschema.
     """

@@ -29,7 +29,7 @@ from schemadiff.formula import (
 )
 from schemadiff.instance import Value
 from schemadiff.keywords.lower_keyword import LOWER_KEYWORD
-from schemadiff.keywords.scoped_schema import Identities, Missing, Place, Places, in_portions
+from schemadiff.keywords.scoped_schema import Identities, MissingTarget, ScopedSchema, ScopedSchemas, in_portions
 from schemadiff.keywords.unsupported import UnsupportedKeyword, UnsupportedKind
 
 _REFERENCES = 200
@@ -42,7 +42,7 @@ class Lowering:
 
     Arguments:
         arena: where the formulas live.
-        places: steps from schema to schema.
+        schemas: steps from schema to schema.
         language: from an ECMA-262 pattern to a regular language; raises ValueError where there is none.
         inhabited: whether any string satisfies a formula in which no references are left.
         format_language: from a format's name to its language; None for a format that asserts nothing, ValueError
@@ -53,7 +53,7 @@ class Lowering:
     def __init__(
         self,
         arena: Arena,
-        places: Places,
+        schemas: ScopedSchemas,
         *,
         language: Callable[[str], Any],
         inhabited: Callable[[Formula], bool] = lambda _: True,
@@ -61,8 +61,8 @@ class Lowering:
         generous: bool = False,
     ) -> None:
         self.arena = arena
-        self.places = places
-        self.identities = Identities(places)
+        self.schemas = schemas
+        self.identities = Identities(schemas)
         self.language = language
         self.inhabited = inhabited
         self.format_language = format_language
@@ -70,41 +70,41 @@ class Lowering:
         self._known: dict[int, Formula] = {}
         self._unsupported: dict[tuple[UnsupportedKind, Hashable], UnsupportedKeyword] = {}
 
-    def of(self, schema: Place) -> Formula:
+    def of(self, schema: ScopedSchema) -> Formula:
         """
         The formula of a schema: a reference that is expanded on demand, unless the schema is simple.
         """
         number = self.identities.of(schema)
         found = self._known.get(number)
         if found is None:
-            schema = self.places.straight(schema)
-            if self.places.edges(schema):
+            schema = self.schemas.straight(schema)
+            if self.schemas.edges(schema):
                 found = self.arena.reference(number, lambda: self.lower(schema), schema.node)
             else:
                 found = self.lower(schema)
             self._known[number] = found
         return found
 
-    def lower(self, schema: Place) -> Formula:
+    def lower(self, schema: ScopedSchema) -> Formula:
         """
         The formula of a schema, in which its subschemas are references.
         """
         if isinstance(schema.node.value, bool):
             return self.arena.constant(schema.node.value)
-        facets = self.places.facets(schema.node)
-        return self.arena.all_of(LOWER_KEYWORD[name](self, schema, facet) for name, facet in facets.items())
+        normalized = self.schemas.normalized(schema.node)
+        return self.arena.all_of(LOWER_KEYWORD[name](self, schema, keyword) for name, keyword in normalized.items())
 
-    def inside(self, schema: Place, keyword: str) -> list[tuple[Any, Formula]]:
+    def inside(self, schema: ScopedSchema, keyword: str) -> list[tuple[Any, Formula]]:
         """
         The formulas of one keyword's subschemas, with their steps.
         """
         return [
             (step, self.of(target))
-            for name, step, target in self.places.edges(schema)
-            if name == keyword and isinstance(target, Place)
+            for name, step, target in self.schemas.edges(schema)
+            if name == keyword and isinstance(target, ScopedSchema)
         ]
 
-    def only(self, schema: Place, keyword: str) -> Formula:
+    def only(self, schema: ScopedSchema, keyword: str) -> Formula:
         """
         The formula of the one subschema of a keyword; true where the keyword is absent.
         """
@@ -117,7 +117,7 @@ class Lowering:
         """
         return self.arena.view(self.arena.string_in(frozenset(strings)), STRING)
 
-    def matching(self, pattern: str, keyword: str, schema: Place) -> Formula:
+    def matching(self, pattern: str, keyword: str, schema: ScopedSchema) -> Formula:
         """
         Formula for: the string matches a pattern.
         """
@@ -136,13 +136,13 @@ class Lowering:
         mark = (reason.kind, string)
         return self.arena.non_regular(mark, self._unsupported.setdefault(mark, reason))
 
-    def missing(self, target: Missing, keyword: str, schema: Place) -> Formula:
+    def missing(self, target: MissingTarget, keyword: str, schema: ScopedSchema) -> Formula:
         """
         Formula for: the value is valid under an unresolved reference; the same for equal targets.
         """
         return self.unknown(target.uri, target, keyword, schema)
 
-    def unknown(self, what: Hashable, target: Missing, keyword: str, schema: Place) -> Formula:
+    def unknown(self, what: Hashable, target: MissingTarget, keyword: str, schema: ScopedSchema) -> Formula:
         """
         A formula that depends on the target of an unresolved reference; the same for equal ``what``.
         """
@@ -162,7 +162,7 @@ class Lowering:
         """
         return self.arena.every_property(self.names([name]), self.arena.false)
 
-    def described(self, schema: Place) -> tuple[frozenset[str], Formula]:
+    def described(self, schema: ScopedSchema) -> tuple[frozenset[str], Formula]:
         """
         The names that ``properties`` lists, and all names that it or ``patternProperties`` matches.
         """
@@ -170,7 +170,7 @@ class Lowering:
         patterns = [self.matching(str(step), "patternProperties", schema) for step, _ in self._patterns(schema)]
         return listed, self.arena.view(self.arena.any_of((self.names(listed), *patterns)), STRING)
 
-    def _patterns(self, schema: Place) -> Any:
+    def _patterns(self, schema: ScopedSchema) -> Any:
         return schema.node.children("patternProperties")
 
     def strings(self, formula: Formula) -> Formula:
@@ -188,7 +188,7 @@ class Lowering:
         if isinstance(formula, Reference):
             definition = formula.definition
             if definition in path or len(path) > _REFERENCES:
-                raise Circular(definition.place)
+                raise Circular(definition.schema)
             found = self._strings(definition.formula(), (*path, definition))
             return arena.view(arena.dual(found), STRING) if formula.negated else found
         if isinstance(formula, (AtMostOne, AtLeastTwo)):
@@ -210,7 +210,7 @@ class Lowering:
         The formula that just these values satisfy.
         """
         mask, numbers, strings, others = 0, set(), set(), []
-        for value in in_portions(values, self.places.tick):
+        for value in in_portions(values, self.schemas.tick):
             if value is None or isinstance(value, bool):
                 mask |= NULL if value is None else TRUE if value else FALSE
             elif isinstance(value, (int, Decimal)):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from schemadiff.formula import Formula
 from schemadiff.instance import dumps, format_pointer
 from schemadiff.keywords.lower_keyword import LOWER_KEYWORD
-from schemadiff.keywords.normalized import Facet
-from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.normalized import NormalizedKeyword
+from schemadiff.keywords.scoped_schema import ScopedSchema
 
 if TYPE_CHECKING:
     from schemadiff.keywords.lower import Lowering
@@ -35,33 +35,36 @@ class Statement(NamedTuple):
 
     label: str
     formula: Formula
-    inside: tuple[tuple[str, str | int | None], Place] | None = None
+    inside: tuple[tuple[str, str | int | None], ScopedSchema] | None = None
 
 
-def statements_of(lowering: Lowering, schema: Place, path: tuple[Place, ...] = ()) -> list[Statement]:
+def statements_of(lowering: Lowering, schema: ScopedSchema, path: tuple[ScopedSchema, ...] = ()) -> list[Statement]:
     """
     All that a schema says, ``allOf`` and references taken apart.
     """
-    places = lowering.places
+    schemas = lowering.schemas
     if isinstance(schema.node.value, bool):
         return [] if schema.node.value else [Statement(pointer_of(schema), lowering.arena.false)]
     found: list[Statement] = []
-    for name, facet in places.facets(schema.node).items():
-        edges = ((step, target) for keyword, step, target in places.edges(schema) if keyword == name)
-        targets = [(step, target) for step, target in edges if isinstance(target, Place)]
+    for name, keyword in schemas.normalized(schema.node).items():
+        edges = ((step, target) for label, step, target in schemas.edges(schema) if label == name)
+        targets = [(step, target) for step, target in edges if isinstance(target, ScopedSchema)]
         if name in _TRANSPARENT and targets and schema not in path:
             for _, target in targets:
                 found.extend(statements_of(lowering, target, (*path, schema)))
         else:
-            found.extend(_of_keyword(lowering, schema, facet, targets))
+            found.extend(_of_keyword(lowering, schema, keyword, targets))
     return found
 
 
 def _of_keyword(
-    lowering: Lowering, schema: Place, facet: Facet, targets: Sequence[tuple[str | int | None, Place]]
+    lowering: Lowering,
+    schema: ScopedSchema,
+    keyword: NormalizedKeyword,
+    targets: Sequence[tuple[str | int | None, ScopedSchema]],
 ) -> list[Statement]:
-    name = facet.keyword.name
-    formula = LOWER_KEYWORD[name](lowering, schema, facet)
+    name = keyword.row.name
+    formula = LOWER_KEYWORD[name](lowering, schema, keyword)
     if formula is lowering.arena.true:
         return []
     if name == "properties":
@@ -69,26 +72,26 @@ def _of_keyword(
     inside = None
     if name == "items" and targets:
         inside = ((name, len(schema.node.children("prefixItems"))), targets[0][1])
-    return [Statement(_label(schema, facet), formula, inside)]
+    return [Statement(_label(schema, keyword), formula, inside)]
 
 
-def _of_properties(lowering: Lowering, targets: Sequence[tuple[str | int | None, Place]]) -> Iterator[Statement]:
+def _of_properties(lowering: Lowering, targets: Sequence[tuple[str | int | None, ScopedSchema]]) -> Iterator[Statement]:
     for step, target in targets:
         formula = lowering.arena.every_property(lowering.names([str(step)]), lowering.of(target))
         if formula is not lowering.arena.true:
             yield Statement(pointer_of(target), formula, (("properties", str(step)), target))
 
 
-def pointer_of(schema: Place) -> str:
+def pointer_of(schema: ScopedSchema) -> str:
     """
     The pointer of a schema in its document.
     """
     return format_pointer(schema.node.pointer) or "the schema"
 
 
-def _label(schema: Place, facet: Facet) -> str:
-    pointer = format_pointer((*schema.node.pointer, *facet.written))
-    if facet.children:
+def _label(schema: ScopedSchema, keyword: NormalizedKeyword) -> str:
+    pointer = format_pointer((*schema.node.pointer, *keyword.written))
+    if keyword.children:
         return pointer
-    value = dumps(facet.value)
+    value = dumps(keyword.value)
     return f"{pointer} {value}" if len(value) <= _SHORT else pointer

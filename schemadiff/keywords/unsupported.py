@@ -34,13 +34,13 @@ class UnsupportedKeyword:
         kind: why it is not supported.
         detail: what in particular.
         keyword: its name.
-        place: the schema that holds it.
+        schema: the one that holds it.
     """
 
     kind: UnsupportedKind
     detail: str
     keyword: str
-    place: Any
+    schema: Any
 
 
 def unsupported_dialect(node: Any) -> UnsupportedKeyword | None:
