@@ -6,7 +6,7 @@ READY := .venv/.ready
 DAY := 2026-11-23
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup demo test test-python test-go lint docs bench clean
+.PHONY: help setup demo test test-python test-fast test-go coverage lint docs bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST)
@@ -29,9 +29,18 @@ test: test-python test-go ## all tests
 test-python: $(READY)
 	$(BIN)/pytest -q -n 2
 
+test-fast: $(READY) ## the tests for the edit loop: what takes seconds, and Go, is left out and named
+	$(BIN)/pytest -q -n 2 -m 'not slow'
+	@echo "left out here, run by make test: the Go tests, and what is marked as slow in"
+	@grep -rlE --include='*.py' 'pytest\.mark\.slow' tests | sort | sed 's/^/  /'
+
 test-go: $(READY)
 	cd contracts && go vet ./... && go test -race ./...
 	cd go_worker && go vet ./... && go test -race ./...
+
+coverage: $(READY) ## measure the coverage of each room, and hold it to its floor (slow)
+	$(BIN)/pytest -q -n 2 -m 'not timing' --cov --cov-report=json:build/coverage.json
+	$(BIN)/python tests/coverage_floors.py build/coverage.json
 
 lint: $(READY) ## formatting, types, floors
 	$(BIN)/ruff check .

@@ -27,29 +27,30 @@ _KNOWN = frozenset(("name", "contract", "version", "payload", "payload_base64", 
 @dataclass(frozen=True, slots=True)
 class Fixture:
     """
-    One recorded message and what was answered.
+    One message with its response, recorded or generated.
 
     Attributes:
-        name: as the recording calls it.
-        contract, version: what it was sent as; the version is None where it has none that is known.
+        name: the message's name in reports.
+        contract, version: the contract and version of the message; None without a known version.
         payload: the exact bytes.
-        response: the answer's text; None where none is recorded.
-        recorded_at, service, release: when, and who answered.
-        note: what is remarkable about it.
-        file, line: where it stands.
+        response: the text of the response; None without one.
+        recorded_at: the time of the recording, as 2026-11-02T09:30:00Z.
+        service, release: the worker of the recording.
+        note: a remark for people.
+        file, line: the location of the recording; empty for a message that is not read from a file.
     """
 
     name: str
     contract: str
     version: str | None
     payload: bytes
-    response: str | None
-    recorded_at: str | None
-    service: str | None
-    release: str | None
-    note: str | None
-    file: str
-    line: int
+    response: str | None = None
+    recorded_at: str | None = None
+    service: str | None = None
+    release: str | None = None
+    note: str | None = None
+    file: str = ""
+    line: int = 0
 
 
 def fixtures(

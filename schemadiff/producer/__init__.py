@@ -1,42 +1,44 @@
 """
-The orchestrator's side of the wire: build, check, downgrade, send, and decide on another attempt.
+The writing side of a contract: build, validate, downgrade and send messages, with retries.
 """
 
 from schemadiff.catalog.downgrade import DowngradeRefused
-from schemadiff.producer.messages import InvalidMessage, Messages, Problem
+from schemadiff.producer.messages import InvalidMessage, MessageProblem, Messages
 from schemadiff.producer.retry import (
-    Breakers,
+    CircuitBreakers,
     Decision,
     Failure,
-    Policy,
+    RetryPolicy,
     RetryTable,
-    decide,
-    draw,
+    decide_retry,
+    draw_pause,
     failure_of,
     load_retry_table,
 )
 from schemadiff.producer.send import Attempt, Producer, Receipt
-from schemadiff.producer.transport import Http, NotDelivered, Pipes, Transport
+from schemadiff.wire.failures import ProtocolError, WorkerFailure
+from schemadiff.wire.transport import HttpTransport, PipeTransport, Transport
 
 __all__ = [
     "Attempt",
-    "Breakers",
+    "CircuitBreakers",
     "Decision",
     "DowngradeRefused",
     "Failure",
-    "Http",
+    "HttpTransport",
     "InvalidMessage",
+    "MessageProblem",
     "Messages",
-    "NotDelivered",
-    "Pipes",
-    "Policy",
-    "Problem",
+    "PipeTransport",
     "Producer",
+    "ProtocolError",
     "Receipt",
+    "RetryPolicy",
     "RetryTable",
     "Transport",
-    "decide",
-    "draw",
+    "WorkerFailure",
+    "decide_retry",
+    "draw_pause",
     "failure_of",
     "load_retry_table",
 ]

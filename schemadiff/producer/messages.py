@@ -1,5 +1,5 @@
 """
-Messages of one contract: built, checked, and brought into the version that their reader understands.
+Messages of one contract: build, validate, and convert to the version that the reader accepts.
 """
 
 from __future__ import annotations
@@ -25,44 +25,43 @@ _PLAIN = frozenset((int, bool, type(None)))
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class MessageProblem:
     """
-    One thing that is wrong with a message.
+    An error in a message.
 
     Attributes:
-        place: a pointer's text; empty for the message as a whole.
-        words: what is wrong.
+        location: a JSON Pointer; empty for the whole message.
+        message: the error, for people.
     """
 
-    place: str
-    words: str
+    location: str
+    message: str
 
     def __str__(self) -> str:
-        return f"{self.place or 'the message'}: {self.words}"
+        return f"{self.location or 'the message'}: {self.message}"
 
 
 class InvalidMessage(InputError):  # noqa: N818 - the message is what is invalid
     """
-    A message that is not valid in the version that it is to be sent in; nothing was sent.
+    A message that is not valid in its version; it was not sent.
 
     Attributes:
-        problems: everything that is wrong with it.
+        problems: all errors in it.
     """
 
-    def __init__(self, name: str, problems: tuple[Problem, ...]) -> None:
-        told = "; ".join(map(str, problems[:20]))
-        super().__init__(f"not a valid {name}: {told}")
+    def __init__(self, name: str, problems: tuple[MessageProblem, ...]) -> None:
+        super().__init__(f"not a valid {name}: {'; '.join(map(str, problems[:20]))}")
         self.problems = problems
 
 
 class Messages:
     """
-    A contract, ready to write messages of it.
+    The messages of one contract.
 
     Arguments:
-        tree: where the catalog was read from.
+        tree: the files of the catalog.
         catalog: the contracts.
-        contract: the name of one.
+        contract: the contract's name.
 
     Raises:
         UsageError: there is no such contract.
@@ -76,7 +75,7 @@ class Messages:
     @property
     def versions(self) -> tuple[str, ...]:
         """
-        The names of its versions, the oldest first.
+        The names of its versions, oldest first.
         """
         return tuple(self._validators)
 
@@ -84,8 +83,8 @@ class Messages:
         """
         Whether a value is a valid message of a version.
         """
-        validators = self._of(version)
-        if _simple(value):
+        validators = self._validators_of(version)
+        if _is_plain(value):
             return validators.rust(value, prepared=True) is True
         try:
             plain = exact(value)
@@ -93,38 +92,41 @@ class Messages:
             return False
         return _sendable(plain) and validators.rust(plain) is True
 
-    def problems(self, value: Value, version: str) -> tuple[Problem, ...]:
+    def problems(self, value: Value, version: str) -> tuple[MessageProblem, ...]:
         """
-        Everything that is wrong with a message, by place; empty if it is valid.
+        All errors in a message, by location; empty if it is valid.
+
+        Raises:
+            UsageError: there is no such version.
         """
         if self.valid(value, version):
             return ()
         try:
             plain = exact(value)
         except InputError as error:
-            return (Problem("", error.message),)
+            return (MessageProblem("", error.message),)
         if not _sendable(plain):
-            return (Problem("", "a text in it has half a surrogate pair and cannot be sent"),)
-        found = {
-            Problem(format_pointer(place), _readable(words, plain, place))
-            for place, words in self._of(version).errors(plain)
+            return (MessageProblem("", "a string in it has half a surrogate pair and cannot be sent"),)
+        problems = {
+            MessageProblem(format_pointer(location), _readable(message, plain, location))
+            for location, message in self._validators_of(version).errors(plain)
         }
-        return tuple(sorted(found, key=lambda each: (each.place, each.words))) or (
-            Problem("", "the validators do not agree on it"),
+        return tuple(sorted(problems, key=lambda each: (each.location, each.message))) or (
+            MessageProblem("", "the validators do not agree on it"),
         )
 
-    def build(self, members: Mapping[str, Any], version: str) -> Value:
+    def build(self, properties: Mapping[str, Any], version: str) -> Value:
         """
-        A message with its version in it.
+        A message with its version tag.
 
         Arguments:
-            members: everything but the version; one that is there must be right.
-            version: which to write.
+            properties: the message; a version tag in it must be that of the version.
+            version: the version's name.
 
         Raises:
-            InvalidMessage: it is not valid in that version; with all its problems.
+            InvalidMessage: it is not valid in that version; with all its errors.
         """
-        value = exact(dict(members))
+        value = exact(dict(properties))
         tag = self.contract.tag
         if tag is not None:
             try:
@@ -134,7 +136,8 @@ class Messages:
                     value = set_at(value, tag, version)
                 except LookupError:
                     raise InvalidMessage(
-                        f"{self.contract.name} {version}", (Problem(format_pointer(tag), "there is no place for it"),)
+                        f"{self.contract.name} {version}",
+                        (MessageProblem(format_pointer(tag), "there is no place for it"),),
                     ) from None
             value = _tag_first(value, str(tag[0])) if len(tag) == 1 else value
         problems = self.problems(value, version)
@@ -147,11 +150,11 @@ class Messages:
         The newest version that both sides know.
 
         Arguments:
-            accepts: from contract to the versions that the reader takes, as its capabilities tell.
+            accepts: from contract to the versions that the reader accepts, from its capabilities.
             as_of: only versions that are published and supported on that day; None for all.
 
         Raises:
-            UsageError: the reader does not tell, or there is no such version; with what each side has.
+            UsageError: the reader announces no versions, or none is common; with the versions of both sides.
         """
         ours = [
             each.name
@@ -161,7 +164,7 @@ class Messages:
         ]
         if accepts is None:
             raise UsageError(
-                f"the reader does not tell which versions of {self.contract.name} it takes",
+                f"the reader does not tell which versions of {self.contract.name} it accepts",
                 remedy=f"Name one of {', '.join(ours)}.",
             )
         theirs = accepts.get(self.contract.name, [])
@@ -176,34 +179,34 @@ class Messages:
 
     def convert(self, value: Value, version: str, target: str) -> Value:
         """
-        A message in an older version, by the manifest's steps.
+        A message converted to an older version by the downgrades of the manifest.
 
         Raises:
-            DowngradeRefused: it has no form there, or the target is newer.
+            DowngradeRefused: it has no form in that version, or the target is newer.
             UsageError: there is no such version.
         """
-        self._of(target)
+        self._validators_of(target)
         while version != target:
-            before = self.contract.before(version)
-            value = downgrade(self.contract, version, value, check=partial(self._why, before))
-            version = before.name if before is not None else target
+            older = self.contract.before(version)
+            value = downgrade(self.contract, version, value, check=partial(self._refusal, older))
+            version = older.name if older is not None else target
         return value
 
-    def _why(self, version: Version | None, value: Value) -> str | None:
+    def _refusal(self, version: Version | None, value: Value) -> str | None:
         problems = () if version is None else self.problems(value, version.name)
         return "; ".join(map(str, problems)) or None
 
-    def _of(self, version: str) -> Validators:
-        found = self._validators.get(version)
-        if found is None:
+    def _validators_of(self, version: str) -> Validators:
+        validators = self._validators.get(version)
+        if validators is None:
             self.contract.version(version)
             raise UsageError(f"no version of {self.contract.name} is called {version!r}")
-        return found
+        return validators
 
 
-def _simple(value: Value) -> bool:
+def _is_plain(value: Value) -> bool:
     """
-    Whether a value is JSON as it stands, its numbers being integers, so that it need not be copied to be judged.
+    Whether a value is JSON whose numbers are all integers, so that validators take it without a copy.
     """
     kind = type(value)
     if kind is str:
@@ -212,11 +215,11 @@ def _simple(value: Value) -> bool:
         for name, member in value.items():
             if type(name) is not str or not (name.isascii() or _encodable(name)):
                 return False
-            if type(member) not in _PLAIN and not _simple(member):
+            if type(member) not in _PLAIN and not _is_plain(member):
                 return False
         return True
     if kind is list:
-        return all(type(item) in _PLAIN or _simple(item) for item in value)
+        return all(type(item) in _PLAIN or _is_plain(item) for item in value)
     return kind in _PLAIN
 
 
@@ -230,7 +233,7 @@ def _encodable(text: str) -> bool:
 
 def _sendable(value: Value) -> bool:
     """
-    Whether every text in an exact value has a UTF-8 form.
+    Whether every string in an exact value has a UTF-8 encoding.
     """
     if isinstance(value, dict):
         return all(_encodable(name) and _sendable(member) for name, member in value.items())
@@ -241,17 +244,17 @@ def _sendable(value: Value) -> bool:
 
 def _tag_first(value: Value, name: str) -> Value:
     """
-    Readers that look at the version first, people among them, find it first.
+    The value with its version tag in front, for people who read it.
     """
     return {name: value[name], **value}
 
 
-def _readable(words: str, value: Value, place: tuple[str | int, ...]) -> str:
-    missing = _MISSING.fullmatch(words)
+def _readable(message: str, value: Value, location: tuple[str | int, ...]) -> str:
+    missing = _MISSING.fullmatch(message)
     if missing is not None:
-        there = get_at(value, place)
+        owner = get_at(value, location)
         name = missing["name"]
-        near = suggestion(name, [each for each in there if each != name]) if isinstance(there, dict) else None
+        near = suggestion(name, [each for each in owner if each != name]) if isinstance(owner, dict) else None
         hint = f" (there is {near!r}: another spelling, or another unit?)" if near else ""
         return f"{name!r} is missing{hint}"
-    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
+    return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"

@@ -1,6 +1,5 @@
 """
-Whether a failure is worth another attempt, and when: the table in ``contracts/retry.yaml``, which the worker follows
-as well.
+Retries after failures: whether and when, by the table in ``contracts/retry.yaml``, which the worker uses as well.
 """
 
 from __future__ import annotations
@@ -16,39 +15,39 @@ from schemadiff.errors import InputError
 from schemadiff.schema import parse_text
 from schemadiff.sources import Tree
 
-FINAL, AGAIN, BACKOFF, BREAKER = "final", "retry", "backoff", "breaker"
-"""What a kind of failure calls for; the table explains them."""
+FINAL, RETRY, BACKOFF, BREAKER = "final", "retry", "backoff", "breaker"
+"""The decisions on an error type; the table explains them."""
 
 UNAVAILABLE, TIMEOUT = "dependency_unavailable", "upstream_timeout"
-"""What it counts as if the worker itself is away, or says nothing in time."""
+"""The error types of a worker without a response, and of one without a response in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     """
-    Why a message did not get through, or a job was not done.
+    The reason why a message was not delivered, or its job not done.
 
     Attributes:
-        error_type: one of the table's words, or another that the worker used.
+        error_type: the error type; the worker may send one that is not in the table.
         message: the reason, for people.
-        retry_after_ms: the earliest time of another attempt, where one was told.
-        heard: whether the worker said so itself.
+        retry_after_ms: the shortest pause before another attempt; None without one.
+        reported: whether the worker reported it, in a response.
     """
 
     error_type: str
     message: str
     retry_after_ms: int | None = None
-    heard: bool = True
+    reported: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class RetryPolicy:
     """
-    What the sender allows.
+    The sender's limits on retries.
 
     Attributes:
-        max_retries: how often a message is sent again; None is the table's default.
-        backoff_ms: the longest pause before the first repeat; None is the table's default.
+        max_retries: the largest number of retries; None is the table's default.
+        backoff_ms: the longest pause before the first retry; None is the table's default.
     """
 
     max_retries: int | None = None
@@ -58,18 +57,18 @@ class Policy:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """
-    What to do about a failure.
+    The decision on a failure.
 
     Attributes:
-        again: whether to send the message again.
-        least_ms, most_ms: the bounds of the pause before that, both included; 0 without another attempt.
-        because: the reason, for people.
+        retry: whether to send the message again.
+        min_ms, max_ms: the bounds of the pause before that, both included; 0 without a retry.
+        reason: the reason, for people.
     """
 
-    again: bool
-    least_ms: float
-    most_ms: float
-    because: str
+    retry: bool
+    min_ms: float
+    max_ms: float
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +77,15 @@ class RetryTable:
     The content of the table.
 
     Attributes:
-        decisions: from an error type to what it calls for.
-        because: from an error type to the reason.
-        factor, jitter, cap_ms: how pauses grow, vary and end.
-        max_retries, backoff_ms: what a policy leaves out.
-        opens_after, cool_down_ms: of the circuit breaker.
+        decisions: from an error type to ``final``, ``retry``, ``backoff`` or ``breaker``.
+        reasons: from an error type to the reason.
+        factor, jitter, cap_ms: growth, random share and upper bound of pauses.
+        max_retries, backoff_ms: the defaults of a policy.
+        opens_after, cool_down_ms: failures before a circuit breaker opens, and the time until it closes.
     """
 
     decisions: dict[str, str]
-    because: dict[str, str]
+    reasons: dict[str, str]
     factor: float
     jitter: float
     cap_ms: float
@@ -98,10 +97,10 @@ class RetryTable:
 
 def load_retry_table(tree: Tree, path: str) -> RetryTable:
     """
-    Read the table.
+    Read the table of retries.
 
     Raises:
-        InputError: there is none, or it is not one.
+        InputError: the file is missing or is not such a table.
     """
     data = tree.read(path)
     name = tree.name(path)
@@ -123,104 +122,106 @@ def load_retry_table(tree: Tree, path: str) -> RetryTable:
         )
     except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise InputError(f"not a table of retries: {type(error).__name__} at {error}", name=name) from None
-    wrong = sorted(set(table.decisions.values()) - {FINAL, AGAIN, BACKOFF, BREAKER})
-    if wrong:
-        raise InputError(f"not a table of retries: there is no decision {wrong[0]!r}", name=name)
+    unknown = sorted(set(table.decisions.values()) - {FINAL, RETRY, BACKOFF, BREAKER})
+    if unknown:
+        raise InputError(f"not a table of retries: there is no decision {unknown[0]!r}", name=name)
     return table
 
 
-def decide(
-    table: RetryTable, failure: Failure, attempt: int, policy: Policy | None, left_ms: float | None = None
+def decide_retry(
+    table: RetryTable, failure: Failure, attempt: int, policy: RetryPolicy | None, left_ms: float | None = None
 ) -> Decision:
     """
-    Whether to send a message again.
+    The decision whether to send a message again.
 
     Arguments:
-        table: what is decided by.
-        failure: of the last attempt.
-        attempt: which repeat it would be; the first is 1.
-        policy: what the sender allows; None allows nothing.
-        left_ms: the time that is left for the whole job; None is without end.
+        table: the decisions by error type.
+        failure: the failure of the last attempt.
+        attempt: the number of the retry, from 1.
+        policy: the sender's limits; None allows no retry.
+        left_ms: the remaining time of the job in milliseconds; None is without a bound.
     """
-    what = table.decisions.get(failure.error_type)
-    if what is None:
+    kind = table.decisions.get(failure.error_type)
+    if kind is None:
         return Decision(False, 0, 0, f"{failure.error_type!r} is no error type of the table, so nothing is assumed")
-    if what == FINAL:
-        return Decision(False, 0, 0, table.because[failure.error_type])
+    if kind == FINAL:
+        return Decision(False, 0, 0, table.reasons[failure.error_type])
     if policy is None:
         return Decision(False, 0, 0, "no policy allows a retry")
-    most = table.max_retries if policy.max_retries is None else policy.max_retries
-    if attempt > most:
-        return Decision(False, 0, 0, f"the policy allows {most} retries")
-    longest = min(
+    allowed = table.max_retries if policy.max_retries is None else policy.max_retries
+    if attempt > allowed:
+        return Decision(False, 0, 0, f"the policy allows {allowed} retries")
+    backoff = min(
         table.cap_ms,
         (table.backoff_ms if policy.backoff_ms is None else policy.backoff_ms) * table.factor ** (attempt - 1),
     )
-    told = 0 if what == AGAIN else failure.retry_after_ms or 0
-    least, longest = max((1 - table.jitter) * longest, told), max(longest, told)
-    if left_ms is not None and least >= left_ms:
+    retry_after = 0 if kind == RETRY else failure.retry_after_ms or 0
+    min_ms, max_ms = max((1 - table.jitter) * backoff, retry_after), max(backoff, retry_after)
+    if left_ms is not None and min_ms >= left_ms:
         return Decision(False, 0, 0, "the pause would end after the job's time")
-    return Decision(True, least, longest, table.because[failure.error_type])
+    return Decision(True, min_ms, max_ms, table.reasons[failure.error_type])
 
 
-def draw(decision: Decision, left_ms: float | None = None, source: Callable[[], float] = random.random) -> float | None:
+def draw_pause(
+    decision: Decision, left_ms: float | None = None, source: Callable[[], float] = random.random
+) -> float | None:
     """
-    The pause of a decision in milliseconds; None if it would end after the job's time.
+    A random pause within the bounds of a decision, in milliseconds; None if it would end after the job's time.
     """
-    pause = decision.least_ms + (decision.most_ms - decision.least_ms) * source()
+    pause = decision.min_ms + (decision.max_ms - decision.min_ms) * source()
     return None if left_ms is not None and pause >= left_ms else pause
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
+class _BreakerState:
     failures: int = 0
     open_until: float = 0.0
     probing: bool = False
 
 
-class Breakers:
+class CircuitBreakers:
     """
-    One circuit breaker a destination. After some failures in a row it is left alone for a while; then one attempt is
-    let through, and decides.
+    Circuit breakers, one per destination. A breaker opens after some failures in a row; after the cool-down it lets one
+    attempt through, whose end closes or opens it again.
 
     Arguments:
-        table: how many failures, and how long.
+        table: the number of failures and the cool-down.
         clock: the time in seconds.
     """
 
     def __init__(self, table: RetryTable, clock: Callable[[], float] = time.monotonic) -> None:
         self._table, self._clock = table, clock
-        self._states: dict[str, _State] = {}
+        self._states: dict[str, _BreakerState] = {}
         self._lock = threading.Lock()
 
     def enter(self, destination: str) -> Failure | None:
         """
-        Ask whether an attempt may be made. Whoever got None must call ``leave``.
+        Begin an attempt; after None the caller must call ``leave``.
 
         Returns:
-            Why it may not, as the failure that it then is.
+            The failure of an attempt that an open breaker blocks; None if it may be made.
         """
         with self._lock:
-            state = self._states.get(destination, _State())
+            state = self._states.get(destination, _BreakerState())
             if state.failures < self._table.opens_after:
                 return None
             wait = state.open_until - self._clock()
             if wait <= 0 and not state.probing:
                 self._states[destination] = replace(state, probing=True)
                 return None
-        told = f"{destination} failed {state.failures} times in a row and is left alone for now"
-        return Failure(UNAVAILABLE, told, max(0, round(wait * 1000)), heard=False)
+        message = f"{destination} failed {state.failures} times in a row; its circuit breaker is open"
+        return Failure(UNAVAILABLE, message, max(0, round(wait * 1000)), reported=False)
 
     def leave(self, destination: str, error_type: str | None) -> None:
         """
-        Tell how an attempt ended; None is a success. A time-out says nothing about whether the destination is there,
-        any other answer says that it is.
+        End an attempt, with the error type or None for success. A timeout leaves the breaker as it is; any other
+        response closes it.
         """
         with self._lock:
-            state = self._states.get(destination, _State())
+            state = self._states.get(destination, _BreakerState())
             if error_type is not None and self._table.decisions.get(error_type) == BREAKER:
                 until = self._clock() + self._table.cool_down_ms / 1000
-                self._states[destination] = _State(state.failures + 1, until)
+                self._states[destination] = _BreakerState(state.failures + 1, until)
             elif error_type == TIMEOUT:
                 self._states[destination] = replace(state, probing=False)
             else:
@@ -229,7 +230,7 @@ class Breakers:
 
 def failure_of(response: Mapping[str, Any]) -> Failure | None:
     """
-    The failure that a response document tells; None if it tells success.
+    The failure in a response document; None if the job succeeded.
     """
     if response.get("status") != "error":
         return None

@@ -1,6 +1,5 @@
 """
-From a message to its answer: checked before it is sent, in a version that the worker reads, sent again where that is
-right.
+Sending a message: validate, convert to a version that the worker accepts, send, retry, and validate the response.
 """
 
 from __future__ import annotations
@@ -12,61 +11,72 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from schemadiff.errors import InputError, SchemadiffError
+from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import Value, dumps, exact, get_at, loads
-from schemadiff.producer.messages import InvalidMessage, Messages, Problem
-from schemadiff.producer.retry import UNAVAILABLE, Breakers, Failure, Policy, RetryTable, decide, draw, failure_of
-from schemadiff.producer.transport import NotDelivered, Transport
+from schemadiff.producer.messages import InvalidMessage, MessageProblem, Messages
+from schemadiff.producer.retry import (
+    TIMEOUT,
+    UNAVAILABLE,
+    CircuitBreakers,
+    Failure,
+    RetryPolicy,
+    RetryTable,
+    decide_retry,
+    draw_pause,
+    failure_of,
+)
+from schemadiff.wire.failures import HUNG, ProtocolError, WorkerFailure, excerpt
+from schemadiff.wire.transport import Transport
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """
-    One sending of a message.
+    One attempt to send a message.
 
     Attributes:
-        failure: why it failed; None if it did not.
-        again: whether another followed.
+        failure: the failure; None after a success.
+        retry: whether another attempt followed.
         pause_ms: the pause before that.
-        because: the reason of the decision; empty after a success.
+        reason: the reason of the decision; empty after a success.
     """
 
     failure: Failure | None
-    again: bool = False
+    retry: bool = False
     pause_ms: float = 0.0
-    because: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """
-    What became of a message.
+    The result of sending a message.
 
     Attributes:
-        version: in which it was sent.
-        payload: the bytes that were sent, the same in each attempt; None if nobody was there to send them to.
-        response: the last answer; None if none could be read.
-        attempts: all sendings, in order.
-        problems: where the answer breaks its own contract.
+        version: the version in which it was sent.
+        payload: the bytes that were sent, the same in each attempt; None if no attempt reached the worker.
+        response: the response of the last attempt; None without a readable one.
+        attempts: all attempts, in order.
+        problems: the errors in the response by its own contract.
     """
 
     version: str
     payload: bytes | None
     response: dict[str, Any] | None
     attempts: tuple[Attempt, ...]
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[MessageProblem, ...] = ()
 
     @property
     def failure(self) -> Failure | None:
         """
-        Why the job is not done; None if it is.
+        The reason why the job is not done; None if it is.
         """
         return self.attempts[-1].failure
 
 
-class _Outcome:
+class _AttemptResult:
     """
-    How an attempt ended; None is well.
+    The failure of an attempt, None after a success; filled in while it runs.
     """
 
     __slots__ = ("failure",)
@@ -77,16 +87,16 @@ class _Outcome:
 
 class Producer:
     """
-    The orchestrator's side of a contract.
+    The writer of one contract's messages.
 
     Arguments:
-        messages: what is sent.
-        transport: whom to.
-        table: when to send again; None is never.
-        responses: what the answers are checked against; None leaves them unchecked.
+        messages: the contract of the messages.
+        transport: the worker.
+        table: the table of retries; None never retries.
+        responses: the contract of the responses; None does not validate them.
         timeout: seconds for one attempt.
-        breakers: to share with other producers; by default its own.
-        observe: given each payload with the answer's text, for recording.
+        breakers: circuit breakers to share with other producers; its own by default.
+        observe: called with each payload and the text of its response, for recording.
         sleep, clock: for tests.
     """
 
@@ -98,14 +108,14 @@ class Producer:
         table: RetryTable | None = None,
         responses: Messages | None = None,
         timeout: float = 30.0,
-        breakers: Breakers | None = None,
+        breakers: CircuitBreakers | None = None,
         observe: Callable[[bytes, str], None] | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._messages, self._transport, self._table = messages, transport, table
         self._responses, self._timeout, self._observe = responses, timeout, observe
-        self._breakers = breakers or (Breakers(table, clock) if table is not None else None)
+        self._breakers = breakers or (CircuitBreakers(table, clock) if table is not None else None)
         self._sleep, self._clock = sleep, clock
         self._accepts: dict[str, list[str]] | None = None
 
@@ -114,24 +124,22 @@ class Producer:
         The version that a message is sent in, and its bytes.
 
         Arguments:
-            value: a message of the version.
-            version: in which it is written.
-            as_of: the day whose windows count; None for none.
+            value: the message.
+            version: its version.
+            as_of: the day on which the version must be supported; None for any.
 
         Raises:
-            InvalidMessage: it is not valid; with all its problems.
-            DowngradeRefused: it has no form in a version that the worker reads.
+            InvalidMessage: it is not valid; with all its errors.
+            DowngradeRefused: it has no form in a version that the worker accepts.
             UsageError: there is no common version.
-            NotDelivered: the worker does not tell what it reads.
+            WorkerFailure: the worker does not announce its capabilities.
         """
         self._check(value, version)
         if self._accepts is None:
             self._accepts = self._transport.accepts()
-        if self._accepts is not None:
-            theirs = self._accepts.get(self._messages.contract.name, [])
-            if version not in theirs:
-                target = self._messages.negotiate(self._accepts, as_of=as_of)
-                value, version = self._messages.convert(value, version, target), target
+        if self._accepts is not None and version not in self._accepts.get(self._messages.contract.name, []):
+            target = self._messages.negotiate(self._accepts, as_of=as_of)
+            value, version = self._messages.convert(value, version, target), target
         return version, dumps(exact(value)).encode()
 
     def _check(self, value: Value, version: str) -> None:
@@ -144,23 +152,28 @@ class Producer:
         value: Value,
         version: str,
         *,
-        policy: Policy | None = None,
+        policy: RetryPolicy | None = None,
         seconds: float | None = None,
         as_of: date | None = None,
     ) -> Receipt:
         """
-        Send a message, again where the table and the policy say so, and return what became of it.
+        Send a message, with the retries that the table and the policy allow.
 
-        A repeat has the same bytes, its ``job_id`` among them, so a worker that did the job already answers as before.
+        A retry sends the same bytes, so a worker that already did the job recognises its ``job_id``.
 
         Arguments:
-            value, version: the message.
-            policy: how often; None is once.
+            value, version: the message and its version.
+            policy: the limits on retries; None allows none.
             seconds: the time for all attempts with their pauses; None is without a bound.
-            as_of: the day that the worker shall go by.
+            as_of: the day that the worker shall use as today.
+
+        Returns:
+            The result, a failure included.
 
         Raises:
-            InvalidMessage, DowngradeRefused, UsageError: see ``prepare``; nothing was sent then.
+            InvalidMessage, DowngradeRefused, UsageError: see ``prepare``; nothing was sent.
+            InputError: the message is longer than the worker reads; it was not sent.
+            WorkerError: the worker's program cannot be started.
         """
         self._check(value, version)
         end = None if seconds is None else self._clock() + seconds
@@ -168,53 +181,53 @@ class Producer:
         attempts: list[Attempt] = []
         while True:
             response: dict[str, Any] | None = None
-            failure = self._enter()
+            failure = self._breakers.enter(self._transport.destination) if self._breakers is not None else None
             if failure is None:
-                with self._counted() as outcome:
+                with self._attempt() as result:
                     sent = sent or self.prepare(value, version, as_of=as_of)
                     response = self._exchange(sent[1], end, as_of)
-                    outcome.failure = failure_of(response)
-                failure = outcome.failure
-            attempt = self._decided(failure, len(attempts) + 1, policy, end)
+                    result.failure = failure_of(response)
+                failure = result.failure
+            attempt = self._decide(failure, len(attempts) + 1, policy, end)
             attempts.append(attempt)
-            if not attempt.again:
+            if not attempt.retry:
                 used, payload = sent or (version, None)
                 return Receipt(used, payload, response, tuple(attempts), self._problems(response))
             self._sleep(attempt.pause_ms / 1000)
 
-    def _decided(self, failure: Failure | None, attempt: int, policy: Policy | None, end: float | None) -> Attempt:
+    def _decide(self, failure: Failure | None, number: int, policy: RetryPolicy | None, end: float | None) -> Attempt:
         if failure is None:
             return Attempt(None)
         if self._table is None:
-            return Attempt(failure, because="there is no table of retries")
+            return Attempt(failure, reason="there is no table of retries")
         left = None if end is None else (end - self._clock()) * 1000
-        decision = decide(self._table, failure, attempt, policy, left)
-        pause = draw(decision, left) if decision.again else None
+        decision = decide_retry(self._table, failure, number, policy, left)
+        if not decision.retry:
+            return Attempt(failure, reason=decision.reason)
+        pause = draw_pause(decision, left)
         if pause is None:
-            return Attempt(failure, because=decision.because if not decision.again else "the job's time is over")
-        return Attempt(failure, True, pause, decision.because)
-
-    def _enter(self) -> Failure | None:
-        return self._breakers.enter(self._transport.destination) if self._breakers is not None else None
+            return Attempt(failure, reason="the job's time is over")
+        return Attempt(failure, True, pause, decision.reason)
 
     @contextmanager
-    def _counted(self) -> Iterator[_Outcome]:
+    def _attempt(self) -> Iterator[_AttemptResult]:
         """
-        One attempt, whose end is told to the circuit breaker; an exception of ours counts as a failure.
+        One attempt, reported to the circuit breaker.
         """
-        outcome = _Outcome(Failure(UNAVAILABLE, "the attempt was broken off", heard=False))
+        result = _AttemptResult(Failure(UNAVAILABLE, "the attempt was interrupted", reported=False))
         try:
-            yield outcome
-        except NotDelivered as lost:
-            outcome.failure = lost.failure
-        except SchemadiffError:
-            # It was not sent at all, and the worker is there: it has told what it reads.
-            outcome.failure = None
+            yield result
+        except WorkerFailure as failure:
+            error_type = TIMEOUT if failure.outcome == HUNG else UNAVAILABLE
+            result.failure = Failure(error_type, f"{self._transport.destination}: {failure.detail}", reported=False)
+        except (InputError, UsageError):
+            # The message cannot be sent to a worker that is up, which the breaker counts as a success.
+            result.failure = None
             raise
         finally:
             if self._breakers is not None:
-                error_type = None if outcome.failure is None else outcome.failure.error_type
-                self._breakers.leave(self._transport.destination, error_type)
+                error = None if result.failure is None else result.failure.error_type
+                self._breakers.leave(self._transport.destination, error)
 
     def _exchange(self, payload: bytes, end: float | None, as_of: date | None) -> dict[str, Any]:
         seconds = self._timeout if end is None else max(0.001, min(self._timeout, end - self._clock()))
@@ -224,12 +237,12 @@ class Producer:
         try:
             response = loads(text)
         except InputError as error:
-            raise NotDelivered(UNAVAILABLE, f"the answer is {error.message}: {text[:200]}") from None
+            raise ProtocolError(f"the response is {error.message}: {excerpt(text)}") from None
         if not isinstance(response, dict):
-            raise NotDelivered(UNAVAILABLE, f"the answer is JSON, but no document: {text[:200]}")
+            raise ProtocolError(f"the response is JSON, but not an object: {excerpt(text)}")
         return response
 
-    def _problems(self, response: dict[str, Any] | None) -> tuple[Problem, ...]:
+    def _problems(self, response: dict[str, Any] | None) -> tuple[MessageProblem, ...]:
         if response is None or self._responses is None:
             return ()
         tag = self._responses.contract.tag
@@ -238,5 +251,5 @@ class Producer:
         except LookupError:
             version = None
         if version not in self._responses.versions:
-            return (Problem("", f"it names no known version of {self._responses.contract.name}"),)
+            return (MessageProblem("", f"it names no known version of {self._responses.contract.name}"),)
         return self._responses.problems(response, version)

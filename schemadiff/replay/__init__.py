@@ -1,5 +1,5 @@
 """
-Recorded messages through the worker that runs today: does it agree with the schemas?
+Replay of recorded messages through a worker, compared with the verdicts of the schemas.
 """
 
 from schemadiff.replay.build import build, repository_worker
@@ -7,11 +7,8 @@ from schemadiff.replay.classify import (
     ACCEPTED,
     AGREED,
     CHANGED,
-    CRASHED,
     DANGEROUS,
     FAILED,
-    GARBLED,
-    HUNG,
     INVALID,
     KINDS,
     LENIENT,
@@ -20,16 +17,17 @@ from schemadiff.replay.classify import (
     NO_ANSWER,
     NOT_JSON,
     REJECTED,
-    SKIPPED,
     VALID,
-    Judgement,
-    Sides,
+    ReplayOutcome,
+    VersionPair,
 )
+from schemadiff.replay.driver import SKIPPED
 from schemadiff.replay.filters import outside_window, recorded_since, responses_of
-from schemadiff.replay.record import ADDED, KNOWN, REDACTED, REFUSED, Recorder, Recording, RecordReport, record
+from schemadiff.replay.record import ADDED, KNOWN, REDACTED, REFUSED, Recorder, RecordReport, record
 from schemadiff.replay.report import Cell, Exchange, Fault, ReplayReport, Summary
-from schemadiff.replay.run import Generated, Recorded, judge_recorded, replay
+from schemadiff.replay.run import classify_recorded, replay
 from schemadiff.replay.usage import Usage, usage
+from schemadiff.wire.failures import CRASHED, GARBLED, HUNG
 
 __all__ = [
     "ACCEPTED",
@@ -57,18 +55,15 @@ __all__ = [
     "Cell",
     "Exchange",
     "Fault",
-    "Generated",
-    "Judgement",
     "RecordReport",
-    "Recorded",
     "Recorder",
-    "Recording",
+    "ReplayOutcome",
     "ReplayReport",
-    "Sides",
     "Summary",
     "Usage",
+    "VersionPair",
     "build",
-    "judge_recorded",
+    "classify_recorded",
     "outside_window",
     "record",
     "recorded_since",

@@ -1,8 +1,8 @@
 """
-Where a replay was when it was interrupted.
+The state of an interrupted replay: one small file with the number of counted fixtures, and the counts.
 
-A journal is one small file: how many fixtures are counted, and the counts. It is replaced as a whole, so it never
-tells half of something. What was under way at the interruption is not in it, and is replayed again.
+The file is replaced as a whole, so it is never half written. Messages in flight at the interruption are not in it, and
+are replayed again.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from schemadiff.catalog.fixtures import Fixture
 from schemadiff.errors import InputError
-from schemadiff.replay.classify import Judgement
-from schemadiff.replay.report import Exchange, Fault, Tally
+from schemadiff.replay.classify import ReplayOutcome
+from schemadiff.replay.report import Exchange, Fault, Row, Tally
 
-_FORMAT = 2
-_EVERY = 1.0
-"""Seconds between two writings; so much work at most is done again."""
-
-_COUNTERS = ("kinds", "cells", "versions", "releases", "judged", "skipped")
+_FORMAT = 3
+_INTERVAL = 1.0
+"""Seconds between two writes, so the most work that is repeated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """
-    A state that can be gone on from.
+    A state from which a replay can be resumed.
 
     Attributes:
-        done: how many fixtures are counted.
+        done: the number of counted fixtures.
         check: the running checksum of these.
-        restarts: how often the worker was started anew so far.
+        restarts: the number of restarts of the worker.
         tally: the counts.
     """
 
@@ -47,125 +47,126 @@ class Checkpoint:
     tally: Tally
 
 
-class Journal:
+class CheckpointFile:
     """
-    The journal of one replay.
+    The file of one replay's checkpoints.
 
     Arguments:
-        path: where it is kept.
-        question: what the replay depends on beside the fixtures; a journal of another question is refused.
+        path: the file.
+        inputs: everything beside the fixtures that the results depend on.
+
+    Attributes:
+        start: the checkpoint in the file; None if there is no file.
 
     Raises:
-        InputError: there is a journal, and it is that of another replay, or it cannot be read.
+        InputError: the file cannot be read or written, or has other inputs.
     """
 
-    def __init__(self, path: Path, question: Iterable[str]) -> None:
+    def __init__(self, path: Path, inputs: Iterable[str]) -> None:
         self._path = path
         if not os.access(path.parent, os.W_OK):
-            # Now, rather than after an hour of work.
+            # Reported now rather than after an hour of work.
             raise InputError("cannot be written: no folder to write to", name=str(path), remedy="Name another file.")
-        self._key = blake2b("\0".join(question).encode(), digest_size=16).hexdigest()
-        self._next = time.monotonic() + _EVERY
+        self._key = blake2b("\0".join(inputs).encode(), digest_size=16).hexdigest()
+        self._next = time.monotonic() + _INTERVAL
         self.start = self._read()
 
     def _read(self) -> Checkpoint | None:
         try:
-            text = self._path.read_bytes()
+            value = json.loads(self._path.read_bytes())
+            if value["schemadiff_journal"] != _FORMAT or value["key"] != self._key:
+                raise self._error("this is the journal of another replay")
+            return Checkpoint(value["done"], value["check"], value["restarts"], _load_tally(value["tally"]))
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise self._wrong(f"cannot be read: {error.strerror}") from None
-        try:
-            value = json.loads(text)
-            if value["schemadiff_journal"] != _FORMAT or value["key"] != self._key:
-                raise self._wrong("this is the journal of another replay")
-            return Checkpoint(value["done"], value["check"], value["restarts"], _tally(value["tally"]))
+            raise self._error(f"cannot be read: {error.strerror}") from None
         except (ValueError, KeyError, TypeError):
-            raise self._wrong("this is no journal of a replay") from None
+            raise self._error("this is no journal of a replay") from None
 
-    def _wrong(self, message: str) -> InputError:
-        return InputError(
-            message, name=str(self._path), remedy="Delete it to begin anew, or ask the same question as before."
-        )
+    def _error(self, message: str) -> InputError:
+        remedy = "Delete it to begin anew, or repeat the command that wrote it."
+        return InputError(message, name=str(self._path), remedy=remedy)
 
-    def skip(self, fixtures: Iterable[Any]) -> Iterator[Any]:
+    def skip(self, fixtures: Iterable[Fixture]) -> Iterator[Fixture]:
         """
         The fixtures that are still to be replayed.
 
         Raises:
             InputError: those before them are not the ones that were counted.
         """
-        source = iter(fixtures)
+        remaining = iter(fixtures)
         if self.start is not None:
             check = 0
-            for _ in range(self.start.done):
-                fixture = next(source, None)
-                if fixture is None:
-                    break
+            for fixture in islice(remaining, self.start.done):
                 check = checksum(fixture, check)
             if check != self.start.check:
-                raise self._wrong("the fixtures are not those of the interrupted replay")
-        return source
+                raise self._error("the fixtures are not those of the interrupted replay")
+        return remaining
 
-    def keep(self, state: Checkpoint, *, now: bool = False) -> None:
+    def write(self, state: Checkpoint, *, now: bool = False) -> None:
         """
-        Write the state down, if it is time to.
+        Write a checkpoint if the last one is a second old.
+
+        Arguments:
+            state: the checkpoint.
+            now: write it in any case.
+
+        Raises:
+            InputError: the file cannot be written.
         """
         moment = time.monotonic()
         if not now and moment < self._next:
             return
-        self._next = moment + _EVERY
-        text = json.dumps(
-            {
-                "schemadiff_journal": _FORMAT,
-                "key": self._key,
-                "done": state.done,
-                "check": state.check,
-                "restarts": state.restarts,
-                "tally": _plain(state.tally),
-            }
-        )
+        self._next = moment + _INTERVAL
+        value = {
+            "schemadiff_journal": _FORMAT,
+            "key": self._key,
+            "done": state.done,
+            "check": state.check,
+            "restarts": state.restarts,
+            "tally": _plain_tally(state.tally),
+        }
         fresh = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         try:
-            fresh.write_text(text)
+            fresh.write_text(json.dumps(value))
             fresh.replace(self._path)
         except OSError as error:
-            raise self._wrong(f"cannot be written: {error.strerror}") from None
+            raise self._error(f"cannot be written: {error.strerror}") from None
 
-    def finish(self) -> None:
+    def delete(self) -> None:
         """
-        All is done; nothing is to be gone on with.
+        Delete the file, after the end of the replay.
         """
         self._path.unlink(missing_ok=True)
 
 
-def checksum(fixture: Any, check: int) -> int:
+def checksum(fixture: Fixture, check: int) -> int:
     """
     A running checksum over names and payloads.
     """
     return zlib.crc32(fixture.payload, zlib.crc32(fixture.name.encode("utf-8", "surrogatepass"), check))
 
 
-def _plain(tally: Tally) -> dict[str, Any]:
-    counters = {name: [[key, count] for key, count in getattr(tally, name).items()] for name in _COUNTERS}
-    notable = {kind: [asdict(each) for each in exchanges] for kind, exchanges in tally.notable.items()}
-    return {"total": tally.total, **counters, "notable": notable, "faults": [asdict(each) for each in tally.faults]}
+def _plain_tally(tally: Tally) -> dict[str, Any]:
+    return {
+        "total": tally.total,
+        "rows": list(tally.rows.items()),
+        "notable": {kind: [asdict(each) for each in exchanges] for kind, exchanges in tally.notable.items()},
+        "faults": [asdict(each) for each in tally.faults],
+    }
 
 
-def _tally(value: dict[str, Any]) -> Tally:
+def _load_tally(value: dict[str, Any]) -> Tally:
     tally = Tally()
     tally.total = value["total"]
-    for name in _COUNTERS:
-        counts: Counter[Any] = getattr(tally, name)
-        for key, count in value[name]:
-            counts[tuple(key) if isinstance(key, list) else key] = count
+    tally.rows = Counter({Row(*row): count for row, count in value["rows"]})
+    tally.notable |= {kind: [_load_exchange(each) for each in value["notable"][kind]] for kind in value["notable"]}
     tally.faults = [Fault(**each) for each in value["faults"]]
-    for kind, exchanges in value["notable"].items():
-        tally.notable[kind] = [_exchange(each) for each in exchanges]
     return tally
 
 
-def _exchange(value: dict[str, Any]) -> Exchange:
-    judged = value["judgement"]
-    lists = {name: tuple(judged[name]) for name in ("problems", "differences")}
-    return Exchange(**{**value, "judgement": Judgement(**{**judged, **lists})})
+def _load_exchange(value: dict[str, Any]) -> Exchange:
+    outcome = value["judgement"]
+    lists = {name: tuple(outcome[name]) for name in ("problems", "differences")}
+    return Exchange(**{**value, "judgement": ReplayOutcome(**{**outcome, **lists})})

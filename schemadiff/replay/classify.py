@@ -1,5 +1,5 @@
 """
-What the schemas say of a message, what the worker's answer says, and what the two together mean.
+Classification of replayed messages: the verdicts of the schemas, compared with the worker's response.
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ from typing import Any
 from schemadiff.catalog import NO_TAG, natural
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Value, equal, format_pointer, get_at, loads, parse_pointer
-from schemadiff.replay.driver import ANSWERED, CRASHED, GARBLED, HUNG, SKIPPED, Answer
+from schemadiff.replay.driver import ANSWERED, SKIPPED, Reply
 from schemadiff.schema import Node
 from schemadiff.validators.harness import Validators
+from schemadiff.wire.failures import GARBLED
 
 VALID, INVALID, NOT_JSON, NO_ANSWER = "valid", "invalid", "not JSON", "no answer"
-"""A schema's verdict on a payload; *no answer* where the validator could not tell."""
+"""A schema's verdict on a payload; *no answer* if no validator can decide it."""
 
 ACCEPTED, REJECTED, FAILED = "accepted", "rejected", "failed"
-"""What an answer says of the message; *failed* where it is an error that says nothing of it, such as a bug."""
+"""The outcome by the response; *failed* for an error that is not about the message, such as a bug."""
 
 DANGEROUS, LENIENT, LOST, MALFORMED, CHANGED, AGREED = (
     "dangerous",
@@ -32,16 +33,16 @@ DANGEROUS, LENIENT, LOST, MALFORMED, CHANGED, AGREED = (
 )
 KINDS = (DANGEROUS, LENIENT, LOST, MALFORMED, CHANGED, SKIPPED, AGREED)
 """
-What an exchange is remembered for, the worst first: a schema accepts and the worker rejects; no schema accepts and
-the worker does; no answer came, or one that says nothing of the message; the answer breaks its own contract; it
-differs from the recorded one; not sent; none of these.
+The kinds of exchanges, worst first: a schema accepts and the worker rejects; no schema accepts and the worker does;
+there is no response, or one that is not about the message; the response is invalid under its contract; it differs from
+the recorded one; not sent; none of these.
 """
 
 _MOST_DIFFERENCES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class VersionPair:
     """
     The two versions of one contract that the table compares.
     """
@@ -51,17 +52,17 @@ class Sides:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class ReplayOutcome:
     """
-    One fixture's row of the table, and what it is remembered for.
+    The classification of one fixture.
 
     Attributes:
         old, new: the verdicts of the two schemas.
         outcome: accepted, rejected, failed, crashed, hung, garbled or skipped.
         kind: one of ``KINDS``.
-        detail: why there is no answer, or what is wrong with it.
-        problems: where the answer breaks its contract.
-        differences: where it differs from the recording.
+        detail: the reason why there is no response, or what is wrong with it.
+        problems: the errors in the response by its contract.
+        differences: the differences between the response and the recorded one.
     """
 
     old: str
@@ -73,23 +74,26 @@ class Judgement:
     differences: tuple[str, ...] = ()
 
 
-class Judge:
+class Classifier:
     """
-    The schemas of a replay, ready to be asked many times.
+    The schemas of a replay.
 
     Arguments:
-        schemas: by contract and version; those of responses among them.
-        sides: by contract, the two versions in the table; the last two by default.
+        schemas: by contract and version; those of responses included.
+        sides: by contract, the two versions to compare; the last two by default.
         responses: from a request's contract to that of its response.
-        version_field: where a message names its version, as in a manifest; None if nowhere.
-        volatile: places of a response that are not compared with the recording; ``*`` stands for any step.
+        version_field: the version tag of a response, as in a manifest; None without one.
+        volatile: pointers into a response that are not compared with the recording; ``*`` stands for any step.
+
+    Raises:
+        InputError: one of the two versions has no schema.
     """
 
     def __init__(
         self,
         schemas: Mapping[tuple[str, str], Node],
         *,
-        sides: Mapping[str, Sides] | None = None,
+        sides: Mapping[str, VersionPair] | None = None,
         responses: Mapping[str, str] | None = None,
         version_field: str | None = "/schema_version",
         volatile: Iterable[str] = (),
@@ -109,49 +113,49 @@ class Judge:
         self._version_at: Pointer | None = None if version_field in (None, NO_TAG) else _field(str(version_field))
         self.volatile = tuple(parse_pointer(each) for each in volatile)
 
-    def judge(self, contract: str, payload: bytes, recorded: str | None, answer: Answer) -> Judgement:
+    def classify(self, contract: str, payload: bytes, recorded: str | None, reply: Reply) -> ReplayOutcome:
         """
-        One row of the table.
+        The classification of one exchange.
 
         Arguments:
-            contract: that of the payload.
+            contract: the contract of the payload.
             payload: the exact bytes that were sent.
             recorded: the recorded response, if there is one.
-            answer: what the worker said.
+            reply: the worker's reply.
         """
-        if answer.ending == SKIPPED:
-            return Judgement("", "", SKIPPED, SKIPPED, answer.detail)
-        message = read(payload)
+        if reply.ending == SKIPPED:
+            return ReplayOutcome("", "", SKIPPED, SKIPPED, reply.detail)
+        message = read_message(payload)
         old, new = self._verdicts(contract, message)
-        if answer.ending != ANSWERED or answer.response is None:
-            return Judgement(old, new, answer.ending, LOST, answer.detail)
-        response = read(answer.response)
+        if reply.ending != ANSWERED or reply.response is None:
+            return ReplayOutcome(old, new, reply.ending, LOST, reply.detail)
+        response = read_message(reply.response)
         if not isinstance(response.value, dict):
-            said = "JSON, but not an object" if response.readable else "not JSON"
-            return Judgement(old, new, GARBLED, LOST, f"the response is {said}: {answer.response[:200]}")
+            what = "JSON, but not an object" if response.readable else "not JSON"
+            return ReplayOutcome(old, new, GARBLED, LOST, f"the response is {what}: {reply.response[:200]}")
         outcome = outcome_of(response.value)
         problems = self._problems(contract, response)
-        changed = recorded is not None and recorded != answer.response
+        changed = recorded is not None and recorded != reply.response
         differences = self._compare(recorded or "", response.value) if changed else ()
         if outcome == FAILED:
-            return Judgement(old, new, FAILED, LOST, _failure(response.value), problems, differences)
+            return ReplayOutcome(old, new, FAILED, LOST, _failure(response.value), problems, differences)
         kind = self._kind(contract, old, new, outcome, message)
         if kind == AGREED:
             kind = MALFORMED if problems else CHANGED if differences else AGREED
-        return Judgement(old, new, outcome, kind, "", problems, differences)
+        return ReplayOutcome(old, new, outcome, kind, "", problems, differences)
 
-    def _verdicts(self, contract: str, message: Document) -> tuple[str, str]:
+    def _verdicts(self, contract: str, message: ReadMessage) -> tuple[str, str]:
         if not message.readable:
             return NOT_JSON, NOT_JSON
         versions = self._validators[contract]
-        sides = self.sides[contract]
-        verdict = _verdict(versions[sides.old], message)
-        return verdict, verdict if sides.old == sides.new else _verdict(versions[sides.new], message)
+        pair = self.sides[contract]
+        verdict = _verdict(versions[pair.old], message)
+        return verdict, verdict if pair.old == pair.new else _verdict(versions[pair.new], message)
 
-    def _kind(self, contract: str, old: str, new: str, outcome: str, message: Document) -> str:
+    def _kind(self, contract: str, old: str, new: str, outcome: str, message: ReadMessage) -> str:
         """
-        How schemas and worker differ. Other versions than the two in the table are asked only where these two and
-        the worker differ, for a worker may well read a third.
+        The difference between schemas and worker. Versions beside the two of the table count only if these two and
+        the worker differ, since a worker may accept a third.
         """
         if VALID in (old, new):
             return DANGEROUS if outcome == REJECTED else AGREED
@@ -160,9 +164,9 @@ class Judge:
         others = self._validators[contract].values() if message.readable else ()
         return AGREED if any(_verdict(each, message) != INVALID for each in others) else LENIENT
 
-    def _problems(self, contract: str, response: Document) -> tuple[str, ...]:
+    def _problems(self, contract: str, response: ReadMessage) -> tuple[str, ...]:
         """
-        What is wrong with a response by its own contract; one that names no known version is held against the last.
+        The errors in a response by its contract; one without a known version is validated against the last.
         """
         name = self.responses.get(contract, "")
         versions = self._validators.get(name)
@@ -172,76 +176,74 @@ class Judge:
         validators = versions.get(tag if isinstance(tag, str) else "") or versions[self.sides[name].new]
         if _verdict(validators, response) != INVALID:
             return ()
-        found = tuple(f"{format_pointer(place) or '/'}: {text}" for place, text in validators.errors(response.value))
-        return found[:_MOST_DIFFERENCES] or ("the response is not valid under its contract",)
+        errors = tuple(f"{format_pointer(place) or '/'}: {text}" for place, text in validators.errors(response.value))
+        return errors[:_MOST_DIFFERENCES] or ("the response is not valid under its contract",)
 
     def _compare(self, recorded: str, response: Value) -> tuple[str, ...]:
-        before = read(recorded)
-        if not before.readable:
+        message = read_message(recorded)
+        if not message.readable:
             return ("the recorded response is not JSON",)
-        still, now = self._still(before.value), self._still(response)
-        return () if equal(still, now) else differences(still, now)
+        old, new = self._without_volatile(message.value), self._without_volatile(response)
+        return () if equal(old, new) else differences(old, new)
 
-    def _still(self, value: Value) -> Value:
+    def _without_volatile(self, value: Value) -> Value:
         for pointer in self.volatile:
             value = without(value, pointer)
         return value
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ReadMessage:
     """
-    A text that has been read.
+    A parsed text.
 
     Attributes:
-        readable: whether it is JSON by the exact reader.
-        value: what it stands for.
-        whole: whether all its numbers are written as integers, so that it may be handed to a validator as it is.
+        readable: whether it is JSON.
+        value: the JSON value; None if it is not JSON.
+        prepared: whether all numbers are written as integers, so that validators take the value as it is.
     """
 
     readable: bool
     value: Value
-    whole: bool
+    prepared: bool
 
 
-_UNREADABLE = Document(False, None, False)
+_UNREADABLE = ReadMessage(False, None, False)
 _FRACTION = re.compile(r"[0-9][.eE]")
 
 
-def read(text: str | bytes) -> Document:
+def read_message(text: str | bytes) -> ReadMessage:
     """
-    Read a text with the exact reader.
-
-    A byte order mark is not (RFC 8259 §8.1), a repeated name, broken UTF-8 and a lone surrogate are not either: what
-    another reader makes of them nobody knows.
+    Parse a text strictly: a byte order mark (RFC 8259 §8.1), a repeated name, broken UTF-8 and a lone surrogate are not
+    JSON, since parsers differ on them.
     """
     try:
         if isinstance(text, bytes):
             text = text.decode()
         value = loads(text)
         if "\\u" in text:
-            _encodable(value)
+            _check_encodable(value)
     except (InputError, UnicodeError):
         return _UNREADABLE
-    return Document(True, value, _FRACTION.search(text) is None)
+    return ReadMessage(True, value, _FRACTION.search(text) is None)
 
 
-def _encodable(value: Value) -> None:
+def _check_encodable(value: Value) -> None:
     if isinstance(value, str):
         value.encode()
     elif isinstance(value, list):
         for item in value:
-            _encodable(item)
+            _check_encodable(item)
     elif isinstance(value, dict):
         for name, member in value.items():
             name.encode()
-            _encodable(member)
+            _check_encodable(member)
 
 
 def outcome_of(response: Mapping[str, Any]) -> str:
     """
-    Whether a worker took a message. Of the errors only a ``validation_error`` is about the message: with any other the
-    worker tells of itself, a bug or something that it misses, and nobody knows what it would have made of the message.
+    Whether a worker accepted a message. Of the errors only ``validation_error`` is about the message; any other leaves
+    open whether the worker accepts it.
     """
     if response.get("status") != "error":
         return ACCEPTED
@@ -253,9 +255,9 @@ def _failure(response: Mapping[str, Any]) -> str:
     return f"the worker failed with {kind}" + (f": {message[:200]}" if isinstance(message, str) else "")
 
 
-def differences(before: Value, after: Value) -> tuple[str, ...]:
+def differences(old: Value, new: Value) -> tuple[str, ...]:
     """
-    Where two values differ, in words; at most twenty places.
+    The differences between two values, as text; at most twenty.
     """
     from deepdiff import DeepDiff
 
@@ -263,25 +265,25 @@ def differences(before: Value, after: Value) -> tuple[str, ...]:
     from schemadiff.validators.harness import plain
 
     tree = DeepDiff(
-        plain(before, Dialect.DRAFT2020), plain(after, Dialect.DRAFT2020), view="tree", threshold_to_diff_deeper=0
+        plain(old, Dialect.DRAFT2020), plain(new, Dialect.DRAFT2020), view="tree", threshold_to_diff_deeper=0
     )
-    told = [
-        (format_pointer(tuple(level.path(output_format="list"))) or "/", _words(how, level))
-        for how, levels in tree.items()
+    entries = [
+        (format_pointer(tuple(level.path(output_format="list"))) or "/", _describe(kind, level))
+        for kind, levels in tree.items()
         for level in levels
     ]
-    return tuple(f"{place}: {words}" for place, words in sorted(told)[:_MOST_DIFFERENCES])
+    return tuple(f"{location}: {text}" for location, text in sorted(entries)[:_MOST_DIFFERENCES])
 
 
-def _words(how: str, level: Any) -> str:
-    if how.endswith("_added"):
-        return f"new: {_short(level.t2)}"
-    if how.endswith("_removed"):
-        return f"gone: {_short(level.t1)}"
-    return f"{_short(level.t1)} became {_short(level.t2)}"
+def _describe(kind: str, level: Any) -> str:
+    if kind.endswith("_added"):
+        return f"new: {_cut(level.t2)}"
+    if kind.endswith("_removed"):
+        return f"gone: {_cut(level.t1)}"
+    return f"{_cut(level.t1)} became {_cut(level.t2)}"
 
 
-def _short(value: Value) -> str:
+def _cut(value: Value) -> str:
     from schemadiff.instance import dumps
 
     text = dumps(value)
@@ -290,7 +292,7 @@ def _short(value: Value) -> str:
 
 def without(value: Value, pointer: Pointer) -> Value:
     """
-    A value without what stands at a place, if anything does; ``*`` stands for every step.
+    A value without the part at a pointer, if there is one; ``*`` stands for any step.
     """
     if not pointer or not isinstance(value, (dict, list)):
         return value
@@ -308,17 +310,17 @@ def without(value: Value, pointer: Pointer) -> Value:
     return {name: member for name, member in value.items() if name not in names}
 
 
-def _verdict(validators: Validators, document: Document) -> str:
-    found = validators.rust(document.value, prepared=document.whole)
-    if found is None:
-        # What the fast one cannot answer, such as a pattern that it does not know, the slow one may.
-        found = validators.python(document.value)
-    return NO_ANSWER if found is None else VALID if found else INVALID
+def _verdict(validators: Validators, message: ReadMessage) -> str:
+    valid = validators.rust(message.value, prepared=message.prepared)
+    if valid is None:
+        # The fast validator does not know some patterns that the other one does.
+        valid = validators.python(message.value)
+    return NO_ANSWER if valid is None else VALID if valid else INVALID
 
 
-def _last_two(versions: Iterable[str]) -> Sides:
+def _last_two(versions: Iterable[str]) -> VersionPair:
     ordered = sorted(versions, key=natural)
-    return Sides(ordered[-2] if len(ordered) > 1 else ordered[-1], ordered[-1])
+    return VersionPair(ordered[-2] if len(ordered) > 1 else ordered[-1], ordered[-1])
 
 
 def _field(text: str) -> Pointer:
@@ -332,21 +334,3 @@ def _at(value: Value, pointer: Pointer | None) -> Value:
         return get_at(value, pointer)
     except LookupError:
         return None
-
-
-__all__ = [
-    "ACCEPTED",
-    "CRASHED",
-    "FAILED",
-    "GARBLED",
-    "HUNG",
-    "KINDS",
-    "REJECTED",
-    "SKIPPED",
-    "Judge",
-    "Judgement",
-    "Sides",
-    "outcome_of",
-    "read",
-    "without",
-]

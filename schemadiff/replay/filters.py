@@ -1,33 +1,29 @@
 """
-Which of the recorded messages are replayed.
+Selection of the recorded messages to replay.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import TypeVar
 
 from schemadiff.catalog import Catalog
 from schemadiff.catalog.fixtures import Fixture
-from schemadiff.replay.run import Recorded
-
-_Fixture = TypeVar("_Fixture", bound=Fixture)
 
 
-def recorded_since(fixtures: Iterable[_Fixture], day: date) -> Iterator[_Fixture]:
+def recorded_since(fixtures: Iterable[Fixture], day: date) -> Iterator[Fixture]:
     """
-    The fixtures recorded on a day or later. One that does not tell its day is not among them.
+    The fixtures recorded on a day or later; those without a recording day are left out.
     """
     first = day.isoformat()
     return (each for each in fixtures if each.recorded_at is not None and each.recorded_at >= first)
 
 
-def outside_window(catalog: Catalog, as_of: date) -> Callable[[Recorded], str | None]:
+def outside_window(catalog: Catalog, as_of: date) -> Callable[[Fixture], str | None]:
     """
-    A function that tells why a fixture's version is not supported on a day, or None if it is.
+    A function that gives the reason why a fixture's version is not supported on a day; None if it is.
 
-    A fixture without a version, or with one that the catalog does not know, is for the worker to judge.
+    It is also None for a fixture without a version, or with one that is not in the catalog.
     """
     reasons: dict[tuple[str, str | None], str] = {}
     for contract in catalog.contracts:
@@ -42,10 +38,10 @@ def outside_window(catalog: Catalog, as_of: date) -> Callable[[Recorded], str | 
 
 def responses_of(catalog: Catalog) -> dict[str, str]:
     """
-    From each request's contract to that of its response: the one that goes the other way between the same services.
-    Where there are several, it is the one whose name goes with the request's, as ``job_response`` with ``job_request``.
+    From each request's contract to that of its response: the one in the other direction between the same services.
+    Of several, it is the one whose name corresponds to the request's, as ``job_response`` to ``job_request``.
     """
-    found: dict[str, str] = {}
+    pairs: dict[str, str] = {}
     for request in catalog.contracts:
         if request.role != "request":
             continue
@@ -56,5 +52,5 @@ def responses_of(catalog: Catalog) -> dict[str, str]:
         ]
         twins = [name for name in answers if name == request.name.replace("request", "response")]
         if len(answers) == 1 or twins:
-            found[request.name] = (twins or answers)[0]
-    return found
+            pairs[request.name] = (twins or answers)[0]
+    return pairs

@@ -1,5 +1,5 @@
 """
-Real exchanges, kept as fixtures: exact bytes, each content once, without secrets.
+Recording of exchanges as fixtures: exact bytes, each content once, without secrets.
 """
 
 from __future__ import annotations
@@ -19,64 +19,38 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, cast
 
-from schemadiff.catalog.fixtures import payload_of
+from schemadiff.catalog.fixtures import Fixture, payload_of
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Value, dumps, parse_pointer
-from schemadiff.replay.classify import read
+from schemadiff.replay.classify import read_message
 from schemadiff.replay.driver import Driver, Incident
-from schemadiff.wire.frames import Message
+from schemadiff.wire.frames import Frame
 from schemadiff.wire.worker_spec import Limits, WorkerSpec
 
 REDACTED = "REDACTED"
-"""What stands in the place of a secret text; any other secret becomes null."""
+"""The replacement of a secret string; any other secret becomes null."""
 
 ADDED, KNOWN, REFUSED = "added", "known", "refused"
 """
-What became of an exchange: written; there already; not written, since it cannot be read and so no secret can be found.
+The result for an exchange: written; recorded already; not written, since it is not JSON and may hold a secret.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """
-    One message and its answer.
-
-    Attributes:
-        name: what reports call it; made from its content if empty.
-        contract, version: what it was sent as.
-        payload: its exact bytes.
-        response: the answer's text, if there was one.
-        recorded_at: when, as 2026-11-02T09:30:00Z.
-        service, release: who answered.
-        note: what is remarkable about it.
-    """
-
-    name: str
-    contract: str
-    version: str | None
-    payload: bytes
-    response: str | None = None
-    recorded_at: str | None = None
-    service: str | None = None
-    release: str | None = None
-    note: str | None = None
 
 
 class Recorder:
     """
-    A fixture file that is added to.
+    A fixture file to which exchanges are appended.
 
     Arguments:
-        path: where it is, or will be; compressed if it ends in ``.gz``.
+        path: the file; created if it is missing, compressed if it ends in ``.gz``.
         redact: pointers to secrets, in payloads and responses alike; ``*`` stands for any step.
 
     Raises:
-        InputError: the file cannot be read as fixtures, or not be written.
+        InputError: the file cannot be read as fixtures, or cannot be written.
     """
 
     def __init__(self, path: Path, *, redact: Iterable[str] = ()) -> None:
         self._redact = tuple(parse_pointer(each) for each in redact)
-        _mend(path)
+        _repair(path)
         self._seen = {_content(contract, version, payload) for contract, version, payload in _recorded(path)}
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,9 +66,9 @@ class Recorder:
     ) -> None:
         self.close()
 
-    def add(self, exchange: Recording) -> str:
+    def add(self, exchange: Fixture) -> str:
         """
-        Write an exchange, unless its payload is there already.
+        Write an exchange, unless its payload is recorded already.
 
         Returns:
             ``added``, ``known`` or ``refused``.
@@ -113,35 +87,35 @@ class Recorder:
 
     def close(self) -> None:
         """
-        Write what is not yet written.
+        Flush and close the file.
         """
         self._out.close()
 
     def _clean(self, text: bytes) -> bytes | None:
         """
-        A text without secrets, and unchanged if it has none; None if it cannot be told.
+        The text without secrets, unchanged if it has none; None if it is not JSON and may hold one.
         """
         if not self._redact:
             return text
-        document = read(text)
-        if not document.readable:
+        message = read_message(text)
+        if not message.readable:
             return None if _may_hold(text, self._redact) else text
-        value = document.value
+        value = message.value
         for pointer in self._redact:
             value = _redacted(value, pointer)
-        return text if value is document.value else dumps(value).encode()
+        return text if value is message.value else dumps(value).encode()
 
 
 @dataclass(frozen=True, slots=True)
 class RecordReport:
     """
-    What became of the messages of one recording.
+    The result of one recording.
 
     Attributes:
-        added, known, refused: see above.
-        lost: had no answer, so there was nothing to record.
-        incidents: what went wrong with the worker.
-        gave_up: why the rest was not sent; None if all were.
+        added, known, refused: the number of exchanges with each result.
+        lost: the number of messages without a response.
+        incidents: the worker's failures.
+        gave_up: the reason why the rest was not sent; None if all were.
     """
 
     added: int
@@ -153,7 +127,7 @@ class RecordReport:
 
 
 def record(
-    messages: Iterable[Recording],
+    messages: Iterable[Fixture],
     worker: WorkerSpec,
     recorder: Recorder,
     *,
@@ -163,38 +137,37 @@ def record(
     progress: Callable[[int], None] | None = None,
 ) -> RecordReport:
     """
-    Send messages to a worker and record what it says. A worker that really does the jobs must be allowed to by its
-    ``effects``.
+    Send messages to a worker and record its responses. A worker that is not in a dry run needs ``effects`` in its spec.
 
     Arguments:
-        messages: without their responses.
-        worker: who answers.
-        recorder: what is written to.
-        recorded_at: the time that is noted, as 2026-11-02T09:30:00Z.
-        as_of: the day that the worker shall go by.
+        messages: messages without responses.
+        worker: the worker.
+        recorder: the fixture file.
+        recorded_at: the time of the recording, as 2026-11-02T09:30:00Z.
+        as_of: the day that the worker shall use as today.
         limits: bounds on time and memory.
-        progress: told now and then how many more messages are done.
+        progress: called now and then with the number of further messages that are done.
 
     Raises:
-        WorkerError: the worker does not start, or would really do the jobs.
+        WorkerError: the worker does not start, or is not in a dry run.
     """
-    waiting = deque[Recording]()
+    waiting = deque[Fixture]()
 
-    def numbered() -> Iterator[Message]:
+    def frames() -> Iterator[Frame]:
         for number, message in enumerate(messages):
             waiting.append(message)
-            yield Message(number, message.payload, as_of)
+            yield Frame(number, message.payload, as_of)
 
     counts = Counter[str]()
     with closing(Driver(worker, limits)) as driver:
-        for answer in driver.run(numbered(), progress):
+        for reply in driver.run(frames(), progress):
             message = waiting.popleft()
-            if answer.response is None:
+            if reply.response is None:
                 counts["lost"] += 1
                 continue
-            told = driver.capabilities
+            service, release = driver.capabilities.service, driver.capabilities.release
             exchange = replace(
-                message, response=answer.response, recorded_at=recorded_at, service=told.service, release=told.release
+                message, response=reply.response, recorded_at=recorded_at, service=service, release=release
             )
             counts[recorder.add(exchange)] += 1
         driver.finish()
@@ -221,13 +194,13 @@ def _redacted(value: Value, pointer: Pointer) -> Value:
 
 def _may_hold(text: bytes, pointers: tuple[Pointer, ...]) -> bool:
     """
-    Whether a text that is not JSON may hold a secret: one of the names is in it, or could be, spelled with escapes.
+    Whether a text that is not JSON may hold a secret: it contains one of the names, or an escape that may spell one.
     """
     names = [str(step) for pointer in pointers for step in pointer[-1:]]
     return b"\\u" in text or any(name == "*" or name.encode() in text for name in names)
 
 
-def _line(exchange: Recording, payload: bytes, response: bytes | None, content: bytes) -> dict[str, Any]:
+def _line(exchange: Fixture, payload: bytes, response: bytes | None, content: bytes) -> dict[str, Any]:
     line: dict[str, Any] = {
         "name": exchange.name or f"{exchange.version or 'unversioned'}-{content.hex()[:12]}",
         "contract": exchange.contract,
@@ -237,14 +210,14 @@ def _line(exchange: Recording, payload: bytes, response: bytes | None, content: 
         line["payload"] = payload.decode()
     except UnicodeDecodeError:
         line["payload_base64"] = base64.b64encode(payload).decode()
-    told = {
+    optional = {
         "response": None if response is None else response.decode(),
         "recorded_at": exchange.recorded_at,
         "service": exchange.service,
         "release": exchange.release,
         "note": exchange.note,
     }
-    return line | {name: text for name, text in told.items() if text is not None}
+    return line | {name: text for name, text in optional.items() if text is not None}
 
 
 def _content(contract: str, version: str | None, payload: bytes) -> bytes:
@@ -253,14 +226,14 @@ def _content(contract: str, version: str | None, payload: bytes) -> bytes:
 
 def _recorded(path: Path) -> Iterator[tuple[str, str | None, bytes]]:
     """
-    Contract, version and payload of the exchanges that are there already.
+    Contract, version and payload of the recorded exchanges.
     """
     if not path.exists():
         return
     number = 0
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
-            for number, line in enumerate(stream, 1):  # noqa: B007 - told in the message
+            for number, line in enumerate(stream, 1):  # noqa: B007 - used in the message
                 if not line.isspace():
                     value = json.loads(line)
                     payload = payload_of(value)
@@ -276,20 +249,20 @@ def _append(path: Path) -> BinaryIO:
     The file, open at its end.
     """
     if path.suffix == ".gz":
-        # Members of a gzip file may follow each other, so what is there stays as it is. Without a time in it, the
-        # same exchanges give the same bytes.
+        # A gzip file is a sequence of members, so the old content stays. Without a time in it, the same exchanges
+        # give the same bytes.
         return cast("BinaryIO", gzip.GzipFile(path, "ab", mtime=0))
     return path.open("ab")
 
 
-def _mend(path: Path) -> None:
+def _repair(path: Path) -> None:
     """
-    Let a file end with the end of a line: whoever wrote to it last may have been killed within one.
+    Make a file end with a whole line, since its last writer may have been killed within one.
     """
     if not path.is_file():
         return
     if path.suffix == ".gz":
-        _mend_archive(path)
+        _repair_archive(path)
         return
     with path.open("rb+") as stream:
         size = stream.seek(0, os.SEEK_END)
@@ -310,11 +283,11 @@ def _mend(path: Path) -> None:
             stream.write(b"\n")
 
 
-def _mend_archive(path: Path) -> None:
+def _repair_archive(path: Path) -> None:
     """
-    The same for a compressed file that stops short: what can be unpacked, up to its last whole line, takes its place.
+    The same for a compressed file that is truncated: rewrite it up to its last whole line.
     """
-    if not _stops_short(path):
+    if not _is_truncated(path):
         return
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     rest = b""
@@ -325,7 +298,7 @@ def _mend_archive(path: Path) -> None:
     fresh.replace(path)
 
 
-def _stops_short(path: Path) -> bool:
+def _is_truncated(path: Path) -> bool:
     try:
         with gzip.open(path) as stream:
             while stream.read(1 << 20):
@@ -333,5 +306,5 @@ def _stops_short(path: Path) -> bool:
     except EOFError:
         return True
     except (OSError, zlib.error):
-        pass  # something else, which is told when it is read
+        pass  # another error, which is reported when the file is read
     return False

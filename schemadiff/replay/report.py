@@ -1,5 +1,5 @@
 """
-What a replay found, as one value: counts, the exchanges worth looking at, and what went wrong with the worker.
+The result of a replay: counts, notable exchanges, and failures of the worker.
 """
 
 from __future__ import annotations
@@ -7,24 +7,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
+from schemadiff.catalog.fixtures import Fixture
 from schemadiff.replay.classify import (
     AGREED,
-    CHANGED,
     DANGEROUS,
     KINDS,
     LENIENT,
     LOST,
     MALFORMED,
-    SKIPPED,
-    Judgement,
-    Sides,
+    ReplayOutcome,
+    VersionPair,
 )
+from schemadiff.replay.driver import SKIPPED
 from schemadiff.wire.worker_spec import Capabilities
 
 NOTABLE = 50
-"""How many exchanges of each kind are kept; the counts tell of the others."""
+"""The number of exchanges of each kind that are kept; all are counted."""
 
 _SHOWN = 2000
 
@@ -32,13 +33,13 @@ _SHOWN = 2000
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """
-    One fixture and what became of it.
+    One fixture with its result.
 
     Attributes:
-        name: that of the fixture.
-        contract, version: what it is a message of; the version is None where it names none.
-        service, release: who answered when it was recorded.
-        judgement: its row of the table.
+        name: the fixture's name.
+        contract, version: the contract and version of the message; None without a version.
+        service, release: the worker of the recording.
+        judgement: the classification.
         payload, response, recorded: texts, cut after 2,000 characters.
     """
 
@@ -47,7 +48,7 @@ class Exchange:
     version: str | None
     service: str | None
     release: str | None
-    judgement: Judgement
+    judgement: ReplayOutcome
     payload: str
     response: str | None
     recorded: str | None
@@ -56,7 +57,7 @@ class Exchange:
 @dataclass(frozen=True, slots=True)
 class Cell:
     """
-    One kind of row of the table, and how many there are.
+    One cell of the table: two verdicts, an outcome and a kind, with the number of fixtures.
     """
 
     contract: str
@@ -70,13 +71,13 @@ class Cell:
 @dataclass(frozen=True, slots=True)
 class Summary:
     """
-    How many fixtures of one version, or recorded from one release, had an outcome.
+    The number of fixtures of one version, or recorded from one release, with one outcome.
 
     Attributes:
         group: the contract, or the service.
-        name: the version, or the release; empty where there is none.
-        outcome: of the fixtures.
-        fixtures: how many.
+        name: the version, or the release; empty without one.
+        outcome: the outcome.
+        fixtures: the number of fixtures.
     """
 
     group: str
@@ -86,14 +87,14 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class KindCount:
     """
-    How many fixtures of one version are remembered for what.
+    The number of fixtures of one version with one kind.
 
     Attributes:
-        contract, version: the version; empty where a fixture names none.
+        contract, version: the version; empty for fixtures without one.
         kind: one of ``KINDS``.
-        fixtures: how many.
+        fixtures: the number of fixtures.
     """
 
     contract: str
@@ -105,12 +106,12 @@ class Judged:
 @dataclass(frozen=True, slots=True)
 class Fault:
     """
-    Something that went wrong with the worker.
+    A failure of the worker.
 
     Attributes:
         kind: crashed, hung or garbled.
-        fixture: the name of the one that caused it; None where none did when it was sent alone.
-        detail: what was seen.
+        fixture: the name of the fixture that caused it; None if no fixture did when sent alone.
+        detail: the observation.
     """
 
     kind: str
@@ -124,27 +125,27 @@ class ReplayReport:
     The result of a replay.
 
     Attributes:
-        worker: what it is called.
-        capabilities: what it told of itself.
-        as_of: the day that it was told to go by; None if it was told none.
-        sides: by contract, the versions in the columns.
-        total: how many fixtures there were.
-        cells: the table, its worst rows first.
-        kinds: how many fixtures are remembered for what.
-        notable: exchanges of every kind but the agreed ones, the worst first, at most fifty of a kind.
-        skipped: by reason, how many were not sent.
-        versions, releases: summaries.
-        faults: what went wrong with the worker.
-        restarts: how often it was started anew.
-        gave_up: why the rest was skipped; None if nothing was.
-        judged: by version, how many fixtures are remembered for what.
-        resumed: how many fixtures an earlier run had done.
+        worker: the worker's command line or address.
+        capabilities: the worker's capabilities.
+        as_of: the day that the worker used as today; None for its own.
+        sides: by contract, the two versions of the table.
+        total: the number of fixtures.
+        cells: the table, worst kinds first.
+        kinds: the number of fixtures of each kind.
+        notable: exchanges of every kind but the agreed ones, worst first, at most fifty of a kind.
+        skipped: the number of fixtures that were not sent, by reason.
+        versions, releases: the number of fixtures by version and by recorded release.
+        faults: the worker's failures.
+        restarts: the number of restarts.
+        gave_up: the reason why the rest was skipped; None if it was not.
+        version_kinds: the number of fixtures of each kind by version.
+        resumed: the number of fixtures that an earlier, interrupted run counted.
     """
 
     worker: str
     capabilities: Capabilities
     as_of: str | None
-    sides: dict[str, Sides]
+    sides: dict[str, VersionPair]
     total: int
     cells: tuple[Cell, ...]
     kinds: dict[str, int]
@@ -155,73 +156,93 @@ class ReplayReport:
     faults: tuple[Fault, ...]
     restarts: int
     gave_up: str | None
-    judged: tuple[Judged, ...] = ()
+    version_kinds: tuple[KindCount, ...] = ()
     resumed: int = 0
 
     @property
     def answered(self) -> int:
         """
-        How many fixtures the worker gave an answer to that could be read.
+        The number of fixtures with a readable response.
         """
         return self.total - self.kinds[LOST] - self.kinds[SKIPPED]
 
     @property
     def dangerous(self) -> int:
         """
-        How many fixtures a schema accepts and the worker rejects.
+        The number of fixtures that a schema accepts and the worker rejects.
         """
         return self.kinds[DANGEROUS]
 
     @property
     def lenient(self) -> int:
         """
-        How many fixtures no schema accepts and the worker does.
+        The number of fixtures that no schema accepts and the worker does.
         """
         return self.kinds[LENIENT]
 
     @property
     def failed(self) -> bool:
         """
-        Whether this replay shows a fault: schema and worker differ, an answer is missing or breaks its contract, the
-        worker went wrong, or there was nothing to see at all.
+        Whether the replay failed: schema and worker differ, a response is missing or invalid under its contract, the
+        worker failed, or no fixture has a response.
         """
         kinds = self.kinds
-        wrong = kinds[DANGEROUS] + kinds[LENIENT] + kinds[LOST] + kinds[MALFORMED]
-        return bool(wrong or self.faults or self.gave_up is not None or not self.answered)
+        failures = kinds[DANGEROUS] + kinds[LENIENT] + kinds[LOST] + kinds[MALFORMED]
+        return bool(failures or self.faults or self.gave_up is not None or not self.answered)
+
+
+class Row(NamedTuple):
+    """
+    The properties of a fixture that are counted; empty strings where it has none.
+    """
+
+    contract: str
+    version: str
+    service: str
+    release: str
+    old: str
+    new: str
+    outcome: str
+    kind: str
+    skipped: str
 
 
 class Tally:
     """
-    A report in the making, of constant size however many fixtures there are.
+    The counts of a replay in progress; its size does not depend on the number of fixtures.
     """
 
     def __init__(self) -> None:
         self.total = 0
-        self.kinds: Counter[str] = Counter()
-        self.cells: Counter[tuple[str, str, str, str, str]] = Counter()
-        self.versions: Counter[tuple[str, str, str]] = Counter()
-        self.releases: Counter[tuple[str, str, str]] = Counter()
-        self.judged: Counter[tuple[str, str, str]] = Counter()
-        self.skipped: Counter[str] = Counter()
+        self.rows: Counter[Row] = Counter()
         self.notable: dict[str, list[Exchange]] = {kind: [] for kind in KINDS}
         self.faults: list[Fault] = []
 
-    def add(self, fixture: Any, judgement: Judgement, response: str | None) -> None:
+    def add(self, fixture: Fixture, outcome: ReplayOutcome, response: str | None) -> None:
         """
         Count one fixture.
+
+        Arguments:
+            fixture: the message.
+            outcome: its classification.
+            response: the text of the worker's response; None without one.
         """
         self.total += 1
-        kind, outcome, contract = judgement.kind, judgement.outcome, fixture.contract
-        self.kinds[kind] += 1
-        self.versions[contract, fixture.version or "", outcome] += 1
-        self.judged[contract, fixture.version or "", kind] += 1
-        self.releases[fixture.service or "", fixture.release or "", outcome] += 1
-        if kind == SKIPPED:
-            self.skipped[judgement.detail] += 1
-        else:
-            self.cells[contract, judgement.old, judgement.new, outcome, kind] += 1
+        kind = outcome.kind
+        row = Row(
+            fixture.contract,
+            fixture.version or "",
+            fixture.service or "",
+            fixture.release or "",
+            outcome.old,
+            outcome.new,
+            outcome.outcome,
+            kind,
+            outcome.detail if kind == SKIPPED else "",
+        )
+        self.rows[row] += 1
         if kind != AGREED and len(self.notable[kind]) < NOTABLE:
-            self.notable[kind].append(_exchange(fixture, judgement, response))
+            self.notable[kind].append(_exchange(fixture, outcome, response))
 
     def report(
         self,
@@ -229,49 +250,55 @@ class Tally:
         worker: str,
         capabilities: Capabilities,
         as_of: str | None,
-        sides: dict[str, Sides],
+        sides: dict[str, VersionPair],
         faults: Iterable[Fault],
         restarts: int,
         gave_up: str | None,
         resumed: int,
     ) -> ReplayReport:
         """
-        The finished value.
+        The result, with the properties of the run that are not counted; see ``ReplayReport``.
         """
-        order = {kind: place for place, kind in enumerate(KINDS)}
-        cells = [Cell(*key, count) for key, count in self.cells.items()]
+        order = {kind: index for index, kind in enumerate(KINDS)}
+        cells = (Cell(*row) for row in self._sums("contract", "old", "new", "outcome", "kind") if row[4] != SKIPPED)
         return ReplayReport(
-            worker,
-            capabilities,
-            as_of,
-            sides,
-            self.total,
-            tuple(sorted(cells, key=lambda each: (order[each.kind], each.contract, each.old, each.new, each.outcome))),
-            {kind: self.kinds[kind] for kind in KINDS},
-            tuple(each for kind in KINDS for each in self.notable[kind]),
-            dict(sorted(self.skipped.items())),
-            _summaries(self.versions),
-            _summaries(self.releases),
-            tuple(faults),
-            restarts,
-            gave_up,
-            tuple(Judged(*key, count) for key, count in sorted(self.judged.items())),
-            resumed,
+            worker=worker,
+            capabilities=capabilities,
+            as_of=as_of,
+            sides=sides,
+            total=self.total,
+            cells=tuple(sorted(cells, key=lambda each: order[each.kind])),
+            kinds={kind: sum(count for row, count in self.rows.items() if row.kind == kind) for kind in KINDS},
+            notable=tuple(each for kind in KINDS for each in self.notable[kind]),
+            skipped={reason: count for kind, reason, count in self._sums("kind", "skipped") if kind == SKIPPED},
+            versions=tuple(Summary(*row) for row in self._sums("contract", "version", "outcome")),
+            releases=tuple(Summary(*row) for row in self._sums("service", "release", "outcome")),
+            faults=tuple(faults),
+            restarts=restarts,
+            gave_up=gave_up,
+            version_kinds=tuple(KindCount(*row) for row in self._sums("contract", "version", "kind")),
+            resumed=resumed,
         )
 
+    def _sums(self, *names: str) -> list[tuple[Any, ...]]:
+        """
+        The values of two or more properties with the number of fixtures, sorted.
+        """
+        key = attrgetter(*names)
+        sums: Counter[tuple[str, ...]] = Counter()
+        for row, count in self.rows.items():
+            sums[key(row)] += count
+        return sorted((*values, count) for values, count in sums.items())
 
-def _summaries(counter: Counter[tuple[str, str, str]]) -> tuple[Summary, ...]:
-    return tuple(Summary(*key, count) for key, count in sorted(counter.items()))
 
-
-def _exchange(fixture: Any, judgement: Judgement, response: str | None) -> Exchange:
+def _exchange(fixture: Fixture, outcome: ReplayOutcome, response: str | None) -> Exchange:
     return Exchange(
         fixture.name,
         fixture.contract,
         fixture.version,
         fixture.service,
         fixture.release,
-        judgement,
+        outcome,
         cut(fixture.payload.decode("utf-8", "backslashreplace")),
         None if response is None else cut(response),
         None if fixture.response is None else cut(fixture.response),
@@ -280,19 +307,6 @@ def _exchange(fixture: Any, judgement: Judgement, response: str | None) -> Excha
 
 def cut(text: str) -> str:
     """
-    A text short enough to be kept and shown.
+    A text, cut after 2,000 characters.
     """
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
-
-
-__all__ = [
-    "CHANGED",
-    "NOTABLE",
-    "Cell",
-    "Exchange",
-    "Fault",
-    "ReplayReport",
-    "Summary",
-    "Tally",
-    "cut",
-]

@@ -1,5 +1,5 @@
 """
-Recorded messages through a worker: from fixtures to a report.
+Replay: from fixtures through a worker to a report.
 """
 
 from __future__ import annotations
@@ -7,150 +7,100 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
+from schemadiff.catalog.fixtures import Fixture
 from schemadiff.instance import canonical
-from schemadiff.replay.checkpoint import Checkpoint, Journal, checksum
-from schemadiff.replay.classify import FAILED, Judge, Judgement, Sides
-from schemadiff.replay.driver import ANSWERED, SKIPPED, Answer, Driver
+from schemadiff.replay.checkpoint import Checkpoint, CheckpointFile, checksum
+from schemadiff.replay.classify import FAILED, Classifier, ReplayOutcome, VersionPair
+from schemadiff.replay.driver import ANSWERED, SKIPPED, Driver, Reply
 from schemadiff.replay.report import Fault, ReplayReport, Tally
 from schemadiff.schema import Node
-from schemadiff.wire.frames import Message
+from schemadiff.wire.frames import Frame
 from schemadiff.wire.worker_spec import Capabilities, Limits, WorkerSpec
 
 _OFTEN = 256
-"""After so many fixtures it is asked whether the journal is due."""
-
-
-class Recorded(Protocol):
-    """
-    What is replayed: a fixture of the catalog, or anything else with its attributes.
-    """
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
-
-    @property
-    def contract(self) -> str: ...  # noqa: D102
-
-    @property
-    def version(self) -> str | None: ...  # noqa: D102
-
-    @property
-    def payload(self) -> bytes: ...  # noqa: D102
-
-    @property
-    def response(self) -> str | None: ...  # noqa: D102
-
-    @property
-    def service(self) -> str | None: ...  # noqa: D102
-
-    @property
-    def release(self) -> str | None: ...  # noqa: D102
-
-    @property
-    def recorded_at(self) -> str | None: ...  # noqa: D102
-
-
-@dataclass(frozen=True, slots=True)
-class Generated:
-    """
-    A message that nobody recorded, such as a counter-example of a diff.
-
-    Attributes:
-        name: what the report calls it.
-        contract, version: what it is a message of.
-        payload: its bytes.
-    """
-
-    name: str
-    contract: str
-    version: str | None
-    payload: bytes
-    response: str | None = None
-    service: str | None = None
-    release: str | None = None
-    recorded_at: str | None = None
+"""The number of fixtures between two looks at the clock, or two reports of progress."""
 
 
 def replay(
-    fixtures: Iterable[Recorded],
+    fixtures: Iterable[Fixture],
     worker: WorkerSpec,
     schemas: Mapping[tuple[str, str], Node],
     *,
-    sides: Mapping[str, Sides] | None = None,
+    sides: Mapping[str, VersionPair] | None = None,
     responses: Mapping[str, str] | None = None,
     version_field: str | None = "/schema_version",
     volatile: Iterable[str] = (),
     as_of: str | None = None,
     as_recorded: bool = False,
-    skip: Callable[[Recorded], str | None] | None = None,
+    skip: Callable[[Fixture], str | None] | None = None,
     limits: Limits = Limits(),  # noqa: B008 - a frozen value
     progress: Callable[[int], None] | None = None,
     journal: Path | None = None,
-    observe: Callable[[Recorded, str], None] | None = None,
+    observe: Callable[[Fixture, str], None] | None = None,
 ) -> ReplayReport:
     """
-    Hand fixtures to a worker and compare what it says with what the schemas say.
+    Send fixtures to a worker, and compare its responses with the verdicts of the schemas.
 
     Arguments:
-        fixtures: recorded and generated messages; taken as needed, so their number does not matter.
-        worker: who answers.
-        schemas: by contract and version, those of responses among them.
+        fixtures: recorded and generated messages; read one by one, so their number does not matter.
+        worker: the worker.
+        schemas: by contract and version, those of responses included.
         sides: by contract, the two versions in the table; the last two by default.
-        responses: from a request's contract to its response's; by default that which the worker says it answers with,
-            if it is just one.
-        version_field: where a response names its version.
-        volatile: places of a response that may differ from the recording.
-        as_of: the day that the worker shall go by.
-        as_recorded: let it go by the day of each recording instead, where there is one: then an answer that depends
-            on the day is the same as the recorded one.
+        responses: from a request's contract to its response's; by default the one that the worker announces, if it
+            announces just one.
+        version_field: the version tag of a response.
+        volatile: pointers into a response that may differ from the recording.
+        as_of: the day that the worker shall use as today.
+        as_recorded: use the day of each recording instead, if there is one, so that responses that depend on the day
+            equal the recorded ones.
         skip: the reason why a fixture is not to be sent, or None; see ``outside_window``.
         limits: bounds on time and memory.
-        progress: told now and then how many more fixtures are done.
-        journal: a file in which the state is kept, so that a replay that is interrupted can be gone on with by
-            calling this again; it is deleted at the end.
-        observe: given each answered fixture with its response; for recording.
+        progress: called now and then with the number of further fixtures that are done.
+        journal: the checkpoint file, from which a repeated call resumes an interrupted replay; deleted at the end.
+        observe: called with each answered fixture and its response, for recording.
 
     Raises:
-        WorkerError: the worker does not start, or would really do the jobs.
+        WorkerError: the worker does not start, or is not in a dry run.
         InputError: a schema of the table is missing, or the journal is that of another replay.
     """
-    judge = Judge(schemas, sides=sides, responses=responses, version_field=version_field, volatile=volatile)
-    log = Journal(journal, _question(worker, schemas, judge, as_of, as_recorded)) if journal is not None else None
-    waiting = deque[Recorded]()
+    classifier = Classifier(schemas, sides=sides, responses=responses, version_field=version_field, volatile=volatile)
+    file = None
+    if journal is not None:
+        file = CheckpointFile(journal, _inputs(worker, schemas, classifier, as_of, as_recorded))
+    waiting = deque[Fixture]()
     with closing(Driver(worker, limits)) as driver:
-        book = _Book(driver, log)
-        if progress is not None and book.resumed:
-            progress(book.resumed)
-        messages = _messages(
-            fixtures if log is None else log.skip(fixtures), waiting, judge, _day(as_of, as_recorded), skip
+        run = _Run(driver, file)
+        if progress is not None and run.resumed:
+            progress(run.resumed)
+        frames = _frames(
+            fixtures if file is None else file.skip(fixtures), waiting, classifier, _day(as_of, as_recorded), skip
         )
-        for answer in driver.run(messages, progress):
+        for reply in driver.run(frames, progress):
             fixture = waiting.popleft()
-            if not judge.responses:
-                _guess_responses(judge, driver)
-            book.enter(fixture, answer, judge.judge(fixture.contract, fixture.payload, fixture.response, answer))
-            if observe is not None and answer.response is not None:
-                observe(fixture, answer.response)
+            if not classifier.responses:
+                _detect_responses(classifier, driver)
+            outcome = classifier.classify(fixture.contract, fixture.payload, fixture.response, reply)
+            run.add(fixture, reply, outcome)
+            if observe is not None and reply.response is not None:
+                observe(fixture, reply.response)
         driver.finish()
-        book.complete()
-    return book.tally.report(
-        worker=worker.shown,
+        run.finish()
+    return run.tally.report(
+        worker=worker.label,
         capabilities=driver.capabilities,
         as_of=as_of,
-        sides={contract: judge.sides[contract] for contract in sorted(judge.sides)},
-        faults=book.faults(),
-        restarts=book.restarts,
+        sides=_sorted_sides(classifier),
+        faults=run.faults(),
+        restarts=run.restarts,
         gave_up=driver.gave_up,
-        resumed=book.resumed,
+        resumed=run.resumed,
     )
 
 
-def judge_recorded(
-    exchanges: Iterable[Recorded],
+def classify_recorded(
+    exchanges: Iterable[Fixture],
     schemas: Mapping[tuple[str, str], Node],
     *,
     name: str,
@@ -159,33 +109,31 @@ def judge_recorded(
     progress: Callable[[int], None] | None = None,
 ) -> ReplayReport:
     """
-    Hold answers that were given already against the schemas, and start no worker. A message without one is lost.
+    Compare recorded responses with the verdicts of the schemas, without a worker. A message without one is lost.
 
     Arguments:
-        exchanges: messages with their responses; taken one by one.
+        exchanges: messages with their responses; read one by one.
         schemas, responses, version_field: as for ``replay``.
-        name: what the report calls the place that they come from.
-        progress: told now and then how many more exchanges are done.
+        name: the name of their source, in place of the worker's.
+        progress: called now and then with the number of further exchanges that are done.
 
     Raises:
         InputError: a schema of the table is missing.
     """
-    judge = Judge(schemas, responses=responses, version_field=version_field)
+    classifier = Classifier(schemas, responses=responses, version_field=version_field)
     tally = Tally()
     for number, each in enumerate(exchanges):
-        answer = Answer(
-            number, ANSWERED if each.response is not None else FAILED, each.response, "no answer is recorded"
-        )
-        if each.contract not in judge.sides:
-            answer = Answer(number, SKIPPED, None, f"there is no schema of {each.contract}")
-        tally.add(each, judge.judge(each.contract, each.payload, None, answer), each.response)
+        reply = Reply(number, ANSWERED if each.response is not None else FAILED, each.response, "no answer is recorded")
+        if each.contract not in classifier.sides:
+            reply = Reply(number, SKIPPED, None, f"there is no schema of {each.contract}")
+        tally.add(each, classifier.classify(each.contract, each.payload, None, reply), each.response)
         if progress is not None and not tally.total % _OFTEN:
             progress(_OFTEN)
     return tally.report(
         worker=name,
         capabilities=Capabilities(),
         as_of=None,
-        sides={contract: judge.sides[contract] for contract in sorted(judge.sides)},
+        sides=_sorted_sides(classifier),
         faults=(),
         restarts=0,
         gave_up=None,
@@ -193,53 +141,52 @@ def judge_recorded(
     )
 
 
-class _Book:
+class _Run:
     """
     The counts of a replay, those of interrupted runs before it included.
 
     Arguments:
-        driver: whose incidents become faults.
-        journal: where the state is kept; None where nowhere.
+        driver: the source of incidents.
+        file: the checkpoint file; None keeps no checkpoints.
     """
 
-    def __init__(self, driver: Driver, journal: Journal | None) -> None:
-        start = journal.start if journal is not None else None
-        self.tally = start.tally if start is not None else Tally()
-        self.resumed, self._check, self._earlier = (
-            (0, 0, 0) if start is None else (start.done, start.check, start.restarts)
-        )
-        self._faults_before = self.tally.faults
-        self._driver, self._journal = driver, journal
+    def __init__(self, driver: Driver, file: CheckpointFile | None) -> None:
+        start = file.start if file is not None else None
+        start = start or Checkpoint(0, 0, 0, Tally())
+        self.tally, self.resumed = start.tally, start.done
+        self._check, self._earlier_restarts, self._earlier_faults = start.check, start.restarts, start.tally.faults
+        self._driver, self._file = driver, file
         self._names: dict[int, str] = {}
 
     @property
     def restarts(self) -> int:
         """
-        How often the worker was started anew.
+        The number of restarts of the worker.
         """
-        return self._earlier + self._driver.restarts
+        return self._earlier_restarts + self._driver.restarts
 
-    def enter(self, fixture: Recorded, answer: Answer, judgement: Judgement) -> None:
+    def add(self, fixture: Fixture, reply: Reply, outcome: ReplayOutcome) -> None:
         """
         Count one fixture.
         """
-        if answer.ending == SKIPPED and self._driver.gave_up is not None:
-            # What is skipped for want of a worker is still to be done, so the journal ends before it.
-            self._leave()
-        self.tally.add(fixture, judgement, answer.response)
-        if answer.ending not in (ANSWERED, SKIPPED):
-            self._names[answer.number] = fixture.name
-        if self._journal is not None:
+        if reply.ending == SKIPPED and self._driver.gave_up is not None and self._file is not None:
+            # Fixtures that are skipped without a worker are still to be done, so the last checkpoint is before them.
+            self._file.write(self._state(), now=True)
+            self._file = None
+        self.tally.add(fixture, outcome, reply.response)
+        if reply.ending not in (ANSWERED, SKIPPED):
+            self._names[reply.number] = fixture.name
+        if self._file is not None:
             self._check = checksum(fixture, self._check)
             if not self.tally.total % _OFTEN:
-                self._journal.keep(self._state())
+                self._file.write(self._state())
 
     def faults(self) -> list[Fault]:
         """
-        What went wrong, by the names of the fixtures; without those that are not counted yet.
+        The worker's failures, with the names of the fixtures; without those of fixtures that are not counted yet.
         """
         return [
-            *self._faults_before,
+            *self._earlier_faults,
             *(
                 Fault(each.kind, None if each.number is None else self._names[each.number], each.detail)
                 for each in self._driver.incidents
@@ -247,73 +194,72 @@ class _Book:
             ),
         ]
 
-    def _leave(self) -> None:
-        if self._journal is not None:
-            self._journal.keep(self._state(), now=True)
-            self._journal = None
-
-    def complete(self) -> None:
+    def finish(self) -> None:
         """
-        There is nothing to go on with.
+        Delete the checkpoint file, unless fixtures are still to be done.
         """
-        if self._journal is not None:
-            self._journal.finish()
+        if self._file is not None:
+            self._file.delete()
 
     def _state(self) -> Checkpoint:
         self.tally.faults = self.faults()
         return Checkpoint(self.tally.total, self._check, self.restarts, self.tally)
 
 
-def _guess_responses(judge: Judge, driver: Driver) -> None:
+def _sorted_sides(classifier: Classifier) -> dict[str, VersionPair]:
+    return dict(sorted(classifier.sides.items()))
+
+
+def _detect_responses(classifier: Classifier, driver: Driver) -> None:
     answers = driver.capabilities.answers
     if answers and len(answers) == 1:
         (response,) = answers
-        judge.responses = {contract: response for contract in judge.sides if contract != response}
+        classifier.responses = {contract: response for contract in classifier.sides if contract != response}
 
 
-def _question(
+def _inputs(
     worker: WorkerSpec,
     schemas: Mapping[tuple[str, str], Node],
-    judge: Judge,
+    classifier: Classifier,
     as_of: str | None,
     as_recorded: bool,
 ) -> Iterator[str]:
     """
-    All that the answers depend on, beside the fixtures.
+    Everything beside the fixtures that the results depend on.
     """
     yield from (
-        worker.shown,
+        worker.label,
         str(worker.folder),
         worker.protocol,
         as_of or "",
         str(as_recorded),
-        repr(sorted(judge.sides.items())),
-        repr(judge.volatile),
+        repr(sorted(classifier.sides.items())),
+        repr(classifier.volatile),
     )
     for key in sorted(schemas):
         yield repr(key)
         yield canonical(schemas[key].document.value)
 
 
-def _messages(
-    fixtures: Iterable[Recorded],
-    waiting: deque[Recorded],
-    judge: Judge,
-    day: Callable[[Recorded], str | None],
-    skip: Callable[[Recorded], str | None] | None,
-) -> Iterator[Message]:
-    known = judge.sides
+def _frames(
+    fixtures: Iterable[Fixture],
+    waiting: deque[Fixture],
+    classifier: Classifier,
+    day: Callable[[Fixture], str | None],
+    skip: Callable[[Fixture], str | None] | None,
+) -> Iterator[Frame]:
+    contracts = classifier.sides
     for number, fixture in enumerate(fixtures):
         waiting.append(fixture)
-        why = skip(fixture) if skip is not None else None
-        if fixture.contract not in known:
-            why = f"there is no schema of {fixture.contract}"
-        yield Message(number, fixture.payload, day(fixture), why)
+        reason = skip(fixture) if skip is not None else None
+        if fixture.contract not in contracts:
+            reason = f"there is no schema of {fixture.contract}"
+        yield Frame(number, fixture.payload, day(fixture), reason)
 
 
-def _day(as_of: str | None, as_recorded: bool) -> Callable[[Recorded], str | None]:
+def _day(as_of: str | None, as_recorded: bool) -> Callable[[Fixture], str | None]:
     """
-    A function from a fixture to the day that the worker shall go by.
+    A function from a fixture to the day that the worker shall use as today.
     """
     if not as_recorded:
         return lambda _: as_of

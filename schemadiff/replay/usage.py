@@ -1,5 +1,5 @@
 """
-How many recorded messages a change touches.
+The number of recorded messages that a change affects.
 """
 
 from __future__ import annotations
@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from schemadiff.catalog.fixtures import Fixture
 from schemadiff.instance import Value
-from schemadiff.replay.classify import Document, read
-from schemadiff.replay.run import Recorded
+from schemadiff.replay.classify import ReadMessage, read_message
 from schemadiff.schema import Node
 from schemadiff.validators.harness import Validators
 
@@ -19,50 +19,53 @@ _EXAMPLES = 5
 @dataclass(frozen=True, slots=True)
 class Usage:
     """
-    What the recordings tell of one change.
+    The recorded messages that one change affects.
 
     Attributes:
-        asked: how many recorded payloads are valid under the old schema.
-        broken: how many of these are invalid under the new one.
-        admitted: how many are valid only under the new one.
-        examples: names of the first that are broken.
+        valid: the number of recorded payloads that are valid under the old schema.
+        broken: the number of these that are invalid under the new one.
+        admitted: the number of payloads that are valid only under the new one.
+        examples: the names of the first broken ones.
     """
 
-    asked: int
+    valid: int
     broken: int
     admitted: int
     examples: tuple[str, ...]
 
 
 def usage(
-    fixtures: Iterable[Recorded],
+    fixtures: Iterable[Fixture],
     pairs: Sequence[tuple[Node, Node]],
     *,
     retag: Callable[[Value], Value] | None = None,
 ) -> tuple[Usage, ...]:
     """
-    Hold recorded payloads against pairs of schemas, such as the old one, and the old one with one change applied.
+    Validate recorded payloads against pairs of schemas, such as the old one, and the old one with one change applied.
 
     Arguments:
-        fixtures: read once, whatever the number of pairs.
-        pairs: old and new; the answer has their order.
-        retag: from a payload to the form in which the new schemas know it, where the version tag differs.
+        fixtures: the recorded messages; read once, whatever the number of pairs.
+        pairs: old and new schemas.
+        retag: from a payload to the same payload with the new version tag, if the tags differ.
+
+    Returns:
+        One value per pair, in the same order.
     """
-    asked = [(Validators(old), Validators(new)) for old, new in pairs]
+    validators = [(Validators(old), Validators(new)) for old, new in pairs]
     counts = [[0, 0, 0] for _ in pairs]
     examples: list[list[str]] = [[] for _ in pairs]
     for fixture in fixtures:
-        message = read(fixture.payload)
+        message = read_message(fixture.payload)
         if not message.readable:
             continue
-        tagged = message if retag is None else Document(True, retag(message.value), message.whole)
-        for (old, new), count, names in zip(asked, counts, examples, strict=True):
-            before = old.rust(message.value, prepared=message.whole)
-            after = new.rust(tagged.value, prepared=tagged.whole)
-            count[0] += before is True
-            count[1] += before is True and after is False
-            count[2] += before is False and after is True
-            if before is True and after is False and len(names) < _EXAMPLES:
+        tagged = message if retag is None else ReadMessage(True, retag(message.value), message.prepared)
+        for (old, new), count, names in zip(validators, counts, examples, strict=True):
+            old_valid = old.rust(message.value, prepared=message.prepared)
+            new_valid = new.rust(tagged.value, prepared=tagged.prepared)
+            count[0] += old_valid is True
+            count[1] += old_valid is True and new_valid is False
+            count[2] += old_valid is False and new_valid is True
+            if old_valid is True and new_valid is False and len(names) < _EXAMPLES:
                 names.append(fixture.name)
     return tuple(
         Usage(valid, broken, admitted, tuple(names))

@@ -13,7 +13,9 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -52,15 +54,36 @@ def ordered_map(work: Callable[[int], T], n: int, jobs: int = 1) -> Iterator[T]:
     pool = ProcessPoolExecutor(
         count, multiprocessing.get_context("fork"), initializer=_start_worker, initargs=(work, os.getpid())
     )
+    with _one_interruption():
+        try:
+            futures = [_submitted(pool, number) for number in range(n)]
+            for number, future in enumerate(futures):
+                attempt = _attempt_of(future)
+                yield work(number) if attempt is None else _result(attempt)
+        finally:
+            for process in multiprocessing.active_children():
+                process.kill()
+            pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _one_interruption() -> Iterator[None]:
+    """
+    Raise KeyboardInterrupt once, and ignore further ones while the processes are being stopped.
+    """
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.default_int_handler(number, frame)
+
+    signal.signal(signal.SIGINT, interrupt)
     try:
-        futures = [_submitted(pool, number) for number in range(n)]
-        for number, future in enumerate(futures):
-            attempt = _attempt_of(future)
-            yield work(number) if attempt is None else _result(attempt)
+        yield
     finally:
-        for process in multiprocessing.active_children():
-            process.kill()
-        pool.shutdown(cancel_futures=True)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _submitted(pool: ProcessPoolExecutor, number: int) -> Future[_Attempt] | None:
@@ -99,6 +122,7 @@ def _start_worker(work: Callable[[int], Any], parent: int) -> None:
     """
     global _work  # noqa: PLW0603 - inherited through the fork, for a function need not be picklable
     _work = work
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: the parent stops its processes
     signal.signal(signal.SIGALRM, lambda *_: None if os.getppid() == parent else os._exit(1))
     signal.setitimer(signal.ITIMER_REAL, _PARENT_CHECK_SECONDS, _PARENT_CHECK_SECONDS)
 

@@ -10,11 +10,11 @@ from datetime import date, datetime, timezone
 from pathlib import Path
 
 from schemadiff.catalog import Contract, find_catalog, load_catalog
-from schemadiff.catalog.fixtures import fixtures, payload_of
+from schemadiff.catalog.fixtures import Fixture, fixtures, payload_of
 from schemadiff.decide.comparison import Usage
 from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import get_at, loads
-from schemadiff.replay.record import Recorder, Recording, RecordReport
+from schemadiff.replay.record import Recorder, RecordReport
 from schemadiff.replay.record import record as send_and_record
 from schemadiff.replay.usage import Usage as Found
 from schemadiff.replay.usage import usage
@@ -102,7 +102,7 @@ def _contract(around: Surroundings, name: str) -> Contract:
 
 def _exchanges(
     contract: Contract, lines: Iterable[bytes], *, whole: bool, stamp: tuple[str | None, str | None, str | None]
-) -> Iterator[Recording]:
+) -> Iterator[Fixture]:
     service, release, when = stamp
     for number, line in enumerate(lines, 1):
         text = line.rstrip(b"\r\n")
@@ -113,7 +113,7 @@ def _exchanges(
             told = _told(text, number)
             payload, response = payload_of(told) or b"", told.get("response")
         version = told.get("version") or _version(contract, payload)
-        yield Recording(
+        yield Fixture(
             name=str(told.get("name") or f"recorded-{number}"),
             contract=contract.name,
             version=version,
@@ -177,7 +177,7 @@ def recorded_usage(around: Surroundings) -> Callable[[Contract, str], Usage | No
 
 
 def _sentence(found: Found) -> str:
-    if not found.asked:
+    if not found.valid:
         return "No recorded message is valid under the old version, so nothing is known of its use."
     named = f" ({', '.join(found.examples)})" if found.examples else ""
-    return f"It touches {found.broken:,} of {found.asked:,} recorded messages{named}."
+    return f"It touches {found.broken:,} of {found.valid:,} recorded messages{named}."

@@ -17,7 +17,7 @@ from schemadiff.catalog.fixtures import Fixture, fixtures, read_fixtures
 from schemadiff.decide import Comparison
 from schemadiff.errors import UsageError
 from schemadiff.options import Settings
-from schemadiff.replay import Generated, ReplayReport, Sides, judge_recorded, replay, repository_worker
+from schemadiff.replay import ReplayReport, VersionPair, classify_recorded, replay, repository_worker
 from schemadiff.replay.filters import outside_window, recorded_since, responses_of
 from schemadiff.schema import Node, load_file
 from schemadiff.sources import Folder, Revision, open_revision
@@ -138,7 +138,7 @@ def replay_contracts(
     recorded = (each for each in recorded if each.contract in asked)
     if since is not None:
         recorded = recorded_since(recorded, since)
-    sides = {each.contract: Sides(each.old, each.new) for each in comparisons if each.contract in asked}
+    sides = {each.contract: VersionPair(each.old, each.new) for each in comparisons if each.contract in asked}
     field = next((each.version_field for each in contracts.catalog.contracts if each.version_field), None)
     report = replay(
         chain(recorded, counter_examples(comparisons, asked)),
@@ -171,7 +171,7 @@ def judge_exchanges(contracts: Contracts, path: Path, *, progress: Callable[[int
         InputError: the file cannot be read, or a line is no fixture.
     """
     field = next((each.version_field for each in contracts.catalog.contracts if each.version_field), None)
-    return judge_recorded(
+    return classify_recorded(
         read_fixtures(Folder(path.parent, "" if path.parent == Path() else str(path.parent)), path.name),
         contracts.schemas,
         name=str(path),
@@ -199,7 +199,7 @@ def worker_spec(worker: str | None, folder: Path, day: str) -> WorkerSpec:
         raise UsageError(f"the command of the worker cannot be taken apart: {error}", name=worker) from None
 
 
-def counter_examples(comparisons: Iterable[Comparison], contracts: set[str]) -> Iterator[Generated]:
+def counter_examples(comparisons: Iterable[Comparison], contracts: set[str]) -> Iterator[Fixture]:
     """
     The payloads that broke something, as messages: as written under old, and with new's tag.
     """
@@ -213,6 +213,6 @@ def counter_examples(comparisons: Iterable[Comparison], contracts: set[str]) -> 
                     continue
                 name = f"{finding.rule} at {'.'.join(finding.path) or 'the message'}"
                 sides = (comparison.old, comparison.new)
-                yield Generated(f"{name}, as written", comparison.contract, sides[0], payload.instance.encode())
+                yield Fixture(f"{name}, as written", comparison.contract, sides[0], payload.instance.encode())
                 if payload.retagged is not None:
-                    yield Generated(f"{name}, retagged", comparison.contract, sides[1], payload.retagged.encode())
+                    yield Fixture(f"{name}, retagged", comparison.contract, sides[1], payload.retagged.encode())

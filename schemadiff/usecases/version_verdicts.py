@@ -59,7 +59,7 @@ def replay_evidence(report: ReplayReport) -> dict[tuple[str, str], Replayed]:
             remedy="`schemadiff replay` shows how far it came.",
         )
     found: dict[tuple[str, str], Replayed] = {}
-    for each in report.judged:
+    for each in report.version_kinds:
         contract, version, kind, count = each.contract, each.version, each.kind, each.fixtures
         if not version or kind == SKIPPED:
             continue

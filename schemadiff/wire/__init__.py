@@ -1,3 +1,3 @@
 """
-Speaking with a worker: frames, processes and HTTP.
+The client's side of the worker protocol: frames, processes and HTTP.
 """

@@ -1,7 +1,5 @@
 """
-How messages and answers look on a worker's stdin and stdout: frames, or bare lines.
-
-A codec numbers what it writes, so that an answer can be told to belong to a message.
+The encoding of messages and responses on a worker's stdin and stdout: frames, or bare lines.
 """
 
 from __future__ import annotations
@@ -10,21 +8,20 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from schemadiff.wire.worker_spec import PROTOCOL, read_capabilities
-
-_SHOWN = 200
+from schemadiff.wire.failures import ProtocolError, excerpt
+from schemadiff.wire.worker_spec import PROTOCOL
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class Frame:
     """
-    One payload on its way.
+    A message to a worker.
 
     Attributes:
-        number: its place in the replay, from 0.
+        number: the message's number, by which its response is recognised.
         payload: the exact bytes.
-        as_of: the day that the worker shall go by, as 2026-11-23; None leaves it to the worker.
-        skip: why it is not to be sent at all; None if it is.
+        as_of: the day that the worker shall use as today, as 2026-11-23; None is the worker's own.
+        skip: the reason for not sending it; None sends it.
     """
 
     number: int
@@ -33,42 +30,36 @@ class Message:
     skip: str | None = None
 
 
-class Noise(Exception):  # noqa: N818 - a state of the stream that the channel handles
-    """
-    Something on stdout that is no answer.
-    """
-
-
 class Codec(Protocol):
     """
-    A way to write messages and to read answers.
+    An encoding of messages and responses as lines.
     """
 
-    def refusal(self, message: Message) -> str | None:
+    def refusal(self, frame: Frame) -> str | None:
         """
-        Why a message cannot be sent this way; None if it can.
+        The reason why a message cannot be encoded; None if it can.
         """
         ...
 
-    def encode(self, message: Message) -> bytes:
+    def encode(self, frame: Frame) -> bytes:
         """
-        The bytes of one message, line end included.
+        The bytes of one message, with the line end.
         """
         ...
 
     def decode(self, line: bytes) -> tuple[int | None, str]:
         """
-        The number of the message that a line answers (None where the worker could not read it) and the response.
+        The number of the message that a line responds to (None if the worker could not read it) and the response.
 
         Raises:
-            Noise: the line is no answer.
+            ProtocolError: the line is not a response.
         """
         ...
 
 
 class FrameCodec:
     """
-    One JSON object a line, with the payload inside as text, or as base64 where it is not UTF-8.
+    One JSON object a line; the payload is a string in it, in base64 if it is not UTF-8.
 
     Arguments:
         max_bytes: the longest line that the worker reads.
@@ -80,42 +71,42 @@ class FrameCodec:
         self._dumps, self._loads = orjson.dumps, orjson.loads
         self._max_bytes = max_bytes
 
-    def refusal(self, message: Message) -> str | None:
+    def refusal(self, frame: Frame) -> str | None:
         """
         See Codec.
         """
-        # Most payloads are far from the limit, and those need not be encoded twice.
-        if len(message.payload) * 6 + 200 < self._max_bytes or len(self.encode(message)) <= self._max_bytes:
+        # Most payloads are far from the limit, and need not be encoded twice.
+        if len(frame.payload) * 6 + 200 < self._max_bytes or len(self.encode(frame)) <= self._max_bytes:
             return None
         return f"longer than the worker's frames, which have at most {self._max_bytes} bytes"
 
-    def encode(self, message: Message) -> bytes:
+    def encode(self, frame: Frame) -> bytes:
         """
         See Codec.
         """
-        frame: dict[str, Any] = {"protocol": PROTOCOL, "id": str(message.number)}
-        if message.as_of is not None:
-            frame["as_of"] = message.as_of
+        value: dict[str, Any] = {"protocol": PROTOCOL, "id": str(frame.number)}
+        if frame.as_of is not None:
+            value["as_of"] = frame.as_of
         try:
-            frame["payload"] = message.payload.decode()
+            value["payload"] = frame.payload.decode()
         except UnicodeDecodeError:
             from base64 import b64encode
 
-            frame["payload_base64"] = b64encode(message.payload).decode()
-        return self._dumps(frame) + b"\n"
+            value["payload_base64"] = b64encode(frame.payload).decode()
+        return self._dumps(value) + b"\n"
 
     def decode(self, line: bytes) -> tuple[int | None, str]:
         """
         See Codec.
         """
         try:
-            frame = self._loads(line)
-            number, response = frame["id"], frame["response"]
-            if frame["kind"] == "reply" and frame["protocol"] == PROTOCOL and isinstance(response, str):
+            value = self._loads(line)
+            number, response = value["id"], value["response"]
+            if value["kind"] == "reply" and value["protocol"] == PROTOCOL and isinstance(response, str):
                 return (None if number is None else int(number)), response
         except (ValueError, KeyError, TypeError):
             pass
-        raise Noise(f"a line on stdout that is no reply: {shown(line)}")
+        raise ProtocolError(f"a line on stdout that is no reply: {excerpt(line)}")
 
 
 class LineCodec:
@@ -124,40 +115,37 @@ class LineCodec:
     """
 
     def __init__(self) -> None:
-        self._waiting: deque[int] = deque()
+        self._pending: deque[int] = deque()
 
-    def refusal(self, message: Message) -> str | None:
+    def refusal(self, frame: Frame) -> str | None:
         """
         See Codec.
         """
-        if b"\n" not in message.payload and b"\r" not in message.payload:
-            return None
-        return None if _one_line(message.payload) is not None else "it has line ends, and the worker reads lines"
+        return "it has line ends, and the worker reads lines" if _one_line(frame.payload) is None else None
 
-    def encode(self, message: Message) -> bytes:
+    def encode(self, frame: Frame) -> bytes:
         """
         See Codec.
         """
-        self._waiting.append(message.number)
-        line = _one_line(message.payload)
-        return (message.payload if line is None else line) + b"\n"
+        self._pending.append(frame.number)
+        line = _one_line(frame.payload)
+        return (frame.payload if line is None else line) + b"\n"
 
     def decode(self, line: bytes) -> tuple[int | None, str]:
         """
         See Codec.
         """
-        if self._waiting:
+        if self._pending:
             try:
-                return self._waiting.popleft(), line.decode()
+                return self._pending.popleft(), line.decode()
             except UnicodeDecodeError:
                 pass
-        raise Noise(f"a line on stdout that answers nothing: {shown(line)}")
+        raise ProtocolError(f"a line on stdout that answers nothing: {excerpt(line)}")
 
 
 def _one_line(payload: bytes) -> bytes | None:
     """
-    A payload without line ends, if it means the same: between tokens they are white space, and in strings they are
-    not JSON at all.
+    The payload on one line; None if it has line ends and is not JSON. In JSON, line ends stand only between tokens.
     """
     if b"\n" not in payload and b"\r" not in payload:
         return payload
@@ -169,24 +157,3 @@ def _one_line(payload: bytes) -> bytes | None:
     except InputError:
         return None
     return payload.replace(b"\r", b" ").replace(b"\n", b" ")
-
-
-def capabilities_in(line: bytes) -> Any:
-    """
-    The capabilities that a line tells; None if it tells something else.
-    """
-    import orjson
-
-    try:
-        return read_capabilities(orjson.loads(line))
-    except ValueError:
-        return None
-
-
-def shown(data: bytes) -> str:
-    """
-    The beginning of some output, fit for a message.
-    """
-    text = data[: _SHOWN * 4].decode("utf-8", "replace")
-    text = "".join(each if each.isprintable() else " " for each in text).strip()
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

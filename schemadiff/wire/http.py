@@ -1,191 +1,106 @@
 """
-A worker that runs elsewhere and speaks HTTP: ``POST /jobs?as_of=DAY`` for a message, ``GET /capabilities`` for what it
-can do.
+A worker that runs elsewhere and speaks HTTP: ``POST /jobs?as_of=DAY`` for a message, ``GET /capabilities``.
 
-A request has a connection to itself until it is answered, so it is always clear which message was lost.
+A connection carries one request at a time, so it is always clear which message was lost.
 """
 
 from __future__ import annotations
 
 import contextlib
-import http.client
 import io
-import json
 import queue
 import socket
 import threading
 import time
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any
 from urllib.parse import urlsplit
 
 from schemadiff.errors import WorkerError
-from schemadiff.wire.frames import Message, shown
-from schemadiff.wire.process import Loss, Trouble
+from schemadiff.wire.failures import (
+    CRASHED,
+    HUNG,
+    HandshakeError,
+    LostMessage,
+    ProtocolError,
+    WorkerFailure,
+    excerpt,
+)
+from schemadiff.wire.frames import Frame
 from schemadiff.wire.worker_spec import HTTP, MAX_FRAME_BYTES, Capabilities, Limits, WorkerSpec, read_capabilities
 
 CONNECTIONS = 8
 
-_JSON = {"Content-Type": "application/json"}
-
-
-class HttpWorker:
-    """
-    A worker behind an address.
-
-    Arguments:
-        spec: its address.
-        limits: how long to wait for an answer.
-
-    Attributes:
-        capabilities: what it told of itself; nothing where it has no such page.
-        trouble: always None: whatever goes wrong is a single message's.
-        losses: messages that will not be answered, until the caller takes them away.
-        sent: how many messages it was given.
-        timed: the caller need not watch the time.
-
-    Raises:
-        WorkerError: nobody answers there.
-    """
-
-    timed = False
-    protocol = HTTP
-
-    def __init__(self, spec: WorkerSpec, limits: Limits) -> None:
-        self.trouble: Trouble | None = None
-        self.losses: list[Loss] = []
-        self.sent = 0
-        self._url = spec.url or (spec.command[0] if spec.command else "")
-        self._limits = limits
-        self._todo: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
-        self._heard: queue.SimpleQueue[tuple[int, str | Trouble]] = queue.SimpleQueue()
-        self._address = _address(self._url)
-        self.capabilities = self._greet()
-        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(CONNECTIONS)]
-        for thread in self._threads:
-            thread.start()
-
-    def _greet(self) -> Capabilities:
-        try:
-            status, body = _ask(self._connect(), "GET", self._address.path + "/capabilities", b"", {}, self._deadline())
-        except (OSError, http.client.HTTPException, _TooMuch) as error:
-            raise WorkerError(
-                f"the worker does not answer: {error}", name=self._url, remedy="Check the address, and that it runs."
-            ) from None
-        try:
-            told = read_capabilities(json.loads(body)) if status == http.HTTPStatus.OK else None
-        except ValueError:
-            told = None
-        return told or Capabilities()
-
-    def refusal(self, message: Message) -> str | None:
-        """
-        See Channel.
-        """
-        most = self.capabilities.max_frame_bytes
-        return f"longer than the {most} bytes that the worker takes" if len(message.payload) > most else None
-
-    def send(self, message: Message) -> None:
-        """
-        See Channel.
-        """
-        self.sent += 1
-        self._todo.put(message)
-
-    def poll(self, seconds: float) -> list[tuple[int | None, str]]:
-        """
-        See Channel; what was lost is put into ``losses``.
-        """
-        answers: list[tuple[int | None, str]] = []
-        try:
-            heard = self._heard.get(timeout=max(seconds, 0.001))
-            while True:
-                number, what = heard
-                if isinstance(what, Trouble):
-                    self.losses.append(Loss(number, what))
-                else:
-                    answers.append((number, what))
-                heard = self._heard.get_nowait()
-        except queue.Empty:
-            return answers
-
-    def close(self, seconds: float = 10.0) -> Trouble | None:
-        """
-        Leave it alone; it is not ours to end.
-        """
-        for _ in self._threads:
-            self._todo.put(None)
-        deadline = time.monotonic() + seconds
-        for thread in self._threads:
-            thread.join(max(0.0, deadline - time.monotonic()))
-        return None
-
-    def kill(self) -> None:
-        """
-        Drop what has not been sent yet; what is under way ends by itself.
-        """
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._todo.get_nowait()
-        for _ in self._threads:
-            self._todo.put(None)
-
-    def _work(self) -> None:
-        connection: http.client.HTTPConnection | None = None
-        while (message := self._todo.get()) is not None:
-            connection, what = self._one(connection, message)
-            self._heard.put((message.number, what))
-        if connection is not None:
-            connection.close()
-
-    def _one(
-        self, connection: http.client.HTTPConnection | None, message: Message
-    ) -> tuple[http.client.HTTPConnection | None, str | Trouble]:
-        """
-        One message. A kept connection may have been closed by the other side meanwhile; then a new one is tried.
-        """
-        path = self._address.path + ("/jobs" if message.as_of is None else f"/jobs?as_of={message.as_of}")
-        for kept in (connection, None) if connection is not None else (None,):
-            using = kept or self._connect()
-            try:
-                status, body = _ask(using, "POST", path, message.payload, _JSON, self._deadline())
-                return using, _response(status, body)
-            except TimeoutError:
-                using.close()
-                return None, Trouble("hung", f"no answer within {self._limits.timeout:g} seconds")
-            except _TooMuch:
-                using.close()
-                return None, Trouble("garbled", f"an answer of more than {MAX_FRAME_BYTES} bytes")
-            except (OSError, http.client.HTTPException) as error:
-                using.close()
-                if kept is None:
-                    return None, Trouble("crashed", f"the connection failed: {error or type(error).__name__}")
-        raise AssertionError
-
-    def _connect(self) -> http.client.HTTPConnection:
-        kind = http.client.HTTPSConnection if self._address.secure else http.client.HTTPConnection
-        return kind(self._address.host, self._address.port, timeout=self._limits.timeout)
-
-    def _deadline(self) -> float:
-        return time.monotonic() + self._limits.timeout
-
 
 @dataclass(frozen=True, slots=True)
-class _Address:
+class Endpoint:
+    """
+    The base address of a worker.
+
+    Attributes:
+        secure: whether it speaks HTTPS.
+        host, port: the server; None is the default port.
+        path: the path before ``/jobs`` and ``/capabilities``.
+    """
+
     secure: bool
     host: str
     port: int | None
     path: str
 
+    @property
+    def name(self) -> str:
+        """
+        Host and port, as in ``localhost:8080``.
+        """
+        return self.host if self.port is None else f"{self.host}:{self.port}"
 
-class _TooMuch(Exception):  # noqa: N818 - a state of an answer
+    def connect(self, seconds: float) -> HTTPConnection:
+        """
+        A connection, opened by its first request within some seconds.
+        """
+        kind = HTTPSConnection if self.secure else HTTPConnection
+        return kind(self.host, self.port, timeout=seconds)
+
+    def capabilities(self, seconds: float) -> Capabilities:
+        """
+        The worker's capabilities; the defaults if there is no such page, or it is of another protocol.
+
+        Raises:
+            WorkerFailure: there is no response.
+        """
+        with contextlib.closing(self.connect(seconds)) as connection:
+            status, body = _request(connection, "GET", f"{self.path}/capabilities", None, seconds)
+        return (read_capabilities(body) if status == HTTPStatus.OK else None) or Capabilities()
+
+    def post(self, connection: HTTPConnection, payload: bytes, as_of: str | None, seconds: float) -> str:
+        """
+        The response to a message: any text, whatever the status; it is not parsed.
+
+        Raises:
+            WorkerFailure: there is no response; the connection is of no more use.
+        """
+        path = f"{self.path}/jobs" + ("" if as_of is None else f"?as_of={as_of}")
+        status, body = _request(connection, "POST", path, payload, seconds)
+        try:
+            text = body.decode()
+        except UnicodeDecodeError:
+            raise ProtocolError(f"a response (status {status}) that is not text: {excerpt(body)}") from None
+        if not text.strip():
+            raise ProtocolError(f"an empty response (status {status})")
+        return text
+
+
+def parse_endpoint(url: str) -> Endpoint:
     """
-    An answer without end.
+    The endpoint at an address such as ``http://localhost:8080``; a path ``/jobs`` at its end is ignored.
+
+    Raises:
+        WorkerError: it is not an address.
     """
-
-
-def _address(url: str) -> _Address:
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -193,52 +108,165 @@ def _address(url: str) -> _Address:
         raise WorkerError(f"not an address: {error}", name=url) from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise WorkerError("not an address of a worker", name=url, remedy="Write it like http://localhost:8080.")
-    return _Address(parts.scheme == "https", parts.hostname, port, parts.path.rstrip("/").removesuffix("/jobs"))
+    return Endpoint(parts.scheme == "https", parts.hostname, port, parts.path.rstrip("/").removesuffix("/jobs"))
 
 
-def _ask(
-    connection: http.client.HTTPConnection,
-    method: str,
-    path: str,
-    body: bytes,
-    headers: dict[str, str],
-    deadline: float,
+class HttpWorker:
+    """
+    A worker behind an address; a ``WorkerChannel``, whose ``failure`` stays None: each failure costs one message.
+
+    Arguments:
+        spec: the address.
+        limits: the time for a response.
+
+    Raises:
+        HandshakeError: there is no response.
+    """
+
+    enforces_timeout = True
+    protocol = HTTP
+
+    def __init__(self, spec: WorkerSpec, limits: Limits) -> None:
+        self.failure: WorkerFailure | None = None
+        self.lost: list[LostMessage] = []
+        self.sent = 0
+        url = spec.url or (spec.command[0] if spec.command else "")
+        self._seconds = limits.timeout
+        self._endpoint = parse_endpoint(url)
+        self._requests: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[tuple[int, str | WorkerFailure]] = queue.SimpleQueue()
+        try:
+            self.capabilities = self._endpoint.capabilities(self._seconds)
+        except WorkerFailure as failure:
+            message, remedy = f"the worker does not answer: {failure}", "Check the address, and that it runs."
+            raise HandshakeError(message, failure, name=url, remedy=remedy) from None
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(CONNECTIONS)]
+        for thread in self._threads:
+            thread.start()
+
+    def refusal(self, frame: Frame) -> str | None:
+        """
+        See WorkerChannel.
+        """
+        most = self.capabilities.max_frame_bytes
+        return f"longer than the {most} bytes that the worker takes" if len(frame.payload) > most else None
+
+    def send(self, frame: Frame) -> None:
+        """
+        See WorkerChannel.
+        """
+        self.sent += 1
+        self._requests.put(frame)
+
+    def poll(self, seconds: float) -> list[tuple[int | None, str]]:
+        """
+        See WorkerChannel.
+        """
+        responses: list[tuple[int | None, str]] = []
+        try:
+            number, result = self._results.get(timeout=max(seconds, 0.001))
+            while True:
+                if isinstance(result, WorkerFailure):
+                    self.lost.append(LostMessage(number, result))
+                else:
+                    responses.append((number, result))
+                number, result = self._results.get_nowait()
+        except queue.Empty:
+            return responses
+
+    def close(self, seconds: float = 10.0) -> WorkerFailure | None:
+        """
+        Close the connections after their requests; the worker goes on.
+        """
+        self._stop()
+        deadline = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        return None
+
+    def kill(self) -> None:
+        """
+        Drop the messages that are not sent yet; requests in progress end by themselves.
+        """
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._requests.get_nowait()
+        self._stop()
+
+    def _stop(self) -> None:
+        for _ in self._threads:
+            self._requests.put(None)
+
+    def _work(self) -> None:
+        connection: HTTPConnection | None = None
+        while (frame := self._requests.get()) is not None:
+            connection, result = self._exchange(connection, frame)
+            self._results.put((frame.number, result))
+        if connection is not None:
+            connection.close()
+
+    def _exchange(self, kept: HTTPConnection | None, frame: Frame) -> tuple[HTTPConnection | None, str | WorkerFailure]:
+        """
+        One message. The server may have closed a kept connection meanwhile; a new one is tried then.
+        """
+        connection = kept or self._endpoint.connect(self._seconds)
+        try:
+            return connection, self._endpoint.post(connection, frame.payload, frame.as_of, self._seconds)
+        except WorkerFailure as failure:
+            connection.close()
+            if kept is not None and failure.outcome == CRASHED:
+                return self._exchange(None, frame)
+            return None, failure
+
+
+def _request(
+    connection: HTTPConnection, method: str, path: str, body: bytes | None, seconds: float
 ) -> tuple[int, bytes]:
     """
-    Status and body of an answer; one that drips in has no longer than one that comes at once.
+    Status and body of a response that is complete within some seconds, the connection included.
+
+    Raises:
+        WorkerFailure: there is none.
     """
-    if connection.sock is not None:
+    deadline = time.monotonic() + seconds
+    try:
+        if connection.sock is None:
+            connection.connect()
         connection.sock.settimeout(max(0.001, deadline - time.monotonic()))
-    # Its type says that it is a class, and it is called with a socket and the method.
-    connection.response_class = partial(_TimelyResponse, deadline)  # type: ignore[assignment]
-    connection.request(method, path, body or None, headers)
-    answer = connection.getresponse()
-    parts: list[bytes] = []
-    size = 0
-    while part := answer.read1(1 << 16):
-        size += len(part)
-        parts.append(part)
-        if size > MAX_FRAME_BYTES:
-            raise _TooMuch
-    if answer.length:
-        raise http.client.HTTPException(f"the answer stops short of its {size + answer.length} bytes")
-    return answer.status, b"".join(parts)
+        # Typed as a class; the library calls it with a socket and the method.
+        connection.response_class = partial(_DeadlineResponse, deadline)  # type: ignore[assignment]
+        connection.request(method, path, body, {"Content-Type": "application/json"} if body else {})
+        response = connection.getresponse()
+        parts: list[bytes] = []
+        size = 0
+        while part := response.read1(1 << 16):
+            size += len(part)
+            parts.append(part)
+            if size > MAX_FRAME_BYTES:
+                raise ProtocolError(f"a response of more than {MAX_FRAME_BYTES} bytes")
+        if response.length:
+            raise WorkerFailure(CRASHED, f"the response stops short of its {size + response.length} bytes")
+    except TimeoutError:
+        raise WorkerFailure(HUNG, f"no answer within {seconds:g} seconds") from None
+    except (OSError, HTTPException) as error:
+        raise WorkerFailure(CRASHED, f"the connection failed: {error or type(error).__name__}") from None
+    return response.status, b"".join(parts)
 
 
-class _TimelyResponse(http.client.HTTPResponse):
+class _DeadlineResponse(HTTPResponse):
     """
-    An answer that ends at a point in time, wherever it is by then: within its head as well as within its body.
+    A response whose head and body together end by a deadline, even if they arrive byte by byte.
     """
 
     def __init__(self, deadline: float, connected: socket.socket, *args: Any, **named: Any) -> None:
         super().__init__(connected, *args, **named)
-        self.fp = io.BufferedReader(_Timely(self.fp, connected, deadline))
+        self.fp = io.BufferedReader(_DeadlineReader(self.fp, connected, deadline))
 
 
-class _Timely(io.RawIOBase):
-    def __init__(self, kept: Any, connected: socket.socket, deadline: float) -> None:
-        # The socket stays open as long as what was made from it first.
-        self._kept, self._socket, self._deadline = kept, connected, deadline
+class _DeadlineReader(io.RawIOBase):
+    def __init__(self, original: Any, connected: socket.socket, deadline: float) -> None:
+        # The socket stays open as long as the library's own reader.
+        self._original, self._socket, self._deadline = original, connected, deadline
 
     def readable(self) -> bool:
         return True
@@ -251,16 +279,5 @@ class _Timely(io.RawIOBase):
         return self._socket.recv_into(into)
 
     def close(self) -> None:
-        self._kept.close()
+        self._original.close()
         super().close()
-
-
-def _response(status: int, body: bytes) -> str | Trouble:
-    """
-    The response document: any body that is text, whatever the status; whether it is JSON the judge finds out.
-    """
-    try:
-        text = body.decode()
-    except UnicodeDecodeError:
-        return Trouble("garbled", f"an answer (status {status}) that is not text: {shown(body)}")
-    return text if text.strip() else Trouble("garbled", f"an empty answer (status {status})")

@@ -1,7 +1,7 @@
 """
-A worker that runs as a process of ours: pipes that never block, and an end that always comes.
+A worker as a child process: non-blocking pipes, bounded waits, and an end that includes its own children.
 
-One thread serves all three pipes, so a worker that floods stderr while we write to stdin cannot lock both up.
+One thread serves all pipes, so a worker that floods stderr while stdin is written cannot cause a deadlock.
 """
 
 from __future__ import annotations
@@ -12,162 +12,147 @@ import selectors
 import signal
 import subprocess
 import time
-from dataclasses import dataclass
 
 from schemadiff.errors import WorkerError
-from schemadiff.wire.frames import Codec, FrameCodec, LineCodec, Message, Noise, capabilities_in, shown
-from schemadiff.wire.worker_spec import AUTO, FRAMES, LINES, MAX_FRAME_BYTES, Capabilities, Limits, WorkerSpec
+from schemadiff.wire.failures import (
+    CRASHED,
+    HUNG,
+    HandshakeError,
+    LostMessage,
+    ProtocolError,
+    WorkerFailure,
+    excerpt,
+)
+from schemadiff.wire.frames import Codec, Frame, FrameCodec, LineCodec
+from schemadiff.wire.worker_spec import (
+    AUTO,
+    FRAMES,
+    LINES,
+    MAX_FRAME_BYTES,
+    Capabilities,
+    Limits,
+    WorkerSpec,
+    read_capabilities,
+)
 
 _CHUNK = 1 << 18
 _PIPE_BYTES = 1 << 20
 _STDERR_KEPT = 4096
 _SILENCE = 2.0
-"""A worker that has said nothing for so long is taken for one that waits for lines."""
+"""Seconds without output after which a worker is taken to read lines, if its protocol is ``auto``."""
 
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """
-    Why nothing more comes from a worker.
-
-    Attributes:
-        outcome: crashed or garbled.
-        detail: what was seen.
-    """
-
-    outcome: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """
-    A message without an answer.
-
-    Attributes:
-        number: that of the message.
-        trouble: what happened.
-    """
-
-    number: int
-    trouble: Trouble
+_CHECK = 0.5
+"""Seconds between two looks at a silent process: its end shows in no pipe while a child of its own holds stdout."""
 
 
 class Process:
     """
-    A running worker.
+    A running worker; a ``WorkerChannel``, whose ``lost`` stays empty.
 
     Arguments:
-        spec: what to run.
-        limits: how long to wait for its start.
-
-    Attributes:
-        capabilities: what it told of itself.
-        trouble: set once it has ended or babbled; it is of no use then.
-        losses: stays empty: a process that loses one message is of no use any more.
-        sent: how many messages it was given.
-        timed: whether the caller must watch the time; here it must.
-        protocol: how it speaks.
+        spec: the command.
+        limits: the time for its start.
+        capture_stderr: keep the end of stderr for failures, instead of passing stderr on.
 
     Raises:
-        WorkerError: it does not start, or tells no capabilities.
+        WorkerError: it cannot be started.
+        HandshakeError: it does not send its capabilities.
     """
 
-    timed = True
+    enforces_timeout = False
 
-    def __init__(self, spec: WorkerSpec, limits: Limits) -> None:
-        self.trouble: Trouble | None = None
-        self.losses: list[Loss] = []
+    def __init__(self, spec: WorkerSpec, limits: Limits, *, capture_stderr: bool = True) -> None:
+        self.failure: WorkerFailure | None = None
+        self.lost: list[LostMessage] = []
         self.sent = 0
-        self._name = spec.shown
-        self._out = bytearray()
+        self._name = spec.label
+        self._outgoing = bytearray()
         self._lines: list[bytes] = []
-        self._rest = bytearray()
-        self._stderr = bytearray()
-        self._process = _start(spec)
+        self._partial = bytearray()
+        self._stderr_end = bytearray()
+        self._process = _start(spec, capture_stderr)
+        self._pipes = [each for each in (self._process.stdin, self._process.stdout, self._process.stderr) if each]
+        self._stdin, self._stdout, *stderr = (each.fileno() for each in self._pipes)
         self._selector = selectors.DefaultSelector()
-        pipes = (self._process.stdin, self._process.stdout, self._process.stderr)
-        self._stdin, self._stdout, self._stderr_pipe = (each.fileno() for each in pipes if each is not None)
-        for pipe in (self._stdin, self._stdout, self._stderr_pipe):
+        for pipe in (self._stdin, self._stdout, *stderr):
             os.set_blocking(pipe, False)
             _widen(pipe)
-        self._selector.register(self._stdout, selectors.EVENT_READ)
-        self._selector.register(self._stderr_pipe, selectors.EVENT_READ)
+        for pipe in (self._stdout, *stderr):
+            self._selector.register(pipe, selectors.EVENT_READ)
         self._writing = False
         try:
-            self.capabilities, self._codec, self._guessed = self._greet(spec.protocol, limits)
+            self.capabilities, self._codec, self._guessed = self._handshake(spec.protocol, limits)
         except BaseException:
             self.kill()
             raise
         self.protocol = FRAMES if isinstance(self._codec, FrameCodec) else LINES
 
-    def _greet(self, protocol: str, limits: Limits) -> tuple[Capabilities, Codec, bool]:
+    def _handshake(self, protocol: str, limits: Limits) -> tuple[Capabilities, Codec, bool]:
         if protocol == LINES:
             return Capabilities(), LineCodec(), False
         deadline = time.monotonic() + (_SILENCE if protocol == AUTO else limits.start)
-        while not self._lines and self.trouble is None and (left := deadline - time.monotonic()) > 0:
+        while not self._lines and self.failure is None and (left := deadline - time.monotonic()) > 0:
             self._serve(left)
         if self._lines:
             first = self._lines.pop(0)
-            capabilities = capabilities_in(first)
+            capabilities = read_capabilities(first)
             if capabilities is None:
-                raise WorkerError(
-                    f"the worker began with something else than its capabilities: {shown(first)}",
-                    name=self._name,
-                    remedy="A worker that reads one payload a line must be silent until it has read one.",
-                )
+                message = f"the worker began with something else than its capabilities: {excerpt(first)}"
+                remedy = "A worker that reads one payload a line must be silent until it has read one."
+                raise HandshakeError(message, ProtocolError(message), name=self._name, remedy=remedy)
             return capabilities, FrameCodec(capabilities.max_frame_bytes), False
-        if self.trouble is not None:
-            raise WorkerError(f"the worker did not start: {self.trouble.detail}", name=self._name)
+        if self.failure is not None:
+            message = f"the worker did not start: {self.failure.detail}"
+            raise HandshakeError(message, self.failure, name=self._name)
         if protocol == AUTO:
             return Capabilities(), LineCodec(), True
-        raise WorkerError(f"the worker told no capabilities within {limits.start:g} seconds", name=self._name)
+        message = f"the worker sent no capabilities within {limits.start:g} seconds"
+        raise HandshakeError(message, WorkerFailure(HUNG, message), name=self._name)
 
-    def refusal(self, message: Message) -> str | None:
+    def refusal(self, frame: Frame) -> str | None:
         """
-        Why a message cannot be sent to this worker; None if it can.
+        See WorkerChannel.
         """
-        return self._codec.refusal(message)
+        return self._codec.refusal(frame)
 
-    def send(self, message: Message) -> None:
+    def send(self, frame: Frame) -> None:
         """
-        Give it a message; written at once as far as the pipe takes it, the rest by ``poll``.
+        See WorkerChannel; ``poll`` writes it.
         """
         self.sent += 1
-        self._out += self._codec.encode(message)
+        self._outgoing += self._codec.encode(frame)
 
     def poll(self, seconds: float) -> list[tuple[int | None, str]]:
         """
-        Write what is waiting, and wait for answers or for trouble, at most so long.
+        See WorkerChannel; may return earlier without responses.
 
-        Returns:
-            Answers: the number of the message (None where the worker could not read it), and the response.
+        Raises:
+            SpeaksFrames: a worker that was taken to read lines sends its capabilities.
         """
-        if not self._lines and self.trouble is None:
+        if not self._lines and self.failure is None:
             self._serve(seconds)
-        answers: list[tuple[int | None, str]] = []
+        responses: list[tuple[int | None, str]] = []
         lines, self._lines = self._lines, []
         for line in lines:
             if self._guessed:
-                if capabilities_in(line):
+                if read_capabilities(line) is not None:
                     raise SpeaksFrames
                 self._guessed = False
             try:
-                answers.append(self._codec.decode(line))
-            except Noise as noise:
-                self.trouble = Trouble("garbled", f"{noise}{self._last_words()}")
+                responses.append(self._codec.decode(line))
+            except ProtocolError as error:
+                self.failure = ProtocolError(f"{error.detail}{self._stderr_summary()}")
                 break
-        return answers
+        return responses
 
     def _serve(self, seconds: float) -> None:
         """
         One round over the pipes.
         """
-        if self._out:
+        if self._outgoing:
             self._write()
-        ready = self._selector.select(max(seconds, 0))
+        ready = self._selector.select(min(max(seconds, 0), _CHECK))
         if not ready and self._process.poll() is not None:
-            # It ended, and something that it started holds its stdout open.
             self._ended()
         for key, _ in ready:
             if key.fd == self._stdin:
@@ -175,20 +160,20 @@ class Process:
             elif key.fd == self._stdout:
                 self._read()
             else:
-                self._drain()
+                self._drain(key.fd)
 
     def _write(self) -> None:
         try:
-            while self._out:
-                with memoryview(self._out) as waiting, waiting[:_PIPE_BYTES] as part:
+            while self._outgoing:
+                with memoryview(self._outgoing) as waiting, waiting[:_PIPE_BYTES] as part:
                     written = os.write(self._stdin, part)
-                del self._out[:written]
+                del self._outgoing[:written]
         except BlockingIOError:
             pass
         except OSError:
-            # The worker does not read any more. What it still says, and its end, is seen on stdout.
-            self._out.clear()
-        if bool(self._out) is not self._writing:
+            # The worker does not read any more; its last output and its end show on stdout.
+            self._outgoing.clear()
+        if bool(self._outgoing) is not self._writing:
             self._writing = not self._writing
             if self._writing:
                 self._selector.register(self._stdin, selectors.EVENT_WRITE)
@@ -203,25 +188,22 @@ class Process:
             self._ended()
             return
         if b"\n" not in data:
-            self._rest += data
-            if len(self._rest) > MAX_FRAME_BYTES * 2:
-                self.trouble = Trouble("garbled", f"output without a line end: {shown(bytes(self._rest))}")
-                self._rest.clear()
+            self._partial += data
+            if len(self._partial) > MAX_FRAME_BYTES * 2:
+                self.failure = ProtocolError(f"output without a line end: {excerpt(bytes(self._partial))}")
+                self._partial.clear()
             return
-        lines = (bytes(self._rest) + data).split(b"\n")
-        self._rest = bytearray(lines.pop())
+        lines = (bytes(self._partial) + data).split(b"\n")
+        self._partial = bytearray(lines.pop())
         self._lines.extend(lines)
 
-    def _drain(self) -> None:
-        data = self._take(self._stderr_pipe)
+    def _drain(self, pipe: int) -> None:
+        data = self._take(pipe)
         if data == b"":
-            self._ignore(self._stderr_pipe)
+            self._ignore(pipe)
         elif data:
-            self._heed(data)
-
-    def _heed(self, data: bytes) -> None:
-        self._stderr += data
-        del self._stderr[:-_STDERR_KEPT]
+            self._stderr_end += data
+            del self._stderr_end[:-_STDERR_KEPT]
 
     def _ignore(self, pipe: int) -> None:
         if pipe in self._selector.get_map():
@@ -242,83 +224,79 @@ class Process:
             self._kill_group()
         except subprocess.TimeoutExpired:
             code = None
-        # What it said last may still be in the pipe; a child that goes on talking is not listened to for ever.
-        for _ in range(64):
-            data = self._take(self._stderr_pipe)
-            if not data:
-                break
-            self._heed(data)
-        how = "closed its stdout" if code is None else _ending(code)
-        rest = f"; its last output was {shown(bytes(self._rest))}" if self._rest else ""
-        self.trouble = Trouble("crashed", how + rest + self._last_words())
+        if self._process.stderr is not None:
+            # The last output may still be in the pipe; the bound is for a child that goes on writing.
+            for _ in range(64):
+                self._drain(self._process.stderr.fileno())
+        how = "closed its stdout" if code is None else _exit_status(code)
+        partial = f"; its last output was {excerpt(bytes(self._partial))}" if self._partial else ""
+        self.failure = WorkerFailure(CRASHED, how + partial + self._stderr_summary())
 
-    def _last_words(self) -> str:
+    def _stderr_summary(self) -> str:
         """
-        What stderr tells of a crash: the line that names it, which for Go stands before the stack.
+        The line of stderr that names a crash: the last one, or for Go the one before the stack.
         """
-        lines = [line for line in self._stderr.decode("utf-8", "replace").splitlines() if line.strip()]
-        telling = [line for line in lines if line.startswith(("panic:", "fatal error:", "Traceback"))]
-        chosen = telling[:1] if telling and not telling[0].startswith("Traceback") else lines[-1:]
-        return f"; stderr: {shown(chosen[0].encode())}" if chosen else ""
+        lines = [line for line in self._stderr_end.decode("utf-8", "replace").splitlines() if line.strip()]
+        panics = [line for line in lines if line.startswith(("panic:", "fatal error:"))]
+        chosen = panics[:1] or lines[-1:]
+        return f"; stderr: {excerpt(chosen[0])}" if chosen else ""
 
-    def close(self, seconds: float = 10.0) -> Trouble | None:
+    def close(self, seconds: float = 10.0) -> WorkerFailure | None:
         """
-        End its input and wait for its end.
+        Close stdin and wait for the end of the process.
 
         Returns:
-            What was wrong with the end: output that nobody asked for, a code that is not 0, or no end at all.
+            What is wrong with the end: output without a message, an exit code other than 0, or no end in time.
         """
         deadline = time.monotonic() + seconds
         self._ignore(self._stdin)
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+        self._pipes[0].close()
         self._writing = False
-        while self.trouble is None and not self._lines and (left := deadline - time.monotonic()) > 0:
-            self._out.clear()
+        while self.failure is None and not self._lines and (left := deadline - time.monotonic()) > 0:
+            self._outgoing.clear()
             self._serve(left)
-        code, trouble = self._process.poll(), self.trouble
+        code, failure = self._process.poll(), self.failure
         if self._lines:
-            trouble = Trouble("garbled", f"a line on stdout that answers nothing: {shown(self._lines[0])}")
-        elif trouble is None:
-            trouble = Trouble("hung", f"did not end within {seconds:g} seconds after its input had ended")
-        elif code == 0 and not self._rest:
-            trouble = None
+            failure = ProtocolError(f"a line on stdout that answers nothing: {excerpt(self._lines[0])}")
+        elif failure is None:
+            failure = WorkerFailure(HUNG, f"did not end within {seconds:g} seconds after its input had ended")
+        elif code == 0 and not self._partial:
+            failure = None
         self.kill()
-        return trouble
+        return failure
 
     def kill(self) -> None:
         """
-        End it, and whatever it has started, at once.
+        Kill the process and its children.
         """
         if self._process.returncode is None:
             self._kill_group()
             self._process.kill()
             self._process.wait()
         self._selector.close()
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if pipe is not None:
-                pipe.close()
+        for pipe in self._pipes:
+            pipe.close()
 
     def _kill_group(self) -> None:
         """
-        End what it has started, too; with its session it got a group of its own.
+        Kill the process group, which the process got with its session.
         """
         with contextlib.suppress(OSError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
 
-class SpeaksFrames(Exception):  # noqa: N818 - a discovery, handled where the worker was opened
+class SpeaksFrames(Exception):  # noqa: N818 - handled where the worker is opened
     """
-    A worker that was taken for one that reads lines has told its capabilities after all.
+    A worker that was taken to read lines has sent capabilities.
     """
 
 
-def _start(spec: WorkerSpec) -> subprocess.Popen[bytes]:
+def _start(spec: WorkerSpec, capture_stderr: bool) -> subprocess.Popen[bytes]:
     if os.name == "nt":
         raise WorkerError("workers on pipes need a POSIX system", remedy="Use a worker that speaks HTTP.")
     if not spec.command:
         raise WorkerError("no command for the worker")
-    # Without this a worker in Python that prints its answers keeps them until its buffer is full.
+    # Without this, a worker in Python keeps its output until its buffer is full.
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     try:
         return subprocess.Popen(
@@ -326,7 +304,7 @@ def _start(spec: WorkerSpec) -> subprocess.Popen[bytes]:
             cwd=spec.folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.PIPE if capture_stderr else None,
             bufsize=0,
             env=environment,
             start_new_session=True,
@@ -341,7 +319,7 @@ def _start(spec: WorkerSpec) -> subprocess.Popen[bytes]:
 
 def _widen(pipe: int) -> None:
     """
-    Let a pipe hold more, where the system can: fewer and larger rounds.
+    Enlarge a pipe's buffer, where the system can: fewer system calls.
     """
     import fcntl
 
@@ -351,7 +329,7 @@ def _widen(pipe: int) -> None:
             fcntl.fcntl(pipe, resize, _PIPE_BYTES)
 
 
-def _ending(code: int) -> str:
+def _exit_status(code: int) -> str:
     if code >= 0:
         return f"ended with code {code}"
     try:

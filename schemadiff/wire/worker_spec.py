@@ -1,5 +1,5 @@
 """
-What a replay is told: which worker, how to speak with it, and how long to wait.
+Worker settings: the command or address, the protocol, time limits, and the capabilities that a worker announces.
 """
 
 from __future__ import annotations
@@ -9,29 +9,29 @@ from pathlib import Path
 from typing import Any
 
 PROTOCOL = "schemadiff/1"
-"""What every frame says of itself."""
+"""The protocol's name, a member of every frame."""
 
 AUTO, FRAMES, LINES, HTTP = "auto", "frames", "lines", "http"
 """
-How a worker speaks: frames on stdin and stdout, one payload a line in and one response a line out, or HTTP.
-``auto`` takes a worker that says nothing at first for one that reads lines.
+The transports: frames on stdin and stdout, one payload a line in and one response a line out, or HTTP.
+``auto`` detects frames by the capabilities that the worker sends first, and falls back to lines.
 """
 
 MAX_FRAME_BYTES = 16 * 1024 * 1024
-"""The longest line that is read from a worker, and that is sent to one that tells no limit of its own."""
+"""The limit of a line from a worker, and of a line to a worker that announces no limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerSpec:
     """
-    A worker to replay messages through.
+    A worker that messages are sent to.
 
     Attributes:
         command: the program and its arguments; run without a shell.
         url: the base address of a worker that speaks HTTP, instead of a command.
-        protocol: one of the four words above.
-        folder: where the command runs; None is here.
-        effects: whether a worker is accepted that says it would really do the jobs.
+        protocol: ``auto``, ``frames``, ``lines`` or ``http``.
+        folder: the working directory of the command; None is the current one.
+        effects: accept a worker whose capabilities say that it is not in a dry run.
     """
 
     command: tuple[str, ...] = ()
@@ -41,9 +41,9 @@ class WorkerSpec:
     effects: bool = False
 
     @property
-    def shown(self) -> str:
+    def label(self) -> str:
         """
-        What messages call it.
+        The worker's name in messages: its address, or its command line.
         """
         import shlex
 
@@ -56,13 +56,13 @@ class Limits:
     Bounds on time and memory.
 
     Attributes:
-        timeout: seconds that one message may take, counted from when the messages before it are answered.
-        overall: seconds for everything; None is without a bound.
-        start: seconds until the worker has told its capabilities.
-        losses: after so many messages without an answer the rest is skipped.
-        hung: the same for those that cost a whole timeout.
-        window: how many messages may be under way.
-        window_bytes: how many bytes of them.
+        timeout: seconds for one message, from the response to the message before it.
+        overall: seconds for the whole run; None is without a bound.
+        start: seconds until the worker has sent its capabilities.
+        losses: the number of messages without a response after which the rest is skipped.
+        hung: the same for messages that time out.
+        window: the largest number of messages in flight.
+        window_bytes: the largest size of the messages in flight.
     """
 
     timeout: float = 5.0
@@ -77,13 +77,13 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """
-    What a worker tells of itself; what it does not tell is None.
+    The capabilities that a worker announces; None where it announces nothing.
 
     Attributes:
-        service, release: who answers.
-        accepts, answers: from contract to versions.
+        service, release: the worker's name and release.
+        accepts, answers: from contract to the versions that it reads, and that it writes.
         max_frame_bytes: the longest line that it reads.
-        dry_run: whether it only plans.
+        dry_run: whether it plans jobs without doing them.
     """
 
     service: str | None = None
@@ -94,10 +94,16 @@ class Capabilities:
     dry_run: bool | None = None
 
 
-def read_capabilities(frame: Any) -> Capabilities | None:
+def read_capabilities(text: bytes) -> Capabilities | None:
     """
-    The capabilities in a frame or in the answer to ``GET /capabilities``; None if it is not one.
+    The capabilities in a frame or in the response to ``GET /capabilities``; None if the text is anything else.
     """
+    import orjson
+
+    try:
+        frame = orjson.loads(text)
+    except ValueError:
+        return None
     if not isinstance(frame, dict) or frame.get("protocol") != PROTOCOL or frame.get("kind") != "capabilities":
         return None
     limit = frame.get("max_frame_bytes")

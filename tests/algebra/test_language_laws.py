@@ -7,11 +7,14 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
+import pytest
 from denotation import Tree, finds, spell, texts, trees
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemadiff.algebra.regex import ALL, Language
+
+pytestmark = pytest.mark.slow
 
 SHORT = texts(4)
 PATTERNS = st.one_of(trees(lookaround=False), trees(lookaround=True))

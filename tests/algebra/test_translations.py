@@ -13,6 +13,8 @@ from hypothesis import assume, given, settings
 
 from schemadiff.algebra.regex import PatternError, Unsupported, re2_problem, to_python
 
+pytestmark = pytest.mark.slow
+
 SHORT = texts(4)
 
 

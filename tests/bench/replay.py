@@ -24,10 +24,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from schemadiff.catalog import load_catalog
-from schemadiff.catalog.fixtures import fixtures
-from schemadiff.replay import Recorded, ReplayReport, replay, repository_worker, responses_of
-from schemadiff.replay.classify import Judge
-from schemadiff.replay.driver import ANSWERED, Answer
+from schemadiff.catalog.fixtures import Fixture, fixtures
+from schemadiff.replay import ReplayReport, replay, repository_worker, responses_of
+from schemadiff.replay.classify import Classifier
+from schemadiff.replay.driver import ANSWERED, Reply
 from schemadiff.schema import load_file
 from schemadiff.sources import Folder
 from schemadiff.wire.worker_spec import Limits
@@ -66,14 +66,14 @@ def reading_time(stream: Iterator[object]) -> float:
     return time.process_time() - started
 
 
-def judging_time(heard: list[tuple[Recorded, str]], judge: Judge, count: int) -> float:
+def judging_time(heard: list[tuple[Fixture, str]], classifier: Classifier, count: int) -> float:
     """
     Seconds of this process to judge so many exchanges, from a sample of them.
     """
     started = time.process_time()
     for number, (fixture, response) in enumerate(heard):
-        answer = Answer(number, ANSWERED, response)
-        judge.judge(fixture.contract, fixture.payload, fixture.response, answer)
+        reply = Reply(number, ANSWERED, response)
+        classifier.classify(fixture.contract, fixture.payload, fixture.response, reply)
     return (time.process_time() - started) / len(heard) * count
 
 
@@ -94,7 +94,7 @@ def main() -> None:
         stream = lambda: fixtures(Folder(Path(place)), there)  # noqa: E731 - read anew for each measurement
         responses = responses_of(catalog)
 
-        def run(observe: Callable[[Recorded, str], None] | None = None) -> ReplayReport:
+        def run(observe: Callable[[Fixture, str], None] | None = None) -> ReplayReport:
             limits = Limits(timeout=30)
             return replay(stream(), worker, schemas, responses=responses, as_of=DAY, limits=limits, observe=observe)
 
@@ -106,11 +106,11 @@ def main() -> None:
         theirs = after.ru_utime + after.ru_stime - children.ru_utime - children.ru_stime
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"{count} fixtures in {wall:.2f} s: {count / wall:,.0f} a second; {memory:.0f} MB in this process")
-        heard: list[tuple[Recorded, str]] = []
+        heard: list[tuple[Fixture, str]] = []
         write_fixtures(Path(place, "bench.ndjson"), min(count, SAMPLE))
         run(lambda fixture, response: heard.append((fixture, response)))
         reading = reading_time(stream()) / len(heard) * count
-        judging = judging_time(heard, Judge(schemas, responses=responses), count)
+        judging = judging_time(heard, Classifier(schemas, responses=responses), count)
         parts = {"reading fixtures": reading, "judging": judging, "talking": max(0.0, ours - reading - judging)}
         shares = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in parts.items())
         print(f"busy: this process {ours:.2f} s ({shares}), the worker {theirs:.2f} s")

@@ -267,6 +267,7 @@ def test_a_manifest_that_makes_no_sense(tmp_path: Path, case: str) -> None:
     assert str(error).startswith("contracts.yaml:")
 
 
+@pytest.mark.slow
 def test_hostile_manifests(tmp_path: Path) -> None:
     """
     Depth, aliases, enormous names and numbers end in one message.

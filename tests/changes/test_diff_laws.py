@@ -8,6 +8,7 @@ from functools import cache
 from itertools import product
 from typing import Any
 
+import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from schemadiff.changes import Change, applied, diff, reverted
 from schemadiff.keywords import Dialect, Effect
 from schemadiff.schema import Node, load_value
 from schemadiff.validators.harness import Validators
+
+pytestmark = pytest.mark.slow
 
 NAMES = ("a", "b", "ab")
 SCALARS: tuple[Any, ...] = (None, True, 0, 1, 2, 1.5, "", "a", "ab", "b")

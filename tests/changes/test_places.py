@@ -289,6 +289,7 @@ def test_deep_schemas_need_no_deep_calls() -> None:
     assert applied([change], load_value(old)).document.value
 
 
+@pytest.mark.slow
 def test_large_schemas_are_compared_in_linear_time() -> None:
     def large(count: int, limit: int) -> Node:
         members = {

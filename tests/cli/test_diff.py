@@ -14,6 +14,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 OLD = {"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}, "required": ["name"]}
 NARROW = {**OLD, "properties": {**OLD["properties"], "age": {"type": "integer", "minimum": 18}}}  # type: ignore[dict-item]

@@ -22,6 +22,8 @@ import pytest
 from schemadiff.report import FORMATS
 from schemadiff.report.json_ import schema_text
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 BREAKING, ADDITIVE = 7, 8
 VOID = {"meta", "link", "br", "hr", "img", "input", "col"}

@@ -13,6 +13,8 @@ import pytest
 
 from schemadiff.report import FORMATS
 
+pytestmark = pytest.mark.slow
+
 BIN = Path(sys.executable).parent
 AS_OF = ("--as-of", "2026-11-23")
 

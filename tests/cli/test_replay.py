@@ -18,6 +18,8 @@ from schemadiff.cli.main import main
 from schemadiff.replay import responses_of
 from schemadiff.sources import Folder
 
+pytestmark = pytest.mark.slow
+
 ASK = {"type": "object", "properties": {"n": {"type": "integer", "minimum": 1}}, "required": ["n"]}
 REPLY = {"type": "object", "properties": {"status": {"enum": ["ok", "error"]}}, "required": ["status"]}
 NO = {"status": "error", "error_type": "validation_error"}

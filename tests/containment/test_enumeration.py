@@ -17,6 +17,8 @@ from schemadiff.containment.shrink import EXHAUSTED, Extents
 from schemadiff.formula import Arena, Evaluator
 from schemadiff.instance import dumps, size
 
+pytestmark = pytest.mark.slow
+
 VOCABULARIES = vocabularies()
 
 

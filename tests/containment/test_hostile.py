@@ -17,6 +17,8 @@ from schemadiff.containment import Emission, Refuted, contains_nodes
 from schemadiff.runtime.budget import Budget
 from schemadiff.schema import load_value
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 0.5
 EMISSIONS: tuple[Emission, ...] = ("any", "declared")
 
@@ -213,6 +215,7 @@ HOSTILE: dict[str, tuple[Any, ...]] = {
 }
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_pair_ends_within_its_budget(name: str) -> None:
     """

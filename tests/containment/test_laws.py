@@ -7,6 +7,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
+import pytest
 from declared_oracle import Oracle
 from enumeration import HALF, Universe
 from hypothesis import HealthCheck, assume, given, settings
@@ -20,6 +21,8 @@ from schemadiff.instance import key, size
 from schemadiff.runtime.budget import Budget
 from schemadiff.schema import load_value
 from schemadiff.validators.harness import Validators
+
+pytestmark = pytest.mark.slow
 
 LIMIT = Budget(seconds=20)
 TINY = Universe((None, True, 0, 1, -1, HALF), "ab", ("a", "b", "c", "ab")).up_to(4)

@@ -102,6 +102,7 @@ def test_every_proof_has_an_outline(name: str) -> None:
     assert not any("nothing at all" in line or "…" in line for line in lines)
 
 
+@pytest.mark.slow
 def test_a_budget_ends_an_outline() -> None:
     """
     The answer stands; only its telling is cut short.

@@ -22,6 +22,8 @@ from schemadiff.runtime.budget import Budget
 from schemadiff.schema import load_value
 from schemadiff.validators.harness import Validators
 
+pytestmark = pytest.mark.slow
+
 LIMIT = Budget(seconds=20)
 LEAST_SHARE = 0.3
 """Of the instances so many have to be valid under the inner schema, or the test says little."""

@@ -17,6 +17,8 @@ from schemadiff.containment import Contained, Refuted, contains
 from schemadiff.keywords import Dialect
 from schemadiff.runtime.budget import Budget
 
+pytestmark = pytest.mark.slow
+
 DRAFTS: dict[Dialect, Any] = {
     Dialect.DRAFT6: jsonschema_rs.Draft6,
     Dialect.DRAFT7: jsonschema_rs.Draft7,

@@ -19,6 +19,8 @@ from schemadiff.decide.attribution import Question
 from schemadiff.runtime.budget import Budget, Meter
 from schemadiff.schema import Node, load_value
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("old", "new")
 
 

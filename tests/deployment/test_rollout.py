@@ -19,6 +19,8 @@ from schemadiff.deployment.search import _Search, search
 from schemadiff.errors import UsageError
 from schemadiff.sources import Folder
 
+pytestmark = pytest.mark.slow
+
 OWN = settled()
 V1_ENDS = date(2027, 1, 3)
 

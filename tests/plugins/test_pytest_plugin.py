@@ -12,6 +12,8 @@ import pytest
 
 from schemadiff.pytest_plugin import assert_compatible
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["pytester"]
 
 OLD = {"type": "object", "properties": {"age": {"type": "integer"}}, "required": ["age"]}

@@ -1,5 +1,5 @@
 """
-A message is checked before it is sent: everything that is wrong with it is said at once, in words.
+Messages are validated before they are sent, with all errors at once.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ def test_a_message_is_built_with_its_version(requests_):
     assert next(iter(built)) == "schema_version"
 
 
-def test_all_problems_are_told_at_once(requests_):
+def test_all_problems_are_reported_at_once(requests_):
     with pytest.raises(InvalidMessage) as caught:
         requests_.build({"job_id": "-", "timeout_seconds": 301, "tasks": [{"id": "", "action": "fly"}]}, "v1")
-    assert [each.place for each in caught.value.problems] == [
+    assert [each.location for each in caught.value.problems] == [
         "/job_id",
         "/job_id",
         "/tasks/0/action",
@@ -59,7 +59,7 @@ def test_a_version_that_is_there_must_be_the_right_one(requests_):
         (2**70, False),
     ],
 )
-def test_a_value_is_judged_exactly(requests_, value, valid):
+def test_a_value_is_validated_exactly(requests_, value, valid):
     message = {"schema_version": "v1", **V1, "timeout_seconds": value}
     assert requests_.valid(message, "v1") is valid
     assert bool(requests_.problems(message, "v1")) is not valid
@@ -84,7 +84,7 @@ def test_the_newest_version_that_both_sides_know(requests_, theirs, as_of, agree
     assert requests_.negotiate({"job_request": theirs}, as_of=as_of) == agreed
 
 
-def test_no_common_version_is_said_with_what_each_side_has(requests_):
+def test_the_error_without_a_common_version_names_those_of_both_sides(requests_):
     with pytest.raises(UsageError, match="no common version of job_request: here v1, v2, there v3"):
         requests_.negotiate({"job_request": ["v3"]})
     with pytest.raises(UsageError, match="here v2, there v1"):

@@ -1,5 +1,5 @@
 """
-The table of retries, which the worker is tested against as well.
+The table of retries, against which the worker is tested as well.
 """
 
 from __future__ import annotations
@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from schemadiff.errors import InputError
-from schemadiff.producer import Breakers, Failure, Policy, decide, draw, failure_of, load_retry_table
+from schemadiff.producer import (
+    CircuitBreakers,
+    Failure,
+    RetryPolicy,
+    decide_retry,
+    draw_pause,
+    failure_of,
+    load_retry_table,
+)
 from schemadiff.schema import parse_text
 from schemadiff.sources import Folder
 
@@ -20,39 +28,39 @@ FILE, _ = parse_text((ROOT / "contracts/retry.yaml").read_text(), name="retry.ya
 
 @pytest.mark.parametrize("case", FILE["cases"], ids=lambda case: case["name"])
 def test_every_case_of_the_table(case):
-    policy = Policy(**case["policy"]) if "policy" in case else None
-    decision = decide(TABLE, Failure(case["error_type"], "", case.get("retry_after_ms")), case["n"], policy)
-    assert decision.again is case["again"]
-    if decision.again:
-        assert [decision.least_ms, decision.most_ms] == case["pause_ms"]
-    assert decision.because
+    policy = RetryPolicy(**case["policy"]) if "policy" in case else None
+    decision = decide_retry(TABLE, Failure(case["error_type"], "", case.get("retry_after_ms")), case["n"], policy)
+    assert decision.retry is case["again"]
+    if decision.retry:
+        assert [decision.min_ms, decision.max_ms] == case["pause_ms"]
+    assert decision.reason
 
 
-def test_the_table_speaks_of_every_error_type_of_the_contract():
+def test_the_table_has_every_error_type_of_the_contract():
     response, _ = parse_text((ROOT / "contracts/job_response.v2.json").read_text(), name="job_response.v2.json")
     assert set(TABLE.decisions) == set(response["$defs"]["error"]["properties"]["error_type"]["enum"])
 
 
 def test_an_unknown_error_type_is_final():
-    assert decide(TABLE, Failure("out_of_paper", ""), 1, Policy(5, 100)).again is False
+    assert decide_retry(TABLE, Failure("out_of_paper", ""), 1, RetryPolicy(5, 100)).retry is False
 
 
 def test_no_pause_ends_after_the_time():
     failure = Failure("upstream_timeout", "")
-    assert decide(TABLE, failure, 1, Policy(3, 400), left_ms=200).again is False
-    decision = decide(TABLE, failure, 1, Policy(3, 400), left_ms=300)
-    assert (draw(decision, 300, lambda: 0.0), draw(decision, 300, lambda: 1.0)) == (200, None)
+    assert decide_retry(TABLE, failure, 1, RetryPolicy(3, 400), left_ms=200).retry is False
+    decision = decide_retry(TABLE, failure, 1, RetryPolicy(3, 400), left_ms=300)
+    assert (draw_pause(decision, 300, lambda: 0.0), draw_pause(decision, 300, lambda: 1.0)) == (200, None)
 
 
 def test_a_breaker_opens_after_failures_in_a_row_and_lets_one_through():
     now = 100.0
-    breakers = Breakers(TABLE, lambda: now)
+    breakers = CircuitBreakers(TABLE, lambda: now)
     for _ in range(TABLE.opens_after):
         assert breakers.enter("here") is None
         breakers.leave("here", "dependency_unavailable")
     blocked = breakers.enter("here")
     assert blocked is not None
-    assert (blocked.error_type, blocked.retry_after_ms, blocked.heard) == ("dependency_unavailable", 30000, False)
+    assert (blocked.error_type, blocked.retry_after_ms, blocked.reported) == ("dependency_unavailable", 30000, False)
     assert breakers.enter("there") is None
     now += 30.0
     assert breakers.enter("here") is None
@@ -67,8 +75,8 @@ def test_a_breaker_opens_after_failures_in_a_row_and_lets_one_through():
     assert [breakers.enter("here") for _ in range(3)] == [None] * 3
 
 
-def test_any_other_answer_says_that_the_destination_is_there():
-    breakers = Breakers(TABLE)
+def test_any_other_response_closes_the_breaker():
+    breakers = CircuitBreakers(TABLE)
     for _ in range(TABLE.opens_after - 1):
         breakers.leave("here", "dependency_unavailable")
     breakers.leave("here", "rate_limited")

@@ -1,5 +1,5 @@
 """
-Sending: what a worker says, does not say, or says wrongly, and what follows from it.
+Sending: responses, failures and invalid responses of a worker, and the retries.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from pathlib import Path
 
 import pytest
 
+from schemadiff.errors import InputError, WorkerError
 from schemadiff.producer import (
-    Breakers,
+    CircuitBreakers,
     DowngradeRefused,
-    Http,
+    HttpTransport,
     InvalidMessage,
-    NotDelivered,
-    Pipes,
-    Policy,
+    PipeTransport,
     Producer,
+    RetryPolicy,
+    WorkerFailure,
     load_retry_table,
 )
 from schemadiff.sources import Folder
@@ -51,7 +52,7 @@ def error(kind, **more):
 
 class Scripted:
     """
-    A transport that says what it is told to; what is an exception is raised.
+    A transport with prepared responses; exceptions among them are raised.
     """
 
     destination = "scripted"
@@ -97,7 +98,7 @@ def send(requests_, responses, v2):
 
 def test_an_answer_is_the_end(send):
     transport = Scripted(PLANNED)
-    receipt = send(transport, policy=Policy(3, 100))
+    receipt = send(transport, policy=RetryPolicy(3, 100))
     assert (receipt.failure, receipt.response["status"], receipt.problems, len(receipt.attempts)) == (
         None,
         "planned",
@@ -109,52 +110,69 @@ def test_an_answer_is_the_end(send):
 
 @pytest.mark.parametrize("kind", ["validation_error", "auth_failed"])
 def test_a_final_failure_is_not_repeated(send, kind):
-    receipt = send(Scripted(error(kind)), policy=Policy(5, 100))
+    receipt = send(Scripted(error(kind)), policy=RetryPolicy(5, 100))
     assert (receipt.failure.error_type, len(receipt.attempts)) == (kind, 1)
 
 
 def test_a_repeat_has_the_same_bytes_after_a_pause_within_its_bounds(send):
     transport = Scripted(error("upstream_timeout"), error("rate_limited", retry_after_ms=3000), PLANNED)
-    receipt = send(transport, policy=Policy(3, 400))
+    receipt = send(transport, policy=RetryPolicy(3, 400))
     assert receipt.failure is None
     assert len(set(transport.sent)) == 1
     assert 0.2 <= send.pauses[0] <= 0.4
     assert send.pauses[1] == 3.0
-    assert [each.again for each in receipt.attempts] == [True, True, False]
+    assert [each.retry for each in receipt.attempts] == [True, True, False]
 
 
 def test_the_count_of_the_policy_is_the_end(send):
-    receipt = send(Scripted(*[error("upstream_timeout")] * 9), policy=Policy(2, 100))
+    receipt = send(Scripted(*[error("upstream_timeout")] * 9), policy=RetryPolicy(2, 100))
     assert len(receipt.attempts) == 3
-    assert receipt.attempts[-1].because == "the policy allows 2 retries"
+    assert receipt.attempts[-1].reason == "the policy allows 2 retries"
 
 
 def test_no_pause_goes_beyond_the_time(send):
-    receipt = send(Scripted(*[error("rate_limited", retry_after_ms=60_000)] * 9), policy=Policy(5, 100), seconds=10)
+    receipt = send(
+        Scripted(*[error("rate_limited", retry_after_ms=60_000)] * 9), policy=RetryPolicy(5, 100), seconds=10
+    )
     assert len(receipt.attempts) == 1
-    assert receipt.attempts[-1].because == "the pause would end after the job's time"
+    assert receipt.attempts[-1].reason == "the pause would end after the job's time"
 
 
 @pytest.mark.parametrize("text", ["panic: runtime error", "", "{}{}", '{"a": 1, "a": 2}', "[1]", '"ok"'])
-def test_what_is_no_json_document_is_no_answer(send, text):
-    receipt = send(Scripted(text, PLANNED), policy=Policy(1, 100))
+def test_a_response_that_is_no_json_object_is_a_failure(send, text):
+    receipt = send(Scripted(text, PLANNED), policy=RetryPolicy(1, 100))
     assert receipt.attempts[0].failure.error_type == "dependency_unavailable"
-    assert receipt.attempts[0].failure.heard is False
+    assert receipt.attempts[0].failure.reported is False
     assert receipt.failure is None
 
 
-def test_an_answer_that_breaks_its_contract_is_told(send):
+def test_an_invalid_response_is_reported(send):
     receipt = send(Scripted({**OK, "status": "fine"}))
     assert receipt.failure is None
     assert receipt.problems
-    assert send(Scripted({"status": "ok"})).problems[0].words == "it names no known version of job_response"
+    assert send(Scripted({"status": "ok"})).problems[0].message == "it names no known version of job_response"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "error_type"),
+    [
+        ("crashed", "dependency_unavailable"),
+        ("garbled", "dependency_unavailable"),
+        ("hung", "upstream_timeout"),
+    ],
+)
+def test_a_failure_of_the_worker_has_an_error_type(send, outcome, error_type):
+    receipt = send(Scripted(WorkerFailure(outcome, "no response"), PLANNED), policy=RetryPolicy(1, 100))
+    failure = receipt.attempts[0].failure
+    assert (failure.error_type, failure.message, failure.reported) == (error_type, "scripted: no response", False)
+    assert receipt.failure is None
 
 
 def test_a_worker_that_is_not_there_yet_is_waited_for(send):
-    transport = Scripted(PLANNED, accepts=NotDelivered("dependency_unavailable", "refused"))
-    receipt = send(transport, policy=Policy(1, 100))
+    transport = Scripted(PLANNED, accepts=WorkerFailure("crashed", "refused"))
+    receipt = send(transport, policy=RetryPolicy(1, 100))
     assert [each.failure is None for each in receipt.attempts] == [False, True]
-    nobody = Scripted(accepts=NotDelivered("dependency_unavailable", "refused"))
+    nobody = Scripted(accepts=WorkerFailure("crashed", "refused"))
     assert send(nobody).payload is None
 
 
@@ -179,17 +197,28 @@ def test_a_message_without_an_older_form_is_not_sent(send, v2):
     assert transport.sent == []
 
 
-def test_a_worker_that_does_not_tell_gets_the_message_as_it_is(send):
+def test_without_capabilities_the_message_is_sent_unchanged(send):
     assert send(Scripted(PLANNED, accepts=None)).version == "v2"
 
 
 def test_the_breaker_spares_a_destination_that_is_away(send):
-    breakers = Breakers(TABLE)
+    breakers = CircuitBreakers(TABLE)
     transport = Scripted(*[error("dependency_unavailable")] * 20)
     for _ in range(3):
-        receipt = send(transport, policy=Policy(2, 100), breakers=breakers)
+        receipt = send(transport, policy=RetryPolicy(2, 100), breakers=breakers)
     assert len(transport.sent) == TABLE.opens_after
-    assert "left alone" in receipt.failure.message
+    assert "circuit breaker is open" in receipt.failure.message
+
+
+def test_a_worker_that_cannot_be_started_opens_the_breaker(send, v2):
+    breakers = CircuitBreakers(TABLE)
+    transport = Scripted(*[WorkerError("the worker cannot be started")] * 20)
+    for _ in range(TABLE.opens_after):
+        with pytest.raises(WorkerError):
+            send(transport, breakers=breakers)
+    assert "circuit breaker is open" in send(transport, breakers=breakers).failure.message
+    with pytest.raises(InvalidMessage):
+        send(transport, value=v2 | {"timeout_ms": 1}, breakers=breakers)
 
 
 FRAMES = """
@@ -208,7 +237,7 @@ def pipes(tmp_path):
     def start(body, head=FRAMES):
         script = tmp_path / "worker.py"
         script.write_text(head + textwrap.indent(textwrap.dedent(body), "    "))
-        opened.append(Pipes([sys.executable, str(script)], start=10))
+        opened.append(PipeTransport([sys.executable, str(script)], start=10))
         return opened[-1]
 
     yield start
@@ -242,22 +271,42 @@ def test_pipes_are_shared_by_threads(pipes):
     assert sorted(heard) == [(n, f"[{n}]") for n in range(20)]
 
 
+def test_a_message_longer_than_the_workers_frames_is_not_sent(pipes):
+    transport = pipes(ANSWER, head=FRAMES.replace('"accepts"', '"max_frame_bytes": 100, "accepts"'))
+    with pytest.raises(InputError, match="longer than the worker's frames, which have at most 100 bytes"):
+        transport.exchange(b'"' + b"x" * 100 + b'"', 20, None)
+    assert transport.exchange(b"[1]", 20, None) == "[1]"
+
+
+def test_a_worker_without_capabilities_is_a_failure(pipes):
+    for head, outcome in (
+        ("import sys; sys.exit(3)\nwhile True:\n", "crashed"),
+        ("print('Welcome!', flush=True)\nwhile True:\n", "garbled"),
+    ):
+        with pytest.raises(WorkerFailure) as caught:
+            pipes("import time; time.sleep(60)", head=head).exchange(b"1", 5, None)
+        assert caught.value.outcome == outcome
+    with pytest.raises(WorkerError, match="cannot be started"):
+        PipeTransport(["/nowhere/worker"]).accepts()
+
+
 @pytest.mark.parametrize(
-    ("habit", "kind"),
+    ("habit", "outcome"),
     [
-        ("os._exit(2)", "dependency_unavailable"),
-        ("print('panic: oh no', flush=True)", "dependency_unavailable"),
-        ("print('{}', flush=True)", "dependency_unavailable"),
-        ("while True: sys.stdout.write('x' * 65536)", "dependency_unavailable"),
-        ("time.sleep(60)", "upstream_timeout"),
+        ("os._exit(2)", "crashed"),
+        ("print('panic: oh no', flush=True)", "garbled"),
+        ("print('{}', flush=True)", "garbled"),
+        ("frame['id'] = '4711'", "garbled"),
+        ("while True: sys.stdout.write('x' * 65536)", "garbled"),
+        ("time.sleep(60)", "hung"),
     ],
 )
-def test_a_worker_that_goes_wrong_is_started_anew(pipes, habit, kind):
+def test_a_worker_that_fails_is_restarted(pipes, habit, outcome):
     transport = pipes(f"if say == ['BAD']:\n    {habit}\n{ANSWER}")
     assert transport.exchange(b"[1]", 20, None) == "[1]"
-    with pytest.raises(NotDelivered) as caught:
+    with pytest.raises(WorkerFailure) as caught:
         transport.exchange(b'["BAD"]', 1 if "sleep" in habit else 20, None)
-    assert caught.value.failure.error_type == kind
+    assert caught.value.outcome == outcome
     assert transport.exchange(b"[2]", 20, None) == "[2]"
 
 
@@ -271,7 +320,9 @@ class Page(BaseHTTPRequestHandler):
         self.wfile.write(text.encode())
 
     def do_GET(self):
-        self.answer(200, json.dumps({"accepts": {"job_request": ["v1"]}}))
+        protocol = "other/1" if self.path == "/other/capabilities" else "schemadiff/1"
+        frame = {"protocol": protocol, "kind": "capabilities", "accepts": {"job_request": ["v1"]}}
+        self.answer(200, json.dumps(frame))
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
@@ -305,25 +356,26 @@ def server():
 
 
 def test_http_carries_messages_whatever_the_status(server):
-    transport = Http(f"http://127.0.0.1:{server.server_port}/")
+    transport = HttpTransport(f"http://127.0.0.1:{server.server_port}/")
     assert transport.accepts() == {"job_request": ["v1"]}
+    assert HttpTransport(f"http://127.0.0.1:{server.server_port}/other").accepts() is None
     assert transport.exchange(b'"yes"', 5, None) == '/jobs "yes"'
     assert transport.exchange(b'"no"', 5, "2026-11-02") == '/jobs?as_of=2026-11-02 "no"'
     for body in (b'"slow"', b'"drip"'):
         started = time.monotonic()
-        with pytest.raises(NotDelivered, match="no answer within") as caught:
+        with pytest.raises(WorkerFailure, match="no answer within") as caught:
             transport.exchange(body, 0.5, None)
-        assert caught.value.failure.error_type == "upstream_timeout"
+        assert caught.value.outcome == "hung"
         assert time.monotonic() - started < 3
 
 
-def test_half_an_answer_is_none(server):
-    with pytest.raises(NotDelivered, match="stops short") as caught:
-        Http(f"http://127.0.0.1:{server.server_port}").exchange(b'"short"', 5, None)
-    assert caught.value.failure.error_type == "dependency_unavailable"
+def test_a_truncated_response_is_a_failure(server):
+    with pytest.raises(WorkerFailure, match="stops short") as caught:
+        HttpTransport(f"http://127.0.0.1:{server.server_port}").exchange(b'"short"', 5, None)
+    assert caught.value.outcome == "crashed"
 
 
-def test_nobody_there_is_a_failure_of_the_destination():
-    with pytest.raises(NotDelivered) as caught:
-        Http("http://127.0.0.1:9").exchange(b"1", 2, None)
-    assert caught.value.failure.error_type == "dependency_unavailable"
+def test_an_unreachable_worker_is_a_failure():
+    with pytest.raises(WorkerFailure) as caught:
+        HttpTransport("http://127.0.0.1:9").exchange(b"1", 2, None)
+    assert caught.value.outcome == "crashed"

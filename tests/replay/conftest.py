@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from mini_schemas import SCHEMAS
 
-from schemadiff.replay import Generated, replay
+from schemadiff.catalog.fixtures import Fixture
+from schemadiff.replay import replay
 from schemadiff.wire.worker_spec import FRAMES, Limits, WorkerSpec
 
 _FRAME = """
@@ -69,7 +70,7 @@ def run():
     def start(worker: WorkerSpec, payloads: list[str | bytes], **settings):
         settings.setdefault("limits", PATIENT)
         messages = [
-            Generated(f"n{number}", "m", None, each if isinstance(each, bytes) else each.encode())
+            Fixture(f"n{number}", "m", None, each if isinstance(each, bytes) else each.encode())
             for number, each in enumerate(payloads)
         ]
         return replay(messages, worker, SCHEMAS, **settings)

@@ -1,5 +1,5 @@
 """
-A worker with a bad habit costs the one message that brings it out, and the rest of the replay goes on.
+A failure of the worker costs the one message that causes it; the replay goes on.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import pytest
 
 from schemadiff.errors import WorkerError
 from schemadiff.wire.worker_spec import LINES, Limits, WorkerSpec
+
+pytestmark = pytest.mark.slow
 
 GOOD = ['{"a": 1}'] * 30
 
@@ -93,7 +95,7 @@ def test_a_message_that_is_longer_than_the_frames_is_skipped(mini, run):
     assert report.answered == 30
 
 
-def test_a_crash_that_nobody_caused_alone_is_reported_without_a_name(mini, run):
+def test_a_crash_without_a_single_cause_is_reported_without_a_name(mini, run):
     worker = mini("""
         reply(frame)
         globals()["count"] = globals().get("count", 0) + 1
@@ -106,7 +108,7 @@ def test_a_crash_that_nobody_caused_alone_is_reported_without_a_name(mini, run):
     assert report.failed
 
 
-def test_a_worker_that_never_answers_is_given_up_soon(mini, run):
+def test_a_worker_without_any_reply_ends_the_replay_soon(mini, run):
     started = time.monotonic()
     report = run(mini("pass"), GOOD * 20, limits=Limits(timeout=0.3))
     assert report.gave_up == "the worker has never answered"
@@ -114,7 +116,7 @@ def test_a_worker_that_never_answers_is_given_up_soon(mini, run):
     assert time.monotonic() - started < 10
 
 
-def test_a_worker_that_hangs_again_and_again_is_given_up(mini, run):
+def test_repeated_timeouts_end_the_replay(mini, run):
     report = run(
         mini("if 'BAD' in payload: time.sleep(60)\nreply(frame)"),
         [*GOOD, *["BAD"] * 5, *GOOD],

@@ -1,5 +1,5 @@
 """
-Whatever the worker does, every message is told of once, in order, and only those that misbehave alone are blamed.
+Property of the driver: each message has one reply, in order, and only those that fail when sent alone are causes.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemadiff.replay import driver as drive
-from schemadiff.wire.frames import Message
-from schemadiff.wire.process import Trouble
+from schemadiff.replay import driver as driver_module
+from schemadiff.wire.failures import WorkerFailure
+from schemadiff.wire.frames import Frame
 from schemadiff.wire.worker_spec import Capabilities, Limits, WorkerSpec
 
 ENDINGS = {
@@ -33,12 +33,12 @@ class Simulated:
     A worker that takes messages from a shuffled queue, and does with each what its payload says.
     """
 
-    timed = True
+    enforces_timeout = False
     protocol = "frames"
     capabilities = Capabilities()
 
     def __init__(self, chance):
-        self.chance, self.queue, self.trouble, self.losses, self.sent = chance, [], None, [], 0
+        self.chance, self.queue, self.failure, self.lost, self.sent = chance, [], None, [], 0
 
     def refusal(self, message):
         return "too long" if message.payload == b"too long" else None
@@ -50,11 +50,11 @@ class Simulated:
     def poll(self, seconds):
         answers = []
         for _ in range(self.chance.randint(1, 5)):
-            if not self.queue or self.trouble is not None:
+            if not self.queue or self.failure is not None:
                 break
             message = self.queue.pop(self.chance.randrange(min(3, len(self.queue))))
             self.act(message.number, message.payload.decode(), answers)
-        if not answers and self.trouble is None:
+        if not answers and self.failure is None:
             time.sleep(min(seconds, 0.002))
         return answers
 
@@ -62,16 +62,16 @@ class Simulated:
         if habit == "hang":
             self.queue.clear()
         elif habit in ("crash", "babble"):
-            self.trouble = Trouble("crashed" if habit == "crash" else "garbled", habit)
+            self.failure = WorkerFailure("crashed" if habit == "crash" else "garbled", habit)
         else:
             answers.append((None if habit == "unread" else number, habit))
         if habit == "twice":
             answers.append((number, habit))
         elif habit.endswith(" after"):
-            self.trouble = Trouble("crashed" if habit == "crash after" else "garbled", habit)
+            self.failure = WorkerFailure("crashed" if habit == "crash after" else "garbled", habit)
 
     def close(self, seconds=0):  # noqa: ARG002
-        return self.trouble
+        return self.failure
 
     def kill(self):
         pass
@@ -79,16 +79,16 @@ class Simulated:
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(["ok"] * 12 + sorted(ENDINGS)), max_size=60), st.integers(1, 12), st.integers(0, 2**32))
-def test_every_message_is_told_of_once_and_in_order(habits, window, seed):
+def test_each_message_has_one_reply_in_order(habits, window, seed):
     chance = random.Random(seed)
-    before = drive.open_worker
-    drive.open_worker = lambda _spec, _limits: Simulated(chance)
+    before = driver_module.open_worker
+    driver_module.open_worker = lambda _spec, _limits: Simulated(chance)
     try:
-        driver = drive.Driver(WorkerSpec(), Limits(timeout=0.01, hung=1000, losses=1000, window=window))
-        answers = list(driver.run([Message(number, habit.encode()) for number, habit in enumerate(habits, 100)]))
+        driver = driver_module.Driver(WorkerSpec(), Limits(timeout=0.01, hung=1000, losses=1000, window=window))
+        answers = list(driver.run([Frame(number, habit.encode()) for number, habit in enumerate(habits, 100)]))
         driver.finish()
     finally:
-        drive.open_worker = before
+        driver_module.open_worker = before
     assert [each.number for each in answers] == list(range(100, 100 + len(habits)))
     if driver.gave_up is None:
         expected = [ENDINGS[habit] for habit in habits]

@@ -10,14 +10,14 @@ import json
 import pytest
 
 from schemadiff.catalog import Catalog
-from schemadiff.catalog.fixtures import fixtures
+from schemadiff.catalog.fixtures import Fixture, fixtures
 from schemadiff.errors import InputError
-from schemadiff.replay import Recorder, Recording, record
+from schemadiff.replay import Recorder, record
 from schemadiff.sources import Folder
 
 
 def exchange(payload, **more):
-    return Recording("", "m", "v1", payload, **more)
+    return Fixture("", "m", "v1", payload, **more)
 
 
 def there(path):
@@ -115,7 +115,7 @@ def test_a_file_of_something_else_is_refused(tmp_path):
         Recorder(path)
 
 
-def test_what_a_worker_says_is_recorded(mini, tmp_path):
+def test_responses_are_recorded(mini, tmp_path):
     path = tmp_path / "new.ndjson"
     worker = mini("if 'BAD' in payload: os._exit(1)\nreply(frame, {'status': 'ok', 'said': frame['as_of']})")
     messages = [exchange(each) for each in (b"1", b"BAD", b"2", b"1")]

@@ -1,5 +1,5 @@
 """
-Workers that speak HTTP, which are not ours to start or end.
+Workers that speak HTTP and run elsewhere.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import pytest
 
 from schemadiff.errors import WorkerError
 from schemadiff.wire.worker_spec import Limits, WorkerSpec
+
+pytestmark = pytest.mark.slow
 
 
 class Page(BaseHTTPRequestHandler):
@@ -117,7 +119,7 @@ def test_each_loss_is_its_own_messages(server, run):
     assert time.monotonic() - started < 15
 
 
-def test_nobody_there_is_an_error(run):
+def test_an_unreachable_worker_is_an_error(run):
     with pytest.raises(WorkerError, match="does not answer"):
         run(WorkerSpec(url="http://127.0.0.1:9"), ["{}"])
 
@@ -134,7 +136,7 @@ def test_a_worker_that_would_do_the_jobs_is_refused(server, run):
         run(at(server), ["{}"])
 
 
-def test_a_worker_that_goes_away_is_given_up(server, run):
+def test_a_worker_that_becomes_unreachable_ends_the_replay(server, run):
     spec = at(server)
 
     def away(_count):

@@ -1,5 +1,5 @@
 """
-What the table says, and what is remembered of an exchange.
+The table of a replay, and the notable exchanges.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from types import SimpleNamespace
 import pytest
 from mini_schemas import SCHEMAS
 
+from schemadiff.catalog.fixtures import Fixture
 from schemadiff.errors import InputError
-from schemadiff.replay import Generated, Sides, outside_window, recorded_since, replay, responses_of, usage
+from schemadiff.replay import VersionPair, outside_window, recorded_since, replay, responses_of, usage
 from schemadiff.schema import load_value
 from schemadiff.wire.worker_spec import Limits
 
@@ -28,7 +29,7 @@ NO = {"status": "error", "error_type": "validation_error"}
 
 
 def one(mini, payload, recorded=None, **settings):
-    message = Generated("one", "m", "v1", payload if isinstance(payload, bytes) else json.dumps(payload).encode())
+    message = Fixture("one", "m", "v1", payload if isinstance(payload, bytes) else json.dumps(payload).encode())
     report = replay([replace(message, response=recorded)], mini(ECHO), SCHEMAS, limits=Limits(timeout=5), **settings)
     assert report.total == 1
     return report
@@ -60,7 +61,7 @@ def test_a_row_of_the_table(mini, payload, row):
     "error_type", ["auth_failed", "upstream_timeout", "rate_limited", "dependency_unavailable", "oops", None, 3]
 )
 @pytest.mark.parametrize(("payload", "old"), [({"a": 1}, "valid"), ({}, "invalid")])
-def test_an_error_that_is_not_about_the_message_says_nothing_of_it(mini, error_type, payload, old):
+def test_an_error_that_is_not_about_the_message_is_a_loss(mini, error_type, payload, old):
     """
     A worker that met a bug or misses something neither took the message nor refused it.
     """
@@ -83,14 +84,14 @@ def test_the_worst_rows_come_first(mini, run):
 
 def test_a_third_version_that_accepts_a_message_excuses_the_worker(mini):
     schemas = {**SCHEMAS, ("m", "v3"): load_value({"type": "object", "required": ["b"]})}
-    message = Generated("one", "m", "v1", b'{"a": 1}')
-    report = replay([message], mini("reply(frame)"), schemas, sides={"m": Sides("v2", "v3")})
+    message = Fixture("one", "m", "v1", b'{"a": 1}')
+    report = replay([message], mini("reply(frame)"), schemas, sides={"m": VersionPair("v2", "v3")})
     assert [(each.old, each.new, each.outcome, each.kind) for each in report.cells] == [
         ("invalid", "invalid", "accepted", "agreed")
     ]
 
 
-def test_a_response_that_breaks_its_contract_is_told_with_the_place(mini):
+def test_an_invalid_response_is_reported_with_its_location(mini):
     (exchange,) = one(mini, {"a": 1, "say": {"state": "ok"}}).notable
     assert exchange.judgement.problems == ("/: 'status' is a required property",)
 
@@ -110,7 +111,7 @@ def test_a_response_is_compared_with_the_recording(mini):
 
 def test_the_worker_may_go_by_the_day_of_the_recording(mini):
     worker = mini("reply(frame, {'status': frame['as_of']})")
-    message = Generated("one", "m", "v1", b'{"a": 1}', '{"status": "2026-01-31"}', recorded_at="2026-01-31T09:30:00Z")
+    message = Fixture("one", "m", "v1", b'{"a": 1}', '{"status": "2026-01-31"}', recorded_at="2026-01-31T09:30:00Z")
     plain = replace(message, name="two", recorded_at=None, response='{"status": "2026-11-02"}')
     told = [
         replay([message, plain], worker, SCHEMAS, as_of="2026-11-02", as_recorded=each).kinds["changed"]
@@ -127,7 +128,7 @@ def test_what_is_declared_volatile_is_not_compared(mini):
 
 
 def test_a_contract_without_a_schema_is_not_passed_over_in_silence(mini):
-    report = replay([Generated("one", "other", "v1", b"{}")], mini(ECHO), SCHEMAS)
+    report = replay([Fixture("one", "other", "v1", b"{}")], mini(ECHO), SCHEMAS)
     assert (report.skipped, report.failed) == ({"there is no schema of other": 1}, True)
 
 
@@ -138,7 +139,7 @@ def test_no_fixtures_are_never_a_success(mini):
 
 def test_a_side_that_does_not_exist_is_an_error(mini):
     with pytest.raises(InputError, match="no schema m@v7"):
-        replay([], mini(ECHO), SCHEMAS, sides={"m": Sides("v1", "v7")})
+        replay([], mini(ECHO), SCHEMAS, sides={"m": VersionPair("v1", "v7")})
 
 
 def test_a_skipped_fixture_is_counted_by_its_reason(mini, run):
@@ -149,9 +150,9 @@ def test_a_skipped_fixture_is_counted_by_its_reason(mini, run):
 
 def test_summaries_by_version_and_release(mini):
     messages = [
-        Generated("one", "m", "v1", b'{"a": 1}', None, "svc", "1.0"),
-        Generated("two", "m", "v1", b"{}", None, "svc", "1.1"),
-        Generated("three", "m", None, b'{"a": 1}'),
+        Fixture("one", "m", "v1", b'{"a": 1}', service="svc", release="1.0"),
+        Fixture("two", "m", "v1", b"{}", service="svc", release="1.1"),
+        Fixture("three", "m", None, b'{"a": 1}'),
     ]
     report = replay(messages, mini(ECHO), SCHEMAS)
     assert [astuple(each) for each in report.versions] == [("m", "", "accepted", 1), ("m", "v1", "accepted", 2)]
@@ -170,7 +171,7 @@ def test_versions_outside_their_window_are_left_out():
     )
     catalog = SimpleNamespace(contracts=(SimpleNamespace(name="m", versions=versions),))
     said = {
-        when: [outside_window(catalog, when)(Generated("x", "m", each, b"")) for each in ("v1", "v2", None)]
+        when: [outside_window(catalog, when)(Fixture("x", "m", each, b"")) for each in ("v1", "v2", None)]
         for when in (day(2026, 10, 4), day(2026, 10, 5), day(2027, 1, 3))
     }
     assert said == {
@@ -180,7 +181,7 @@ def test_versions_outside_their_window_are_left_out():
     }
 
 
-def test_since_leaves_out_what_is_older_or_does_not_tell():
+def test_since_leaves_out_older_and_undated_messages():
     each = [SimpleNamespace(recorded_at=when) for when in ("2026-01-31T23:59:59Z", "2026-02-01T00:00:00Z", None)]
     assert list(recorded_since(each, datetime.date(2026, 2, 1))) == [each[1]]
 
@@ -196,10 +197,10 @@ def test_the_response_of_a_request_goes_the_other_way():
 
 def test_usage_counts_the_recordings_that_a_change_touches():
     messages = [
-        Generated("a", "m", "v1", b'{"n": 5}'),
-        Generated("b", "m", "v1", b'{"n": 50}'),
-        Generated("c", "m", "v1", b'{"n": "text"}'),
-        Generated("d", "m", "v1", b"{"),
+        Fixture("a", "m", "v1", b'{"n": 5}'),
+        Fixture("b", "m", "v1", b'{"n": 50}'),
+        Fixture("c", "m", "v1", b'{"n": "text"}'),
+        Fixture("d", "m", "v1", b"{"),
     ]
     old = load_value({"properties": {"n": {"type": "integer"}}})
     tighter = load_value({"properties": {"n": {"type": "integer", "maximum": 10}}})
@@ -217,12 +218,12 @@ class StopError(Exception):
 @pytest.fixture(autouse=True)
 def _often(monkeypatch):
     """
-    Journals are kept at every opportunity.
+    Write a checkpoint at every opportunity.
     """
-    monkeypatch.setattr("schemadiff.replay.checkpoint._EVERY", 0.0)
+    monkeypatch.setattr("schemadiff.replay.checkpoint._INTERVAL", 0.0)
 
 
-def test_an_interrupted_replay_is_gone_on_with(mini, run, tmp_path):
+def test_an_interrupted_replay_is_resumed(mini, run, tmp_path):
     worker, journal = mini(ECHO), tmp_path / "journal"
     says = [json.dumps({"a": 1, "say": NO} if number % 100 == 7 else {"a": 1}) for number in range(20_000)]
     whole = run(worker, says)
@@ -267,7 +268,7 @@ def test_a_journal_that_cannot_be_written_is_an_error_before_the_work(mini, run,
             run(mini("reply(frame)"), ['{"a": 1}'], journal=place)
 
 
-def test_what_was_given_up_is_done_later(mini, run, tmp_path):
+def test_skipped_messages_are_replayed_by_the_next_run(mini, run, tmp_path):
     journal = tmp_path / "journal"
     worker = mini(f"if os.path.exists({str(tmp_path / 'sick')!r}) and 'BAD' in payload: os._exit(1)\nreply(frame)")
     (tmp_path / "sick").touch()

@@ -21,8 +21,7 @@ from schemadiff.decide import (
     Tag,
     Verdict,
 )
-from schemadiff.replay import Cell, Exchange, Fault, ReplayReport, Sides, Summary
-from schemadiff.replay import Judgement as Judged
+from schemadiff.replay import Cell, Exchange, Fault, ReplayOutcome, ReplayReport, Summary, VersionPair
 from schemadiff.report import Report, Window
 from schemadiff.ruleset import About, Rule
 from schemadiff.wire.worker_spec import Capabilities
@@ -334,7 +333,7 @@ EXCHANGE = Exchange(
     version="v1",
     service="job-worker",
     release="0.1.0",
-    judgement=Judged("valid", "invalid", "rejected", "dangerous", "", ("/status: one of ok, error",), ()),
+    judgement=ReplayOutcome("valid", "invalid", "rejected", "dangerous", "", ("/status: one of ok, error",), ()),
     payload='{"schema_version": "v1", "job_id": "a2c4e6g8", "timeout_seconds": 61}',
     response='{"status": "error", "error_type": "validation_error"}',
     recorded=None,
@@ -344,7 +343,7 @@ REPLAY = ReplayReport(
     worker="bin/job-worker",
     capabilities=Capabilities("job-worker", "0.2.0"),
     as_of="2026-11-23",
-    sides={"job_request": Sides("v1", "v2")},
+    sides={"job_request": VersionPair("v1", "v2")},
     total=23,
     cells=(
         Cell("job_request", "valid", "invalid", "rejected", "dangerous", 1),

@@ -183,6 +183,7 @@ def test_a_text_of_a_megabyte_is_cut(form: str) -> None:
     assert len(written) < (120_000_000 if form == "json" else 1_000_000)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form", "everything"),
     [*((form, False) for form in FORMATS), *((form, True) for form in ("terminal", "markdown", "github", "html"))],

@@ -13,6 +13,8 @@ import report_example as example
 
 from schemadiff.report import Report, Style, render
 
+pytestmark = pytest.mark.slow
+
 REAL_LIMIT = 65_536
 
 

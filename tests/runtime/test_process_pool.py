@@ -109,6 +109,7 @@ def test_an_error_that_cannot_be_read_back_is_found_again() -> None:
 
 def test_nobody_is_left_behind_after_an_interruption() -> None:
     def work(_: int) -> None:
+        time.sleep(0.3)
         os.kill(PARENT, signal.SIGINT)
         time.sleep(60)
 

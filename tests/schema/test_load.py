@@ -81,6 +81,7 @@ def test_the_place_of_a_wrong_keyword_is_named(tmp_path: Path) -> None:
     assert (refused.value.line, refused.value.column) == (3, 9)
 
 
+@pytest.mark.slow
 def test_aliases_that_multiply_are_refused() -> None:
     """
     A few lines of YAML may stand for billions of values.

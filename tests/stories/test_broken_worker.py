@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 WORKER = "go_worker/internal/worker/worker.go"
 START = "	resp := response.Response{NoID: true}\n"

@@ -15,6 +15,8 @@ import pytest
 from schemadiff.replay.build import find_go
 from schemadiff.sources.yaml_text import loads_yaml
 
+pytestmark = pytest.mark.slow
+
 PRODUCER, CONSUMER, ANSWERS = (
     "The producer's tests make fixtures",
     "The consumer's tests answer them",

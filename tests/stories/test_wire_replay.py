@@ -14,9 +14,12 @@ import time
 import pytest
 from wire import CATALOG, ROOT, TREE
 
-from schemadiff.replay import Generated, replay, repository_worker
+from schemadiff.catalog.fixtures import Fixture
+from schemadiff.replay import replay, repository_worker
 from schemadiff.schema import load_file
 from schemadiff.wire.worker_spec import LINES, Limits, WorkerSpec
+
+pytestmark = pytest.mark.slow
 
 DAY = "2026-11-23"
 SCHEMAS = {
@@ -124,7 +127,7 @@ def test_a_worker_of_somebody_else_is_replayed_as_it_is(tmp_path, protocol):
     }
     payloads = {"good": good, "late": {**good, "timeout_seconds": 301}, "nothing": {}}
     report = replay(
-        [Generated(name, "job_request", "v1", json.dumps(each).encode()) for name, each in payloads.items()],
+        [Fixture(name, "job_request", "v1", json.dumps(each).encode()) for name, each in payloads.items()],
         WorkerSpec((sys.executable, str(script)), protocol=protocol),
         SCHEMAS,
         responses={"job_request": "job_response"},
@@ -158,7 +161,7 @@ def test_a_panic_text_on_stdout_costs_one_message(tmp_path):
     )
     good = {"schema_version": "v1", "timeout_seconds": 30, "tasks": [{"id": "a", "action": "scan"}]}
     messages = [
-        Generated(f"n{number}", "job_request", "v1", json.dumps({**good, "job_id": f"job-{number:05}"}).encode())
+        Fixture(f"n{number}", "job_request", "v1", json.dumps({**good, "job_id": f"job-{number:05}"}).encode())
         for number in range(200)
     ]
     started = time.monotonic()

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from wire import producer, serving_worker, source, sync, wait_for
 
-from schemadiff.producer import Http, Policy
+from schemadiff.producer import HttpTransport, RetryPolicy
 
 
 def test_a_storm_of_the_same_job_does_the_work_once(tmp_path):
@@ -21,14 +21,14 @@ def test_a_storm_of_the_same_job_does_the_work_once(tmp_path):
 
     with source(slow) as files, serving_worker(tmp_path) as address:
         message = sync("storm-0001", f"{files.url}/a.csv")
-        impatient = producer(Http(address), timeout=0.3)
+        impatient = producer(HttpTransport(address), timeout=0.3)
         with ThreadPoolExecutor(24) as pool:
-            hasty = [pool.submit(impatient.send, message, "v2", policy=Policy(2, 100)) for _ in range(8)]
-            patient = [pool.submit(producer(Http(address)).send, message, "v2") for _ in range(16)]
+            hasty = [pool.submit(impatient.send, message, "v2", policy=RetryPolicy(2, 100)) for _ in range(8)]
+            patient = [pool.submit(producer(HttpTransport(address)).send, message, "v2") for _ in range(16)]
             wait_for(lambda: all(each.done() for each in hasty))
             release.set()
             receipts = [each.result() for each in patient]
-        late = producer(Http(address)).send(message, "v2")
+        late = producer(HttpTransport(address)).send(message, "v2")
     assert {each.result().failure.error_type for each in hasty} == {"upstream_timeout"}
     assert {len(each.result().attempts) for each in hasty} == {3}
     assert {each.response["status"] for each in receipts} == {"ok"}
@@ -46,8 +46,8 @@ def test_a_failed_job_is_tried_again_by_its_repeat(tmp_path):
         return (503, {}, b"") if len(state.asked) == 1 else (200, {}, b"content")
 
     with source(recovering) as files, serving_worker(tmp_path) as address:
-        receipt = producer(Http(address)).send(
-            sync("again-0001", f"{files.url}/a.csv"), "v2", policy=Policy(max_retries=2, backoff_ms=100)
+        receipt = producer(HttpTransport(address)).send(
+            sync("again-0001", f"{files.url}/a.csv"), "v2", policy=RetryPolicy(max_retries=2, backoff_ms=100)
         )
     assert [each.failure and each.failure.error_type for each in receipt.attempts] == ["dependency_unavailable", None]
     assert receipt.problems == ()

@@ -12,7 +12,7 @@ import sys
 import pytest
 from wire import REQUESTS, ROOT, producer
 
-from schemadiff.producer import InvalidMessage, Pipes
+from schemadiff.producer import InvalidMessage, PipeTransport
 from schemadiff.replay import build
 
 TASKS = [{"id": "t1", "action": "sync"}]
@@ -20,7 +20,7 @@ TASKS = [{"id": "t1", "action": "sync"}]
 
 @pytest.fixture
 def worker():
-    transport = Pipes([str(build(ROOT)), "--dry-run", "--log-level", "error", "--as-of", "2026-11-23"])
+    transport = PipeTransport([str(build(ROOT)), "--dry-run", "--log-level", "error", "--as-of", "2026-11-23"])
     yield transport
     transport.close()
 

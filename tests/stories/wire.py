@@ -15,9 +15,9 @@ from pathlib import Path
 
 from schemadiff.catalog import load_catalog
 from schemadiff.producer import Messages, Producer, RetryTable, load_retry_table
-from schemadiff.producer.transport import Transport
 from schemadiff.replay import build
 from schemadiff.sources import Folder
+from schemadiff.wire.transport import Transport
 
 ROOT = Path(__file__).parents[2]
 TREE = Folder(ROOT)

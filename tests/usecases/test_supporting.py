@@ -11,7 +11,7 @@ import pytest
 from schemadiff.deployment import Replayed
 from schemadiff.errors import WorkerError
 from schemadiff.replay import AGREED, CHANGED, DANGEROUS, LENIENT, LOST, MALFORMED, SKIPPED
-from schemadiff.replay.classify import Judgement
+from schemadiff.replay.classify import ReplayOutcome
 from schemadiff.replay.report import Tally
 from schemadiff.usecases.version_verdicts import replay_evidence
 from schemadiff.wire.worker_spec import Capabilities
@@ -34,7 +34,7 @@ def report(*messages: tuple[str | None, str, int], gave_up: str | None = None) -
     tally = Tally()
     for version, kind, count in messages:
         for _ in range(count):
-            tally.add(Message("order", version), Judgement("valid", "valid", "any", kind), None)
+            tally.add(Message("order", version), ReplayOutcome("valid", "valid", "any", kind), None)
     return tally.report(
         worker="w",
         capabilities=Capabilities(),
