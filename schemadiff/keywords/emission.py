@@ -36,7 +36,7 @@ _SPEAKING = (
 )
 
 
-class _State(NamedTuple):
+class _Decisions(NamedTuple):
     """
     The decisions made for one location.
 
@@ -94,7 +94,7 @@ class Emitted:
         maybe = tuple(each for each in self._distinct(maybe) if not self.declares_nothing(each))
         if not roots and not maybe:
             return self._arena.true
-        return self._reference(_State(roots, maybe, frozenset(), frozenset()))
+        return self._reference(_Decisions(roots, maybe, frozenset(), frozenset()))
 
     def _distinct(self, schemas: Iterable[ScopedSchema]) -> list[ScopedSchema]:
         return list({self._number(each): each for each in schemas}.values())
@@ -102,7 +102,7 @@ class Emitted:
     def _number(self, schema: ScopedSchema) -> int:
         return self._lowering.identities.of(schema)
 
-    def _reference(self, state: _State) -> Formula:
+    def _reference(self, state: _Decisions) -> Formula:
         roots = frozenset(map(self._number, state.roots))
         maybe = frozenset(map(self._number, state.maybe))
         key = ("emitted", roots, maybe, state.held, state.refused)
@@ -132,7 +132,7 @@ class Emitted:
                     seen.add(target)
                     pending.append(target)
 
-    def _decided(self, state: _State) -> Formula:
+    def _decided(self, state: _Decisions) -> Formula:
         """
         Decide the next thing, or say what all the decisions come to.
         """
@@ -161,7 +161,7 @@ class Emitted:
         alternatives.append(arena.all_of((*map(arena.dual, conditions), none)))
         return arena.any_of(alternatives)
 
-    def _walk(self, state: _State, holding: dict[ScopedSchema, None]) -> _Choice | None:
+    def _walk(self, state: _Decisions, holding: dict[ScopedSchema, None]) -> _Choice | None:
         """
         Collect the schemas that hold, as far as decided; the first thing that is not.
         """
@@ -185,7 +185,7 @@ class Emitted:
                 return found
         return None
 
-    def _beside(self, state: _State, schema: ScopedSchema, pending: list[ScopedSchema]) -> _Choice | None:
+    def _beside(self, state: _Decisions, schema: ScopedSchema, pending: list[ScopedSchema]) -> _Choice | None:
         one_of: list[tuple[Hashable, Formula]] = []
         settled = False
         for name, step, target in self._schemas.edges(schema):
@@ -209,7 +209,7 @@ class Emitted:
         return None
 
     def _conditional(
-        self, state: _State, schema: ScopedSchema, edge: tuple[str, Any, ScopedSchema], pending: list[ScopedSchema]
+        self, state: _Decisions, schema: ScopedSchema, edge: tuple[str, Any, ScopedSchema], pending: list[ScopedSchema]
     ) -> _Choice | None:
         name, step, target = edge
         branches = {string: each for string, _, each in self._schemas.edges(schema) if string in ("then", "else")}
