@@ -94,7 +94,7 @@ class _Layouts:
 
     def all(self) -> Iterator[Layout]:
         """
-        Every one of them.
+        All layouts.
         """
         for found in self._place(0, (0,) * len(self.problem.counted)):
             if self.pair is None:
@@ -140,7 +140,7 @@ class _Layouts:
 
     def _choices(self, index: int, counts: tuple[int, ...], chosen: tuple[bool, ...]) -> Iterator[tuple[bool, ...]]:
         """
-        The choices that begin with some decisions and let the counts come right.
+        The choices that begin with some decisions and can still satisfy the counts.
         """
         if len(chosen) == len(counts):
             yield chosen
@@ -163,7 +163,7 @@ class _Layouts:
 
     def _mirrors(self, index: int, choice: tuple[bool, ...]) -> bool:
         """
-        Whether the later of a pair decides as the earlier one has, where both had to decide.
+        Whether the later position of a pair has the decisions of the earlier one, where both have to decide.
         """
         if self.pair is None or index != self.pair[1]:
             return True
@@ -186,14 +186,14 @@ class _Layouts:
 
 def _cap(counted: _Counted) -> int:
     """
-    From where on the number of items that satisfy a formula makes no difference any more.
+    The number of satisfying items beyond which the exact number makes no difference.
     """
     return counted.least if counted.most == INFINITY else int(counted.most) + 1
 
 
 class _ArrayProblem:
     """
-    One conjunction, gathered.
+    The constraints of one conjunction of array atoms.
     """
 
     def __init__(self, theory: Theory, atoms: tuple[ArrayAtom, ...]) -> None:
@@ -254,7 +254,7 @@ class _ArrayProblem:
 
     def all(self, k: int) -> Iterator[Value]:
         """
-        All arrays there are, as far as k of them may be wanted; some more than once.
+        The arrays that satisfy the constraints, enough for k different ones; some more than once.
         """
         limit = self._limit()
         if limit is not None and self.sizes[0][0] > limit:
@@ -280,7 +280,7 @@ class _ArrayProblem:
 
     def _limit(self) -> int | None:
         """
-        The greatest length that the single positions admit; None without end. Says why in ``core``.
+        The greatest length that the single positions admit, None if unbounded; sets ``core`` if that is too short.
         """
         limit, index = None, 0
         while index <= self.head:
@@ -299,7 +299,7 @@ class _ArrayProblem:
 
     def lacking(self) -> bool:
         """
-        Whether items of a kind are needed of which there can be none: then it does not matter what is in doubt besides.
+        Whether items are required that cannot exist: then other doubts do not matter.
         """
         return any(
             all(self._none(index, counted.formula) for index in range(counted.start, max(self.head, counted.start) + 1))
@@ -412,7 +412,7 @@ class _ArrayProblem:
 
     def _layouts(self, length: int, pair: tuple[int, int] | None) -> Iterator[Layout]:
         """
-        For each position what its item has to satisfy, in every way that makes the counts right.
+        For each position what its item has to satisfy, in every way that satisfies the counts.
         """
         if not self.counted:
             yield from self._uncounted(length, pair)

@@ -355,7 +355,7 @@ class CaseSplit:
 
     def _implied(self, clause: _Clause) -> bool:
         """
-        Whether the opposite of one of the first disjuncts plainly cannot hold, so that nothing is left to decide.
+        Whether the negation of one of the first disjuncts plainly cannot hold, so that the clause is satisfied.
         """
         return any(
             self._hopeless(self._arena.view(self._arena.dual(part), self._kind)) is not None
@@ -365,7 +365,7 @@ class CaseSplit:
 
     def _hopeless(self, part: Formula) -> int | None:
         """
-        The decisions that make plain that a disjunct cannot hold; None if it may.
+        The decisions under which a disjunct plainly cannot hold; None if it may.
         """
         pending, expanded = [part], 0
         while pending:

@@ -40,7 +40,7 @@ def outline(
 
 class _Outline:
     """
-    One outline in the making.
+    Builds one outline.
     """
 
     def __init__(self, lowering: Lowering, refutes: Refutes) -> None:

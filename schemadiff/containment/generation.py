@@ -75,7 +75,7 @@ def instances(node: Node, n: int, *, valid: bool, formats: bool, budget: Budget 
 
 class _Generator:
     """
-    One run.
+    Generates the instances of one schema.
     """
 
     def __init__(self, node: Node, formats: bool, budget: Budget) -> None:

@@ -1,8 +1,8 @@
 """
 Objects that satisfy a conjunction of atoms.
 
-Names that some atom spells out are looked at one by one. All others fall into regions, sets of names of which every
-atom says the same; regions are found on demand, by looking at one name in them.
+Names that some atom lists are treated one by one. All others fall into regions, sets of names that satisfy the same
+name formulas (minterms); regions are found on demand, by one of their names.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ MAX_PROPERTIES = 100_000
 
 class _Region(NamedTuple):
     """
-    Names of which every atom says the same.
+    Names that satisfy the same name formulas.
 
     Attributes:
         parts: what the value of a property with such a name has to satisfy.
@@ -74,7 +74,7 @@ def solve_objects(theory: Theory, atoms: tuple[ObjectAtom, ...], k: int) -> Witn
 
 class _ObjectProblem:
     """
-    One conjunction, gathered.
+    The constraints of one conjunction of object atoms.
     """
 
     def __init__(self, theory: Theory, atoms: tuple[ObjectAtom, ...]) -> None:
@@ -130,7 +130,7 @@ class _ObjectProblem:
 
     def includes(self, names: Formula, name: str) -> bool:
         """
-        Whether a name is meant.
+        Whether a name satisfies a formula.
 
         Raises:
             NotRegular: that is not known.
@@ -142,7 +142,7 @@ class _ObjectProblem:
 
     def explicit(self) -> list[str]:
         """
-        All names that some atom spells out, those bound by an atom of their own first.
+        All names that atoms list, those with an atom of their own first.
         """
         if self._explicit is None:
             found = dict.fromkeys((*self.required, *self.by_name))
@@ -204,7 +204,7 @@ class _ObjectProblem:
 
     def _all(self, chosen: dict[str, tuple[Formula, ...]], k: int) -> Iterator[Value]:
         """
-        All objects there are, as far as k of them may be wanted; some more than once.
+        The objects that satisfy the constraints, enough for k different ones; some more than once.
         """
         regions = _Regions(self, k)
         for properties in self._required(chosen, 0, regions):
@@ -337,7 +337,7 @@ class _Slots:
 
 class _Regions:
     """
-    The regions of a problem's names beyond those that are spelled out.
+    The regions of a problem's names beyond those that are listed.
     """
 
     def __init__(self, problem: _ObjectProblem, k: int) -> None:
@@ -407,7 +407,7 @@ class _Regions:
 
     def _roomy(self, region: Formula) -> bool:
         """
-        Whether a region has more names than any object that is looked for needs.
+        Whether a region has more names than any wanted object needs.
         """
         problem = self._problem
         needed = problem.counts[0][0] + len(problem.some) + len(problem.required) + self._k + 1

@@ -70,7 +70,7 @@ def separate(
 
 class _Proof:
     """
-    One question on its way to an answer.
+    The search for the answer to one question.
     """
 
     def __init__(

@@ -65,7 +65,7 @@ _NAMES = ("a", "b", "c")
 
 class _Enough(Exception):  # noqa: N818 - ends a search
     """
-    The work is used up.
+    The limit on evaluations is reached.
     """
 
 

@@ -38,7 +38,7 @@ def spelling_counts(schemas: Iterable[ScopedSchema]) -> bool:
 def items_disputed(schemas: Iterable[ScopedSchema]) -> bool:
     """
     Whether some 2019-09 schemas have ``contains`` and ``unevaluatedItems``: by that specification ``contains``
-    evaluates no items (core 2019-09 §9.3.1.3), by the validators it does.
+    evaluates no items (core 2019-09 §9.3.1.4), by the validators it does.
     """
     found = {
         name

@@ -134,7 +134,7 @@ class Emitted:
 
     def _decided(self, state: _Decisions) -> Formula:
         """
-        Decide the next thing, or say what all the decisions come to.
+        The formula after the decisions of a state: a split on the next decision, or what is declared if all are made.
         """
         arena = self._arena
         holding: dict[ScopedSchema, None] = {}
@@ -236,7 +236,7 @@ class Emitted:
         Formula for: the properties and items are declared by the schemas that hold at a location.
         """
         schemas = [each for each in holding if not isinstance(each.node.value, bool)]
-        found = self._arena.all_of((*self._members(schemas), *self._items(schemas)))
+        found = self._arena.all_of((*self._properties(schemas), *self._items(schemas)))
         # An unresolved reference may declare anything; what is declared without it is declared in any case.
         lost = next((each for schema in schemas for each in self._lost(schema)), None)
         return found if lost is None else self._arena.any_of((found, lost))
@@ -250,12 +250,12 @@ class Emitted:
                 if isinstance(target, MissingTarget):
                     yield self._lowering.missing(target, name, each)
 
-    def _members(self, schemas: list[ScopedSchema]) -> Iterator[Formula]:
+    def _properties(self, schemas: list[ScopedSchema]) -> Iterator[Formula]:
         arena, lowering = self._arena, self._lowering
         declared = arena.view(arena.any_of(self._declared_names(each) for each in schemas), STRING)
         if declared is not arena.false:
             yield arena.every_property(arena.dual(declared), arena.false)
-        pairs = [pair for each in schemas for pair in self._member_schemas(each, schemas)]
+        pairs = [pair for each in schemas for pair in self._property_schemas(each, schemas)]
         for region, children in partition(lowering, pairs):
             inside = self._at(children, ())
             if inside is not arena.true:
@@ -274,7 +274,7 @@ class Emitted:
         strings |= {str(step) for step, _ in schema.node.children("dependentSchemas")}
         return arena.any_of((lowering.described(schema)[1], lowering.names(strings)))
 
-    def _member_schemas(
+    def _property_schemas(
         self, schema: ScopedSchema, schemas: list[ScopedSchema]
     ) -> Iterator[tuple[ScopedSchema, Formula]]:
         """
