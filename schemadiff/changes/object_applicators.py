@@ -10,13 +10,21 @@ from schemadiff.changes.evaluated_by import made_by
 from schemadiff.changes.normalized_view import UNEVALUATED
 from schemadiff.keywords import Effect
 from schemadiff.keywords import names as kw
-from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.scoped_schema import ScopedSchema
 
 _RESTS = (
-    (kw.ADDITIONAL_PROPERTIES, "*", "content-model"),
-    (kw.UNEVALUATED_PROPERTIES, "*", "content-model"),
+    (kw.ADDITIONAL_PROPERTIES, "*", "additional-properties"),
+    (kw.UNEVALUATED_PROPERTIES, "*", "unevaluated-properties"),
     (kw.PROPERTY_NAMES, kw.PROPERTY_NAMES, "property-names"),
 )
+_EVALUATED = {
+    kw.ADDITIONAL_PROPERTIES: "evaluated-properties-changed",
+    kw.UNEVALUATED_PROPERTIES: "evaluated-properties-changed",
+    kw.ITEMS: "evaluated-items-changed",
+    kw.UNEVALUATED_ITEMS: "evaluated-items-changed",
+}
+"""The fact of a schema ``true`` that was added or removed: what it applies to counts as evaluated, nothing else."""
+
 _MAPS = ((kw.PATTERN_PROPERTIES, "pattern-property", False), (kw.DEPENDENT_SCHEMAS, "dependent-schema", True))
 
 
@@ -25,10 +33,10 @@ def member_changes(pair: Pair) -> Found:
     The changes of object applicators except ``properties``.
     """
     for word, step, stem in _RESTS:
-        if word in pair.old.facets or word in pair.new.facets:
+        if word in pair.old.normalized or word in pair.new.normalized:
             yield from rest_changes(pair, word, step, stem)
     for word, stem, in_place in _MAPS:
-        if word in pair.old.facets or word in pair.new.facets:
+        if word in pair.old.normalized or word in pair.new.normalized:
             yield from _map(pair, word, stem, in_place)
 
 
@@ -57,7 +65,7 @@ def rest_changes(pair: Pair, word: str, step: str, stem: str) -> Found:
         yield at_keyword(pair, word, effect, fact=f"{stem}-{ending}")
     elif marked or ((old is None) != (new is None) and made_by(word) & pair.read_outside):
         # Even the schema ``true`` marks what it meets as evaluated.
-        yield at_keyword(pair, word, Effect.INCOMPARABLE, fact=f"{stem}-marked")
+        yield at_keyword(pair, word, Effect.INCOMPARABLE, fact=_EVALUATED[word])
 
 
 def _map(pair: Pair, word: str, stem: str, in_place: bool) -> Found:
@@ -70,7 +78,9 @@ def _map(pair: Pair, word: str, stem: str, in_place: bool) -> Found:
             yield _map_change(pair, word, str(name), stem, (old.get(name), new.get(name)))
 
 
-def _map_change(pair: Pair, word: str, name: str, stem: str, sides: tuple[Place | None, Place | None]) -> Change:
+def _map_change(
+    pair: Pair, word: str, name: str, stem: str, sides: tuple[ScopedSchema | None, ScopedSchema | None]
+) -> Change:
     """
     A pattern or dependency added or removed. Its effect depends on the other keywords that apply to those names.
     """

@@ -9,9 +9,9 @@ from schemadiff.changes.pairing import branch_label, likeness
 from schemadiff.changes.shape import Shape
 from schemadiff.keywords import Effect, Polarity
 from schemadiff.keywords import names as kw
-from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.scoped_schema import ScopedSchema
 
-_CHOICES = (kw.ANY_OF, kw.ONE_OF)
+_CHOICES = {kw.ANY_OF: "any-of", kw.ONE_OF: "one-of"}
 
 
 def whole_changes(pair: Pair) -> Found:
@@ -22,23 +22,23 @@ def whole_changes(pair: Pair) -> Found:
         if pair.new.forbidden:
             yield _whole(pair, "schema-became-false", kw.NOT, Effect.NARROWED)
         else:
-            yield _whole(pair, "schema-allowed", kw.NOT, Effect.WIDENED)
+            yield _whole(pair, "schema-no-longer-false", kw.NOT, Effect.WIDENED)
         return
-    for word in _CHOICES:
+    for word, stem in _CHOICES.items():
         effect = Effect.WIDENED if word == kw.ANY_OF else Effect.INCOMPARABLE
         polarity = Polarity.SAME if word == kw.ANY_OF else Polarity.EITHER
         if _is_choice(pair.new, word) and _is_plain(pair.old):
             best = _best_branch(pair, pair.old, pair.new, word)
             if best is not None:
                 index, place = best
-                yield _whole(pair, "wrapped-in-choice", word, effect)
+                yield _whole(pair, f"wrapped-in-{stem}", word, effect)
                 steps = (f"{word}({branch_label(pair.reading, place)})",)
                 yield Descent(pair.old.place, place, ITSELF, (word, index), steps, polarity, True)
         elif _is_choice(pair.old, word) and _is_plain(pair.new):
             best = _best_branch(pair, pair.new, pair.old, word)
             if best is not None:
                 index, place = best
-                yield _whole(pair, "unwrapped-from-choice", word, effect.mirrored)
+                yield _whole(pair, f"unwrapped-from-{stem}", word, effect.mirrored)
                 steps = (f"{word}({branch_label(pair.reading, place)})",)
                 yield Descent(place, pair.new.place, (word, index), ITSELF, steps, polarity, True)
 
@@ -61,18 +61,18 @@ def _whole(pair: Pair, fact: str, keyword: str, effect: Effect) -> Change:
 
 
 def _is_choice(shape: Shape, word: str) -> bool:
-    return set(shape.facets) == {word} and not shape.conjuncts
+    return set(shape.normalized) == {word} and not shape.conjuncts
 
 
 def _is_plain(shape: Shape) -> bool:
-    return bool(shape.facets) and not any(word in shape.facets for word in _CHOICES) and not shape.conjuncts
+    return bool(shape.normalized) and not any(word in shape.normalized for word in _CHOICES) and not shape.conjuncts
 
 
-def _best_branch(pair: Pair, plain: Shape, choice: Shape, word: str) -> tuple[int, Place] | None:
+def _best_branch(pair: Pair, plain: Shape, choice: Shape, word: str) -> tuple[int, ScopedSchema] | None:
     """
     The branch that continues the plain side; None if no branch is similar enough.
     """
-    best: tuple[float, int, Place] | None = None
+    best: tuple[float, int, ScopedSchema] | None = None
     for index, place in choice.children(word).items():
         same = pair.reading.same(plain.place, place)
         score = 2.0 if same else likeness(pair.reading, plain.place, place)

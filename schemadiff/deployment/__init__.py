@@ -27,7 +27,7 @@ from schemadiff.deployment.fleet import Conflict, Fleet, conflicts_in, running_f
 from schemadiff.deployment.graph import Graph, GraphEdge, GraphNode, affected, support_graph, to_networkx
 from schemadiff.deployment.plan import Milestone, Rollout, RolloutStep, Undo, Wait
 from schemadiff.deployment.retire import Retirement, can_retire, retirable
-from schemadiff.deployment.rollout import plan_rollout
+from schemadiff.deployment.rollout import shortest_rollout
 
 __all__ = [
     "BREAKING",
@@ -65,9 +65,9 @@ __all__ = [
     "conflicts_in",
     "first_day_without_common_version",
     "fits",
-    "plan_rollout",
     "retirable",
     "running_fleet",
+    "shortest_rollout",
     "split_release",
     "support_graph",
     "to_networkx",

@@ -33,7 +33,7 @@ from schemadiff.deployment.search import BUDGET, SearchResult, find_plan
 from schemadiff.deployment.suggestions import blockers, changes_for
 
 
-def plan_rollout(
+def shortest_rollout(
     catalog: Catalog,
     *,
     as_of: date,

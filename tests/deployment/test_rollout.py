@@ -13,7 +13,7 @@ from fleets import TODAY, ExhaustiveSearch, generated, large, star, version
 from settled import ROOT, settled
 
 from schemadiff.catalog import Catalog, Contract, Release, Service, load_catalog
-from schemadiff.deployment import Replayed, Rollout, plan_rollout
+from schemadiff.deployment import Replayed, Rollout, shortest_rollout
 from schemadiff.deployment.planning_problem import build_planning_problem
 from schemadiff.deployment.pruning import PrunedUpgrades
 from schemadiff.deployment.search import find_plan
@@ -45,7 +45,7 @@ def test_our_own_contracts_as_they_stand() -> None:
     """
     The rollout of this repository's manifest is planned in the order that its constraints require.
     """
-    plan = plan_rollout(load_catalog(Folder(ROOT), "contracts"), as_of=TODAY)
+    plan = shortest_rollout(load_catalog(Folder(ROOT), "contracts"), as_of=TODAY)
     order = [
         "job-worker reads job_request v2",
         "job-worker reads job_request v2 everywhere",
@@ -61,7 +61,7 @@ def test_our_own_contracts_from_the_beginning() -> None:
     """
     The worker reads v2, then everywhere; then the producer writes v2; v1 is retired after its window.
     """
-    plan = plan_rollout(with_worker(OLD_WORKER, *OWN.service("job-worker").releases, running="0.0.9"), as_of=TODAY)
+    plan = shortest_rollout(with_worker(OLD_WORKER, *OWN.service("job-worker").releases, running="0.0.9"), as_of=TODAY)
 
     assert (plan.answer, plan.shortest) == ("plan", True)
     assert [(step.phase, step.action, step.service, step.release) for step in plan.steps] == [
@@ -88,7 +88,7 @@ def test_our_own_contracts_today() -> None:
     """
     The worker of today reads v2 everywhere: the plan says that it builds on this.
     """
-    plan = plan_rollout(OWN, as_of=TODAY, replays={("job_request", "v2"): Replayed(12)})
+    plan = shortest_rollout(OWN, as_of=TODAY, replays={("job_request", "v2"): Replayed(12)})
 
     assert [str(each) for each in plan.given] == [
         "job-worker reads job_request v2",
@@ -108,7 +108,7 @@ def test_nothing_to_do() -> None:
     """
     If the goals run already, the plan is empty.
     """
-    plan = plan_rollout(OWN, as_of=TODAY, goals={"orchestrator": "2026.10"})
+    plan = shortest_rollout(OWN, as_of=TODAY, goals={"orchestrator": "2026.10"})
 
     assert (plan.answer, plan.steps, plan.shortest) == ("plan", (), True)
 
@@ -118,7 +118,7 @@ def test_how_long_steps_can_be_taken_back() -> None:
     A start can be undone until the old release has stopped, a stop until the old release conflicts with a later step.
     """
     catalog = with_worker(OLD_WORKER, *OWN.service("job-worker").releases, running="0.0.9")
-    undo = [step.undo.until for step in plan_rollout(catalog, as_of=TODAY).steps]
+    undo = [step.undo.until for step in shortest_rollout(catalog, as_of=TODAY).steps]
 
     assert undo == [2, 3, 4, 5, None]
 
@@ -128,7 +128,7 @@ def test_a_version_that_must_still_be_read() -> None:
     A reader that gives up v1 waits for the end of its window, and there is none before that.
     """
     newest = Release("0.2.0", {"job_response": ("v2",)}, {"job_request": ("v2",)})
-    plan = plan_rollout(with_worker(*OWN.service("job-worker").releases, newest, running="0.1.0"), as_of=TODAY)
+    plan = shortest_rollout(with_worker(*OWN.service("job-worker").releases, newest, running="0.1.0"), as_of=TODAY)
 
     assert milestones_of(plan) == [
         "orchestrator writes job_request v2",
@@ -154,7 +154,7 @@ def test_no_way_without_a_release_in_between() -> None:
     A reader of v1 alone and one of v2 alone need a third one between them.
     """
     newest = Release("0.2.0", {"job_response": ("v2",)}, {"job_request": ("v2",)})
-    plan = plan_rollout(with_worker(OLD_WORKER, newest, running="0.0.9"), as_of=TODAY)
+    plan = shortest_rollout(with_worker(OLD_WORKER, newest, running="0.0.9"), as_of=TODAY)
 
     assert plan.answer == "none"
     assert "job-worker 0.2.0 no longer reads job_request v1, which orchestrator 2026.10 still writes" in [
@@ -170,7 +170,7 @@ def test_goals_at_odds() -> None:
     """
     If two goals conflict, the suggested change is a reader that reads more.
     """
-    plan = plan_rollout(with_worker(OLD_WORKER, running="0.0.9"), as_of=TODAY)
+    plan = shortest_rollout(with_worker(OLD_WORKER, running="0.0.9"), as_of=TODAY)
 
     assert plan.answer == "none"
     assert plan.reasons[0].text == (
@@ -186,7 +186,7 @@ def test_a_version_without_an_end() -> None:
     contract = Contract("c", (version("v1"), version("v2")), producer="a", consumer="b")
     writer = Service("a", (Release("1", {"c": ("v1",)}, {}), Release("2", {"c": ("v2",)}, {})), ("1",))
     reader = Service("b", (Release("1", {}, {"c": ("v1", "v2")}), Release("2", {}, {"c": ("v2",)})), ("1",))
-    plan = plan_rollout(Catalog((contract,), (writer, reader)), as_of=TODAY)
+    plan = shortest_rollout(Catalog((contract,), (writer, reader)), as_of=TODAY)
 
     assert plan.answer == "none"
     assert "b 2 no longer reads c v1, which is not deprecated" in plan.reasons[-1].text
@@ -199,7 +199,7 @@ def test_what_is_broken_already() -> None:
     """
     worker = Release("0.3.0", {"job_response": ("v2",)}, {"job_request": ("v2",)})
     catalog = with_worker(worker, running="0.3.0")
-    plan = plan_rollout(catalog, as_of=date(2027, 2, 1), fleet={"orchestrator": ("2026.10", "2026.12")})
+    plan = shortest_rollout(catalog, as_of=date(2027, 2, 1), fleet={"orchestrator": ("2026.10", "2026.12")})
 
     assert plan.answer == "plan"
     assert [(step.action, step.release) for step in plan.steps[:1]] == [("stop", "2026.10")]
@@ -215,7 +215,7 @@ def test_a_version_that_is_not_out_yet() -> None:
     contract = Contract("c", (version("v1"), version("v2", published=10)), producer="a", consumer="b")
     writer = Service("a", (Release("1", {"c": ("v1",)}, {}), Release("2", {"c": ("v2",)}, {})), ("1",))
     reader = Service("b", (Release("1", {}, {"c": ("v1", "v2")}),), ("1",))
-    plan = plan_rollout(Catalog((contract,), (writer, reader)), as_of=TODAY)
+    plan = shortest_rollout(Catalog((contract,), (writer, reader)), as_of=TODAY)
 
     assert [(step.day - TODAY).days for step in plan.steps] == [10, 10]
     assert plan.steps[0].waits[0].what == "day"
@@ -226,9 +226,9 @@ def test_unknown_names() -> None:
     A goal that does not exist is a usage error.
     """
     with pytest.raises(UsageError, match="no release of orchestrator"):
-        plan_rollout(OWN, as_of=TODAY, goals={"orchestrator": "2031.01"})
+        shortest_rollout(OWN, as_of=TODAY, goals={"orchestrator": "2031.01"})
     with pytest.raises(UsageError, match="no service"):
-        plan_rollout(OWN, as_of=TODAY, goals={"nobody": "1"})
+        shortest_rollout(OWN, as_of=TODAY, goals={"nobody": "1"})
 
 
 def follow(catalog: Catalog, goals: dict[str, str], plan: Rollout) -> None:
@@ -260,7 +260,7 @@ def test_against_exhaustive_search(seed: int) -> None:
     """
     for number in range(seed * 20, seed * 20 + 20):
         catalog, goals = generated(number)
-        plan = plan_rollout(catalog, as_of=TODAY, goals=goals)
+        plan = shortest_rollout(catalog, as_of=TODAY, goals=goals)
         length = (
             ExhaustiveSearch(catalog, goals).shortest()
             or ExhaustiveSearch(catalog, goals, allow_late_stops=True).shortest()
@@ -279,7 +279,7 @@ def test_random_fleets_with_and_without_a_plan() -> None:
     The random fleets are a mix of those with a plan and those without.
     """
     plans = sum(
-        plan_rollout(*generated(seed)[:1], as_of=TODAY, goals=generated(seed)[1]).answer == "plan"
+        shortest_rollout(*generated(seed)[:1], as_of=TODAY, goals=generated(seed)[1]).answer == "plan"
         for seed in range(200)
     )
 
@@ -313,7 +313,7 @@ def test_twenty_services_with_four_versions(seed: int) -> None:
     """
     catalog = large(seed)
     began = time.process_time()
-    plan = plan_rollout(catalog, as_of=TODAY)
+    plan = shortest_rollout(catalog, as_of=TODAY)
     took = time.process_time() - began
 
     assert plan.answer == "plan"
@@ -328,7 +328,7 @@ def test_one_writer_and_many_alike() -> None:
     """
     catalog = star(19)
     began = time.process_time()
-    plan = plan_rollout(catalog, as_of=TODAY)
+    plan = shortest_rollout(catalog, as_of=TODAY)
 
     assert (plan.answer, plan.shortest, len(plan.steps)) == ("plan", True, 20 * 6 + 3)
     assert time.process_time() - began < 2
@@ -341,7 +341,7 @@ def test_time_itself_may_be_in_the_way(seed: int) -> None:
     Where waiting for one window lets another one end, the reason names the version and the day.
     """
     catalog, goals = generated(seed)
-    plan = plan_rollout(catalog, as_of=TODAY, goals=goals)
+    plan = shortest_rollout(catalog, as_of=TODAY, goals=goals)
 
     assert plan.answer == "none"
     assert any("whose support ends on" in each.text and "at the earliest" in each.text for each in plan.reasons)
@@ -354,8 +354,8 @@ def test_no_budget_is_no_proof() -> None:
     """
     catalog = large(0)
 
-    assert plan_rollout(catalog, as_of=TODAY, budget=3).answer == "undecided"
-    short = plan_rollout(catalog, as_of=TODAY, budget=200)
+    assert shortest_rollout(catalog, as_of=TODAY, budget=3).answer == "undecided"
+    short = shortest_rollout(catalog, as_of=TODAY, budget=200)
     assert (short.answer, short.shortest) == ("plan", False)
 
 
@@ -363,5 +363,5 @@ def test_the_same_question_has_the_same_answer() -> None:
     """
     Equal inputs give equal plans.
     """
-    assert plan_rollout(large(1), as_of=TODAY) == plan_rollout(large(1), as_of=TODAY)
-    assert plan_rollout(OWN, as_of=TODAY + timedelta(days=1)).as_of == TODAY + timedelta(days=1)
+    assert shortest_rollout(large(1), as_of=TODAY) == shortest_rollout(large(1), as_of=TODAY)
+    assert shortest_rollout(OWN, as_of=TODAY + timedelta(days=1)).as_of == TODAY + timedelta(days=1)
