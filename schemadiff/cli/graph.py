@@ -4,9 +4,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+
 import click
 
-from schemadiff.cli.asking import Asked, asking
+from schemadiff.cli.options import replay_flag, running_flag, takes
+from schemadiff.cli.output import Output, emit, message_progress, writes
+from schemadiff.options import Options
 
 _EXAMPLES = """\b
 Examples:
@@ -18,16 +23,20 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@asking("graph", replays=True)
-def command(asked: Asked) -> int:
+@running_flag
+@replay_flag
+@writes("graph")
+@takes("worker", "contracts", "day")
+def command(running: tuple[str, ...], replay: bool, options: Options, output: Output) -> int:
     """
     Show who works with whom and until when: services, contracts and versions, with the verdicts between versions.
     """
-    from schemadiff.deployment import support_graph, talk
-    from schemadiff.report.results import SupportGraph
+    from schemadiff.usecases.graph import show_graph
+    from schemadiff.usecases.graph_query import GraphQuery
+    from schemadiff.usecases.replay import count_messages
+    from schemadiff.workspace import Workspace
 
-    opened, verdicts = asked.open()
-    catalog, as_of, fleet, replays = opened.catalog, asked.as_of, asked.fleet, asked.replays(opened)
-    graph = support_graph(catalog, as_of=as_of, fleet=fleet, verdicts=verdicts, replays=replays)
-    channels = talk(catalog, as_of=as_of, fleet=fleet, verdicts=verdicts, replays=replays)
-    return asked.emit(SupportGraph(as_of, graph, tuple(channels)))
+    workspace = Workspace.open(Path.cwd(), options)
+    with message_progress(partial(count_messages, workspace)) as progress:
+        query = GraphQuery(running=running, replay=replay or options.worker is not None, progress=progress)
+        return emit(show_graph(workspace, query), output)

@@ -1,26 +1,38 @@
 """
-``schemadiff rules``: the list of all rules.
+``schemadiff rules``: the list of all rules, and the file from which a new one starts.
 """
 
 from __future__ import annotations
 
 import click
 
-from schemadiff.cli.options import output_options
-from schemadiff.cli.writing import write
-from schemadiff.report.formats import formats_of
+from schemadiff.cli.output import Output, emit, write, writes
+
+_EXAMPLES = """\b
+Examples:
+  schemadiff rules
+  schemadiff rules -f json
+  schemadiff rules --new max-length-added --keyword maxLength -o max-length-added.md
+"""
 
 
-@click.command(epilog="\b\nExamples:\n  schemadiff rules\n  schemadiff rules -f json")
-@output_options(*formats_of("rules"))
-def command(form: str, output: str | None, everything: bool, color: str) -> int:  # noqa: ARG001
+@click.command(epilog=_EXAMPLES)
+@click.option("--new", metavar="ID", help="Write the file from which a new rule starts.")
+@click.option("--keyword", metavar="KEYWORD", help="The keyword that the new rule is about.")
+@click.option(
+    "--effect",
+    type=click.Choice(["narrowed", "widened", "incomparable", "none"]),
+    help="The effect that the new rule is about.",
+)
+@writes("rules")
+def command(new: str | None, keyword: str | None, effect: str | None, output: Output) -> int:
     """
     List the rules: id, level where it breaks, level where it does not, and what it is about.
     """
-    from schemadiff.report import render
-    from schemadiff.report.results import RuleList
-    from schemadiff.ruleset import all_rules
+    from schemadiff.usecases.rules import list_rules, start_rule
 
-    result = RuleList(tuple(all_rules().values()))
-    write(render(result, form), output)
-    return result.exit_code
+    text = start_rule(new, keyword=keyword, effect=effect)
+    if text is None:
+        return emit(list_rules(), output)
+    write(text, output.path)
+    return 0

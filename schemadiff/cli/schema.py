@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import click
 
-from schemadiff.cli.writing import write
+from schemadiff.cli.output import write
 from schemadiff.report.formats import KINDS
 
 

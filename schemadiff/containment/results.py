@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Literal, NoReturn
 
 from schemadiff.instance import Value
 
@@ -27,8 +27,21 @@ class Reason(Enum):
     VALIDATORS = "validators disagree"
 
 
+class _NoTruthValue:
+    """
+    An answer that is not a condition, for an undecided one is neither true nor false.
+    """
+
+    __slots__ = ()
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(
+            f"the truth value of {type(self).__name__} is ambiguous: use answer.holds, or is_subschema(inner, outer)"
+        )
+
+
 @dataclass(frozen=True, slots=True)
-class Contained:
+class Contained(_NoTruthValue):
     """
     Proved: no counter-example exists.
 
@@ -42,9 +55,16 @@ class Contained:
     note: str | None = None
     outline: tuple[str, ...] = ()
 
+    @property
+    def holds(self) -> Literal[True]:
+        """
+        True: every instance of the inner schema is one of the outer.
+        """
+        return True
+
 
 @dataclass(frozen=True, slots=True)
-class Refuted:
+class Refuted(_NoTruthValue):
     """
     Refuted by an instance.
 
@@ -58,9 +78,16 @@ class Refuted:
     retagged: Value = None
     confirmed_by: tuple[str, ...] = ()
 
+    @property
+    def holds(self) -> Literal[False]:
+        """
+        False: the counter-example is an instance of the inner schema only.
+        """
+        return False
+
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(_NoTruthValue):
     """
     Undecided.
 
@@ -75,3 +102,10 @@ class Unknown:
     detail: str = ""
     keyword: str | None = None
     place: Any = None
+
+    @property
+    def holds(self) -> None:
+        """
+        None: undecided.
+        """
+        return None

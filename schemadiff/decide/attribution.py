@@ -1,9 +1,9 @@
 """
-Which change is to blame: the judgement of single changes in one direction.
+Attribution: the judgement of single changes in one direction.
 
-A change is breaking if a document exists that the writing side accepts, the reading side rejects, and the writing
-side *with this change made* rejects as well. Where the pair is refuted and no such document exists, the change is
-harmless or compensated by others. Both directions are one computation with the sides exchanged.
+A change is breaking if an instance exists that the writer's schema accepts, the reader's schema rejects, and the
+writer's schema *with this change made* rejects as well. If the pair is refuted and no such instance exists, the change
+is harmless or compensated by others. Both directions are one computation with writer and reader exchanged.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ class Question:
         retag: from the writer's version tag to the reader's.
         patched: the writer with some changes made.
         emission, formats: as for containment.
-        deadline: on the monotonic clock; nothing is asked beyond it.
-        seconds: the budget of a single question.
-        session: what all questions about this pair share.
+        deadline: when proving ends, on the monotonic clock.
+        seconds: the budget of one proof.
+        session: the state that all proofs about this pair share.
     """
 
     writer: Node
@@ -49,14 +49,14 @@ class Question:
 
     def budget(self) -> Budget:
         """
-        What one more question may cost.
+        The budget of the next proof.
         """
         return Budget(seconds=max(0.0, min(self.seconds, self.deadline - time.monotonic())))
 
     @property
     def exhausted(self) -> bool:
         """
-        Whether the time for the whole pair is over.
+        Whether the time of the pair has run out.
         """
         return time.monotonic() >= self.deadline
 
@@ -98,20 +98,23 @@ def judgement_of(answer: Answer) -> Judgement:
 
 def undecided(why: str) -> Judgement:
     """
-    No answer, and why.
+    The judgement of a direction that was not decided.
+
+    Arguments:
+        why: the reason, in words.
     """
     return Judgement(Verdict.UNDECIDED, Evidence.PRESUMED, why)
 
 
 def judge_changes(question: Question, pair: Judgement, changes: Sequence[Change], *, promised: bool) -> list[Judgement]:
     """
-    The judgement of each change in one direction, given that of the pair. Where nobody promised that direction and
-    the pair is refuted, no change is blamed for it: each would cost a question whose answer moves nothing.
+    The judgement of each change in one direction, given that of the pair. In a direction that is not promised, a
+    refuted pair leaves its changes undecided: no verdict depends on them.
     """
     if pair.verdict is Verdict.COMPATIBLE:
         return [Judgement(Verdict.COMPATIBLE, Evidence.PROVED, pair.by)] * len(changes)
     if not promised:
-        return [undecided("not asked, for this direction is not promised")] * len(changes)
+        return [undecided("not proved, since this direction is not promised")] * len(changes)
     return [_judge_change(question, pair, change, changes) for change in changes]
 
 
@@ -119,7 +122,7 @@ def _judge_change(question: Question, pair: Judgement, change: Change, changes: 
     if not change.edits or (change.effect is Effect.NONE and not (question.formats and change.keyword == kw.FORMAT)):
         return Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "it constrains nothing")
     if question.exhausted:
-        return undecided("the time for this pair is over (--budget SECONDS gives more)")
+        return undecided("the time for this pair has run out (--budget SECONDS gives more)")
     try:
         patched = question.patched([change])
     except Unpatchable as why:
@@ -159,19 +162,19 @@ def _harmless(
     question: Question, change: Change, changes: Sequence[Change], patched: Node, proof: Contained
 ) -> Judgement:
     """
-    A change that is not to blame for a refuted pair: it breaks nothing by itself, or others make up for it.
+    The judgement of a change that does not break a refuted pair: it is compatible by itself, or others compensate it.
     """
     alone = _alone(question, patched)
     if not isinstance(alone, Refuted):
         by = alone.by if isinstance(alone, Contained) else proof.by
         return Judgement(Verdict.COMPATIBLE, Evidence.PROVED, by)
     helpers = tuple(place_text(each.path) for each in _compensating(question, change, changes))
-    return Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "made up for by other changes", None, helpers)
+    return Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "compensated by other changes", None, helpers)
 
 
 def _compensating(question: Question, change: Change, changes: Sequence[Change]) -> list[Change]:
     """
-    The single changes that make up for another one; all others together where no single one does.
+    The single changes that compensate another one; all others if no single one does.
     """
     others = [each for each in changes if each is not change and each.effect is not Effect.NONE and each.edits]
     found = []
@@ -189,7 +192,7 @@ def _compensating(question: Question, change: Change, changes: Sequence[Change])
 
 def judge_combination(question: Question, harmless: Sequence[Change]) -> Judgement | None:
     """
-    Whether changes that are harmless one by one break something together; None if they do not.
+    The judgement of changes that are harmless one by one; None if they are compatible together as well.
     """
     active = [each for each in harmless if each.edits and each.effect is not Effect.NONE]
     if len(active) < 2 or question.exhausted:

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from schemadiff.errors import UsageError
-from schemadiff.report.formats import FAIL_LEVELS, KINDS, REPORTERS, formats_of
+from schemadiff.report.formats import KINDS, REPORTERS, formats_of
 from schemadiff.report.model import Report, Window
 from schemadiff.report.style import Style
 
@@ -36,4 +36,4 @@ def render(result: Result, form: str, *, style: Style | None = None) -> str:
     return text
 
 
-__all__ = ["FAIL_LEVELS", "KINDS", "REPORTERS", "Report", "Style", "Window", "formats_of", "render"]
+__all__ = ["KINDS", "REPORTERS", "Report", "Style", "Window", "formats_of", "render"]

@@ -63,9 +63,6 @@ REPORTERS = {
 }
 """The reporter of each kind and format, called as ``reporter(result, style=style)``; a kind's default format first."""
 
-FAIL_LEVELS = ("breaking", "warning", "undecided", "any", "never")
-"""The values of ``--fail-on``: the findings at which a command fails."""
-
 
 def formats_of(*kinds: str) -> tuple[str, ...]:
     """

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemadiff.decide import Classification, Comparison, Finding, Place, Remark, Verdict
+from schemadiff.decide import Classification, Comparison, Finding, Location, PolicyFinding, Verdict
 from schemadiff.instance import dumps
 from schemadiff.report.escaping import no_commands, shown
 from schemadiff.report.locations import revision_path
@@ -49,7 +49,7 @@ def _annotated(finding: Finding) -> bool:
     return finding.classification is not Classification.NEUTRAL or finding.level in ("error", "warning")
 
 
-def _level(remark: Remark) -> str:
+def _level(remark: PolicyFinding) -> str:
     return "note" if remark.waived is not None else remark.level
 
 
@@ -77,7 +77,7 @@ def _annotation(comparison: Comparison, finding: Finding) -> str:
     return _command(_COMMANDS[weight(comparison, finding)], properties, "\n".join(_lines(comparison, finding)))
 
 
-def _remark(remark: Remark) -> str:
+def _remark(remark: PolicyFinding) -> str:
     name = f"{remark.contract}: {remark.rule}" if remark.contract else remark.rule
     lines = [remark.message, *remark.notes]
     if remark.waived is not None:
@@ -87,7 +87,7 @@ def _remark(remark: Remark) -> str:
     return _command(_COMMANDS[_level(remark)], {**_at(remark.place), "title": name}, "\n".join(lines))
 
 
-def _at(place: Place) -> dict[str, str]:
+def _at(place: Location) -> dict[str, str]:
     if place.name == "-":
         return {}
     position = {} if place.line is None else {"line": str(place.line), "col": str(place.column or 1)}

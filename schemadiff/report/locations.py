@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from schemadiff.decide import Place
+from schemadiff.decide import Location
 from schemadiff.report.escaping import cut, shown
 
 _NAME = 300
@@ -43,7 +43,7 @@ def uri_of(path: str) -> str:
     return f"file://{encoded}" if encoded.startswith("/") else encoded
 
 
-def place_text(place: Place) -> str:
+def place_text(place: Location) -> str:
     """
     ``file:line:column``, or the file and the pointer if the line is unknown; a folder is its name.
     """

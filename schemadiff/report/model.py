@@ -8,9 +8,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from schemadiff.decide import Classification, Comparison, Direction, Finding, Remark, Verdict
+from schemadiff.decide import Classification, Comparison, Direction, Finding, PolicyFinding, Verdict
 from schemadiff.decide.values import EmissionName
-from schemadiff.report.formats import FAIL_LEVELS
+from schemadiff.options import FAIL_LEVELS
 
 if TYPE_CHECKING:
     from schemadiff.deployment import Graph
@@ -83,7 +83,7 @@ class Report:
     graph: Graph | None = None
     rollout: tuple[str, ...] = ()
     replay: ReplayReport | None = None
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[PolicyFinding, ...] = ()
     linted: int = 0
 
     @property
@@ -151,7 +151,7 @@ class Report:
         worst = {"warning": ("error", "warning"), "any": ("error", "warning", "note")}.get(self.fail_on, ())
         return finding.level in worst or finding.classification is Classification.UNDECIDED
 
-    def objects(self, remark: Remark) -> bool:
+    def objects(self, remark: PolicyFinding) -> bool:
         """
         Whether this remark alone makes the run fail; an unreadable file always does.
         """

@@ -40,7 +40,7 @@ class ChecklistItem:
     One line of the release checklist.
 
     Attributes:
-        id: the id of a built-in item; None for any other.
+        id: the id of a built-in item; null for one of the manifest's own.
         title: what must be true.
         state: checked, failed, or a person must confirm.
         evidence: what was found, a sentence each.

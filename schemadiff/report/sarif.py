@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from schemadiff.decide import Comparison, Direction, Finding, Judgement, Place, Remark, Verdict
+from schemadiff.decide import Comparison, Direction, Finding, Judgement, Location, PolicyFinding, Verdict
 from schemadiff.decide.messages import place_text as named
 from schemadiff.instance import dumps
 from schemadiff.report.escaping import cut, json_text, shown
@@ -61,12 +61,12 @@ def render(report: Report, *, style: Style) -> str:  # noqa: ARG001 - every repo
 
 def _rules(report: Report) -> list[dict[str, Any]]:
     known = all_rules()
-    fired: dict[str, Finding | Remark] = {each.rule: each for each in report.remarks}
+    fired: dict[str, Finding | PolicyFinding] = {each.rule: each for each in report.remarks}
     fired |= {finding.rule: finding for each in report.comparisons for finding in each.findings}
     return [_rule(fired[name], known.get(name)) for name in sorted(fired)]
 
 
-def _rule(finding: Finding | Remark, rule: Rule | None) -> dict[str, Any]:
+def _rule(finding: Finding | PolicyFinding, rule: Rule | None) -> dict[str, Any]:
     if rule is None:
         title = _plain(finding.title)
         remedy = shown(" ".join(finding.remedy.split()), _TEXT) or title
@@ -123,7 +123,7 @@ def _result(comparison: Comparison, finding: Finding, index: dict[str, int]) -> 
     return result | _standing(finding)
 
 
-def _standing(each: Finding | Remark) -> dict[str, Any]:
+def _standing(each: Finding | PolicyFinding) -> dict[str, Any]:
     value: dict[str, Any] = {}
     if each.fingerprint:
         value["partialFingerprints"] = {"finding/v1": each.fingerprint}
@@ -132,7 +132,7 @@ def _standing(each: Finding | Remark) -> dict[str, Any]:
     return value
 
 
-def _remark(remark: Remark, index: dict[str, int]) -> dict[str, Any]:
+def _remark(remark: PolicyFinding, index: dict[str, int]) -> dict[str, Any]:
     properties = {
         "contract": shown(remark.contract, _TEXT),
         "remedy": cut(remark.remedy, _TEXT),
@@ -168,7 +168,7 @@ def _plain(text: str) -> str:
     return shown(text, _TEXT).replace("](", "] (")
 
 
-def _location(place: Place, paths: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
+def _location(place: Location, paths: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
     at = revision_path(place.name)
     revision, path = at.revision, at.path
     physical: dict[str, Any] = {"artifactLocation": {"uri": uri_of(path)}}

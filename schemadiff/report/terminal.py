@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from schemadiff.decide import Classification, Comparison, Direction, Finding, Judgement, Remark, Verdict
+from schemadiff.decide import Classification, Comparison, Direction, Finding, Judgement, PolicyFinding, Verdict
 from schemadiff.decide.messages import place_text as named
 from schemadiff.instance import dumps
 from schemadiff.report.escaping import no_commands, shown, visible
@@ -210,7 +210,7 @@ def _group(
         yield f"    … and {len(findings) - most} more ({_by_rule(findings[most:])}); --all shows them"
 
 
-def _by_rule(findings: Sequence[Finding | Remark]) -> str:
+def _by_rule(findings: Sequence[Finding | PolicyFinding]) -> str:
     counts = Counter(each.rule for each in findings).most_common()
     parts = [f"{count} {rule}" for rule, count in counts[:4]]
     return ", ".join([*parts, *([f"{len(counts) - 4} other rules"] if len(counts) > 4 else [])])

@@ -37,6 +37,7 @@ from schemadiff.decide import Direction, Terms, Verdict, compare
 from schemadiff.errors import InputError
 from schemadiff.instance import canonical, exact
 from schemadiff.keywords import Dialect, Effect
+from schemadiff.options import Options
 from schemadiff.schema import Node, load_value
 from schemadiff.validators.harness import Validators
 
@@ -115,7 +116,8 @@ def weighed(pair: dict[str, Any], old: Node, new: Node) -> Iterator[str]:
     """
     Findings and verdicts that a label denies, or that the validators do, asked anew.
     """
-    terms = Terms(promised=tuple(Direction), emission="any", version_field="none", seconds=5.0, total_seconds=15.0)
+    options = Options(promise="full", emission="any", version_field="none", budget=5.0)
+    terms = Terms(options=options, total=15.0)
     found = compare(old, new, contract=pair["id"], names=("old", "new"), terms=terms)
     judges = Validators(old), Validators(new)
     for direction, label in zip(Direction, ("expected_backward", "expected_forward"), strict=True):

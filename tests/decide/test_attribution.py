@@ -10,18 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemadiff.decide import Classification, Comparison, Direction, Terms, Verdict, compare
+from schemadiff.decide import Classification, Comparison, Terms, Verdict, compare
 from schemadiff.instance import loads
 from schemadiff.keywords import Dialect
+from schemadiff.options import Options
 from schemadiff.schema import load_value
 from schemadiff.validators.harness import Validators
 
-BOTH = (Direction.BACKWARD, Direction.FORWARD)
 
-
-def compared(old: Any, new: Any, **terms: Any) -> Comparison:
-    chosen = {"emission": "any", "version_field": "none", **terms}
-    return compare(load_value(old), load_value(new), contract="it", names=("old", "new"), terms=Terms(**chosen))
+def compared(old: Any, new: Any, **options: Any) -> Comparison:
+    terms = Terms(options=Options(**{"emission": "any", "version_field": "none", **options}))
+    return compare(load_value(old), load_value(new), contract="it", names=("old", "new"), terms=terms)
 
 
 def classes(found: Comparison) -> dict[str, str]:
@@ -125,7 +124,7 @@ def test_a_change_at_a_place_that_no_instance_reaches_is_harmless() -> None:
     """
     old = {"properties": {"a": {"type": "string"}}, "propertyNames": {"maxLength": 0}}
     new = {"properties": {"a": {"type": "null"}}, "propertyNames": {"maxLength": 0}}
-    found = compared(old, new, promised=BOTH)
+    found = compared(old, new, promise="full")
 
     assert (found.backward.verdict, found.forward.verdict) == (Verdict.COMPATIBLE, Verdict.COMPATIBLE)
     assert Classification.BREAKING.value not in classes(found).values()
@@ -138,7 +137,7 @@ def test_a_format_counts_where_it_is_asserted() -> None:
     old, new = {"type": "string"}, {"type": "string", "format": "date"}
 
     assert compared(old, new).backward.verdict is Verdict.COMPATIBLE
-    strict = compared(old, new, formats=True)
+    strict = compared(old, new, formats="assert")
     assert strict.backward.verdict is Verdict.BREAKING
     assert Classification.BREAKING.value in classes(strict).values()
 
@@ -165,7 +164,7 @@ def test_a_refactoring_breaks_nothing(name: str) -> None:
     Neutral findings at most, and a proof both ways.
     """
     old, new = REFACTORINGS[name]
-    found = compared(old, new, promised=BOTH)
+    found = compared(old, new, promise="full")
 
     assert (found.backward.verdict, found.forward.verdict) == (Verdict.COMPATIBLE, Verdict.COMPATIBLE)
     assert set(classes(found).values()) <= {"neutral"}
@@ -193,7 +192,7 @@ def test_a_careful_twin_in_a_newer_dialect_is_the_same() -> None:
         },
         "dependentRequired": {"n": ["t"]},
     }
-    found = compared(old, new, promised=BOTH)
+    found = compared(old, new, promise="full")
 
     assert (found.backward.verdict, found.forward.verdict) == (Verdict.COMPATIBLE, Verdict.COMPATIBLE)
     assert set(classes(found).values()) <= {"neutral"}

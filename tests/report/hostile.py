@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import report_example as example
 
-from schemadiff.decide import Classification, Comparison, CounterExample, Finding, Place, Source
+from schemadiff.decide import Classification, Comparison, CounterExample, Finding, Location, SourceText
 from schemadiff.deployment import Graph, GraphEdge, GraphNode
 from schemadiff.report import Report, Window
 
@@ -58,8 +58,8 @@ def finding(text: str, number: int = 0) -> Finding:
         classification=Classification.BREAKING,
         path=(text, "[]"),
         paths=((text,), (text, text)),
-        old_place=Place(text, f"/{text}", 1, 1),
-        new_place=Place(text, f"/{text}", number + 1, 1),
+        old_place=Location(text, f"/{text}", 1, 1),
+        new_place=Location(text, f"/{text}", number + 1, 1),
         old=text,
         new=text,
         backward=judged,
@@ -83,8 +83,8 @@ def comparison(text: str) -> Comparison:
         tag=None,
         findings=(finding(text), finding(text, 1)),
         notes=(text,),
-        old_sources=(Source(text, f"{text}\nsame\nsame"),),
-        new_sources=(Source(text, f"{text} {text}\nsame\nsame"),),
+        old_sources=(SourceText(text, f"{text}\nsame\nsame"),),
+        new_sources=(SourceText(text, f"{text} {text}\nsame\nsame"),),
     )
 
 
@@ -103,7 +103,13 @@ def report(*texts: str) -> Report:
         graph=graph(first),
         remarks=tuple(
             replace(
-                each, message=text, title=text, contract=text, notes=(text,), remedy=text, place=Place(text, text, 1, 1)
+                each,
+                message=text,
+                title=text,
+                contract=text,
+                notes=(text,),
+                remedy=text,
+                place=Location(text, text, 1, 1),
             )
             for text in texts
             for each in example.REMARKS
@@ -134,7 +140,7 @@ def crowd(findings: int, pairs: int = 1) -> Report:
     some = tuple(
         replace(
             example.LOWERED,
-            message=f"field_{number}: maximum went from ≤ 300 to ≤ 60",
+            message=f"field_{number}: maximum lowered from ≤ 300 to ≤ 60",
             fingerprint=f"{number:016x}",
             level=("error", "warning", "note", "none")[number % 4],
             classification=list(Classification)[number % 4],

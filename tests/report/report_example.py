@@ -15,9 +15,9 @@ from schemadiff.decide import (
     Evidence,
     Finding,
     Judgement,
-    Place,
-    Remark,
-    Source,
+    Location,
+    PolicyFinding,
+    SourceText,
     Tag,
     Verdict,
 )
@@ -29,7 +29,7 @@ from schemadiff.ruleset import About, Rule
 from schemadiff.wire.worker_spec import Capabilities
 
 KEPT = Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "schemadiff")
-NOT_ASKED = Judgement(Verdict.UNDECIDED, Evidence.PRESUMED, "not asked, for this direction is not promised")
+NOT_ASKED = Judgement(Verdict.UNDECIDED, Evidence.PRESUMED, "not proved, since this direction is not promised")
 
 OLD_TEXT = """{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -88,17 +88,17 @@ def payload(instance: str, retagged: str | None = None) -> Judgement:
     return Judgement(Verdict.BREAKING, Evidence.WITNESSED, "confirmed by jsonschema and jsonschema-rs", found)
 
 
-def place(version: str, pointer: str, line: int | None, column: int | None = 5) -> Place:
+def place(version: str, pointer: str, line: int | None, column: int | None = 5) -> Location:
     """
     A place in one of the two files.
     """
-    return Place(f"contracts/job_request.{version}.json", pointer, line, column if line is not None else None)
+    return Location(f"contracts/job_request.{version}.json", pointer, line, column if line is not None else None)
 
 
 LOWERED = Finding(
     rule="maximum-lowered",
     title="A number's upper limit was lowered",
-    message="timeout_seconds: maximum went from ≤ 300 to ≤ 60",
+    message="timeout_seconds: maximum lowered from ≤ 300 to ≤ 60",
     level="error",
     classification=Classification.BREAKING,
     path=("timeout_seconds",),
@@ -119,7 +119,7 @@ LOWERED = Finding(
 UNDECIDED = Finding(
     rule="pattern-changed",
     title="A pattern was changed",
-    message='labels[]: pattern went from "^[a-z]+$" to "^(?!x)[a-z]+$"',
+    message='labels[]: pattern changed from "^[a-z]+$" to "^(?!x)[a-z]+$"',
     level="warning",
     classification=Classification.UNDECIDED,
     path=("labels", "[]"),
@@ -157,7 +157,7 @@ WAIVED = Finding(
 ADDITIVE = Finding(
     rule="optional-property-added",
     title="An optional property was added",
-    message="trace is new and optional",
+    message="trace: optional property added to properties",
     level="note",
     classification=Classification.ADDITIVE,
     path=("trace",),
@@ -175,7 +175,7 @@ ADDITIVE = Finding(
 COMPENSATED = Finding(
     rule="max-length-raised",
     title="A string's length limit was raised",
-    message="job_id: maxLength went from 64 to 128",
+    message="job_id: maxLength raised from 64 to 128",
     level="note",
     classification=Classification.NEUTRAL,
     path=("job_id",),
@@ -194,7 +194,7 @@ COMPENSATED = Finding(
 SILENT = Finding(
     rule="documentation-changed",
     title="Documentation was changed",
-    message='the message: title went from "Job request, version 1" to "Job request, version 2"',
+    message='the message: title changed from "Job request, version 1" to "Job request, version 2"',
     level="none",
     classification=Classification.NEUTRAL,
     path=(),
@@ -216,8 +216,8 @@ UNPLACED = Finding(
     classification=Classification.BREAKING,
     path=("status",),
     paths=(("status",),),
-    old_place=Place("main:contracts/job_response.json", "/properties/status/enum", None, None),
-    new_place=Place("-", "/properties/status/enum", None, None),
+    old_place=Location("main:contracts/job_response.json", "/properties/status/enum", None, None),
+    new_place=Location("-", "/properties/status/enum", None, None),
     old='["ok", "error"]',
     new='["ok", "error", "partial"]',
     backward=KEPT,
@@ -238,8 +238,8 @@ REQUEST = Comparison(
     forward=payload('{"schema_version": "v2", "job_id": "a2c4e6g8", "trace": "b"}'),
     findings=(LOWERED, WAIVED, UNDECIDED, ADDITIVE, COMPENSATED, SILENT),
     notes=("The version tag was found by its name.",),
-    old_sources=(Source("contracts/job_request.v1.json", OLD_TEXT),),
-    new_sources=(Source("contracts/job_request.v2.json", NEW_TEXT),),
+    old_sources=(SourceText("contracts/job_request.v1.json", OLD_TEXT),),
+    new_sources=(SourceText("contracts/job_request.v2.json", NEW_TEXT),),
 )
 
 RESPONSE = Comparison(
@@ -296,34 +296,34 @@ FREE = Comparison(
 )
 
 REMARKS = (
-    Remark(
+    PolicyFinding(
         rule="version-removed",
         title="A version vanished before its sunset",
         message="job_request v0 is gone, and is supported until 2027-01-03",
         level="error",
         contract="job_request",
-        place=Place("contracts/contracts.yaml", "/contracts/job_request", 12, 3),
+        place=Location("contracts/contracts.yaml", "/contracts/job_request", 12, 3),
         notes=("It was deprecated on 2026-10-05.",),
         remedy="Put the file back, and retire the version after its sunset.",
         fingerprint="8123456789abcdef",
     ),
-    Remark(
+    PolicyFinding(
         rule="unbounded-number",
         title="A number has no limit",
         message="timeout_seconds has no upper limit",
         level="warning",
         contract="job_request",
-        place=Place("contracts/job_request.v1.json", "/properties/timeout_seconds", None, None),
+        place=Location("contracts/job_request.v1.json", "/properties/timeout_seconds", None, None),
         fingerprint="9123456789abcdef",
         waived="historical; owner: jobs team",
     ),
-    Remark(
+    PolicyFinding(
         rule="unreadable-file",
         title="A file cannot be read",
         message="contracts/broken.v1.json is not JSON",
         level="error",
         contract="",
-        place=Place("contracts/broken.v1.json", "", 3, 1),
+        place=Location("contracts/broken.v1.json", "", 3, 1),
         remedy="Mend it, or take it out of the folder.",
         fingerprint="a123456789abcdef",
         unreadable=True,

@@ -89,7 +89,7 @@ def test_json_satisfies_its_published_schema_which_knows_every_member() -> None:
         ("Comparison", value["comparisons"]),
         ("Finding", value["comparisons"][0]["findings"]),
         ("Window", value["windows"]),
-        ("Remark", value["remarks"]),
+        ("PolicyFinding", value["remarks"]),
         ("ReplayReport", [value["replay"]]),
         ("Graph", [value["graph"]]),
     ):

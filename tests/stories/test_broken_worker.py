@@ -17,6 +17,10 @@ from typing import Any
 
 import pytest
 
+from schemadiff.catalog import load_catalog
+from schemadiff.replay import build
+from schemadiff.sources import Folder
+
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent.parent
@@ -52,9 +56,8 @@ def replay(tmp_path: Path) -> Replay:
             "--as-of",
             "2026-11-23",
         ]
-        program = "from pathlib import Path; from schemadiff.replay import build; build(Path())"
-        build = [sys.executable, "-c", program]
-        subprocess.run(build, cwd=tmp_path, check=True, timeout=300)
+        tree = Folder(tmp_path)
+        build(load_catalog(tree, "contracts").worker, tree)
         begin = time.monotonic()
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
         return done.returncode, json.loads(done.stdout or "{}"), time.monotonic() - begin

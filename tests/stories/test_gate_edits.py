@@ -274,7 +274,7 @@ def test_untidy_schemas_are_told_where_they_are_new(repository: Repository) -> N
     """
     untidy = {"retries": {"type": "integer", "default": 1}}
     repository.write("contracts/job.v1.json", schema(**untidy))
-    assert rules(repository.check()) == ["wait-unbounded"]
+    assert rules(repository.check()) == ["timeout-without-maximum"]
 
     repository.commit()
     repository.write("contracts/job.v1.json", schema(**untidy, **NOTE))

@@ -13,8 +13,8 @@ from schemadiff.decide import (
     Direction,
     Finding,
     Judgement,
-    Place,
-    Remark,
+    Location,
+    PolicyFinding,
     Verdict,
 )
 from schemadiff.decide.messages import place_text as named
@@ -186,7 +186,7 @@ def _judged(judged: Judgement) -> Safe:
     return join(word, tail)
 
 
-def _place(comparison: Comparison, number: int, side: str, place: Place) -> Safe:
+def _place(comparison: Comparison, number: int, side: str, place: Location) -> Safe:
     identifier = line_id(comparison, number, side, place.name, place.line)
     text = place_text(place)
     return el("a", text, href=f"#{identifier}") if identifier is not None else el("span", text)
@@ -251,7 +251,7 @@ def _layout(value: Value, indent: str) -> str:
     return "[\n" + ",\n".join(parts) + f"\n{indent}]"
 
 
-def remarks(some: Sequence[Remark], most: int) -> Safe | None:
+def remarks(some: Sequence[PolicyFinding], most: int) -> Safe | None:
     """
     The remarks, which are about no pair; None if there are none.
     """
@@ -269,7 +269,7 @@ def remarks(some: Sequence[Remark], most: int) -> Safe | None:
     )
 
 
-def _remark(remark: Remark, name: str) -> Safe:
+def _remark(remark: PolicyFinding, name: str) -> Safe:
     waived = remark.waived is not None
     summary = el(
         "summary",
@@ -297,5 +297,5 @@ def _remark(remark: Remark, name: str) -> Safe:
     )
 
 
-def _rule_link(remark: Remark) -> Safe:
+def _rule_link(remark: PolicyFinding) -> Safe:
     return el("a", remark.title or remark.rule, href=f"#rule-{remark.rule}")

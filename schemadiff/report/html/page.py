@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from schemadiff.decide import Classification, Comparison, Direction, Finding, Remark, Verdict
+from schemadiff.decide import Classification, Comparison, Direction, Finding, PolicyFinding, Verdict
 from schemadiff.report.html.findings import badge, payload_block, remarks, section
 from schemadiff.report.html.markup import Safe, el, name_of, prose
 from schemadiff.report.html.windows import timeline, windows_table
@@ -163,7 +163,7 @@ def _filters(report: Report) -> Safe | None:
     if not every and not report.remarks:
         return None
     kinds = Counter(each.classification.value for each in every)
-    standing: list[Finding | Remark] = [*every, *report.remarks]
+    standing: list[Finding | PolicyFinding] = [*every, *report.remarks]
     levels = Counter(each.level for each in standing)
     named = [*(each.contract for each in report.comparisons), *(each.contract for each in report.remarks)]
     names = [name_of(each) for each in named if each]

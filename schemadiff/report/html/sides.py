@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from schemadiff.decide import Comparison, Finding, Source
+from schemadiff.decide import Comparison, Finding, SourceText
 from schemadiff.report.escaping import cut
 from schemadiff.report.html.markup import Safe, el, join
 
@@ -43,7 +43,7 @@ class _Side:
     """
 
     letter: str
-    source: Source | None
+    source: SourceText | None
     lines: list[str]
     marks: _Marks
 
@@ -85,7 +85,7 @@ def line_id(comparison: Comparison, number: int, side: str, name: str, line: int
     return None
 
 
-def _pairs(comparison: Comparison) -> Iterator[tuple[Source | None, Source | None]]:
+def _pairs(comparison: Comparison) -> Iterator[tuple[SourceText | None, SourceText | None]]:
     """
     The pairs of files: the two schemas, then the files that they refer to, matched by base name.
     """
@@ -99,7 +99,7 @@ def _pairs(comparison: Comparison) -> Iterator[tuple[Source | None, Source | Non
         yield None, new
 
 
-def _base(source: Source) -> str:
+def _base(source: SourceText) -> str:
     return source.name.rpartition("/")[2].rpartition(":")[2]
 
 
@@ -142,7 +142,7 @@ def _pair(sides: tuple[_Side, _Side], name: str) -> Safe:
     )
 
 
-def _lines(source: Source | None) -> list[str]:
+def _lines(source: SourceText | None) -> list[str]:
     return [] if source is None else source.text.replace("\r\n", "\n").rstrip("\n").split("\n")
 
 
