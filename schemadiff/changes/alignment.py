@@ -41,18 +41,18 @@ def _telling(reading: Reading, shape: Shape) -> Shape:
 
 
 def _taken_in(reading: Reading, shape: Shape, other: Shape, spare: Sequence[object]) -> Shape:
-    facets = dict(shape.facets)
+    normalized = dict(shape.normalized)
     kept = []
     for index, place in enumerate(shape.conjuncts):
         inside = reading.shape(place)
-        alike = any(name in other.facets for name in inside.facets)
+        alike = any(name in other.normalized for name in inside.normalized)
         if index in spare and alike and not inside.conjuncts and not inside.forbidden:
-            united = _united(facets, dict(inside.facets))
+            united = _united(normalized, dict(inside.normalized))
             if united is not None:
-                facets = united
+                normalized = united
                 continue
         kept.append(place)
-    return shape if len(kept) == len(shape.conjuncts) else shape._replace(facets=facets, conjuncts=tuple(kept))
+    return shape if len(kept) == len(shape.conjuncts) else shape._replace(normalized=normalized, conjuncts=tuple(kept))
 
 
 def _united(outer: dict[str, Seen], inner: dict[str, Seen]) -> dict[str, Seen] | None:

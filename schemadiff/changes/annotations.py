@@ -13,14 +13,14 @@ from schemadiff.changes.shape import Spot
 from schemadiff.instance import equal
 from schemadiff.keywords import ABSENT, MODERN, TABLE, Effect, Polarity, Role
 from schemadiff.keywords import names as kw
-from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.scoped_schema import ScopedSchema
 from schemadiff.schema import Node
 
 _ANNOTATIONS = tuple(row.name for row in MODERN.values() if row.role is Role.ANNOTATION and row.name != kw.FORMAT)
 _KNOWN = tuple(dict.fromkeys(row.name for row in TABLE))
 
 
-def annotation_changes(pair: Pair, old: Place, new: Place, steps: tuple[str, ...]) -> Iterator[Change]:
+def annotation_changes(pair: Pair, old: ScopedSchema, new: ScopedSchema, steps: tuple[str, ...]) -> Iterator[Change]:
     """
     Changes of the annotations and unknown keywords of two subschemas.
 
@@ -30,7 +30,7 @@ def annotation_changes(pair: Pair, old: Place, new: Place, steps: tuple[str, ...
         steps: the path to them from the site.
     """
     links = [[link.node for link in pair.reading.chain(place)] for place in (old, new)]
-    used = {name for side in links for node in side for name in node.facets}
+    used = {name for side in links for node in side for name in node.normalized}
     names = [name for name in _ANNOTATIONS if name in used]
     names += sorted(name for name in used if any(_unknown(node, name) for side in links for node in side))
     for name in names:
@@ -42,8 +42,8 @@ def annotation_changes(pair: Pair, old: Place, new: Place, steps: tuple[str, ...
 
 
 def _unknown(node: Node, name: str) -> bool:
-    facet = node.facets.get(name)
-    return facet is not None and facet.keyword.role is Role.UNKNOWN
+    keyword = node.normalized.get(name)
+    return keyword is not None and keyword.row.role is Role.UNKNOWN
 
 
 def _unknown_fact(name: str) -> tuple[str, dict[str, Any]]:
@@ -71,7 +71,7 @@ def document_changes(old: Node, new: Node) -> Iterator[Change]:
         values = (old.dialect.value, new.dialect.value)
         yield _about(kw.SCHEMA, "dialect-changed", values, old, new)
     for word, fact in _ABOUT_DOCUMENTS:
-        before, after = (node.facets[word].value if word in node.facets else ABSENT for node in (old, new))
+        before, after = (node.normalized[word].value if word in node.normalized else ABSENT for node in (old, new))
         if before != after:
             yield _about(word, fact, (before, after), old, new)
 

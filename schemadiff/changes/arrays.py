@@ -18,7 +18,7 @@ def array_changes(pair: Pair) -> Found:
     The changes of array applicators, and the pairs of item subschemas to compare.
     """
     old, new = pair.old.children(kw.PREFIX_ITEMS), pair.new.children(kw.PREFIX_ITEMS)
-    if bool(old) != bool(new) and kw.ITEMS in (pair.new if old else pair.old).facets:
+    if bool(old) != bool(new) and kw.ITEMS in (pair.new if old else pair.old).normalized:
         yield from _reshaped(pair, to_list=bool(old))
     else:
         yield from _tuple(pair)
@@ -66,13 +66,15 @@ def _tuple(pair: Pair) -> Found:
 def _contains(pair: Pair) -> Found:
     old, new = pair.old.child(kw.CONTAINS), pair.new.child(kw.CONTAINS)
     if old is not None and new is not None:
-        bounded = any(kw.MAX_CONTAINS in shape.facets for shape in (pair.old, pair.new))
+        bounded = any(kw.MAX_CONTAINS in shape.normalized for shape in (pair.old, pair.new))
         # Under an upper bound a narrower item schema lets more arrays through, too.
         polarity = Polarity.EITHER if bounded or pair.is_read(kw.CONTAINS) else Polarity.SAME
         edge = (kw.CONTAINS, None)
         yield Descent(old, new, edge, edge, (kw.CONTAINS,), polarity)
     elif old is not None or new is not None:
-        edits = tuple(pair.edit(word) for word in _CONTAINS if word in pair.old.facets or word in pair.new.facets)
+        edits = tuple(
+            pair.edit(word) for word in _CONTAINS if word in pair.old.normalized or word in pair.new.normalized
+        )
         came = Effect.INCOMPARABLE if pair.is_read(kw.CONTAINS) else Effect.NARROWED
         fact = "contains-added" if old is None else "contains-removed"
         yield at_keyword(pair, kw.CONTAINS, came.mirrored if old else came, fact=fact, edits=edits)

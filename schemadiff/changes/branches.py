@@ -12,7 +12,7 @@ from schemadiff.changes.normalized_view import REFERENCES
 from schemadiff.changes.pairing import branch_label, paired
 from schemadiff.keywords import ABSENT, Effect, Polarity
 from schemadiff.keywords import names as kw
-from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.scoped_schema import ScopedSchema
 
 _ADDED = {
     kw.ALL_OF: ("all-of-branch", Effect.NARROWED, Polarity.SAME),
@@ -60,7 +60,7 @@ def _opaque(pair: Pair, word: str, old: Any, new: Any) -> Found:
         yield at_keyword(pair, word, effect, fact="reference-unresolved")
 
 
-def _branches(pair: Pair, word: str, old: Mapping[Any, Place], new: Mapping[Any, Place]) -> Found:
+def _branches(pair: Pair, word: str, old: Mapping[Any, ScopedSchema], new: Mapping[Any, ScopedSchema]) -> Found:
     stem, effect, polarity = _ADDED[word]
     pairs, gone, come = paired(pair.reading, old, new)
     if len(gone) == len(come) == 1 and not pairs and word == kw.ALL_OF:
@@ -74,7 +74,12 @@ def _branches(pair: Pair, word: str, old: Mapping[Any, Place], new: Mapping[Any,
 
 
 def _descent(
-    pair: Pair, old_edge: tuple[str, Any], new_edge: tuple[str, Any], old: Place, new: Place, polarity: Polarity
+    pair: Pair,
+    old_edge: tuple[str, Any],
+    new_edge: tuple[str, Any],
+    old: ScopedSchema,
+    new: ScopedSchema,
+    polarity: Polarity,
 ) -> Descent:
     word = new_edge[0]
     steps = () if word == kw.ALL_OF else (f"{word}({branch_label(pair.reading, new)})",)
@@ -82,7 +87,7 @@ def _descent(
 
 
 def _branch_change(
-    pair: Pair, word: str, fact: str, effect: Effect, step: Any, sides: tuple[Place | None, Place | None]
+    pair: Pair, word: str, fact: str, effect: Effect, step: Any, sides: tuple[ScopedSchema | None, ScopedSchema | None]
 ) -> Change:
     old, new = sides
     if word == kw.ALL_OF:
@@ -105,8 +110,8 @@ def _turned(pair: Pair) -> tuple[str, str] | None:
     """
     The keywords of a choice that is an ``anyOf`` on one side and a ``oneOf`` on the other.
     """
-    old = [word for word in _CHOICES if word in pair.old.facets]
-    new = [word for word in _CHOICES if word in pair.new.facets]
+    old = [word for word in _CHOICES if word in pair.old.normalized]
+    new = [word for word in _CHOICES if word in pair.new.normalized]
     return (old[0], new[0]) if len(old) == len(new) == 1 and old != new else None
 
 

@@ -12,7 +12,7 @@ from schemadiff.changes.evaluated_by import NOTHING, made_at, made_by
 from schemadiff.changes.normalized_view import Reading
 from schemadiff.changes.shape import Shape, Spot, Step
 from schemadiff.keywords import ABSENT, Effect, Polarity
-from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.scoped_schema import ScopedSchema
 
 Edge: TypeAlias = "tuple[str | None, Step]"
 """From a shape to a subschema: the keyword and the step in it; (None, None) leads to the shape itself."""
@@ -118,8 +118,8 @@ class Descent:
         in_place: whether they apply to the same instance location as the site.
     """
 
-    old: Place
-    new: Place
+    old: ScopedSchema
+    new: ScopedSchema
     old_edge: Edge
     new_edge: Edge
     steps: tuple[str, ...]
@@ -169,7 +169,7 @@ class Pair:
         """
         return bool(made_by(keyword) & (self.read | self.read_outside if outside else self.read))
 
-    def beside(self, effect: Effect, *places: Place | None) -> Effect:
+    def beside(self, effect: Effect, *places: ScopedSchema | None) -> Effect:
         """
         The effect of adding or removing in-place subschemas: not presumed if ``unevaluated*`` reads their annotations.
         """
@@ -178,7 +178,7 @@ class Pair:
         made = made_at(self.reading, *(place for place in places if place is not None))
         return Effect.INCOMPARABLE if made & self.read else effect
 
-    def read_in(self, *places: Place) -> frozenset[str]:
+    def read_in(self, *places: ScopedSchema) -> frozenset[str]:
         """
         The types whose annotations, made in place by some subschemas, are read here or in an outer schema.
         """
@@ -205,13 +205,13 @@ def spot_of(shape: Shape, keyword: str, *steps: str | int) -> Spot:
     """
     The location of a keyword of a shape, or of a part of its value, written there or not.
     """
-    seen = shape.facets.get(keyword)
+    seen = shape.normalized.get(keyword)
     if seen is not None:
         return Spot(seen.at.document, (*seen.at.pointer, *steps))
     return Spot(shape.node.document, (*shape.node.pointer, keyword, *steps))
 
 
-def place_spot(place: Place) -> Spot:
+def place_spot(place: ScopedSchema) -> Spot:
     """
     The location of a subschema.
     """
@@ -262,7 +262,7 @@ def at_part(
     fact: str,
     effect: Effect,
     *,
-    sides: tuple[Place | None, Place | None],
+    sides: tuple[ScopedSchema | None, ScopedSchema | None],
     edits: tuple[Edit, ...],
     steps: tuple[str, ...],
     name: str | int | None = None,

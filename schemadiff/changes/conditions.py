@@ -13,13 +13,13 @@ def condition_changes(pair: Pair) -> Found:
     """
     The changes of ``if``, ``then``, ``else`` and ``not``, and the pairs of their subschemas to compare.
     """
-    if kw.IF in pair.old.facets and kw.IF in pair.new.facets:
+    if kw.IF in pair.old.normalized and kw.IF in pair.new.normalized:
         yield from _one(pair, kw.IF, Polarity.EITHER)
         for word in (kw.THEN, kw.ELSE):
             yield from _one(pair, word, Polarity.SAME)
-    elif kw.IF in pair.old.facets or kw.IF in pair.new.facets:
-        gone = kw.IF in pair.old.facets
-        words = [word for word in (kw.IF, kw.THEN, kw.ELSE) if word in (pair.old if gone else pair.new).facets]
+    elif kw.IF in pair.old.normalized or kw.IF in pair.new.normalized:
+        gone = kw.IF in pair.old.normalized
+        words = [word for word in (kw.IF, kw.THEN, kw.ELSE) if word in (pair.old if gone else pair.new).normalized]
         inside = [(pair.old if gone else pair.new).child(word) for word in words]
         effect = pair.beside(Effect.WIDENED if gone else Effect.NARROWED, *inside)
         fact = "if-removed" if gone else "if-added"

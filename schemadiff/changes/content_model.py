@@ -9,13 +9,13 @@ from schemadiff.changes.normalized_view import Reading
 from schemadiff.changes.shape import Shape
 from schemadiff.keywords import Effect
 from schemadiff.keywords import names as kw
-from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.scoped_schema import ScopedSchema
 
 OPEN, CLOSED, PARTIAL = "open", "closed", "partial"
 """The undeclared rest is under the schema ``true``, ``false``, or another one."""
 
 
-def model_of(reading: Reading, rest: Place | None) -> str:
+def model_of(reading: Reading, rest: ScopedSchema | None) -> str:
     """
     The content model given by the schema for the undeclared rest.
     """
@@ -25,7 +25,7 @@ def model_of(reading: Reading, rest: Place | None) -> str:
     return CLOSED if shape.forbidden else OPEN if shape.open else PARTIAL
 
 
-def object_rest(shape: Shape) -> Place | None:
+def object_rest(shape: Shape) -> ScopedSchema | None:
     """
     The schema for names that neither ``properties`` nor a pattern declares. Beside ``additionalProperties``, which
     evaluates them all, ``unevaluatedProperties`` applies to none.
@@ -33,7 +33,7 @@ def object_rest(shape: Shape) -> Place | None:
     return shape.child(kw.ADDITIONAL_PROPERTIES) or shape.child(kw.UNEVALUATED_PROPERTIES)
 
 
-def array_rest(shape: Shape) -> Place | None:
+def array_rest(shape: Shape) -> ScopedSchema | None:
     """
     The schema for the items behind a tuple.
     """
@@ -44,10 +44,12 @@ def object_model(reading: Reading, shape: Shape) -> str:
     """
     The content model for names that ``properties`` does not declare.
     """
-    return PARTIAL if kw.PATTERN_PROPERTIES in shape.facets else model_of(reading, object_rest(shape))
+    return PARTIAL if kw.PATTERN_PROPERTIES in shape.normalized else model_of(reading, object_rest(shape))
 
 
-def effect_of_declaring(pair: Pair, keyword: str, model: str, rest: Place | None, declared: Place) -> Effect:
+def effect_of_declaring(
+    pair: Pair, keyword: str, model: str, rest: ScopedSchema | None, declared: ScopedSchema
+) -> Effect:
     """
     The effect of declaring a name or position that was under the content model before.
 

@@ -11,7 +11,7 @@ from schemadiff.changes.normalized_view import UNEVALUATED, Reading
 from schemadiff.changes.shape import Shape
 from schemadiff.keywords import MODERN, Role
 from schemadiff.keywords import names as kw
-from schemadiff.keywords.scoped_schema import Missing, Place
+from schemadiff.keywords.scoped_schema import MissingTarget, ScopedSchema
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -22,7 +22,9 @@ def read_by(*shapes: Shape) -> frozenset[str]:
     """
     The types whose annotations the ``unevaluated*`` keywords of some shapes read.
     """
-    return frozenset(str(MODERN[word].speaks_of) for shape in shapes for word in UNEVALUATED if word in shape.facets)
+    return frozenset(
+        str(MODERN[word].speaks_of) for shape in shapes for word in UNEVALUATED if word in shape.normalized
+    )
 
 
 def made_by(keyword: str) -> frozenset[str]:
@@ -36,7 +38,7 @@ def made_by(keyword: str) -> frozenset[str]:
     return frozenset([str(row.speaks_of)])
 
 
-def made_at(reading: Reading, *places: Place) -> frozenset[str]:
+def made_at(reading: Reading, *places: ScopedSchema) -> frozenset[str]:
     """
     The types whose values some subschemas evaluate, in-place applicators included, subschemas of ``not`` excluded.
     """
@@ -49,7 +51,7 @@ def made_at(reading: Reading, *places: Place) -> frozenset[str]:
             row = MODERN.get(name)
             if row is not None and row.role is Role.CHILD:
                 found |= made_by(name)
-            elif isinstance(target, Missing):
+            elif isinstance(target, MissingTarget):
                 # Nobody knows what it would mark.
                 return _ALL
             elif name != kw.NOT and target not in seen:

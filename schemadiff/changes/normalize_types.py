@@ -10,7 +10,7 @@ from schemadiff.changes.shape import Seen, Shape, seen_like
 from schemadiff.instance import key, kind
 from schemadiff.keywords import Effect, Holds, Role
 from schemadiff.keywords import names as kw
-from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.scoped_schema import ScopedSchema
 
 if TYPE_CHECKING:
     from schemadiff.changes.normalized_view import Reading
@@ -19,11 +19,11 @@ _CHOICES = (kw.ANY_OF, kw.ONE_OF)
 NULL = "null"
 
 
-def settled(facets: dict[str, Seen], reading: Reading) -> dict[str, Seen]:
+def settled(normalized: dict[str, Seen], reading: Reading) -> dict[str, Seen]:
     """
     Keywords without those that constrain nothing, and with choices of values and types as plain lists.
     """
-    kept = {name: seen for name, seen in facets.items() if not _idle(seen)}
+    kept = {name: seen for name, seen in normalized.items() if not _idle(seen)}
     if not reading.watched:
         _drop_unread(kept)
     if len([name for name in kept if name in _CHOICES]) == 1:
@@ -32,16 +32,16 @@ def settled(facets: dict[str, Seen], reading: Reading) -> dict[str, Seen]:
     return kept
 
 
-def _drop_unread(facets: dict[str, Seen]) -> None:
+def _drop_unread(normalized: dict[str, Seen]) -> None:
     """
     Drop keywords that only evaluate properties where no ``unevaluatedProperties`` depends on it.
     """
-    if kw.IF in facets and kw.THEN not in facets and kw.ELSE not in facets:
-        del facets[kw.IF]
-    least = facets.get(kw.MIN_CONTAINS)
-    if least is not None and not least.value and kw.MAX_CONTAINS not in facets:
-        facets.pop(kw.CONTAINS, None)
-        del facets[kw.MIN_CONTAINS]
+    if kw.IF in normalized and kw.THEN not in normalized and kw.ELSE not in normalized:
+        del normalized[kw.IF]
+    least = normalized.get(kw.MIN_CONTAINS)
+    if least is not None and not least.value and kw.MAX_CONTAINS not in normalized:
+        normalized.pop(kw.CONTAINS, None)
+        del normalized[kw.MIN_CONTAINS]
 
 
 def _idle(seen: Seen) -> bool:
@@ -56,17 +56,17 @@ def _idle(seen: Seen) -> bool:
     return row.compare(row.absent, seen.value) is Effect.NONE
 
 
-def _resolved_choice(facets: dict[str, Seen], word: str, reading: Reading) -> dict[str, Seen]:
+def _resolved_choice(normalized: dict[str, Seen], word: str, reading: Reading) -> dict[str, Seen]:
     """
     A choice between constants, between types, or between a schema and null, rewritten without a choice.
     """
-    choice = facets[word]
+    choice = normalized[word]
     if len(choice.children) > _MOST_BRANCHES:
-        return facets
-    rest = {name: seen for name, seen in facets.items() if name != word}
+        return normalized
+    rest = {name: seen for name, seen in normalized.items() if name != word}
     shapes = [_branch(place, reading) for _, place in choice.children]
     if any(shape is None for shape in shapes):
-        return facets
+        return normalized
     branches = [shape for shape in shapes if shape is not None]
     values = _union_of_values(branches, word)
     if values is not None and kw.ENUM not in rest and kw.CONST not in rest:
@@ -75,15 +75,15 @@ def _resolved_choice(facets: dict[str, Seen], word: str, reading: Reading) -> di
     if types is not None and kw.TYPE not in rest:
         return {**rest, kw.TYPE: seen_like(choice, kw.TYPE, types)}
     if not rest and len(branches) == 2:
-        return _nullable(branches, choice) or facets
-    return facets
+        return _nullable(branches, choice) or normalized
+    return normalized
 
 
 _MOST_BRANCHES = 2000
 _DEEPEST = 20
 
 
-def _branch(place: Place, reading: Reading) -> Shape | None:
+def _branch(place: ScopedSchema, reading: Reading) -> Shape | None:
     """
     The shape of a branch that has keywords alone; None otherwise.
     """
@@ -99,12 +99,12 @@ def allowed_by(shape: Shape) -> list[Any] | None:
     """
     The values that ``enum``, ``const`` and ``type`` together allow; None if they list none.
     """
-    lists = [[shape.facets[kw.CONST].value]] if kw.CONST in shape.facets else []
-    if kw.ENUM in shape.facets:
-        lists.append(list(shape.facets[kw.ENUM].value))
+    lists = [[shape.normalized[kw.CONST].value]] if kw.CONST in shape.normalized else []
+    if kw.ENUM in shape.normalized:
+        lists.append(list(shape.normalized[kw.ENUM].value))
     if not lists:
         return None
-    types = shape.facets.get(kw.TYPE)
+    types = shape.normalized.get(kw.TYPE)
     found: dict[Any, Any] = {}
     for value in lists[0]:
         fits = len(lists) == 1 or key(value) in {key(other) for other in lists[1]}
@@ -125,7 +125,7 @@ def is_of_type(value: Any, types: Any) -> bool:
 def _union_of_values(branches: list[Shape], word: str) -> list[Any] | None:
     found: dict[Any, Any] = {}
     for shape in branches:
-        if shape.forbidden or set(shape.facets) - {kw.CONST, kw.ENUM, kw.TYPE}:
+        if shape.forbidden or set(shape.normalized) - {kw.CONST, kw.ENUM, kw.TYPE}:
             return None
         values = allowed_by(shape)
         if values is None:
@@ -141,9 +141,9 @@ def _union_of_values(branches: list[Shape], word: str) -> list[Any] | None:
 def _union_of_types(branches: list[Shape], word: str) -> list[str] | None:
     found: list[str] = []
     for shape in branches:
-        if set(shape.facets) != {kw.TYPE}:
+        if set(shape.normalized) != {kw.TYPE}:
             return None
-        named = shape.facets[kw.TYPE].value
+        named = shape.normalized[kw.TYPE].value
         for each in [named] if isinstance(named, str) else named:
             overlaps = each in found or (each in _NUMBERS and any(other in found for other in _NUMBERS))
             if overlaps and word == kw.ONE_OF:
@@ -163,28 +163,28 @@ def _nullable(branches: list[Shape], choice: Seen) -> dict[str, Seen] | None:
     if len(plain) != 1 or plain[0].forbidden:
         return None
     shape = plain[0]
-    facets = dict(shape.facets)
-    if kw.TYPE not in facets and kw.ENUM not in facets:
+    normalized = dict(shape.normalized)
+    if kw.TYPE not in normalized and kw.ENUM not in normalized:
         return None
-    for name, seen in facets.items():
+    for name, seen in normalized.items():
         if name not in (kw.TYPE, kw.ENUM, kw.FORMAT) and seen.keyword.speaks_of is None:
             return None
-    if kw.TYPE in facets:
-        named = facets[kw.TYPE].value
+    if kw.TYPE in normalized:
+        named = normalized[kw.TYPE].value
         types = [named] if isinstance(named, str) else list(named)
         if NULL in types:
             return None
-        facets[kw.TYPE] = facets[kw.TYPE]._replace(value=[*types, NULL])
-    if kw.ENUM in facets:
+        normalized[kw.TYPE] = normalized[kw.TYPE]._replace(value=[*types, NULL])
+    if kw.ENUM in normalized:
         values = allowed_by(shape) or []
         if None in values:
             return None
-        facets[kw.ENUM] = seen_like(choice, kw.ENUM, [*values, None])
-    return facets
+        normalized[kw.ENUM] = seen_like(choice, kw.ENUM, [*values, None])
+    return normalized
 
 
 def _is_null(shape: Shape) -> bool:
     values = allowed_by(shape)
     if values is not None:
-        return values == [None] and not set(shape.facets) - {kw.CONST, kw.ENUM, kw.TYPE}
-    return set(shape.facets) == {kw.TYPE} and shape.facets[kw.TYPE].value in (NULL, [NULL])
+        return values == [None] and not set(shape.normalized) - {kw.CONST, kw.ENUM, kw.TYPE}
+    return set(shape.normalized) == {kw.TYPE} and shape.normalized[kw.TYPE].value in (NULL, [NULL])

@@ -14,7 +14,7 @@ from schemadiff.changes.normalize_types import settled
 from schemadiff.changes.shape import Seen, Shape, Spot, Step
 from schemadiff.keywords import ABSENT, Dialect, Role
 from schemadiff.keywords import names as kw
-from schemadiff.keywords.scoped_schema import Identities, Missing, Place, Places
+from schemadiff.keywords.scoped_schema import Identities, MissingTarget, ScopedSchema, ScopedSchemas
 from schemadiff.schema import Node, Unresolved
 
 REFERENCES = (kw.REF, kw.DYNAMIC_REF, kw.RECURSIVE_REF)
@@ -39,20 +39,20 @@ class Reading:
     def __init__(self, old: Node, new: Node) -> None:
         self.old = old
         self.new = new
-        self.places = Places(_resolve, formats=True)
+        self.places = ScopedSchemas(_resolve, formats=True)
         self.watched = any(
-            word in self.places.facets(place.node)
+            word in self.places.normalized(place.node)
             for place in self._reachable(self.root(old), self.root(new))
             for word in UNEVALUATED
         )
         self._identities = Identities(self.places)
-        self._shapes: dict[Place, Shape] = {}
-        self._straight: dict[Place, Place] = {}
-        self.busy: list[Place] = []
-        self.features: dict[Place, tuple[frozenset[Any], frozenset[Any]]] = {}
+        self._shapes: dict[ScopedSchema, Shape] = {}
+        self._straight: dict[ScopedSchema, ScopedSchema] = {}
+        self.busy: list[ScopedSchema] = []
+        self.features: dict[ScopedSchema, tuple[frozenset[Any], frozenset[Any]]] = {}
         self.plain: dict[tuple[Dialect, int], bool] = {}
 
-    def _reachable(self, *roots: Place) -> Iterator[Place]:
+    def _reachable(self, *roots: ScopedSchema) -> Iterator[ScopedSchema]:
         """
         The subschemas on which the meaning of others depends, each once.
         """
@@ -62,29 +62,29 @@ class Reading:
             place = pending.pop()
             yield place
             for _, _, target in self.places.edges(place):
-                if isinstance(target, Place) and target not in seen:
+                if isinstance(target, ScopedSchema) and target not in seen:
                     seen.add(target)
                     pending.append(target)
 
-    def root(self, node: Node) -> Place:
+    def root(self, node: Node) -> ScopedSchema:
         """
         The scoped root schema, at which evaluation starts.
         """
         return self.places.root(node)
 
-    def number(self, place: Place) -> int:
+    def number(self, place: ScopedSchema) -> int:
         """
         A number that only equivalent subschemas share; not all equivalent ones do.
         """
         return self._identities.of(place)
 
-    def same(self, left: Place, right: Place) -> bool:
+    def same(self, left: ScopedSchema, right: ScopedSchema) -> bool:
         """
         Whether two subschemas are known to be equivalent.
         """
         return left == right or self.number(left) == self.number(right)
 
-    def shape(self, place: Place) -> Shape:
+    def shape(self, place: ScopedSchema) -> Shape:
         """
         The normalised constraints of a subschema.
         """
@@ -96,7 +96,7 @@ class Reading:
             self.busy.pop()
         return found
 
-    def straight(self, place: Place) -> Place:
+    def straight(self, place: ScopedSchema) -> ScopedSchema:
         """
         The subschema behind wrappers: a sole reference, or a sole combinator with one branch.
         """
@@ -105,7 +105,7 @@ class Reading:
             found = self._straight[place] = self.chain(place)[-1]
         return found
 
-    def chain(self, place: Place) -> list[Place]:
+    def chain(self, place: ScopedSchema) -> list[ScopedSchema]:
         """
         A subschema and those behind its wrappers, down to the constraining one.
         """
@@ -114,43 +114,43 @@ class Reading:
             links.append(inside)
         return links
 
-    def _wrapped(self, place: Place) -> Place | None:
-        facets = self.places.facets(place.node)
-        if len(facets) != 1:
+    def _wrapped(self, place: ScopedSchema) -> ScopedSchema | None:
+        normalized = self.places.normalized(place.node)
+        if len(normalized) != 1:
             return None
-        name = next(iter(facets))
-        if name in REFERENCES or (name in _WRAPPERS and len(facets[name].children) == 1):
+        name = next(iter(normalized))
+        if name in REFERENCES or (name in _WRAPPERS and len(normalized[name].children) == 1):
             target = self.places.edges(place)[0][2]
-            return target if isinstance(target, Place) else None
+            return target if isinstance(target, ScopedSchema) else None
         return None
 
-    def _read(self, place: Place) -> Shape:
+    def _read(self, place: ScopedSchema) -> Shape:
         node: Node = place.node
         if node.value is False:
             return Shape(place, {}, (), True)
-        children: dict[str, list[tuple[Step, Place]]] = {}
+        children: dict[str, list[tuple[Step, ScopedSchema]]] = {}
         opaque: dict[str, str] = {}
         for name, step, target in self.places.edges(place):
-            if isinstance(target, Missing):
+            if isinstance(target, MissingTarget):
                 opaque[name] = target.uri
             elif not self._joins(place, name):
                 children.setdefault(name, []).append((step, target))
-        facets = {}
-        for name, facet in node.facets.items():
-            counts = facet.keyword.role in _CONSTRAINING and not self._joins(place, name)
+        normalized = {}
+        for name, keyword in node.normalized.items():
+            counts = keyword.row.role in _CONSTRAINING and not self._joins(place, name)
             if counts or name == kw.FORMAT or name in opaque:
-                at = Spot(node.document, (*node.pointer, *facet.written))
-                facets[name] = Seen(facet.keyword, opaque.get(name, facet.value), tuple(children.get(name, ())), at)
+                at = Spot(node.document, (*node.pointer, *keyword.written))
+                normalized[name] = Seen(keyword.row, opaque.get(name, keyword.value), tuple(children.get(name, ())), at)
         conjuncts = tuple(self._conjuncts(place))
-        if any(each.node.value is False for each in conjuncts) or self._refuses_all(facets):
+        if any(each.node.value is False for each in conjuncts) or self._refuses_all(normalized):
             return Shape(place, {}, (), True)
-        return Shape(place, settled(facets, self), conjuncts, False)
+        return Shape(place, settled(normalized, self), conjuncts, False)
 
-    def _conjuncts(self, place: Place) -> list[Place]:
+    def _conjuncts(self, place: ScopedSchema) -> list[ScopedSchema]:
         """
         The conjuncts of a subschema, nested conjunctions flattened.
         """
-        found: dict[Place, None] = {}
+        found: dict[ScopedSchema, None] = {}
         seen = {place}
         pending = [place]
         while pending:
@@ -160,7 +160,7 @@ class Reading:
                 continue
             inside = []
             for name, _, target in self.places.edges(here):
-                if isinstance(target, Missing) or not self._joins(here, name):
+                if isinstance(target, MissingTarget) or not self._joins(here, name):
                     continue
                 core = self.straight(target)
                 if core not in seen:
@@ -169,43 +169,43 @@ class Reading:
             pending.extend(reversed(inside))
         return list(found)
 
-    def _joins(self, place: Place, name: str) -> bool:
+    def _joins(self, place: ScopedSchema, name: str) -> bool:
         """
         Whether a keyword's subschemas are conjuncts: ``allOf``, a reference, a choice with one branch.
         """
         if name in _CONJUNCTIONS:
             return True
-        facet = place.node.facets.get(name) if name in _WRAPPERS else None
-        return facet is not None and len(facet.children) == 1
+        keyword = place.node.normalized.get(name) if name in _WRAPPERS else None
+        return keyword is not None and len(keyword.children) == 1
 
-    def _tells(self, place: Place) -> bool:
+    def _tells(self, place: ScopedSchema) -> bool:
         """
         Whether a subschema has constraints besides its conjuncts.
         """
-        facets = self.places.facets(place.node)
-        return any(not self._joins(place, name) for name in facets) or any(
-            isinstance(target, Missing) for _, _, target in self.places.edges(place)
+        normalized = self.places.normalized(place.node)
+        return any(not self._joins(place, name) for name in normalized) or any(
+            isinstance(target, MissingTarget) for _, _, target in self.places.edges(place)
         )
 
-    def _refuses_all(self, facets: dict[str, Seen]) -> bool:
-        refused = facets.get(kw.NOT)
+    def _refuses_all(self, normalized: dict[str, Seen]) -> bool:
+        refused = normalized.get(kw.NOT)
         return refused is not None and bool(refused.children) and self.is_open(refused.children[0][1])
 
-    def is_open(self, place: Place | None) -> bool:
+    def is_open(self, place: ScopedSchema | None) -> bool:
         """
         Whether a subschema accepts every instance; None means the schema ``true``.
         """
-        return place is None or not self.places.facets(self.straight(place).node)
+        return place is None or not self.places.normalized(self.straight(place).node)
 
 
-def annotation(reading: Reading, place: Place, keyword: str) -> tuple[Any, Spot]:
+def annotation(reading: Reading, place: ScopedSchema, keyword: str) -> tuple[Any, Spot]:
     """
     The value of an annotation and its location, the outermost schema first.
     """
     for link in reading.chain(place):
-        facet = link.node.facets.get(keyword)
-        if facet is not None:
-            return facet.value, Spot(link.node.document, (*link.node.pointer, *facet.written))
+        normalized_keyword = link.node.normalized.get(keyword)
+        if normalized_keyword is not None:
+            return normalized_keyword.value, Spot(link.node.document, (*link.node.pointer, *normalized_keyword.written))
     return ABSENT, Spot(place.node.document, (*place.node.pointer, keyword))
 
 
@@ -213,4 +213,4 @@ def _resolve(node: Node, reference: str) -> Any:
     try:
         return node.resolve(reference)
     except Unresolved as missing:
-        return Missing(missing.uri)
+        return MissingTarget(missing.uri)

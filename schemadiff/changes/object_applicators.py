@@ -10,7 +10,7 @@ from schemadiff.changes.evaluated_by import made_by
 from schemadiff.changes.normalized_view import UNEVALUATED
 from schemadiff.keywords import Effect
 from schemadiff.keywords import names as kw
-from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.scoped_schema import ScopedSchema
 
 _RESTS = (
     (kw.ADDITIONAL_PROPERTIES, "*", "additional-properties"),
@@ -33,10 +33,10 @@ def member_changes(pair: Pair) -> Found:
     The changes of object applicators except ``properties``.
     """
     for word, step, stem in _RESTS:
-        if word in pair.old.facets or word in pair.new.facets:
+        if word in pair.old.normalized or word in pair.new.normalized:
             yield from rest_changes(pair, word, step, stem)
     for word, stem, in_place in _MAPS:
-        if word in pair.old.facets or word in pair.new.facets:
+        if word in pair.old.normalized or word in pair.new.normalized:
             yield from _map(pair, word, stem, in_place)
 
 
@@ -78,7 +78,9 @@ def _map(pair: Pair, word: str, stem: str, in_place: bool) -> Found:
             yield _map_change(pair, word, str(name), stem, (old.get(name), new.get(name)))
 
 
-def _map_change(pair: Pair, word: str, name: str, stem: str, sides: tuple[Place | None, Place | None]) -> Change:
+def _map_change(
+    pair: Pair, word: str, name: str, stem: str, sides: tuple[ScopedSchema | None, ScopedSchema | None]
+) -> Change:
     """
     A pattern or dependency added or removed. Its effect depends on the other keywords that apply to those names.
     """

@@ -13,7 +13,7 @@ from schemadiff.changes.renames import Rename, suspected_renames
 from schemadiff.changes.shape import Shape
 from schemadiff.keywords import ABSENT, Effect
 from schemadiff.keywords import names as kw
-from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.scoped_schema import ScopedSchema
 
 
 def object_changes(pair: Pair) -> Found:
@@ -45,14 +45,14 @@ def _required(shape: Shape) -> list[str]:
     return value if isinstance(value, list) else []
 
 
-def _rest(shape: Shape) -> Place | None:
+def _rest(shape: Shape) -> ScopedSchema | None:
     """
     The one subschema for undeclared names; None where patterns apply, or nothing does.
     """
-    return object_rest(shape) if kw.PATTERN_PROPERTIES not in shape.facets else None
+    return object_rest(shape) if kw.PATTERN_PROPERTIES not in shape.normalized else None
 
 
-def _effect(pair: Pair, other: Shape, place: Place) -> Effect:
+def _effect(pair: Pair, other: Shape, place: ScopedSchema) -> Effect:
     """
     The effect of declaring a name, compared with the side that does not. Where the content model changes as well, the
     effect of the declaration alone is not the final one.
@@ -63,7 +63,7 @@ def _effect(pair: Pair, other: Shape, place: Place) -> Effect:
     return effect_of_declaring(pair, kw.PROPERTIES, models[0], _rest(other), place)
 
 
-def _added(pair: Pair, name: str, place: Place, required: tuple[list[str], list[str]]) -> Change:
+def _added(pair: Pair, name: str, place: ScopedSchema, required: tuple[list[str], list[str]]) -> Change:
     model = object_model(pair.reading, pair.old)
     effect = _effect(pair, pair.old, place)
     default, _ = annotation(pair.reading, place, kw.DEFAULT)
@@ -87,7 +87,7 @@ def _added(pair: Pair, name: str, place: Place, required: tuple[list[str], list[
     )
 
 
-def _removed(pair: Pair, name: str, place: Place, required: tuple[list[str], list[str]]) -> Change:
+def _removed(pair: Pair, name: str, place: ScopedSchema, required: tuple[list[str], list[str]]) -> Change:
     model = object_model(pair.reading, pair.new)
     effect = _effect(pair, pair.new, place).mirrored
     edits = [pair.edit(kw.PROPERTIES, (name,), ())]
@@ -109,7 +109,9 @@ def _removed(pair: Pair, name: str, place: Place, required: tuple[list[str], lis
     )
 
 
-def _renamed(pair: Pair, rename: Rename, old: Place, new: Place, required: tuple[list[str], list[str]]) -> Change:
+def _renamed(
+    pair: Pair, rename: Rename, old: ScopedSchema, new: ScopedSchema, required: tuple[list[str], list[str]]
+) -> Change:
     gone = (rename.old,) if rename.old in required[0] and rename.old not in required[1] else ()
     come = (rename.new,) if rename.new in required[1] and rename.new not in required[0] else ()
     edits = [pair.edit(kw.PROPERTIES, (rename.old,), (rename.new,))]

@@ -15,7 +15,7 @@ from schemadiff.changes.shape import Step
 from schemadiff.instance import canonical
 from schemadiff.keywords import ABSENT
 from schemadiff.keywords import names as kw
-from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.scoped_schema import ScopedSchema
 
 _MOST_PAIRS = 10_000
 """Combinations beyond which branches are paired by name and content only, not by similarity."""
@@ -25,7 +25,7 @@ _ALIKE = 0.5
 
 
 def paired(
-    reading: Reading, old: Mapping[Any, Place], new: Mapping[Any, Place]
+    reading: Reading, old: Mapping[Any, ScopedSchema], new: Mapping[Any, ScopedSchema]
 ) -> tuple[list[tuple[Step, Step]], list[Step], list[Step]]:
     """
     Pair the branches of two lists by content, whatever their order.
@@ -58,9 +58,9 @@ def paired(
 
 
 def _pair_by(
-    mark: Callable[[Place], Hashable],
-    left: dict[Any, Place],
-    right: dict[Any, Place],
+    mark: Callable[[ScopedSchema], Hashable],
+    left: dict[Any, ScopedSchema],
+    right: dict[Any, ScopedSchema],
     pairs: list[tuple[Step, Step]],
     *,
     repeated: bool,
@@ -83,7 +83,7 @@ def _pair_by(
             del left[i], right[j]
 
 
-def branch_name(reading: Reading, place: Place) -> str | None:
+def branch_name(reading: Reading, place: ScopedSchema) -> str | None:
     """
     The name of a branch: its title, or the name of the definition it refers to.
     """
@@ -92,13 +92,13 @@ def branch_name(reading: Reading, place: Place) -> str | None:
         return title
     for link in reading.chain(place):
         for word in REFERENCES:
-            facet = link.node.facets.get(word)
-            if facet is not None and isinstance(facet.value, str):
-                return facet.value.rpartition("/")[2] or facet.value
+            keyword = link.node.normalized.get(word)
+            if keyword is not None and isinstance(keyword.value, str):
+                return keyword.value.rpartition("/")[2] or keyword.value
     return None
 
 
-def _discriminator(reading: Reading, place: Place) -> str | None:
+def _discriminator(reading: Reading, place: ScopedSchema) -> str | None:
     """
     The properties that a branch pins to one value, which discriminate it from the others.
     """
@@ -110,7 +110,7 @@ def _discriminator(reading: Reading, place: Place) -> str | None:
     return canonical(pinned) if pinned else None
 
 
-def branch_label(reading: Reading, place: Place) -> str:
+def branch_label(reading: Reading, place: ScopedSchema) -> str:
     """
     A short label of a branch by its content, never by its index.
     """
@@ -123,7 +123,7 @@ def branch_label(reading: Reading, place: Place) -> str:
     return named if len(named) <= 40 else named[:39] + "…"
 
 
-def likeness(reading: Reading, old: Place, new: Place) -> float:
+def likeness(reading: Reading, old: ScopedSchema, new: ScopedSchema) -> float:
     """
     The similarity of two branches: the share of common property names and keyword values, 0 to 1.
     """
@@ -135,7 +135,7 @@ def likeness(reading: Reading, old: Place, new: Place) -> float:
     return len(before & after) / max(len(before), len(after)) + untouched / 1000
 
 
-def _features(reading: Reading, place: Place) -> tuple[frozenset[Any], frozenset[Any]]:
+def _features(reading: Reading, place: ScopedSchema) -> tuple[frozenset[Any], frozenset[Any]]:
     """
     The features of a branch: keyword and property names with plain values, and subschemas by meaning.
     """
@@ -151,7 +151,7 @@ def _features(reading: Reading, place: Place) -> tuple[frozenset[Any], frozenset
             if shape.forbidden:
                 parts.add(False)
             shapes.extend(each for each in shape.conjuncts if len(shapes) < _MOST_CONJUNCTS and each not in shapes)
-            for name, seen in shape.facets.items():
+            for name, seen in shape.normalized.items():
                 if seen.children:
                     parts |= {(name, step) for step, _ in seen.children}
                     inner |= {(name, step, reading.number(child)) for step, child in seen.children}

@@ -18,7 +18,7 @@ from schemadiff.changes.shape import Seen, Shape
 from schemadiff.instance import key
 from schemadiff.keywords import ABSENT, Dialect, Holds, Role, container_of, identity_of, spelled
 from schemadiff.keywords import names as kw
-from schemadiff.keywords.scoped_schema import Missing, Place
+from schemadiff.keywords.scoped_schema import MissingTarget, ScopedSchema
 from schemadiff.schema import Document, Node, World, walk
 from schemadiff.schema.model import lost
 
@@ -86,7 +86,7 @@ class _State(NamedTuple):
     A subschema to write, and the site at which edits may change it.
     """
 
-    place: Place
+    place: ScopedSchema
     site: Site | None = None
 
 
@@ -160,8 +160,8 @@ class _Writer:
         """
         Write one schema into the object that represents it; subschemas are queued.
         """
-        facets = self._untouched(state.place) if state.site is None else self._edited(state.site)
-        into.update(spelled(facets, self.dialect))
+        normalized = self._untouched(state.place) if state.site is None else self._edited(state.site)
+        into.update(spelled(normalized, self.dialect))
 
     def _schema(self, state: _State, around: Node | None) -> Any:
         """
@@ -215,7 +215,7 @@ class _Writer:
             known[mark] = not any(_is_bound(each) for each in walk(node))
         return known[mark]
 
-    def _untouched(self, place: Place) -> dict[str, Any]:
+    def _untouched(self, place: ScopedSchema) -> dict[str, Any]:
         """
         The keywords of a subschema that no edit changes, annotations included.
         """
@@ -226,18 +226,18 @@ class _Writer:
         for name, step, target in self.reading.places.edges(place):
             inside = (
                 {kw.REF: lost(target.uri)}
-                if isinstance(target, Missing)
+                if isinstance(target, MissingTarget)
                 else self._schema(_State(target), None if name in REFERENCES else node)
             )
             edges.setdefault(name, []).append((step, inside))
         written: dict[str, Any] = {}
-        for name, facet in node.facets.items():
-            role = facet.keyword.role
+        for name, keyword in node.normalized.items():
+            role = keyword.row.role
             # An unknown keyword of one dialect may be a known one of another.
             foreign = role is Role.UNKNOWN and node.dialect is not self.dialect
             if foreign or role in (Role.IDENTIFIER, Role.LOCATION, Role.REFERENCE):
                 continue
-            written[name] = _assembled(facet.keyword.holds, edges[name]) if name in edges else facet.value
+            written[name] = _assembled(keyword.row.holds, edges[name]) if name in edges else keyword.value
         references = [inside for name in REFERENCES for _, inside in edges.get(name, ())]
         return self._finished(written, references, node.dialect)
 
@@ -258,8 +258,8 @@ class _Writer:
         if (other if whole else own).forbidden:
             return {kw.NOT: {}}
         here = _Here(own, other, near, across, edits, whole)
-        names = dict.fromkeys((other if whole else own).facets)
-        names.update(dict.fromkeys(word for edit in edits if (word := edit.keyword) in other.facets and word))
+        names = dict.fromkeys((other if whole else own).normalized)
+        names.update(dict.fromkeys(word for edit in edits if (word := edit.keyword) in other.normalized and word))
         values = {name: self._value(name, here) for name in names}
         written = {name: value for name, value in values.items() if value is not ABSENT}
         taken = whole or any(edit.keyword == kw.CONTAINS for edit in edits)
@@ -271,7 +271,7 @@ class _Writer:
         """
         edits = [edit for edit in here.edits if edit.keyword == name]
         replaced = here.whole or any(self._parts(edit) == (None, None) for edit in edits)
-        mine, theirs = here.own.facets.get(name), here.other.facets.get(name)
+        mine, theirs = here.own.normalized.get(name), here.other.normalized.get(name)
         seen = theirs if replaced else mine or theirs
         if seen is None:
             return ABSENT
@@ -309,12 +309,12 @@ class _Writer:
             return [{kw.NOT: {}}] if name in (kw.ANY_OF, kw.ONE_OF) else ABSENT
         return _assembled(seen.keyword.holds, parts)
 
-    def _own(self, place: Place, here: _Here, edge: Edge) -> Any:
+    def _own(self, place: ScopedSchema, here: _Here, edge: Edge) -> Any:
         site = here.near.get(edge)
         state = self._state(site) if site is not None and site in self.active else _State(place)
         return self._schema(state, here.own.node)
 
-    def _foreign(self, place: Place, here: _Here, edge: Edge | None) -> Any:
+    def _foreign(self, place: ScopedSchema, here: _Here, edge: Edge | None) -> Any:
         """
         A subschema from the other side; parts that were compared with this side are written as on this side.
         """
@@ -362,7 +362,7 @@ def _is_bound(node: Node) -> bool:
     """
     Whether a schema has references, or an identifier that others may refer to.
     """
-    if any(word in node.facets for word in REFERENCES):
+    if any(word in node.normalized for word in REFERENCES):
         return True
     names = identity_of(node.value, node.dialect)
     return bool(names.uri or names.anchors or names.dynamic or names.recursive)

@@ -16,7 +16,7 @@ from schemadiff.changes.shape import Shape
 from schemadiff.instance import kind
 from schemadiff.keywords import ABSENT
 from schemadiff.keywords import names as kw
-from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.scoped_schema import ScopedSchema
 
 
 class Rename(NamedTuple):
@@ -68,7 +68,9 @@ _MOST = 40
 """Candidates on a side beyond which only names with the same stem are paired."""
 
 
-def suspected_renames(reading: Reading, gone: Mapping[Any, Place], come: Mapping[Any, Place]) -> list[Rename]:
+def suspected_renames(
+    reading: Reading, gone: Mapping[Any, ScopedSchema], come: Mapping[Any, ScopedSchema]
+) -> list[Rename]:
     """
     Pairs of a removed and an added property that look like a rename, best first, each property in one pair at most.
     """

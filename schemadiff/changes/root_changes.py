@@ -9,7 +9,7 @@ from schemadiff.changes.pairing import branch_label, likeness
 from schemadiff.changes.shape import Shape
 from schemadiff.keywords import Effect, Polarity
 from schemadiff.keywords import names as kw
-from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.scoped_schema import ScopedSchema
 
 _CHOICES = {kw.ANY_OF: "any-of", kw.ONE_OF: "one-of"}
 
@@ -61,18 +61,18 @@ def _whole(pair: Pair, fact: str, keyword: str, effect: Effect) -> Change:
 
 
 def _is_choice(shape: Shape, word: str) -> bool:
-    return set(shape.facets) == {word} and not shape.conjuncts
+    return set(shape.normalized) == {word} and not shape.conjuncts
 
 
 def _is_plain(shape: Shape) -> bool:
-    return bool(shape.facets) and not any(word in shape.facets for word in _CHOICES) and not shape.conjuncts
+    return bool(shape.normalized) and not any(word in shape.normalized for word in _CHOICES) and not shape.conjuncts
 
 
-def _best_branch(pair: Pair, plain: Shape, choice: Shape, word: str) -> tuple[int, Place] | None:
+def _best_branch(pair: Pair, plain: Shape, choice: Shape, word: str) -> tuple[int, ScopedSchema] | None:
     """
     The branch that continues the plain side; None if no branch is similar enough.
     """
-    best: tuple[float, int, Place] | None = None
+    best: tuple[float, int, ScopedSchema] | None = None
     for index, place in choice.children(word).items():
         same = pair.reading.same(plain.place, place)
         score = 2.0 if same else likeness(pair.reading, plain.place, place)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from schemadiff.instance import Pointer
 from schemadiff.keywords import ABSENT, MODERN, Keyword
-from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.scoped_schema import ScopedSchema
 from schemadiff.schema import Document, Node
 from schemadiff.sources.positions import Position
 
@@ -45,7 +45,7 @@ class Seen(NamedTuple):
 
     keyword: Keyword
     value: Any
-    children: tuple[tuple[Step, Place], ...]
+    children: tuple[tuple[Step, ScopedSchema], ...]
     at: Spot
 
 
@@ -55,14 +55,14 @@ class Shape(NamedTuple):
 
     Attributes:
         place: the constraining subschema, references and wrappers followed.
-        facets: its keywords by name, ``format`` among them; those of the conjuncts not.
+        normalized: its keywords by name, ``format`` among them; those of the conjuncts not.
         conjuncts: schemas that must also hold: the branches of ``allOf`` and the targets of references.
         forbidden: whether it is the schema ``false``.
     """
 
-    place: Place
-    facets: Mapping[str, Seen]
-    conjuncts: tuple[Place, ...]
+    place: ScopedSchema
+    normalized: Mapping[str, Seen]
+    conjuncts: tuple[ScopedSchema, ...]
     forbidden: bool
 
     @property
@@ -78,27 +78,27 @@ class Shape(NamedTuple):
         """
         Whether every instance is valid.
         """
-        return not self.facets and not self.conjuncts and not self.forbidden
+        return not self.normalized and not self.conjuncts and not self.forbidden
 
     def value(self, keyword: str) -> Any:
         """
         The value of a keyword, ABSENT if there is none.
         """
-        seen = self.facets.get(keyword)
+        seen = self.normalized.get(keyword)
         return ABSENT if seen is None else seen.value
 
-    def children(self, keyword: str) -> dict[Any, Place]:
+    def children(self, keyword: str) -> dict[Any, ScopedSchema]:
         """
         The subschemas of a keyword by their steps.
         """
-        seen = self.facets.get(keyword)
+        seen = self.normalized.get(keyword)
         return {} if seen is None else dict(seen.children)
 
-    def child(self, keyword: str) -> Place | None:
+    def child(self, keyword: str) -> ScopedSchema | None:
         """
         The subschema of a keyword that has exactly one.
         """
-        seen = self.facets.get(keyword)
+        seen = self.normalized.get(keyword)
         return seen.children[0][1] if seen and seen.children else None
 
 

@@ -38,8 +38,8 @@ def value_changes(pair: Pair) -> Iterator[Change]:
         yield from _bound(pair, inclusive, exclusive, sign)
     for name in _PLAIN:
         led_by = _LED.get(name)
-        led = led_by is None or (led_by in pair.old.facets and led_by in pair.new.facets)
-        if led and (name in pair.old.facets or name in pair.new.facets):
+        led = led_by is None or (led_by in pair.old.normalized and led_by in pair.new.normalized)
+        if led and (name in pair.old.normalized or name in pair.new.normalized):
             yield from _plain(pair, name)
     yield from _format(pair)
 
@@ -75,7 +75,7 @@ def _allowed_values(pair: Pair) -> Iterator[Change]:
         fits = types is ABSENT or all(_fits(value, types, other) for value in values)
         fact = "enum-added" if old is None else "enum-removed"
         effect = Effect.INCOMPARABLE if not fits else Effect.NARROWED if old is None else Effect.WIDENED
-        word = kw.CONST if kw.CONST in side.facets else kw.ENUM
+        word = kw.CONST if kw.CONST in side.normalized else kw.ENUM
         yield at_keyword(pair, word, effect, fact=fact, edits=_value_edits(pair), details={"values": tuple(values)})
     else:
         yield from _listed(pair, old, new)
@@ -96,7 +96,7 @@ def _listed(pair: Pair, old: list[Any], new: list[Any]) -> Iterator[Change]:
     come = tuple(value for name, value in after.items() if name not in before)
     if not gone and not come:
         return
-    word = kw.ENUM if kw.ENUM in pair.old.facets or kw.ENUM in pair.new.facets else kw.CONST
+    word = kw.ENUM if kw.ENUM in pair.old.normalized or kw.ENUM in pair.new.normalized else kw.CONST
     apart = _same_form(pair) and bool(before.keys() & after.keys())
     if gone and come and not apart:
         details = {"gone": gone, "come": come}
@@ -118,13 +118,13 @@ def _same_form(pair: Pair) -> bool:
     """
     Whether both sides have one ``enum`` under the same types.
     """
-    lists = all(kw.ENUM in shape.facets and kw.CONST not in shape.facets for shape in (pair.old, pair.new))
+    lists = all(kw.ENUM in shape.normalized and kw.CONST not in shape.normalized for shape in (pair.old, pair.new))
     old, new = pair.old.value(kw.TYPE), pair.new.value(kw.TYPE)
     return lists and (old is new or (old is not ABSENT and new is not ABSENT and equal(old, new)))
 
 
 def _value_edits(pair: Pair) -> tuple[Edit, ...]:
-    return tuple(pair.edit(word) for word in _VALUES if word in pair.old.facets or word in pair.new.facets)
+    return tuple(pair.edit(word) for word in _VALUES if word in pair.old.normalized or word in pair.new.normalized)
 
 
 def _types(pair: Pair) -> Iterator[Change]:
@@ -157,7 +157,7 @@ def _bound(pair: Pair, inclusive: str, exclusive: str, sign: int) -> Iterator[Ch
     """
     The change of the effective bound: the tighter one of an inclusive and an exclusive bound.
     """
-    words = [word for word in (inclusive, exclusive) if word in pair.old.facets or word in pair.new.facets]
+    words = [word for word in (inclusive, exclusive) if word in pair.old.normalized or word in pair.new.normalized]
     asked = [(shape.value(kw.TYPE) == "integer", *map(shape.value, words)) for shape in (pair.old, pair.new)]
     if not words or asked[0] == asked[1]:
         return
@@ -178,9 +178,9 @@ def _tightest(shape: Shape, inclusive: str, exclusive: str, sign: int) -> tuple[
     The effective bound, with its sign turned so that smaller is tighter; the second part is 1 if it is inclusive.
     """
     found = [
-        (sign * Fraction(shape.facets[word].value), allowed)
+        (sign * Fraction(shape.normalized[word].value), allowed)
         for word, allowed in ((inclusive, 1), (exclusive, 0))
-        if word in shape.facets
+        if word in shape.normalized
     ]
     best = min(found, default=None)
     if best is None or shape.value(kw.TYPE) != "integer":

@@ -28,7 +28,7 @@ from schemadiff.changes.values import value_changes
 from schemadiff.instance import Pointer
 from schemadiff.keywords import Polarity
 from schemadiff.keywords import names as kw
-from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.scoped_schema import ScopedSchema
 from schemadiff.schema import Node, walk
 
 _MOST_PATHS = 50
@@ -57,8 +57,8 @@ class _Visit(NamedTuple):
     A visit of two subschemas.
     """
 
-    old: Place
-    new: Place
+    old: ScopedSchema
+    new: ScopedSchema
     above: Site | None
     edges: tuple[Edge, Edge]
     steps: tuple[str, ...]
@@ -75,8 +75,8 @@ class _Walker:
         self.new = new
         self.tag = tag
         self.reading = Reading(old, new)
-        self.sites: dict[tuple[Place, Place, frozenset[str]], Site] = {}
-        self.annotated: set[tuple[Place, Place]] = set()
+        self.sites: dict[tuple[ScopedSchema, ScopedSchema, frozenset[str]], Site] = {}
+        self.annotated: set[tuple[ScopedSchema, ScopedSchema]] = set()
         self.found: list[tuple[Site, Change]] = []
         self.refers: dict[int, bool] = {}
 
@@ -140,7 +140,7 @@ class _Walker:
             )
         return inside
 
-    def _untouched(self, old: Place, new: Place) -> bool:
+    def _untouched(self, old: ScopedSchema, new: ScopedSchema) -> bool:
         """
         Whether two subschemas are written alike and refer to nothing.
         """
@@ -152,7 +152,7 @@ class _Walker:
     def _refers(self, node: Node) -> bool:
         number = identity(node.value)
         if number not in self.refers:
-            self.refers[number] = any(word in each.facets for each in walk(node) for word in REFERENCES)
+            self.refers[number] = any(word in each.normalized for each in walk(node) for word in REFERENCES)
         return self.refers[number]
 
 

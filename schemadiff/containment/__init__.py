@@ -2,19 +2,21 @@
 Is every instance of one schema an instance of another? Answers with witnesses, proofs or reasons.
 """
 
-from schemadiff.containment.prover import Emission, Result, Retag, Session, Side, contains_nodes, separate
+from schemadiff.containment.operands import Operand, Retag
+from schemadiff.containment.prover import contains_nodes, separate
 from schemadiff.containment.questions import contains, generate
-from schemadiff.containment.results import Contained, Reason, Refuted, Unknown
+from schemadiff.containment.results import Contained, Emission, Reason, Refuted, Result, Unknown
+from schemadiff.containment.session import Session
 
 __all__ = [
     "Contained",
     "Emission",
+    "Operand",
     "Reason",
     "Refuted",
     "Result",
     "Retag",
     "Session",
-    "Side",
     "Unknown",
     "contains",
     "contains_nodes",

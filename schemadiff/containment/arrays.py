@@ -9,15 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import product
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from schemadiff.containment.objects import TOO_LARGE, _both
-from schemadiff.formula import Formula
-from schemadiff.formula.terms import Counts
+from schemadiff.algebra.int_ranges import ALWAYS, INFINITY, Counts, intersect
+from schemadiff.containment.theory import NO_WITNESS, TOO_LARGE, Theory, Witnesses
+from schemadiff.formula import (
+    ArrayAtom,
+    AtLeast,
+    AtMost,
+    Distinct,
+    Formula,
+    ItemCount,
+    OptionalItem,
+    RequiredItem,
+    unhandled,
+)
 from schemadiff.instance import Value
-
-if TYPE_CHECKING:
-    from schemadiff.containment.solver import Answer, Solver
 
 MAX_ITEMS = 100_000
 """Longer arrays are not written down."""
@@ -30,8 +37,6 @@ _LOOK = 4
 
 _PER_STEP = 100
 """So many values of a column are looked through in one step of work."""
-
-_INFINITY = float("inf")
 
 
 class _Counted(NamedTuple):
@@ -48,27 +53,25 @@ class _Counted(NamedTuple):
 Layout = list["tuple[Formula, ...]"]
 
 
-def arrays(solver: Solver, literals: tuple[Formula, ...], k: int) -> Answer:
+def solve_arrays(theory: Theory, atoms: tuple[ArrayAtom, ...], k: int) -> Witnesses:
     """
     Up to k arrays.
     """
-    from schemadiff.containment.solver import Answer
-
-    problem = _Problem(solver, literals)
+    problem = _ArrayProblem(theory, atoms)
     if not problem.sizes:
-        return Answer((), None, tuple(problem.size_literals))
+        return Witnesses((), None, tuple(problem.size_atoms))
     found: dict[Any, Value] = {}
     for witness in problem.all(k):
-        if solver.too_large(witness):
+        if theory.too_large(witness):
             problem.doubt = TOO_LARGE
             break
-        found.setdefault(solver.mark(witness), witness)
+        found.setdefault(theory.mark(witness), witness)
         if len(found) >= k:
-            return Answer(tuple(found.values()))
+            return Witnesses(tuple(found.values()))
     if not found and problem.doubt is not None and problem.lacking():
-        return Answer(())
+        return NO_WITNESS
     core = None if problem.core is None else tuple(problem.core)
-    return Answer(tuple(found.values()), problem.doubt, core if not found else None)
+    return Witnesses(tuple(found.values()), problem.doubt, core if not found else None)
 
 
 class _Layouts:
@@ -81,7 +84,7 @@ class _Layouts:
         pair: two positions that hold the same value; None where no such pair is asked for.
     """
 
-    def __init__(self, problem: _Problem, length: int, pair: tuple[int, int] | None) -> None:
+    def __init__(self, problem: _ArrayProblem, length: int, pair: tuple[int, int] | None) -> None:
         self.problem = problem
         self.length = length
         self.pair = pair
@@ -91,7 +94,7 @@ class _Layouts:
 
     def all(self) -> Iterator[Layout]:
         """
-        Every one of them.
+        All layouts.
         """
         for found in self._place(0, (0,) * len(self.problem.counted)):
             if self.pair is None:
@@ -108,7 +111,7 @@ class _Layouts:
         bound = self.pair is not None and self.pair[0] < index <= self.pair[1]
         if not bound and state in self._dead:
             return
-        self.problem.solver.meter.step()
+        self.problem.theory.meter.step()
         if index == self.length:
             if self._fits(counts, 0):
                 yield list(self._layout)
@@ -137,14 +140,14 @@ class _Layouts:
 
     def _choices(self, index: int, counts: tuple[int, ...], chosen: tuple[bool, ...]) -> Iterator[tuple[bool, ...]]:
         """
-        The choices that begin with some decisions and let the counts come right.
+        The choices that begin with some decisions and can still satisfy the counts.
         """
         if len(chosen) == len(counts):
             yield chosen
             return
         each, have, left = self.problem.counted[len(chosen)], counts[len(chosen)], self.length - index - 1
         for yes in (True, False) if each.start <= index else (False,):
-            self.problem.solver.meter.step()
+            self.problem.theory.meter.step()
             further = (*chosen, yes)
             if have + yes > each.most or have + yes + left < each.least:
                 continue
@@ -160,7 +163,7 @@ class _Layouts:
 
     def _mirrors(self, index: int, choice: tuple[bool, ...]) -> bool:
         """
-        Whether the later of a pair decides as the earlier one has, where both had to decide.
+        Whether the later position of a pair has the decisions of the earlier one, where both have to decide.
         """
         if self.pair is None or index != self.pair[1]:
             return True
@@ -169,7 +172,7 @@ class _Layouts:
         return all(one == other or each.start > first for one, other, each in decided)
 
     def _parts(self, index: int, choice: tuple[bool, ...]) -> tuple[Formula, ...]:
-        problem, arena = self.problem, self.problem.solver.arena
+        problem, arena = self.problem, self.problem.theory.arena
         base = problem.parts(min(index, problem.head))
         if self.pair is not None and index in self.pair:
             base = (*base, *problem.parts(min(sum(self.pair) - index, problem.head)))
@@ -183,75 +186,75 @@ class _Layouts:
 
 def _cap(counted: _Counted) -> int:
     """
-    From where on the number of items that satisfy a formula makes no difference any more.
+    The number of satisfying items beyond which the exact number makes no difference.
     """
-    return counted.least if counted.most == _INFINITY else int(counted.most) + 1
+    return counted.least if counted.most == INFINITY else int(counted.most) + 1
 
 
-class _Problem:
+class _ArrayProblem:
     """
-    One conjunction, gathered.
+    The constraints of one conjunction of array atoms.
     """
 
-    def __init__(self, solver: Solver, literals: tuple[Formula, ...]) -> None:
-        self.solver = solver
-        self.sizes: Counts = ((0, _INFINITY),)
-        self.size_literals: list[Formula] = []
-        self.at: dict[int, list[Formula]] = {}
+    def __init__(self, theory: Theory, atoms: tuple[ArrayAtom, ...]) -> None:
+        self.theory = theory
+        self.sizes: Counts = ALWAYS
+        self.size_atoms: list[Formula] = []
+        self.at: dict[int, list[OptionalItem | RequiredItem]] = {}
         self.needed = 0
         self.tails: list[tuple[int, Formula, Formula]] = []
         self.counted: list[_Counted] = []
         self.unique = self.repeated = False
         self.doubt: Any = None
         self.core: list[Formula] | None = None
-        self._literals = literals
         bounds: dict[tuple[int, Formula], tuple[int, float]] = {}
-        for literal in literals:
-            solver.meter.tick()
-            self._add(literal, bounds)
+        for atom in atoms:
+            theory.meter.tick()
+            self._add(atom, bounds)
         for (start, formula), (least, most) in bounds.items():
             self.counted.append(_Counted(start, formula, least, most))
-        self.sizes = _both(self.sizes, ((self.needed, _INFINITY),)) if self.sizes else ()
+        self.sizes = intersect(self.sizes, ((self.needed, INFINITY),))
         self.head = max(
             [0, *(i + 1 for i in self.at), *(s for s, _, _ in self.tails), *(c.start for c in self.counted)]
         )
 
-    def _add(self, literal: Formula, bounds: dict[tuple[int, Formula], tuple[int, float]]) -> None:
-        op, args = literal.op, literal.args
-        if op == "size":
-            self.sizes = _both(self.sizes, args[0])
-            self.size_literals.append(literal)
-        elif op in ("item", "item-must"):
-            self.at.setdefault(args[0], []).append(literal)
-            if op == "item-must":
-                self.needed = max(self.needed, args[0] + 1)
-                self.size_literals.append(literal)
-        elif op == "most" and args[0] == 0:
-            self.tails.append((args[1], self.solver.arena.dual(args[2]), literal))
-        elif op in ("least", "most"):
-            least, most = bounds.get((args[1], args[2]), (0, _INFINITY))
-            if op == "least":
-                least = max(least, args[0])
-                self.needed = max(self.needed, args[0] + args[1])
-                self.size_literals.append(literal)
-            else:
-                most = min(most, args[0])
-            bounds[args[1], args[2]] = (least, most)
-        elif op == "unique":
-            self.unique = True
-        else:
-            self.repeated = True
+    def _add(self, atom: ArrayAtom, bounds: dict[tuple[int, Formula], tuple[int, float]]) -> None:
+        match atom:
+            case ItemCount(counts=counts):
+                self.sizes = intersect(self.sizes, counts)
+                self.size_atoms.append(atom)
+            case OptionalItem(index=index):
+                self.at.setdefault(index, []).append(atom)
+            case RequiredItem(index=index):
+                self.at.setdefault(index, []).append(atom)
+                self.needed = max(self.needed, index + 1)
+                self.size_atoms.append(atom)
+            case AtMost(number=0, start=start, formula=formula):
+                self.tails.append((start, self.theory.arena.dual(formula), atom))
+            case AtMost(number=number, start=start, formula=formula):
+                least, most = bounds.get((start, formula), (0, INFINITY))
+                bounds[start, formula] = (least, min(most, number))
+            case AtLeast(number=number, start=start, formula=formula):
+                least, most = bounds.get((start, formula), (0, INFINITY))
+                bounds[start, formula] = (max(least, number), most)
+                self.needed = max(self.needed, number + start)
+                self.size_atoms.append(atom)
+            case Distinct(negated=negated):
+                self.repeated |= negated
+                self.unique |= not negated
+            case _:
+                raise unhandled(atom)
 
     def parts(self, index: int) -> tuple[Formula, ...]:
         """
         What an item there has to satisfy, counted formulas aside.
         """
-        here = [each.args[1] for each in self.at.get(index, ())]
+        here = [each.formula for each in self.at.get(index, ())]
         return (*here, *(formula for start, formula, _ in self.tails if start <= index))
 
     def all(self, k: int) -> Iterator[Value]:
         """
-        All arrays there are, as far as k of them may be wanted; some more than once.
+        The arrays that satisfy the constraints, enough for k different ones; some more than once.
         """
         limit = self._limit()
         if limit is not None and self.sizes[0][0] > limit:
@@ -277,18 +280,18 @@ class _Problem:
 
     def _limit(self) -> int | None:
         """
-        The greatest length that the single positions admit; None without end. Says why in ``core``.
+        The greatest length that the single positions admit, None if unbounded; sets ``core`` if that is too short.
         """
         limit, index = None, 0
         while index <= self.head:
-            answer = self.solver.ask(self.parts(index)) if self.parts(index) else None
-            if answer is not None and not answer.witnesses:
+            answer = self.theory.ask(self.parts(index)) if self.parts(index) else None
+            if answer is not None and not answer.found:
                 if answer.doubt is None:
                     limit = index
                     here = [*self.at.get(index, ()), *(each for start, _, each in self.tails if start <= index)]
                     if self.sizes[0][0] > index:
                         # It is too short for certain, whatever is doubtful before it ends.
-                        self.core, self.doubt = [*self.size_literals, *here], None
+                        self.core, self.doubt = [*self.size_atoms, *here], None
                     break
                 self.doubt = answer.doubt
             index += 1
@@ -296,7 +299,7 @@ class _Problem:
 
     def lacking(self) -> bool:
         """
-        Whether items of a kind are needed of which there can be none: then it does not matter what is in doubt besides.
+        Whether items are required that cannot exist: then other doubts do not matter.
         """
         return any(
             all(self._none(index, counted.formula) for index in range(counted.start, max(self.head, counted.start) + 1))
@@ -305,8 +308,8 @@ class _Problem:
         )
 
     def _none(self, index: int, formula: Formula) -> bool:
-        answer = self.solver.ask((*self.parts(index), formula))
-        return answer.doubt is None and not answer.witnesses
+        answer = self.theory.ask((*self.parts(index), formula))
+        return answer.none
 
     def _scarce(self, counted: _Counted) -> bool:
         """
@@ -315,15 +318,15 @@ class _Problem:
         if counted.least < 2 or counted.least > _MAX_COUNTED:
             return False
         parts = self.parts(self.head) if counted.start >= self.head else ()
-        answer = self.solver.ask((*parts, counted.formula), counted.least)
-        return answer.doubt is None and len(answer.witnesses) < counted.least
+        answer = self.theory.ask((*parts, counted.formula), counted.least)
+        return answer.doubt is None and len(answer.found) < counted.least
 
     def _worn_out(self, length: int) -> bool:
         """
         Whether no array of distinct items can be as long, whatever the counts.
         """
-        answer = self.solver.ask(self.parts(self.head), length)
-        return answer.doubt is None and len(answer.witnesses) < length - self.head
+        answer = self.theory.ask(self.parts(self.head), length)
+        return answer.doubt is None and len(answer.found) < length - self.head
 
     def _lengths(self, k: int, limit: int | None) -> Iterator[int]:
         """
@@ -338,7 +341,7 @@ class _Problem:
                 end = min(end, limit)
             length = first
             while length <= end:
-                self.solver.meter.step()
+                self.theory.meter.step()
                 yield length
                 length += 1
 
@@ -352,17 +355,17 @@ class _Problem:
                 yield [column[0] for column in (*head, *tail * (length - self.head))]
             return
         for layout in self._layouts(length, pair):
-            self.solver.meter.step()
+            self.theory.meter.step()
             yield from self._valued(layout, pair, k)
 
     def witnesses(self, parts: tuple[Formula, ...], k: int) -> tuple[Value, ...]:
         """
         Up to k values that satisfy all parts; a doubt is noted.
         """
-        answer = self.solver.ask(parts, k) if parts else self.solver.ask((self.solver.arena.true,), k)
-        if answer.doubt is not None and len(answer.witnesses) < k:
+        answer = self.theory.ask(parts, k) if parts else self.theory.ask((self.theory.arena.true,), k)
+        if answer.doubt is not None and len(answer.found) < k:
             self.doubt = answer.doubt
-        return answer.witnesses
+        return answer.found
 
     def _valued(self, layout: Layout, pair: tuple[int, int] | None, k: int) -> Iterator[Value]:
         """
@@ -384,10 +387,10 @@ class _Problem:
         """
         The arrays of one layout whose items all differ, by backtracking after a matching has shown that there are any.
         """
-        step = self.solver.meter.step
+        step = self.theory.meter.step
         # In tuples, since the key of null is None, which stands for no value below.
         known = {parts: self.witnesses(parts, len(layout) + k) for parts in dict.fromkeys(layout)}
-        marks = {parts: [(self.solver.mark(value),) for value in column] for parts, column in known.items()}
+        marks = {parts: [(self.theory.mark(value),) for value in column] for parts, column in known.items()}
         step(sum(map(len, marks.values())) + len(layout))
         columns, keys = [known[parts] for parts in layout], [marks[parts] for parts in layout]
         if not _matchable(keys, step):
@@ -400,7 +403,7 @@ class _Problem:
         yield from _extended(columns, keys, [], set(), step)
 
     def _uncounted(self, length: int, pair: tuple[int, int] | None) -> Iterator[Layout]:
-        self.solver.meter.tick(length)
+        self.theory.meter.tick(length)
         layout: Layout = [self.parts(min(index, self.head)) for index in range(length)]
         if pair is not None:
             layout[pair[0]] = (*layout[pair[0]], *layout[pair[1]])
@@ -409,7 +412,7 @@ class _Problem:
 
     def _layouts(self, length: int, pair: tuple[int, int] | None) -> Iterator[Layout]:
         """
-        For each position what its item has to satisfy, in every way that makes the counts right.
+        For each position what its item has to satisfy, in every way that satisfies the counts.
         """
         if not self.counted:
             yield from self._uncounted(length, pair)
@@ -490,5 +493,5 @@ def _assigned(columns: list[tuple[Value, ...]], keys: list[list[Any]], step: Ste
     by_column = {column: mark for mark, column in owner.items()}
     # Many columns are one and the same.
     distinct = {id(marks): marks for marks in keys}
-    places = {which: {mark: place for place, mark in enumerate(marks)} for which, marks in distinct.items()}
-    return [column[places[id(keys[index])][by_column[index]]] for index, column in enumerate(columns)]
+    positions = {which: {mark: position for position, mark in enumerate(marks)} for which, marks in distinct.items()}
+    return [column[positions[id(keys[index])][by_column[index]]] for index, column in enumerate(columns)]

@@ -1,19 +1,42 @@
 """
-The walk over the disjuncts of a formula: unit propagation, lazily written-out references, conflict-directed returns.
+Case split over the disjuncts of a formula, as in DPLL(T): unit propagation, theory conflicts, conflict-directed
+backjumping. References are expanded on demand.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-from schemadiff.formula import Circular, Evaluator, Formula, Reference, terms
+from schemadiff.containment.glance import Glance
+from schemadiff.formula import (
+    ARRAY,
+    OBJECT,
+    And,
+    Arena,
+    AtLeastTwo,
+    AtMostOne,
+    Atom,
+    Circular,
+    Definition,
+    Evaluator,
+    EveryProperty,
+    False_,
+    Formula,
+    OfType,
+    Opaque,
+    OptionalItem,
+    Or,
+    Reference,
+    RequiredItem,
+    SomeProperty,
+    StringIn,
+    True_,
+)
+from schemadiff.runtime.budget import Meter
 
-if TYPE_CHECKING:
-    from schemadiff.containment.solver import Solver
 
-
-class Conflict(NamedTuple):
+class Contradiction(NamedTuple):
     """
     A conjunction of atoms has no witness; ``core`` are atoms that suffice for that, None stands for all.
     """
@@ -22,6 +45,10 @@ class Conflict(NamedTuple):
 
 
 _FIRST = 4
+"""Of so many disjuncts of a clause it is checked whether they are implied."""
+
+_EXPANDED = 20
+"""So many references are expanded to see whether a disjunct can hold."""
 
 
 class _NoGuess:
@@ -46,35 +73,39 @@ class _Clause(NamedTuple):
     needs: int
 
 
-Leaf = Callable[["tuple[Formula, ...]"], "Conflict | None"]
-Look = Callable[["tuple[Formula, ...]"], Any]
+Literal: TypeAlias = "Atom | Opaque"
+Leaf = Callable[["tuple[Literal, ...]"], "Contradiction | None"]
+Look = Callable[["tuple[Literal, ...]"], Any]
 
 
-class Search:
+class CaseSplit:
     """
-    One walk. Decisions are numbered from 0; what follows from them carries their numbers as bits.
+    One search. Decisions are numbered from 0; what follows from them carries their numbers as bits.
 
     Arguments:
-        solver: knows references and quick emptiness.
+        arena: where the formulas live.
+        meter: counts the work.
+        glance: finds conjunctions that are plainly unsatisfiable.
         kind: the type of value that is looked for.
     """
 
-    def __init__(self, solver: Solver, kind: int) -> None:
-        self._solver = solver
-        self._arena = solver.arena
-        self._false = solver.arena.false
+    def __init__(self, arena: Arena, meter: Meter, glance: Glance, kind: int) -> None:
+        self._arena = arena
+        self._meter = meter
+        self._glance = glance
+        self._false = arena.false
         self._kind = kind
         self._seen: dict[Formula, int] = {}
         self._trail: list[Formula] = []
-        self._literals: dict[Formula, None] = {}
-        self._by_name: dict[str | int, list[Formula]] = {}
-        self._lones: list[Formula] = []
-        self._settled: dict[Formula, int] = {}
-        self._tick = solver.meter.tick
+        self._literals: dict[Literal, None] = {}
+        self._by_name: dict[str | int, list[AboutOne]] = {}
+        self._at_most_ones: list[AtMostOne] = []
+        self._settled: dict[AtMostOne, int] = {}
+        self._tick = meter.tick
 
     def run(self, formula: Formula, leaf: Leaf, look: Look, enough: Callable[[], bool]) -> None:
         """
-        Hand every consistent choice of disjuncts to ``leaf`` until there is enough.
+        Pass every consistent choice of disjuncts to ``leaf`` until there are enough witnesses.
 
         Arguments:
             formula: a view for this type.
@@ -89,7 +120,7 @@ class Search:
 
     def _decide(self, level: int, clauses: list[_Clause]) -> int | None:
         """
-        Walk below the decisions made so far.
+        Search below the decisions made so far.
 
         Returns:
             The decisions, as bits, that together leave no witness; None if there may be some.
@@ -105,9 +136,9 @@ class Search:
             conflict = self._leaf(tuple(self._literals))
             return None if conflict is None else self._needs_of(conflict)
         guess: Any = NO_GUESS
-        if self._kind in (terms.OBJECT, terms.ARRAY):
+        if self._kind in (OBJECT, ARRAY):
             guess = self._look(tuple(self._literals))
-            if isinstance(guess, Conflict):
+            if isinstance(guess, Contradiction):
                 return self._needs_of(guess)
             if self._enough():
                 return None
@@ -117,7 +148,7 @@ class Search:
         rest = [each for each in clauses if each is not clause]
         blame: int | None = clause.needs
         for part in clause.parts:
-            self._solver.meter.step()
+            self._meter.step()
             mark = len(self._trail)
             below = list(rest)
             failed = self._assert(part, 1 << level, below)
@@ -139,51 +170,51 @@ class Search:
         The clause to decide next: one that the guess violates if there is any, with as few disjuncts as possible.
         """
         if guess is not NO_GUESS:
-            evaluator = Evaluator(self._solver.meter.tick, self._solver.meter.ticks)
+            evaluator = Evaluator(self._meter.tick, self._meter.ticks)
             wrong = [each for each in clauses if not any(evaluator.holds(part, guess) for part in each.parts)]
             clauses = wrong or clauses
         return min(clauses, key=lambda each: len(each.parts))
 
     def _unsettled(self) -> _Clause | None:
         """
-        Where several exclude each other and none of them has been taken for true: that one is, or none.
+        For formulas of which at most one holds and none has been assumed: the choice of one of them, or of none.
         """
-        for lone in self._lones:
-            if lone not in self._settled:
-                none = self._arena.all_of(self._arena.view(self._arena.dual(part), self._kind) for part in lone.args)
+        for group in self._at_most_ones:
+            if group not in self._settled:
+                none = self._arena.all_of(self._arena.view(self._arena.dual(part), self._kind) for part in group.parts)
                 if none not in self._seen:
-                    return _Clause((none, *lone.args), self._seen[lone])
+                    return _Clause((none, *group.parts), self._seen[group])
         return None
 
-    def _needs_of(self, conflict: Conflict) -> int:
+    def _needs_of(self, conflict: Contradiction) -> int:
         needs = 0
         for literal in self._literals if conflict.core is None else conflict.core:
             needs |= self._seen[literal]
         return needs
 
     def _undo(self, mark: int) -> None:
-        for lone in [lone for lone, position in self._settled.items() if position > mark]:
-            del self._settled[lone]
+        for group in [group for group, position in self._settled.items() if position > mark]:
+            del self._settled[group]
         while len(self._trail) > mark:
             formula = self._trail.pop()
             del self._seen[formula]
-            if formula.op == "lone":
-                self._lones.remove(formula)
-            if formula in self._literals:
+            if isinstance(formula, AtMostOne):
+                self._at_most_ones.remove(formula)
+            elif formula in self._literals:
                 del self._literals[formula]
-                if formula.op in _ABOUT_ONE:
+                if isinstance(formula, _ABOUT_ONE):
                     self._drop(formula)
 
     def _assert(self, formula: Formula, needs: int, clauses: list[_Clause]) -> int | None:
         """
-        Take a formula for true.
+        Assume that a formula holds.
 
         Returns:
             The decisions on which a conflict depends; None if there is no conflict.
         """
-        pending, references = [formula], list[Formula]()
+        pending, references = [formula], list[Reference]()
         while pending or references:
-            part = pending.pop() if pending else self._written(references.pop(0))
+            part = pending.pop() if pending else self._expanded(references.pop(0))
             self._tick()
             if part is self._arena.true or part in self._seen:
                 continue
@@ -192,31 +223,32 @@ class Search:
                 return clash | needs
             self._seen[part] = needs
             self._trail.append(part)
-            if part.op == "and":
-                pending.extend(reversed(part.args))
-            elif part.op == "or":
-                clauses.append(_Clause(part.args, needs))
-            elif part.op in ("ref", "ref-not"):
+            if isinstance(part, And):
+                pending.extend(reversed(part.parts))
+            elif isinstance(part, Or):
+                clauses.append(_Clause(part.parts, needs))
+            elif isinstance(part, Reference):
                 references.append(part)
-            elif part.op == "lone":
-                self._lones.append(part)
-            elif part.op == "lone-not":
-                pending.append(self._arena.view(self._arena.spelled(part), self._kind))
+            elif isinstance(part, AtMostOne):
+                self._at_most_ones.append(part)
+            elif isinstance(part, AtLeastTwo):
+                pending.append(self._arena.view(self._arena.pairwise(part), self._kind))
             else:
+                assert not isinstance(part, (True_, False_, OfType))
                 self._literals[part] = None
-                if part.op in _ABOUT_ONE:
+                if isinstance(part, _ABOUT_ONE):
                     clash = self._enter(part)
                     if clash is not None:
                         return clash
         return None
 
-    def _written(self, formula: Formula) -> Formula:
-        well_founded(formula.args[0])
-        return self._arena.view(self._solver.written(formula), self._kind)
+    def _expanded(self, reference: Reference) -> Formula:
+        well_founded(reference.definition)
+        return self._arena.view(self._arena.expanded(reference), self._kind)
 
     def _clash(self, part: Formula) -> int | None:
         """
-        The decisions on which the opposite of a formula depends; None if that was not taken for true.
+        The decisions on which the negation of a formula depends; None if that has not been assumed.
         """
         if part is self._false:
             return 0
@@ -224,9 +256,9 @@ class Search:
         view = opposite.views and opposite.views.get(self._kind)
         return self._seen.get(view or self._arena.view(opposite, self._kind))
 
-    def _enter(self, literal: Formula) -> int | None:
+    def _enter(self, literal: AboutOne) -> int | None:
         """
-        Note what an atom says of single members or items; the decisions of a conflict that this makes plain.
+        Register an atom under the names or the position that it lists; the decisions of a conflict with others there.
         """
         for name in _named(literal):
             known = self._by_name.setdefault(name, [])
@@ -235,18 +267,18 @@ class Search:
                 return self._union(known)
         return None
 
-    def _drop(self, literal: Formula) -> None:
+    def _drop(self, literal: AboutOne) -> None:
         for name in _named(literal):
             known = self._by_name.get(name)
             if known and known[-1] is literal:
                 known.pop()
 
-    def _contradict(self, literals: list[Formula]) -> bool:
+    def _contradict(self, literals: list[AboutOne]) -> bool:
         """
-        Whether a member or item must be there and plainly cannot.
+        Whether a property or item is required and plainly unsatisfiable.
         """
-        return any(each.op in ("some", "item-must") for each in literals) and self._solver.plainly_empty(
-            each.args[1] for each in literals
+        return any(isinstance(each, (SomeProperty, RequiredItem)) for each in literals) and self._glance.unsatisfiable(
+            each.formula for each in literals
         )
 
     def _union(self, literals: Iterable[Formula]) -> int:
@@ -266,7 +298,7 @@ class Search:
             before = len(self._trail)
             current, clauses[:] = clauses[:], []
             for clause in current:
-                self._solver.meter.step()
+                self._meter.step()
                 live = self._reduced(clause)
                 if live is None:
                     continue
@@ -286,18 +318,18 @@ class Search:
 
     def _exclude(self, clauses: list[_Clause]) -> int | None:
         """
-        Where one of several that exclude each other holds, assert that the others do not.
+        Where one of several formulas of which at most one holds has been assumed, assume that the others do not hold.
         """
-        for lone in list(self._lones):
-            holding = None if lone in self._settled else next((part for part in lone.args if part in self._seen), None)
-            if holding is None:
+        for group in list(self._at_most_ones):
+            holding = next((part for part in group.parts if part in self._seen), None)
+            if holding is None or group in self._settled:
                 continue
-            self._settled[lone] = len(self._trail)
-            for part in lone.args:
+            self._settled[group] = len(self._trail)
+            for part in group.parts:
                 # What plainly cannot hold anyway needs no denial; that keeps clauses away.
                 if part is not holding and self._hopeless(part) is None:
                     denied = self._arena.view(self._arena.dual(part), self._kind)
-                    failed = self._assert(denied, self._seen[lone] | self._seen[holding], clauses)
+                    failed = self._assert(denied, self._seen[group] | self._seen[holding], clauses)
                     if failed is not None:
                         return failed
         return None
@@ -323,33 +355,34 @@ class Search:
 
     def _implied(self, clause: _Clause) -> bool:
         """
-        Whether the opposite of one of the first disjuncts plainly cannot hold, so that nothing is left to decide.
+        Whether the negation of one of the first disjuncts plainly cannot hold, so that the clause is satisfied.
         """
         return any(
             self._hopeless(self._arena.view(self._arena.dual(part), self._kind)) is not None
             for part in clause.parts[:_FIRST]
-            if part.op in _ABOUT_ONE
+            if isinstance(part, _ABOUT_ONE)
         )
 
     def _hopeless(self, part: Formula) -> int | None:
         """
-        The decisions that make plain that a disjunct cannot hold; None if it may.
+        The decisions under which a disjunct plainly cannot hold; None if it may.
         """
-        pending, written = [part], 0
+        pending, expanded = [part], 0
         while pending:
             each = pending.pop()
             self._tick()
             clash = self._clash(each)
             if clash is not None:
                 return clash
-            if each.op == "and":
-                pending.extend(each.args)
-            elif each.op in ("ref", "ref-not") and written < 20 and each not in self._seen:
-                written += 1
-                inside = self._written(each)
-                if inside.op != "or":
-                    pending.append(inside)
-            elif each.op in _ABOUT_ONE:
+            if isinstance(each, And):
+                pending.extend(each.parts)
+            elif isinstance(each, Reference):
+                if expanded < _EXPANDED and each not in self._seen:
+                    expanded += 1
+                    inside = self._expanded(each)
+                    if not isinstance(inside, Or):
+                        pending.append(inside)
+            elif isinstance(each, _ABOUT_ONE):
                 for name in _named(each):
                     known = self._by_name.get(name)
                     if known and self._contradict([each, *known]):
@@ -357,34 +390,37 @@ class Search:
         return None
 
 
-_ABOUT_ONE = ("every", "some", "item", "item-must")
-"""Atoms that may speak of members by their names, or of an item by its position."""
+AboutOne: TypeAlias = "EveryProperty | SomeProperty | OptionalItem | RequiredItem"
+"""Atoms that may constrain properties by their names, or one item by its position."""
+
+_ABOUT_ONE = (EveryProperty, SomeProperty, OptionalItem, RequiredItem)
 
 
-def _named(literal: Formula) -> Iterable[str | int]:
+def _named(literal: AboutOne) -> Iterable[str | int]:
     """
-    The members or items of which an atom speaks one by one.
+    The names or the position that an atom lists.
     """
-    if literal.op in ("item", "item-must"):
-        return literal.args[:1]
-    names: Formula = literal.args[0]
-    if names.op != "word-in" or (literal.op == "some" and len(names.args[0]) > 1):
+    if isinstance(literal, (OptionalItem, RequiredItem)):
+        return (literal.index,)
+    if not isinstance(literal.names, StringIn):
         return ()
-    found: frozenset[str] = names.args[0]
-    return found if len(found) == 1 else sorted(found)
+    strings = literal.names.strings
+    if len(strings) == 1:
+        return strings
+    return () if isinstance(literal, SomeProperty) else sorted(strings)
 
 
-def well_founded(reference: Reference) -> None:
+def well_founded(definition: Definition) -> None:
     """
-    Check that a reference does not lead back to itself without descending into a value.
+    Check that a definition does not lead back to itself without descending into a value.
 
     Raises:
         Circular: it does.
     """
-    if reference.founded:
+    if definition.founded:
         return
-    path: list[tuple[Reference, list[Reference]]] = [(reference, _in_place(reference))]
-    on_path = {reference}
+    path: list[tuple[Definition, list[Definition]]] = [(definition, _in_place(definition))]
+    on_path = {definition}
     while path:
         current, following = path[-1]
         if not following:
@@ -394,19 +430,19 @@ def well_founded(reference: Reference) -> None:
             continue
         target = following.pop()
         if target in on_path:
-            raise Circular(target.place)
+            raise Circular(target.schema)
         if not target.founded:
             on_path.add(target)
             path.append((target, _in_place(target)))
 
 
-def _in_place(reference: Reference) -> list[Reference]:
-    found: list[Reference] = []
-    pending = [reference.formula()]
+def _in_place(definition: Definition) -> list[Definition]:
+    found: list[Definition] = []
+    pending = [definition.formula()]
     while pending:
         part = pending.pop()
-        if part.op in ("and", "or", "lone", "lone-not"):
-            pending.extend(part.args)
-        elif part.op in ("ref", "ref-not"):
-            found.append(part.args[0])
+        if isinstance(part, (And, Or, AtMostOne, AtLeastTwo)):
+            pending.extend(part.parts)
+        elif isinstance(part, Reference):
+            found.append(part.definition)
     return found

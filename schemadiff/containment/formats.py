@@ -46,7 +46,7 @@ _BEYOND = (
 
 def format_language(name: str) -> Any:
     """
-    The texts of a format; None for a format that nobody knows, which asserts nothing.
+    The strings of a format; None for an unknown format, which asserts nothing.
 
     Raises:
         ValueError: the format is known, but no regular language here.

@@ -1,8 +1,8 @@
 """
 Diverse instances of a schema, valid or not, boundaries first.
 
-Every bound, branch and member that the schema speaks of makes a goal, a formula that a witness is asked to satisfy
-besides: just at the bound, through that branch, with the member and without it.
+Every bound, branch and property in the schema gives goals, formulas that a witness has to satisfy besides: at the
+bound, valid under the branch, with the property and without it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,46 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
-from schemadiff.containment.prover import Side, Workspace
-from schemadiff.formula import KINDS, Circular, Formula, TooLarge, between, terms
+from schemadiff.algebra.int_ranges import between
+from schemadiff.containment.context import ProofContext
+from schemadiff.containment.operands import Operand
+from schemadiff.formula import (
+    KINDS,
+    OBJECT,
+    And,
+    AtLeast,
+    AtLeastTwo,
+    AtMost,
+    AtMostOne,
+    Atom,
+    Circular,
+    Distinct,
+    EveryProperty,
+    False_,
+    Formula,
+    InLanguage,
+    ItemCount,
+    Length,
+    MultipleOf,
+    NonRegular,
+    NumberBound,
+    NumberIn,
+    NumberNotIn,
+    OfType,
+    Opaque,
+    OptionalItem,
+    Or,
+    PropertyCount,
+    Reference,
+    RequiredItem,
+    SomeProperty,
+    StringIn,
+    StringNotIn,
+    TooLarge,
+    True_,
+    TypedAtom,
+    unhandled,
+)
 from schemadiff.instance import Value, key
 from schemadiff.runtime.budget import Budget, Exhausted
 from schemadiff.runtime.deep_stack import with_deep_stack
@@ -21,10 +59,10 @@ from schemadiff.schema import Node
 
 _DEPTH = 6
 _LONG = 10_000
-"""Bounds beyond it are not reached for."""
+"""Bounds beyond it are no goals."""
 
-_WORDS = 8
-"""How many of an enumeration's members become goals of their own."""
+_LISTED = 8
+"""So many values of an enumeration become goals of their own."""
 
 
 def instances(node: Node, n: int, *, valid: bool, formats: bool, budget: Budget | None) -> list[Value]:
@@ -37,11 +75,11 @@ def instances(node: Node, n: int, *, valid: bool, formats: bool, budget: Budget 
 
 class _Generator:
     """
-    One run.
+    Generates the instances of one schema.
     """
 
     def __init__(self, node: Node, formats: bool, budget: Budget) -> None:
-        self.work = Workspace(budget, formats=formats)
+        self.work = ProofContext(budget, formats=formats)
         self.arena = self.work.arena
         self.node = node
         self.found: dict[Any, Value] = {}
@@ -51,7 +89,7 @@ class _Generator:
         See ``instances``.
         """
         try:
-            formula = self.work.formula(Side(self.node))
+            formula = self.work.formula(Operand(self.node))
             target = formula if valid else self.arena.dual(formula)
             wishes = self.goals(formula, 0) if valid else self.violations(formula, 0)
             for wish in wishes:
@@ -68,94 +106,140 @@ class _Generator:
         return list(self.found.values())[:n]
 
     def _add(self, target: Formula, wish: Formula, k: int) -> None:
-        for witness in self.work.solver.ask((target, wish), k).witnesses:
+        for witness in self.work.solver.ask((target, wish), k).found:
             self.found.setdefault(key(witness), witness)
 
     def goals(self, formula: Formula, depth: int) -> Iterator[Formula]:
         """
-        What witnesses of a formula may be asked for besides.
+        The goals for witnesses of a formula.
         """
-        arena, op, args = self.arena, formula.op, formula.args
+        arena = self.arena
         if depth > _DEPTH:
             return
-        if op in ("ref", "ref-not"):
-            yield from self.goals(self.work.solver.written(formula), depth + 1)
-        elif op in ("lone", "lone-not"):
-            yield from self.goals(arena.spelled(formula), depth + 1)
-        elif op == "or":
-            yield from args
-            yield from _interleaved([self._through(part, depth) for part in args])
-        elif op == "and":
-            yield from _interleaved([self.goals(part, depth) for part in args])
-        elif op == "type":
-            yield from (arena.type(kind) for kind in KINDS if kind & args[0])
-        else:
+        if isinstance(formula, TypedAtom):
             yield from self._atom_goals(formula, depth)
+            return
+        match formula:
+            case Reference():
+                yield from self.goals(arena.expanded(formula), depth + 1)
+            case AtMostOne() | AtLeastTwo():
+                yield from self.goals(arena.pairwise(formula), depth + 1)
+            case Or(parts=parts):
+                yield from parts
+                yield from _interleaved([self._through(part, depth) for part in parts])
+            case And(parts=parts):
+                yield from _interleaved([self.goals(part, depth) for part in parts])
+            case OfType(mask=mask):
+                yield from (arena.of_type(kind) for kind in KINDS if kind & mask)
+            case True_() | False_() | Opaque():
+                return
+            case _:
+                raise unhandled(formula)
 
     def _through(self, part: Formula, depth: int) -> Iterator[Formula]:
         return (self.arena.all_of((part, goal)) for goal in self.goals(part, depth + 1))
 
-    def _atom_goals(self, formula: Formula, depth: int) -> Iterator[Formula]:
-        arena, op, args = self.arena, formula.op, formula.args
-        if op in ("low", "high"):
-            yield arena.atom("number-in", frozenset([args[0]]), otherwise=False)
-        elif op in ("length", "size", "count"):
-            yield from self._at(op, [edge for bounds in args[0] for edge in bounds])
-        elif op in ("word-in", "number-in"):
-            for each in sorted(args[0])[:_WORDS]:
-                yield arena.atom(op, frozenset([each]), otherwise=False)
-        elif op in ("every", "some") and args[0].op == "word-in":
-            yield from self._member_goals(args[0], args[1], depth)
-        elif op == "every":
-            yield arena.atom("some", args[0], args[1], otherwise=False)
-        elif op in ("item", "item-must"):
-            yield from self._item_goals(args[0], args[1], depth)
-        elif op == "most" and args[0] == 0:
-            yield from self._item_goals(args[1], arena.dual(args[2]), depth)
+    def _atom_goals(self, atom: Atom, depth: int) -> Iterator[Formula]:
+        arena = self.arena
+        match atom:
+            case NumberBound(bound=bound):
+                yield arena.number_in(frozenset([bound]), for_other_types=False)
+            case Length(counts=counts) | ItemCount(counts=counts) | PropertyCount(counts=counts):
+                yield from self._at(atom, [edge for bounds in counts for edge in bounds])
+            case StringIn(strings=strings):
+                for string in sorted(strings)[:_LISTED]:
+                    yield arena.string_in(frozenset([string]), for_other_types=False)
+            case NumberIn(numbers=numbers):
+                for number in sorted(numbers)[:_LISTED]:
+                    yield arena.number_in(frozenset([number]), for_other_types=False)
+            case (
+                EveryProperty(names=StringIn() as names, formula=formula)
+                | SomeProperty(names=StringIn() as names, formula=formula)
+            ):
+                yield from self._property_goals(names, formula, depth)
+            case EveryProperty(names=names, formula=formula):
+                yield arena.some_property(names, formula, for_other_types=False)
+            case OptionalItem(index=index, formula=formula) | RequiredItem(index=index, formula=formula):
+                yield from self._item_goals(index, formula, depth)
+            case AtMost(number=0, start=start, formula=formula):
+                yield from self._item_goals(start, arena.dual(formula), depth)
+            case (
+                MultipleOf()
+                | NumberNotIn()
+                | StringNotIn()
+                | InLanguage()
+                | NonRegular()
+                | AtMost()
+                | AtLeast()
+                | Distinct()
+                | SomeProperty()
+            ):
+                return
+            case _:
+                raise unhandled(atom)
 
     def _item_goals(self, index: int, inside: Formula, depth: int) -> Iterator[Formula]:
         for goal in (self.arena.true, *self.goals(inside, depth + 1)):
-            yield self.arena.atom("item-must", index, self.arena.all_of((inside, goal)), otherwise=False)
+            yield self.arena.required_item(index, self.arena.all_of((inside, goal)), for_other_types=False)
 
-    def _member_goals(self, names: Formula, inside: Formula, depth: int) -> Iterator[Formula]:
+    def _property_goals(self, names: Formula, inside: Formula, depth: int) -> Iterator[Formula]:
         arena = self.arena
-        yield arena.atom("some", names, arena.true, otherwise=False)
-        yield arena.all_of((arena.type(terms.OBJECT), arena.atom("every", names, arena.false)))
+        yield arena.some_property(names, arena.true, for_other_types=False)
+        yield arena.all_of((arena.of_type(OBJECT), arena.every_property(names, arena.false)))
         for goal in self.goals(inside, depth + 1):
-            yield arena.atom("some", names, goal, otherwise=False)
+            yield arena.some_property(names, goal, for_other_types=False)
 
     def violations(self, formula: Formula, depth: int) -> Iterator[Formula]:
         """
         Ways to violate a formula, first those that violate one of its parts only.
         """
-        arena, op, args = self.arena, formula.op, formula.args
+        arena = self.arena
         if depth > _DEPTH:
             return
-        if op in ("ref", "ref-not"):
-            yield from self.violations(self.work.solver.written(formula), depth + 1)
-        elif op == "and":
-            ways = []
-            for index, part in enumerate(args):
-                others = args[:index] + args[index + 1 :]
-                ways.append([arena.all_of((arena.dual(part), *others))])
-                ways.append([arena.all_of((way, *others)) for way in self.violations(part, depth + 1)])
-            yield from _interleaved([iter(way) for way in ways])
-        elif op in ("every", "some") and args[0].op == "word-in":
-            for way in (arena.dual(args[1]), *self.violations(args[1], depth + 1)):
-                yield arena.atom("some", args[0], way, otherwise=False)
-        elif op in ("item", "most") and (op == "item" or args[0] == 0):
-            inside = args[1] if op == "item" else arena.dual(args[2])
-            for way in (arena.dual(inside), *self.violations(inside, depth + 1)):
-                yield arena.atom("item-must", args[0] if op == "item" else args[1], way, otherwise=False)
-        elif op in ("length", "size", "count"):
-            yield from self._at(op, [edge for first, last in args[0] for edge in (first - 1, last + 1)])
-        else:
-            yield from self.goals(arena.dual(formula), depth + 1)
+        match formula:
+            case Reference():
+                yield from self.violations(arena.expanded(formula), depth + 1)
+            case And(parts=parts):
+                yield from _interleaved(list(self._part_violations(parts, depth)))
+            case (
+                EveryProperty(names=StringIn() as names, formula=inside)
+                | SomeProperty(names=StringIn() as names, formula=inside)
+            ):
+                for violation in (arena.dual(inside), *self.violations(inside, depth + 1)):
+                    yield arena.some_property(names, violation, for_other_types=False)
+            case OptionalItem(index=index, formula=inside):
+                yield from self._item_violations(index, inside, depth)
+            case AtMost(number=0, start=start, formula=inside):
+                yield from self._item_violations(start, arena.dual(inside), depth)
+            case Length(counts=counts) | ItemCount(counts=counts) | PropertyCount(counts=counts):
+                yield from self._at(formula, [edge for first, last in counts for edge in (first - 1, last + 1)])
+            case _:
+                yield from self.goals(arena.dual(formula), depth + 1)
 
-    def _at(self, op: str, edges: list[float]) -> Iterator[Formula]:
+    def _part_violations(self, parts: tuple[Formula, ...], depth: int) -> Iterator[Iterator[Formula]]:
+        arena = self.arena
+        for index, part in enumerate(parts):
+            others = parts[:index] + parts[index + 1 :]
+            yield iter([arena.all_of((arena.dual(part), *others))])
+            yield iter([arena.all_of((violation, *others)) for violation in self.violations(part, depth + 1)])
+
+    def _item_violations(self, index: int, inside: Formula, depth: int) -> Iterator[Formula]:
+        for violation in (self.arena.dual(inside), *self.violations(inside, depth + 1)):
+            yield self.arena.required_item(index, violation, for_other_types=False)
+
+    def _at(self, atom: Length | ItemCount | PropertyCount, edges: list[float]) -> Iterator[Formula]:
         for edge in edges:
             if 0 <= edge < _LONG:
-                yield self.arena.atom(op, between(int(edge), int(edge)), otherwise=False)
+                counts = between(int(edge), int(edge))
+                match atom:
+                    case Length():
+                        yield self.arena.length(counts, for_other_types=False)
+                    case ItemCount():
+                        yield self.arena.item_count(counts, for_other_types=False)
+                    case PropertyCount():
+                        yield self.arena.property_count(counts, for_other_types=False)
+                    case _:
+                        raise unhandled(atom)
 
 
 def _interleaved(streams: list[Iterator[Formula]]) -> Iterator[Formula]:

@@ -1,5 +1,5 @@
 """
-Numbers that satisfy a conjunction of constraints, the plainest first.
+Numbers that satisfy a conjunction of atoms, the simplest first.
 """
 
 from __future__ import annotations
@@ -7,45 +7,53 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from schemadiff.algebra.numbers import ALL_NUMBERS, NumberSet
-from schemadiff.formula import Formula
+from schemadiff.formula import MultipleOf, NumberAtom, NumberBound, NumberIn, NumberNotIn, unhandled
 from schemadiff.instance import Value
 from schemadiff.runtime.budget import Meter
 
 _POINT = 16
-"""In ticks, what it takes to leave out one of many numbers."""
+"""In ticks, the cost of excluding one of many numbers."""
 
 
-def numbers(literals: Sequence[Formula], meter: Meter) -> Iterator[Value]:
+def numbers(atoms: Sequence[NumberAtom], meter: Meter) -> Iterator[Value]:
     """
     All numbers that satisfy the atoms, those near zero and with few digits first.
     """
-    listed = [literal.args[0] for literal in literals if literal.op == "number-in"]
-    barred = [literal.args[0] for literal in literals if literal.op == "number-out"] if listed else []
+    listed = [atom.numbers for atom in atoms if isinstance(atom, NumberIn)]
+    excluded = [atom.numbers for atom in atoms if isinstance(atom, NumberNotIn)] if listed else []
     found = ALL_NUMBERS
-    for literal in literals:
-        if not listed or literal.op not in ("number-in", "number-out"):
-            found = found & number_set(literal, meter)
+    for atom in atoms:
+        if not listed or not isinstance(atom, (NumberIn, NumberNotIn)):
+            found = found & number_set(atom, meter)
     if not listed:
         yield from found.members(meter)
         return
-    among = min(listed, key=len)
-    kept = (each for each in among if all(each in other for other in listed) and not any(each in out for out in barred))
+    smallest = min(listed, key=len)
+    kept = (
+        number
+        for number in smallest
+        if all(number in other for other in listed) and not any(number in other for other in excluded)
+    )
     yield from found.those_of(kept, meter.ticks)
 
 
-def number_set(literal: Formula, meter: Meter) -> NumberSet:
+def number_set(atom: NumberAtom, meter: Meter) -> NumberSet:
     """
     The numbers that satisfy one atom.
     """
-    op, args = literal.op, literal.args
-    if op == "low":
-        return NumberSet.interval(low=args[0], low_open=args[1])
-    if op == "high":
-        return NumberSet.interval(high=args[0], high_open=args[1])
-    if op in ("multiple", "fraction"):
-        found = NumberSet.multiples(args[0])
-        return found if op == "multiple" else ~found
-    assert op in ("number-in", "number-out"), op
-    meter.ahead(_POINT * len(args[0]))
-    found = NumberSet.points(args[0])
-    return found if op == "number-in" else ~found
+    match atom:
+        case NumberBound(bound=bound, upper=True, strict=strict):
+            return NumberSet.interval(high=bound, high_open=strict)
+        case NumberBound(bound=bound, strict=strict):
+            return NumberSet.interval(low=bound, low_open=strict)
+        case MultipleOf(divisor=divisor, negated=negated):
+            found = NumberSet.multiples(divisor)
+            return ~found if negated else found
+        case NumberIn(numbers=points):
+            meter.ahead(_POINT * len(points))
+            return NumberSet.points(points)
+        case NumberNotIn(numbers=points):
+            meter.ahead(_POINT * len(points))
+            return ~NumberSet.points(points)
+        case _:
+            raise unhandled(atom)

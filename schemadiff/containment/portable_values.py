@@ -1,5 +1,5 @@
 """
-The common ground of validators: values about which they have no reason to disagree.
+Values that are portable among validators: these have no reason to disagree about them.
 """
 
 from __future__ import annotations
@@ -7,34 +7,34 @@ from __future__ import annotations
 from fractions import Fraction
 
 from schemadiff.algebra.regex import Language
-from schemadiff.formula import Arena, Formula, terms
+from schemadiff.formula import STRING, Arena, Formula
 
 _EXACT = 2**53
-"""Up to here doubles know every integer."""
+"""Integers up to here are exact as doubles (IEEE 754)."""
 
 _STEP = Fraction(1, 8)
-"""Of such steps they know every multiple."""
+"""All multiples of it up to there are exact, too."""
 
 
-def common_ground(arena: Arena) -> Formula:
+def portable_values(arena: Arena) -> Formula:
     """
-    Values of which all texts and names are printable ASCII and all numbers are exact in binary, whatever they hold.
+    The values whose strings and names, at any depth, are printable ASCII and whose numbers are exact as doubles.
     """
-    return arena.reference("common ground", lambda: _written(arena))
+    return arena.reference("portable values", lambda: _formula(arena))
 
 
-def _written(arena: Arena) -> Formula:
-    inside = common_ground(arena)
-    plain = arena.atom("language", Language.matching("^[ -~]*$"))
-    names = arena.view(plain, terms.STRING)
+def _formula(arena: Arena) -> Formula:
+    inside = portable_values(arena)
+    printable = arena.in_language(Language.matching("^[ -~]*$"))
+    names = arena.view(printable, STRING)
     return arena.all_of(
         (
-            plain,
-            arena.atom("low", Fraction(-_EXACT), False),
-            arena.atom("high", Fraction(_EXACT), False),
-            arena.atom("multiple", _STEP),
-            arena.atom("most", 0, 0, arena.dual(inside)),
-            arena.atom("every", arena.dual(names), arena.false),
-            arena.atom("every", names, inside),
+            printable,
+            arena.number_bound(Fraction(-_EXACT), upper=False, strict=False),
+            arena.number_bound(Fraction(_EXACT), upper=True, strict=False),
+            arena.multiple_of(_STEP),
+            arena.at_most(0, 0, arena.dual(inside)),
+            arena.every_property(arena.dual(names), arena.false),
+            arena.every_property(names, inside),
         )
     )

@@ -1,20 +1,21 @@
 """
-Containment for values that are at hand as plain Python objects.
+Containment and generation for schemas that are given as Python values.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from schemadiff.containment.prover import Emission, Result, Retag, contains_nodes
+from schemadiff.containment.generation import instances
+from schemadiff.containment.operands import Retag
+from schemadiff.containment.prover import contains_nodes
+from schemadiff.containment.results import Emission, Result
+from schemadiff.instance import Value
 from schemadiff.keywords import Dialect
 from schemadiff.runtime.budget import Budget
 from schemadiff.runtime.deep_stack import with_deep_stack
 from schemadiff.schema import Node, load_value
-
-if TYPE_CHECKING:
-    from schemadiff.instance import Value
 
 
 def contains(
@@ -32,11 +33,11 @@ def contains(
 
     Arguments:
         inner, outer: schemas: objects or booleans.
-        dialect: what they are written in where they name none; 2020-12 if nobody says.
-        emission: ``any`` for all that ``inner`` accepts, ``declared`` for what its producers would send.
-        retag: how an instance of ``inner`` is renamed before it is held against ``outer``.
+        dialect: of schemas without ``$schema``; 2020-12 by default.
+        emission: ``any`` for all instances of ``inner``, ``declared`` for those whose properties and items it declares.
+        retag: how an instance of ``inner`` is changed before it is validated under ``outer``.
         formats: whether ``format`` is asserted.
-        budget: the work that the question is worth.
+        budget: bounds the search.
 
     Returns:
         Contained, Refuted with a counter-example, or Unknown with the reason.
@@ -76,6 +77,4 @@ def generate(
         formats: whether ``format`` is asserted.
         budget: for all of them; what was found until it ran out is yielded.
     """
-    from schemadiff.containment.generation import instances
-
     return iter(instances(node, n, valid=valid, formats=formats, budget=budget))

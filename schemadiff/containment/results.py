@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal, NoReturn, TypeAlias
 
 from schemadiff.instance import Value
+from schemadiff.keywords.unsupported import UnsupportedKeyword, UnsupportedKind
 
 
 class Reason(Enum):
@@ -109,3 +110,25 @@ class Unknown(_NoTruthValue):
         None: undecided.
         """
         return None
+
+
+Emission: TypeAlias = Literal["any", "declared"]
+Result: TypeAlias = Contained | Refuted | Unknown
+
+_REASONS = {
+    UnsupportedKind.UNRESOLVED: Reason.REFERENCE,
+    UnsupportedKind.PATTERN: Reason.PATTERN,
+    UnsupportedKind.FORMAT: Reason.FORMAT,
+    UnsupportedKind.DIALECT: Reason.DIALECT,
+    UnsupportedKind.CIRCULAR: Reason.CIRCULAR,
+    UnsupportedKind.DISPUTED: Reason.VALIDATORS,
+}
+
+
+def unknown(doubt: UnsupportedKeyword | str) -> Unknown:
+    """
+    The answer where a keyword is not supported, or where a witness is too large.
+    """
+    if isinstance(doubt, UnsupportedKeyword):
+        return Unknown(_REASONS[doubt.kind], doubt.detail, doubt.keyword, doubt.schema)
+    return Unknown(Reason.TOO_LARGE, doubt)

@@ -1,5 +1,5 @@
 """
-Witnesses made smaller, as long as they stay witnesses.
+Smaller witnesses (shrinking).
 """
 
 from __future__ import annotations
@@ -7,8 +7,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from schemadiff.algebra.int_ranges import INFINITY, between
+from schemadiff.containment.glance import flat_parts
 from schemadiff.containment.solver import Solver
-from schemadiff.formula import Arena, Circular, Evaluator, Formula, TooLarge, between, terms
+from schemadiff.formula import (
+    ANY,
+    OBJECT,
+    STRING,
+    Arena,
+    Circular,
+    Evaluator,
+    Formula,
+    SomeProperty,
+    StringIn,
+    TooLarge,
+)
 from schemadiff.instance import Value, size
 from schemadiff.runtime.budget import Budget, Exhausted, Meter
 
@@ -22,7 +35,7 @@ _ALTERNATIVES = 4
 """How many small ones are looked for where validators disagree about the smallest."""
 
 _WORK = 6_000
-"""How many formulas may be held against candidates; a count and no time, so that the outcome is always the same."""
+"""So many formulas may be evaluated on candidates; a count and no time, so that the result is reproducible."""
 
 _LARGE = 40
 """What is larger stays as it is: it was put together smallest part first, and guesses gain nothing any more."""
@@ -52,7 +65,7 @@ _NAMES = ("a", "b", "c")
 
 class _Enough(Exception):  # noqa: N818 - ends a search
     """
-    The work is used up.
+    The limit on evaluations is reached.
     """
 
 
@@ -74,7 +87,7 @@ class Shrinker:
     def smaller(self, value: Value, formula: Formula) -> Iterator[Value]:
         """
         Smaller values that satisfy the formula as well, the smallest first: there is none smaller than the first
-        one up to ``EXHAUSTED``, unless that is too much work to tell. Nothing where the value itself is the smallest.
+        one up to ``EXHAUSTED``, unless that is too expensive to decide. Nothing if the value itself is the smallest.
         """
         guess = least = shrunk(value, formula, self._meter)
         while found := self._within(min(size(least) - 1, EXHAUSTED), formula):
@@ -88,7 +101,7 @@ class Shrinker:
 
     def _within(self, most: int, formula: Formula, k: int = 1) -> tuple[Value, ...]:
         """
-        Up to k values of at most a size that satisfy a formula; none if that cannot be told.
+        Up to k values of at most a size that satisfy a formula; none if that is undecided.
         """
         if most < 1:
             return ()
@@ -99,22 +112,21 @@ class Shrinker:
         try:
             if self._demand(formula) > most:
                 return ()
-            return self._solver.ask((formula, self._extents.within(most)), k).witnesses
+            return self._solver.ask((formula, self._extents.within(most)), k).found
         except (Exhausted, TooLarge, Circular, RecursionError):
             self._solver = None
             return ()
 
     def _demand(self, formula: Formula) -> int:
         """
-        How large a value has to be as far as that is seen at a glance: an object has all members that are required.
+        A lower bound on the size of a value: an object has all required properties.
         """
-        assert self._solver is not None
-        kinds, names = terms.ANY, set[str]()
-        for part in self._solver.flat((formula,)):
+        kinds, names = ANY, set[str]()
+        for part in flat_parts(self._arena, (formula,)):
             kinds &= self._arena.kinds(part)
-            if part.op == "some" and part.args[0].op == "word-in" and len(part.args[0].args[0]) == 1:
-                names |= part.args[0].args[0]
-        return size(dict.fromkeys(names)) if kinds == terms.OBJECT else 1
+            if isinstance(part, SomeProperty) and isinstance(part.names, StringIn) and len(part.names.strings) == 1:
+                names |= part.names.strings
+        return size(dict.fromkeys(names)) if kinds == OBJECT else 1
 
 
 class Extents:
@@ -135,21 +147,21 @@ class Extents:
         """
         found = self._known.get(most)
         if found is None:
-            text = self._arena.atom("length", between(0, most - 1))
-            parts = (text, self._array(most - 1), self._object(most - 1))
+            string = self._arena.length(between(0, most - 1))
+            parts = (string, self._array(most - 1), self._object(most - 1))
             found = self._known[most] = self._arena.all_of(parts)
         return found
 
     def _array(self, most: int) -> Formula:
         """
-        Arrays whose items together are at most as large, in any way to share that out among them.
+        Arrays whose items together are at most as large.
         """
         arena = self._arena
         return arena.any_of(
             arena.all_of(
                 (
-                    arena.atom("size", between(0, len(shares))),
-                    *(arena.atom("item", index, self.within(share)) for index, share in enumerate(shares)),
+                    arena.item_count(between(0, len(shares))),
+                    *(arena.optional_item(index, self.within(share)) for index, share in enumerate(shares)),
                 )
             )
             for shares in _shares(most)
@@ -157,16 +169,16 @@ class Extents:
 
     def _object(self, most: int) -> Formula:
         """
-        Objects whose members together are at most as large: there is room for one only.
+        Objects whose properties together are at most as large: there is room for one only.
         """
         arena = self._arena
-        parts = [arena.atom("count", between(0, 1))]
+        parts = [arena.property_count(between(0, 1))]
         last = most - 2
         for length in range(1, last + 1):
-            names = arena.view(arena.atom("length", between(length if length > 1 else 0, length)), terms.STRING)
-            parts.append(arena.atom("every", names, self.within(most - length - 1)))
-        longer = arena.view(arena.atom("length", between(max(last, 0) + 1 if last > 0 else 0)), terms.STRING)
-        parts.append(arena.atom("every", longer, arena.false))
+            names = arena.view(arena.length(between(length if length > 1 else 0, length)), STRING)
+            parts.append(arena.every_property(names, self.within(most - length - 1)))
+        longer = arena.view(arena.length(between(last + 1 if last > 0 else 0, INFINITY)), STRING)
+        parts.append(arena.every_property(longer, arena.false))
         return arena.all_of(parts)
 
 
@@ -227,7 +239,7 @@ def _candidates(value: Value) -> Iterator[Value]:
         if limit > 3:
             yield from ({name: plain} for name in _NAMES for plain in (None, True, 0, ""))
     if isinstance(value, dict):
-        yield from _fewer_members(value)
+        yield from _fewer_properties(value)
     elif isinstance(value, list):
         for index in range(len(value)):
             yield value[:index] + value[index + 1 :]
@@ -238,13 +250,13 @@ def _candidates(value: Value) -> Iterator[Value]:
         yield value[:-1]
 
 
-def _fewer_members(value: dict[str, Value]) -> Iterator[Value]:
+def _fewer_properties(value: dict[str, Value]) -> Iterator[Value]:
     for name in value:
-        yield {other: member for other, member in value.items() if other != name}
-    for name, member in value.items():
-        yield from ({**value, name: other} for other in _candidates(member))
+        yield {other: inside for other, inside in value.items() if other != name}
+    for name, inside in value.items():
+        yield from ({**value, name: other} for other in _candidates(inside))
     for name in value:
         if len(name) > 1:
             for short in _NAMES:
                 if short not in value:
-                    yield {short if other == name else other: member for other, member in value.items()}
+                    yield {short if other == name else other: inside for other, inside in value.items()}

@@ -1,123 +1,144 @@
 """
-Texts that satisfy a conjunction of constraints, the shortest and most readable first.
+Strings that satisfy a conjunction of atoms, the shortest and most readable first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import chain, product
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from itertools import chain, islice, product
+from operator import and_, or_
+from typing import Any, TypeGuard
 
-from schemadiff.formula import Evaluator, Formula
-from schemadiff.formula.evaluate import includes
+from schemadiff.algebra.int_ranges import INFINITY, Counts, includes
+from schemadiff.formula import (
+    And,
+    Evaluator,
+    False_,
+    Formula,
+    InLanguage,
+    Length,
+    NonRegular,
+    Opaque,
+    Or,
+    StringAtom,
+    StringIn,
+    StringNotIn,
+    True_,
+)
 from schemadiff.runtime.budget import Meter
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 MAX_LENGTH = 200_000
-"""Longer texts are not written down."""
+"""Longer strings are not written down."""
 
 
-class Odd(Exception):  # noqa: N818 - a state that becomes an answer
+class NotRegular(Exception):  # noqa: N818 - a state that becomes an answer
     """
-    A condition on texts cannot be computed with; ``args[0]`` says why.
+    A condition on strings is not known to be regular; ``args[0]`` says why.
     """
 
 
 class TooLong(Exception):  # noqa: N818 - a state that becomes an answer
     """
-    The shortest text is too long to be written down.
+    The shortest string is too long to be written down.
     """
 
 
-def texts(literals: Iterable[Formula], meter: Meter) -> Iterator[str]:
+def strings(atoms: Sequence[StringAtom], meter: Meter) -> Iterator[str]:
     """
-    All texts that satisfy the atoms.
+    All strings that satisfy the atoms.
 
     Raises:
-        Odd: an atom cannot be computed with, and the others leave something.
+        NotRegular: an atom is not regular, and the others leave something.
         TooLong: see there.
     """
-    literals = list(literals)
-    among = [literal.args[0] for literal in literals if literal.op == "word-in"]
-    odd = [literal.args[1] for literal in literals if literal.op in ("odd", "odd-not")]
-    if odd:
-        for _ in texts([each for each in literals if not each.op.startswith("odd")], meter):
-            raise Odd(odd[0])
+    non_regular = [atom for atom in atoms if isinstance(atom, NonRegular)]
+    if non_regular:
+        for _ in strings([atom for atom in atoms if not isinstance(atom, NonRegular)], meter):
+            raise NotRegular(non_regular[0].reason)
         return
-    if among:
+    listed = [atom.strings for atom in atoms if isinstance(atom, StringIn)]
+    if listed:
         evaluator = Evaluator(meter.tick, meter.ticks)
-        words = frozenset.intersection(*among)
-        meter.ahead(len(words))
-        for word in sorted(words, key=lambda each: (len(each), each)):
+        candidates = frozenset.intersection(*listed)
+        meter.ahead(len(candidates))
+        for string in sorted(candidates, key=lambda each: (len(each), each)):
             meter.step()
-            if all(evaluator.holds(literal, word) for literal in literals):
-                yield word
-    elif all(literal.op in ("word-out", "length") for literal in literals):
-        yield from _free(literals, meter)
+            if all(evaluator.holds(atom, string) for atom in atoms):
+                yield string
+    elif excludes_only(atoms):
+        yield from _free(atoms, meter)
     else:
-        yield from _of_lengths(literals, meter)
+        yield from _in_language(atoms, meter)
+
+
+def excludes_only(atoms: Sequence[Formula]) -> TypeGuard[Sequence[StringNotIn | Length]]:
+    """
+    Whether atoms constrain nothing but the length, apart from single strings that they exclude.
+    """
+    return all(isinstance(atom, (StringNotIn, Length)) for atom in atoms)
 
 
 _MANY = 40
-"""Bounds on the length beyond it are looked at last: most often they decide nothing, and counting costs."""
+"""Length bounds beyond it are checked last: most often they decide nothing, and counting is expensive."""
 
 
-def _of_lengths(literals: list[Formula], meter: Meter) -> Iterator[str]:
+def _in_language(atoms: Sequence[StringAtom], meter: Meter) -> Iterator[str]:
     """
-    The texts of a language; where there are none of any length, or a short one fits, far bounds need no counting.
+    The strings of a language. High length bounds need no counting where the language is empty without them, or where
+    a short string satisfies them.
     """
-    lengths = [literal.args[0] for literal in literals if literal.op == "length"]
-    edges = (edge for counts in lengths for bounds in counts for edge in bounds if edge != float("inf"))
+    lengths = [atom.counts for atom in atoms if isinstance(atom, Length)]
+    edges = (edge for counts in lengths for bounds in counts for edge in bounds if edge != INFINITY)
     first = None
     if max(edges, default=0) > _MANY:
-        found = language_of_all([literal for literal in literals if literal.op != "length"], meter)
+        found = language_of_all([atom for atom in atoms if not isinstance(atom, Length)], meter)
         if found.is_empty(meter):
             return
         first = next(readable_first(found, meter))
         if all(includes(counts, len(first)) for counts in lengths):
             yield first
-    yield from (word for word in readable_first(language_of_all(literals, meter), meter) if word != first)
+    yield from (string for string in readable_first(language_of_all(atoms, meter), meter) if string != first)
 
 
 def readable_first(language: Any, meter: Meter) -> Iterator[str]:
     """
-    The members of a language: printable ASCII before all others, about which validators tend to disagree, the more so
-    the further from it they are.
+    The strings of a language: printable ASCII first, then with tabs and line ends, then all others, about which
+    validators tend to disagree.
     """
     from schemadiff.algebra.regex import Language
 
-    plain, spaced = Language.matching("^[ -~]*$"), Language.matching("^[ -~\\t\\n]*$")
-    for part in (language & plain, language & spaced - plain, language - spaced):
+    printable, spaced = Language.matching("^[ -~]*$"), Language.matching("^[ -~\\t\\n]*$")
+    for part in (language & printable, language & spaced - printable, language - spaced):
         # One is usually enough, and much cheaper to find than the readable ones of its length in order.
         first = part.shortest(meter)
         if first is not None:
             yield first
-            yield from (word for word in part.words(meter) if word != first)
+            yield from (string for string in part.words(meter) if string != first)
 
 
-def _free(literals: list[Formula], meter: Meter) -> Iterator[str]:
-    out = frozenset().union(*(literal.args[0] for literal in literals if literal.op == "word-out"))
-    lengths = [literal.args[0] for literal in literals if literal.op == "length"]
+def _free(atoms: Sequence[StringNotIn | Length], meter: Meter) -> Iterator[str]:
+    excluded = frozenset[str]().union(*(atom.strings for atom in atoms if isinstance(atom, StringNotIn)))
+    lengths = [atom.counts for atom in atoms if isinstance(atom, Length)]
     starts = sorted({first for counts in lengths for first, _ in counts} | {0})
     for start in starts:
         upper = min((other for other in starts if other > start), default=None)
         length = start
-        while (upper is None or length < upper) and all(
-            any(first <= length <= last for first, last in counts) for counts in lengths
-        ):
+        while (upper is None or length < upper) and all(includes(counts, length) for counts in lengths):
             if length > MAX_LENGTH:
                 raise TooLong
-            for word in _of_length(length):
+            for string in _of_length(length):
                 meter.step()
-                if word not in out:
-                    yield word
+                if string not in excluded:
+                    yield string
             length += 1
 
 
 def _of_length(length: int) -> Iterator[str]:
     """
-    The words of a length; of more than a million of them the first million.
+    The strings of a length; of more than a million of them the first million.
     """
     varied = min(length, 4)
     for start in product(_LETTERS, repeat=varied):
@@ -128,46 +149,91 @@ def _of_length(length: int) -> Iterator[str]:
                 yield chr(code) + "a" * (length - 1)
 
 
-def language_of_all(literals: Iterable[Formula], meter: Meter) -> Any:
+def language_of_all(formulas: Iterable[Formula], meter: Meter) -> Any:
     """
     The regular language of a conjunction.
 
     Raises:
-        Odd: see ``texts``.
+        NotRegular: see ``strings``.
     """
     from schemadiff.algebra.regex import ALL
 
     found = ALL
-    for literal in literals:
-        found = found & language(literal)
+    for formula in formulas:
+        found = found & language(formula)
     meter.step()
     return found
 
 
 def language(formula: Formula) -> Any:
     """
-    The regular language of a formula about texts in which no references are left.
+    The regular language of a formula about strings in which no references are left.
 
     Raises:
-        Odd: see ``texts``.
+        NotRegular: see ``strings``.
     """
     from schemadiff.algebra.regex import ALL, NONE, Language
 
-    op, args = formula.op, formula.args
-    if op in ("and", "or"):
-        parts = [language(part) for part in args]
-        found = ALL if op == "and" else NONE
-        for part in parts:
-            found = found & part if op == "and" else found | part
-        return found
-    if op in ("word-in", "word-out"):
-        words = Language.literals(sorted(args[0]))
-        return words if op == "word-in" else ~words
-    if op in ("language", "language-not"):
-        return args[0] if op == "language" else ~args[0]
-    if op == "length":
-        found = NONE
-        for first, last in args[0]:
-            found = found | Language.lengths(first, None if last == float("inf") else int(last))
-        return found
-    raise Odd(args[1])
+    match formula:
+        case True_():
+            return ALL
+        case False_():
+            return NONE
+        case And(parts=parts):
+            return reduce(and_, [language(part) for part in parts])
+        case Or(parts=parts):
+            return reduce(or_, [language(part) for part in parts])
+        case StringIn(strings=listed):
+            return Language.literals(sorted(listed))
+        case StringNotIn(strings=listed):
+            return ~Language.literals(sorted(listed))
+        case InLanguage(language=found, negated=negated):
+            return ~found if negated else found
+        case Length(counts=counts):
+            return _of_lengths(counts)
+        case NonRegular(reason=reason) | Opaque(reason=reason):
+            raise NotRegular(reason)
+        case _:
+            raise AssertionError(f"not a formula about strings: {formula!r}")
+
+
+def _of_lengths(counts: Counts) -> Any:
+    from schemadiff.algebra.regex import NONE, Language
+
+    found = NONE
+    for first, last in counts:
+        found = found | Language.lengths(first, None if last == INFINITY else int(last))
+    return found
+
+
+def names_of(names: Formula, meter: Meter) -> Iterator[str]:
+    """
+    The names that satisfy a formula; the empty name only if there is no other.
+    """
+    if isinstance(names, False_):
+        return
+    parts = names.parts if isinstance(names, And) else () if isinstance(names, True_) else (names,)
+    simple = [part for part in parts if isinstance(part, (StringIn, StringNotIn, Length))]
+    if len(simple) == len(parts):
+        found = strings(simple, meter)
+        first = next(found, None)
+        if first == "":
+            yield from islice(found, 1)
+        yield from () if first is None else (first,)
+        yield from found
+        return
+    whole = language(names)
+    yield from readable_first(whole - type(whole).literal(""), meter)
+    if whole.contains(""):
+        yield ""
+
+
+def unknown_part(names: Formula) -> Any:
+    """
+    Why it is not known whether a name satisfies a formula; None if it is known.
+    """
+    if isinstance(names, (NonRegular, Opaque)):
+        return names.reason
+    if isinstance(names, (And, Or)):
+        return next((found for found in map(unknown_part, names.parts) if found is not None), None)
+    return None

@@ -13,7 +13,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from schemadiff.changes import Change, Unpatchable
-from schemadiff.containment import Contained, Emission, Refuted, Retag, Session, Side, Unknown, contains_nodes, separate
+from schemadiff.containment import (
+    Contained,
+    Emission,
+    Operand,
+    Refuted,
+    Retag,
+    Session,
+    Unknown,
+    contains_nodes,
+    separate,
+)
 from schemadiff.decide.messages import place_text
 from schemadiff.decide.values import CounterExample, Evidence, Judgement, Verdict
 from schemadiff.keywords import Effect
@@ -130,15 +140,15 @@ def _judge_change(question: Question, pair: Judgement, change: Change, changes: 
     if pair.verdict is Verdict.UNDECIDED:
         alone = _alone(question, patched)
         return judgement_of(alone) if isinstance(alone, Contained) else undecided(pair.by)
-    answer = _separate(question, [Side(question.reader, question.retag), Side(patched)])
+    answer = _separate(question, [Operand(question.reader, question.retag), Operand(patched)])
     if not isinstance(answer, Contained):
         return judgement_of(answer)
     return _harmless(question, change, changes, patched, answer)
 
 
-def _separate(question: Question, outside: Sequence[Side]) -> Answer:
+def _separate(question: Question, outside: Sequence[Operand]) -> Answer:
     return separate(
-        [Side(question.writer)],
+        [Operand(question.writer)],
         outside,
         emission=question.emission,
         formats=question.formats,
@@ -201,5 +211,5 @@ def judge_combination(question: Question, harmless: Sequence[Change]) -> Judgeme
         patched = question.patched(active)
     except Unpatchable:
         return None
-    answer = _separate(question, [Side(question.reader, question.retag), Side(patched)])
+    answer = _separate(question, [Operand(question.reader, question.retag), Operand(patched)])
     return judgement_of(answer) if isinstance(answer, Refuted) else None

@@ -154,9 +154,9 @@ def _whole(document: Document) -> str:
 
 
 def _targets(node: Node) -> Iterator[Node]:
-    for facet in node.facets.values():
-        if facet.keyword.role is Role.REFERENCE and isinstance(facet.value, str):
+    for keyword in node.normalized.values():
+        if keyword.row.role is Role.REFERENCE and isinstance(keyword.value, str):
             try:
-                yield node.resolve(facet.value)
+                yield node.resolve(keyword.value)
             except Unresolved:
                 continue

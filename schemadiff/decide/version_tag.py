@@ -106,10 +106,10 @@ def _looked_up(root: Node, pointer: Pointer, known: _Known) -> list[Any] | None:
     found: list[list[Any]] = []
     for node in nodes:
         for part in conjuncts(node):
-            if kw.CONST in part.facets:
-                found.append([part.facets[kw.CONST].value])
-            elif kw.ENUM in part.facets:
-                found.append(list(part.facets[kw.ENUM].value))
+            if kw.CONST in part.normalized:
+                found.append([part.normalized[kw.CONST].value])
+            elif kw.ENUM in part.normalized:
+                found.append(list(part.normalized[kw.ENUM].value))
     return min(found, key=len) if found else None
 
 
@@ -141,7 +141,7 @@ def conjuncts(node: Node) -> list[Node]:
             continue
         found.append(node)
         pending += [child for _, child in node.children(kw.ALL_OF)]
-        reference = node.facets.get(kw.REF)
+        reference = node.normalized.get(kw.REF)
         if reference is not None and reference.value is not ABSENT:
             try:
                 pending.append(node.resolve(str(reference.value)))

@@ -1,22 +1,100 @@
 """
-What a schema means: and/or over typed constraints, closed under negation.
+What a schema means: boolean combinations of typed constraints, closed under negation.
 """
 
+from schemadiff.formula.arena import Arena, TooLarge
+from schemadiff.formula.atoms import (
+    AtLeast,
+    AtMost,
+    Distinct,
+    EveryProperty,
+    InLanguage,
+    ItemCount,
+    Length,
+    MultipleOf,
+    NonRegular,
+    NumberBound,
+    NumberIn,
+    NumberNotIn,
+    OptionalItem,
+    PropertyCount,
+    RequiredItem,
+    SomeProperty,
+    StringIn,
+    StringNotIn,
+)
+from schemadiff.formula.compounds import (
+    And,
+    AtLeastTwo,
+    AtMostOne,
+    Definition,
+    False_,
+    OfType,
+    Opaque,
+    Or,
+    Reference,
+    True_,
+)
 from schemadiff.formula.evaluate import Circular, Evaluator, kind_bit
+from schemadiff.formula.interned import TypedAtom, unhandled
+from schemadiff.formula.listed_strings import beyond_strings, listed_strings
 from schemadiff.formula.relabel import relabel
-from schemadiff.formula.terms import ANY, KINDS, Arena, Formula, Reference, TooLarge, between, complement
+from schemadiff.formula.terms import ArrayAtom, Atom, Compound, Formula, NumberAtom, ObjectAtom, StringAtom
+from schemadiff.formula.type_bits import ANY, ARRAY, FALSE, KINDS, NULL, NUMBER, OBJECT, STRING, TRUE
 
 __all__ = [
     "ANY",
+    "ARRAY",
+    "FALSE",
     "KINDS",
+    "NULL",
+    "NUMBER",
+    "OBJECT",
+    "STRING",
+    "TRUE",
+    "And",
     "Arena",
+    "ArrayAtom",
+    "AtLeast",
+    "AtLeastTwo",
+    "AtMost",
+    "AtMostOne",
+    "Atom",
     "Circular",
+    "Compound",
+    "Definition",
+    "Distinct",
     "Evaluator",
+    "EveryProperty",
+    "False_",
     "Formula",
+    "InLanguage",
+    "ItemCount",
+    "Length",
+    "MultipleOf",
+    "NonRegular",
+    "NumberAtom",
+    "NumberBound",
+    "NumberIn",
+    "NumberNotIn",
+    "ObjectAtom",
+    "OfType",
+    "Opaque",
+    "OptionalItem",
+    "Or",
+    "PropertyCount",
     "Reference",
+    "RequiredItem",
+    "SomeProperty",
+    "StringAtom",
+    "StringIn",
+    "StringNotIn",
     "TooLarge",
-    "between",
-    "complement",
+    "True_",
+    "TypedAtom",
+    "beyond_strings",
     "kind_bit",
+    "listed_strings",
     "relabel",
+    "unhandled",
 ]

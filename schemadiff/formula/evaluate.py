@@ -10,8 +10,41 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from schemadiff.algebra.budget import UNBOUNDED, Budget
-from schemadiff.formula import terms
-from schemadiff.formula.terms import Counts, Formula
+from schemadiff.algebra.int_ranges import includes
+from schemadiff.formula.atoms import (
+    AtLeast,
+    AtMost,
+    Distinct,
+    EveryProperty,
+    InLanguage,
+    ItemCount,
+    Length,
+    MultipleOf,
+    NonRegular,
+    NumberBound,
+    NumberIn,
+    NumberNotIn,
+    OptionalItem,
+    PropertyCount,
+    RequiredItem,
+    SomeProperty,
+    StringIn,
+    StringNotIn,
+)
+from schemadiff.formula.compounds import (
+    And,
+    AtLeastTwo,
+    AtMostOne,
+    False_,
+    OfType,
+    Opaque,
+    Or,
+    Reference,
+    True_,
+)
+from schemadiff.formula.interned import TypedAtom, unhandled
+from schemadiff.formula.terms import ArrayAtom, Compound, Formula, NumberAtom, ObjectAtom, StringAtom
+from schemadiff.formula.type_bits import ARRAY, FALSE, NULL, NUMBER, OBJECT, STRING, TRUE
 from schemadiff.instance import Value, key
 
 
@@ -20,20 +53,20 @@ class Circular(Exception):  # noqa: N818 - a property of the schema that the cal
     A reference leads back to itself without descending into the value: its meaning is not defined.
     """
 
-    def __init__(self, place: Any) -> None:
-        super().__init__(str(place))
-        self.place = place
+    def __init__(self, schema: Any) -> None:
+        super().__init__(str(schema))
+        self.schema = schema
 
 
-_CONTAINERS = terms.ARRAY | terms.OBJECT
+_CONTAINERS = ARRAY | OBJECT
 
 _BITS = {
-    type(None): terms.NULL,
-    int: terms.NUMBER,
-    Decimal: terms.NUMBER,
-    str: terms.STRING,
-    list: terms.ARRAY,
-    dict: terms.OBJECT,
+    type(None): NULL,
+    int: NUMBER,
+    Decimal: NUMBER,
+    str: STRING,
+    list: ARRAY,
+    dict: OBJECT,
 }
 
 
@@ -46,101 +79,39 @@ def kind_bit(value: Value) -> int:
 
 def _bit_of_other(value: Value) -> int:
     """
-    The same for what is not told by its class alone.
+    The same for booleans and for instances of derived classes.
     """
     if isinstance(value, bool):
-        return terms.TRUE if value else terms.FALSE
+        return TRUE if value else FALSE
     return next(bit for kind, bit in _BITS.items() if isinstance(value, kind))
-
-
-def includes(counts: Counts, number: int) -> bool:
-    """
-    Whether a number lies in a tuple of ranges.
-    """
-    return any(first <= number <= last for first, last in counts)
 
 
 def _not(answer: bool | None) -> bool | None:
     return None if answer is None else not answer
 
 
-def _low(_: Evaluator, value: Any, bound: Fraction, strict: bool) -> bool:
-    number = Fraction(value)
-    return number > bound if strict else number >= bound
+def _distinct(items: list[Value]) -> bool:
+    return len({key(item) for item in items}) == len(items)
 
 
-def _high(_: Evaluator, value: Any, bound: Fraction, strict: bool) -> bool:
-    number = Fraction(value)
-    return number < bound if strict else number <= bound
-
-
-def _item(this: Evaluator, value: Any, index: int, formula: Formula) -> bool | None:
-    return True if index >= len(value) else this.holds(formula, value[index])
-
-
-def _item_must(this: Evaluator, value: Any, index: int, formula: Formula) -> bool | None:
-    return False if index >= len(value) else this.holds(formula, value[index])
-
-
-def _least(this: Evaluator, value: Any, least: int, start: int, formula: Formula) -> bool | None:
-    answers = [this.holds(formula, item) for item in value[start:]]
-    sure = answers.count(True)
-    if sure >= least:
-        return True
-    return None if sure + answers.count(None) >= least else False
-
-
-def _most(this: Evaluator, value: Any, most: int, start: int, formula: Formula) -> bool | None:
-    return _not(_least(this, value, most + 1, start, formula))
-
-
-def _unique(_: Evaluator, value: Any) -> bool:
-    return len({key(item) for item in value}) == len(value)
-
-
-def _meant(names: Formula, value: Any) -> Iterable[str]:
+def _candidates(names: Formula, value: dict[str, Value]) -> Iterable[str]:
     """
-    The names of an object's members, without those of which is seen at once that they are not meant.
+    The names of an object's properties that may satisfy a formula.
     """
-    if names.op == "word-in" and len(names.args[0]) < len(value):
-        return [name for name in names.args[0] if name in value]
-    return value  # type: ignore[no-any-return]
-
-
-_ATOMS: dict[str, Callable[..., bool | None]] = {
-    "low": _low,
-    "high": _high,
-    "multiple": lambda _, value, divisor: (Fraction(value) / divisor).denominator == 1,
-    "fraction": lambda _, value, divisor: (Fraction(value) / divisor).denominator != 1,
-    "number-in": lambda _, value, numbers: Fraction(value) in numbers,
-    "number-out": lambda _, value, numbers: Fraction(value) not in numbers,
-    "word-in": lambda _, value, words: value in words,
-    "word-out": lambda _, value, words: value not in words,
-    "language": lambda this, value, language: language.contains(value, this.budget),
-    "language-not": lambda this, value, language: not language.contains(value, this.budget),
-    "odd": lambda *_: None,
-    "odd-not": lambda *_: None,
-    "length": lambda _, value, counts: includes(counts, len(value)),
-    "size": lambda _, value, counts: includes(counts, len(value)),
-    "count": lambda _, value, counts: includes(counts, len(value)),
-    "item": _item,
-    "item-must": _item_must,
-    "least": _least,
-    "most": _most,
-    "unique": _unique,
-    "repeated": lambda this, value: not _unique(this, value),
-}
+    if isinstance(names, StringIn) and len(names.strings) < len(value):
+        return [name for name in names.strings if name in value]
+    return value
 
 
 class Evaluator:
     """
-    Holds formulas against values, remembering what it has seen of the values it was given.
+    Evaluates formulas on values, and remembers the results for the values it was given.
 
     Keep the values alive and unchanged for as long as the evaluator is used.
 
     Arguments:
-        step: called for every formula that is held against a value; it may raise to stop.
-        budget: for texts, each character of which is held against a pattern.
+        step: called for each evaluation of a formula; it may raise to stop.
+        budget: for strings, each character of which is matched with a pattern.
     """
 
     def __init__(self, step: Callable[[], None] | None = None, budget: Budget = UNBOUNDED) -> None:
@@ -152,118 +123,205 @@ class Evaluator:
 
     def holds(self, formula: Formula, value: Value) -> bool | None:
         """
-        Whether a value satisfies a formula; None if that hangs on something opaque.
+        Whether a value satisfies a formula; None if that depends on a formula of unknown meaning.
 
         Raises:
-            Circular: the formula leans on itself.
+            Circular: the formula depends on itself.
         """
-        return self._held(formula, value, kind_bit(value))
+        return self._remembered(formula, value, kind_bit(value))
 
-    # What follows runs tens of thousands of times for one witness: the type of a value is told once, atoms come
+    # What follows runs tens of thousands of times for one witness: the type of a value is determined once, atoms come
     # first, and loops stand for nested generators.
 
-    def _held(self, formula: Formula, value: Value, bit: int) -> bool | None:
+    def _remembered(self, formula: Formula, value: Value, bit: int) -> bool | None:
         if not bit & _CONTAINERS:
-            return self._told(formula, value, bit)
+            return self._evaluated(formula, value, bit)
         mark = (formula, id(value))
         if mark in self._seen:
             return self._seen[mark]
-        found = self._seen[mark] = self._told(formula, value, bit)
+        found = self._seen[mark] = self._evaluated(formula, value, bit)
         self._alive.append(value)
         return found
 
-    def _told(self, formula: Formula, value: Value, bit: int) -> bool | None:
+    def _evaluated(self, formula: Formula, value: Value, bit: int) -> bool | None:
         if self._step is not None:
             self._step()
-        if formula.guard:
-            return self._atoms[formula.op](self, value, *formula.args) if formula.guard == bit else formula.otherwise
-        return self._compounds[formula.op](self, formula, value, bit)
+        if isinstance(formula, TypedAtom):
+            return self._by_guard[bit](self, formula, value) if formula.guard == bit else formula.for_other_types
+        return self._compound(formula, value, bit)
 
-    def _and(self, formula: Formula, value: Value, bit: int) -> bool | None:
-        tell = self._held if bit & _CONTAINERS else self._told
+    def _compound(self, formula: Compound, value: Value, bit: int) -> bool | None:
+        match formula:
+            case And(parts=parts):
+                return self._all(parts, value, bit)
+            case Or(parts=parts):
+                return self._any(parts, value, bit)
+            case Reference(negated=negated):
+                found = self._reference(formula, value, bit)
+                return _not(found) if negated else found
+            case OfType(mask=mask):
+                return bool(mask & bit)
+            case AtMostOne(parts=parts):
+                return self._at_most_one(parts, value, bit)
+            case AtLeastTwo(parts=parts):
+                return _not(self._at_most_one(parts, value, bit))
+            case Opaque():
+                return None
+            case True_():
+                return True
+            case False_():
+                return False
+            case _:
+                raise unhandled(formula)
+
+    def _all(self, parts: tuple[Formula, ...], value: Value, bit: int) -> bool | None:
+        evaluate = self._remembered if bit & _CONTAINERS else self._evaluated
         found: bool | None = True
-        for part in formula.args:
-            answer = tell(part, value, bit)
+        for part in parts:
+            answer = evaluate(part, value, bit)
             if answer is False:
                 return False
             if answer is None:
                 found = None
         return found
 
-    def _or(self, formula: Formula, value: Value, bit: int) -> bool | None:
-        tell = self._held if bit & _CONTAINERS else self._told
+    def _any(self, parts: tuple[Formula, ...], value: Value, bit: int) -> bool | None:
+        evaluate = self._remembered if bit & _CONTAINERS else self._evaluated
         found: bool | None = False
-        for part in formula.args:
-            answer = tell(part, value, bit)
+        for part in parts:
+            answer = evaluate(part, value, bit)
             if answer:
                 return True
             if answer is None:
                 found = None
         return found
 
-    def _lone(self, formula: Formula, value: Value, bit: int) -> bool | None:
+    def _at_most_one(self, parts: tuple[Formula, ...], value: Value, bit: int) -> bool | None:
         sure = doubtful = 0
-        for part in formula.args:
-            answer = self._held(part, value, bit)
+        for part in parts:
+            answer = self._remembered(part, value, bit)
             sure += answer is True
             doubtful += answer is None
             if sure > 1:
                 return False
         return None if sure + doubtful > 1 else True
 
-    def _reference(self, formula: Formula, value: Value, bit: int) -> bool | None:
-        mark = (formula, id(value))
+    def _reference(self, formula: Reference, value: Value, bit: int) -> bool | None:
+        """
+        The result for the definition, whatever the sign of the reference.
+        """
+        definition = formula.definition
+        mark: Any = (definition, id(value))
         if mark in self._seen:
             return self._seen[mark]
         if mark in self._open:
-            raise Circular(formula.args[0].place)
+            raise Circular(definition.schema)
         self._open.add(mark)
         try:
-            found = self._held(formula.args[0].formula(), value, bit)
+            found = self._remembered(definition.formula(), value, bit)
         finally:
             self._open.discard(mark)
         self._seen[mark] = found
         self._alive.append(value)
         return found
 
-    def _every(self, value: Any, names: Formula, formula: Formula) -> bool | None:
+    def _number(self, atom: NumberAtom, value: Any) -> bool:
+        match atom:
+            case NumberBound(bound=bound, upper=upper, strict=strict):
+                number = Fraction(value)
+                if number == bound:
+                    return not strict
+                return (number < bound) is upper
+            case MultipleOf(divisor=divisor, negated=negated):
+                return ((Fraction(value) / divisor).denominator == 1) is not negated
+            case NumberIn(numbers=numbers):
+                return Fraction(value) in numbers
+            case NumberNotIn(numbers=numbers):
+                return Fraction(value) not in numbers
+            case _:
+                raise unhandled(atom)
+
+    def _string(self, atom: StringAtom, value: str) -> bool | None:
+        match atom:
+            case StringIn(strings=strings):
+                return value in strings
+            case StringNotIn(strings=strings):
+                return value not in strings
+            case InLanguage(language=language, negated=negated):
+                return bool(language.contains(value, self.budget)) is not negated
+            case Length(counts=counts):
+                return includes(counts, len(value))
+            case NonRegular():
+                return None
+            case _:
+                raise unhandled(atom)
+
+    def _array(self, atom: ArrayAtom, value: list[Value]) -> bool | None:
+        match atom:
+            case OptionalItem(index=index, formula=formula):
+                return True if index >= len(value) else self.holds(formula, value[index])
+            case RequiredItem(index=index, formula=formula):
+                return False if index >= len(value) else self.holds(formula, value[index])
+            case AtMost(number=number, start=start, formula=formula):
+                return _not(self._at_least(number + 1, start, formula, value))
+            case AtLeast(number=number, start=start, formula=formula):
+                return self._at_least(number, start, formula, value)
+            case ItemCount(counts=counts):
+                return includes(counts, len(value))
+            case Distinct(negated=negated):
+                return _distinct(value) is not negated
+            case _:
+                raise unhandled(atom)
+
+    def _at_least(self, number: int, start: int, formula: Formula, value: list[Value]) -> bool | None:
+        answers = [self.holds(formula, item) for item in value[start:]]
+        sure = answers.count(True)
+        if sure >= number:
+            return True
+        return None if sure + answers.count(None) >= number else False
+
+    def _object(self, atom: ObjectAtom, value: dict[str, Value]) -> bool | None:
+        match atom:
+            case EveryProperty(names=names, formula=formula):
+                return self._every_property(names, formula, value)
+            case SomeProperty(names=names, formula=formula):
+                return self._some_property(names, formula, value)
+            case PropertyCount(counts=counts):
+                return includes(counts, len(value))
+            case _:
+                raise unhandled(atom)
+
+    def _every_property(self, names: Formula, formula: Formula, value: dict[str, Value]) -> bool | None:
         found: bool | None = True
-        for name in _meant(names, value):
-            named = self._told(names, name, terms.STRING)
+        for name in _candidates(names, value):
+            named = self._evaluated(names, name, STRING)
             if named is False:
                 continue
-            member = value[name]
-            fits = self._held(formula, member, _BITS.get(type(member)) or _bit_of_other(member))
+            inside = value[name]
+            fits = self._remembered(formula, inside, _BITS.get(type(inside)) or _bit_of_other(inside))
             if named and fits is False:
                 return False
             if not fits:
                 found = None
         return found
 
-    def _some(self, value: Any, names: Formula, formula: Formula) -> bool | None:
+    def _some_property(self, names: Formula, formula: Formula, value: dict[str, Value]) -> bool | None:
         found: bool | None = False
-        for name in _meant(names, value):
-            named = self._told(names, name, terms.STRING)
+        for name in _candidates(names, value):
+            named = self._evaluated(names, name, STRING)
             if named is False:
                 continue
-            member = value[name]
-            fits = self._held(formula, member, _BITS.get(type(member)) or _bit_of_other(member))
+            inside = value[name]
+            fits = self._remembered(formula, inside, _BITS.get(type(inside)) or _bit_of_other(inside))
             if named and fits:
                 return True
             if fits is not False:
                 found = None
         return found
 
-    _compounds: ClassVar[dict[str, Callable[[Evaluator, Formula, Value, int], bool | None]]] = {
-        "and": _and,
-        "or": _or,
-        "type": lambda _, formula, _value, bit: bool(formula.args[0] & bit),
-        "ref": _reference,
-        "ref-not": lambda self, formula, value, bit: _not(self._reference(formula, value, bit)),
-        "opaque": lambda *_: None,
-        "opaque-not": lambda *_: None,
-        "lone": _lone,
-        "lone-not": lambda self, formula, value, bit: _not(self._lone(formula, value, bit)),
+    _by_guard: ClassVar[dict[int, Callable[[Evaluator, Any, Any], bool | None]]] = {
+        NUMBER: _number,
+        STRING: _string,
+        ARRAY: _array,
+        OBJECT: _object,
     }
-
-    _atoms: ClassVar[dict[str, Callable[..., bool | None]]] = {**_ATOMS, "every": _every, "some": _some}

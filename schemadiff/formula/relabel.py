@@ -1,36 +1,50 @@
 """
-A formula about a value whose text at one place has been replaced.
+The formula about a value after the string at one location has been replaced.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TypeAlias
 
-from schemadiff.formula import terms
+from schemadiff.formula.arena import Arena
+from schemadiff.formula.atoms import AtLeast, AtMost, EveryProperty, OptionalItem, RequiredItem, SomeProperty
+from schemadiff.formula.compounds import (
+    And,
+    AtLeastTwo,
+    AtMostOne,
+    False_,
+    OfType,
+    Opaque,
+    Or,
+    Reference,
+    True_,
+)
 from schemadiff.formula.evaluate import Evaluator
-from schemadiff.formula.terms import Arena, Formula
+from schemadiff.formula.interned import TypedAtom, unhandled
+from schemadiff.formula.terms import Atom, Formula
+from schemadiff.formula.type_bits import STRING
 
-Way = tuple["str | int", ...]
+Path: TypeAlias = "tuple[str | int, ...]"
 
 
-def relabel(arena: Arena, formula: Formula, way: Way, swaps: Mapping[str, str]) -> Formula:
+def relabel(arena: Arena, formula: Formula, path: Path, swaps: Mapping[str, str]) -> Formula:
     """
-    The formula that holds of a value just when the given one holds of it with the text at ``way`` swapped.
+    The formula that holds of a value just if the given one holds of it with the string at ``path`` replaced.
 
     Arguments:
         arena: in which the formula lives.
         formula: about the value afterwards.
-        way: where the text stands; a value without it, or with something else there, stays as it is.
-        swaps: from texts to what they become; other texts stay.
+        path: the location of the string; a value without a string there is not changed.
+        swaps: from strings to their replacements; other strings are not changed.
     """
     names = tuple(sorted(swaps.items()))
-    return _Relabelling(arena, dict(names), names).at(formula, way)
+    return _Relabelling(arena, dict(names), names).at(formula, path)
 
 
 class _Relabelling:
     """
-    Rewrites the spine of a formula that leads to the place; everything beside it is shared.
+    Rewrites the parts of a formula that constrain the location; all others are shared.
     """
 
     def __init__(self, arena: Arena, swaps: Mapping[str, str], mark: tuple[tuple[str, str], ...]) -> None:
@@ -38,75 +52,81 @@ class _Relabelling:
         self.swaps = swaps
         self.mark = mark
 
-    def at(self, formula: Formula, way: Way) -> Formula:
-        op, args, arena = formula.op, formula.args, self.arena
-        if op == "and":
-            return arena.all_of(self.at(part, way) for part in args)
-        if op == "or":
-            return arena.any_of(self.at(part, way) for part in args)
-        if op == "ref":
-            reference = args[0]
-            key = ("relabelled", reference.key, way, self.mark)
-            return arena.reference(key, lambda: self.at(reference.formula(), way), reference.place)
-        if op == "lone":
-            return arena.lone(self.at(part, way) for part in args)
-        if op in ("ref-not", "opaque-not", "lone-not"):
-            return arena.dual(self.at(arena.dual(formula), way))
-        if op in ("type", "opaque"):
-            return formula
-        guard = terms.GUARD[op]
-        if not way:
-            return self._text(formula) if guard == terms.STRING else formula
-        if guard == terms.OBJECT and op != "count":
-            return self._member(formula, str(way[0]), way)
-        if guard == terms.ARRAY and isinstance(way[0], int):
-            return self._item(formula, way[0], way)
-        return formula
+    def at(self, formula: Formula, path: Path) -> Formula:
+        """
+        The formula before the replacement at a path.
+        """
+        arena = self.arena
+        if isinstance(formula, TypedAtom):
+            return self._atom(formula, path)
+        match formula:
+            case And(parts=parts):
+                return arena.all_of(self.at(part, path) for part in parts)
+            case Or(parts=parts):
+                return arena.any_of(self.at(part, path) for part in parts)
+            case AtMostOne(parts=parts):
+                return arena.at_most_one(self.at(part, path) for part in parts)
+            case Reference(definition=definition, negated=False):
+                key = ("relabelled", definition.key, path, self.mark)
+                return arena.reference(key, lambda: self.at(definition.formula(), path), definition.schema)
+            case AtLeastTwo() | Reference():
+                return arena.dual(self.at(arena.dual(formula), path))
+            case OfType() | Opaque() | True_() | False_():
+                return formula
+            case _:
+                raise unhandled(formula)
 
-    def _text(self, formula: Formula) -> Formula:
+    def _atom(self, atom: Atom, path: Path) -> Formula:
+        if not path:
+            return self._string(atom) if atom.guard == STRING else atom
+        step, rest = path[0], path[1:]
+        if isinstance(atom, (EveryProperty, SomeProperty)):
+            return self._property(atom, str(step), rest)
+        if not isinstance(step, int):
+            return atom
+        if isinstance(atom, (OptionalItem, RequiredItem)) and atom.index == step:
+            make = self.arena.optional_item if isinstance(atom, OptionalItem) else self.arena.required_item
+            return make(step, self.at(atom.formula, rest), for_other_types=atom.for_other_types)
+        if isinstance(atom, (AtLeast, AtMost)) and atom.start <= step:
+            return self._counted(atom, step, rest)
+        return atom
+
+    def _string(self, atom: Atom) -> Formula:
         arena, evaluator = self.arena, Evaluator()
-        became = [word for word, other in self.swaps.items() if evaluator.holds(formula, other)]
-        same = arena.all_of((formula, arena.atom("word-out", frozenset(self.swaps))))
-        return arena.any_of((same, arena.atom("word-in", frozenset(became), otherwise=formula.otherwise)))
+        replaced = [string for string, other in self.swaps.items() if evaluator.holds(atom, other)]
+        same = arena.all_of((atom, arena.string_not_in(frozenset(self.swaps))))
+        return arena.any_of((same, arena.string_in(frozenset(replaced), for_other_types=atom.for_other_types)))
 
-    def _member(self, formula: Formula, name: str, way: Way) -> Formula:
-        arena = self.arena
-        names, inside = formula.args
+    def _property(self, atom: EveryProperty | SomeProperty, name: str, rest: Path) -> Formula:
+        arena, names, formula = self.arena, atom.names, atom.formula
         if not Evaluator().holds(names, name):
-            return formula
-        others = arena.view(arena.all_of((names, arena.atom("word-out", frozenset([name])))), terms.STRING)
-        only = arena.view(arena.atom("word-in", frozenset([name])), terms.STRING)
+            return atom
+        others = arena.view(arena.all_of((names, arena.string_not_in(frozenset([name])))), STRING)
+        only = arena.view(arena.string_in(frozenset([name])), STRING)
+        every = isinstance(atom, EveryProperty)
+        make = arena.every_property if every else arena.some_property
         parts = [
-            arena.atom(formula.op, others, inside, otherwise=formula.otherwise),
-            arena.atom(formula.op, only, self.at(inside, way[1:]), otherwise=formula.otherwise),
+            make(others, formula, for_other_types=atom.for_other_types),
+            make(only, self.at(formula, rest), for_other_types=atom.for_other_types),
         ]
-        return arena.all_of(parts) if formula.op == "every" else arena.any_of(parts)
+        return arena.all_of(parts) if every else arena.any_of(parts)
 
-    def _item(self, formula: Formula, index: int, way: Way) -> Formula:
-        arena, op, args = self.arena, formula.op, formula.args
-        if op in ("item", "item-must") and args[0] == index:
-            return arena.atom(op, index, self.at(args[1], way[1:]), otherwise=formula.otherwise)
-        if op in ("least", "most") and args[1] <= index:
-            return self._counted(formula, index, way)
-        return formula
-
-    def _counted(self, formula: Formula, index: int, way: Way) -> Formula:
+    def _counted(self, atom: AtLeast | AtMost, index: int, rest: Path) -> Formula:
         """
-        At least n from i on: the items before the place, the place itself, and those behind it, share the n out.
+        At least n items: as many of the items as they are, one more where the replacement makes the item satisfy the
+        formula, one less where it makes it violate the formula.
         """
         arena = self.arena
-        if formula.op == "most":
-            return arena.dual(self._counted(arena.dual(formula), index, way))
-        least, start, inside = formula.args
-        here = arena.all_of((self.at(inside, way[1:]), arena.dual(inside)))
-        gone = arena.all_of((inside, arena.dual(self.at(inside, way[1:]))))
-        plain: list[Any] = [
-            (least - 1, arena.atom("item-must", index, here, otherwise=False)),
-            (least + 1, arena.atom("item-must", index, gone, otherwise=False)),
-        ]
-        same = arena.all_of((arena.dual(plain[0][1]), arena.dual(plain[1][1])))
-        cases = [(least, same), *plain]
+        if isinstance(atom, AtMost):
+            return arena.dual(self.at(arena.dual(atom), (index, *rest)))
+        formula = atom.formula
+        gained = arena.all_of((self.at(formula, rest), arena.dual(formula)))
+        lost = arena.all_of((formula, arena.dual(self.at(formula, rest))))
+        more = arena.required_item(index, gained, for_other_types=False)
+        less = arena.required_item(index, lost, for_other_types=False)
+        same = arena.all_of((arena.dual(more), arena.dual(less)))
+        cases = ((atom.number, same), (atom.number - 1, more), (atom.number + 1, less))
         return arena.any_of(
-            arena.all_of((guard, arena.atom("least", count, start, inside, otherwise=formula.otherwise)))
-            for count, guard in cases
+            arena.all_of((case, arena.at_least(number, atom.start, formula, for_other_types=atom.for_other_types)))
+            for number, case in cases
         )

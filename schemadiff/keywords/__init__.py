@@ -10,7 +10,7 @@ from schemadiff.keywords.denormalize import container_of, spelled, spellings_of
 from schemadiff.keywords.dialects import DIALECTS, Dialect, dialect_of, foreign_dialect, has_usual_vocabularies
 from schemadiff.keywords.identifiers import Identity, identity_of, subschemas_of
 from schemadiff.keywords.model import ABSENT, Effect, Holds, Keyword, Polarity, Role
-from schemadiff.keywords.normalized import Facet, facets_of
+from schemadiff.keywords.normalized import NormalizedKeyword, normalized_keywords
 from schemadiff.keywords.table import MODERN, TABLE, rows_of
 
 __all__ = [
@@ -20,18 +20,18 @@ __all__ = [
     "TABLE",
     "Dialect",
     "Effect",
-    "Facet",
     "Holds",
     "Identity",
     "Keyword",
+    "NormalizedKeyword",
     "Polarity",
     "Role",
     "container_of",
     "dialect_of",
-    "facets_of",
     "foreign_dialect",
     "has_usual_vocabularies",
     "identity_of",
+    "normalized_keywords",
     "rows_of",
     "spelled",
     "spellings_of",

@@ -10,15 +10,15 @@ from typing import Any
 from schemadiff.keywords.dialects import Dialect
 
 
-def spelled(facets: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
+def spelled(normalized: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
     """
     A schema equivalent to normalised keywords.
 
     Arguments:
-        facets: values by the modern keyword's name, with subschemas already denormalised.
+        normalized: values by the modern keyword's name, with subschemas already denormalised.
         dialect: of the result; it must be able to express the keywords.
     """
-    schema = dict(facets)
+    schema = dict(normalized)
     if dialect.age < Dialect.DRAFT2020.age:
         _tuple(schema)
     if dialect.age < Dialect.DRAFT2019.age:

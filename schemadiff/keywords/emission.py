@@ -1,22 +1,24 @@
 """
-What a producer that goes by a schema may send: values in which everything is declared where it stands.
+Emission: the values in which every property and item is declared by the schemas that hold at its location.
 
-A member is declared where a schema that holds there evaluates its name or demands it. Which schemas hold is decided
-applicator by applicator, so that the names declared at a place are those of all schemas that hold there together.
-Where none of them declares any name, or fixes a tuple, everything that is accepted may be sent.
+A property is declared where a schema that holds there evaluates its name (core 2020-12 §11) or requires it. Which
+schemas hold is decided applicator by applicator, so that the names declared at a location are those of all schemas
+that hold there together. Where none of them declares a name, or fixes a tuple, every valid value counts as declared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from schemadiff.formula import Formula, between
-from schemadiff.formula.terms import STRING
+from schemadiff.algebra.int_ranges import between
+from schemadiff.formula import STRING, Formula
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.evaluated import partition
-from schemadiff.keywords.lower import Meaning
-from schemadiff.keywords.scoped_schema import Missing, Place
+from schemadiff.keywords.scoped_schema import MissingTarget, ScopedSchema
+
+if TYPE_CHECKING:
+    from schemadiff.keywords.lower import Lowering
 
 _PLAIN = ("$ref", "$dynamicRef", "$recursiveRef", "allOf")
 _SPEAKING = (
@@ -34,18 +36,18 @@ _SPEAKING = (
 )
 
 
-class _State(NamedTuple):
+class _Decisions(NamedTuple):
     """
-    What has been decided about one location.
+    The decisions made for one location.
 
     Attributes:
-        roots: places that hold there for sure.
-        maybe: places that apply there if they hold.
+        roots: schemas that hold there for sure.
+        maybe: schemas that apply there if they hold.
         held, refused: the decisions, by their keys.
     """
 
-    roots: tuple[Place, ...]
-    maybe: tuple[Place, ...]
+    roots: tuple[ScopedSchema, ...]
+    maybe: tuple[ScopedSchema, ...]
     held: frozenset[Hashable]
     refused: frozenset[Hashable]
 
@@ -72,70 +74,70 @@ class Emitted:
     Formulas for what is declared.
 
     Arguments:
-        meaning: the lowering of the schemas themselves.
+        lowering: from the schemas themselves to formulas.
     """
 
-    def __init__(self, meaning: Meaning) -> None:
-        self._meaning = meaning
-        self._arena = meaning.arena
-        self._places = meaning.places
-        self._mute: dict[int, bool] = {}
+    def __init__(self, lowering: Lowering) -> None:
+        self._lowering = lowering
+        self._arena = lowering.arena
+        self._schemas = lowering.schemas
+        self._silent: dict[int, bool] = {}
 
-    def of(self, place: Place) -> Formula:
+    def of(self, schema: ScopedSchema) -> Formula:
         """
-        All that a value valid under a place holds is declared; nothing is said of values that are not valid.
+        All that a value valid under a schema holds is declared; nothing is said of values that are not valid.
         """
-        return self._at((place,), ())
+        return self._at((schema,), ())
 
-    def _at(self, roots: Iterable[Place], maybe: Iterable[Place]) -> Formula:
-        roots = tuple(each for each in self._distinct(roots) if not self.mute(each))
-        maybe = tuple(each for each in self._distinct(maybe) if not self.mute(each))
+    def _at(self, roots: Iterable[ScopedSchema], maybe: Iterable[ScopedSchema]) -> Formula:
+        roots = tuple(each for each in self._distinct(roots) if not self.declares_nothing(each))
+        maybe = tuple(each for each in self._distinct(maybe) if not self.declares_nothing(each))
         if not roots and not maybe:
             return self._arena.true
-        return self._reference(_State(roots, maybe, frozenset(), frozenset()))
+        return self._reference(_Decisions(roots, maybe, frozenset(), frozenset()))
 
-    def _distinct(self, places: Iterable[Place]) -> list[Place]:
-        return list({self._number(each): each for each in places}.values())
+    def _distinct(self, schemas: Iterable[ScopedSchema]) -> list[ScopedSchema]:
+        return list({self._number(each): each for each in schemas}.values())
 
-    def _number(self, place: Place) -> int:
-        return self._meaning.identities.of(place)
+    def _number(self, schema: ScopedSchema) -> int:
+        return self._lowering.identities.of(schema)
 
-    def _reference(self, state: _State) -> Formula:
+    def _reference(self, state: _Decisions) -> Formula:
         roots = frozenset(map(self._number, state.roots))
         maybe = frozenset(map(self._number, state.maybe))
         key = ("emitted", roots, maybe, state.held, state.refused)
         return self._arena.reference(key, lambda: self._decided(state), (state.roots + state.maybe)[0].node)
 
-    def mute(self, place: Place) -> bool:
+    def declares_nothing(self, schema: ScopedSchema) -> bool:
         """
-        Whether a place, with all that applies in place with it, says nothing of members and items.
+        Whether a schema, with all that applies in place with it, says nothing about properties and items.
         """
-        number = self._number(place)
-        found = self._mute.get(number)
+        number = self._number(schema)
+        found = self._silent.get(number)
         if found is None:
-            found = self._mute[number] = not any(
-                any(name in _SPEAKING for name in self._places.facets(each.node)) for each in self._around(place)
+            found = self._silent[number] = not any(
+                any(name in _SPEAKING for name in self._schemas.normalized(each.node)) for each in self._around(schema)
             )
         return found
 
-    def _around(self, place: Place) -> Iterator[Place]:
-        pending, seen = [place], {place}
+    def _around(self, schema: ScopedSchema) -> Iterator[ScopedSchema]:
+        pending, seen = [schema], {schema}
         while pending:
             current = pending.pop()
-            self._places.tick(1)
+            self._schemas.tick(1)
             yield current
-            for name, _, target in self._places.edges(current):
+            for name, _, target in self._schemas.edges(current):
                 in_place = name in _PLAIN or name in ("anyOf", "oneOf", "if", "then", "else", "dependentSchemas")
-                if in_place and isinstance(target, Place) and target not in seen:
+                if in_place and isinstance(target, ScopedSchema) and target not in seen:
                     seen.add(target)
                     pending.append(target)
 
-    def _decided(self, state: _State) -> Formula:
+    def _decided(self, state: _Decisions) -> Formula:
         """
-        Decide the next thing, or say what all the decisions come to.
+        The formula after the decisions of a state: a split on the next decision, or what is declared if all are made.
         """
         arena = self._arena
-        holding: dict[Place, None] = {}
+        holding: dict[ScopedSchema, None] = {}
         choice = self._walk(state, holding)
         if choice is None:
             return self._declared(tuple(holding))
@@ -159,9 +161,9 @@ class Emitted:
         alternatives.append(arena.all_of((*map(arena.dual, conditions), none)))
         return arena.any_of(alternatives)
 
-    def _walk(self, state: _State, holding: dict[Place, None]) -> _Choice | None:
+    def _walk(self, state: _Decisions, holding: dict[ScopedSchema, None]) -> _Choice | None:
         """
-        Collect the places that hold, as far as decided; the first thing that is not.
+        Collect the schemas that hold, as far as decided; the first thing that is not.
         """
         pending = list(state.roots)
         for each in state.maybe:
@@ -169,37 +171,37 @@ class Emitted:
             if key in state.held:
                 pending.append(each)
             elif key not in state.refused:
-                return _Choice(((key, self._meaning.of(each)),), False)
+                return _Choice(((key, self._lowering.of(each)),), False)
         while pending:
-            place = pending.pop(0)
-            self._places.tick(1)
-            if place in holding:
+            schema = pending.pop(0)
+            self._schemas.tick(1)
+            if schema in holding:
                 continue
-            holding[place] = None
-            if isinstance(place.node.value, bool):
+            holding[schema] = None
+            if isinstance(schema.node.value, bool):
                 continue
-            found = self._beside(state, place, pending)
+            found = self._beside(state, schema, pending)
             if found is not None:
                 return found
         return None
 
-    def _beside(self, state: _State, place: Place, pending: list[Place]) -> _Choice | None:
+    def _beside(self, state: _Decisions, schema: ScopedSchema, pending: list[ScopedSchema]) -> _Choice | None:
         one_of: list[tuple[Hashable, Formula]] = []
         settled = False
-        for name, step, target in self._places.edges(place):
-            if isinstance(target, Missing):
+        for name, step, target in self._schemas.edges(schema):
+            if isinstance(target, MissingTarget):
                 continue
             if name in _PLAIN:
                 pending.append(target)
-            elif name == "oneOf" and not self.mute(target):
+            elif name == "oneOf" and not self.declares_nothing(target):
                 key = self._number(target)
                 if key in state.held:
                     pending.append(target)
                     settled = True
                 elif key not in state.refused:
-                    one_of.append((key, self._meaning.of(target)))
+                    one_of.append((key, self._lowering.of(target)))
             elif name in ("anyOf", "if", "dependentSchemas"):
-                found = self._conditional(state, place, (name, step, target), pending)
+                found = self._conditional(state, schema, (name, step, target), pending)
                 if found is not None:
                     return found
         if one_of and not settled:
@@ -207,157 +209,159 @@ class Emitted:
         return None
 
     def _conditional(
-        self, state: _State, place: Place, edge: tuple[str, Any, Place], pending: list[Place]
+        self, state: _Decisions, schema: ScopedSchema, edge: tuple[str, Any, ScopedSchema], pending: list[ScopedSchema]
     ) -> _Choice | None:
         name, step, target = edge
-        branches = {word: each for word, _, each in self._places.edges(place) if word in ("then", "else")}
-        follow = [each for each in branches.values() if isinstance(each, Place)] if name == "if" else []
-        if all(self.mute(each) for each in (target, *follow)):
+        branches = {string: each for string, _, each in self._schemas.edges(schema) if string in ("then", "else")}
+        follow = [each for each in branches.values() if isinstance(each, ScopedSchema)] if name == "if" else []
+        if all(self.declares_nothing(each) for each in (target, *follow)):
             return None
         key: Hashable = ("has", str(step)) if name == "dependentSchemas" else self._number(target)
         if key in state.held:
             pending.append(target)
             then = branches.get("then") if name == "if" else None
-            if isinstance(then, Place):
+            if isinstance(then, ScopedSchema):
                 pending.append(then)
         elif key in state.refused:
             other = branches.get("else") if name == "if" else None
-            if isinstance(other, Place):
+            if isinstance(other, ScopedSchema):
                 pending.append(other)
         else:
-            has = self._arena.dual(self._meaning.lacks(str(step)))
-            return _Choice(((key, has if name == "dependentSchemas" else self._meaning.of(target)),), False)
+            has = self._arena.dual(self._lowering.lacks(str(step)))
+            return _Choice(((key, has if name == "dependentSchemas" else self._lowering.of(target)),), False)
         return None
 
-    def _declared(self, holding: tuple[Place, ...]) -> Formula:
+    def _declared(self, holding: tuple[ScopedSchema, ...]) -> Formula:
         """
-        What is said of members and items by the schemas that hold at a location.
+        Formula for: the properties and items are declared by the schemas that hold at a location.
         """
         schemas = [each for each in holding if not isinstance(each.node.value, bool)]
-        found = self._arena.all_of((*self._members(schemas), *self._items(schemas)))
-        # What is not at hand may declare anything; what is declared without it is declared in any case.
-        lost = next((each for place in schemas for each in self._lost(place)), None)
+        found = self._arena.all_of((*self._properties(schemas), *self._items(schemas)))
+        # An unresolved reference may declare anything; what is declared without it is declared in any case.
+        lost = next((each for schema in schemas for each in self._lost(schema)), None)
         return found if lost is None else self._arena.any_of((found, lost))
 
-    def _lost(self, place: Place) -> Iterator[Formula]:
+    def _lost(self, schema: ScopedSchema) -> Iterator[Formula]:
         """
-        What applies in place with a schema and is not at hand.
+        The unresolved references that apply in place with a schema.
         """
-        for each in self._around(place):
-            for name, _, target in self._places.edges(each):
-                if isinstance(target, Missing):
-                    yield self._meaning.missing(target, name, each)
+        for each in self._around(schema):
+            for name, _, target in self._schemas.edges(each):
+                if isinstance(target, MissingTarget):
+                    yield self._lowering.missing(target, name, each)
 
-    def _members(self, schemas: list[Place]) -> Iterator[Formula]:
-        arena, meaning = self._arena, self._meaning
+    def _properties(self, schemas: list[ScopedSchema]) -> Iterator[Formula]:
+        arena, lowering = self._arena, self._lowering
         declared = arena.view(arena.any_of(self._declared_names(each) for each in schemas), STRING)
         if declared is not arena.false:
-            yield arena.atom("every", arena.dual(declared), arena.false)
-        pairs = [pair for each in schemas for pair in self._member_schemas(each, schemas)]
-        for region, children in partition(meaning, pairs):
+            yield arena.every_property(arena.dual(declared), arena.false)
+        pairs = [pair for each in schemas for pair in self._property_schemas(each, schemas)]
+        for region, children in partition(lowering, pairs):
             inside = self._at(children, ())
             if inside is not arena.true:
-                yield arena.atom("every", region, inside)
+                yield arena.every_property(region, inside)
 
-    def _declared_names(self, place: Place) -> Formula:
-        meaning, arena = self._meaning, self._arena
-        facets = self._places.facets(place.node)
+    def _declared_names(self, schema: ScopedSchema) -> Formula:
+        lowering, arena = self._lowering, self._arena
+        normalized = self._schemas.normalized(schema.node)
         for name in ("additionalProperties", "unevaluatedProperties"):
-            if name in facets and facets[name].value is not False:
+            if name in normalized and normalized[name].value is not False:
                 return arena.true
-        words = {str(each) for each in facets["required"].value} if "required" in facets else set()
-        if "dependentRequired" in facets:
-            for trigger, demanded in facets["dependentRequired"].value.items():
-                words |= {trigger, *demanded}
-        words |= {str(step) for step, _ in place.node.children("dependentSchemas")}
-        return arena.any_of((meaning.described(place)[1], meaning.names(words)))
+        strings = {str(each) for each in normalized["required"].value} if "required" in normalized else set()
+        if "dependentRequired" in normalized:
+            for trigger, demanded in normalized["dependentRequired"].value.items():
+                strings |= {trigger, *demanded}
+        strings |= {str(step) for step, _ in schema.node.children("dependentSchemas")}
+        return arena.any_of((lowering.described(schema)[1], lowering.names(strings)))
 
-    def _member_schemas(self, place: Place, schemas: list[Place]) -> Iterator[tuple[Place, Formula]]:
+    def _property_schemas(
+        self, schema: ScopedSchema, schemas: list[ScopedSchema]
+    ) -> Iterator[tuple[ScopedSchema, Formula]]:
         """
-        The schemas for members that a place brings along, each with the names for which it does.
+        The subschemas for properties of a schema, each with the names to which it applies.
         """
-        meaning, arena = self._meaning, self._arena
-        for name, step, target in self._places.edges(place):
-            if isinstance(target, Missing):
+        lowering, arena = self._lowering, self._arena
+        for name, step, target in self._schemas.edges(schema):
+            if isinstance(target, MissingTarget):
                 continue
             if name == "properties":
-                yield target, meaning.names([str(step)])
+                yield target, lowering.names([str(step)])
             elif name == "patternProperties":
-                yield target, arena.view(meaning.matching(str(step), name, place), STRING)
+                yield target, arena.view(lowering.matching(str(step), name, schema), STRING)
             elif name == "additionalProperties":
-                yield target, arena.dual(meaning.described(place)[1])
+                yield target, arena.dual(lowering.described(schema)[1])
             elif name == "unevaluatedProperties":
-                evaluated = arena.any_of(self._evaluated_names(each, place) for each in self._below(place, schemas))
+                evaluated = arena.any_of(self._evaluated_names(each, schema) for each in self._below(schema, schemas))
                 yield target, arena.view(arena.dual(evaluated), STRING)
 
-    def _below(self, place: Place, schemas: list[Place]) -> Iterator[Place]:
+    def _below(self, schema: ScopedSchema, schemas: list[ScopedSchema]) -> Iterator[ScopedSchema]:
         """
-        The schemas that hold and apply through a place, itself included.
+        The schemas that hold and apply through a schema, itself included.
         """
         known = set(schemas)
-        return (each for each in self._around(place) if each in known)
+        return (each for each in self._around(schema) if each in known)
 
-    def _evaluated_names(self, place: Place, reader: Place) -> Formula:
-        facets = self._places.facets(place.node)
-        if "additionalProperties" in facets or ("unevaluatedProperties" in facets and place != reader):
+    def _evaluated_names(self, schema: ScopedSchema, reader: ScopedSchema) -> Formula:
+        normalized = self._schemas.normalized(schema.node)
+        if "additionalProperties" in normalized or ("unevaluatedProperties" in normalized and schema != reader):
             return self._arena.true
-        return self._meaning.described(place)[1]
+        return self._lowering.described(schema)[1]
 
-    def _items(self, schemas: list[Place]) -> Iterator[Formula]:
+    def _items(self, schemas: list[ScopedSchema]) -> Iterator[Formula]:
         arena = self._arena
         tuples = [len(each.node.children("prefixItems")) for each in schemas]
         last = max(tuples, default=0)
         if last and not any(self._opens_tail(each) for each in schemas):
             counted = [
-                self._meaning.only(each, "contains")
+                self._lowering.only(each, "contains")
                 for each in schemas
-                if each.node.dialect is Dialect.DRAFT2020 and "contains" in self._places.facets(each.node)
+                if each.node.dialect is Dialect.DRAFT2020 and "contains" in self._schemas.normalized(each.node)
             ]
             if counted:
-                yield arena.atom("most", 0, last, arena.dual(arena.any_of(counted)))
+                yield arena.at_most(0, last, arena.dual(arena.any_of(counted)))
             else:
-                yield arena.atom("size", between(0, last))
+                yield arena.item_count(between(0, last))
         fixed = [[node for _, node in each.node.children("prefixItems")] for each in schemas]
         for index in range(last + 1):
             roots, maybe = self._item_schemas(schemas, fixed, index)
             inside = self._at(roots, maybe)
             if index < last:
-                yield arena.atom("item", index, inside)
+                yield arena.optional_item(index, inside)
             else:
-                yield arena.atom("most", 0, last, arena.dual(inside))
+                yield arena.at_most(0, last, arena.dual(inside))
 
-    def _opens_tail(self, place: Place) -> bool:
-        facets = self._places.facets(place.node)
-        return any(name in facets and facets[name].value is not False for name in ("items", "unevaluatedItems"))
+    def _opens_tail(self, schema: ScopedSchema) -> bool:
+        normalized = self._schemas.normalized(schema.node)
+        return any(name in normalized and normalized[name].value is not False for name in ("items", "unevaluatedItems"))
 
     def _item_schemas(
-        self, schemas: list[Place], fixed: list[list[Any]], index: int
-    ) -> tuple[list[Place], list[Place]]:
+        self, schemas: list[ScopedSchema], fixed: list[list[Any]], index: int
+    ) -> tuple[list[ScopedSchema], list[ScopedSchema]]:
         """
         The schemas that hold for an item at an index, and those that apply to it if they hold; ``fixed`` are those for
         the first items of each.
         """
-        roots: list[Place] = []
-        maybe: list[Place] = []
-        for place, first in zip(schemas, fixed, strict=True):
-            node = place.node
+        roots: list[ScopedSchema] = []
+        maybe: list[ScopedSchema] = []
+        for schema, first in zip(schemas, fixed, strict=True):
+            node = schema.node
             here = [("prefixItems", first[index])] if index < len(first) else []
             here += [(name, each) for name in _REST for _, each in node.children(name)]
             for name, child in here:
-                target = self._places.step(place, child)
+                target = self._schemas.step(schema, child)
                 if name == "prefixItems" or (name == "items" and index >= len(first)):
                     roots.append(target)
-                elif name == "contains" or (name == "unevaluatedItems" and not self._passed(place, schemas, index)):
+                elif name == "contains" or (name == "unevaluatedItems" and not self._passed(schema, schemas, index)):
                     maybe.append(target)
         return roots, maybe
 
-    def _passed(self, place: Place, schemas: list[Place], index: int) -> bool:
+    def _passed(self, schema: ScopedSchema, schemas: list[ScopedSchema], index: int) -> bool:
         """
-        Whether an item is evaluated already for the ``unevaluatedItems`` of a place.
+        Whether an item is evaluated already for the ``unevaluatedItems`` of a schema.
         """
-        for each in self._below(place, schemas):
-            facets = self._places.facets(each.node)
-            if "items" in facets or ("unevaluatedItems" in facets and each != place):
+        for each in self._below(schema, schemas):
+            normalized = self._schemas.normalized(each.node)
+            if "items" in normalized or ("unevaluatedItems" in normalized and each != schema):
                 return True
             if index < len(each.node.children("prefixItems")):
                 return True

@@ -1,18 +1,27 @@
 """
-Which members and items a schema evaluates (core §11), as formulas: the ground of ``unevaluated*`` and of emission.
+The properties and items that a schema evaluates (core 2020-12 §11), as formulas, for ``unevaluated*`` and emission.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from schemadiff.formula import Circular, Evaluator, Formula
-from schemadiff.formula.terms import STRING
+from schemadiff.formula import (
+    STRING,
+    Circular,
+    Evaluator,
+    Formula,
+    StringIn,
+    beyond_strings,
+    listed_strings,
+)
 from schemadiff.keywords.dialects import Dialect
-from schemadiff.keywords.lower import Meaning
-from schemadiff.keywords.scoped_schema import Missing, Place
+from schemadiff.keywords.scoped_schema import MissingTarget, ScopedSchema
+
+if TYPE_CHECKING:
+    from schemadiff.keywords.lower import Lowering
 
 
 class Names(NamedTuple):
@@ -34,152 +43,157 @@ class Items(NamedTuple):
     where: Formula
 
 
-def held(this: Meaning, place: Place, path: tuple[Place, ...] = ()) -> Iterator[tuple[Formula, Place]]:
+def held(
+    lowering: Lowering, schema: ScopedSchema, path: tuple[ScopedSchema, ...] = ()
+) -> Iterator[tuple[Formula, ScopedSchema]]:
     """
-    The places that apply to the same value as a given one, itself included, each with the condition under which it
+    The schemas that apply to the same value as a given one, itself included, each with the condition under which it
     applies and holds, given that the outermost one holds. Nothing under ``not`` is among them.
 
     Raises:
-        Circular: a place leads back to itself.
+        Circular: a schema leads back to itself.
     """
-    if place in path:
-        raise Circular(place.node)
-    arena = this.arena
-    yield arena.true, place
-    if isinstance(place.node.value, bool):
+    if schema in path:
+        raise Circular(schema.node)
+    arena = lowering.arena
+    yield arena.true, schema
+    if isinstance(schema.node.value, bool):
         return
-    for name, step, target in this.places.edges(place):
-        if isinstance(target, Missing):
+    for name, step, target in lowering.schemas.edges(schema):
+        if isinstance(target, MissingTarget):
             continue
-        condition = _condition(this, place, name, step, target)
+        condition = _condition(lowering, schema, name, step, target)
         if condition is not None:
-            for inner, found in held(this, target, (*path, place)):
+            for inner, found in held(lowering, target, (*path, schema)):
                 yield arena.all_of((condition, inner)), found
 
 
-def _condition(this: Meaning, place: Place, name: str, step: Any, target: Place) -> Formula | None:
+def _condition(lowering: Lowering, schema: ScopedSchema, name: str, step: Any, target: ScopedSchema) -> Formula | None:
     """
     When an in-place applicator's subschema holds; None if the keyword is none.
     """
     if name in ("$ref", "$dynamicRef", "$recursiveRef", "allOf"):
-        return this.arena.true
+        return lowering.arena.true
     if name in ("anyOf", "oneOf", "if"):
-        return this.of(target)
+        return lowering.of(target)
     if name == "then":
-        return this.only(place, "if")
+        return lowering.only(schema, "if")
     if name == "else":
-        return this.arena.dual(this.only(place, "if"))
+        return lowering.arena.dual(lowering.only(schema, "if"))
     if name == "dependentSchemas":
-        return this.arena.dual(this.lacks(str(step)))
+        return lowering.arena.dual(lowering.lacks(str(step)))
     return None
 
 
-def _elsewhere(this: Meaning, place: Place, known: Hashable) -> Formula:
+def _elsewhere(lowering: Lowering, schema: ScopedSchema, known: Hashable) -> Formula:
     """
-    What is left is evaluated by schemas that apply as well but are not at hand, of which nobody can tell; false where
-    there are none.
+    Formula for: what is left is evaluated by schemas behind unresolved references; false where there are none.
 
     Arguments:
-        this: the lowering.
-        place: where to look.
-        known: all that decides what is left. The same is left, and evaluated, wherever this and the schemas are equal.
+        lowering: from schemas to formulas.
+        schema: where to look.
+        known: all that decides what is left. Equal ones, with equal unresolved references, leave the same.
     """
     absent = {
         (condition, name, target): found
-        for condition, found in held(this, place)
-        for name, _, target in this.places.edges(found)
-        if isinstance(target, Missing)
+        for condition, found in held(lowering, schema)
+        for name, _, target in lowering.schemas.edges(found)
+        if isinstance(target, MissingTarget)
     }
     if not absent:
-        return this.arena.false
+        return lowering.arena.false
     (_, keyword, first), found = next(iter(absent.items()))
     applying = frozenset((condition, target) for condition, _, target in absent)
-    left = this.unknown((applying, known), first, keyword, found)
-    return this.arena.all_of((this.arena.any_of(condition for condition, _ in applying), left))
+    left = lowering.unknown((applying, known), first, keyword, found)
+    return lowering.arena.all_of((lowering.arena.any_of(condition for condition, _ in applying), left))
 
 
-def evaluated_names(this: Meaning, place: Place, *, itself: bool = True) -> Iterator[Names]:
+def evaluated_names(lowering: Lowering, schema: ScopedSchema, *, itself: bool = True) -> Iterator[Names]:
     """
-    The names that a place and all that applies with it evaluate.
+    The names that a schema and all that applies with it evaluate.
 
     Arguments:
-        this: the lowering.
-        place: where to look.
-        itself: whether the place's own ``unevaluatedProperties`` counts.
+        lowering: from schemas to formulas.
+        schema: where to look.
+        itself: whether the schema's own ``unevaluatedProperties`` counts.
     """
-    for condition, found in held(this, place):
-        facets = this.places.facets(found.node)
-        if "additionalProperties" in facets or ("unevaluatedProperties" in facets and (itself or found != place)):
-            yield Names(condition, this.arena.true)
-        elif "properties" in facets or "patternProperties" in facets:
-            yield Names(condition, this.described(found)[1])
+    for condition, found in held(lowering, schema):
+        normalized = lowering.schemas.normalized(found.node)
+        if "additionalProperties" in normalized or (
+            "unevaluatedProperties" in normalized and (itself or found != schema)
+        ):
+            yield Names(condition, lowering.arena.true)
+        elif "properties" in normalized or "patternProperties" in normalized:
+            yield Names(condition, lowering.described(found)[1])
 
 
-def unevaluated_properties(this: Meaning, place: Place) -> Formula:
+def unevaluated_properties(lowering: Lowering, schema: ScopedSchema) -> Formula:
     """
-    Every member that nothing evaluates satisfies the subschema.
+    Formula for: every property that is not evaluated otherwise is valid under the subschema.
     """
-    arena = this.arena
-    inside = this.only(place, "unevaluatedProperties")
-    contributions = list(evaluated_names(this, place, itself=False))
-    left = regions(this, contributions)
-    told = arena.all_of(arena.any_of((*conditions, arena.atom("every", region, inside))) for region, conditions in left)
-    return arena.any_of((told, _elsewhere(this, place, (frozenset(left), inside))))
+    arena = lowering.arena
+    inside = lowering.only(schema, "unevaluatedProperties")
+    contributions = list(evaluated_names(lowering, schema, itself=False))
+    left = regions(lowering, contributions)
+    here = arena.all_of(
+        arena.any_of((*conditions, arena.every_property(region, inside))) for region, conditions in left
+    )
+    return arena.any_of((here, _elsewhere(lowering, schema, (frozenset(left), inside))))
 
 
-def regions(this: Meaning, contributions: Iterable[Names]) -> list[tuple[Formula, tuple[Formula, ...]]]:
+def regions(lowering: Lowering, contributions: Iterable[Names]) -> list[tuple[Formula, tuple[Formula, ...]]]:
     """
     A partition of all names by the conditions under which they are evaluated: a name of a region is evaluated just
     when one of its conditions holds. Names that are always evaluated are left out.
     """
-    always = this.arena.true
+    always = lowering.arena.true
     pairs = [(each.condition, each.names) for each in contributions]
-    return [(region, tags) for region, tags in partition(this, pairs) if always not in tags]
+    return [(region, tags) for region, tags in partition(lowering, pairs) if always not in tags]
 
 
-def partition(this: Meaning, pairs: Iterable[tuple[Any, Formula]]) -> list[tuple[Formula, tuple[Any, ...]]]:
+def partition(lowering: Lowering, pairs: Iterable[tuple[Any, Formula]]) -> list[tuple[Formula, tuple[Any, ...]]]:
     """
     A partition of all names by the tags of the name sets in which they lie.
 
     Arguments:
-        this: the lowering.
+        lowering: from schemas to formulas.
         pairs: tags, not necessarily different ones, with sets of names.
     """
-    arena = this.arena
+    arena = lowering.arena
     merged: dict[Any, list[Formula]] = {}
     for tag, names in pairs:
         merged.setdefault(tag, []).append(names)
     sets = [(tag, arena.view(arena.any_of(names), STRING)) for tag, names in merged.items()]
-    explicit = sorted(frozenset().union(*(words(names) for _, names in sets)))
-    return [*_by_word(this, explicit, sets), *_by_pattern(this, frozenset(explicit), sets)]
+    explicit = sorted(frozenset().union(*(listed_strings(names) for _, names in sets)))
+    return [*_by_string(lowering, explicit, sets), *_by_pattern(lowering, frozenset(explicit), sets)]
 
 
-def _by_word(
-    this: Meaning, explicit: list[str], sets: list[tuple[Any, Formula]]
+def _by_string(
+    lowering: Lowering, explicit: list[str], sets: list[tuple[Any, Formula]]
 ) -> Iterator[tuple[Formula, tuple[Any, ...]]]:
-    evaluator = Evaluator(this.arena.step)
-    listed: dict[str, list[int]] = {word: [] for word in explicit}
+    evaluator = Evaluator(lowering.arena.step)
+    listed: dict[str, list[int]] = {string: [] for string in explicit}
     for position, (_, names) in enumerate(sets):
-        # Most sets just list their words: those are not asked about all the others.
-        inside = names.args[0] if names.op == "word-in" else explicit
-        for word in inside:
-            if names.op == "word-in" or evaluator.holds(names, word) is not False:
-                listed[word].append(position)
+        # Most sets just list their strings: they need no evaluation on all the others.
+        listing = isinstance(names, StringIn)
+        for string in names.strings if isinstance(names, StringIn) else explicit:
+            if listing or evaluator.holds(names, string) is not False:
+                listed[string].append(position)
     grouped: dict[tuple[Any, ...], list[str]] = {}
-    for word, positions in listed.items():
-        grouped.setdefault(tuple(sets[position][0] for position in positions), []).append(word)
+    for string, positions in listed.items():
+        grouped.setdefault(tuple(sets[position][0] for position in positions), []).append(string)
     for tags, group in grouped.items():
-        yield this.names(group), tags
+        yield lowering.names(group), tags
 
 
 def _by_pattern(
-    this: Meaning, explicit: frozenset[str], sets: list[tuple[Any, Formula]]
+    lowering: Lowering, explicit: frozenset[str], sets: list[tuple[Any, Formula]]
 ) -> list[tuple[Formula, tuple[Any, ...]]]:
-    arena = this.arena
-    rest = arena.view(arena.atom("word-out", explicit), STRING)
+    arena = lowering.arena
+    rest = arena.view(arena.string_not_in(explicit), STRING)
     found: list[tuple[Formula, tuple[Any, ...]]] = [(rest, ())]
     for tag, names in sets:
-        beyond = without_words(this, names)
+        beyond = beyond_strings(arena, names)
         if beyond is arena.false:
             continue
         found = [
@@ -189,74 +203,49 @@ def _by_pattern(
                 (arena.all_of((region, beyond)), (*tags, tag)),
                 (arena.all_of((region, arena.dual(beyond))), tags),
             )
-            if split[0] is not arena.false and this.inhabited(arena.view(split[0], STRING))
+            if split[0] is not arena.false and lowering.inhabited(arena.view(split[0], STRING))
         ]
     return found
 
 
-def words(names: Formula) -> frozenset[str]:
+def evaluated_items(lowering: Lowering, schema: ScopedSchema, *, itself: bool = True) -> Iterator[Items]:
     """
-    The words that a formula about texts names one by one.
+    The items that a schema and all that applies with it evaluate; ``itself`` as for names.
     """
-    if names.op in ("word-in", "word-out"):
-        found: frozenset[str] = names.args[0]
-        return found
-    if names.op in ("and", "or"):
-        return frozenset().union(*map(words, names.args))
-    return frozenset()
-
-
-def without_words(this: Meaning, names: Formula) -> Formula:
-    """
-    What a formula about texts says of those that it does not name one by one.
-    """
-    arena = this.arena
-    if names.op in ("word-in", "word-out"):
-        return arena.constant(names.op == "word-out")
-    if names.op in ("and", "or"):
-        parts = [without_words(this, part) for part in names.args]
-        return arena.all_of(parts) if names.op == "and" else arena.any_of(parts)
-    return names
-
-
-def evaluated_items(this: Meaning, place: Place, *, itself: bool = True) -> Iterator[Items]:
-    """
-    The items that a place and all that applies with it evaluate; ``itself`` as for names.
-    """
-    arena = this.arena
-    for condition, found in held(this, place):
-        facets = this.places.facets(found.node)
-        if "items" in facets or ("unevaluatedItems" in facets and (itself or found != place)):
+    arena = lowering.arena
+    for condition, found in held(lowering, schema):
+        normalized = lowering.schemas.normalized(found.node)
+        if "items" in normalized or ("unevaluatedItems" in normalized and (itself or found != schema)):
             yield Items(condition, None, arena.true)
             continue
-        if "prefixItems" in facets:
+        if "prefixItems" in normalized:
             yield Items(condition, len(found.node.children("prefixItems")), arena.true)
-        if "contains" in facets and (this.generous or found.node.dialect is Dialect.DRAFT2020):
-            yield Items(condition, None, this.only(found, "contains"))
+        if "contains" in normalized and (lowering.generous or found.node.dialect is Dialect.DRAFT2020):
+            yield Items(condition, None, lowering.only(found, "contains"))
 
 
-def unevaluated_items(this: Meaning, place: Place) -> Formula:
+def unevaluated_items(lowering: Lowering, schema: ScopedSchema) -> Formula:
     """
-    Every item that nothing evaluates satisfies the subschema.
+    Formula for: every item that is not evaluated otherwise is valid under the subschema.
     """
-    arena = this.arena
-    inside = this.only(place, "unevaluatedItems")
-    contributions = list(dict.fromkeys(evaluated_items(this, place, itself=False)))
+    arena = lowering.arena
+    inside = lowering.only(schema, "unevaluatedItems")
+    contributions = list(dict.fromkeys(evaluated_items(lowering, schema, itself=False)))
     bounds = sorted({each.until for each in contributions if each.until is not None} | {0})
     parts = []
     for start, end in zip(bounds, [*bounds[1:], None], strict=True):
         live = [each for each in contributions if each.until is None or each.until > start]
-        parts.append(_between(this, start, end, live, inside))
-    return arena.any_of((arena.all_of(parts), _elsewhere(this, place, (frozenset(contributions), inside))))
+        parts.append(_between(lowering, start, end, live, inside))
+    return arena.any_of((arena.all_of(parts), _elsewhere(lowering, schema, (frozenset(contributions), inside))))
 
 
-def _between(this: Meaning, start: int, end: int | None, live: list[Items], inside: Formula) -> Formula:
+def _between(lowering: Lowering, start: int, end: int | None, live: list[Items], inside: Formula) -> Formula:
     """
     The items from ``start`` to before ``end``, to which the same contributions apply.
 
     For every choice of contributions that do not hold, what they alone would have evaluated satisfies the schema.
     """
-    arena = this.arena
+    arena = lowering.arena
     outright = [each.condition for each in live if each.where is arena.true]
     selective = [each for each in live if each.where is not arena.true]
     sure = [each.where for each in selective if each.condition is arena.true]
@@ -267,12 +256,12 @@ def _between(this: Meaning, start: int, end: int | None, live: list[Items], insi
             others = [each.where for each in doubtful if each not in failing]
             item = arena.any_of((inside, *sure, *others))
             conditions = (*outright, *(each.condition for each in failing))
-            clauses.append(arena.any_of((*conditions, _items(this, start, end, item))))
+            clauses.append(arena.any_of((*conditions, _items(lowering, start, end, item))))
     return arena.all_of(clauses)
 
 
-def _items(this: Meaning, start: int, end: int | None, item: Formula) -> Formula:
-    arena = this.arena
+def _items(lowering: Lowering, start: int, end: int | None, item: Formula) -> Formula:
+    arena = lowering.arena
     if end is None:
-        return arena.atom("most", 0, start, arena.dual(item))
-    return arena.all_of(arena.atom("item", index, item) for index in range(start, end))
+        return arena.at_most(0, start, arena.dual(item))
+    return arena.all_of(arena.optional_item(index, item) for index in range(start, end))

@@ -1,56 +1,50 @@
 """
-What a schema means: from facets to formulas.
-
-Every keyword's meaning is one function of this room, entered in ``MEANINGS``.
+Lowering: from schemas to formulas.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from decimal import Decimal
-from enum import Enum
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
-from schemadiff.formula import Arena, Circular, Formula, between, terms
-from schemadiff.formula.terms import STRING
+from schemadiff.algebra.int_ranges import between
+from schemadiff.formula import (
+    ARRAY,
+    FALSE,
+    NULL,
+    OBJECT,
+    STRING,
+    TRUE,
+    And,
+    Arena,
+    AtLeastTwo,
+    AtMostOne,
+    Circular,
+    Definition,
+    Formula,
+    Or,
+    Reference,
+)
 from schemadiff.instance import Value
-from schemadiff.keywords.dialects import Dialect
-from schemadiff.keywords.normalized import Facet
-from schemadiff.keywords.scoped_schema import Identities, Missing, Place, Places, in_portions
+from schemadiff.keywords.lower_keyword import LOWER_KEYWORD
+from schemadiff.keywords.scoped_schema import Identities, MissingTarget, ScopedSchema, ScopedSchemas, in_portions
+from schemadiff.keywords.unsupported import UnsupportedKeyword, UnsupportedKind
+
+_REFERENCES = 200
+"""Chains of references that are longer are taken for circular."""
 
 
-class Obstacle(Enum):
+class Lowering:
     """
-    Why a part of a schema has no meaning that could be computed with.
-    """
-
-    UNRESOLVED = "unresolved reference"
-    PATTERN = "pattern beyond regular languages"
-    FORMAT = "format that is not regular"
-
-
-class Hindrance(NamedTuple):
-    """
-    One such part.
-    """
-
-    obstacle: Obstacle
-    detail: str
-    keyword: str
-    place: Any
-
-
-class Meaning:
-    """
-    Lowers places to formulas of one arena, each once.
+    Lowers schemas to formulas of one arena, each once.
 
     Arguments:
         arena: where the formulas live.
-        places: steps from place to place.
-        formats: whether ``format`` is asserted.
+        schemas: steps from schema to schema.
         language: from an ECMA-262 pattern to a regular language; raises ValueError where there is none.
-        inhabited: whether any text satisfies a formula in which no references are left.
+        inhabited: whether any string satisfies a formula in which no references are left.
         format_language: from a format's name to its language; None for a format that asserts nothing, ValueError
             for one that is not regular.
         generous: whether ``contains`` evaluates items in 2019-09 already, as validators have it.
@@ -59,7 +53,7 @@ class Meaning:
     def __init__(
         self,
         arena: Arena,
-        places: Places,
+        schemas: ScopedSchemas,
         *,
         language: Callable[[str], Any],
         inhabited: Callable[[Formula], bool] = lambda _: True,
@@ -67,139 +61,142 @@ class Meaning:
         generous: bool = False,
     ) -> None:
         self.arena = arena
-        self.places = places
-        self.identities = Identities(places)
+        self.schemas = schemas
+        self.identities = Identities(schemas)
         self.language = language
         self.inhabited = inhabited
         self.format_language = format_language
         self.generous = generous
         self._known: dict[int, Formula] = {}
-        self._hindrances: dict[tuple[Obstacle, Hashable], Hindrance] = {}
+        self._unsupported: dict[tuple[UnsupportedKind, Hashable], UnsupportedKeyword] = {}
 
-    def of(self, place: Place) -> Formula:
+    def of(self, schema: ScopedSchema) -> Formula:
         """
-        The formula of a place: a reference to be written out later, unless it is simple.
+        The formula of a schema: a reference that is expanded on demand, unless the schema is simple.
         """
-        number = self.identities.of(place)
+        number = self.identities.of(schema)
         found = self._known.get(number)
         if found is None:
-            place = self.places.straight(place)
-            if self.places.edges(place):
-                found = self.arena.reference(number, lambda: self.lower(place), place.node)
+            schema = self.schemas.straight(schema)
+            if self.schemas.edges(schema):
+                found = self.arena.reference(number, lambda: self.lower(schema), schema.node)
             else:
-                found = self.lower(place)
+                found = self.lower(schema)
             self._known[number] = found
         return found
 
-    def lower(self, place: Place) -> Formula:
+    def lower(self, schema: ScopedSchema) -> Formula:
         """
-        The formula of a place, written out as far as its subschemas.
+        The formula of a schema, in which its subschemas are references.
         """
-        if isinstance(place.node.value, bool):
-            return self.arena.constant(place.node.value)
-        facets = self.places.facets(place.node)
-        return self.arena.all_of(MEANINGS[name](self, place, facet) for name, facet in facets.items())
+        if isinstance(schema.node.value, bool):
+            return self.arena.constant(schema.node.value)
+        normalized = self.schemas.normalized(schema.node)
+        return self.arena.all_of(LOWER_KEYWORD[name](self, schema, keyword) for name, keyword in normalized.items())
 
-    def inside(self, place: Place, keyword: str) -> list[tuple[Any, Formula]]:
+    def inside(self, schema: ScopedSchema, keyword: str) -> list[tuple[Any, Formula]]:
         """
         The formulas of one keyword's subschemas, with their steps.
         """
         return [
             (step, self.of(target))
-            for name, step, target in self.places.edges(place)
-            if name == keyword and isinstance(target, Place)
+            for name, step, target in self.schemas.edges(schema)
+            if name == keyword and isinstance(target, ScopedSchema)
         ]
 
-    def only(self, place: Place, keyword: str) -> Formula:
+    def only(self, schema: ScopedSchema, keyword: str) -> Formula:
         """
         The formula of the one subschema of a keyword; true where the keyword is absent.
         """
-        found = self.inside(place, keyword)
+        found = self.inside(schema, keyword)
         return found[0][1] if found else self.arena.true
 
-    def names(self, words: Iterable[str]) -> Formula:
+    def names(self, strings: Iterable[str]) -> Formula:
         """
-        The names among some words.
+        Formula for: the name is one of these.
         """
-        return self.arena.view(self.arena.atom("word-in", frozenset(words)), STRING)
+        return self.arena.view(self.arena.string_in(frozenset(strings)), STRING)
 
-    def matching(self, pattern: str, keyword: str, place: Place) -> Formula:
+    def matching(self, pattern: str, keyword: str, schema: ScopedSchema) -> Formula:
         """
-        The texts that match a pattern.
+        Formula for: the string matches a pattern.
         """
         try:
             language = self.language(pattern)
         except ValueError as error:
-            return self.odd(pattern, Hindrance(Obstacle.PATTERN, str(error), keyword, place.node))
-        return self.arena.atom("language", language)
+            return self.non_regular(
+                pattern, UnsupportedKeyword(UnsupportedKind.PATTERN, str(error), keyword, schema.node)
+            )
+        return self.arena.in_language(language)
 
-    def odd(self, text: str, hindrance: Hindrance) -> Formula:
+    def non_regular(self, string: str, reason: UnsupportedKeyword) -> Formula:
         """
-        The texts that a pattern or format means that cannot be computed with: the same wherever it is written.
+        Formula for: the string matches a pattern or format that is not known to be regular.
         """
-        mark = (hindrance.obstacle, text)
-        return self.arena.atom("odd", mark, self._hindrances.setdefault(mark, hindrance))
+        mark = (reason.kind, string)
+        return self.arena.non_regular(mark, self._unsupported.setdefault(mark, reason))
 
-    def missing(self, target: Missing, keyword: str, place: Place) -> Formula:
+    def missing(self, target: MissingTarget, keyword: str, schema: ScopedSchema) -> Formula:
         """
-        What a reference that leads nowhere means: the same wherever it is written.
+        Formula for: the value is valid under an unresolved reference; the same for equal targets.
         """
-        return self.unknown(target.uri, target, keyword, place)
+        return self.unknown(target.uri, target, keyword, schema)
 
-    def unknown(self, what: Hashable, target: Missing, keyword: str, place: Place) -> Formula:
+    def unknown(self, what: Hashable, target: MissingTarget, keyword: str, schema: ScopedSchema) -> Formula:
         """
-        What only the target of a reference that leads nowhere could tell: the same for the same thing.
+        A formula that depends on the target of an unresolved reference; the same for equal ``what``.
         """
-        mark = (Obstacle.UNRESOLVED, what)
-        hindrance = Hindrance(Obstacle.UNRESOLVED, target.uri, keyword, place.node)
-        return self.arena.opaque(mark, self._hindrances.setdefault(mark, hindrance))
+        mark = (UnsupportedKind.UNRESOLVED, what)
+        reason = UnsupportedKeyword(UnsupportedKind.UNRESOLVED, target.uri, keyword, schema.node)
+        return self.arena.opaque(mark, self._unsupported.setdefault(mark, reason))
 
     def has(self, name: str) -> Formula:
         """
-        The object has a member of that name; nothing is said of other types.
+        Formula for: an object has a property of that name.
         """
-        return self.arena.atom("some", self.names([name]), self.arena.true)
+        return self.arena.some_property(self.names([name]), self.arena.true)
 
     def lacks(self, name: str) -> Formula:
         """
-        The object has no member of that name; nothing is said of other types.
+        Formula for: an object has no property of that name.
         """
-        return self.arena.atom("every", self.names([name]), self.arena.false)
+        return self.arena.every_property(self.names([name]), self.arena.false)
 
-    def described(self, place: Place) -> tuple[frozenset[str], Formula]:
+    def described(self, schema: ScopedSchema) -> tuple[frozenset[str], Formula]:
         """
         The names that ``properties`` lists, and all names that it or ``patternProperties`` matches.
         """
-        listed = frozenset(str(step) for step, _ in place.node.children("properties"))
-        patterns = [self.matching(str(step), "patternProperties", place) for step, _ in self._patterns(place)]
+        listed = frozenset(str(step) for step, _ in schema.node.children("properties"))
+        patterns = [self.matching(str(step), "patternProperties", schema) for step, _ in self._patterns(schema)]
         return listed, self.arena.view(self.arena.any_of((self.names(listed), *patterns)), STRING)
 
-    def _patterns(self, place: Place) -> Any:
-        return place.node.children("patternProperties")
+    def _patterns(self, schema: ScopedSchema) -> Any:
+        return schema.node.children("patternProperties")
 
-    def texts(self, formula: Formula) -> Formula:
+    def strings(self, formula: Formula) -> Formula:
         """
-        What a formula says of texts, with references written out.
+        The restriction of a formula to strings, references expanded.
 
         Raises:
-            Circular: it leans on itself.
+            Circular: it depends on itself.
         """
-        return self._texts(formula, ())
+        return self._strings(formula, ())
 
-    def _texts(self, formula: Formula, path: tuple[Any, ...]) -> Formula:
+    def _strings(self, formula: Formula, path: tuple[Definition, ...]) -> Formula:
         arena = self.arena
         formula = arena.view(formula, STRING)
-        if formula.op in ("ref", "ref-not"):
-            reference = formula.args[0]
-            if reference in path or len(path) > 200:
-                raise Circular(reference.place)
-            found = self._texts(reference.formula(), (*path, reference))
-            return found if formula.op == "ref" else arena.view(arena.dual(found), STRING)
-        if formula.op in ("lone", "lone-not"):
-            formula = arena.spelled(formula)
-        if formula.op in ("and", "or"):
-            parts = [self._texts(part, path) for part in formula.args]
-            return arena.all_of(parts) if formula.op == "and" else arena.any_of(parts)
+        if isinstance(formula, Reference):
+            definition = formula.definition
+            if definition in path or len(path) > _REFERENCES:
+                raise Circular(definition.schema)
+            found = self._strings(definition.formula(), (*path, definition))
+            return arena.view(arena.dual(found), STRING) if formula.negated else found
+        if isinstance(formula, (AtMostOne, AtLeastTwo)):
+            formula = arena.pairwise(formula)
+        if isinstance(formula, And):
+            return arena.all_of([self._strings(part, path) for part in formula.parts])
+        if isinstance(formula, Or):
+            return arena.any_of([self._strings(part, path) for part in formula.parts])
         return formula
 
     def value(self, value: Value) -> Formula:
@@ -212,287 +209,34 @@ class Meaning:
         """
         The formula that just these values satisfy.
         """
-        mask, numbers, words, others = 0, set(), set(), []
-        for value in in_portions(values, self.places.tick):
+        mask, numbers, strings, others = 0, set(), set(), []
+        for value in in_portions(values, self.schemas.tick):
             if value is None or isinstance(value, bool):
-                mask |= terms.NULL if value is None else terms.TRUE if value else terms.FALSE
+                mask |= NULL if value is None else TRUE if value else FALSE
             elif isinstance(value, (int, Decimal)):
                 numbers.add(Fraction(value))
             elif isinstance(value, str):
-                words.add(value)
+                strings.add(value)
             else:
                 others.append(self._array(value) if isinstance(value, list) else self._object(value))
         arena = self.arena
         simple = [
-            arena.type(mask),
-            arena.atom("number-in", frozenset(numbers), otherwise=False),
-            arena.atom("word-in", frozenset(words), otherwise=False),
+            arena.of_type(mask),
+            arena.number_in(frozenset(numbers), for_other_types=False),
+            arena.string_in(frozenset(strings), for_other_types=False),
         ]
         return arena.any_of((*simple, *others))
 
     def _array(self, value: list[Value]) -> Formula:
         arena = self.arena
-        items = (arena.atom("item", index, self.value(item)) for index, item in enumerate(value))
-        size = arena.atom("size", between(len(value), len(value)))
-        return arena.all_of((arena.type(terms.ARRAY), size, *items))
+        items = (arena.optional_item(index, self.value(item)) for index, item in enumerate(value))
+        size = arena.item_count(between(len(value), len(value)))
+        return arena.all_of((arena.of_type(ARRAY), size, *items))
 
     def _object(self, value: dict[str, Value]) -> Formula:
         arena = self.arena
-        rest = arena.view(arena.atom("word-out", frozenset(value)), STRING)
-        parts = [arena.type(terms.OBJECT), arena.atom("every", rest, arena.false)]
+        rest = arena.view(arena.string_not_in(frozenset(value)), STRING)
+        parts = [arena.of_type(OBJECT), arena.every_property(rest, arena.false)]
         for name in sorted(value):
-            parts += [self.has(name), arena.atom("every", self.names([name]), self.value(value[name]))]
+            parts += [self.has(name), arena.every_property(self.names([name]), self.value(value[name]))]
         return arena.all_of(parts)
-
-
-def spelling_counts(places: Iterable[Place]) -> bool:
-    """
-    Whether among some places integers are asked for in draft-04 while an enumeration holds a number such as 1.0, which
-    is one by its value only: that dialect alone lets the way in which a number is written decide.
-    """
-    old = [
-        place.node.facets
-        for place in places
-        if isinstance(place.node.value, dict) and place.node.dialect is Dialect.DRAFT4
-    ]
-    if not any("integer" in facets["type"].value for facets in old if "type" in facets):
-        return False
-    numbers = (each for facets in old if "enum" in facets for each in facets["enum"].value if isinstance(each, Decimal))
-    return any(each == each.to_integral_value() for each in numbers)
-
-
-def items_disputed(places: Iterable[Place]) -> bool:
-    """
-    Whether among some places ``contains`` stands where in 2019-09 ``unevaluatedItems`` may read it: by the
-    specification it evaluates no items there, by the validators it does.
-    """
-    found = {
-        name
-        for place in places
-        if isinstance(place.node.value, dict) and place.node.dialect is Dialect.DRAFT2019
-        for name in ("contains", "unevaluatedItems")
-        if name in place.node.facets
-    }
-    return len(found) == 2
-
-
-_TYPES = {
-    "null": terms.NULL,
-    "boolean": terms.FALSE | terms.TRUE,
-    "number": terms.NUMBER,
-    "integer": terms.NUMBER,
-    "string": terms.STRING,
-    "array": terms.ARRAY,
-    "object": terms.OBJECT,
-}
-
-
-def _type(this: Meaning, _place: Place, facet: Facet) -> Formula:
-    named = facet.value if isinstance(facet.value, list) else [facet.value]
-    mask = 0
-    for name in named:
-        mask |= _TYPES.get(name, 0)
-    found = this.arena.type(mask)
-    if "integer" in named and "number" not in named:
-        return this.arena.all_of((found, this.arena.atom("multiple", Fraction(1))))
-    return found
-
-
-def _enum(this: Meaning, _place: Place, facet: Facet) -> Formula:
-    return this.values(facet.value)
-
-
-def _const(this: Meaning, _place: Place, facet: Facet) -> Formula:
-    return this.value(facet.value)
-
-
-def _bound(op: str, *, strict: bool) -> Callable[[Meaning, Place, Facet], Formula]:
-    return lambda this, _place, facet: this.arena.atom(op, Fraction(facet.value), strict)
-
-
-def _multiple_of(this: Meaning, _place: Place, facet: Facet) -> Formula:
-    return this.arena.atom("multiple", Fraction(facet.value))
-
-
-def _counted(op: str, *, least: bool) -> Callable[[Meaning, Place, Facet], Formula]:
-    def meaning(this: Meaning, _place: Place, facet: Facet) -> Formula:
-        number = int(facet.value)
-        return this.arena.atom(op, between(number) if least else between(0, number))
-
-    return meaning
-
-
-def _pattern(this: Meaning, place: Place, facet: Facet) -> Formula:
-    return this.matching(facet.value, "pattern", place)
-
-
-def _format(this: Meaning, place: Place, facet: Facet) -> Formula:
-    if this.format_language is None or not isinstance(facet.value, str):
-        return this.arena.true
-    try:
-        language = this.format_language(facet.value)
-    except ValueError as error:
-        return this.odd(facet.value, Hindrance(Obstacle.FORMAT, str(error), "format", place.node))
-    return this.arena.true if language is None else this.arena.atom("language", language)
-
-
-def _all_of(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    return this.arena.all_of(formula for _, formula in this.inside(place, "allOf"))
-
-
-def _any_of(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    return this.arena.any_of(formula for _, formula in this.inside(place, "anyOf"))
-
-
-def _one_of(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    branches = [formula for _, formula in this.inside(place, "oneOf")]
-    return this.arena.all_of((this.arena.any_of(branches), this.arena.lone(branches)))
-
-
-def _not(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    return this.arena.dual(this.only(place, "not"))
-
-
-def _if(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    arena, condition = this.arena, this.only(place, "if")
-    then, other = this.only(place, "then"), this.only(place, "else")
-    return arena.all_of((arena.any_of((arena.dual(condition), then)), arena.any_of((condition, other))))
-
-
-def _beside_if(this: Meaning, _place: Place, _facet: Facet) -> Formula:
-    return this.arena.true
-
-
-def _dependent_schemas(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    arena = this.arena
-    return arena.all_of(
-        arena.any_of((this.lacks(str(name)), formula)) for name, formula in this.inside(place, "dependentSchemas")
-    )
-
-
-def _dependent_required(this: Meaning, _place: Place, facet: Facet) -> Formula:
-    arena = this.arena
-    return arena.all_of(
-        arena.any_of((this.lacks(name), arena.all_of(map(this.has, others)))) for name, others in facet.value.items()
-    )
-
-
-def _required(this: Meaning, _place: Place, facet: Facet) -> Formula:
-    return this.arena.all_of(map(this.has, facet.value if isinstance(facet.value, (list, tuple)) else ()))
-
-
-def _properties(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    arena = this.arena
-    return arena.all_of(
-        arena.atom("every", this.names([str(name)]), formula) for name, formula in this.inside(place, "properties")
-    )
-
-
-def _pattern_properties(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    arena, parts = this.arena, []
-    for pattern, formula in this.inside(place, "patternProperties"):
-        names = arena.view(this.matching(str(pattern), "patternProperties", place), STRING)
-        parts.append(arena.atom("every", names, formula))
-    return arena.all_of(parts)
-
-
-def _additional_properties(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    arena = this.arena
-    _, described = this.described(place)
-    return arena.atom("every", arena.dual(described), this.only(place, "additionalProperties"))
-
-
-def _property_names(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    arena = this.arena
-    wrong = arena.view(arena.dual(this.texts(this.only(place, "propertyNames"))), STRING)
-    return arena.atom("every", wrong, arena.false)
-
-
-def _prefix_items(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    arena = this.arena
-    return arena.all_of(arena.atom("item", index, formula) for index, formula in this.inside(place, "prefixItems"))
-
-
-def _items(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    start = len(place.node.children("prefixItems"))
-    return this.arena.atom("most", 0, start, this.arena.dual(this.only(place, "items")))
-
-
-def _contains(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    arena, formula = this.arena, this.only(place, "contains")
-    facets = this.places.facets(place.node)
-    least = int(facets["minContains"].value) if "minContains" in facets else 1
-    parts = [arena.atom("least", least, 0, formula)]
-    if "maxContains" in facets:
-        parts.append(arena.atom("most", int(facets["maxContains"].value), 0, formula))
-    return arena.all_of(parts)
-
-
-def _unique_items(this: Meaning, _place: Place, facet: Facet) -> Formula:
-    return this.arena.atom("unique") if facet.value is True else this.arena.true
-
-
-def _reference(this: Meaning, place: Place, facet: Facet) -> Formula:
-    keyword = facet.keyword.name
-    target = this.places.target(place, keyword)
-    if isinstance(target, Missing):
-        return this.missing(target, keyword, place)
-    return this.of(target)
-
-
-def _unevaluated_properties(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    from schemadiff.keywords.evaluated import unevaluated_properties
-
-    return unevaluated_properties(this, place)
-
-
-def _unevaluated_items(this: Meaning, place: Place, _facet: Facet) -> Formula:
-    from schemadiff.keywords.evaluated import unevaluated_items
-
-    return unevaluated_items(this, place)
-
-
-MEANINGS: dict[str, Callable[[Meaning, Place, Facet], Formula]] = {
-    "type": _type,
-    "enum": _enum,
-    "const": _const,
-    "multipleOf": _multiple_of,
-    "maximum": _bound("high", strict=False),
-    "exclusiveMaximum": _bound("high", strict=True),
-    "minimum": _bound("low", strict=False),
-    "exclusiveMinimum": _bound("low", strict=True),
-    "maxLength": _counted("length", least=False),
-    "minLength": _counted("length", least=True),
-    "pattern": _pattern,
-    "format": _format,
-    "maxItems": _counted("size", least=False),
-    "minItems": _counted("size", least=True),
-    "uniqueItems": _unique_items,
-    "maxProperties": _counted("count", least=False),
-    "minProperties": _counted("count", least=True),
-    "required": _required,
-    "dependentRequired": _dependent_required,
-    "allOf": _all_of,
-    "anyOf": _any_of,
-    "oneOf": _one_of,
-    "not": _not,
-    "if": _if,
-    "then": _beside_if,
-    "else": _beside_if,
-    "dependentSchemas": _dependent_schemas,
-    "properties": _properties,
-    "patternProperties": _pattern_properties,
-    "additionalProperties": _additional_properties,
-    "propertyNames": _property_names,
-    "unevaluatedProperties": _unevaluated_properties,
-    "prefixItems": _prefix_items,
-    "items": _items,
-    "contains": _contains,
-    "minContains": _beside_if,
-    "maxContains": _beside_if,
-    "unevaluatedItems": _unevaluated_items,
-    "$ref": _reference,
-    "$dynamicRef": _reference,
-    "$recursiveRef": _reference,
-}
-"""The meaning of every facet that bears on validity."""

@@ -15,19 +15,19 @@ Steps: TypeAlias = "tuple[str | int, ...]"
 """A relative pointer inside a schema."""
 
 
-class Facet(NamedTuple):
+class NormalizedKeyword(NamedTuple):
     """
     One normalised keyword of a schema.
 
     Attributes:
-        keyword: its row; never a legacy one.
+        row: the keyword, never a legacy one.
         value: the effective JSON value.
         children: for each subschema its step within the value (None where the value is the subschema) and its
             relative pointer.
         written: the relative pointer of the value.
     """
 
-    keyword: Keyword
+    row: Keyword
     value: Any
     children: tuple[tuple[str | int | None, Steps], ...] = ()
     written: Steps = ()
@@ -36,7 +36,7 @@ class Facet(NamedTuple):
 Schema: TypeAlias = "Mapping[str, Any] | bool"
 
 
-def facets_of(schema: Schema, dialect: Dialect) -> dict[str, Facet]:
+def normalized_keywords(schema: Schema, dialect: Dialect) -> dict[str, NormalizedKeyword]:
     """
     The normalised keywords of a schema by name, in document order.
 
@@ -45,33 +45,35 @@ def facets_of(schema: Schema, dialect: Dialect) -> dict[str, Facet]:
         dialect: its dialect.
     """
     if isinstance(schema, bool):
-        return {} if schema else {"not": Facet(MODERN["not"], True, ((None, ()),), ())}
+        return {} if schema else {"not": NormalizedKeyword(MODERN["not"], True, ((None, ()),), ())}
     rows = rows_of(dialect)
     hidden = dialect.ref_hides_siblings and isinstance(schema.get("$ref"), str)
-    found: dict[str, Facet] = {}
+    found: dict[str, NormalizedKeyword] = {}
     for name, value in schema.items():
         row = rows.get(name)
         if hidden and name not in ("$ref", "definitions"):
             continue
         if row is None:
-            found[name] = Facet(unknown(name), value, (), (name,))
+            found[name] = NormalizedKeyword(unknown(name), value, (), (name,))
         elif row.role is Role.LEGACY:
-            for facet in _TRANSLATE[name](schema, value):
-                found[facet.keyword.name] = facet
+            for keyword in _TRANSLATE[name](schema, value):
+                found[keyword.row.name] = keyword
         else:
             target = MODERN[_RENAMED.get(name, name)]
-            found[target.name] = Facet(target, value, tuple(_children(row.holds, value, (name,))), (name,))
+            found[target.name] = NormalizedKeyword(target, value, tuple(_children(row.holds, value, (name,))), (name,))
     return _without_followers(found, rows)
 
 
 _RENAMED = {"id": "$id", "definitions": "$defs"}
 
 
-def _without_followers(found: dict[str, Facet], rows: Mapping[str, Keyword]) -> dict[str, Facet]:
+def _without_followers(
+    found: dict[str, NormalizedKeyword], rows: Mapping[str, Keyword]
+) -> dict[str, NormalizedKeyword]:
     """
     Drop keywords without effect for lack of a sibling, and bounds made exclusive by a draft-04 flag.
     """
-    for name in [name for name, facet in found.items() if facet.keyword.led_by and facet.keyword.led_by not in found]:
+    for name in [name for name, keyword in found.items() if keyword.row.led_by and keyword.row.led_by not in found]:
         del found[name]
     if rows["maximum"] is not None and _is_flag(rows, "exclusiveMaximum"):
         for plain, exclusive in (("maximum", "exclusiveMaximum"), ("minimum", "exclusiveMinimum")):
@@ -94,53 +96,55 @@ def _children(holds: Holds, value: Any, at: Steps) -> list[tuple[str | int | Non
     return []
 
 
-def _items(schema: Mapping[str, Any], value: Any) -> list[Facet]:
+def _items(schema: Mapping[str, Any], value: Any) -> list[NormalizedKeyword]:
     """
     ``items`` up to 2019-09: a list of schemas is a tuple, whose rest ``additionalItems`` describes.
     """
     if not isinstance(value, list):
-        return [Facet(MODERN["items"], value, ((None, ("items",)),), ("items",))]
-    places = tuple((index, ("items", index)) for index in range(len(value)))
-    facets = [Facet(MODERN["prefixItems"], value, places, ("items",))]
+        return [NormalizedKeyword(MODERN["items"], value, ((None, ("items",)),), ("items",))]
+    children = tuple((index, ("items", index)) for index in range(len(value)))
+    normalized = [NormalizedKeyword(MODERN["prefixItems"], value, children, ("items",))]
     if "additionalItems" in schema:
         rest = schema["additionalItems"]
-        facets.append(Facet(MODERN["items"], rest, ((None, ("additionalItems",)),), ("additionalItems",)))
-    return facets
+        normalized.append(
+            NormalizedKeyword(MODERN["items"], rest, ((None, ("additionalItems",)),), ("additionalItems",))
+        )
+    return normalized
 
 
-def _dependencies(_: Mapping[str, Any], value: Any) -> list[Facet]:
+def _dependencies(_: Mapping[str, Any], value: Any) -> list[NormalizedKeyword]:
     """
     ``dependencies`` up to draft-07: name lists and schemas in one keyword.
     """
     names = {name: other for name, other in value.items() if isinstance(other, list)}
-    places = tuple((name, ("dependencies", name)) for name, other in value.items() if not isinstance(other, list))
-    facets = []
+    children = tuple((name, ("dependencies", name)) for name, other in value.items() if not isinstance(other, list))
+    normalized = []
     if names:
-        facets.append(Facet(MODERN["dependentRequired"], names, (), ("dependencies",)))
-    if places:
-        schemas = {name: value[name] for name, _ in places}
-        facets.append(Facet(MODERN["dependentSchemas"], schemas, places, ("dependencies",)))
-    return facets
+        normalized.append(NormalizedKeyword(MODERN["dependentRequired"], names, (), ("dependencies",)))
+    if children:
+        schemas = {name: value[name] for name, _ in children}
+        normalized.append(NormalizedKeyword(MODERN["dependentSchemas"], schemas, children, ("dependencies",)))
+    return normalized
 
 
-def _exclusive(flag: str, bound: str) -> Callable[[Mapping[str, Any], Any], list[Facet]]:
+def _exclusive(flag: str, bound: str) -> Callable[[Mapping[str, Any], Any], list[NormalizedKeyword]]:
     """
     The draft-04 flag that makes the sibling bound exclusive.
     """
 
-    def translate(schema: Mapping[str, Any], value: Any) -> list[Facet]:
+    def translate(schema: Mapping[str, Any], value: Any) -> list[NormalizedKeyword]:
         if value is not True or bound not in schema:
             return []
-        return [Facet(MODERN[flag], schema[bound], (), (bound,))]
+        return [NormalizedKeyword(MODERN[flag], schema[bound], (), (bound,))]
 
     return translate
 
 
-def _nothing(_schema: Mapping[str, Any], _value: Any) -> list[Facet]:
+def _nothing(_schema: Mapping[str, Any], _value: Any) -> list[NormalizedKeyword]:
     return []
 
 
-_TRANSLATE: dict[str, Callable[[Mapping[str, Any], Any], list[Facet]]] = {
+_TRANSLATE: dict[str, Callable[[Mapping[str, Any], Any], list[NormalizedKeyword]]] = {
     "items": _items,
     "additionalItems": _nothing,
     "dependencies": _dependencies,

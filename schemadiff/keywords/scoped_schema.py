@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 from schemadiff.instance import Value, key
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.model import Role
-from schemadiff.keywords.normalized import Facet
+from schemadiff.keywords.normalized import NormalizedKeyword
 from schemadiff.keywords.table import MODERN
 
 T = TypeVar("T")
@@ -20,7 +20,7 @@ Scope: TypeAlias = "tuple[tuple[str, int, tuple[str | int, ...], Any], ...]"
 """For each dynamic anchor the outermost resource of the scope that defines it: (name, resource, pointer, node)."""
 
 
-class Place(NamedTuple):
+class ScopedSchema(NamedTuple):
     """
     A subschema and the dynamic scope in which it is evaluated.
     """
@@ -29,7 +29,7 @@ class Place(NamedTuple):
     scope: Scope = ()
 
 
-class Missing(NamedTuple):
+class MissingTarget(NamedTuple):
     """
     The target of an unresolved reference.
     """
@@ -38,9 +38,9 @@ class Missing(NamedTuple):
 
 
 Resolve: TypeAlias = "Callable[[Any, str], Any]"
-"""From a node and a reference in it to a node, or to Missing."""
+"""From a node and a reference in it to a node, or to MissingTarget."""
 
-Edge: TypeAlias = "tuple[str, str | int | None, Place | Missing]"
+Edge: TypeAlias = "tuple[str, str | int | None, ScopedSchema | MissingTarget]"
 
 _NODE = 8
 """Ticks per node."""
@@ -54,7 +54,7 @@ _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 _RECURSIVE = "$recursiveAnchor"
 
 
-class Places:
+class ScopedSchemas:
     """
     Navigation between scoped schemas.
 
@@ -77,116 +77,116 @@ class Places:
         self._formats = formats
         self._step = step
         self.tick = tick or _uncounted
-        self._edges: dict[Place, tuple[Edge, ...]] = {}
-        self._straight: dict[Place, Place] = {}
-        self._facets: dict[Any, dict[str, Facet]] = {}
+        self._edges: dict[ScopedSchema, tuple[Edge, ...]] = {}
+        self._straight: dict[ScopedSchema, ScopedSchema] = {}
+        self._normalized: dict[Any, dict[str, NormalizedKeyword]] = {}
 
-    def root(self, node: Any) -> Place:
+    def root(self, node: Any) -> ScopedSchema:
         """
         The scoped schema at which evaluation starts.
         """
-        return Place(node, _entered((), node.resource))
+        return ScopedSchema(node, _entered((), node.resource))
 
-    def facets(self, node: Any) -> dict[str, Facet]:
+    def normalized(self, node: Any) -> dict[str, NormalizedKeyword]:
         """
         The keywords that affect validity, without annotations and containers.
         """
-        found = self._facets.get(node)
+        found = self._normalized.get(node)
         if found is None:
-            found = self._facets[node] = {
-                name: facet for name, facet in node.facets.items() if self._counts(name, facet)
+            found = self._normalized[node] = {
+                name: keyword for name, keyword in node.normalized.items() if self._counts(name, keyword)
             }
         return found
 
-    def _counts(self, name: str, facet: Facet) -> bool:
-        role = facet.keyword.role
+    def _counts(self, name: str, keyword: NormalizedKeyword) -> bool:
+        role = keyword.row.role
         if role in (Role.ASSERTION, Role.IN_PLACE, Role.CHILD):
             return True
         if role is Role.REFERENCE:
-            return isinstance(facet.value, str)
+            return isinstance(keyword.value, str)
         return name == "format" and self._formats
 
-    def step(self, place: Place, node: Any) -> Place:
+    def step(self, schema: ScopedSchema, node: Any) -> ScopedSchema:
         """
         The scoped schema of a subschema, or of a reference's target.
         """
-        if node.resource is place.node.resource:
-            return Place(node, place.scope)
-        return Place(node, _entered(place.scope, node.resource))
+        if node.resource is schema.node.resource:
+            return ScopedSchema(node, schema.scope)
+        return ScopedSchema(node, _entered(schema.scope, node.resource))
 
-    def target(self, place: Place, keyword: str) -> Place | Missing:
+    def target(self, schema: ScopedSchema, keyword: str) -> ScopedSchema | MissingTarget:
         """
         The target of a reference in its dynamic scope.
         """
-        reference = self.facets(place.node)[keyword].value
-        node = self._resolve(place.node, reference)
-        if isinstance(node, Missing):
+        reference = self.normalized(schema.node)[keyword].value
+        node = self._resolve(schema.node, reference)
+        if isinstance(node, MissingTarget):
             return node
         if keyword != "$ref":
             bound = _dynamic_name(node, keyword, reference)
-            for name, _, _, first in place.scope:
+            for name, _, _, first in schema.scope:
                 if name == bound:
                     node = first
-        return self.step(place, node)
+        return self.step(schema, node)
 
-    def edges(self, place: Place) -> tuple[Edge, ...]:
+    def edges(self, schema: ScopedSchema) -> tuple[Edge, ...]:
         """
         The schemas on which a schema depends directly: (keyword, step, schema).
         """
-        found = self._edges.get(place)
+        found = self._edges.get(schema)
         if found is None:
             if self._step is not None:
                 self._step()
-            found = self._edges[place] = tuple(self._list(place))
+            found = self._edges[schema] = tuple(self._list(schema))
         return found
 
-    def _list(self, place: Place) -> Iterable[Edge]:
-        for name, facet in self.facets(place.node).items():
-            if facet.keyword.role is Role.REFERENCE:
-                yield name, None, self.target(place, name)
-            elif facet.children:
-                self.tick(_NODE * len(facet.children))
-                for step, node in place.node.children(name):
-                    yield name, step, self.step(place, node)
+    def _list(self, schema: ScopedSchema) -> Iterable[Edge]:
+        for name, keyword in self.normalized(schema.node).items():
+            if keyword.row.role is Role.REFERENCE:
+                yield name, None, self.target(schema, name)
+            elif keyword.children:
+                self.tick(_NODE * len(keyword.children))
+                for step, node in schema.node.children(name):
+                    yield name, step, self.step(schema, node)
 
-    def reached(self, roots: Iterable[Place]) -> Iterator[Place]:
+    def reached(self, roots: Iterable[ScopedSchema]) -> Iterator[ScopedSchema]:
         """
         Some schemas, and all on which they depend.
         """
         pending = list(roots)
         seen = set(pending)
         while pending:
-            place = pending.pop()
-            yield place
-            for _, _, target in self.edges(place):
-                if isinstance(target, Place) and target not in seen:
+            schema = pending.pop()
+            yield schema
+            for _, _, target in self.edges(schema):
+                if isinstance(target, ScopedSchema) and target not in seen:
                     seen.add(target)
                     pending.append(target)
 
-    def straight(self, place: Place) -> Place:
+    def straight(self, schema: ScopedSchema) -> ScopedSchema:
         """
         The schema itself, or its target if it is a sole reference.
         """
-        found = self._straight.get(place)
+        found = self._straight.get(schema)
         if found is None:
-            found = self._straight[place] = self._followed(place)
+            found = self._straight[schema] = self._followed(schema)
         return found
 
-    def _followed(self, place: Place) -> Place:
-        seen = set[Place]()
+    def _followed(self, schema: ScopedSchema) -> ScopedSchema:
+        seen = set[ScopedSchema]()
         while True:
-            facets = self.facets(place.node)
-            if len(facets) != 1:
-                return place
-            seen.add(place)
-            name = next(iter(facets))
+            normalized = self.normalized(schema.node)
+            if len(normalized) != 1:
+                return schema
+            seen.add(schema)
+            name = next(iter(normalized))
             if name not in _REFERENCES:
-                return place
-            target = self.target(place, name)
+                return schema
+            target = self.target(schema, name)
             self.tick(_NODE)
-            if isinstance(target, Missing) or target in seen:
-                return place
-            place = target
+            if isinstance(target, MissingTarget) or target in seen:
+                return schema
+            schema = target
 
 
 def _uncounted(_: int) -> None:
@@ -243,137 +243,137 @@ class Identities:
         circles: numbered schemas that refer to themselves without descending into the instance.
     """
 
-    def __init__(self, places: Places) -> None:
-        self._places = places
-        self._numbers: dict[Place, int] = {}
+    def __init__(self, schemas: ScopedSchemas) -> None:
+        self._schemas = schemas
+        self._numbers: dict[ScopedSchema, int] = {}
         self._interned: dict[Hashable, int] = {}
         self._plain: dict[tuple[int, Dialect], tuple[Any, int]] = {}
-        self.circles: list[Place] = []
+        self.circles: list[ScopedSchema] = []
 
-    def of(self, place: Place) -> int:
+    def of(self, schema: ScopedSchema) -> int:
         """
         The number of a schema.
         """
-        found = self._numbers.get(place)
+        found = self._numbers.get(schema)
         if found is None:
-            found = self._known(place)
+            found = self._known(schema)
         if found is None:
-            _Components(self._successors, self._settle).visit(place, self._numbers)
-            found = self._numbers[place]
+            _Components(self._successors, self._settle).visit(schema, self._numbers)
+            found = self._numbers[schema]
         return found
 
-    def seen(self) -> Iterable[Place]:
+    def seen(self) -> Iterable[ScopedSchema]:
         """
         All numbered schemas.
         """
         return self._numbers.keys()
 
-    def _known(self, place: Place) -> int | None:
+    def _known(self, schema: ScopedSchema) -> int | None:
         """
         The number of a schema without references that is known as the identical object: variants of a schema share most
         of their parts.
         """
-        found = self._plain.get((id(place.node.value), place.node.dialect))
+        found = self._plain.get((id(schema.node.value), schema.node.dialect))
         return None if found is None else found[1]
 
-    def _is_plain(self, place: Place) -> bool:
-        edges = self._places.edges(place)
+    def _is_plain(self, schema: ScopedSchema) -> bool:
+        edges = self._schemas.edges(schema)
         inside = (target for name, _, target in edges if name not in _REFERENCES)
         return not any(name in _REFERENCES for name, _, _ in edges) and all(
-            isinstance(each, Place) and (isinstance(each.node.value, bool) or self._known(each) is not None)
+            isinstance(each, ScopedSchema) and (isinstance(each.node.value, bool) or self._known(each) is not None)
             for each in inside
         )
 
     def _intern(self, content: Hashable) -> int:
         return self._interned.setdefault(content, len(self._interned))
 
-    def _successors(self, place: Place) -> list[Place]:
-        if self._known(place) is not None:
+    def _successors(self, schema: ScopedSchema) -> list[ScopedSchema]:
+        if self._known(schema) is not None:
             return []
-        straight = self._places.straight(place)
-        if straight != place:
+        straight = self._schemas.straight(schema)
+        if straight != schema:
             return [straight]
-        inside = (target for _, _, target in self._places.edges(place))
-        return [target for target in inside if isinstance(target, Place) and self._known(target) is None]
+        inside = (target for _, _, target in self._schemas.edges(schema))
+        return [target for target in inside if isinstance(target, ScopedSchema) and self._known(target) is None]
 
-    def _settle(self, component: list[Place], circular: bool) -> None:
+    def _settle(self, component: list[ScopedSchema], circular: bool) -> None:
         """
         Number the schemas of one strongly connected component, whose successors are numbered.
         """
         if not circular:
-            (place,) = component
-            self._numbers[place] = self._single(place)
+            (schema,) = component
+            self._numbers[schema] = self._single(schema)
             return
         self._note_circle(component)
         current = dict.fromkeys(component, -1)
         classes = 0
         while True:
-            current = {place: self._intern(self._content(place, current)) for place in component}
+            current = {schema: self._intern(self._content(schema, current)) for schema in component}
             if len(set(current.values())) == classes:
                 break
             classes = len(set(current.values()))
         whole = frozenset(current.values())
-        for place in component:
-            self._numbers[place] = self._intern(("circle", current[place], whole))
+        for schema in component:
+            self._numbers[schema] = self._intern(("circle", current[schema], whole))
 
-    def _single(self, place: Place) -> int:
-        known = self._known(place)
+    def _single(self, schema: ScopedSchema) -> int:
+        known = self._known(schema)
         if known is not None:
             return known
-        straight = self._places.straight(place)
-        if straight != place:
+        straight = self._schemas.straight(schema)
+        if straight != schema:
             return self._numbers[straight]
-        number = self._intern(self._content(place, {}))
-        if self._is_plain(place):
+        number = self._intern(self._content(schema, {}))
+        if self._is_plain(schema):
             # The value is kept, lest another one get its id.
-            self._plain[id(place.node.value), place.node.dialect] = (place.node.value, number)
+            self._plain[id(schema.node.value), schema.node.dialect] = (schema.node.value, number)
         return number
 
-    def _note_circle(self, component: list[Place]) -> None:
+    def _note_circle(self, component: list[ScopedSchema]) -> None:
         """
-        Remove schemas without in-place successors repeatedly; the rest is cyclic.
+        Remove schemas without in-schema successors repeatedly; the rest is cyclic.
         """
         members = set(component)
         onward = {
-            place: {
+            schema: {
                 target
-                for name, _, target in self._places.edges(place)
+                for name, _, target in self._schemas.edges(schema)
                 if target in members and (name in _REFERENCES or MODERN[name].role is Role.IN_PLACE)
             }
-            for place in component
+            for schema in component
         }
         while True:
-            self._places.tick(len(onward))
-            done = {place for place, targets in onward.items() if not targets}
+            self._schemas.tick(len(onward))
+            done = {schema for schema, targets in onward.items() if not targets}
             if not done:
                 break
-            onward = {place: targets - done for place, targets in onward.items() if place not in done}
-        self.circles.extend(place for place in component if place in onward)
+            onward = {schema: targets - done for schema, targets in onward.items() if schema not in done}
+        self.circles.extend(schema for schema in component if schema in onward)
 
-    def _content(self, place: Place, inside: Mapping[Place, int]) -> Hashable:
-        if isinstance(place.node.value, bool):
-            return place.node.value
-        straight = self._places.straight(place)
-        if straight != place:
+    def _content(self, schema: ScopedSchema, inside: Mapping[ScopedSchema, int]) -> Hashable:
+        if isinstance(schema.node.value, bool):
+            return schema.node.value
+        straight = self._schemas.straight(schema)
+        if straight != schema:
             return ("to", self._number(straight, inside))
         by_keyword: dict[str, list[Hashable]] = {}
-        edges = self._places.edges(place)
-        self._places.tick(4 + len(edges))
+        edges = self._schemas.edges(schema)
+        self._schemas.tick(4 + len(edges))
         for name, step, target in edges:
-            mark: Hashable = target if isinstance(target, Missing) else self._number(target, inside)
+            mark: Hashable = target if isinstance(target, MissingTarget) else self._number(target, inside)
             by_keyword.setdefault(name, []).append((step, mark))
-        facets = self._places.facets(place.node)
+        normalized = self._schemas.normalized(schema.node)
         return tuple(
-            (name, content(name, facets[name], by_keyword.get(name, ()), place.node.dialect, self._places.tick))
-            for name in sorted(facets)
+            (name, content(name, normalized[name], by_keyword.get(name, ()), schema.node.dialect, self._schemas.tick))
+            for name in sorted(normalized)
         )
 
-    def _number(self, place: Place, inside: Mapping[Place, int]) -> int:
-        if place in inside:
-            return inside[place]
-        number = self._numbers.get(place)
+    def _number(self, schema: ScopedSchema, inside: Mapping[ScopedSchema, int]) -> int:
+        if schema in inside:
+            return inside[schema]
+        number = self._numbers.get(schema)
         # What has a number from elsewhere was passed over on the way here.
-        return self._plain[id(place.node.value), place.node.dialect][1] if number is None else number
+        return self._plain[id(schema.node.value), schema.node.dialect][1] if number is None else number
 
 
 _SETS = ("required", "enum", "type")
@@ -381,22 +381,22 @@ _LISTS = ("prefixItems", "allOf", "anyOf", "oneOf")
 
 
 def content(
-    name: str, facet: Facet, edges: Iterable[Hashable], dialect: Dialect, tick: Callable[[int], None]
+    name: str, keyword: NormalizedKeyword, edges: Iterable[Hashable], dialect: Dialect, tick: Callable[[int], None]
 ) -> Hashable:
     """
     The content of a keyword, with its subschemas replaced by their numbers.
     """
-    if name in _REFERENCES or facet.keyword.role is not Role.ASSERTION:
+    if name in _REFERENCES or keyword.row.role is not Role.ASSERTION:
         if name == "format":
-            return str(facet.value)
+            return str(keyword.value)
         # A ``contains`` marks items as evaluated from 2020-12 on only.
         extra = dialect is Dialect.DRAFT2020 if name == "contains" else None
         return (extra, tuple(edges) if name in _LISTS else frozenset(edges))
     if name in _SETS:
-        values = facet.value if isinstance(facet.value, list) else [facet.value]
+        values = keyword.value if isinstance(keyword.value, list) else [keyword.value]
         # Most are texts, which are their own keys.
         return frozenset(each if type(each) is str else _key(each, tick) for each in in_portions(values, tick))
-    return _key(facet.value, tick)
+    return _key(keyword.value, tick)
 
 
 def _key(value: Value, tick: Callable[[int], None]) -> Hashable:
@@ -419,19 +419,23 @@ class _Components:
         settle: called with each component, and whether it is cyclic.
     """
 
-    def __init__(self, successors: Callable[[Place], list[Place]], settle: Callable[[list[Place], bool], None]) -> None:
+    def __init__(
+        self,
+        successors: Callable[[ScopedSchema], list[ScopedSchema]],
+        settle: Callable[[list[ScopedSchema], bool], None],
+    ) -> None:
         self._successors = successors
         self._settle = settle
 
-    def visit(self, root: Place, done: Mapping[Place, int]) -> None:
-        index: dict[Place, int] = {root: 0}
-        low: dict[Place, int] = {root: 0}
-        stack: list[Place] = [root]
+    def visit(self, root: ScopedSchema, done: Mapping[ScopedSchema, int]) -> None:
+        index: dict[ScopedSchema, int] = {root: 0}
+        low: dict[ScopedSchema, int] = {root: 0}
+        stack: list[ScopedSchema] = [root]
         on_stack = {root}
-        loops: set[Place] = set()
+        loops: set[ScopedSchema] = set()
         work = [(root, iter(self._successors(root)))]
         while work:
-            place, following = work[-1]
+            schema, following = work[-1]
             for target in following:
                 if target in done:
                     continue
@@ -442,17 +446,17 @@ class _Components:
                     work.append((target, iter(self._successors(target))))
                     break
                 if target in on_stack:
-                    low[place] = min(low[place], index[target])
-                    if target == place:
-                        loops.add(place)
+                    low[schema] = min(low[schema], index[target])
+                    if target == schema:
+                        loops.add(schema)
             else:
                 work.pop()
                 if work:
                     above = work[-1][0]
-                    low[above] = min(low[above], low[place])
-                if low[place] == index[place]:
-                    component: list[Place] = []
-                    while not component or component[-1] != place:
+                    low[above] = min(low[above], low[schema])
+                if low[schema] == index[schema]:
+                    component: list[ScopedSchema] = []
+                    while not component or component[-1] != schema:
                         component.append(stack.pop())
                         on_stack.discard(component[-1])
-                    self._settle(component, len(component) > 1 or place in loops)
+                    self._settle(component, len(component) > 1 or schema in loops)

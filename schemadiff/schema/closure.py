@@ -154,9 +154,9 @@ def _target(node: Node, reference: str) -> Node | Unresolved:
 def _references(node: Node) -> list[tuple[str, str]]:
     if not isinstance(node.value, dict) or node.value.keys().isdisjoint(_REFERENCES):
         return []
-    facets = ((word, node.facets.get(word)) for word in _REFERENCES)
+    normalized = ((word, node.normalized.get(word)) for word in _REFERENCES)
     return [
-        (word, facet.value)
-        for word, facet in facets
-        if facet is not None and facet.keyword.role is Role.REFERENCE and isinstance(facet.value, str)
+        (word, keyword.value)
+        for word, keyword in normalized
+        if keyword is not None and keyword.row.role is Role.REFERENCE and isinstance(keyword.value, str)
     ]

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urldefrag, urljoin
 
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, format_pointer, get_at
-from schemadiff.keywords import Dialect, Facet, dialect_of, facets_of, identity_of, subschemas_of
+from schemadiff.keywords import Dialect, NormalizedKeyword, dialect_of, identity_of, normalized_keywords, subschemas_of
 from schemadiff.sources.positions import Position
 
 TREE = "file:///tree/"
@@ -275,8 +275,8 @@ class Node:
     __slots__ = (
         "__weakref__",
         "_children",
-        "_facets",
         "_inside",
+        "_normalized",
         "dialect",
         "document",
         "pointer",
@@ -290,7 +290,7 @@ class Node:
         self.value = value
         self.resource = document.resource_at(pointer)
         self.dialect = self.resource.dialect
-        self._facets: dict[str, Facet] | None = None
+        self._normalized: dict[str, NormalizedKeyword] | None = None
         self._children: dict[str, tuple[tuple[str | int | None, Node], ...]] = {}
         self._inside: tuple[Node, ...] | None = None
 
@@ -298,13 +298,13 @@ class Node:
         return f"Node({self.document.name}#{format_pointer(self.pointer)})"
 
     @property
-    def facets(self) -> Mapping[str, Facet]:
+    def normalized(self) -> Mapping[str, NormalizedKeyword]:
         """
         Its keywords, normalised to the 2020-12 vocabulary.
         """
-        if self._facets is None:
-            self._facets = facets_of(self.value, self.dialect)
-        return self._facets
+        if self._normalized is None:
+            self._normalized = normalized_keywords(self.value, self.dialect)
+        return self._normalized
 
     def children(self, keyword: str) -> tuple[tuple[str | int | None, Node], ...]:
         """
@@ -314,8 +314,8 @@ class Node:
         """
         found = self._children.get(keyword)
         if found is None:
-            facet = self.facets.get(keyword)
-            places = facet.children if facet and self.value is not False else ()
+            normalized_keyword = self.normalized.get(keyword)
+            places = normalized_keyword.children if normalized_keyword and self.value is not False else ()
             found = tuple((step, self.at(*way)) for step, way in places)
             self._children[keyword] = found
         return found

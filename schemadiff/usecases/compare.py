@@ -142,8 +142,6 @@ def _preload() -> None:
     import jsonschema_rs  # noqa: F401
 
     import schemadiff.algebra.regex
-    import schemadiff.containment.arrays
-    import schemadiff.containment.objects
     import schemadiff.decide.findings
     import schemadiff.keywords.emission  # noqa: F401
     from schemadiff.ruleset import all_rules

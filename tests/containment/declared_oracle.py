@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from schemadiff.containment.prover import Workspace
+from schemadiff.containment.context import ProofContext
 from schemadiff.formula import Evaluator
 from schemadiff.keywords import Dialect
-from schemadiff.keywords.scoped_schema import Place
+from schemadiff.keywords.scoped_schema import ScopedSchema
 from schemadiff.schema import Node
 
 IN_PLACE = ("$ref", "allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas")
@@ -22,12 +22,12 @@ class Oracle:
     Says whether all that a valid instance holds is declared; no dynamic references.
     """
 
-    def __init__(self, work: Workspace) -> None:
+    def __init__(self, work: ProofContext) -> None:
         self.work = work
         self.evaluator = Evaluator()
 
     def valid(self, node: Node, value: Any) -> bool:
-        return self.evaluator.holds(self.work.meaning.of(Place(node)), value) is True
+        return self.evaluator.holds(self.work.lowering.of(ScopedSchema(node)), value) is True
 
     def applying(self, node: Node, value: Any) -> Iterator[Node]:
         """
@@ -36,8 +36,8 @@ class Oracle:
         yield node
         if isinstance(node.value, bool):
             return
-        if "$ref" in node.facets:
-            yield from self.applying(node.resolve(node.facets["$ref"].value), value)
+        if "$ref" in node.normalized:
+            yield from self.applying(node.resolve(node.normalized["$ref"].value), value)
         for word in ("allOf", "anyOf", "oneOf", "if"):
             for _, inside in node.children(word):
                 if self.valid(inside, value):
@@ -74,11 +74,11 @@ class Oracle:
     @staticmethod
     def _speaks(node: Node) -> bool:
         open_ended = any(
-            word in node.facets and node.facets[word].value is not False
+            word in node.normalized and node.normalized[word].value is not False
             for word in ("additionalProperties", "unevaluatedProperties")
         )
         words = ("properties", "patternProperties", "required", "dependentRequired", "dependentSchemas")
-        return open_ended or any(word in node.facets and len(node.facets[word].value) > 0 for word in words)
+        return open_ended or any(word in node.normalized and len(node.normalized[word].value) > 0 for word in words)
 
     @staticmethod
     def _described(node: Node, name: str) -> bool:
@@ -86,28 +86,28 @@ class Oracle:
         return listed or any(re.search(str(step), name) for step, _ in node.children("patternProperties"))
 
     def _names(self, node: Node, name: str) -> bool:
-        facets = node.facets
+        normalized = node.normalized
         for word in ("additionalProperties", "unevaluatedProperties"):
-            if word in facets and facets[word].value is not False:
+            if word in normalized and normalized[word].value is not False:
                 return True
-        if self._described(node, name) or ("required" in facets and name in facets["required"].value):
+        if self._described(node, name) or ("required" in normalized and name in normalized["required"].value):
             return True
-        demands = facets["dependentRequired"].value if "dependentRequired" in facets else {}
+        demands = normalized["dependentRequired"].value if "dependentRequired" in normalized else {}
         if name in demands or any(name in others for others in demands.values()):
             return True
         return any(step == name for step, _ in node.children("dependentSchemas"))
 
     def _evaluates(self, node: Node, name: str, reader: Node) -> bool:
-        if node is not reader and "unevaluatedProperties" in node.facets:
+        if node is not reader and "unevaluatedProperties" in node.normalized:
             return True
-        return "additionalProperties" in node.facets or self._described(node, name)
+        return "additionalProperties" in node.normalized or self._described(node, name)
 
     def _member_schemas(self, node: Node, name: str, value: Any) -> Iterator[Node]:
         yield from (child for step, child in node.children("properties") if step == name)
         yield from (child for step, child in node.children("patternProperties") if re.search(str(step), name))
-        if "additionalProperties" in node.facets and not self._described(node, name):
+        if "additionalProperties" in node.normalized and not self._described(node, name):
             yield node.child("additionalProperties")
-        if "unevaluatedProperties" in node.facets:
+        if "unevaluatedProperties" in node.normalized:
             below = list(self.applying(node, value))
             if not any(self._evaluates(each, name, node) for each in below if not isinstance(each.value, bool)):
                 yield node.child("unevaluatedProperties")
@@ -115,7 +115,7 @@ class Oracle:
     def _items(self, holding: list[Node], value: list[Any]) -> bool:
         longest = max((len(each.children("prefixItems")) for each in holding), default=0)
         opened = any(
-            word in each.facets and each.facets[word].value is not False
+            word in each.normalized and each.normalized[word].value is not False
             for each in holding
             for word in ("items", "unevaluatedItems")
         )
@@ -129,7 +129,9 @@ class Oracle:
 
     def _contained(self, holding: list[Node], item: Any) -> bool:
         return any(
-            each.dialect is Dialect.DRAFT2020 and "contains" in each.facets and self.valid(each.child("contains"), item)
+            each.dialect is Dialect.DRAFT2020
+            and "contains" in each.normalized
+            and self.valid(each.child("contains"), item)
             for each in holding
         )
 
@@ -137,17 +139,17 @@ class Oracle:
         prefix = [child for _, child in node.children("prefixItems")]
         if index < len(prefix):
             yield prefix[index]
-        elif "items" in node.facets:
+        elif "items" in node.normalized:
             yield node.child("items")
-        if "contains" in node.facets and self.valid(node.child("contains"), item):
+        if "contains" in node.normalized and self.valid(node.child("contains"), item):
             yield node.child("contains")
-        if "unevaluatedItems" in node.facets and self.valid(node.child("unevaluatedItems"), item):
+        if "unevaluatedItems" in node.normalized and self.valid(node.child("unevaluatedItems"), item):
             below = [each for each in self.applying(node, value) if not isinstance(each.value, bool)]
             if not any(self._passes(each, index, node) for each in below):
                 yield node.child("unevaluatedItems")
 
     @staticmethod
     def _passes(node: Node, index: int, reader: Node) -> bool:
-        if "items" in node.facets or (node is not reader and "unevaluatedItems" in node.facets):
+        if "items" in node.normalized or (node is not reader and "unevaluatedItems" in node.normalized):
             return True
         return index < len(node.children("prefixItems"))

@@ -12,8 +12,8 @@ from typing import Any
 from declared_oracle import Oracle
 from enumeration import Vocabulary
 
-from schemadiff.containment import Contained, Refuted, Session, Side, Unknown, contains_nodes
-from schemadiff.containment.prover import Workspace
+from schemadiff.containment import Contained, Operand, Refuted, Session, Unknown, contains_nodes
+from schemadiff.containment.context import ProofContext
 from schemadiff.formula import Evaluator
 from schemadiff.instance import size
 from schemadiff.keywords import Dialect
@@ -65,7 +65,7 @@ class Sweep:
         return sum(1 << bit for bit, value in enumerate(self.vocabulary.universe) if self._says(judge, value))
 
     def _sent(self, index: int) -> int:
-        oracle = Oracle(Workspace(BUDGET))
+        oracle = Oracle(ProofContext(BUDGET))
         node, universe = self.nodes[index], self.vocabulary.universe
         return sum(
             1 << bit
@@ -82,7 +82,7 @@ class Sweep:
             ours: of so many instances one is held against the formula.
         """
         for position, (schema, node, judge) in enumerate(zip(self.schemas, self.nodes, self.judges, strict=True)):
-            formula, evaluator = Workspace(BUDGET).formula(Side(node)), Evaluator()
+            formula, evaluator = ProofContext(BUDGET).formula(Operand(node)), Evaluator()
             for bit, value in enumerate(self.vocabulary.universe):
                 said = bool(self.accepted[position] >> bit & 1)
                 unlike = []
@@ -129,7 +129,7 @@ class Sweep:
         if not self._says(self.judges[inner], witness) or self._says(self.judges[outer], witness) is not False:
             return Verdict.WRONG
         restricted = self.emission == "declared" and self.sent[inner]
-        if restricted and not Oracle(Workspace(BUDGET)).declared([self.nodes[inner]], witness):
+        if restricted and not Oracle(ProofContext(BUDGET)).declared([self.nodes[inner]], witness):
             return Verdict.WRONG
         if smallest is not ... and size(smallest) <= SMALL and size(witness) > size(smallest):
             return Verdict.LARGE

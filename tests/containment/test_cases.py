@@ -11,11 +11,11 @@ import pytest
 
 from schemadiff.containment import (
     Contained,
+    Operand,
     Reason,
     Refuted,
     Retag,
     Session,
-    Side,
     Unknown,
     contains,
     contains_nodes,
@@ -464,8 +464,8 @@ def test_separate_blames_one_of_two_changes() -> None:
     new = load_value({"properties": {"a": {"maximum": 5}, "b": {"maximum": 10}}})
     only_a = load_value({"properties": {"a": {"maximum": 5}, "b": {"maximum": 9}}})
     only_b = load_value({"properties": {"a": {"maximum": 9}, "b": {"maximum": 10}}})
-    assert isinstance(separate([Side(old)], [Side(new), Side(only_a)]), Refuted)
-    assert isinstance(separate([Side(old)], [Side(new), Side(only_b)]), Contained)
+    assert isinstance(separate([Operand(old)], [Operand(new), Operand(only_a)]), Refuted)
+    assert isinstance(separate([Operand(old)], [Operand(new), Operand(only_b)]), Contained)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,7 @@ import pytest
 from enumeration import Universe, Vocabulary, vocabularies
 from sweep import Sweep, Verdict
 
-from schemadiff.containment import Reason, Unknown
-from schemadiff.containment.prover import Emission
+from schemadiff.containment import Emission, Reason, Unknown
 from schemadiff.containment.shrink import EXHAUSTED, Extents
 from schemadiff.formula import Arena, Evaluator
 from schemadiff.instance import dumps, size

@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from schemadiff.containment import Refuted, contains_nodes
-from schemadiff.containment.prover import Emission
+from schemadiff.containment import Emission, Refuted, contains_nodes
 from schemadiff.runtime.budget import Budget
 from schemadiff.schema import load_value
 

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from schemas import narrowed, referring, schemas, values
 
-from schemadiff.containment import Contained, Reason, Refuted, Side, Unknown, contains, contains_nodes, generate
-from schemadiff.containment.prover import Workspace
+from schemadiff.containment import Contained, Operand, Reason, Refuted, Unknown, contains, contains_nodes, generate
+from schemadiff.containment.context import ProofContext
 from schemadiff.formula import Evaluator
 from schemadiff.instance import key, size
 from schemadiff.runtime.budget import Budget
@@ -41,7 +41,7 @@ def test_every_schema_is_contained_in_itself(schema: Any) -> None:
 @given(schemas, st.lists(values, min_size=5, max_size=30))
 def test_a_formula_accepts_what_the_validators_accept(schema: Any, instances: list[Any]) -> None:
     node = load_value(schema)
-    formula, evaluator = Workspace(LIMIT).formula(Side(node)), Evaluator()
+    formula, evaluator = ProofContext(LIMIT).formula(Operand(node)), Evaluator()
     judges = Validators(node)
     for instance in instances:
         agreed = judges.check(instance).agreed
@@ -54,8 +54,8 @@ def test_a_formula_accepts_what_the_validators_accept(schema: Any, instances: li
 def test_answers_survive_instances(inner: Any, outer: Any, instances: list[Any]) -> None:
     one, other = load_value(inner), load_value(outer)
     answer = contains_nodes(one, other, budget=LIMIT)
-    work, evaluator = Workspace(LIMIT), Evaluator()
-    valid, accepted = work.formula(Side(one)), work.formula(Side(other))
+    work, evaluator = ProofContext(LIMIT), Evaluator()
+    valid, accepted = work.formula(Operand(one)), work.formula(Operand(other))
     against = [each for each in instances if evaluator.holds(valid, each) and not evaluator.holds(accepted, each)]
     if isinstance(answer, Contained):
         assert not against
@@ -90,8 +90,8 @@ def test_the_same_question_has_the_same_answer(inner: Any, outer: Any) -> None:
 @usual
 @given(schemas, st.lists(values, min_size=10, max_size=40))
 def test_what_is_declared_is_what_walking_the_instance_says(schema: Any, instances: list[Any]) -> None:
-    node, work, evaluator = load_value(schema), Workspace(LIMIT), Evaluator()
-    valid, emitted = work.formula(Side(node)), work.emitted(Side(node))
+    node, work, evaluator = load_value(schema), ProofContext(LIMIT), Evaluator()
+    valid, emitted = work.formula(Operand(node)), work.emitted(Operand(node))
     oracle = Oracle(work)
     for instance in instances:
         if evaluator.holds(valid, instance):
@@ -114,7 +114,7 @@ def test_declared_counter_examples_are_counter_examples(inner: Any, outer: Any) 
 @given(schemas)
 def test_generated_instances_are_what_was_asked_for(schema: Any) -> None:
     node, evaluator = load_value(schema), Evaluator()
-    formula = Workspace(LIMIT).formula(Side(node))
+    formula = ProofContext(LIMIT).formula(Operand(node))
     for valid in (True, False):
         found = list(generate(node, 8, valid=valid, budget=Budget(seconds=5)))
         assert len({key(each) for each in found}) == len(found)
@@ -132,8 +132,8 @@ def test_what_is_narrower_by_construction_is_never_refuted(pair: tuple[Any, Any]
 @given(schemas, schemas)
 def test_no_counter_example_is_smaller(inner: Any, outer: Any) -> None:
     one, other = load_value(inner), load_value(outer)
-    answer, evaluator, work = contains_nodes(one, other, budget=LIMIT), Evaluator(), Workspace(LIMIT)
-    valid, accepted = work.formula(Side(one)), work.formula(Side(other))
+    answer, evaluator, work = contains_nodes(one, other, budget=LIMIT), Evaluator(), ProofContext(LIMIT)
+    valid, accepted = work.formula(Operand(one)), work.formula(Operand(other))
     against = (each for each in TINY if evaluator.holds(valid, each) and not evaluator.holds(accepted, each))
     smallest = next(against, ...)
     if isinstance(answer, Contained):

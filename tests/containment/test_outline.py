@@ -86,7 +86,7 @@ def test_what_producers_declare_is_a_statement_where_it_is_needed() -> None:
     inner = {"type": "object", "properties": {"a": {"type": "string"}}}
     outer = {"properties": {"a": {"type": "string"}, "b": {"type": "integer"}}}
 
-    assert outline(inner, outer, emission="declared")[-1] == "/properties/b follows from that members be declared"
+    assert outline(inner, outer, emission="declared")[-1] == "/properties/b follows from that properties be declared"
     assert not any("declared" in line for line in outline(inner, {"type": "object"}, emission="declared"))
 
 
@@ -131,7 +131,7 @@ def test_a_proof_stays_one_where_telling_it_costs_too_much(monkeypatch: pytest.M
     def refutes(*_: Any) -> bool:
         raise Exhausted("seconds")
 
-    monkeypatch.setattr("schemadiff.containment.prover._Question._refutes", refutes)
+    monkeypatch.setattr("schemadiff.containment.prover._Proof._refutes", refutes)
     answer = contains_nodes(*nodes, emission="declared", outlined=True)
 
     assert isinstance(answer, Contained)

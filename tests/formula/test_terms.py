@@ -11,8 +11,22 @@ from typing import Any
 
 import pytest
 
-from schemadiff.formula import ANY, KINDS, Arena, Evaluator, Formula, TooLarge, between, kind_bit, relabel
-from schemadiff.formula.terms import ARRAY, NUMBER, STRING, complement
+from schemadiff.algebra.int_ranges import INFINITY, between, complement
+from schemadiff.formula import (
+    ANY,
+    ARRAY,
+    KINDS,
+    NUMBER,
+    STRING,
+    Arena,
+    AtMostOne,
+    Evaluator,
+    Formula,
+    OptionalItem,
+    TooLarge,
+    kind_bit,
+    relabel,
+)
 
 VALUES: list[Any] = [
     None,
@@ -36,23 +50,23 @@ VALUES: list[Any] = [
 
 
 def atoms(arena: Arena) -> list[Formula]:
-    name = arena.view(arena.atom("word-in", frozenset(["a"])), STRING)
-    one = arena.atom("number-in", frozenset([Fraction(1)]), otherwise=False)
+    name = arena.view(arena.string_in(frozenset(["a"])), STRING)
+    one = arena.number_in(frozenset([Fraction(1)]), for_other_types=False)
     return [
-        arena.type(NUMBER | STRING),
-        arena.atom("low", Fraction(1, 2), True),
-        arena.atom("high", Fraction(1, 2), False),
-        arena.atom("multiple", Fraction(3, 2)),
-        arena.atom("word-in", frozenset(["a", "v1"])),
-        arena.atom("length", between(1, 1)),
-        arena.atom("size", between(1)),
-        arena.atom("count", between(0, 1)),
-        arena.atom("item", 0, one),
-        arena.atom("least", 1, 0, one),
-        arena.atom("most", 0, 1, one),
-        arena.atom("unique"),
-        arena.atom("every", name, one),
-        arena.atom("some", name, arena.true),
+        arena.of_type(NUMBER | STRING),
+        arena.number_bound(Fraction(1, 2), upper=False, strict=True),
+        arena.number_bound(Fraction(1, 2), upper=True, strict=False),
+        arena.multiple_of(Fraction(3, 2)),
+        arena.string_in(frozenset(["a", "v1"])),
+        arena.length(between(1, 1)),
+        arena.item_count(between(1, INFINITY)),
+        arena.property_count(between(0, 1)),
+        arena.optional_item(0, one),
+        arena.at_least(1, 0, one),
+        arena.at_most(0, 1, one),
+        arena.distinct(),
+        arena.every_property(name, one),
+        arena.some_property(name, arena.true),
     ]
 
 
@@ -60,13 +74,13 @@ def test_equal_formulas_are_one_object() -> None:
     arena = Arena()
     assert atoms(arena) == atoms(arena)
     assert arena.all_of([arena.true, arena.all_of([])]) is arena.true
-    assert arena.any_of([arena.type(NUMBER), arena.dual(arena.type(NUMBER))]) is arena.true
+    assert arena.any_of([arena.of_type(NUMBER), arena.dual(arena.of_type(NUMBER))]) is arena.true
 
 
 def test_the_dual_holds_just_where_the_formula_does_not() -> None:
     arena, evaluator = Arena(), Evaluator()
     every = atoms(arena)
-    compounds = [arena.all_of(every), arena.any_of(every), arena.lone(every), *every]
+    compounds = [arena.all_of(every), arena.any_of(every), arena.at_most_one(every), *every]
     for formula in compounds:
         dual = arena.dual(formula)
         assert arena.dual(dual) is formula
@@ -77,7 +91,7 @@ def test_the_dual_holds_just_where_the_formula_does_not() -> None:
 def test_a_view_says_the_same_of_its_type() -> None:
     arena, evaluator = Arena(), Evaluator()
     every = atoms(arena)
-    for formula in [arena.all_of(every[4:]), arena.any_of(every), arena.lone(every[3:]), *every]:
+    for formula in [arena.all_of(every[4:]), arena.any_of(every), arena.at_most_one(every[3:]), *every]:
         for value in VALUES:
             view = arena.view(formula, kind_bit(value))
             assert evaluator.holds(view, value) is evaluator.holds(formula, value)
@@ -85,10 +99,10 @@ def test_a_view_says_the_same_of_its_type() -> None:
 
 def test_lone_counts_what_is_listed_twice_twice() -> None:
     arena, evaluator = Arena(), Evaluator()
-    text, short = arena.type(STRING), arena.atom("length", between(0, 1), otherwise=False)
+    text, short = arena.of_type(STRING), arena.length(between(0, 1), for_other_types=False)
     for parts, expected in (((text, short), "v1"), ((text, text), 0), ((short, text, short), "v1")):
-        formula = arena.lone(parts)
-        spelled = arena.spelled(formula) if formula.op == "lone" else formula
+        formula = arena.at_most_one(parts)
+        spelled = arena.pairwise(formula) if isinstance(formula, AtMostOne) else formula
         for value in VALUES:
             holding = sum(bool(evaluator.holds(part, value)) for part in parts)
             assert evaluator.holds(formula, value) is (holding <= 1)
@@ -99,16 +113,16 @@ def test_lone_counts_what_is_listed_twice_twice() -> None:
 def test_types_cover_everything() -> None:
     arena = Arena()
     assert sum(KINDS) == ANY
-    assert arena.type(ANY) is arena.true
-    assert arena.type(0) is arena.false
+    assert arena.of_type(ANY) is arena.true
+    assert arena.of_type(0) is arena.false
 
 
 def test_an_arena_has_a_limit() -> None:
     arena = Arena(limit=10)
-    full = [arena.atom("low", Fraction(number), False) for number in range(8)]
-    assert arena.atom("low", Fraction(0), False) is full[0]
+    full = [arena.number_bound(Fraction(number), upper=False, strict=False) for number in range(8)]
+    assert arena.number_bound(Fraction(0), upper=False, strict=False) is full[0]
     with pytest.raises(TooLarge):
-        arena.atom("low", Fraction(9), False)
+        arena.number_bound(Fraction(9), upper=False, strict=False)
 
 
 def test_counts_complement() -> None:
@@ -119,16 +133,16 @@ def test_counts_complement() -> None:
 @pytest.mark.parametrize("way", [("a",), (), (0,), (1,)])
 def test_a_relabelled_formula_speaks_of_the_value_afterwards(way: tuple[str | int, ...]) -> None:
     arena, swaps = Arena(), {"v1": "v2"}
-    name = arena.view(arena.atom("word-in", frozenset(["a"])), STRING)
-    second = arena.atom("word-in", frozenset(["v2"]), otherwise=False)
+    name = arena.view(arena.string_in(frozenset(["a"])), STRING)
+    second = arena.string_in(frozenset(["v2"]), for_other_types=False)
     formulas = [
         second,
-        arena.atom("every", name, second),
-        arena.atom("some", name, second, otherwise=False),
-        arena.atom("item", 0, second),
-        arena.atom("least", 1, 0, second, otherwise=False),
-        arena.atom("least", 2, 0, second, otherwise=False),
-        arena.atom("most", 1, 0, second),
+        arena.every_property(name, second),
+        arena.some_property(name, second, for_other_types=False),
+        arena.optional_item(0, second),
+        arena.at_least(1, 0, second, for_other_types=False),
+        arena.at_least(2, 0, second, for_other_types=False),
+        arena.at_most(1, 0, second),
     ]
     formulas += [arena.dual(each) for each in formulas]
     for formula in formulas:
@@ -153,11 +167,14 @@ def test_what_is_listed_twice_among_formulas_that_exclude_each_other_never_holds
     However often and among however many: that takes no longer than to read them.
     """
     arena = Arena()
-    atoms = [arena.atom("low", Fraction(number), False, otherwise=False) for number in range(20_000)]
+    atoms = [
+        arena.number_bound(Fraction(number), upper=False, strict=False, for_other_types=False)
+        for number in range(20_000)
+    ]
 
-    assert arena.lone([*atoms, *atoms[1:]]) is arena.all_of(map(arena.dual, atoms[1:]))
-    assert arena.lone([atoms[0], atoms[1], atoms[1], atoms[2]]) is arena.all_of(
-        (arena.dual(atoms[1]), arena.lone([atoms[0], atoms[2]]))
+    assert arena.at_most_one([*atoms, *atoms[1:]]) is arena.all_of(map(arena.dual, atoms[1:]))
+    assert arena.at_most_one([atoms[0], atoms[1], atoms[1], atoms[2]]) is arena.all_of(
+        (arena.dual(atoms[1]), arena.at_most_one([atoms[0], atoms[2]]))
     )
 
 
@@ -167,7 +184,7 @@ def test_work_that_makes_no_formula_is_counted() -> None:
     """
     ticks: list[int] = []
     arena = Arena(tick=ticks.append)
-    parts = [arena.atom("low", Fraction(number), False) for number in range(1_000)]
+    parts = [arena.number_bound(Fraction(number), upper=False, strict=False) for number in range(1_000)]
     first = arena.any_of(parts)
     ticks.clear()
 
@@ -180,8 +197,8 @@ def circling() -> Arena:
     An arena whose formulas refer to each other in circles.
     """
     arena = Arena()
-    parts = [arena.atom("item", number, arena.type(STRING)) for number in range(100)]
-    whole = arena.reference("whole", lambda: arena.all_of((*parts, arena.atom("item", 7, whole))))
+    parts = [arena.optional_item(number, arena.of_type(STRING)) for number in range(100)]
+    whole = arena.reference("whole", lambda: arena.all_of((*parts, arena.optional_item(7, whole))))
     assert Evaluator().holds(arena.dual(arena.all_of((whole, *parts))), [1])
     assert arena.kinds(arena.dual(arena.all_of(parts))) == ARRAY
     return arena
@@ -193,6 +210,6 @@ def test_a_released_arena_leaves_no_formula_to_the_collector() -> None:
     try:
         arena = circling()
         arena.release()
-        assert [each.op for each in gc.get_objects() if isinstance(each, Formula) and each.op == "item"] == []
+        assert [each for each in gc.get_objects() if isinstance(each, OptionalItem)] == []
     finally:
         gc.enable()

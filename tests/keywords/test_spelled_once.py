@@ -37,7 +37,6 @@ ORDINARY = {
 EXEMPT = {
     "validators/harness.py": "configures validators that are not ours, in their words",
     "schema/meta_schema.py": "asks a validator that is not ours, in its words",
-    "containment/prover.py": "names the keyword to blame in an answer",
     "catalog/shape.py": "puts the errors of one fixed schema, that of manifests, into words",
     "report/sarif.py": "writes a format that names its own schema with $schema",
 }

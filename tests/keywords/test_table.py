@@ -11,7 +11,7 @@ from jsonschema_specifications import REGISTRY
 
 from schemadiff.changes import diff
 from schemadiff.containment import Contained, Refuted, contains_nodes
-from schemadiff.keywords import Dialect, Effect, Holds, Role, facets_of, rows_of, spelled
+from schemadiff.keywords import Dialect, Effect, Holds, Role, normalized_keywords, rows_of, spelled
 from schemadiff.schema import load_value
 
 VOCABULARIES = {
@@ -175,15 +175,15 @@ def test_presumed_effects_and_proofs_agree(name: str) -> None:
     ],
 )
 def test_what_is_read_can_be_spelled_again(dialect: Dialect, schema: dict[str, object]) -> None:
-    facets = {name: facet.value for name, facet in facets_of(schema, dialect).items()}
+    normalized = {name: keyword.value for name, keyword in normalized_keywords(schema, dialect).items()}
 
-    assert spelled(facets, dialect) == schema
+    assert spelled(normalized, dialect) == schema
 
 
 def test_both_kinds_of_dependency_on_one_name_are_spelled_in_one_keyword() -> None:
-    facets = {"dependentRequired": {"a": ["b"]}, "dependentSchemas": {"a": {"minProperties": 3}}}
+    normalized = {"dependentRequired": {"a": ["b"]}, "dependentSchemas": {"a": {"minProperties": 3}}}
 
-    assert spelled(facets, Dialect.DRAFT7) == {
+    assert spelled(normalized, Dialect.DRAFT7) == {
         "dependencies": {"a": {"allOf": [{"minProperties": 3}, {"required": ["b"]}]}}
     }
 

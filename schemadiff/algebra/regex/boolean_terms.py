@@ -221,4 +221,4 @@ def _serial(formula: Formula) -> int:
     return formula.serial
 
 
-END = terms.ahead(atom(terms.EMPTY))
+END = terms.lookahead(atom(terms.EMPTY))

@@ -14,7 +14,7 @@ from schemadiff.algebra.regex import syntax, terms
 from schemadiff.algebra.regex.boolean_terms import END, Formula, atom, both, either
 from schemadiff.algebra.regex.errors import Unsupported
 from schemadiff.algebra.regex.linear import rewrite, vanishing
-from schemadiff.algebra.regex.terms import AHEAD, ALL, BEHIND, CAT, EMPTY, NONE, OR, START, Term
+from schemadiff.algebra.regex.terms import ALL, BEHIND, CAT, EMPTY, LOOKAHEAD, NONE, OR, START, Term
 
 # Conditions are worked out by recursion, whose depth this bounds.
 MAX_CONDITIONS = 24
@@ -75,7 +75,7 @@ def _formula(term: Term, *, at_start: bool) -> Formula:
     head, tail = (term.head, term.tail) if term.kind == CAT else (term, EMPTY)
     if head.kind == OR and head.asserts:
         return either(_formula(_then(each, tail), at_start=at_start) for each in head.options)
-    if head.kind == AHEAD:
+    if head.kind == LOOKAHEAD:
         condition = _at_start(head.condition) if at_start else head.condition
         return both([condition, _formula(tail, at_start=at_start)])
     if head.kind == BEHIND and at_start:
@@ -142,7 +142,7 @@ def _boundary(negated: bool) -> Term:
     A word boundary: a word character on exactly one side; on both or neither, if negated.
     """
     before, not_before = terms.behind(_AFTER_WORD, True), terms.behind(_AFTER_WORD, False)
-    after, not_after = terms.ahead(_BEFORE_WORD), terms.ahead(formulas.negate(_BEFORE_WORD))
+    after, not_after = terms.lookahead(_BEFORE_WORD), terms.lookahead(formulas.negate(_BEFORE_WORD))
     if negated:
         after, not_after = not_after, after
     return terms.union([terms.cat(before, not_after), terms.cat(not_before, after)])
@@ -152,7 +152,7 @@ def _look(body: Term, behind: bool, negated: bool) -> Term:
     if behind:
         return terms.behind(terms.cat(ALL, body), not negated)
     condition = _formula(_whole(_then(body, ALL)), at_start=False)
-    return terms.ahead(formulas.negate(condition) if negated else condition)
+    return terms.lookahead(formulas.negate(condition) if negated else condition)
 
 
 def _then(term: Term, then: Term) -> Term:
@@ -182,7 +182,7 @@ def _whole(term: Term) -> Term:
     while term.kind == CAT and term.asserts:
         heads.append(term.head)
         term = term.tail
-    if term.kind == AHEAD and not term.behind:
+    if term.kind == LOOKAHEAD and not term.behind:
         term = EMPTY if term.nullable else NONE
     elif term.kind == OR and term.asserts:
         term = terms.union(_whole(each) for each in term.options)

@@ -90,7 +90,7 @@ def _after(term: Term, code: int) -> Term:
             if code in chars:
                 rest = past(leftover, code)
                 if condition is not None:
-                    rest = terms.cat(terms.ahead(derive(condition, code)), rest)
+                    rest = terms.cat(terms.lookahead(derive(condition, code)), rest)
                 options.append(rest)
         found = _steps[key] = terms.union(options)
     return found

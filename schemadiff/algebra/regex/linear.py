@@ -16,7 +16,7 @@ from schemadiff.algebra.charset import CharSet
 from schemadiff.algebra.regex import boolean_terms as formulas
 from schemadiff.algebra.regex import terms
 from schemadiff.algebra.regex.boolean_terms import FALSE, TRUE, Formula, atom, both, either
-from schemadiff.algebra.regex.terms import AHEAD, BEHIND, CAT, CHARS, EMPTY, OR, POWER, WORDS, Term
+from schemadiff.algebra.regex.terms import BEHIND, CAT, CHARS, EMPTY, LOOKAHEAD, OR, POWER, WORDS, Term
 
 Move = tuple[CharSet, "Formula | None", Term]
 
@@ -128,7 +128,7 @@ def vanishing(term: Term) -> Formula:
 
 @lru_cache(maxsize=10_000)
 def _vanishing(term: Term) -> Formula:
-    if term.kind == AHEAD:
+    if term.kind == LOOKAHEAD:
         return term.condition
     if term.kind == BEHIND:
         found = vanishing(term.head)
@@ -176,8 +176,8 @@ def _rewritten(term: Term, change: Change, known: dict[Term, Term]) -> Term:
         return term
     if term.kind == BEHIND:
         return terms.behind(change(term.head), term.positive)
-    if term.kind == AHEAD:
-        return terms.ahead(_rewritten_formula(term.condition, change, known))
+    if term.kind == LOOKAHEAD:
+        return terms.lookahead(_rewritten_formula(term.condition, change, known))
     if term.kind == OR:
         return terms.union(rewrite(each, change, known) for each in term.options)
     return terms.power(rewrite(term.head, change, known), term.counts)

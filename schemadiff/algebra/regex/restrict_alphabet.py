@@ -7,7 +7,7 @@ from __future__ import annotations
 from schemadiff.algebra.charset import ANY, CharSet
 from schemadiff.algebra.regex import terms
 from schemadiff.algebra.regex.boolean_terms import ATOM, BOTH, CONSTANT, Formula, atom, both, either
-from schemadiff.algebra.regex.terms import AHEAD, BEHIND, CAT, CHARS, OR, POWER, WORDS, Term
+from schemadiff.algebra.regex.terms import BEHIND, CAT, CHARS, LOOKAHEAD, OR, POWER, WORDS, Term
 
 _REMEMBERED = 20_000
 _known: dict[tuple[Term, CharSet, bool], Term] = {}
@@ -65,8 +65,8 @@ def _confined(term: Term, alphabet: CharSet, weaken: bool) -> Term:
     if kind == POWER:
         return terms.power(confine(term.head, alphabet, weaken), term.counts)
     # What a condition speaks of is confined by the term around it, so it may be weakened.
-    if kind == AHEAD:
-        return terms.ahead(_confined_formula(term.condition, alphabet))
+    if kind == LOOKAHEAD:
+        return terms.lookahead(_confined_formula(term.condition, alphabet))
     if kind == BEHIND:
         return terms.behind(confine(term.head, alphabet, weaken=True), term.positive)
     return term

@@ -5,7 +5,7 @@ Terms are interned: equal construction gives the same object, so terms are compa
 by identity. The constructors simplify, so that a term has few derivatives; in
 particular repetition is counted symbolically, by a set of counts.
 
-Two kinds of terms are assertions. ``AHEAD`` has a condition on the rest of the string;
+Two kinds of terms are assertions. ``LOOKAHEAD`` has a condition on the rest of the string;
 ``BEHIND`` has the leftover of an expression after the string read so far, and holds
 where that leftover accepts the empty word. So a term with a ``BEHIND`` is relative to
 the *current* position; reading a character rewrites all of them (see ``linear``).
@@ -40,11 +40,11 @@ class Kind(IntEnum):
     CAT = 4  # head, which is no CAT, and tail
     OR = 5  # options
     POWER = 6  # head, counts
-    AHEAD = 7  # condition
+    LOOKAHEAD = 7  # condition
     BEHIND = 8  # head, positive
 
 
-NONE_, EMPTY_, CHARS, WORDS, CAT, OR, POWER, AHEAD, BEHIND = (int(each) for each in Kind)
+NONE_, EMPTY_, CHARS, WORDS, CAT, OR, POWER, LOOKAHEAD, BEHIND = (int(each) for each in Kind)
 
 
 class Term:
@@ -229,7 +229,7 @@ def _join(first: Term, second: Term) -> Term:
         simpler = _absorb(first, second, following, rest) or _fuse(first, following, rest)
         if simpler is not None:
             return simpler
-    elif first.kind == AHEAD:
+    elif first.kind == LOOKAHEAD:
         condition = first.condition
         if condition.decided is not None:
             return second if condition.decided else NONE
@@ -445,16 +445,16 @@ def _serial(term: Term) -> int:
     return term.serial
 
 
-def ahead(condition: Formula) -> Term:
+def lookahead(condition: Formula) -> Term:
     """
     A lookahead assertion (matches the empty word).
     """
     if condition.decided is not None:
         return EMPTY if condition.decided else NONE
-    key = (AHEAD, condition)
+    key = (LOOKAHEAD, condition)
     found = _known.get(key)
     if found is None:
-        found = _new(AHEAD, key, condition.nullable, 0, 0, charset.EMPTY, True, condition.behind)
+        found = _new(LOOKAHEAD, key, condition.nullable, 0, 0, charset.EMPTY, True, condition.behind)
         found.condition = condition
     return found
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from schemadiff.catalog import ChecklistEntry, ErrorContract, Version
 from schemadiff.catalog.error_contract import RetryDecision, retry_decisions
-from schemadiff.containment import Contained, Refuted, Session, Side, Unknown, separate
+from schemadiff.containment import Contained, Refuted, Session, Operand, Unknown, separate
 from schemadiff.instance import dumps, parse_pointer
 from schemadiff.keywords import names as kw
 from schemadiff.report.results import FAILED, OPEN
@@ -54,8 +54,8 @@ class _ErrorSchema:
             _Undecided: neither is found.
         """
         where = [(location, {kw.CONST: value}) for location, value in self.errors.where]
-        inside = [Side(self.schema), *(Side(_holds(*each)) for each in (*where, *conditions))]
-        outside = [Side(_holds(*without))] if without is not None else []
+        inside = [Operand(self.schema), *(Operand(_holds(*each)) for each in (*where, *conditions))]
+        outside = [Operand(_holds(*without))] if without is not None else []
         answer = separate(inside, outside, session=self.session)
         match answer:
             case Refuted(counter_example=found):

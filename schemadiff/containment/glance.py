@@ -1,0 +1,92 @@
+"""
+Unsatisfiability that is seen without a search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Any
+
+from schemadiff.formula import (
+    ANY,
+    NUMBER,
+    STRING,
+    And,
+    Arena,
+    Formula,
+    NumberIn,
+    NumberNotIn,
+    Reference,
+    StringIn,
+    StringNotIn,
+)
+from schemadiff.runtime.budget import Meter
+
+_MOST = 200
+"""So many parts of a conjunction are looked at."""
+
+
+class Glance:
+    """
+    Looks at the parts of conjunctions, and remembers which are unsatisfiable.
+
+    Arguments:
+        arena: where the formulas live.
+        meter: counts the work.
+    """
+
+    def __init__(self, arena: Arena, meter: Meter) -> None:
+        self._arena = arena
+        self._meter = meter
+        self._known: dict[frozenset[Formula], bool] = {}
+
+    def unsatisfiable(self, parts: Iterable[Formula]) -> bool:
+        """
+        Whether a conjunction has no witness because of its types, or because of small sets of values.
+        """
+        mark = frozenset(parts)
+        found = self._known.get(mark)
+        if found is None:
+            found = self._known[mark] = self._unsatisfiable(mark)
+        return found
+
+    def _unsatisfiable(self, parts: frozenset[Formula]) -> bool:
+        mask = ANY
+        strings: frozenset[str] | None = None
+        numbers: frozenset[Fraction] | None = None
+        excluded: set[Any] = set()
+        for part in flat_parts(self._arena, parts):
+            self._meter.tick()
+            mask &= self._arena.kinds(part)
+            if isinstance(part, StringIn):
+                strings = part.strings if strings is None else strings & part.strings
+            elif isinstance(part, NumberIn):
+                numbers = part.numbers if numbers is None else numbers & part.numbers
+            elif isinstance(part, StringNotIn):
+                excluded |= part.strings
+            elif isinstance(part, NumberNotIn):
+                excluded |= part.numbers
+        if strings is not None and not strings - excluded:
+            mask &= ~STRING
+        if numbers is not None and not numbers - excluded:
+            mask &= ~NUMBER
+        return not mask
+
+
+def flat_parts(arena: Arena, parts: Iterable[Formula]) -> Iterator[Formula]:
+    """
+    The atoms and disjunctions of a conjunction, references expanded; of a large conjunction some of them.
+    """
+    pending, seen = list(parts), set[Formula]()
+    while pending:
+        part = pending.pop()
+        if part in seen or len(seen) > _MOST:
+            continue
+        seen.add(part)
+        if isinstance(part, And):
+            pending.extend(part.parts)
+        elif isinstance(part, Reference):
+            pending.append(arena.expanded(part))
+        else:
+            yield part
