@@ -11,7 +11,7 @@ from typing import Any
 
 from schemadiff.catalog import ChecklistEntry, ErrorContract, Version
 from schemadiff.catalog.error_contract import RetryDecision, retry_decisions
-from schemadiff.containment import Contained, Refuted, Session, Operand, Unknown, separate
+from schemadiff.containment import Contained, Operand, Refuted, Session, Unknown, separate
 from schemadiff.instance import dumps, parse_pointer
 from schemadiff.keywords import names as kw
 from schemadiff.report.results import FAILED, OPEN
