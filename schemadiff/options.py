@@ -439,7 +439,7 @@ def for_contract(options: Options, contract: Contract | None) -> Options:
 DEFAULTS = Options(
     **{name: spec.default for name, spec in OPTIONS.items() if spec.default is not None}, promise="backward"
 )
-"""What holds where nobody decides."""
+"""The values that hold where nothing else decides."""
 
 
 def find_dialect(value: str | Specification) -> Dialect:

@@ -104,17 +104,17 @@ def _failure(comparison: Comparison, direction: str) -> str:
     from schemadiff.instance import dumps
     from schemadiff.report.escaping import cut, visible
 
-    judged: Judgement = getattr(comparison, direction)
+    judgement: Judgement = getattr(comparison, direction)
     writer, reader = (comparison.old, comparison.new) if direction == "backward" else (comparison.new, comparison.old)
     lines = []
     text = None
-    if judged.counter_example is not None:
-        text, retagged = dumps(judged.counter_example.instance), judged.counter_example.retagged
+    if judgement.counter_example is not None:
+        text, retagged = dumps(judgement.counter_example.instance), judgement.counter_example.retagged
         lines += [cut(text, 2_000), f"is valid under {writer}, and {reader} rejects it ({direction})."]
         if retagged is not None and dumps(retagged) != text:
             lines.append(f"As {reader} reads it: {cut(dumps(retagged), 2_000)}")
     else:
-        lines.append(f"It is undecided whether {reader} accepts all that {writer} allows ({direction}): {judged.by}")
+        lines.append(f"It is undecided whether {reader} accepts all that {writer} allows ({direction}): {judgement.by}")
     for each in comparison.findings:
         if each.classification in (Classification.BREAKING, Classification.UNDECIDED):
             lines.append(f"  {each.message}  [{each.rule}]")

@@ -61,13 +61,17 @@ def check_folder(
         return FolderCheck(remarks=(unreadable(new_error, context.options),))
     options, old, new = context.options, under_new_names(folder.old, folder.new, context.changed.renamed), folder.new
     policy = _policy(context, folder)
-    judged = replace(old, contracts=tuple(_by_policy(each, policy, context.settings.options) for each in old.contracts))
+    by_policy = replace(
+        old, contracts=tuple(_by_policy(each, policy, context.settings.options) for each in old.contracts)
+    )
     reader = SchemaReader(context)
-    required = [each for contract in judged.contracts for each in required_comparisons(context, contract, new, reach)]
+    required = [
+        each for contract in by_policy.contracts for each in required_comparisons(context, contract, new, reach)
+    ]
     comparisons = list(_compare(context, required, reader, progress))
     remarks = [] if old_error is None else [_unreadable_base(old_error, options)]
-    remarks += policy_findings(old, new, as_of=options.day, rules=options.rule_set, windows=judged)
-    remarks += new_lint_remarks(context, judged, new, reach, reader)
+    remarks += policy_findings(old, new, as_of=options.day, rules=options.rule_set, windows=by_policy)
+    remarks += new_lint_remarks(context, by_policy, new, reach, reader)
     remarks += reader.unreadable
     waived = apply_waivers(comparisons, remarks, policy.waivers, as_of=options.day)
     unused = [waiver for waiver in policy.waivers if waiver not in waived.used]
@@ -78,7 +82,7 @@ def check_folder(
     all_remarks = (*waived.remarks, *about)
     return FolderCheck(
         comparisons=tuple(
-            advised(with_levels(each, options), judged, new, context.old.label, context.change.against, options.day)
+            advised(with_levels(each, options), by_policy, new, context.old.label, context.change.against, options.day)
             for each in waived.comparisons
         ),
         remarks=all_remarks,
