@@ -2,6 +2,6 @@
 ``python -m schemadiff``.
 """
 
-from schemadiff.cli.entry import main
+from schemadiff.cli.main import main
 
 main()

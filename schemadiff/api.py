@@ -1,47 +1,48 @@
 """
-The library: what the command line does, for values that are at hand in a program.
+The library: what the command line does, for schemas and values in a program.
 
-A *side* is what the command line takes (a path, a folder, ``REV:path``, ``v1``, ``job_request@v1``), a schema as a
-plain value (a dict or a boolean), or what ``load`` returned.
+A *schema input* is what the command line takes (a path, a folder, ``REV:path``, ``v1``, ``order@v1``), a schema
+as a plain value (a dict or a boolean), or what ``load`` returned.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from schemadiff.changes import Change
 from schemadiff.containment import Contained, Refuted, Unknown
-from schemadiff.errors import UsageError
-from schemadiff.keywords import Dialect
-from schemadiff.options import Settings
-from schemadiff.report import FORMATS, Report, Style
-from schemadiff.report import render as render_report
-from schemadiff.runtime.budget import Budget
-from schemadiff.schema import load_value
-from schemadiff.usecases.compare import PROMISES, compare_pairs, report_of
-from schemadiff.workspace.targets import Entry, Pair, Surroundings, pairs, side
+from schemadiff.instance import Value
+from schemadiff.options import Options, merged
+from schemadiff.report import Report, Style
+from schemadiff.report import render as render_result
+from schemadiff.report.results import Result
+from schemadiff.schema import Node, load_value
+from schemadiff.schema import load_text as load_document
+from schemadiff.usecases.compare import compare_schemas
+from schemadiff.workspace import SchemaPair, SchemaSource, Workspace, pair_of, pairs_of, source_of
 
 if TYPE_CHECKING:
-    from schemadiff.containment import Emission
-    from schemadiff.instance import Value
+    from referencing import Registry, Specification
 
-Promise = Literal["backward", "forward", "full", "none"]
-_BUDGET = Budget()
+Answer = Contained | Refuted | Unknown
+"""The answer to a question about containment."""
+
+_DEFAULT = Options()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
     """
     A schema that has been read.
 
     Attributes:
         name: what messages call it.
-        contract, version: of which contract and version it is; empty where it is none.
-        dialect: in which it is written, such as ``2020-12``.
+        contract, version: the contract and the version; empty where it is none.
+        dialect: its dialect, such as ``2020-12``.
         value: its content; numbers with a fraction are ``Decimal``.
     """
 
@@ -50,205 +51,289 @@ class Schema:
     version: str
     dialect: str
     value: Value = field(repr=False, hash=False)
-    _entry: Entry = field(repr=False, compare=False)
+    _source: SchemaSource = field(repr=False, compare=False)
 
 
-Side = str | os.PathLike[str] | Mapping[str, Any] | bool | Schema
+SchemaInput = str | os.PathLike[str] | Mapping[str, Any] | bool | Schema
 
 
 def load(
-    source: Side, *, dialect: str | None = None, folder: str | os.PathLike[str] = ".", contracts: str | None = None
+    source: SchemaInput,
+    *,
+    dialect: str | Specification | None = None,
+    registry: Registry[Any] | None = None,
+    folder: str | os.PathLike[str] = ".",
+    contracts: str | None = None,
 ) -> Schema:
     """
     Read one schema.
 
     Arguments:
-        source: a side that stands for one schema.
-        dialect: what it is written in where it names none (``draft4`` to ``2020-12``); 2020-12 if nobody says.
-        folder: where paths start.
-        contracts: the folder of contracts; found by itself if it is called ``contracts``.
+        source: a schema input that stands for one schema.
+        dialect: the dialect where the schema names none: a name such as ``draft7``, the URI of a meta-schema, or a
+            ``referencing.Specification``; 2020-12 by default.
+        registry: schemas that its references may lead to, beside files of the same folder; nothing is retrieved.
+        folder: where relative paths start.
+        contracts: the folder of contracts; one called ``contracts`` by default.
+
+    Returns:
+        The schema; it can be passed wherever a schema input is.
 
     Raises:
-        InputError: it cannot be read, or is no schema.
-        UsageError: there is no such dialect, or the side stands for many schemas.
+        InputError: it cannot be read, or is not a schema.
+        UsageError: there is no such dialect, or the input stands for several schemas.
     """
     if isinstance(source, Schema):
         return source
-    entry = _entry(source, "schema", _around(folder, contracts, dialect))
-    node = entry.load()
-    contract = entry.contract if entry.version else ""
-    kept = replace(entry, load=lambda: node)
-    return Schema(entry.name, contract, entry.version, node.dialect.value, node.value, kept)
+    options = Options(dialect=dialect, contracts=contracts)
+    return _schema(_source(source, "schema", _workspace(options, registry, folder)))
+
+
+def load_text(
+    text: str,
+    *,
+    name: str = "<text>",
+    dialect: str | Specification | None = None,
+    registry: Registry[Any] | None = None,
+) -> Schema:
+    """
+    Read one schema from JSON or YAML text.
+
+    Arguments:
+        text: the schema.
+        name: what messages call it.
+        dialect, registry: as for ``load``.
+
+    Raises:
+        InputError: it is neither JSON nor YAML, or not a schema.
+        UsageError: there is no such dialect.
+    """
+    known = Options(dialect=dialect).known_dialect
+    node = load_document(text, name=name, dialect=known, registry=registry)
+    return _schema(SchemaSource(contract=name, name=name, load=lambda: node))
+
+
+def compare(
+    old: SchemaInput,
+    new: SchemaInput,
+    *,
+    options: Options = _DEFAULT,
+    registry: Registry[Any] | None = None,
+    folder: str | os.PathLike[str] = ".",
+) -> Report:
+    """
+    Compare two schemas, or two folders or versions with several each: what changed, whom it breaks, and the proofs.
+
+    Arguments:
+        old, new: schema inputs.
+        options: promise, emission, rule set, levels and the rest. No settings file is read unless ``options.config``
+            names one; work is done in this process unless ``options.jobs`` is given.
+        registry: schemas that references may lead to, on both sides; nothing is retrieved.
+        folder: where relative paths start.
+
+    Raises:
+        InputError: a schema or manifest cannot be read.
+        UsageError: the inputs do not fit together, or an option has no such value.
+    """
+    workspace = _workspace(merged(options, Options(jobs=1)), registry, folder)
+    pairs, notes = _pairs(old, new, workspace)
+    return compare_schemas(workspace, pairs, notes)
 
 
 def diff(
-    old: Side,
-    new: Side,
+    old: SchemaInput,
+    new: SchemaInput,
     *,
-    promise: Promise | None = None,
-    emission: Emission = "any",
-    formats: bool = False,
-    version_field: str | None = None,
-    dialect: str | None = None,
+    options: Options = _DEFAULT,
+    registry: Registry[Any] | None = None,
     folder: str | os.PathLike[str] = ".",
-    contracts: str | None = None,
-    budget: float = 10.0,
-    as_of: date | None = None,
-) -> Report:
+) -> tuple[Change, ...]:
     """
-    Compare two schemas, or two folders or versions with several each: what changed, whom it breaks, and what proves it.
+    Find what changed between two schemas, without deciding what it means.
 
     Arguments:
-        old, new: the sides, in this order.
-        promise: the directions that count; the manifest's where there is one, else backward.
-        emission: ``any`` for all that the writing side accepts, ``declared`` for the members that it declares, which
-            is the default of the command line.
-        formats: whether ``format`` is asserted.
-        version_field: where messages carry their version (a name or a pointer), or ``none``; looked for by default.
-        dialect, folder, contracts: as for ``load``.
-        budget: seconds for one question to the prover.
-        as_of: the day for which the report holds; today by default.
+        old, new: schema inputs that stand for one schema each.
+        options: the dialect and the version field; a new version tag is not a change.
+        registry, folder: as for ``compare``.
+
+    Returns:
+        The changes, in the order of the schemas.
 
     Raises:
-        InputError: a side cannot be read, or is no schema.
-        UsageError: the sides do not fit together, or an argument has no such value.
+        InputError: a schema cannot be read.
+        UsageError: an input stands for several schemas, or an option has no such value.
     """
-    _among("promise", promise, (None, *PROMISES))
-    _among("emission", emission, ("any", "declared"))
-    around = _around(folder, contracts, dialect)
-    found, notes = _pairs(old, new, around)
-    settings = Settings(
-        as_of=as_of or date.today(),
-        promise=promise,
-        emission=emission,
-        formats=formats,
-        version_field=version_field,
-        budget=budget,
-    )
-    return report_of(compare_pairs(found, settings), settings, tuple(notes))
+    from schemadiff.decide.comparison import changes_between
+    from schemadiff.workspace.verdicts import terms_of
+
+    workspace = _workspace(options, registry, folder)
+    pair = pair_of(_source(old, "old", workspace), _source(new, "new", workspace))
+    terms = terms_of(pair.manifest_entry, workspace.options)
+    return tuple(changes_between(pair.old.load(), pair.new.load(), version_field=terms.version_field))
 
 
 def contains(
     *,
-    inner: Side,
-    outer: Side,
-    dialect: str | None = None,
-    emission: Emission = "any",
-    formats: bool = False,
-    budget: Budget = _BUDGET,
+    inner: SchemaInput,
+    outer: SchemaInput,
+    options: Options = _DEFAULT,
+    registry: Registry[Any] | None = None,
     outlined: bool = False,
-) -> Contained | Refuted | Unknown:
+) -> Answer:
     """
-    Tell whether every instance of one schema is an instance of another. No version tag is mapped.
+    Decide whether every instance of one schema is an instance of another. No version tag is mapped.
 
     Arguments:
-        inner, outer: the schemas, as for ``load``.
-        dialect: what they are written in where they name none; 2020-12 if nobody says.
-        emission: ``any`` for all that ``inner`` accepts, ``declared`` for the members that it declares.
-        formats: whether ``format`` is asserted.
-        budget: the work that the question is worth.
-        outlined: whether a proof is told in outline, which costs further questions.
+        inner, outer: schema inputs that stand for one schema each.
+        options: dialect, formats, budget and steps, and the emission: here ``any`` by default, for the question is
+            about sets of instances.
+        registry: as for ``compare``.
+        outlined: whether a proof comes with its outline, which costs further questions.
 
     Returns:
-        Contained, which is proved; Refuted with a counter-example, which two validators confirmed; or Unknown with
-        the reason.
+        Contained, with what proved it; Refuted, with a counter-example that two validators confirmed; or Unknown,
+        with the reason. ``answer.holds`` is True, False or None.
 
     Raises:
-        InputError: one of them cannot be read, or is no schema.
-        UsageError: an argument has no such value.
+        InputError: a schema cannot be read.
+        UsageError: an input stands for several schemas, or an option has no such value.
     """
-    from schemadiff.containment import contains_nodes
+    from schemadiff.usecases.contains import prove_containment
 
-    _among("emission", emission, ("any", "declared"))
-    around = _around(".", None, dialect)
-    nodes = [_entry(each, name, around).load() for each, name in ((inner, "inner"), (outer, "outer"))]
-    return contains_nodes(*nodes, emission=emission, formats=formats, budget=budget, outlined=outlined)
+    workspace = _workspace(options, registry, ".")
+    return prove_containment(
+        _source(inner, "inner", workspace).load(),
+        _source(outer, "outer", workspace).load(),
+        workspace.options,
+        outlined=outlined,
+    )
+
+
+def is_subschema(
+    inner: SchemaInput,
+    outer: SchemaInput,
+    *,
+    options: Options = _DEFAULT,
+    registry: Registry[Any] | None = None,
+) -> bool | None:
+    """
+    Decide whether every instance of one schema is an instance of another.
+
+    Arguments:
+        inner, outer, options, registry: as for ``contains``.
+
+    Returns:
+        True if it is proved, False if it is refuted, None if it is undecided.
+
+    Raises:
+        InputError, UsageError: as for ``contains``.
+    """
+    return contains(inner=inner, outer=outer, options=options, registry=registry).holds
+
+
+def generate(
+    schema: SchemaInput,
+    count: int = 10,
+    *,
+    valid: bool = True,
+    options: Options = _DEFAULT,
+    registry: Registry[Any] | None = None,
+) -> Iterator[Value]:
+    """
+    Generate different instances of a schema, boundaries first.
+
+    Arguments:
+        schema: a schema input that stands for one schema.
+        count: how many at most.
+        valid: whether the values are instances; otherwise each violates the schema, most of them in one point only.
+        options: dialect, formats and the budget for all values, 30 seconds by default.
+        registry: as for ``compare``.
+
+    Returns:
+        The values; numbers with a fraction are ``Decimal``.
+
+    Raises:
+        InputError: the schema cannot be read.
+        UsageError: the input stands for several schemas, or an option has no such value.
+    """
+    from schemadiff.usecases.generate import instances_of
+
+    workspace = _workspace(options, registry, ".")
+    return instances_of(_source(schema, "schema", workspace).load(), count, workspace.options, valid=valid)
 
 
 def check(
-    against: str,
+    against: str | None = None,
     *,
     head: str | None = None,
     staged: bool = False,
+    options: Options = _DEFAULT,
     folder: str | os.PathLike[str] = ".",
-    contracts: str | None = None,
-    config: str | os.PathLike[str] | None = None,
-    emission: Emission | None = None,
-    fail_on: str | None = None,
-    budget: float | None = None,
-    as_of: date | None = None,
 ) -> Report:
     """
-    Judge a change of contracts by the policy of the revision that it shall join: the gate.
+    Check a change of contracts by the policy of the revision that it is to join: the merge gate.
 
     Arguments:
-        against: that revision.
+        against: that revision; the main branch by default.
         head: the revision that holds the change; the working tree by default.
-        staged: judge the index instead.
+        staged: whether the index holds it.
+        options: what takes precedence over the settings of ``against``.
         folder: a folder of the repository.
-        contracts: the folder of contracts, seen from ``folder``; found by itself if it is called ``contracts``.
-        config: a settings file that replaces the one of the base.
-        emission, fail_on, budget: as the options of the command line; None leaves them to the settings file.
-        as_of: the day that counts as today.
 
     Raises:
-        InputError: there is no repository, revision or contract to judge by.
-        UsageError: the arguments do not fit together.
+        InputError: there is no repository, revision or contract.
+        UsageError: the arguments do not fit together, or an option has no such value.
     """
-    from schemadiff.usecases.check.gate import Change
-    from schemadiff.usecases.check.gate import check as judge
+    from schemadiff.usecases.check.gate import check as check_change
+    from schemadiff.usecases.check.proposed_change import ProposedChange, main_branch
 
-    flags = {"emission": emission, "fail_on": fail_on, "budget": budget}
-    settings = Path(config) if config is not None else None
-    return judge(Change(Path(folder), against, head, staged, contracts, settings, flags, as_of or date.today()))
+    root = Path(folder)
+    against = against if against is not None else main_branch(root)
+    return check_change(ProposedChange(folder=root, against=against, head=head, staged=staged, options=options))
 
 
-def render(report: Report, form: str = "terminal", *, style: Style | None = None) -> str:
+def render(result: Result, form: str = "terminal", *, style: Style | None = None) -> str:
     """
-    Write a report as text.
+    Write a result as text.
 
     Arguments:
-        report: what ``diff`` or ``check`` returned.
+        result: what ``compare`` or ``check`` returned.
         form: terminal, markdown, json, sarif, junit, github or html.
         style: width, colours and limits, for the formats that have any.
 
     Raises:
         UsageError: there is no such format.
     """
-    _among("form", form, FORMATS)
-    return render_report(report, form, style=style)
+    return render_result(result, form, style=style)
 
 
-def _around(folder: str | os.PathLike[str], contracts: str | None, dialect: str | None) -> Surroundings:
-    _among("dialect", dialect, (None, *(each.value for each in Dialect)))
-    return Surroundings(Path(folder), contracts, Dialect(dialect) if dialect else None)
+def _workspace(options: Options, registry: Registry[Any] | None, folder: str | os.PathLike[str]) -> Workspace:
+    return Workspace.open(Path(folder), options, settings=False, registry=registry)
 
 
-def _among(name: str, value: Any, known: tuple[Any, ...]) -> None:
-    if value not in known:
-        words = ", ".join(each for each in known if each is not None)
-        raise UsageError(f"{name} is {str(value)[:60]!r}", remedy=f"It is one of {words}.")
+def _schema(source: SchemaSource) -> Schema:
+    node = source.load()
+    return Schema(
+        name=source.name,
+        contract=source.contract if source.version else "",
+        version=source.version,
+        dialect=node.dialect.value,
+        value=node.value,
+        _source=replace(source, load=lambda: node),
+    )
 
 
-def _pairs(old: Side, new: Side, around: Surroundings) -> tuple[list[Pair], list[str]]:
+def _pairs(old: SchemaInput, new: SchemaInput, workspace: Workspace) -> tuple[list[SchemaPair], list[str]]:
     if isinstance(old, (str, os.PathLike)) and isinstance(new, (str, os.PathLike)):
-        return pairs(os.fspath(old), os.fspath(new), around)
-    before, after = _entry(old, "old", around), _entry(new, "new", around)
-    name = after.contract if before.contract == after.contract else f"{before.contract} → {after.contract}"
-    return [Pair(name, before, after, after.terms or before.terms)], []
+        return pairs_of(os.fspath(old), os.fspath(new), workspace)
+    return [pair_of(_source(old, "old", workspace), _source(new, "new", workspace))], []
 
 
-def _entry(source: Side, name: str, around: Surroundings) -> Entry:
-    if isinstance(source, Schema):
-        return source._entry  # noqa: SLF001 - its own module
-    if isinstance(source, (str, os.PathLike)):
-        found = side(os.fspath(source), around)
-        if len(found.entries) != 1:
-            raise UsageError(
-                f"{found.spec} stands for {len(found.entries)} schemas", remedy="Name one, such as job_request@v2."
-            )
-        (entry,) = found.entries.values()
-        return entry
-    value = dict(source) if isinstance(source, Mapping) else source
-    node = load_value(value, dialect=around.dialect, name=name)
-    return Entry(name, name, lambda: node, None)
+def _source(schema: SchemaInput, name: str, workspace: Workspace) -> SchemaSource:
+    if isinstance(schema, Schema):
+        return schema._source  # noqa: SLF001 - its own module
+    if isinstance(schema, (str, os.PathLike)):
+        return source_of(os.fspath(schema), workspace)
+    value = dict(schema) if isinstance(schema, Mapping) else schema
+    node: Node = load_value(value, dialect=workspace.dialect, name=name, registry=workspace.registry)
+    return SchemaSource(contract=name, name=name, load=lambda: node)

@@ -1,47 +1,468 @@
 """
-What the user of a run decides.
+The options of a run, each written once.
+
+A field of ``Options`` is at once a value that the library takes, a flag of the command line and a key of the settings
+file: the flags and the readers of the settings file are made from what ``OptionSpec`` says of the field.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
-from schemadiff.catalog import Contract
-from schemadiff.ruleset import DEFAULT, RuleSet
+from schemadiff.errors import UsageError
+from schemadiff.keywords.dialects import DIALECTS, Dialect, dialect_of_uri
 
 if TYPE_CHECKING:
-    from schemadiff.containment import Emission
-    from schemadiff.decide.comparison import Usage
+    from referencing import Specification
+
+    from schemadiff.catalog import Contract
+    from schemadiff.ruleset import RuleSet
+
+Promise = Literal["backward", "forward", "full", "none"]
+Emission = Literal["declared", "any"]
+FormatMode = Literal["annotate", "assert"]
+FailLevel = Literal["breaking", "warning", "undecided", "any", "never"]
+
+PROMISES: tuple[Promise, ...] = ("backward", "forward", "full", "none")
+EMISSIONS: tuple[Emission, ...] = ("declared", "any")
+FORMAT_MODES: tuple[FormatMode, ...] = ("annotate", "assert")
+FAIL_LEVELS: tuple[FailLevel, ...] = ("breaking", "warning", "undecided", "any", "never")
+"""At which findings a command fails."""
+
+MIN_SECONDS, MAX_SECONDS = 0.05, 86_400.0
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelOverride:
     """
-    What the user decides; None leaves it to the manifest and its defaults.
+    A level for the findings that all of its patterns match; ``*`` and ``?`` are wildcards.
 
     Attributes:
-        promise: backward, forward, full or none.
-        emission: ``declared`` or ``any``.
-        formats: whether ``format`` is asserted.
-        version_field: where the version tag is, or ``none``.
-        rules: the rule set.
-        fail_on: at which findings the run fails.
-        budget: seconds for one question to the prover.
-        as_of: the day for which the report holds.
-        usage: from a contract and its old version to what recorded messages tell of changes; None if nobody asks.
-        jobs: how many processes may share the work; 1 for this one alone, 0 for as many as there are processors.
+        level: error, warning, note or none.
+        rule, place, contract: patterns for the rule's id, the location in words, and the contract's name.
     """
 
-    as_of: date
-    promise: str | None = None
-    emission: Emission = "declared"
-    formats: bool = False
-    version_field: str | None = None
-    rules: RuleSet = DEFAULT
-    fail_on: str = "breaking"
-    budget: float = 10.0
-    usage: Callable[[Contract, str], Usage | None] | None = None
-    jobs: int = 1
+    level: str
+    rule: str = "*"
+    place: str = "*"
+    contract: str = "*"
+
+    def matches(self, rule: str, contract: str) -> bool:
+        """
+        Whether the patterns match a rule, by its id or a former id, and a contract.
+        """
+        from schemadiff.ruleset import all_rules
+
+        named = any(_matches(self.rule, name) for name in all_rules().names(rule))
+        return named and _matches(self.contract, contract)
+
+    def matches_place(self, place: str) -> bool:
+        """
+        Whether the pattern for the location matches.
+        """
+        return _matches(self.place, place)
+
+
+def _matches(pattern: str, text: str) -> bool:
+    # Locations hold brackets, so only * and ? are special.
+    parts = (".*" if each == "*" else "." if each == "?" else re.escape(each) for each in pattern)
+    return re.fullmatch("".join(parts), text, re.DOTALL) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionSpec:
+    """
+    How an option is given outside of Python.
+
+    Attributes:
+        kind: the type of its value: choice, text, seconds, count, switch, day, folder, file, levels or overrides.
+        help: the help text of the flag.
+        metavar: what stands for the value in the help.
+        choices: the values of a choice.
+        default: the value that holds where nothing gives one; None where a contract or the command decides.
+        commands: groups of commands that take the flag; empty for an option without a flag.
+        setting: whether the settings file has a key of its name.
+        short: a short flag, such as ``-j``.
+        minimum: the least value of a count.
+        reason: why a flag or a key is missing, for an option that lacks one.
+    """
+
+    kind: str
+    help: str
+    metavar: str | None = None
+    choices: tuple[str, ...] = ()
+    default: Any = None
+    commands: tuple[str, ...] = ()
+    setting: bool = True
+    short: str | None = None
+    minimum: int = 0
+    reason: str = ""
+
+
+def _option(kind: str, help_text: str, **spec: Any) -> dict[str, OptionSpec]:
+    return {"option": OptionSpec(kind=kind, help=help_text, **spec)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Options:
+    """
+    What the user of a run decides; None leaves an option to the settings file, the rule set, the manifest, or its
+    default, in this order.
+
+    Attributes:
+        promise: the directions that count: backward, forward, full or none; the manifest's, else backward.
+        emission: what producers send: ``declared`` for declared properties only, ``any`` for all that is accepted.
+            The default is ``declared``; questions about containment are about sets, and default to ``any``.
+        formats: whether ``format`` is an annotation (``annotate``, the default) or asserted (``assert``).
+        version_field: where messages carry their version (a name or a JSON Pointer), or ``none``; detected by default.
+        dialect: of schemas that name none: a name such as ``draft7``, the URI of a meta-schema, or a
+            ``referencing.Specification``; 2020-12 by default.
+        rules: a rule set, or the name of one that is built in.
+        levels: levels by rule id, instead of those of the rule set.
+        overrides: levels for findings by rule, location and contract; the last one that matches counts.
+        fail_on: at which findings the run fails: breaking, warning, undecided, any or never.
+        budget: seconds for one question to the prover; 10 by default.
+        steps: steps of the prover for one question.
+        jobs: how many processes share the work; 0 is one for each processor.
+        usage: whether to count the recorded messages that each breaking change affects.
+        worker: the command or URL of the worker for a replay, instead of the manifest's.
+        contracts: the folder of contracts, or several; a folder called ``contracts`` by default.
+        config: a settings file to read instead of the nearest one.
+        as_of: the day that counts as today.
+    """
+
+    promise: Promise | None = field(
+        default=None,
+        metadata=_option(
+            "choice",
+            "The directions that count; the manifest's, or backward (forward for a response).",
+            choices=PROMISES,
+            commands=("pair",),
+        ),
+    )
+    emission: Emission | None = field(
+        default=None,
+        metadata=_option(
+            "choice",
+            "What producers send: only properties that a schema declares, or all that it accepts "
+            "[declared; contains: any].",
+            choices=EMISSIONS,
+            default="declared",
+            commands=("pair", "gate", "containment"),
+        ),
+    )
+    formats: FormatMode | None = field(
+        default=None,
+        metadata=_option(
+            "choice",
+            "Whether `format` is an annotation or asserted [annotate].",
+            choices=FORMAT_MODES,
+            default="annotate",
+            commands=("pair", "gate", "containment", "instances"),
+        ),
+    )
+    version_field: str | None = field(
+        default=None,
+        metadata=_option(
+            "text",
+            "Where messages carry their version (a name or a pointer).",
+            metavar="NAME|none",
+            commands=("pair", "lint"),
+        ),
+    )
+    dialect: str | Specification | None = field(
+        default=None,
+        metadata=_option(
+            "choice",
+            "For schemas that name none [2020-12].",
+            choices=tuple(each.value for each in DIALECTS),
+            default="2020-12",
+            commands=("pair", "containment", "instances"),
+        ),
+    )
+    rules: str | RuleSet | None = field(
+        default=None,
+        metadata=_option(
+            "text",
+            "The rule set [default].",
+            metavar="NAME",
+            commands=("pair", "gate", "lint"),
+        ),
+    )
+    levels: Mapping[str, str] | None = field(
+        default=None, metadata=_option("levels", "Levels by rule.", reason="A table has no form on a command line.")
+    )
+    overrides: tuple[LevelOverride, ...] | None = field(
+        default=None,
+        metadata=_option(
+            "overrides", "Levels by rule, location and contract.", reason="A table has no form on a command line."
+        ),
+    )
+    fail_on: FailLevel | None = field(
+        default=None,
+        metadata=_option(
+            "choice",
+            "At which findings to fail [breaking].",
+            choices=FAIL_LEVELS,
+            default="breaking",
+            commands=("pair", "gate", "lint"),
+        ),
+    )
+    budget: float | None = field(
+        default=None,
+        metadata=_option(
+            "seconds",
+            "Time for one question to the prover [10; generate: 30 for all].",
+            metavar="SECONDS",
+            default=10.0,
+            commands=("pair", "gate", "containment", "instances"),
+        ),
+    )
+    steps: int | None = field(
+        default=None,
+        metadata=_option(
+            "count",
+            "Steps of the search at most.",
+            metavar="N",
+            minimum=1,
+            commands=("containment",),
+            setting=False,
+            reason="A project bounds its runs by time.",
+        ),
+    )
+    jobs: int | None = field(
+        default=None,
+        metadata=_option(
+            "count",
+            "Processes that share the work [all cores].",
+            metavar="N",
+            short="-j",
+            default=0,
+            commands=("pair",),
+            setting=False,
+            reason="The number of processors belongs to the machine.",
+        ),
+    )
+    usage: bool | None = field(
+        default=None,
+        metadata=_option(
+            "switch",
+            "Count the recorded messages that each breaking change affects.",
+            default=False,
+            commands=("pair",),
+            setting=False,
+            reason="It reads every recording, so each run decides.",
+        ),
+    )
+    worker: str | None = field(
+        default=None,
+        metadata=_option(
+            "text",
+            "The worker's command, or the URL of one that speaks HTTP [the manifest's worker].",
+            metavar="CMD|URL",
+            commands=("worker",),
+        ),
+    )
+    contracts: str | tuple[str, ...] | None = field(
+        default=None,
+        metadata=_option(
+            "folder",
+            "The folder of contracts; found by itself if it is called contracts/.",
+            metavar="DIR",
+            commands=("contracts",),
+        ),
+    )
+    config: str | None = field(
+        default=None,
+        metadata=_option(
+            "file",
+            "A settings file [schemadiff.toml, or pyproject.toml].",
+            metavar="FILE",
+            commands=("pair", "gate", "lint"),
+            setting=False,
+            reason="A settings file does not name another one.",
+        ),
+    )
+    as_of: date | None = field(
+        default=None,
+        metadata=_option(
+            "day",
+            "The day that counts as today (YYYY-MM-DD).",
+            metavar="DATE",
+            commands=("day",),
+            setting=False,
+            reason="A fixed day would make every later run wrong.",
+        ),
+    )
+
+    def __repr__(self) -> str:
+        given = ((name, getattr(self, name)) for name in OPTIONS)
+        return f"Options({', '.join(f'{name}={value!r}' for name, value in given if value is not None)})"
+
+    @property
+    def day(self) -> date:
+        """
+        The day for which the outcome holds.
+        """
+        return self.as_of if self.as_of is not None else date.today()
+
+    @property
+    def seconds(self) -> float:
+        """
+        Seconds for one question to the prover.
+        """
+        return self.budget if self.budget is not None else float(OPTIONS["budget"].default)
+
+    @property
+    def asserts_formats(self) -> bool:
+        """
+        Whether ``format`` is asserted.
+        """
+        return self.formats == "assert"
+
+    @property
+    def rule_set(self) -> RuleSet:
+        """
+        The rule set.
+
+        Raises:
+            UsageError: there is no rule set of that name.
+        """
+        from schemadiff.ruleset import DEFAULT, find_rule_set
+
+        if self.rules is None:
+            return DEFAULT
+        return find_rule_set(self.rules) if isinstance(self.rules, str) else self.rules
+
+    @property
+    def known_dialect(self) -> Dialect | None:
+        """
+        The dialect of schemas that name none; None where it is not given.
+
+        Raises:
+            UsageError: there is no such dialect.
+        """
+        return None if self.dialect is None else find_dialect(self.dialect)
+
+    @property
+    def level_overrides(self) -> tuple[LevelOverride, ...]:
+        """
+        All overrides of levels, those by rule first; the last one that matches counts.
+        """
+        by_rule = (LevelOverride(level=level, rule=rule) for rule, level in (self.levels or {}).items())
+        return (*by_rule, *(self.overrides or ()))
+
+    @property
+    def contracts_folder(self) -> str | None:
+        """
+        The folder of contracts; None where none is given.
+
+        Raises:
+            UsageError: several are given where one is needed.
+        """
+        if not isinstance(self.contracts, tuple):
+            return self.contracts
+        if len(self.contracts) > 1:
+            raise UsageError("several folders of contracts are given", remedy="Name one; only the gate takes several.")
+        return self.contracts[0] if self.contracts else None
+
+
+OPTIONS: dict[str, OptionSpec] = {each.name: each.metadata["option"] for each in fields(Options)}
+"""Every option with how it is given outside of Python."""
+
+
+def checked(options: Options) -> Options:
+    """
+    The same options, if each value exists.
+
+    Raises:
+        UsageError: an option has no such value; the message names it.
+    """
+    for name, spec in OPTIONS.items():
+        value = getattr(options, name)
+        if value is None or name == "dialect":
+            continue
+        if spec.kind == "choice" and value not in spec.choices:
+            raise UsageError(f"{name} is {str(value)[:60]!r}", remedy=f"It is one of {', '.join(spec.choices)}.")
+        if spec.kind == "seconds" and not MIN_SECONDS <= value <= MAX_SECONDS:
+            raise UsageError(f"{name} is {value!r}", remedy=f"It is a number of seconds from {MIN_SECONDS} on.")
+        if spec.kind == "count" and value < spec.minimum:
+            raise UsageError(f"{name} is {value!r}", remedy=f"It is a whole number from {spec.minimum} on.")
+    _ = options.known_dialect, options.rule_set
+    return options
+
+
+def merged(*layers: Options) -> Options:
+    """
+    Each option from the first layer that gives it.
+    """
+    values = {name: next(_stated(layers, name), None) for name in OPTIONS}
+    return Options(**values)
+
+
+def _stated(layers: tuple[Options, ...], name: str) -> Iterator[Any]:
+    return (value for layer in layers if (value := getattr(layer, name)) is not None)
+
+
+def settled(flags: Options, settings: Options | None = None) -> Options:
+    """
+    The options of a run: flags, else the settings file, else the rule set's emission. What a manifest may still
+    decide stays None until ``for_contract``.
+
+    Arguments:
+        flags: what the command line, or the caller of the library, gives.
+        settings: what the settings file gives.
+
+    Raises:
+        UsageError: there is no such rule set, dialect or value.
+    """
+    stated = checked(merged(flags, settings or Options()))
+    emission: Any = stated.emission or stated.rule_set.emission
+    return replace(stated, emission=emission, as_of=stated.day)
+
+
+def for_contract(options: Options, contract: Contract | None) -> Options:
+    """
+    The options of a comparison: those of the run, else the contract's in the manifest, else the defaults.
+    """
+    manifest = Options()
+    if contract is not None:
+        promise: Any = contract.promise
+        manifest = Options(promise=promise, version_field=contract.version_field)
+    return merged(options, manifest, DEFAULTS)
+
+
+DEFAULTS = Options(
+    **{name: spec.default for name, spec in OPTIONS.items() if spec.default is not None}, promise="backward"
+)
+"""What holds where nobody decides."""
+
+
+def find_dialect(value: str | Specification) -> Dialect:
+    """
+    A dialect by its name, by its meta-schema's URI, or by its specification in ``referencing``.
+
+    Raises:
+        UsageError: there is none.
+    """
+    name = value if isinstance(value, str) else value.name
+    found = _DIALECT_NAMES.get(name) or dialect_of_uri(name)
+    if found is None:
+        known = ", ".join(each.value for each in DIALECTS)
+        raise UsageError(f"dialect is {name[:60]!r}", remedy=f"It is one of {known}, or the URI of a meta-schema.")
+    return found
+
+
+_DIALECT_NAMES = {
+    **{each.value: each for each in DIALECTS},
+    "draft-04": Dialect.DRAFT4,
+    "draft-06": Dialect.DRAFT6,
+    "draft-07": Dialect.DRAFT7,
+    "draft2019-09": Dialect.DRAFT2019,
+    "draft2020-12": Dialect.DRAFT2020,
+}
+"""Our names, and those of the specifications in ``referencing``."""

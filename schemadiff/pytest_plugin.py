@@ -6,7 +6,7 @@ For tests of programs that write or read messages: an assertion on two schemas, 
     def test_the_new_schema_keeps_the_promise():
         assert_compatible("schemas/order.v1.json", Order.model_json_schema())
 
-    @pytest.mark.contract("job_request", "v2")
+    @pytest.mark.contract("order", "v2")
     def test_the_reader_takes_what_the_contract_allows(valid_message):
         read(valid_message.payload)
 
@@ -18,15 +18,17 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from schemadiff.api import Promise, Side
+    from schemadiff.api import SchemaInput
     from schemadiff.decide import Comparison, Judgement
+    from schemadiff.options import Options
     from schemadiff.producer import Messages
 
 __all__ = ["Message", "assert_compatible"]
@@ -37,7 +39,8 @@ _MARKER = (
 )
 
 
-class Message(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
     """
     A message of a contract.
 
@@ -65,47 +68,24 @@ class Message(NamedTuple):
         return json.loads(self.payload)
 
 
-def assert_compatible(
-    old: Side,
-    new: Side,
-    *,
-    promise: Promise | None = None,
-    emission: str = "declared",
-    formats: bool = False,
-    version_field: str | None = None,
-    dialect: str | None = None,
-    budget: float = 10.0,
-) -> None:
+def assert_compatible(old: SchemaInput, new: SchemaInput, *, options: Options | None = None) -> None:
     """
-    Fail unless every promised direction between two schemas is proved; the message begins with the payload.
+    Fail unless every promised direction between two schemas is proved; the message begins with the counter-example.
 
     Arguments:
-        old, new: sides as for ``schemadiff.diff``: paths, ``REV:path``, versions, folders, or schemas as values.
-        promise: backward, forward, full; the manifest's where there is one, else backward.
-        emission: ``declared`` as on the command line, or ``any`` for all that the writing side accepts.
-        formats: whether ``format`` is asserted.
-        version_field: where messages carry their version (a name or a pointer), or ``none``; looked for by default.
-        dialect: for schemas that name none; 2020-12 if nobody says.
-        budget: seconds for one question to the prover; what takes longer is undecided, and fails as well.
+        old, new: as for ``schemadiff.compare``: paths, ``REV:path``, versions, folders, or schemas as values.
+        options: as for ``schemadiff.compare``; what takes longer than its budget is undecided, and fails as well.
 
     Raises:
         AssertionError: a promised direction is refuted or undecided.
-        InputError, UsageError: as for ``schemadiff.diff``.
+        InputError, UsageError: as for ``schemadiff.compare``.
     """
     __tracebackhide__ = True
-    from schemadiff.api import diff
+    from schemadiff.api import compare
     from schemadiff.decide import Verdict
+    from schemadiff.options import Options
 
-    report = diff(
-        old,
-        new,
-        promise=promise,
-        emission=emission,  # type: ignore[arg-type] # checked there
-        formats=formats,
-        version_field=version_field,
-        dialect=dialect,
-        budget=budget,
-    )
+    report = compare(old, new, options=options or Options())
     failed = [
         _failure(each, direction.value)
         for each in report.comparisons
@@ -118,40 +98,42 @@ def assert_compatible(
 
 def _failure(comparison: Comparison, direction: str) -> str:
     """
-    What is wrong in one direction: the payload first, then who rejects it, then why.
+    What is wrong in one direction: the counter-example first, then which side rejects it, then why.
     """
     from schemadiff.decide import Classification
+    from schemadiff.instance import dumps
     from schemadiff.report.escaping import cut, visible
 
     judged: Judgement = getattr(comparison, direction)
     writer, reader = (comparison.old, comparison.new) if direction == "backward" else (comparison.new, comparison.old)
     lines = []
-    if judged.payload is not None:
-        payload = judged.payload.instance
-        lines += [cut(payload, 2_000), f"is valid under {writer}, and {reader} rejects it ({direction})."]
-        if judged.payload.retagged not in (None, payload):
-            lines.append(f"As {reader} reads it: {cut(str(judged.payload.retagged), 2_000)}")
+    text = None
+    if judged.counter_example is not None:
+        text, retagged = dumps(judged.counter_example.instance), judged.counter_example.retagged
+        lines += [cut(text, 2_000), f"is valid under {writer}, and {reader} rejects it ({direction})."]
+        if retagged is not None and dumps(retagged) != text:
+            lines.append(f"As {reader} reads it: {cut(dumps(retagged), 2_000)}")
     else:
-        lines.append(f"Nobody knows whether {reader} accepts all that {writer} allows ({direction}): {judged.by}")
+        lines.append(f"It is undecided whether {reader} accepts all that {writer} allows ({direction}): {judged.by}")
     for each in comparison.findings:
         if each.classification in (Classification.BREAKING, Classification.UNDECIDED):
             lines.append(f"  {each.message}  [{each.rule}]")
-            own = getattr(each, direction).payload
-            if own is not None and own.instance != (judged.payload.instance if judged.payload else None):
-                lines.append(f"    such as {cut(own.instance, 500)}")
+            own = getattr(each, direction).counter_example
+            if own is not None and dumps(own.instance) != text:
+                lines.append(f"    such as {cut(dumps(own.instance), 500)}")
     return "\n".join(visible(line) for line in lines)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """
-    Make the marker known.
+    Register the marker.
     """
     config.addinivalue_line("markers", _MARKER)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """
-    Hand each message of the marked contract to the test, one a run.
+    Parametrize a marked test with the messages of its contract.
     """
     wanted = [name for name in _SOURCES if name in metafunc.fixturenames]
     marker = metafunc.definition.get_closest_marker("contract")
@@ -172,14 +154,14 @@ def _found(source: str, marker: pytest.Mark, config: pytest.Config, where: str) 
 
     messages, wrong = [], ""
     try:
-        asked = _asked(*marker.args, **marker.kwargs)
-        if asked.version is None and source != "recorded_message":
+        marked = _marked(*marker.args, **marker.kwargs)
+        if marked.version is None and source != "recorded_message":
             wrong = f"{source} needs a version, as in @pytest.mark.contract(NAME, 'v1')"
         else:
-            messages = list(islice(_SOURCES[source](asked, str(asked.folder or config.rootpath)), asked.most))
-            wrong = f"there is no {source.replace('_', ' ')} of {'@'.join(filter(None, asked[:2]))}"
+            messages = list(islice(_SOURCES[source](marked, str(marked.folder or config.rootpath)), marked.count))
+            wrong = f"there is no {source.replace('_', ' ')} of {'@'.join(filter(None, (marked.name, marked.version)))}"
     except TypeError as error:
-        wrong = str(error).replace("_asked()", "the marker contract")
+        wrong = str(error).replace("_marked()", "the marker contract")
     except SchemadiffError as error:
         wrong = str(error)
     if not messages:
@@ -187,57 +169,64 @@ def _found(source: str, marker: pytest.Mark, config: pytest.Config, where: str) 
     return messages
 
 
-class _Asked(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Marked:
     """
-    What a marker says.
+    The arguments of a marker.
     """
 
     name: str
     version: str | None
-    most: int
+    count: int
     folder: str | None
 
 
-def _asked(name: str, version: str | None = None, *, count: int = 20, folder: str | None = None) -> _Asked:
-    return _Asked(name, version, count, folder)
+def _marked(name: str, version: str | None = None, *, count: int = 20, folder: str | None = None) -> _Marked:
+    return _Marked(name=name, version=version, count=count, folder=folder)
 
 
-def _valid(asked: _Asked, folder: str) -> Iterator[Message]:
-    return _generated(asked, folder, valid=True)
+def _valid(marked: _Marked, folder: str) -> Iterator[Message]:
+    return _generated(marked, folder, valid=True)
 
 
-def _invalid(asked: _Asked, folder: str) -> Iterator[Message]:
-    return _generated(asked, folder, valid=False)
+def _invalid(marked: _Marked, folder: str) -> Iterator[Message]:
+    return _generated(marked, folder, valid=False)
 
 
-def _generated(asked: _Asked, folder: str, *, valid: bool) -> Iterator[Message]:
+def _generated(marked: _Marked, folder: str, *, valid: bool) -> Iterator[Message]:
     from schemadiff.containment import generate
     from schemadiff.instance import dumps
-    from schemadiff.workspace.targets import Surroundings, single
+    from schemadiff.workspace import Workspace, source_of
 
-    node = single(f"{asked.name}@{asked.version}", Surroundings(Path(folder)))
-    for number, value in enumerate(generate(node, asked.most, valid=valid), 1):
-        name = f"{'valid' if valid else 'invalid'}-{number}"
-        yield Message(name, asked.name, asked.version, dumps(value).encode("utf-8", "surrogatepass"))
+    node = source_of(f"{marked.name}@{marked.version}", Workspace.open(Path(folder), settings=False)).load()
+    for number, value in enumerate(generate(node, marked.count, valid=valid), 1):
+        yield Message(
+            name=f"{'valid' if valid else 'invalid'}-{number}",
+            contract=marked.name,
+            version=marked.version,
+            payload=dumps(value).encode("utf-8", "surrogatepass"),
+        )
 
 
-def _recorded(asked: _Asked, folder: str) -> Iterator[Message]:
-    from schemadiff.catalog import find_catalog, load_catalog
+def _recorded(marked: _Marked, folder: str) -> Iterator[Message]:
     from schemadiff.catalog.fixtures import fixtures
     from schemadiff.errors import InputError
-    from schemadiff.sources import Folder
+    from schemadiff.workspace import Workspace
 
-    tree = Folder(Path(folder))
-    place = find_catalog(tree)
-    if place is None:
-        raise InputError("there are no contracts here", name=folder)
-    catalog = load_catalog(tree, place)
+    workspace = Workspace.open(Path(folder), settings=False)
+    catalog = workspace.catalog
     if catalog.fixtures is None:
         raise InputError(
-            "the manifest names no folder of fixtures", name=place, remedy="Add `fixtures: fixtures` to it."
+            "the manifest names no folder of fixtures", name=catalog.name, remedy="Add `fixtures: fixtures` to it."
         )
-    for each in fixtures(tree, catalog, contract=asked.name, version=asked.version):
-        yield Message(each.name, each.contract, each.version, each.payload, each.response)
+    for each in fixtures(workspace.tree, catalog, contract=marked.name, version=marked.version):
+        yield Message(
+            name=each.name,
+            contract=each.contract,
+            version=each.version,
+            payload=each.payload,
+            response=each.response,
+        )
 
 
 _SOURCES = {"valid_message": _valid, "invalid_message": _invalid, "recorded_message": _recorded}
@@ -247,8 +236,8 @@ _SOURCES = {"valid_message": _valid, "invalid_message": _invalid, "recorded_mess
 @pytest.fixture
 def record_message(request: pytest.FixtureRequest, _kept_messages: _Kept) -> Callable[..., None]:
     """
-    A function that holds a message of the producer against its contract, and keeps it as a fixture for the consumer's
-    tests: ``record_message(contract, version, payload, *, valid=True)``.
+    A function that validates a message of the producer against its contract, and keeps it as a fixture for the
+    consumer's tests: ``record_message(contract, version, payload, *, valid=True)``.
 
     The payload is a value or exact bytes. The test fails where it is not valid, or, with ``valid=False``, where it is.
     Fixtures go to ``valid.ndjson`` and ``invalid.ndjson`` in the folder that the environment variable
@@ -257,7 +246,9 @@ def record_message(request: pytest.FixtureRequest, _kept_messages: _Kept) -> Cal
 
     def record(contract: str, version: str, payload: Any, *, valid: bool = True) -> None:
         __tracebackhide__ = True
-        why = _kept_messages.keep(Message(request.node.name, contract, version, b""), payload, valid=valid)
+        why = _kept_messages.keep(
+            Message(name=request.node.name, contract=contract, version=version, payload=b""), payload, valid=valid
+        )
         if why is not None:
             pytest.fail(f"{request.node.name}: {why}", pytrace=False)
 
@@ -298,7 +289,10 @@ class _Kept:
 
     def keep(self, message: Message, payload: Any, *, valid: bool) -> str | None:
         """
-        Write a message down; or the reason why it is not what the test says.
+        Write a message to its file.
+
+        Returns:
+            None, or the reason why it is not as valid or invalid as the test says.
         """
         from schemadiff.errors import SchemadiffError
         from schemadiff.instance import dumps, exact
@@ -312,33 +306,28 @@ class _Kept:
             return f"not a valid {message.contract} {message.version}: {found}"
         if not valid and not found:
             return f"{message.contract} {message.version} accepts it, and should not"
-        self._write(message._replace(payload=data), self._files[valid])
+        self._write(replace(message, payload=data), self._files[valid])
         return None
 
     def _problems(self, message: Message, data: bytes) -> str:
         from schemadiff.errors import InputError
         from schemadiff.instance import loads
 
-        asked = self._of(message.contract)
-        asked.contract.version(str(message.version))
+        marked = self._of(message.contract)
+        marked.contract.version(str(message.version))
         try:
             value = loads(data)
         except InputError as error:
             return error.message
-        return "; ".join(map(str, asked.problems(value, str(message.version))))
+        return "; ".join(map(str, marked.problems(value, str(message.version))))
 
     def _of(self, contract: str) -> Messages:
         if contract not in self._contracts:
-            from schemadiff.catalog import find_catalog, load_catalog
-            from schemadiff.errors import InputError
             from schemadiff.producer import Messages
-            from schemadiff.sources import Folder
+            from schemadiff.workspace import Workspace
 
-            tree = Folder(self._root)
-            place = find_catalog(tree)
-            if place is None:
-                raise InputError("there are no contracts here", name=str(self._root))
-            self._contracts[contract] = Messages(tree, load_catalog(tree, place), contract)
+            workspace = Workspace.open(self._root, settings=False)
+            self._contracts[contract] = Messages(workspace.tree, workspace.catalog, contract)
         return self._contracts[contract]
 
     def _write(self, message: Message, file: Path) -> None:

@@ -3,8 +3,8 @@ What the producer sends. Each message is held against its contract, and becomes 
 
 Add a test for each kind of message that your producer builds:
 
-    def test_the_nightly_job(record_message):
-        record_message("job_request", "v1", nightly_job())
+    def test_an_order(record_message):
+        record_message("order", "v1", order())
 """
 
 import pytest

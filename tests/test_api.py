@@ -10,13 +10,19 @@ import json
 import pkgutil
 import subprocess
 import sys
+from dataclasses import is_dataclass
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
+from referencing import Registry
+from referencing.jsonschema import DRAFT4, DRAFT202012
 
 import schemadiff
+from schemadiff import errors
 
 SNAPSHOT = Path(__file__).parent / "api_snapshot.txt"
 INTEGER, NATURAL = {"type": "integer"}, {"type": "integer", "minimum": 0}
@@ -27,6 +33,8 @@ def describe(name: str) -> str:
     A public name with all that a caller may rely on.
     """
     value = getattr(schemadiff, name)
+    if get_args(value):
+        return f"{name} = {' | '.join(each.__name__ for each in get_args(value))}"
     if inspect.isfunction(value):
         return f"{name}{inspect.signature(value)}"
     if issubclass(value, BaseException):
@@ -47,7 +55,7 @@ def test_the_public_names_are_those_of_the_snapshot() -> None:
     assert lines == SNAPSHOT.read_text().splitlines()
 
 
-@pytest.mark.parametrize("name", [each for each in schemadiff.__all__ if each != "__version__"])
+@pytest.mark.parametrize("name", [each for each in schemadiff.__all__ if each not in ("__version__", "Answer")])
 def test_everything_public_is_documented(name: str) -> None:
     """
     What it means, and for a function each argument.
@@ -88,6 +96,24 @@ def test_the_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(schemadiff).failed == 0
 
 
+def test_every_class_of_values_is_a_frozen_dataclass() -> None:
+    """
+    Values are not tuples: a new field breaks no caller.
+    """
+    for name in schemadiff.__all__:
+        value = getattr(schemadiff, name)
+        if isinstance(value, type) and not issubclass(value, (BaseException, Enum)):
+            assert is_dataclass(value), name
+            assert value.__dataclass_params__.frozen, name  # type: ignore[attr-defined]
+            assert "__slots__" in vars(value), name
+
+
+def test_every_error_type_is_public() -> None:
+    defined = {name for name, value in vars(errors).items() if isinstance(value, type)}
+
+    assert defined <= set(schemadiff.__all__)
+
+
 def test_plain_values_are_contained_or_refuted_or_unknown() -> None:
     """
     With the counter-example as a value, exactly.
@@ -102,22 +128,131 @@ def test_plain_values_are_contained_or_refuted_or_unknown() -> None:
     assert len(refuted.confirmed_by) == 2
     assert isinstance(unknown, schemadiff.Unknown)
     assert unknown.reason is schemadiff.Reason.REFERENCE
+    assert (held.holds, refuted.holds, unknown.holds) == (True, False, None)
+    assert isinstance(held, schemadiff.Answer)
     assert isinstance(schemadiff.contains(inner=False, outer=False), schemadiff.Contained)
+
+
+def test_an_answer_is_not_a_condition() -> None:
+    """
+    A refutation would pass for a proof otherwise; the error names what to write instead.
+    """
+    code = "import schemadiff; bool(schemadiff.contains(inner={'type': 'number'}, outer={'type': 'integer'}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "TypeError" in done.stderr
+    assert "use answer.holds, or is_subschema(inner, outer)" in done.stderr
+    for answer in (schemadiff.Contained("x"), schemadiff.Unknown(schemadiff.Reason.BUDGET)):
+        with pytest.raises(TypeError, match=r"answer\.holds"):
+            bool(answer)
+
+
+def test_is_subschema_is_true_false_or_none() -> None:
+    assert schemadiff.is_subschema(NATURAL, INTEGER) is True
+    assert schemadiff.is_subschema(INTEGER, NATURAL) is False
+    assert schemadiff.is_subschema({"$ref": "https://example.com/a.json"}, NATURAL) is None
+
+
+def test_changes_are_found_without_a_verdict() -> None:
+    (change,) = schemadiff.diff(INTEGER, NATURAL)
+    tagged = [{"properties": {"version": {"const": tag}}, "required": ["version"]} for tag in ("v1", "v2")]
+
+    assert (change.keyword, change.new, change.effect) == ("minimum", 0, schemadiff.Effect.NARROWED)
+    assert schemadiff.diff(INTEGER, INTEGER) == ()
+    assert schemadiff.diff(*tagged) == ()
+    assert len(schemadiff.diff(*tagged, options=schemadiff.Options(version_field="none"))) == 1
+
+
+def test_instances_are_generated() -> None:
+    values = list(schemadiff.generate(NATURAL, 5))
+
+    assert values
+    assert all(value >= 0 for value in values)
+    assert all(type(value) is not int or value < 0 for value in schemadiff.generate(NATURAL, 5, valid=False))
+
+
+class UnreachableError(Exception):
+    pass
+
+
+def _retrieve(uri: str) -> Any:
+    raise UnreachableError(uri)
+
+
+@pytest.fixture
+def registry() -> Registry[Any]:
+    """
+    Two schemas, one of them embedded, and a function that must not be called.
+    """
+    age = DRAFT202012.create_resource({"type": "integer", "$defs": {"big": {"$id": "big", "minimum": 100}}})
+    old = DRAFT4.create_resource({"minimum": 0, "exclusiveMinimum": True})
+    known: Registry[Any] = Registry(retrieve=_retrieve)
+    return known.with_resources([("https://example.com/age", age), ("https://example.com/positive", old)])
+
+
+def test_references_are_resolved_from_a_registry(registry: Registry[Any], tmp_path: Path) -> None:
+    """
+    On both sides, in values, texts and files, in the dialect of the resource; nothing is retrieved.
+    """
+    age, number = {"$ref": "https://example.com/age"}, {"type": "number"}
+    (tmp_path / "age.json").write_text(json.dumps(age))
+
+    assert schemadiff.is_subschema(age, number) is None
+    assert schemadiff.is_subschema(age, number, registry=registry) is True
+    assert schemadiff.is_subschema(number, age, registry=registry) is False
+    assert schemadiff.is_subschema({"$ref": "https://example.com/big"}, {"minimum": 7}, registry=registry) is True
+    positive = {"$ref": "https://example.com/positive"}
+    assert schemadiff.is_subschema(positive, {"exclusiveMinimum": 0}, registry=registry) is True
+    assert schemadiff.is_subschema({"$ref": "https://example.com/none"}, number, registry=registry) is None
+    report = schemadiff.compare(number, tmp_path / "age.json", registry=registry)
+    assert report.verdict is schemadiff.Verdict.BREAKING
+    text = schemadiff.load_text(json.dumps(age), registry=registry)
+    assert schemadiff.is_subschema(text, number) is True
+
+
+@pytest.mark.parametrize("dialect", ["draft4", "http://json-schema.org/draft-04/schema#", DRAFT4])
+def test_a_dialect_has_three_names(dialect: Any) -> None:
+    old = {"minimum": 0, "exclusiveMinimum": True}
+
+    assert schemadiff.load(old, dialect=dialect).dialect == "draft4"
+    assert schemadiff.load_text(json.dumps(old), dialect=dialect).dialect == "draft4"
+    options = schemadiff.Options(dialect=dialect)
+    assert schemadiff.is_subschema(old, {"not": {"enum": [0]}}, options=options) is True
+    assert schemadiff.compare(old, {**old, "minimum": 1}, options=options).exit_code == 1
+
+
+def test_rule_sets_and_levels_are_values() -> None:
+    levels = schemadiff.Options(levels={"minimum-raised": "note"})
+    rules = schemadiff.RuleSet("ours", levels={"minimum-raised": "warning"})
+    override = schemadiff.LevelOverride(level="none", rule="minimum-*")
+
+    def level(options: schemadiff.Options) -> str:
+        (comparison,) = schemadiff.compare(INTEGER, NATURAL, options=options).comparisons
+        return comparison.findings[0].level
+
+    assert level(schemadiff.Options()) == "error"
+    assert level(levels) == "note"
+    assert level(schemadiff.Options(rules=rules)) == "warning"
+    assert level(schemadiff.Options(rules=rules, overrides=(override,))) == "none"
 
 
 def test_floats_are_taken_as_they_print() -> None:
     assert schemadiff.load({"multipleOf": 0.1}).value == {"multipleOf": Decimal("0.1")}
 
 
-def test_an_open_object_counts_as_it_is_written_unless_asked_otherwise() -> None:
+def test_one_default_of_emission() -> None:
     """
-    The library asks about all that is accepted; the command line about what is declared.
+    A comparison assumes declared properties, as on the command line; containment is a question about sets.
     """
     old = {"type": "object", "properties": {"a": True}}
     new = {"type": "object", "properties": {"a": True, "b": INTEGER}}
+    everything, declared = schemadiff.Options(emission="any"), schemadiff.Options(emission="declared")
 
-    assert schemadiff.diff(old, new).verdict is schemadiff.Verdict.BREAKING
-    assert schemadiff.diff(old, new, emission="declared").verdict is schemadiff.Verdict.COMPATIBLE
+    assert schemadiff.compare(old, new).verdict is schemadiff.Verdict.COMPATIBLE
+    assert schemadiff.compare(old, new, options=everything).verdict is schemadiff.Verdict.BREAKING
+    assert schemadiff.is_subschema(old, new) is False
+    assert schemadiff.is_subschema(old, new, options=declared) is True
 
 
 def test_files_folders_versions_and_values_are_sides(tmp_path: Path) -> None:
@@ -129,9 +264,9 @@ def test_files_folders_versions_and_values_are_sides(tmp_path: Path) -> None:
     for version, minimum in (("v1", 0), ("v2", 1)):
         (contracts / f"order.{version}.json").write_text(json.dumps({"type": "integer", "minimum": minimum}))
 
-    both = schemadiff.diff("v1", "v2", folder=tmp_path, as_of=date(2026, 11, 23))
-    one = schemadiff.diff(schemadiff.load("order@v1", folder=tmp_path), contracts / "order.v2.json", folder=tmp_path)
-    value = schemadiff.diff("order@v1", NATURAL, folder=tmp_path)
+    both = schemadiff.compare("v1", "v2", folder=tmp_path, options=schemadiff.Options(as_of=date(2026, 11, 23)))
+    one = schemadiff.compare(schemadiff.load("order@v1", folder=tmp_path), contracts / "order.v2.json", folder=tmp_path)
+    value = schemadiff.compare("order@v1", NATURAL, folder=tmp_path)
 
     assert [each.contract for each in both.comparisons] == ["order"]
     assert both.as_of == "2026-11-23"
@@ -143,30 +278,40 @@ def test_files_folders_versions_and_values_are_sides(tmp_path: Path) -> None:
 
 
 def test_a_report_renders_in_every_format() -> None:
-    report = schemadiff.diff(INTEGER, NATURAL)
+    report = schemadiff.compare(INTEGER, NATURAL)
 
     assert "minimum-raised" in schemadiff.render(report)
     assert json.loads(schemadiff.render(report, "json"))["comparisons"]
-    with pytest.raises(schemadiff.UsageError, match="form is 'pdf'"):
+    with pytest.raises(schemadiff.UsageError, match="no format 'pdf'"):
         schemadiff.render(report, "pdf")
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"promise": "sideways"}, {"emission": "some"}, {"dialect": "draft3"}], ids=lambda each: next(iter(each))
+    "wrong",
+    [
+        {"promise": "sideways"},
+        {"emission": "some"},
+        {"dialect": "draft3"},
+        {"formats": True},
+        {"fail_on": "often"},
+        {"budget": 0},
+        {"jobs": -1},
+    ],
+    ids=lambda each: next(iter(each)),
 )
-def test_an_argument_that_has_no_such_value_is_named(wrong: dict[str, str]) -> None:
+def test_an_option_that_has_no_such_value_is_named(wrong: dict[str, Any]) -> None:
     with pytest.raises(schemadiff.UsageError, match=next(iter(wrong))):
-        schemadiff.diff(True, True, **wrong)  # type: ignore[arg-type]
+        schemadiff.compare(True, True, options=schemadiff.Options(**wrong))
 
 
 def test_what_is_no_schema_is_refused() -> None:
     with pytest.raises(schemadiff.InputError, match="not a schema"):
         schemadiff.contains(inner={"type": "integr"}, outer=True)
     with pytest.raises(schemadiff.InputError, match="not a schema"):
-        schemadiff.diff([], True)  # type: ignore[arg-type]
+        schemadiff.compare([], True)  # type: ignore[arg-type]
 
 
-def test_the_gate_judges_a_working_tree(tmp_path: Path) -> None:
+def test_the_gate_checks_a_working_tree(tmp_path: Path) -> None:
     """
     Against a revision of a repository, by its policy.
     """
@@ -177,7 +322,8 @@ def test_the_gate_judges_a_working_tree(tmp_path: Path) -> None:
         subprocess.run(["git", *words], cwd=tmp_path, check=True)
     (contracts / "order.v1.json").write_text(json.dumps(NATURAL))
 
-    report = schemadiff.check("HEAD", folder=tmp_path, as_of=date(2026, 11, 23))
+    options = schemadiff.Options(as_of=date(2026, 11, 23))
+    report = schemadiff.check("HEAD", folder=tmp_path, options=options)
 
     assert report.exit_code == 1
-    assert schemadiff.check("HEAD", folder=tmp_path, head="HEAD", as_of=date(2026, 11, 23)).comparisons == ()
+    assert schemadiff.check("HEAD", folder=tmp_path, head="HEAD", options=options).comparisons == ()

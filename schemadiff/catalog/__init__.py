@@ -1,18 +1,21 @@
 """
-Contracts read into values: versions, roles, windows, releases, waivers, fixtures, downgrades.
+Contracts read into values: versions, roles, windows, releases, waivers, fixtures, downgrades, the worker, errors.
 """
 
 from schemadiff.catalog.discover import MANIFESTS, find_catalog, load_catalog, plain_files, versioned_files
+from schemadiff.catalog.error_contract import ErrorContract
 from schemadiff.catalog.model import (
     NO_TAG,
     UNVERSIONED,
     Catalog,
+    ChecklistEntry,
     Contract,
+    DowngradeStep,
     Release,
     Service,
-    Step,
     Version,
     Waiver,
+    WorkerDeclaration,
     natural,
     reference,
     suggestion,
@@ -23,12 +26,15 @@ __all__ = [
     "NO_TAG",
     "UNVERSIONED",
     "Catalog",
+    "ChecklistEntry",
     "Contract",
+    "DowngradeStep",
+    "ErrorContract",
     "Release",
     "Service",
-    "Step",
     "Version",
     "Waiver",
+    "WorkerDeclaration",
     "find_catalog",
     "load_catalog",
     "natural",

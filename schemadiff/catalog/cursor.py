@@ -1,8 +1,8 @@
 """
-A value of a manifest together with its place in the file, read strictly.
+A value of a manifest together with its location in the file, read strictly.
 
-Reading must be quick, since every command does it, and must refuse whatever the manifest's schema refuses. So the
-reader stops at the first thing it does not expect, and only then is the schema asked what is wrong (see ``shape``).
+Every command reads the manifest, so reading must be fast, and must refuse whatever the manifest's schema refuses. The
+reader stops at the first unexpected value; only then does ``shape`` validate the manifest for an exact message.
 """
 
 from __future__ import annotations
@@ -18,11 +18,16 @@ from schemadiff.instance import Pointer, Value
 from schemadiff.sources.positions import Position
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+_LONGEST_POINTER = 1024
 
 
 class Unexpected(Exception):  # noqa: N818 - a state of the reader; what users see is made of it
     """
-    Something is not as the manifest's schema wants it.
+    A value that the manifest's schema does not allow.
+
+    Arguments:
+        cursor: the value.
+        message: what is wrong with it.
     """
 
     def __init__(self, cursor: Cursor, message: str) -> None:
@@ -32,9 +37,13 @@ class Unexpected(Exception):  # noqa: N818 - a state of the reader; what users s
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ManifestText:
     """
     The file that cursors point into.
+
+    Attributes:
+        name: the name of the file in messages.
+        locate: from a pointer to the position in the file; None if there is no such value.
     """
 
     name: str
@@ -43,15 +52,17 @@ class Source:
 
 class Cursor:
     """
+    One value of a manifest.
+
     Arguments:
-        value: what stands there.
-        pointer: where.
-        source: in which file.
+        value: the value.
+        pointer: its location in the manifest.
+        source: the file.
     """
 
     __slots__ = ("pointer", "source", "value")
 
-    def __init__(self, value: Value, pointer: Pointer, source: Source) -> None:
+    def __init__(self, value: Value, pointer: Pointer, source: ManifestText) -> None:
         self.value = value
         self.pointer = pointer
         self.source = source
@@ -64,7 +75,7 @@ class Cursor:
 
     def members(self) -> dict[str, Any]:
         """
-        The mapping that stands here.
+        The value, which must be a mapping.
         """
         if not isinstance(self.value, dict):
             raise Unexpected(self, "expected a mapping")
@@ -72,7 +83,7 @@ class Cursor:
 
     def only(self, *known: str) -> Cursor:
         """
-        Itself, once sure that it has no other keys than these.
+        The cursor itself, after a check that its mapping has no keys but these.
         """
         for name in self.members():
             if name not in known:
@@ -81,13 +92,13 @@ class Cursor:
 
     def get(self, name: str) -> Cursor | None:
         """
-        A member; None if it is absent.
+        The value of a key; None if the key is absent.
         """
         return self[name] if name in self.members() else None
 
     def entries(self) -> Iterator[tuple[str, Cursor]]:
         """
-        The members of a mapping from names to things.
+        The entries of a mapping whose keys are names, see ``is_name``.
         """
         for name, value in self.members().items():
             if not is_name(name):
@@ -105,7 +116,7 @@ class Cursor:
 
     def text(self, limit: int = 2000) -> str:
         """
-        A text that is not empty.
+        The value, which must be a non-empty text of at most ``limit`` characters.
         """
         if not isinstance(self.value, str) or not 0 < len(self.value) <= limit:
             raise Unexpected(self, f"expected a text of 1 to {limit} characters")
@@ -113,31 +124,46 @@ class Cursor:
 
     def name(self) -> str:
         """
-        A text that may be a name.
+        The value, which must be a name, see ``is_name``.
         """
         if not isinstance(self.value, str) or not is_name(self.value):
             raise Unexpected(self, "expected a name")
         return self.value
 
-    def place(self) -> str:
+    def pointer_text(self) -> str:
         """
-        A JSON Pointer below the root.
+        The value, which must be the text of a JSON Pointer below the root.
         """
-        if not isinstance(self.value, str) or not self.value.startswith("/") or len(self.value) > 1024:
+        if not isinstance(self.value, str) or not self.value.startswith("/") or len(self.value) > _LONGEST_POINTER:
             raise Unexpected(self, "expected a place such as /tasks/*/action")
         return self.value
 
-    def word(self, *choices: str) -> str:
+    def location(self) -> str:
         """
-        One of some words.
+        The text of a JSON Pointer; the value is one, or the bare name of a property.
+        """
+        text = self.text(_LONGEST_POINTER)
+        return text if text.startswith("/") else "/" + text.replace("~", "~0").replace("/", "~1")
+
+    def choice(self, *choices: str) -> str:
+        """
+        The value, which must be one of ``choices``.
         """
         if not isinstance(self.value, str) or self.value not in choices:
             raise Unexpected(self, f"expected one of {', '.join(choices)}")
         return self.value
 
+    def boolean(self) -> bool:
+        """
+        The value, which must be true or false.
+        """
+        if not isinstance(self.value, bool):
+            raise Unexpected(self, "expected true or false")
+        return self.value
+
     def days(self) -> int:
         """
-        A number of days.
+        The value, which must be a number of days.
         """
         if not isinstance(self.value, int) or isinstance(self.value, bool) or not 0 <= self.value <= 36500:
             raise Unexpected(self, "expected a number of days from 0 to 36500")
@@ -145,10 +171,10 @@ class Cursor:
 
     def day(self) -> date:
         """
-        A date.
+        The value, which must be a date such as 2026-11-23.
 
         Raises:
-            InputError: it looks like one, but the calendar has no such day.
+            InputError: the calendar has no such day.
         """
         if not isinstance(self.value, str) or not _DAY.match(self.value):
             raise Unexpected(self, "expected a day such as 2026-11-23")
@@ -159,7 +185,7 @@ class Cursor:
 
     def error(self, message: str, remedy: str | None = None) -> InputError:
         """
-        What does not make sense here, to be raised.
+        An error at the value's position, to be raised.
         """
         place = self.source.locate(self.pointer)
         return InputError(
@@ -173,7 +199,7 @@ class Cursor:
     @property
     def line(self) -> int | None:
         """
-        The line on which it stands.
+        The line of the value.
         """
         place = self.source.locate(self.pointer)
         return place.line if place else None
@@ -181,8 +207,8 @@ class Cursor:
 
 def is_name(text: str) -> bool:
     """
-    Whether a text may name a contract, version, service or release: it can be told from its neighbours in
-    ``job_request@v1`` and in a path, and shows what it is.
+    Whether a text may name a contract, version, service or release: it is printable, and unambiguous in
+    ``order@v1`` and in a path.
     """
     return (
         0 < len(text) <= 128

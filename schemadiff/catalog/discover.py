@@ -1,5 +1,5 @@
 """
-Where contracts are, with a manifest or without one.
+Discovery of contracts, with a manifest or without one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from schemadiff.schema.document_kind import Kind, kind_of
 from schemadiff.sources import Tree
 
 MANIFESTS = ("contracts.yaml", "contracts.yml", "contracts.json")
-"""What a manifest is called."""
+"""The file names of a manifest."""
 
 _FOLDER = "contracts"
 _VERSIONED = re.compile(r"(?P<contract>.+)\.(?P<version>[vV]?\d+(?:\.\d+)*)\.(?:json|yaml|yml)\Z", re.ASCII)
@@ -25,7 +25,12 @@ _PLAIN = re.compile(r"(?P<contract>.+?)(?:\.schema)?\.json\Z")
 @dataclass(frozen=True, slots=True)
 class VersionedFile:
     """
-    A schema file whose name says of which contract it is, and in which version.
+    A schema file whose name has the form NAME.vN.
+
+    Attributes:
+        contract: the contract's name.
+        version: the version's name.
+        path: the path in the tree.
     """
 
     contract: str
@@ -38,11 +43,11 @@ def load_catalog(tree: Tree, folder: str) -> Catalog:
     The contracts of a folder.
 
     Arguments:
-        tree: where the folder lies.
+        tree: the tree with the folder.
         folder: its path in the tree; empty for the top. It may also be the path of a manifest.
 
     Returns:
-        What the manifest says, if there is one; else one contract for each NAME in files called ``NAME.vN.json``;
+        The catalog of the manifest, if there is one; else one contract for each NAME in files called ``NAME.vN.json``;
         else one contract with one version for each ``*.json`` that is a schema.
 
     Raises:
@@ -71,17 +76,17 @@ def load_catalog(tree: Tree, folder: str) -> Catalog:
 
 def find_catalog(tree: Tree, start: str = "") -> str | None:
     """
-    The folder whose contracts are meant at a place.
+    The folder of contracts that is nearest to a folder.
 
     Arguments:
-        tree: where to look, never beyond its root.
-        start: a folder; it and every folder above it are looked into, then the folders directly below it.
+        tree: the tree to search, never beyond its root.
+        start: the folder; the search goes through it and every folder above it, then the folders directly below it.
 
     Returns:
         A folder for ``load_catalog``; None if there is none.
 
     Raises:
-        InputError: several folders below would do; the message names them.
+        InputError: several folders below have a manifest; the message names them.
     """
     here = "" if start in ("", ".") else posixpath.normpath(start)
     above = here
@@ -102,7 +107,7 @@ def find_catalog(tree: Tree, start: str = "") -> str | None:
 
 def versioned_files(tree: Tree, folder: str) -> list[VersionedFile]:
     """
-    The files directly in a folder that are named like versions of a contract.
+    The files directly in a folder whose names have the form NAME.vN.
     """
     found = []
     for path in tree.files(folder):
@@ -158,7 +163,8 @@ def _by_version(files: list[VersionedFile]) -> tuple[Contract, ...]:
 
 def plain_files(tree: Tree, folder: str) -> list[tuple[str, str]]:
     """
-    The files directly in a folder that would be contracts without a version, each with the contract's name.
+    The files directly in a folder whose names could be those of contracts without a version, each with the contract's
+    name.
     """
     names = ((path, _PLAIN.match(posixpath.basename(path))) for path in tree.files(folder))
     return [(match["contract"], path) for path, match in names if match and is_name(match["contract"])]

@@ -1,5 +1,5 @@
 """
-A message of one version as a message of the version before.
+Conversion of a message to the previous version of its contract.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from schemadiff.catalog.model import Contract, Step, Version
+from schemadiff.catalog.model import Contract, DowngradeStep, Version
 from schemadiff.errors import InputError
 from schemadiff.instance import (
     Pointer,
@@ -29,9 +29,9 @@ from schemadiff.sources import Tree
 _ABSENT: Any = object()
 
 
-class DowngradeRefused(InputError):  # noqa: N818 - an answer about a message, more than an error
+class DowngradeRefused(InputError):  # noqa: N818 - a result for one message, more than an error
     """
-    A message has no form in the version before.
+    A message cannot be converted to the previous version.
     """
 
 
@@ -44,17 +44,19 @@ def downgrade(
     check: Callable[[Value], str | None] | None = None,
 ) -> Value:
     """
-    A message, written in one version, in the version before.
+    Convert a message to the previous version of its contract.
 
     Arguments:
-        contract, version: what the message is.
-        value: the message; it is not changed.
-        tag: where its version stands, if the contract does not say.
-        check: why a value is not valid in the version before, or None if it is; see ``checker``.
+        contract, version: the contract and version of the message.
+        value: the message; it is not modified.
+        tag: the location of the version tag, if the contract declares none.
+        check: returns why a value is invalid in the previous version, or None if it is valid; see ``checker``.
+
+    Returns:
+        The converted message.
 
     Raises:
-        DowngradeRefused: the message says it is of another version, a step cannot be applied, or ``check`` refuses the
-            result.
+        DowngradeRefused: the tag names another version, a step cannot be applied, or ``check`` rejects the result.
         UsageError: the contract has no such version.
     """
     there = contract.version(version)
@@ -81,7 +83,11 @@ def downgrade(
 
 def checker(tree: Tree, version: Version) -> Callable[[Value], str | None]:
     """
-    A function that tells why a value is not valid in a version, or None if it is; for ``downgrade``.
+    A function that returns why a value is invalid in a version, or None if it is valid; for ``downgrade``.
+
+    Arguments:
+        tree: the tree with the schema.
+        version: the version.
 
     Raises:
         InputError: the version's schema cannot be read.
@@ -101,12 +107,19 @@ def checker(tree: Tree, version: Version) -> Callable[[Value], str | None]:
     return check
 
 
-def apply_step(step: Step, value: Value) -> Value:
+def apply_step(step: DowngradeStep, value: Value) -> Value:
     """
-    A message after one step. A step whose place is absent, or whose ``where`` does not hold, changes nothing.
+    Apply one step to a message. A step whose location is absent, or whose ``where`` does not hold, changes nothing.
+
+    Arguments:
+        step: the step.
+        value: the message; it is not modified.
+
+    Returns:
+        The message after the step.
 
     Raises:
-        DowngradeRefused: the step cannot be applied here.
+        DowngradeRefused: the step cannot be applied to this message.
     """
     for condition, wanted in step.where:
         if not any(equal(_at(value, found), wanted) for found in _places(value, condition)):
@@ -118,7 +131,7 @@ def apply_step(step: Step, value: Value) -> Value:
             if _at(value, place) is _ABSENT:
                 value = set_at(value, place, step.argument)
         return value
-    # Backwards, so that removing an item leaves the places of those before it as they are.
+    # In reverse, so that removing an item does not move the items before it.
     for place in reversed(list(_places(value, step.at))):
         if step.action == "drop":
             value = remove_at(value, place)
@@ -129,7 +142,7 @@ def apply_step(step: Step, value: Value) -> Value:
     return value
 
 
-def _rename(step: Step, value: Value) -> Value:
+def _rename(step: DowngradeStep, value: Value) -> Value:
     for source in reversed(list(_places(value, step.at))):
         target = _target(step, value, source)
         taken = _at(value, target) is not _ABSENT
@@ -149,9 +162,9 @@ def _rename(step: Step, value: Value) -> Value:
     return value
 
 
-def _target(step: Step, value: Value, source: Pointer) -> Pointer:
+def _target(step: DowngradeStep, value: Value, source: Pointer) -> Pointer:
     """
-    Where a place goes: each ``*`` of the one is the same item as that of the other.
+    The location that ``rename`` moves a value to: each ``*`` stands for the same item on both sides.
     """
     written = parse_pointer(step.at)
     items = iter([found for found, sign in zip(source, written, strict=True) if sign == "*"])
@@ -163,7 +176,7 @@ def _target(step: Step, value: Value, source: Pointer) -> Pointer:
     return tuple(found)
 
 
-def _scaled(step: Step, place: Pointer, number: Value) -> Value:
+def _scaled(step: DowngradeStep, place: Pointer, number: Value) -> Value:
     if kind(number) != "number":
         raise DowngradeRefused(f"{format_pointer(place)} is no number, so it cannot be scaled")
     product = Fraction(number) * Fraction(step.argument)
@@ -184,10 +197,12 @@ def _mapped(table: dict[str, Value], found: Value) -> Value:
 
 def _places(value: Value, text: str, *, new: bool = False) -> Iterator[Pointer]:
     """
-    The places of a message that a pointer's text stands for, in order.
+    The locations in a message that match a pointer's text, in order.
 
     Arguments:
-        new: also those whose last member is absent from an object that is there.
+        value: the message.
+        text: the pointer, in which ``*`` stands for every item.
+        new: whether to include a location whose last property is absent from an existing object.
     """
     steps = [str(step) for step in parse_pointer(text)]
     pending: list[Pointer] = [()]

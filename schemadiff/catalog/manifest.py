@@ -1,5 +1,5 @@
 """
-From ``contracts.yaml`` to a catalog, with everything in it that does not fit together refused at its place.
+Reader of ``contracts.yaml``: from a manifest to a catalog, with an error at the position of each inconsistency.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ import posixpath
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from schemadiff.catalog.cursor import Cursor, Source, Unexpected
+from schemadiff.catalog.cursor import Cursor, ManifestText, Unexpected
+from schemadiff.catalog.error_contract import ErrorContract
 from schemadiff.catalog.model import (
     BACKWARD,
     FORWARD,
@@ -22,14 +23,15 @@ from schemadiff.catalog.model import (
     VERSIONS,
     Catalog,
     Contract,
+    DowngradeStep,
     Release,
     Service,
-    Step,
     Version,
     Waiver,
     natural,
     suggestion,
 )
+from schemadiff.catalog.operations import read_checklist, read_errors, read_worker
 from schemadiff.errors import InputError
 from schemadiff.instance.parse import decode
 from schemadiff.schema import parse_text
@@ -52,7 +54,7 @@ class _Defaults:
 
 class _Files:
     """
-    Which files there are, asked once a folder: a revision's listing costs a process each.
+    The files of a tree, listed once for each folder: a listing of a revision costs a process.
     """
 
     def __init__(self, tree: Tree, folder: str) -> None:
@@ -72,18 +74,18 @@ def read_manifest(tree: Tree, path: str) -> Catalog:
     The catalog that a manifest describes.
 
     Arguments:
-        tree: where it and the schemas lie.
-        path: of the manifest.
+        tree: the tree with the manifest and the schemas.
+        path: the path of the manifest.
 
     Raises:
-        InputError: it cannot be read, is not as its schema wants it, or does not fit together; with line and column.
+        InputError: it cannot be read, is invalid under its schema, or is inconsistent; with line and column.
     """
     name = tree.name(path)
     data = tree.read(path)
     if data is None:
         raise InputError("no such manifest", name=name, remedy="Check the path and the revision.")
     value, locate = parse_text(decode(data, name=name), name=name)
-    top = Cursor(value, (), Source(name, locate))
+    top = Cursor(value, (), ManifestText(name, locate))
     try:
         return _catalog(top, tree, path)
     except Unexpected as unexpected:
@@ -94,7 +96,7 @@ def read_manifest(tree: Tree, path: str) -> Catalog:
 
 
 def _catalog(top: Cursor, tree: Tree, path: str) -> Catalog:
-    top.only("schemadiff", "defaults", "contracts", "services", "fixtures", "waivers")
+    top.only("schemadiff", "defaults", "contracts", "services", "fixtures", "waivers", "worker", "errors", "checklist")
     if top["schemadiff"].value != 1 or isinstance(top["schemadiff"].value, bool):
         raise Unexpected(top["schemadiff"], "expected the format's version, 1")
     folder = posixpath.dirname(path)
@@ -108,6 +110,7 @@ def _catalog(top: Cursor, tree: Tree, path: str) -> Catalog:
     services = tuple(_service(name, each, by_name) for name, each in stated.entries()) if stated else ()
     _check_roles(top["contracts"], contracts, services)
     recorded, waived = top.get("fixtures"), top.get("waivers")
+    worker, listed = top.get("worker"), top.get("checklist")
     return Catalog(
         contracts=contracts,
         services=services,
@@ -117,7 +120,22 @@ def _catalog(top: Cursor, tree: Tree, path: str) -> Catalog:
         path=path,
         name=tree.name(path),
         strays=_strays(tree, folder, contracts),
+        worker=read_worker(worker) if worker else None,
+        errors=_errors(top.get("errors"), contracts, files),
+        checklist=read_checklist(listed) if listed else None,
     )
+
+
+def _errors(stated: Cursor | None, contracts: tuple[Contract, ...], files: _Files) -> ErrorContract | None:
+    if stated is None:
+        return None
+    retry = stated.get("retry")
+    if retry is None or not isinstance(retry.value, str):
+        return read_errors(stated, contracts, None)
+    path = _inside(retry, files.folder)
+    if not files.has(path):
+        raise retry.error(f"there is no retry table {retry.value}", "Correct the path, or add the file.")
+    return read_errors(stated, contracts, path)
 
 
 def _defaults(stated: Cursor | None) -> _Defaults:
@@ -129,16 +147,13 @@ def _defaults(stated: Cursor | None) -> _Defaults:
     return _Defaults(
         _version_field(field) if field else None,
         days.days() if days else SUPPORT_DAYS,
-        promise.word(*_PROMISES) if promise else None,
-        across.word(*_REACHES) if across else REVISIONS,
+        promise.choice(*_PROMISES) if promise else None,
+        across.choice(*_REACHES) if across else REVISIONS,
     )
 
 
 def _version_field(stated: Cursor) -> str:
-    text = stated.text(1024)
-    if text == NO_TAG or text.startswith("/"):
-        return text
-    return "/" + text.replace("~", "~0").replace("/", "~1")
+    return NO_TAG if stated.value == NO_TAG else stated.location()
 
 
 def _contract(name: str, stated: Cursor, defaults: _Defaults, files: _Files) -> Contract:
@@ -148,7 +163,7 @@ def _contract(name: str, stated: Cursor, defaults: _Defaults, files: _Files) -> 
     role, producer, consumer = stated.get("role"), stated.get("producer"), stated.get("consumer")
     field, days = stated.get("version_field"), stated.get("support_days")
     promise, across, volatile = stated.get("promise"), stated.get("across"), stated.get("volatile")
-    plays = role.word(REQUEST, RESPONSE) if role else None
+    plays = role.choice(REQUEST, RESPONSE) if role else None
     support = days.days() if days else defaults.support_days
     versions = [_version(name, each, one, support, files) for each, one in stated["versions"].entries()]
     if not versions:
@@ -161,16 +176,17 @@ def _contract(name: str, stated: Cursor, defaults: _Defaults, files: _Files) -> 
         producer=producer.name() if producer else None,
         consumer=consumer.name() if consumer else None,
         version_field=_version_field(field) if field else defaults.version_field,
-        promise=promise.word(*_PROMISES) if promise else _usual_promise(plays, defaults),
-        across=across.word(*_REACHES) if across else defaults.across,
-        volatile=tuple(each.place() for each in volatile.items()) if volatile else (),
+        promise=promise.choice(*_PROMISES) if promise else _usual_promise(plays, defaults),
+        across=across.choice(*_REACHES) if across else defaults.across,
+        volatile=tuple(each.pointer_text() for each in volatile.items()) if volatile else (),
         line=stated.line,
     )
 
 
 def _usual_promise(role: str | None, defaults: _Defaults) -> str:
     """
-    Workers are upgraded first: they go on reading old requests, and old orchestrators go on reading their answers.
+    The default promise. Workers are upgraded first: they still read old requests, and old producers of requests still
+    read their responses.
     """
     return defaults.promise or (FORWARD if role == RESPONSE else BACKWARD)
 
@@ -235,7 +251,7 @@ def _schema_file(contract: str, version: str, stated: Cursor, files: _Files) -> 
 
 def _inside(stated: Cursor, folder: str) -> str:
     """
-    A path below the manifest's folder.
+    The value as a path below the manifest's folder, from the tree's root.
     """
     text = stated.text(1024)
     path = posixpath.normpath(posixpath.join(folder, text))
@@ -248,7 +264,7 @@ def _inside(stated: Cursor, folder: str) -> str:
     return path
 
 
-def _step(stated: Cursor) -> Step:
+def _step(stated: Cursor) -> DowngradeStep:
     members = stated.members()
     if len(members) != 1:
         raise Unexpected(stated, "expected one of drop, rename, scale, default, map")
@@ -256,37 +272,37 @@ def _step(stated: Cursor) -> Step:
     body = stated[action]
     if action == "drop":
         if isinstance(body.value, str):
-            return Step(action, body.place())
+            return DowngradeStep(action, body.pointer_text())
         body.only("at", "where")
-        return Step(action, body["at"].place(), where=_where(body))
+        return DowngradeStep(action, body["at"].pointer_text(), where=_where(body))
     if action == "rename":
         body.only("from", "to", "taken", "where")
         return _rename(body)
     if action == "scale":
         body.only("at", "by", "round", "where")
         rounding = body.get("round")
-        option = rounding.word("up", "down", "nearest", "exact") if rounding else None
-        return Step(action, body["at"].place(), None, _factor(body["by"]), option, _where(body))
+        option = rounding.choice("up", "down", "nearest", "exact") if rounding else None
+        return DowngradeStep(action, body["at"].pointer_text(), None, _factor(body["by"]), option, _where(body))
     if action == "default":
         body.only("at", "value", "where")
-        return Step(action, body["at"].place(), None, body["value"].value, where=_where(body))
+        return DowngradeStep(action, body["at"].pointer_text(), None, body["value"].value, where=_where(body))
     if action == "map":
         body.only("at", "values", "where")
         if not body["values"].members():
             raise Unexpected(body["values"], "it maps nothing")
-        return Step(action, body["at"].place(), None, body["values"].members(), where=_where(body))
+        return DowngradeStep(action, body["at"].pointer_text(), None, body["values"].members(), where=_where(body))
     raise Unexpected(stated, f"unknown key {action!r}")
 
 
-def _rename(body: Cursor) -> Step:
-    source, target, taken = body["from"].place(), body["to"].place(), body.get("taken")
+def _rename(body: Cursor) -> DowngradeStep:
+    source, target, taken = body["from"].pointer_text(), body["to"].pointer_text(), body.get("taken")
     if source.split("/").count("*") != target.split("/").count("*"):
         raise body["to"].error(
             f"{source} and {target} do not hold the same number of *",
             "Each * of the one place stands for the same item as that of the other.",
         )
-    option = taken.word("refuse", "keep", "replace") if taken else None
-    return Step("rename", source, target, None, option, _where(body))
+    option = taken.choice("refuse", "keep", "replace") if taken else None
+    return DowngradeStep("rename", source, target, None, option, _where(body))
 
 
 def _factor(stated: Cursor) -> object:
@@ -377,7 +393,7 @@ def _waiver(stated: Cursor) -> Waiver:
 
 def _check_roles(stated: Cursor, contracts: tuple[Contract, ...], services: tuple[Service, ...]) -> None:
     """
-    A producer or consumer may live elsewhere, but not under a name that only a slip of the pen keeps apart.
+    Refuse a producer or consumer whose name is almost that of a service; other unknown names are allowed.
     """
     known = [each.name for each in services]
     for contract in contracts:

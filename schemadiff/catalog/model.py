@@ -1,7 +1,7 @@
 """
-What a set of contracts says about itself: versions with their windows, services with their releases, waivers.
+Values of a manifest: contracts with their versions and support windows, services with their releases, waivers.
 
-All values are frozen, in the order in which the manifest names them; versions are in their natural order.
+All values are frozen, in the order of the manifest; versions are in natural order.
 """
 
 from __future__ import annotations
@@ -12,20 +12,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
+from schemadiff.catalog.error_contract import ErrorContract
 from schemadiff.errors import UsageError
 from schemadiff.instance import Pointer, parse_pointer
 from schemadiff.schema.document_kind import Kind
 
 BACKWARD, FORWARD, FULL, NONE = "backward", "forward", "full", "none"
-"""What a contract may promise (``none`` promises nothing)."""
+"""The promises of a contract (``none`` promises nothing)."""
 
 REVISIONS, VERSIONS, TRANSITIVE = "revisions", "versions", "transitive"
-"""What a promise binds: edits of one version, successive versions as well, or every version still supported."""
+"""The reach of a promise: edits of one version, successive versions as well, or every version still supported."""
 
 REQUEST, RESPONSE = "request", "response"
 
 UNVERSIONED = "unversioned"
-"""What the only version of a contract is called where neither a manifest nor a file name gives it a name."""
+"""The name of the only version of a contract, if neither a manifest nor a file name gives it one."""
 
 NO_TAG = "none"
 """The ``version_field`` of a contract whose messages carry no version."""
@@ -39,14 +40,14 @@ class Version:
     One version of a contract.
 
     Attributes:
-        name: as ``v2``.
-        path: of its schema, in the tree.
-        published: its first day; None where nobody says.
+        name: such as ``v2``.
+        path: the path of its schema in the tree.
+        published: its first day; None if it is not declared.
         deprecated: the day from which it should no longer be written; None while it is current.
-        support_days: how long it is read after that day.
+        support_days: the number of days that it is read after that day.
         sunset: the first day on which it is no longer supported; None while it is not deprecated.
-        downgrade: the steps that lead to the version before; None where there are none to lead there.
-        line: where the manifest names it.
+        downgrade: the steps that convert a message to the previous version; None if it cannot be converted.
+        line: the line in the manifest.
     """
 
     name: str
@@ -55,22 +56,22 @@ class Version:
     deprecated: date | None = None
     support_days: int = 90
     sunset: date | None = None
-    downgrade: tuple[Step, ...] | None = None
+    downgrade: tuple[DowngradeStep, ...] | None = None
     line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DowngradeStep:
     """
     One step of a downgrade.
 
     Attributes:
         action: rename, scale, drop, default or map.
-        at: the place that it works on, as a pointer's text; ``*`` stands for every item of an array.
-        to: where ``rename`` puts it.
+        at: the location that it changes, as a pointer's text; ``*`` stands for every item of an array.
+        to: the target of ``rename``.
         argument: the factor of ``scale``, the value of ``default``, the table of ``map``.
-        option: how ``scale`` rounds, or what ``rename`` does with a place that is taken; None for the default.
-        where: pairs of a place and the value that it must hold for the step to be done.
+        option: the rounding of ``scale``, or what ``rename`` does if the target exists; None for the default.
+        where: pairs of a location and the value that it must have for the step to apply.
     """
 
     action: str
@@ -87,15 +88,15 @@ class Contract:
     A named message.
 
     Attributes:
-        name: as ``job_request``.
+        name: such as ``order``.
         versions: in natural order, the oldest first.
-        role: request, response or None where nobody says.
-        producer, consumer: names of services; None where nobody says.
-        version_field: a pointer's text, ``none``, or None where nobody says.
+        role: request or response; None if it is not declared.
+        producer, consumer: names of services; None if they are not declared.
+        version_field: a pointer's text or ``none``; None if it is not declared.
         promise: backward, forward, full or none.
         across: revisions, versions or transitive.
-        volatile: places that differ from run to run, as pointers' texts; ``*`` stands for every item.
-        line: where the manifest names it.
+        volatile: locations that differ from run to run, as pointers' texts; ``*`` stands for every item.
+        line: the line in the manifest.
     """
 
     name: str
@@ -112,7 +113,7 @@ class Contract:
     @property
     def tag(self) -> Pointer | None:
         """
-        Where messages carry their version; None where they carry none, or nobody says.
+        The location of the version tag; None if messages have none, or it is not declared.
         """
         return None if self.version_field in (None, NO_TAG) else parse_pointer(str(self.version_field))
 
@@ -127,7 +128,10 @@ class Contract:
 
     def before(self, name: str) -> Version | None:
         """
-        The version before one; None before the first.
+        The previous version; None for the first.
+
+        Raises:
+            UsageError: there is no version of that name.
         """
         names = [each.name for each in self.versions]
         place = names.index(self.version(name).name)
@@ -140,7 +144,7 @@ class Release:
     One release of a service.
 
     Attributes:
-        name: as ``2026.10``.
+        name: such as ``2026.10``.
         emits, reads: by contract, the versions that it may write and those that it accepts.
     """
 
@@ -155,9 +159,9 @@ class Service:
     A program that writes or reads messages.
 
     Attributes:
-        name: as ``job-worker``.
-        releases: in the manifest's order, which is the order in time.
-        running: the names of those that run today.
+        name: such as ``warehouse``.
+        releases: in chronological order.
+        running: the names of the releases that run today.
     """
 
     name: str
@@ -181,11 +185,12 @@ class Waiver:
 
     Attributes:
         rule: the id of its rule.
-        place: what it is about, in words of the report; None for any.
-        fingerprint: of the finding; None for any at that place.
-        reason, owner: why, and who answers for it.
+        place: the location, as reports write it; None for any.
+        fingerprint: of the finding; None for any at that location.
+        reason: why it is accepted.
+        owner: who is responsible.
         expires: the last day on which it holds.
-        line: where the manifest names it.
+        line: the line in the manifest.
     """
 
     rule: str
@@ -198,18 +203,73 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkerDeclaration:
+    """
+    The worker that recorded messages are replayed through.
+
+    Attributes:
+        build: the command that builds it, run on a copy of the sources; empty if it needs no build.
+        folder: the folder in which both commands run, from the repository's root; empty for the root itself.
+        sources: paths and patterns of the files that the build needs, from the root; empty for all in the folder.
+        command: the command that starts it; empty for one at an address.
+        protocol: auto, frames, lines or http.
+        address: the base URL of one that runs elsewhere; None for a command.
+        line: the line in the manifest.
+    """
+
+    build: tuple[str, ...] = ()
+    folder: str = ""
+    sources: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    protocol: str = "auto"
+    address: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistEntry:
+    """
+    One item of the release checklist: built in, a command of the user's, or left to a person.
+
+    Attributes:
+        item: the id of a built-in item; None for the user's own.
+        title: the title; None for that of the built-in item.
+        days: of ``sunsets``, the numbers of days to look ahead.
+        files: of ``ci-enforces``, the files and folders of the CI configuration.
+        runs: of ``ci-enforces``, the text that its configuration contains.
+        command: the command whose exit code decides.
+        timeout: the seconds that the command may take.
+        confirm: what a person confirms.
+        line: the line in the manifest.
+    """
+
+    item: str | None = None
+    title: str | None = None
+    days: tuple[int, ...] | None = None
+    files: tuple[str, ...] | None = None
+    runs: str | None = None
+    command: tuple[str, ...] = ()
+    timeout: float | None = None
+    confirm: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """
     A folder of contracts.
 
     Attributes:
         contracts, services, waivers: in the manifest's order.
-        fixtures: the folder of recorded messages, in the tree; None where there is none.
-        folder: where the schemas lie, in the tree.
-        path: of the manifest, in the tree; None where file names alone speak.
-        name: what messages call the manifest, or the folder.
+        fixtures: the folder of recorded messages, in the tree; None if there is none.
+        folder: the folder of the manifest and the schemas, in the tree.
+        path: the path of the manifest in the tree; None if there is none.
+        name: the name of the manifest, or of the folder, in messages.
         strays: schema files named like versions that the manifest does not list.
-        passed_by: files that would be contracts by their names and are no schemas, with what they were taken for.
+        passed_by: files with the name of a contract that are not schemas, with the kind of each.
+        worker: the worker to replay through; None if the manifest declares none.
+        errors: the error contract; None if the manifest declares none.
+        checklist: the items of the release checklist; None if the manifest does not list them.
     """
 
     contracts: tuple[Contract, ...]
@@ -221,6 +281,9 @@ class Catalog:
     name: str = ""
     strays: tuple[str, ...] = ()
     passed_by: tuple[tuple[str, Kind], ...] = ()
+    worker: WorkerDeclaration | None = None
+    errors: ErrorContract | None = None
+    checklist: tuple[ChecklistEntry, ...] | None = None
 
     def contract(self, name: str) -> Contract:
         """
@@ -243,7 +306,7 @@ class Catalog:
 
 def natural(name: str) -> tuple[tuple[int, int, str], ...]:
     """
-    A sort key in which numbers count as numbers: v2 comes before v10.
+    A sort key that compares numbers in a name by value: v2 comes before v10.
     """
     parts = (part for part in _DIGITS.split(name) if part)
     # The name itself decides between v1 and v01.
@@ -252,7 +315,7 @@ def natural(name: str) -> tuple[tuple[int, int, str], ...]:
 
 def reference(text: str) -> tuple[str, str | None]:
     """
-    The two halves of ``job_request@v1`` or ``job-worker@0.1.0``; the second is None in a bare name.
+    The two parts of ``order@v1`` or ``warehouse@2.0``; the second is None in a bare name.
     """
     name, _, rest = text.partition("@")
     return name, rest or None
@@ -260,7 +323,7 @@ def reference(text: str) -> tuple[str, str | None]:
 
 def suggestion(name: str, known: Iterable[str]) -> str | None:
     """
-    The known name that a misspelt one is closest to; None if none is close.
+    The known name closest to a misspelt one; None if none is close.
     """
     from difflib import get_close_matches
 

@@ -1,5 +1,5 @@
 """
-What is wrong with a manifest, by its published JSON Schema.
+Errors of a manifest by its published JSON Schema.
 """
 
 from __future__ import annotations
@@ -31,10 +31,13 @@ def manifest_schema() -> dict[str, Any]:
 
 def check_shape(top: Cursor) -> None:
     """
-    Hold a manifest against its schema.
+    Validate a manifest against its schema.
+
+    Arguments:
+        top: the manifest.
 
     Raises:
-        InputError: the first thing that the schema refuses, with its place and what would be right.
+        InputError: the first error by position, with the position and what would be valid.
     """
     import jsonschema_rs
 
@@ -42,7 +45,7 @@ def check_shape(top: Cursor) -> None:
     try:
         errors = list(validator.iter_errors(_plain(top.value)))
     except ValueError:
-        # Texts that are no Unicode; the reader has its own words for whatever it stumbled over.
+        # Text that is not Unicode: the reader's own message stands.
         return
     errors.sort(key=lambda error: (_order(top, tuple(error.instance_path)), len(error.instance_path), error.kind.name))
     for error in errors[:1]:
@@ -68,7 +71,10 @@ def _worded(top: Cursor, error: Any) -> InputError:
     if wrong == "required":
         return there.error(f"the key {error.kind.property!r} is missing", remedy)
     if wrong == "anyOf":
-        return there.error("a waiver needs a place or a fingerprint", "Without either it would waive everything.")
+        if isinstance(there.value, dict):
+            needed = " or ".join(each["required"][0] for each in schema["anyOf"])
+            return there.error(f"it needs one of {needed}", remedy)
+        return there.error(f"{_found(there.value)} does not fit here", remedy)
     if wrong == "type":
         wanted = " or ".join(_TYPE_WORDS.get(each, each) for each in error.kind.types)
         if kind(there.value) in ("number", "boolean") and "string" in error.kind.types:

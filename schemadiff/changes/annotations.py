@@ -48,14 +48,16 @@ def _unknown(node: Node, name: str) -> bool:
 
 def _unknown_fact(name: str) -> tuple[str, dict[str, Any]]:
     if name in _KNOWN:
-        return "foreign-keyword", {"name": name}
+        return "keyword-of-another-dialect", {"name": name}
     from difflib import get_close_matches
 
     near = [] if name.startswith("x-") else get_close_matches(name, _KNOWN, n=1, cutoff=0.8)
-    return ("misspelled-keyword", {"name": name, "near": near[0]}) if near else ("unknown-keyword", {"name": name})
+    return (
+        ("misspelled-keyword", {"name": name, "near": near[0]}) if near else ("unknown-keyword-changed", {"name": name})
+    )
 
 
-_ABOUT_DOCUMENTS = ((kw.ID, "identifier-changed"), (kw.VOCABULARY, "vocabulary-changed"))
+_ABOUT_DOCUMENTS = ((kw.ID, "id-changed"), (kw.VOCABULARY, "vocabulary-changed"))
 
 
 def document_changes(old: Node, new: Node) -> Iterator[Change]:

@@ -31,7 +31,7 @@ def _reshaped(pair: Pair, *, to_list: bool) -> Found:
     """
     The change from a tuple (a subschema per position) to a list (one subschema for all items), or the reverse.
     """
-    fact = "tuple-became-list" if to_list else "list-became-tuple"
+    fact = "prefix-items-became-items" if to_list else "items-became-prefix-items"
     edits = (pair.edit(kw.PREFIX_ITEMS), pair.edit(kw.ITEMS))
     yield at_keyword(pair, kw.PREFIX_ITEMS, Effect.INCOMPARABLE, fact=fact, edits=edits)
 
@@ -57,7 +57,7 @@ def _tuple(pair: Pair) -> Found:
         pair,
         kw.PREFIX_ITEMS,
         effect if grown else effect.mirrored,
-        fact="tuple-lengthened" if grown else "tuple-shortened",
+        fact="prefix-items-lengthened" if grown else "prefix-items-shortened",
         edits=(pair.edit(kw.PREFIX_ITEMS, () if grown else steps, steps if grown else ()),),
         details={"old": len(old), "new": len(new)},
     )

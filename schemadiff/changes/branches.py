@@ -21,7 +21,8 @@ _ADDED = {
 }
 """For each keyword: the stem of its facts, what one more branch does, and the polarity of a branch."""
 
-_CHOICES = (kw.ANY_OF, kw.ONE_OF)
+_STEMS = {kw.ANY_OF: "any-of", kw.ONE_OF: "one-of"}
+_CHOICES = tuple(_STEMS)
 
 
 def branch_changes(pair: Pair) -> Found:
@@ -39,7 +40,7 @@ def branch_changes(pair: Pair) -> Found:
             if old and new:
                 yield from _branches(pair, word, old, new)
             elif old or new:
-                fact = "choice-removed" if old else "choice-added"
+                fact = f"{_STEMS[word]}-{'removed' if old else 'added'}"
                 effect = pair.beside(Effect.WIDENED if old else Effect.NARROWED, *(old or new).values())
                 yield at_keyword(pair, word, effect, fact=fact, details={"count": len(old or new)})
     for word in REFERENCES:
@@ -119,7 +120,9 @@ def _other_choice(pair: Pair, word: str, other: str) -> Found:
     pairs, gone, come = paired(pair.reading, old, new)
     edits = (pair.edit(word), pair.edit(other))
     if gone or come:
-        yield at_keyword(pair, other, Effect.INCOMPARABLE, fact="choice-replaced", edits=edits)
+        yield at_keyword(
+            pair, other, Effect.INCOMPARABLE, fact=f"{_STEMS[word]}-replaced-by-{_STEMS[other]}", edits=edits
+        )
     else:
         fact, effect = (
             ("one-of-became-any-of", Effect.WIDENED) if word == kw.ONE_OF else ("any-of-became-one-of", Effect.NARROWED)

@@ -37,15 +37,15 @@ class Fact:
 def _about_values() -> Iterator[Fact]:
     values = (kw.ENUM, kw.CONST)
     yield Fact(kw.TYPE, (kw.TYPE,), _ALL)
-    yield Fact("null-refused", (kw.TYPE,), _N)
-    yield Fact("null-allowed", (kw.TYPE,), _W)
+    yield Fact("type-null-removed", (kw.TYPE,), _N)
+    yield Fact("type-null-added", (kw.TYPE,), _W)
     yield Fact("number-became-integer", (kw.TYPE,), _N)
     yield Fact("integer-became-number", (kw.TYPE,), _W)
     yield Fact("enum-value-removed", values, _N)
     yield Fact("enum-value-added", values, _W)
-    yield Fact("values-restricted", values, (*_N, *_I))
-    yield Fact("values-freed", values, (*_W, *_I))
-    yield Fact("values-replaced", values, _I)
+    yield Fact("enum-added", values, (*_N, *_I))
+    yield Fact("enum-removed", values, (*_W, *_I))
+    yield Fact("enum-replaced", values, _I)
     yield Fact(kw.MAXIMUM, (kw.MAXIMUM, kw.EXCLUSIVE_MAXIMUM), (*_N, *_W))
     yield Fact(kw.MINIMUM, (kw.MINIMUM, kw.EXCLUSIVE_MINIMUM), (*_N, *_W))
     for word in (kw.MULTIPLE_OF, kw.PATTERN, kw.DEPENDENT_REQUIRED):
@@ -66,10 +66,14 @@ def _about_objects() -> Iterator[Fact]:
     yield Fact("required-property-with-default-added", (kw.PROPERTIES,), (*_N, *_I), models)
     yield Fact("required-property-removed", (kw.PROPERTIES,), (*_W, *_I), models)
     yield Fact("property-renamed", (kw.PROPERTIES,), _I)
-    yield Fact("property-rescaled", (kw.PROPERTIES,), _I)
-    for name in ("property-became-required", "property-with-default-became-required", "undeclared-name-required"):
+    yield Fact("property-renamed-with-new-unit", (kw.PROPERTIES,), _I)
+    for name in (
+        "property-became-required",
+        "property-with-default-became-required",
+        "undeclared-property-became-required",
+    ):
         yield Fact(name, (kw.REQUIRED,), _N)
-    for name in ("property-became-optional", "undeclared-name-released"):
+    for name in ("property-became-optional", "undeclared-property-became-optional"):
         yield Fact(name, (kw.REQUIRED,), _W)
     yield Fact("pattern-property-added", (kw.PATTERN_PROPERTIES,), _ALL)
     yield Fact("pattern-property-removed", (kw.PATTERN_PROPERTIES,), _ALL)
@@ -79,50 +83,57 @@ def _about_objects() -> Iterator[Fact]:
 def _about_rests() -> Iterator[Fact]:
     rests = (kw.ADDITIONAL_PROPERTIES, kw.UNEVALUATED_PROPERTIES)
     tails = (kw.ITEMS, kw.UNEVALUATED_ITEMS)
-    for stem, words in (("content-model", rests), ("items", tails), ("property-names", (kw.PROPERTY_NAMES,))):
+    for stem, words in (
+        ("additional-properties", rests[:1]),
+        ("unevaluated-properties", rests[1:]),
+        ("items", tails),
+        ("property-names", (kw.PROPERTY_NAMES,)),
+    ):
         # What comes or goes beside an ``unevaluated*`` keyword marks as well; a closed rest lets nothing through.
         marking = _I if words != (kw.PROPERTY_NAMES,) else ()
         yield Fact(f"{stem}-closed", words, _N)
         yield Fact(f"{stem}-narrowed", words, (*_N, *marking))
         yield Fact(f"{stem}-opened", words, (*_W, *marking))
         yield Fact(f"{stem}-widened", words, _W)
-        if marking:
-            yield Fact(f"{stem}-marked", words, _I)
-    yield Fact("tuple-lengthened", (kw.PREFIX_ITEMS,), (*_ALL, *_NONE))
-    yield Fact("tuple-shortened", (kw.PREFIX_ITEMS,), (*_ALL, *_NONE))
-    yield Fact("list-became-tuple", (kw.PREFIX_ITEMS,), _I)
-    yield Fact("tuple-became-list", (kw.PREFIX_ITEMS,), _I)
+    yield Fact("evaluated-properties-changed", rests, _I)
+    yield Fact("evaluated-items-changed", tails, _I)
+    yield Fact("prefix-items-lengthened", (kw.PREFIX_ITEMS,), (*_ALL, *_NONE))
+    yield Fact("prefix-items-shortened", (kw.PREFIX_ITEMS,), (*_ALL, *_NONE))
+    yield Fact("items-became-prefix-items", (kw.PREFIX_ITEMS,), _I)
+    yield Fact("prefix-items-became-items", (kw.PREFIX_ITEMS,), _I)
     yield from _pair("contains", kw.CONTAINS, (*_N, *_I))
 
 
 def _about_combinations() -> Iterator[Fact]:
-    choices = (kw.ANY_OF, kw.ONE_OF)
     yield from _pair("all-of-branch", kw.ALL_OF, (*_N, *_I))
     yield from _pair("any-of-branch", kw.ANY_OF, _W)
     yield from _pair("one-of-branch", kw.ONE_OF, _I)
-    yield Fact("choice-added", choices, (*_N, *_I))
-    yield Fact("choice-removed", choices, (*_W, *_I))
-    yield Fact("choice-replaced", choices, _I)
+    for stem, word, other, replaced in (
+        ("any-of", kw.ANY_OF, "one-of", kw.ONE_OF),
+        ("one-of", kw.ONE_OF, "any-of", kw.ANY_OF),
+    ):
+        yield from _pair(stem, word, (*_N, *_I))
+        yield Fact(f"{stem}-replaced-by-{other}", (replaced,), _I)
+        yield Fact(f"wrapped-in-{stem}", (word,), (*_W, *_I))
+        yield Fact(f"unwrapped-from-{stem}", (word,), (*_N, *_I))
     yield Fact("one-of-became-any-of", (kw.ANY_OF,), _W)
     yield Fact("any-of-became-one-of", (kw.ONE_OF,), _N)
-    yield Fact("wrapped-in-choice", choices, (*_W, *_I))
-    yield Fact("unwrapped-from-choice", choices, (*_N, *_I))
-    yield from _pair("condition", kw.IF, (*_N, *_I))
+    yield from _pair("if", kw.IF, (*_N, *_I))
     yield from _pair("then", kw.THEN, (*_N, *_I))
     yield from _pair("else", kw.ELSE, (*_N, *_I))
     yield from _pair("not", kw.NOT, _N)
     yield Fact("schema-became-false", (kw.NOT,), _N)
-    yield Fact("schema-allowed", (kw.NOT,), _W)
+    yield Fact("schema-no-longer-false", (kw.NOT,), _W)
     yield Fact("reference-unresolved", (kw.REF, kw.DYNAMIC_REF, kw.RECURSIVE_REF), _ALL)
 
 
 def _about_annotations() -> Iterator[Fact]:
     for word in _HINTS:
         yield Fact(word, (word,), _NONE)
-    for name in ("unknown-keyword", "misspelled-keyword", "foreign-keyword"):
+    for name in ("unknown-keyword-changed", "misspelled-keyword", "keyword-of-another-dialect"):
         yield Fact(name, (), _NONE)
     yield Fact("dialect-changed", (kw.SCHEMA,), _NONE)
-    yield Fact("identifier-changed", (kw.ID,), _NONE)
+    yield Fact("id-changed", (kw.ID,), _NONE)
     yield Fact("vocabulary-changed", (kw.VOCABULARY,), _NONE)
 
 

@@ -22,7 +22,7 @@ def condition_changes(pair: Pair) -> Found:
         words = [word for word in (kw.IF, kw.THEN, kw.ELSE) if word in (pair.old if gone else pair.new).normalized]
         inside = [(pair.old if gone else pair.new).child(word) for word in words]
         effect = pair.beside(Effect.WIDENED if gone else Effect.NARROWED, *inside)
-        fact = "condition-removed" if gone else "condition-added"
+        fact = "if-removed" if gone else "if-added"
         yield at_keyword(pair, kw.IF, effect, fact=fact, edits=tuple(pair.edit(word) for word in words))
     yield from _one(pair, kw.NOT, Polarity.REVERSED)
 

@@ -13,10 +13,18 @@ from schemadiff.keywords import names as kw
 from schemadiff.keywords.scoped_schema import ScopedSchema
 
 _RESTS = (
-    (kw.ADDITIONAL_PROPERTIES, "*", "content-model"),
-    (kw.UNEVALUATED_PROPERTIES, "*", "content-model"),
+    (kw.ADDITIONAL_PROPERTIES, "*", "additional-properties"),
+    (kw.UNEVALUATED_PROPERTIES, "*", "unevaluated-properties"),
     (kw.PROPERTY_NAMES, kw.PROPERTY_NAMES, "property-names"),
 )
+_EVALUATED = {
+    kw.ADDITIONAL_PROPERTIES: "evaluated-properties-changed",
+    kw.UNEVALUATED_PROPERTIES: "evaluated-properties-changed",
+    kw.ITEMS: "evaluated-items-changed",
+    kw.UNEVALUATED_ITEMS: "evaluated-items-changed",
+}
+"""The fact of a schema ``true`` that was added or removed: what it applies to counts as evaluated, nothing else."""
+
 _MAPS = ((kw.PATTERN_PROPERTIES, "pattern-property", False), (kw.DEPENDENT_SCHEMAS, "dependent-schema", True))
 
 
@@ -57,7 +65,7 @@ def rest_changes(pair: Pair, word: str, step: str, stem: str) -> Found:
         yield at_keyword(pair, word, effect, fact=f"{stem}-{ending}")
     elif marked or ((old is None) != (new is None) and made_by(word) & pair.read_outside):
         # Even the schema ``true`` marks what it meets as evaluated.
-        yield at_keyword(pair, word, Effect.INCOMPARABLE, fact=f"{stem}-marked")
+        yield at_keyword(pair, word, Effect.INCOMPARABLE, fact=_EVALUATED[word])
 
 
 def _map(pair: Pair, word: str, stem: str, in_place: bool) -> Found:

@@ -120,7 +120,7 @@ def _renamed(
     return at_part(
         pair,
         kw.PROPERTIES,
-        "property-renamed" if rename.factor is None else "property-rescaled",
+        "property-renamed" if rename.factor is None else "property-renamed-with-new-unit",
         Effect.INCOMPARABLE,
         sides=(old, new),
         edits=tuple(edits),
@@ -138,13 +138,13 @@ def _requirements(pair: Pair, required: tuple[list[str], list[str]], moved: set[
     for name in dict.fromkeys(new):
         if name not in old and not (name in moved and name in after):
             default = annotation(pair.reading, after[name], kw.DEFAULT)[0] if name in after else ABSENT
-            fact = "property-became-required" if name in after else "undeclared-name-required"
+            fact = "property-became-required" if name in after else "undeclared-property-became-required"
             if default is not ABSENT:
                 fact = "property-with-default-became-required"
             yield _requirement(pair, fact, Effect.NARROWED, name, (), (name,))
     for name in dict.fromkeys(old):
         if name not in new and not (name in moved and name in before):
-            fact = "property-became-optional" if name in before else "undeclared-name-released"
+            fact = "property-became-optional" if name in before else "undeclared-property-became-optional"
             yield _requirement(pair, fact, Effect.WIDENED, name, (name,), ())
 
 

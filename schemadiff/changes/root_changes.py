@@ -11,7 +11,7 @@ from schemadiff.keywords import Effect, Polarity
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.scoped_schema import ScopedSchema
 
-_CHOICES = (kw.ANY_OF, kw.ONE_OF)
+_CHOICES = {kw.ANY_OF: "any-of", kw.ONE_OF: "one-of"}
 
 
 def whole_changes(pair: Pair) -> Found:
@@ -22,23 +22,23 @@ def whole_changes(pair: Pair) -> Found:
         if pair.new.forbidden:
             yield _whole(pair, "schema-became-false", kw.NOT, Effect.NARROWED)
         else:
-            yield _whole(pair, "schema-allowed", kw.NOT, Effect.WIDENED)
+            yield _whole(pair, "schema-no-longer-false", kw.NOT, Effect.WIDENED)
         return
-    for word in _CHOICES:
+    for word, stem in _CHOICES.items():
         effect = Effect.WIDENED if word == kw.ANY_OF else Effect.INCOMPARABLE
         polarity = Polarity.SAME if word == kw.ANY_OF else Polarity.EITHER
         if _is_choice(pair.new, word) and _is_plain(pair.old):
             best = _best_branch(pair, pair.old, pair.new, word)
             if best is not None:
                 index, place = best
-                yield _whole(pair, "wrapped-in-choice", word, effect)
+                yield _whole(pair, f"wrapped-in-{stem}", word, effect)
                 steps = (f"{word}({branch_label(pair.reading, place)})",)
                 yield Descent(pair.old.place, place, ITSELF, (word, index), steps, polarity, True)
         elif _is_choice(pair.old, word) and _is_plain(pair.new):
             best = _best_branch(pair, pair.new, pair.old, word)
             if best is not None:
                 index, place = best
-                yield _whole(pair, "unwrapped-from-choice", word, effect.mirrored)
+                yield _whole(pair, f"unwrapped-from-{stem}", word, effect.mirrored)
                 steps = (f"{word}({branch_label(pair.reading, place)})",)
                 yield Descent(place, pair.new.place, (word, index), ITSELF, steps, polarity, True)
 

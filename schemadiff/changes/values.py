@@ -73,7 +73,7 @@ def _allowed_values(pair: Pair) -> Iterator[Change]:
         side, other = (pair.new, pair.old) if old is None else (pair.old, pair.new)
         types = other.value(kw.TYPE)
         fits = types is ABSENT or all(_fits(value, types, other) for value in values)
-        fact = "values-restricted" if old is None else "values-freed"
+        fact = "enum-added" if old is None else "enum-removed"
         effect = Effect.INCOMPARABLE if not fits else Effect.NARROWED if old is None else Effect.WIDENED
         word = kw.CONST if kw.CONST in side.normalized else kw.ENUM
         yield at_keyword(pair, word, effect, fact=fact, edits=_value_edits(pair), details={"values": tuple(values)})
@@ -101,7 +101,7 @@ def _listed(pair: Pair, old: list[Any], new: list[Any]) -> Iterator[Change]:
     if gone and come and not apart:
         details = {"gone": gone, "come": come}
         yield at_keyword(
-            pair, word, Effect.INCOMPARABLE, fact="values-replaced", edits=_value_edits(pair), details=details
+            pair, word, Effect.INCOMPARABLE, fact="enum-replaced", edits=_value_edits(pair), details=details
         )
         return
     for fact, effect, values in (
@@ -138,8 +138,8 @@ def _types(pair: Pair) -> Iterator[Change]:
 
 
 _TYPE_FACTS = {
-    (frozenset([NULL]), frozenset()): "null-refused",
-    (frozenset(), frozenset([NULL])): "null-allowed",
+    (frozenset([NULL]), frozenset()): "type-null-removed",
+    (frozenset(), frozenset([NULL])): "type-null-added",
     (frozenset(["number"]), frozenset()): "number-became-integer",
     (frozenset(), frozenset(["number"])): "integer-became-number",
 }

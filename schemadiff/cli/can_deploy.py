@@ -1,46 +1,45 @@
 """
-``schemadiff can-deploy``: may this release run beside what runs?
+``schemadiff can-deploy``: whether a release may run beside what runs.
 """
 
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import click
 
-from schemadiff.cli.asking import Asked, asking
+from schemadiff.cli.options import replay_flag, running_flag, takes
+from schemadiff.cli.output import Output, emit, message_progress, writes
+from schemadiff.options import Options
 
 _EXAMPLES = """\b
 Examples:
-  schemadiff can-deploy job-worker
-  schemadiff can-deploy orchestrator@2026.12 --with job-worker@0.1.0
-  schemadiff can-deploy orchestrator --replay      ask the worker as well, with every recorded message
+  schemadiff can-deploy warehouse
+  schemadiff can-deploy shop@2.0 --with warehouse@2.0
+  schemadiff can-deploy shop --replay      ask the worker as well, with every recorded message
 """
 
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("release", metavar="SERVICE[@RELEASE]")
-@asking("terminal", "markdown", "json", replays=True)
-def command(asked: Asked, release: str) -> int:
+@running_flag
+@replay_flag
+@writes("deployment")
+@takes("worker", "contracts", "day")
+def command(release: str, running: tuple[str, ...], replay: bool, options: Options, output: Output) -> int:
     """
-    Tell whether a release may be started beside everything that runs, older releases of its own service included.
+    Decide whether a release may be started beside everything that runs, older releases of its own service included.
 
     Exits 0 for yes, 1 for no, 3 for undecided: there is evidence against it, such as valid messages that a replay
-    shows to be refused, or nothing to ask. Without a release the newest is meant.
+    shows to be refused, or no evidence at all. Without a release the newest is meant.
     """
-    from schemadiff.deployment import can_deploy, split_release
-    from schemadiff.report.graph_answers import deployment_text
+    from schemadiff.usecases.can_deploy import check_deployment
+    from schemadiff.usecases.graph_query import GraphQuery
+    from schemadiff.usecases.replay import count_messages
+    from schemadiff.workspace import Workspace
 
-    opened, verdicts = asked.open()
-    service, name = split_release(release)
-    found = can_deploy(
-        opened.catalog,
-        service,
-        name,
-        as_of=asked.as_of,
-        fleet=asked.fleet,
-        verdicts=verdicts,
-        replays=asked.replays(opened),
-    )
-    asked.tell(found, partial(deployment_text, markdown=asked.form == "markdown"))
-    return {"yes": 0, "no": 1}.get(found.answer, 3)
+    workspace = Workspace.open(Path.cwd(), options)
+    with message_progress(partial(count_messages, workspace)) as progress:
+        query = GraphQuery(running=running, replay=replay or options.worker is not None, progress=progress)
+        return emit(check_deployment(workspace, query, release), output)

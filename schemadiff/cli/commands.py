@@ -1,21 +1,21 @@
 """
-Which word is which command.
+The commands, in the order of the help.
 """
 
 COMMANDS = {
     "diff": "Compare two versions, files, folders or revisions (the default command).",
-    "check": "Judge a change of contracts before it is merged (the gate).",
+    "check": "Check a change of contracts before it is merged (the gate).",
     "comment": "Keep one pull-request comment up to date with a saved report.",
     "render": "Write a saved report in another format.",
-    "lint": "Tell what single schemas ask for trouble with.",
-    "replay": "Hand recorded messages to the worker that runs today.",
+    "lint": "Report risky patterns in single schemas.",
+    "replay": "Send recorded messages to the worker that runs today.",
     "record": "Add real messages to the fixtures, exact, deduplicated, redacted.",
     "generate": "Write instances of a schema, boundaries first.",
-    "contains": "Tell whether every instance of one schema is one of another.",
+    "contains": "Decide whether every instance of one schema is one of another.",
     "graph": "Show who works with whom, and until when.",
-    "can-deploy": "Tell whether a release may run beside what runs.",
+    "can-deploy": "Decide whether a release may run beside what runs.",
     "rollout": "Plan in which order to deploy, each step proved safe.",
-    "retire": "Tell whether a version may go, or who still needs it.",
+    "retire": "Decide whether a version may be retired, or who still needs it.",
     "downgrade": "Turn a payload into one of the version before.",
     "checklist": "Print the release checklist, each item checked or left to a person.",
     "init": "Set a repository up: manifest, fixtures, workflow, hook.",

@@ -1,7 +1,7 @@
 """
-Shell completion: what may stand where, quickly, and the part of bash that click leaves out.
+Shell completion: the words that fit, quickly, and the part of bash that click leaves out.
 
-Imported only where a shell asks, which sets ``_SCHEMADIFF_COMPLETE``.
+Imported only for a shell's request, which sets ``_SCHEMADIFF_COMPLETE``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from click.shell_completion import BashComplete, CompletionItem, add_completion_
 
 VARIABLE = "_SCHEMADIFF_COMPLETE"
 
-# Bash breaks words at @ and : and =, so job_request@v1 would be three words, of which only the last is replaced.
+# Bash breaks words at @ and : and =, so order@v1 would be three words, of which only the last is replaced.
 # Words are therefore taken from the line as it stands, and what bash keeps is cut off the answers.
 _BASH = """\
 %(complete_func)s() {
@@ -45,25 +45,25 @@ class Bash(BashComplete):
     source_template = _BASH
 
 
-def sides(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def targets(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """
-    What may stand for OLD or NEW: versions, contracts with a version, files.
+    The words for OLD or NEW: versions, contracts with a version, files.
     """
-    found = [CompletionItem(word, help=told) for word, told in _versions(ctx) if word.startswith(incomplete)]
+    found = [CompletionItem(word, help=text) for word, text in _versions(ctx) if word.startswith(incomplete)]
     return [*found, CompletionItem(incomplete, type="file")]
 
 
 def contract_versions(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """
-    Contracts with a version.
+    The versions of contracts.
     """
     words = (each for each in _versions(ctx) if "@" in each[0])
-    return [CompletionItem(word, help=told) for word, told in words if word.startswith(incomplete)]
+    return [CompletionItem(word, help=text) for word, text in words if word.startswith(incomplete)]
 
 
 def contract_names(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """
-    Contracts.
+    The names of contracts.
     """
     names = dict.fromkeys(word.partition("@")[0] for word, _ in _versions(ctx) if "@" in word)
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]
@@ -81,15 +81,15 @@ def rule_ids(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) 
 
 def first_words(ctx: click.Context, commands: dict[str, str], incomplete: str) -> list[CompletionItem]:
     """
-    What may stand first: a command, or OLD.
+    The first words: commands, or OLD.
     """
-    named = [CompletionItem(name, help=told) for name, told in commands.items() if name.startswith(incomplete)]
-    return [*named, *sides(ctx, click.Argument(["old"]), incomplete)]
+    named = [CompletionItem(name, help=text) for name, text in commands.items() if name.startswith(incomplete)]
+    return [*named, *targets(ctx, click.Argument(["old"]), incomplete)]
 
 
 def _versions(ctx: click.Context) -> Iterator[tuple[str, str]]:
     """
-    Versions and contracts with a version, by the names of files alone.
+    Versions, and versions of contracts, by the names of files alone.
     """
     from schemadiff.catalog import find_catalog, versioned_files
     from schemadiff.errors import InputError

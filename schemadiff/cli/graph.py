@@ -4,10 +4,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+
 import click
 
-from schemadiff.cli.asking import Asked, asking
-from schemadiff.cli.writing import write
+from schemadiff.cli.options import replay_flag, running_flag, takes
+from schemadiff.cli.output import Output, emit, message_progress, writes
+from schemadiff.options import Options
 
 _EXAMPLES = """\b
 Examples:
@@ -19,23 +23,20 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@asking("terminal", "markdown", "json", "mermaid", "dot", "svg", replays=True)
-def command(asked: Asked) -> int:
+@running_flag
+@replay_flag
+@writes("graph")
+@takes("worker", "contracts", "day")
+def command(running: tuple[str, ...], replay: bool, options: Options, output: Output) -> int:
     """
     Show who works with whom and until when: services, contracts and versions, with the verdicts between versions.
     """
-    from schemadiff.deployment import support_graph, talk
-    from schemadiff.report import graph as drawn
-    from schemadiff.report.graph_answers import graph_text
+    from schemadiff.usecases.graph import show_graph
+    from schemadiff.usecases.graph_query import GraphQuery
+    from schemadiff.usecases.replay import count_messages
+    from schemadiff.workspace import Workspace
 
-    opened, verdicts = asked.open()
-    catalog, as_of, fleet, replays = opened.catalog, asked.as_of, asked.fleet, asked.replays(opened)
-    found = support_graph(catalog, as_of=as_of, fleet=fleet, verdicts=verdicts, replays=replays)
-    if asked.form in ("terminal", "markdown"):
-        channels = talk(catalog, as_of=as_of, fleet=fleet, verdicts=verdicts, replays=replays)
-        text = graph_text(found, channels, asked.style, markdown=asked.form == "markdown")
-    else:
-        draw = {"json": drawn.json_graph, "mermaid": drawn.mermaid, "dot": drawn.dot, "svg": drawn.svg}[asked.form]
-        text = draw(found)
-    write(text, asked.output)
-    return 0
+    workspace = Workspace.open(Path.cwd(), options)
+    with message_progress(partial(count_messages, workspace)) as progress:
+        query = GraphQuery(running=running, replay=replay or options.worker is not None, progress=progress)
+        return emit(show_graph(workspace, query), output)

@@ -1,24 +1,26 @@
 """
-The command line: which word is which command, and what an error becomes.
+The command line: the commands, and the entry point.
 
-Commands live in files of their own and are imported when they are called, so that each starts fast.
+Commands live in modules of their own and are imported when they are called, so that each starts fast.
 """
 
 from __future__ import annotations
 
 import importlib
 import os
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from schemadiff.cli.commands import COMMANDS
-from schemadiff.cli.writing import guarded, say, unread
+from schemadiff.cli.exits import guarded, print_error, reader_gone
 
 _EXAMPLES = """\b
 Examples:
   schemadiff v1 v2                          every contract that has both versions
-  schemadiff job_request@v1 job_request@v2  one contract
+  schemadiff order@v1 order@v2  one contract
   schemadiff old.json new.json              two files, JSON or YAML
   schemadiff HEAD~1:s.json s.json           a revision of git against the working tree
   schemadiff schemas/ ../next/schemas/      two folders, file by file
@@ -53,34 +55,40 @@ class Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """
-        Put ``diff`` before words that are no command.
+        Insert ``diff`` before a first word that is not a command.
+
+        Raises:
+            click.UsageError: the word is a mistyped command.
         """
-        first = next((each for each in args if not each.startswith("-") or each == "-"), None)
+        first = next((word for word in args if not word.startswith("-") or word == "-"), None)
         if first is not None and first not in COMMANDS:
+            meant = _mistyped(first)
+            if meant is not None:
+                raise click.UsageError(f"no such command {first!r}; did you mean {meant}?", ctx)
             args = ["diff", *args]
         return super().parse_args(ctx, args)
 
     def make_context(self, *words: Any, **extra: Any) -> click.Context:
         """
-        As usual, which may print help.
+        As in click, where a closed pipe while help is printed exits with 1, which here means breaking.
         """
         try:
             return super().make_context(*words, **extra)
         except BrokenPipeError:
-            unread()
+            reader_gone()
 
     def invoke(self, ctx: click.Context) -> Any:
         """
-        As usual; click itself would exit with 1, which means breaking, where the reader has gone.
+        As in click, with the exit code for a closed pipe.
         """
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            unread()
+            reader_gone()
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
         """
-        Commands, or what may stand for OLD; options where a dash stands.
+        Complete commands and what may stand for OLD; options after a dash.
         """
         from schemadiff.cli.completion import first_words
 
@@ -94,6 +102,15 @@ class Commands(click.Group):
         """
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _mistyped(word: str) -> str | None:
+    """
+    The command that a word resembles; None for a path, a revision's path, a version, or a word unlike any command.
+    """
+    if any(sign in word for sign in ":@/.") or word.startswith("-") or Path(word).exists():
+        return None
+    return next(iter(get_close_matches(word, COMMANDS, n=1, cutoff=0.6)), None)
 
 
 def _show_version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
@@ -134,5 +151,5 @@ def _run(arguments: list[str] | None) -> object:
         error.show()
         return error.exit_code
     except click.Abort:
-        say("stopped")
+        print_error("stopped")
         return 130

@@ -6,10 +6,8 @@ from __future__ import annotations
 
 import click
 
-from schemadiff.cli.options import output_options
-from schemadiff.cli.saved import saved_report
-from schemadiff.cli.writing import style_of, write
-from schemadiff.report.formats import FORMATS
+from schemadiff.cli.output import Output, emit, writes
+from schemadiff.report.formats import KINDS
 
 _EXAMPLES = """\b
 Examples:
@@ -22,8 +20,8 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("report")
-@output_options(*FORMATS)
-def command(report: str, form: str, output: str | None, everything: bool, color: str) -> int:
+@writes(*KINDS)
+def command(report: str, output: Output) -> int:
     """
     Write REPORT, a file that `-f json` wrote (- for standard input), in another format.
 
@@ -31,8 +29,7 @@ def command(report: str, form: str, output: str | None, everything: bool, color:
     read: a page shows findings, payloads and pictures, but not the schemas' own text. Exits 0 once it is written; the
     outcome is the exit code of the command that compared.
     """
-    from schemadiff.report import render
+    from schemadiff.usecases.saved_result import load_result
 
-    found = saved_report(report)
-    write(render(found, form, style=style_of(color, everything=everything, output=output)), output)
+    emit(load_result(report), output)
     return 0

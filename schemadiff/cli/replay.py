@@ -10,12 +10,13 @@ from pathlib import Path
 
 import click
 
-from schemadiff.cli.options import as_of_option, contracts_option, output_options, replay_progress, since_day
-from schemadiff.cli.writing import style_of, write
+from schemadiff.cli.options import day, takes
+from schemadiff.cli.output import Output, emit, message_progress, writes
+from schemadiff.options import Options
 
 _EXAMPLES = """\b
 Examples:
-  schemadiff replay                                    the worker of this repository, built if need be
+  schemadiff replay                                    the worker of the manifest, built if need be
   schemadiff replay --worker './worker --dry-run'      any program that speaks frames, or a payload a line
   schemadiff replay --worker http://127.0.0.1:8080     one that speaks HTTP
   schemadiff replay --exchanges answered.ndjson        none: hold answers that were recorded against the schemas
@@ -23,77 +24,42 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@output_options("terminal", "markdown", "json")
-@click.option(
-    "--worker", metavar="CMD|URL", help="The program to start, or where one speaks HTTP; else this repository's worker."
-)
-@click.option("--exchanges", metavar="FILE", help="Judge the answers in a fixture file, and start no worker.")
-@click.option("--timeout", type=click.FloatRange(min=0.01), default=5.0, metavar="SECONDS", help="For one message.")
-@click.option("--overall", type=click.FloatRange(min=0.1), default=None, metavar="SECONDS", help="For everything.")
-@click.option("--since", callback=since_day, metavar="DATE", help="Only what was recorded on this day or later.")
+@click.option("--exchanges", metavar="FILE", help="Check the recorded answers in a fixture file; start no worker.")
+@click.option("--timeout", type=click.FloatRange(min=0.01), metavar="SECONDS", help="For one message [5].")
+@click.option("--overall", type=click.FloatRange(min=0.1), metavar="SECONDS", help="For everything.")
+@click.option("--since", type=day, metavar="DATE", help="Only what was recorded on this day or later.")
 @click.option("--every-version", is_flag=True, help="Also send messages of versions outside of their window.")
-@click.option("--journal", metavar="FILE", help="Remember here how far it came; the same command goes on from there.")
-@contracts_option
-@as_of_option
+@click.option("--journal", metavar="FILE", help="Note here how far it came; the same command continues from there.")
+@writes("replay")
+@takes("worker", "contracts", "day")
 def command(
-    form: str,
-    output: str | None,
-    everything: bool,
-    color: str,
-    worker: str | None,
     exchanges: str | None,
-    timeout: float,
+    timeout: float | None,
     overall: float | None,
     since: date | None,
     every_version: bool,
     journal: str | None,
-    contracts: str | None,
-    as_of: date,
+    options: Options,
+    output: Output,
 ) -> int:
     """
-    Hand every recorded message, and every counter-example between the last two versions, to the worker.
+    Send every recorded message, and every counter-example between the last two versions, to the worker.
 
     Prints a three-way table (old schema, new schema, worker), the dangerous and lenient rows first. Exits 5 where
     schema and worker differ, an answer is missing or breaks its contract, or nothing was replayed.
     """
-    from schemadiff.catalog.fixtures import count_fixtures
-    from schemadiff.options import Settings
-    from schemadiff.report.replays import render_replay
-    from schemadiff.usecases.replay import judge_exchanges, open_contracts, replay_contracts
-    from schemadiff.wire.worker_spec import Limits
-    from schemadiff.workspace.targets import Surroundings
+    from schemadiff.usecases.replay import ReplayRequest, count_messages, replay
+    from schemadiff.workspace import Workspace
 
-    around = Surroundings(Path.cwd(), contracts)
-    opened = open_contracts(around)
-    if exchanges is not None:
-        others = {
-            "--worker": worker is not None,
-            "--journal": journal is not None,
-            "--overall": overall is not None,
-            "--since": since is not None,
-            "--every-version": every_version,
-        }
-        refused = next((name for name, given in others.items() if given), None)
-        if refused is not None:
-            raise click.UsageError(
-                f"--exchanges starts no worker and judges the whole file, so {refused} is out of place."
-            )
-        with replay_progress(None) as progress:
-            report = judge_exchanges(opened, Path(exchanges), progress=progress)
-    else:
-        with replay_progress(
-            partial(count_fixtures, opened.tree, opened.catalog) if since is None else None
-        ) as progress:
-            report, _ = replay_contracts(
-                opened,
-                around,
-                Settings(as_of=as_of),
-                worker=worker,
-                limits=Limits(timeout=timeout, overall=overall),
-                since=since,
-                every_version=every_version,
-                journal=Path(journal) if journal is not None else None,
-                progress=progress,
-            )
-    write(render_replay(report, form, style=style_of(color, everything=everything, output=output)), output)
-    return 5 if report.failed else 0
+    request = ReplayRequest(
+        exchanges=Path(exchanges) if exchanges is not None else None,
+        timeout=timeout,
+        overall=overall,
+        since=since,
+        every_version=every_version,
+        journal=Path(journal) if journal is not None else None,
+    )
+    workspace = Workspace.open(Path.cwd(), options)
+    is_counted = exchanges is None and since is None
+    with message_progress(partial(count_messages, workspace) if is_counted else None) as progress:
+        return emit(replay(workspace, request, progress=progress), output)

@@ -1,39 +1,39 @@
 """
-``schemadiff retire``: may this version go?
+``schemadiff retire``: whether a version may be retired.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from schemadiff.cli.asking import Asked, asking
-from schemadiff.cli.options import completed_by
-from schemadiff.errors import UsageError
+from schemadiff.cli.options import completed_by, running_flag, takes
+from schemadiff.cli.output import Output, emit, writes
+from schemadiff.options import Options
 
 _EXAMPLES = """\b
 Examples:
-  schemadiff retire job_request@v1
-  schemadiff retire job_request@v1 --as-of 2027-01-03
+  schemadiff retire order@v1
+  schemadiff retire order@v1 --as-of 2027-01-03
 """
 
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("version", shell_complete=completed_by("contract_versions"), metavar="CONTRACT@VERSION")
-@asking("terminal", "json")
-def command(asked: Asked, version: str) -> int:
+@running_flag
+@writes("retirement")
+@takes("contracts", "day")
+def command(version: str, running: tuple[str, ...], options: Options, output: Output) -> int:
     """
-    Tell whether a version of a contract may be retired, or who still needs it.
+    Decide whether a version of a contract may be retired, or who still needs it.
 
     Exits 0 for yes, 1 for no, 3 for undecided.
     """
-    from schemadiff.catalog import reference
-    from schemadiff.deployment import can_retire
-    from schemadiff.report.graph_answers import retirement_text
+    from schemadiff.usecases.graph_query import GraphQuery
+    from schemadiff.usecases.retire import check_retirement
+    from schemadiff.workspace import Workspace
 
-    contract, name = reference(version)
-    if name is None:
-        raise UsageError(f"{version!r} names no version", remedy="A version is written as CONTRACT@VERSION.")
-    opened, _ = asked.open()
-    found = can_retire(opened.catalog, contract, name, as_of=asked.as_of, fleet=asked.fleet)
-    asked.tell(found, retirement_text)
-    return {"yes": 0, "no": 1}.get(found.answer, 3)
+    workspace = Workspace.open(Path.cwd(), options)
+    query = GraphQuery(running=running)
+    return emit(check_retirement(workspace, query, version), output)

@@ -4,51 +4,41 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+
 import click
 
-from schemadiff.cli.asking import Asked, asking
-from schemadiff.errors import InputError, UsageError
+from schemadiff.cli.options import replay_flag, running_flag, takes
+from schemadiff.cli.output import Output, emit, message_progress, writes
+from schemadiff.options import Options
 
 _EXAMPLES = """\b
 Examples:
   schemadiff rollout                                 from what runs to the newest release of each service
-  schemadiff rollout orchestrator@2026.12            to that release
-  schemadiff rollout --with orchestrator@2026.06     from another state
+  schemadiff rollout shop@2.0                        to that release
+  schemadiff rollout --with shop@1.0                 from another state
 """
 
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("goals", nargs=-1, metavar="[SERVICE@RELEASE]...")
-@asking("terminal", "json", replays=True)
-def command(asked: Asked, goals: tuple[str, ...]) -> int:
+@running_flag
+@replay_flag
+@writes("rollout")
+@takes("worker", "contracts", "day")
+def command(goals: tuple[str, ...], running: tuple[str, ...], replay: bool, options: Options, output: Output) -> int:
     """
     Plan expand → migrate → contract: each step with why it is safe, what it waits for, and how it is taken back.
 
     Exits 0 with a plan, 1 where there is none, 3 where the search was given up.
     """
-    from schemadiff.deployment import rollout, split_release
-    from schemadiff.report.graph_answers import rollout_text
+    from schemadiff.usecases.graph_query import GraphQuery
+    from schemadiff.usecases.replay import count_messages
+    from schemadiff.usecases.rollout import plan_rollout
+    from schemadiff.workspace import Workspace
 
-    opened, verdicts = asked.open()
-    if not opened.catalog.services:
-        raise InputError(
-            "no services are named here, so there is nothing to roll out",
-            name=opened.catalog.name,
-            remedy="Say under `services:` of contracts.yaml who emits and who reads what, release by release.",
-        )
-    aims = {}
-    for goal in goals:
-        service, release = split_release(goal)
-        if release is None:
-            raise UsageError(f"{goal!r} names no release", remedy="A goal is written as SERVICE@RELEASE.")
-        aims[service] = release
-    found = rollout(
-        opened.catalog,
-        as_of=asked.as_of,
-        goals=aims,
-        fleet=asked.fleet,
-        verdicts=verdicts,
-        replays=asked.replays(opened),
-    )
-    asked.tell(found, rollout_text)
-    return {"plan": 0, "none": 1}.get(found.answer, 3)
+    workspace = Workspace.open(Path.cwd(), options)
+    with message_progress(partial(count_messages, workspace)) as progress:
+        query = GraphQuery(running=running, replay=replay or options.worker is not None, progress=progress)
+        return emit(plan_rollout(workspace, query, goals), output)

@@ -1,52 +1,38 @@
 """
-``schemadiff rules``: the list of all rules.
+``schemadiff rules``: the list of all rules, and the file from which a new one starts.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import click
 
-from schemadiff.cli.options import output_options
-from schemadiff.cli.writing import write
+from schemadiff.cli.output import Output, emit, write, writes
+
+_EXAMPLES = """\b
+Examples:
+  schemadiff rules
+  schemadiff rules -f json
+  schemadiff rules --new max-length-added --keyword maxLength -o max-length-added.md
+"""
 
 
-@click.command(epilog="\b\nExamples:\n  schemadiff rules\n  schemadiff rules -f json")
-@output_options("terminal", "markdown", "json")
-def command(form: str, output: str | None, everything: bool, color: str) -> int:  # noqa: ARG001
+@click.command(epilog=_EXAMPLES)
+@click.option("--new", metavar="ID", help="Write the file from which a new rule starts.")
+@click.option("--keyword", metavar="KEYWORD", help="The keyword that the new rule is about.")
+@click.option(
+    "--effect",
+    type=click.Choice(["narrowed", "widened", "incomparable", "none"]),
+    help="The effect that the new rule is about.",
+)
+@writes("rules")
+def command(new: str | None, keyword: str | None, effect: str | None, output: Output) -> int:
     """
     List the rules: id, level where it breaks, level where it does not, and what it is about.
     """
-    from schemadiff.ruleset import all_rules
+    from schemadiff.usecases.rules import list_rules, start_rule
 
-    rules = list(all_rules().values())
-    if form == "json":
-        import json
-
-        rows = [
-            {
-                "id": rule.id,
-                "title": rule.title,
-                "level": rule.level,
-                "floor": rule.floor,
-                "since": rule.since,
-                "about": {name: list(values) for name, values in asdict(rule.about).items() if values},
-                "refines": list(rule.refines),
-                "reason": rule.reason,
-                "remedy": rule.remedy,
-                "examples": [asdict(example) for example in rule.examples],
-            }
-            for rule in rules
-        ]
-        write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", output)
-        return 0
-    from tabulate import tabulate
-
-    table = tabulate(
-        [(rule.id, rule.level, rule.floor, rule.title) for rule in rules],
-        headers=("rule", "breaking", "otherwise", "what happened"),
-        tablefmt="github" if form == "markdown" else "simple",
-    )
-    write(f"{table}\n\n{len(rules)} rules; `schemadiff explain RULE` prints the page of one.\n", output)
+    text = start_rule(new, keyword=keyword, effect=effect)
+    if text is None:
+        return emit(list_rules(), output)
+    write(text, output.path)
     return 0

@@ -174,7 +174,9 @@ class _Proof:
             for witness in self.work.solver.ask(question, wanted).found:
                 if key(witness) not in tried:
                     tried.add(key(witness))
-                    confirmed = self._smallest(witness, question) or self._confirm(witness)
+                    confirmed = self._smallest(witness, question)
+                    if confirmed is None:
+                        confirmed = self._confirm(witness)
                     if confirmed is not None:
                         return confirmed
         if not self.work.meter.seconds:
@@ -197,7 +199,7 @@ class _Proof:
         A witness made smaller, if that can be done and confirmed.
         """
         smaller = self.work.shrinker.smaller(witness, self.work.arena.all_of(parts))
-        return next(filter(None, map(self._confirm, smaller)), None)
+        return next((found for found in map(self._confirm, smaller) if found is not None), None)
 
     def _contained(self, inner: list[Formula]) -> Contained | Unknown:
         if spelling_counts(self.work.lowering.identities.seen()) and spelling_counts(self._reached()):

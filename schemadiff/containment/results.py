@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NoReturn, TypeAlias
 
 from schemadiff.instance import Value
 from schemadiff.keywords.unsupported import UnsupportedKeyword, UnsupportedKind
@@ -28,8 +28,21 @@ class Reason(Enum):
     VALIDATORS = "validators disagree"
 
 
+class _NoTruthValue:
+    """
+    An answer that is not a condition, for an undecided one is neither true nor false.
+    """
+
+    __slots__ = ()
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(
+            f"the truth value of {type(self).__name__} is ambiguous: use answer.holds, or is_subschema(inner, outer)"
+        )
+
+
 @dataclass(frozen=True, slots=True)
-class Contained:
+class Contained(_NoTruthValue):
     """
     Proved: no counter-example exists.
 
@@ -43,9 +56,16 @@ class Contained:
     note: str | None = None
     outline: tuple[str, ...] = ()
 
+    @property
+    def holds(self) -> Literal[True]:
+        """
+        True: every instance of the inner schema is one of the outer.
+        """
+        return True
+
 
 @dataclass(frozen=True, slots=True)
-class Refuted:
+class Refuted(_NoTruthValue):
     """
     Refuted by an instance.
 
@@ -59,9 +79,16 @@ class Refuted:
     retagged: Value = None
     confirmed_by: tuple[str, ...] = ()
 
+    @property
+    def holds(self) -> Literal[False]:
+        """
+        False: the counter-example is an instance of the inner schema only.
+        """
+        return False
+
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(_NoTruthValue):
     """
     Undecided.
 
@@ -76,6 +103,13 @@ class Unknown:
     detail: str = ""
     keyword: str | None = None
     place: Any = None
+
+    @property
+    def holds(self) -> None:
+        """
+        None: undecided.
+        """
+        return None
 
 
 Emission: TypeAlias = Literal["any", "declared"]

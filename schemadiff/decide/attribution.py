@@ -1,9 +1,9 @@
 """
-Which change is to blame: the judgement of single changes in one direction.
+Attribution: the judgement of single changes in one direction.
 
-A change is breaking if a document exists that the writing side accepts, the reading side rejects, and the writing
-side *with this change made* rejects as well. Where the pair is refuted and no such document exists, the change is
-harmless or compensated by others. Both directions are one computation with the sides exchanged.
+A change is breaking if an instance exists that the writer's schema accepts, the reader's schema rejects, and the
+writer's schema *with this change made* rejects as well. If the pair is refuted and no such instance exists, the change
+is harmless or compensated by others. Both directions are one computation with writer and reader exchanged.
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ from schemadiff.containment import (
     separate,
 )
 from schemadiff.decide.messages import place_text
-from schemadiff.decide.values import Evidence, Judgement, Payload, Verdict
-from schemadiff.instance import dumps
+from schemadiff.decide.values import CounterExample, Evidence, Judgement, Verdict
 from schemadiff.keywords import Effect
 from schemadiff.keywords import names as kw
 from schemadiff.runtime.budget import Budget
@@ -43,9 +42,9 @@ class Question:
         retag: from the writer's version tag to the reader's.
         patched: the writer with some changes made.
         emission, formats: as for containment.
-        deadline: on the monotonic clock; nothing is asked beyond it.
-        seconds: the budget of a single question.
-        session: what all questions about this pair share.
+        deadline: when proving ends, on the monotonic clock.
+        seconds: the budget of one proof.
+        session: the state that all proofs about this pair share.
     """
 
     writer: Node
@@ -60,14 +59,14 @@ class Question:
 
     def budget(self) -> Budget:
         """
-        What one more question may cost.
+        The budget of the next proof.
         """
         return Budget(seconds=max(0.0, min(self.seconds, self.deadline - time.monotonic())))
 
     @property
     def exhausted(self) -> bool:
         """
-        Whether the time for the whole pair is over.
+        Whether the time of the pair has run out.
         """
         return time.monotonic() >= self.deadline
 
@@ -100,37 +99,32 @@ def judgement_of(answer: Answer) -> Judgement:
         by = answer.by + (f" ({answer.note})" if answer.note else "")
         return Judgement(Verdict.COMPATIBLE, Evidence.PROVED, by)
     if isinstance(answer, Refuted):
-        payload = payload_of(answer)
+        found = CounterExample(answer.counter_example, answer.retagged, answer.confirmed_by)
         return Judgement(
-            Verdict.BREAKING, Evidence.WITNESSED, f"confirmed by {' and '.join(payload.confirmed_by)}", payload
+            Verdict.BREAKING, Evidence.WITNESSED, f"confirmed by {' and '.join(found.confirmed_by)}", found
         )
     return undecided(answer.reason.value + (f": {answer.detail}" if answer.detail else ""))
 
 
-def payload_of(answer: Refuted) -> Payload:
-    """
-    The counter-example of a refutation as text.
-    """
-    retagged = None if answer.retagged is None else dumps(answer.retagged)
-    return Payload(dumps(answer.counter_example), retagged, answer.confirmed_by)
-
-
 def undecided(why: str) -> Judgement:
     """
-    No answer, and why.
+    The judgement of a direction that was not decided.
+
+    Arguments:
+        why: the reason, in words.
     """
     return Judgement(Verdict.UNDECIDED, Evidence.PRESUMED, why)
 
 
 def judge_changes(question: Question, pair: Judgement, changes: Sequence[Change], *, promised: bool) -> list[Judgement]:
     """
-    The judgement of each change in one direction, given that of the pair. Where nobody promised that direction and
-    the pair is refuted, no change is blamed for it: each would cost a question whose answer moves nothing.
+    The judgement of each change in one direction, given that of the pair. In a direction that is not promised, a
+    refuted pair leaves its changes undecided: no verdict depends on them.
     """
     if pair.verdict is Verdict.COMPATIBLE:
         return [Judgement(Verdict.COMPATIBLE, Evidence.PROVED, pair.by)] * len(changes)
     if not promised:
-        return [undecided("not asked, for this direction is not promised")] * len(changes)
+        return [undecided("not proved, since this direction is not promised")] * len(changes)
     return [_judge_change(question, pair, change, changes) for change in changes]
 
 
@@ -138,7 +132,7 @@ def _judge_change(question: Question, pair: Judgement, change: Change, changes: 
     if not change.edits or (change.effect is Effect.NONE and not (question.formats and change.keyword == kw.FORMAT)):
         return Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "it constrains nothing")
     if question.exhausted:
-        return undecided("the time for this pair is over (--budget SECONDS gives more)")
+        return undecided("the time for this pair has run out (--budget SECONDS gives more)")
     try:
         patched = question.patched([change])
     except Unpatchable as why:
@@ -178,19 +172,19 @@ def _harmless(
     question: Question, change: Change, changes: Sequence[Change], patched: Node, proof: Contained
 ) -> Judgement:
     """
-    A change that is not to blame for a refuted pair: it breaks nothing by itself, or others make up for it.
+    The judgement of a change that does not break a refuted pair: it is compatible by itself, or others compensate it.
     """
     alone = _alone(question, patched)
     if not isinstance(alone, Refuted):
         by = alone.by if isinstance(alone, Contained) else proof.by
         return Judgement(Verdict.COMPATIBLE, Evidence.PROVED, by)
     helpers = tuple(place_text(each.path) for each in _compensating(question, change, changes))
-    return Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "made up for by other changes", None, helpers)
+    return Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "compensated by other changes", None, helpers)
 
 
 def _compensating(question: Question, change: Change, changes: Sequence[Change]) -> list[Change]:
     """
-    The single changes that make up for another one; all others together where no single one does.
+    The single changes that compensate another one; all others if no single one does.
     """
     others = [each for each in changes if each is not change and each.effect is not Effect.NONE and each.edits]
     found = []
@@ -208,7 +202,7 @@ def _compensating(question: Question, change: Change, changes: Sequence[Change])
 
 def judge_combination(question: Question, harmless: Sequence[Change]) -> Judgement | None:
     """
-    Whether changes that are harmless one by one break something together; None if they do not.
+    The judgement of changes that are harmless one by one; None if they are compatible together as well.
     """
     active = [each for each in harmless if each.edits and each.effect is not Effect.NONE]
     if len(active) < 2 or question.exhausted:

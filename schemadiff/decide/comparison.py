@@ -1,5 +1,5 @@
 """
-Comparing two schemas: what changed, and, where anything did, what each change means.
+Comparison of two schemas: the changes, and a finding for each.
 """
 
 from __future__ import annotations
@@ -12,77 +12,129 @@ from typing import TYPE_CHECKING, TypeAlias
 from schemadiff.decide.values import Classification, Comparison, Direction, Evidence, Finding, Judgement, Tag, Verdict
 from schemadiff.decide.version_tag import find_tag
 from schemadiff.keywords import names as kw
-from schemadiff.ruleset import DEFAULT, RuleSet
+from schemadiff.options import DEFAULTS, Options
 from schemadiff.schema import Node
 from schemadiff.schema.closure import idle_definitions, same_texts, unresolved
 
 if TYPE_CHECKING:
     from schemadiff.changes import Change
     from schemadiff.containment import Emission
+    from schemadiff.ruleset import RuleSet
 
 BOTH = (Direction.BACKWARD, Direction.FORWARD)
 
 
-@dataclass(frozen=True, slots=True)
+PROMISED = {
+    "backward": (Direction.BACKWARD,),
+    "forward": (Direction.FORWARD,),
+    "full": BOTH,
+    "none": (),
+}
+"""The directions that each promise binds."""
+
+_PAIR_SECONDS = 6
+"""The whole pair may take this many times the budget of one question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """
-    By what a pair is judged.
+    How a pair is compared.
 
     Attributes:
-        promised: the directions that the contract owes.
+        options: the options of the run, with the contract's and the defaults filled in (``options.for_contract``).
         role: request, response or message.
-        emission: ``declared`` or ``any``.
-        formats: whether ``format`` is asserted.
-        version_field: where the version tag is, ``none``, or None to look for it.
-        rules: the rule set.
-        seconds: how long one question may take.
-        total_seconds: how long the whole pair may take.
+        total: how many seconds the whole pair may take; None for six times the budget of one question.
         usage: from pairs of schemas, old and old with one change, to a sentence each on how many recorded messages
             that change touches; None where there are no recordings.
     """
 
-    promised: tuple[Direction, ...] = (Direction.BACKWARD,)
+    options: Options = DEFAULTS
     role: str = "message"
-    emission: Emission = "declared"
-    formats: bool = False
-    version_field: str | None = None
-    rules: RuleSet = DEFAULT
-    seconds: float = 10.0
-    total_seconds: float = 60.0
+    total: float | None = None
     usage: Usage | None = None
+
+    @property
+    def promised(self) -> tuple[Direction, ...]:
+        """
+        The directions that the contract promises.
+        """
+        return PROMISED[self.options.promise or "backward"]
+
+    @property
+    def emission(self) -> Emission:
+        """
+        What producers send.
+        """
+        return self.options.emission or "declared"
+
+    @property
+    def formats(self) -> bool:
+        """
+        Whether ``format`` is asserted.
+        """
+        return self.options.asserts_formats
+
+    @property
+    def version_field(self) -> str | None:
+        """
+        Where the version tag is, ``none``, or None to detect it.
+        """
+        return self.options.version_field
+
+    @property
+    def rules(self) -> RuleSet:
+        """
+        The rule set.
+        """
+        return self.options.rule_set
+
+    @property
+    def seconds(self) -> float:
+        """
+        How long one question may take.
+        """
+        return self.options.seconds
+
+    @property
+    def total_seconds(self) -> float:
+        """
+        How long the whole pair may take.
+        """
+        return _PAIR_SECONDS * self.options.seconds if self.total is None else self.total
 
 
 Usage: TypeAlias = "Callable[[Sequence[tuple[Node, Node]]], Sequence[str]]"
 
 _NAMED = 10
-_NOTHING = Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "the same schema")
+_UNCHANGED = Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "the same schema")
 
 
 def compare(
     old: Node, new: Node, *, contract: str, names: tuple[str, str], terms: Terms, version: str = ""
 ) -> Comparison:
     """
-    Compare two schemas and decide what each change means.
+    Compare two schemas and classify each change.
 
     Arguments:
         old, new: the schemas.
-        contract: what the pair is called.
-        names: what the sides are called.
-        terms: by what it is judged.
+        contract: the name of the pair.
+        names: the names of the schemas.
+        terms: the terms of the comparison.
         version: the version compared, or both as ``v1→v2``; fingerprints tell versions apart by it.
     """
     deadline = time.monotonic() + terms.total_seconds
     tag, note = find_tag(old, new, terms.version_field)
     changes = [] if same_texts(old, new) else _changes(old, new, tag)
     if not changes:
-        judged = dict.fromkeys(BOTH, _NOTHING)
-        weighed: list[Finding] = []
+        judgements = dict.fromkeys(BOTH, _UNCHANGED)
+        findings: list[Finding] = []
     else:
-        # The prover is imported where there is something to prove: a comparison without changes starts faster.
+        # Imported only if there is something to prove: a comparison without changes starts faster.
         from schemadiff.decide.findings import decide_changes
 
-        judged, weighed = decide_changes(old, new, tag, changes, f"{contract}@{version}", terms, deadline)
-    findings = sorted(weighed, key=lambda each: (_ORDER[each.classification], each.path))
+        judgements, findings = decide_changes(old, new, tag, changes, f"{contract}@{version}", terms, deadline)
+    findings = sorted(findings, key=lambda each: (_ORDER[each.classification], each.path))
     return Comparison(
         contract,
         names[0],
@@ -91,8 +143,8 @@ def compare(
         terms.promised,
         terms.emission,
         tag,
-        judged[Direction.BACKWARD],
-        judged[Direction.FORWARD],
+        judgements[Direction.BACKWARD],
+        judgements[Direction.FORWARD],
         tuple(findings),
         tuple(_notes(old, new, note)),
     )
@@ -102,16 +154,29 @@ def _notes(old: Node, new: Node, about_tag: str | None) -> Iterator[str]:
     if about_tag:
         yield about_tag
     for uri in sorted(unresolved(old) & unresolved(new)):
-        yield f"{uri} is not at hand; what it holds is taken to be the same on both sides."
+        yield f"{uri} cannot be resolved; it is taken to be the same on both sides."
     idle = idle_definitions(old, new)
     if idle:
         listed = ", ".join(idle[:_NAMED]) + (f" and {len(idle) - _NAMED} more" if len(idle) > _NAMED else "")
-        told = f"Changed, but nothing in this schema refers to it: {listed}."
-        yield f"{told} Where other schemas do, theirs is the finding."
+        yield (
+            f"Changed, but nothing in this schema refers to it: {listed}. "
+            "The finding is reported for the schemas that refer to it."
+        )
+
+
+def changes_between(old: Node, new: Node, *, version_field: str | None = None) -> list[Change]:
+    """
+    What changed between two schemas, but for the version tag.
+
+    Arguments:
+        old, new: the schemas.
+        version_field: where the version tag is, ``none``, or None to detect it.
+    """
+    return _changes(old, new, find_tag(old, new, version_field)[0])
 
 
 def _changes(old: Node, new: Node, tag: Tag | None) -> list[Change]:
-    # As is the prover, what finds changes is imported where there may be some.
+    # Imported only if there may be changes, as the prover is.
     from schemadiff.changes import diff
 
     return [each for each in diff(old, new, tag=tag.pointer if tag else None) if not _is_tag(each, tag)]
@@ -119,7 +184,7 @@ def _changes(old: Node, new: Node, tag: Tag | None) -> list[Change]:
 
 def fingerprints(old: Node, new: Node, *, contract: str, terms: Terms, version: str) -> set[str]:
     """
-    The fingerprints that the findings of ``compare`` would have, without asking the prover; those of combined changes
+    The fingerprints that the findings of ``compare`` would have, found without the prover; those of combined changes
     are not among them.
     """
     from schemadiff.decide.fingerprint import fingerprint
@@ -128,7 +193,7 @@ def fingerprints(old: Node, new: Node, *, contract: str, terms: Terms, version: 
     found = set()
     for change in _changes(old, new, tag):
         rule = terms.rules.rule_for(change)
-        found.add(fingerprint(rule.id if rule else change.fact, f"{contract}@{version}", change))
+        found.add(fingerprint(rule.fingerprint_id if rule else change.fact, f"{contract}@{version}", change))
     return found
 
 
@@ -137,7 +202,7 @@ _ORDER = {each: index for index, each in enumerate(Classification)}
 
 def _is_tag(change: Change, tag: Tag | None) -> bool:
     """
-    Whether a change is only that each side pins its own version: branch labels do not count as steps.
+    Whether a change is only the difference of the version tags; branch labels do not count as steps.
     """
     if tag is None or change.keyword not in _PINS:
         return False

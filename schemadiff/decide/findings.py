@@ -1,24 +1,25 @@
 """
-Changes × rules × answers → findings: where presumption and proof are weighed.
+Findings: the changes of a pair with their rules and judgements.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 from schemadiff.changes import Change, Spot, Unpatchable, applied, reverted
 from schemadiff.containment import Refuted, Retag, Session, contains_nodes
-from schemadiff.decide.attribution import Question, judge_changes, judge_combination, judge_pair, payload_of
+from schemadiff.decide.attribution import Question, judge_changes, judge_combination, judge_pair
 from schemadiff.decide.comparison import BOTH, Terms, Usage
 from schemadiff.decide.fingerprint import combined_fingerprint, fingerprint
-from schemadiff.decide.messages import message, shown
-from schemadiff.decide.values import Classification, Direction, Finding, Judgement, Place, Tag, Verdict
+from schemadiff.decide.messages import GENERIC, message, shown
+from schemadiff.decide.values import Classification, Direction, Finding, Judgement, Tag, Verdict, location_of
 from schemadiff.decide.version_tag import find_tag
-from schemadiff.instance import format_pointer
+from schemadiff.instance import dumps
 from schemadiff.keywords import Effect
+from schemadiff.ruleset import all_rules
 from schemadiff.runtime.budget import Budget
 from schemadiff.runtime.deep_stack import with_deep_stack
 from schemadiff.schema import Node
@@ -28,8 +29,15 @@ def decide_changes(
     old: Node, new: Node, tag: Tag | None, changes: Sequence[Change], contract: str, terms: Terms, deadline: float
 ) -> tuple[dict[Direction, Judgement], list[Finding]]:
     """
-    The judgements of a pair in both directions, and a finding for each change; nothing is asked beyond the deadline,
-    which is on the monotonic clock.
+    The judgements of a pair in both directions, and a finding for each change.
+
+    Arguments:
+        old, new: the schemas.
+        tag: the version tag that the pair's messages carry.
+        changes: what differs.
+        contract: the subject of the fingerprints.
+        terms: the terms of the comparison.
+        deadline: when proving ends, on the monotonic clock.
     """
     with Session(formats=terms.formats) as session:
         return with_deep_stack(lambda: _decide(old, new, tag, changes, contract, terms, session, deadline))
@@ -37,7 +45,7 @@ def decide_changes(
 
 def pair_verdicts(old: Node, new: Node, terms: Terms) -> dict[Direction, Judgement]:
     """
-    The judgements of a pair in both directions, and nothing about its changes.
+    The judgements of a pair in both directions, without those of its changes.
     """
     tag, _ = find_tag(old, new, terms.version_field)
     deadline = time.monotonic() + terms.total_seconds
@@ -58,59 +66,59 @@ def _decide(
     deadline: float,
 ) -> tuple[dict[Direction, Judgement], list[Finding]]:
     questions = {each: _question(old, new, tag, each, terms, session, deadline) for each in BOTH}
-    judged = {each: judge_pair(questions[each]) for each in BOTH}
-    by_change = _by_change(questions, judged, changes, terms)
-    judged = _strengthened(judged, questions, by_change)
-    weighed = [
+    of_pair = {each: judge_pair(questions[each]) for each in BOTH}
+    by_change = _by_change(questions, of_pair, changes, terms)
+    of_pair = _strengthened(of_pair, by_change)
+    findings = [
         _finding(change, backward, forward, old, questions[Direction.BACKWARD], contract, terms)
         for change, backward, forward in zip(
             changes, by_change[Direction.BACKWARD], by_change[Direction.FORWARD], strict=True
         )
     ]
     if terms.usage is not None:
-        weighed = _with_usage(weighed, changes, questions[Direction.BACKWARD], terms.usage)
+        findings = _with_usage(findings, changes, questions[Direction.BACKWARD], terms.usage)
     for direction in terms.promised:
-        combined = _combined(questions[direction], judged[direction], changes, by_change[direction])
+        combined = _combined(questions[direction], of_pair[direction], changes, by_change[direction])
         if combined is not None:
-            weighed.append(_combined_finding(direction, combined, judged, contract, terms, old, new, changes))
-    return judged, weighed
+            judgements = {**of_pair, direction: combined}
+            findings.append(_combined_finding(direction, judgements, contract, terms, old, new, changes))
+    return of_pair, findings
 
 
 def _by_change(
     questions: dict[Direction, Question],
-    judged: dict[Direction, Judgement],
+    of_pair: dict[Direction, Judgement],
     changes: Sequence[Change],
     terms: Terms,
 ) -> dict[Direction, list[Judgement]]:
     """
-    The judgements of all changes. Directions that are asked about share what time is left; where there is one, it
-    has all of it.
+    The judgements of all changes; the promised directions share the time that is left.
     """
-    found = {}
+    by_change = {}
     waiting = sum(each in terms.promised for each in questions)
     for direction, question in questions.items():
         promised = direction in terms.promised
         now = time.monotonic()
         until = now + (question.deadline - now) / waiting if promised else now
         waiting -= promised
-        mine = replace(question, deadline=until)
-        found[direction] = judge_changes(mine, judged[direction], changes, promised=promised)
-    return found
+        limited = replace(question, deadline=until)
+        by_change[direction] = judge_changes(limited, of_pair[direction], changes, promised=promised)
+    return by_change
 
 
-def _with_usage(weighed: list[Finding], changes: Sequence[Change], question: Question, usage: Usage) -> list[Finding]:
+def _with_usage(findings: list[Finding], changes: Sequence[Change], question: Question, usage: Usage) -> list[Finding]:
     """
-    Tell of each change that breaks readers how many recorded messages it touches.
+    Findings with a note on each change that breaks readers: how many recorded messages it affects.
     """
-    asked: dict[int, tuple[Node, Node]] = {}
-    for number, (finding, change) in enumerate(zip(weighed, changes, strict=True)):
+    pairs: dict[int, tuple[Node, Node]] = {}
+    for number, (finding, change) in enumerate(zip(findings, changes, strict=True)):
         if finding.backward.verdict is Verdict.BREAKING:
             with suppress(Unpatchable):
-                asked[number] = (question.writer, question.patched([change]))
-    told = dict(zip(asked, usage(list(asked.values())), strict=True))
+                pairs[number] = (question.writer, question.patched([change]))
+    notes = dict(zip(pairs, usage(list(pairs.values())), strict=True))
     return [
-        replace(each, notes=(*each.notes, told[number])) if number in told else each
-        for number, each in enumerate(weighed)
+        replace(finding, notes=(*finding.notes, notes[number])) if number in notes else finding
+        for number, finding in enumerate(findings)
     ]
 
 
@@ -136,49 +144,47 @@ def _question(
 
 
 _KEPT = 100
-"""So many patched schemas are kept: each is as large as the schema itself, with all that is known of it."""
+"""The number of patched schemas that are kept; each is as large as the schema itself."""
 
 
-def _patcher(patch: Callable[[Iterable[Change], Node], Node], ground: Node) -> Callable[[Sequence[Change]], Node]:
+def _patcher(patch: Callable[[Iterable[Change], Node], Node], base: Node) -> Callable[[Sequence[Change]], Node]:
     """
-    A patch of one ground that makes each of the latest patched schemas once: validators and proofs about it are then
-    shared.
+    A function from changes to the base with these changes made. It keeps the latest results, so that validators and
+    proofs of one patched schema are shared.
     """
-    made: dict[tuple[int, ...], Node] = {}
+    latest: dict[tuple[int, ...], Node] = {}
 
-    def patched(some: Sequence[Change]) -> Node:
-        mark = tuple(map(id, some))
-        if mark not in made:
-            if len(made) >= _KEPT:
-                del made[next(iter(made))]
-            made[mark] = patch(some, ground)
-        return made[mark]
+    def patched(changes: Sequence[Change]) -> Node:
+        key = tuple(map(id, changes))
+        if key not in latest:
+            if len(latest) >= _KEPT:
+                del latest[next(iter(latest))]
+            latest[key] = patch(changes, base)
+        return latest[key]
 
     return patched
 
 
 def _strengthened(
-    judged: dict[Direction, Judgement],
-    questions: dict[Direction, Question],
-    by_change: dict[Direction, list[Judgement]],
+    of_pair: dict[Direction, Judgement], by_change: dict[Direction, list[Judgement]]
 ) -> dict[Direction, Judgement]:
     """
-    A change with a counter-example refutes its pair, also where the pair's own question stayed open.
+    The judgements of a pair, in which the counter-example of a change decides a direction that was undecided.
     """
-    found = dict(judged)
-    for direction in questions:
-        if judged[direction].verdict is Verdict.UNDECIDED:
+    strengthened = dict(of_pair)
+    for direction, judgement in of_pair.items():
+        if judgement.verdict is Verdict.UNDECIDED:
             broken = [each for each in by_change[direction] if each.verdict is Verdict.BREAKING]
             if broken:
-                found[direction] = broken[0]
-    return found
+                strengthened[direction] = broken[0]
+    return strengthened
 
 
 def _combined(
     question: Question, pair: Judgement, changes: Sequence[Change], judgements: Sequence[Judgement]
 ) -> Judgement | None:
     """
-    What breaks although no single change does; None where the list of findings tells the whole story.
+    The judgement of the changes that break only together; None where the single changes explain the pair.
     """
     if pair.verdict is not Verdict.BREAKING:
         return None
@@ -186,8 +192,8 @@ def _combined(
     together = judge_combination(question, harmless)
     if together is not None:
         return together
-    told = any(each.verdict is not Verdict.COMPATIBLE for each in judgements)
-    return None if told else pair
+    explained = any(each.verdict is not Verdict.COMPATIBLE for each in judgements)
+    return None if explained else pair
 
 
 def _finding(
@@ -199,57 +205,68 @@ def _finding(
     contract: str,
     terms: Terms,
 ) -> Finding:
-    judged = {Direction.BACKWARD: backward, Direction.FORWARD: forward}
-    classification = _classify(change, judged, terms)
-    notes = [f"Made up for by: {', '.join(each.compensated_by)}." for each in judged.values() if each.compensated_by]
-    if classification is Classification.ADDITIVE and terms.emission == "declared":
-        note = _emission_note(change, old, question, terms)
-        notes += [note] if note else []
+    classification = _classify(change, (backward, forward), terms)
     rule = terms.rules.rule_for(change)
     breaking = classification in (Classification.BREAKING, Classification.UNDECIDED)
     level = terms.rules.level(rule, breaking=breaking) if rule else ("error" if breaking else "note")
     if classification is Classification.UNDECIDED and level == "error":
         level = "warning"
-    old_at, new_at = place(change.old_at), place(change.new_at)
     return Finding(
         rule=rule.id if rule else "change-without-rule",
         title=rule.title if rule else "A change that no rule is about",
-        message=message(change),
+        message=message(change, rule.messages if rule else GENERIC),
         level=level,
         classification=classification,
         path=change.path,
         paths=change.paths or (change.path,),
-        old_place=old_at,
-        new_place=new_at,
+        old_place=location_of(change.old_at),
+        new_place=location_of(change.new_at),
         old=shown(change.old),
         new=shown(change.new),
         backward=backward,
         forward=forward,
-        notes=tuple(notes),
+        notes=tuple(_notes(change, classification, (backward, forward), old, question, terms)),
         remedy=rule.remedy if rule and (breaking or level in ("error", "warning")) else "",
-        fingerprint=fingerprint(rule.id if rule else change.fact, contract, change),
+        fingerprint=fingerprint(rule.fingerprint_id if rule else change.fact, contract, change),
     )
 
 
-def _classify(change: Change, judged: dict[Direction, Judgement], terms: Terms) -> Classification:
-    verdicts = [judged[each].verdict for each in terms.promised]
+def _notes(
+    change: Change,
+    classification: Classification,
+    judgements: tuple[Judgement, Judgement],
+    old: Node,
+    question: Question,
+    terms: Terms,
+) -> Iterator[str]:
+    for each in judgements:
+        if each.compensated_by:
+            yield f"Compensated by: {', '.join(each.compensated_by)}."
+    if classification is Classification.ADDITIVE and terms.emission == "declared":
+        note = _emission_note(change, old, question, terms)
+        if note:
+            yield note
+
+
+def _classify(change: Change, judgements: tuple[Judgement, Judgement], terms: Terms) -> Classification:
+    promised = [judgement for each, judgement in zip(BOTH, judgements, strict=True) if each in terms.promised]
+    verdicts = [each.verdict for each in promised]
     if Verdict.BREAKING in verdicts:
         return Classification.BREAKING
     if Verdict.UNDECIDED in verdicts:
         return Classification.UNDECIDED
-    compensated = any(judged[each].compensated_by for each in terms.promised)
-    if change.effect is Effect.NONE or compensated:
+    if change.effect is Effect.NONE or any(each.compensated_by for each in promised):
         return Classification.NEUTRAL
     return Classification.ADDITIVE
 
 
-_NOTE = 1.0
-"""How many seconds a line beside a verdict is worth."""
+_NOTE_SECONDS = 1.0
+"""The longest that proving one note may take."""
 
 
 def _emission_note(change: Change, old: Node, question: Question, terms: Terms) -> str | None:
     """
-    The line that says where this verdict rests on what producers are taken to send.
+    The note on a verdict that depends on ``--emission``; None if it does not.
     """
     if change.whole_effect is Effect.WIDENED or Direction.BACKWARD not in terms.promised or question.exhausted:
         return None
@@ -257,57 +274,45 @@ def _emission_note(change: Change, old: Node, question: Question, terms: Terms) 
         patched = question.patched([change])
     except Unpatchable:
         return None
-    budget = Budget(seconds=min(_NOTE, question.budget().seconds))
+    budget = Budget(seconds=min(_NOTE_SECONDS, question.budget().seconds))
     answer = contains_nodes(
         old, patched, emission="any", formats=terms.formats, budget=budget, session=question.session
     )
     if not isinstance(answer, Refuted):
         return None
-    payload = payload_of(answer).instance
-    short = payload if len(payload) <= 120 else payload[:119] + "…"
+    text = dumps(answer.counter_example)
+    short = text if len(text) <= 120 else text[:119] + "…"
     return f"Breaking for producers that send names they do not declare (--emission any): {short}"
+
+
+_COMBINED = "combined-incompatibility"
 
 
 def _combined_finding(
     direction: Direction,
-    found: Judgement,
-    judged: dict[Direction, Judgement],
+    judgements: dict[Direction, Judgement],
     contract: str,
     terms: Terms,
     old: Node,
     new: Node,
     changes: Sequence[Change],
 ) -> Finding:
-    other = judged[Direction.FORWARD if direction is Direction.BACKWARD else Direction.BACKWARD]
-    backward, forward = (found, other) if direction is Direction.BACKWARD else (other, found)
-    here = [place(Spot(node.document, node.pointer)) for node in (old, new)]
+    rule = all_rules()[_COMBINED]
+    old_at, new_at = (location_of(Spot(node.document, node.pointer)) for node in (old, new))
     return Finding(
-        rule="combined-incompatibility",
-        title="Changes that are harmless one by one break something together",
-        message="the changes that look harmless one by one break something together",
-        level=terms.rules.levels.get("combined-incompatibility", "error"),
+        rule=rule.id,
+        title=rule.title,
+        message=rule.messages.changed,
+        level=terms.rules.level(rule, breaking=True),
         classification=Classification.BREAKING,
         path=(),
         paths=((),),
-        old_place=here[0],
-        new_place=here[1],
+        old_place=old_at,
+        new_place=new_at,
         old=None,
         new=None,
-        backward=backward,
-        forward=forward,
-        remedy="Look at the payload, and make the changes one release apart, or publish a new version.",
+        backward=judgements[Direction.BACKWARD],
+        forward=judgements[Direction.FORWARD],
+        remedy=rule.remedy,
         fingerprint=combined_fingerprint(contract, direction.value, changes),
-    )
-
-
-def place(spot: Spot) -> Place:
-    """
-    A spot as values that a report can print.
-    """
-    position = spot.position
-    return Place(
-        spot.document.name,
-        format_pointer(spot.pointer),
-        position.line if position else None,
-        position.column if position else None,
     )

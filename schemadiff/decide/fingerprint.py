@@ -1,5 +1,5 @@
 """
-Fingerprints: what stands for a finding in waivers and across runs.
+Fingerprints, which identify findings in waivers and across runs.
 """
 
 from __future__ import annotations
@@ -31,28 +31,71 @@ _PLAIN = (str, int, Fraction)
 
 def fingerprint(rule: str, subject: str, change: Change) -> str:
     """
-    A short stand-in for a finding that survives reformatting and reordering, and changes when the break grows.
+    The identifier of a finding: it survives reformatting and reordering, and changes when the break grows.
 
     Arguments:
-        rule: the rule's id.
+        rule: the rule's ``fingerprint_id``.
         subject: the contract with the version or versions compared.
         change: what the finding is about.
+
+    Returns:
+        16 hexadecimal digits.
     """
     return _digest(rule, subject, *_marks(change))
 
 
 def combined_fingerprint(subject: str, direction: str, changes: Sequence[Change]) -> str:
     """
-    The same for what several changes break together: it stands for these changes and no others.
+    The identifier of the finding on changes that break together.
     """
     active = (change for change in changes if change.effect is not Effect.NONE)
-    marks = sorted(_digest(change.fact, *_marks(change)) for change in active)
+    marks = sorted(_digest(_FORMER.get(change.fact, change.fact), *_marks(change)) for change in active)
     return _digest("combined-incompatibility", subject, direction, *marks)
 
 
-def remark_fingerprint(rule: str, subject: str, *parts: str) -> str:
+_FORMER = {
+    "additional-properties-closed": "content-model-closed",
+    "additional-properties-narrowed": "content-model-narrowed",
+    "additional-properties-opened": "content-model-opened",
+    "additional-properties-widened": "content-model-widened",
+    "any-of-added": "choice-added",
+    "any-of-removed": "choice-removed",
+    "any-of-replaced-by-one-of": "choice-replaced",
+    "enum-added": "values-restricted",
+    "enum-removed": "values-freed",
+    "enum-replaced": "values-replaced",
+    "evaluated-items-changed": "items-marked",
+    "evaluated-properties-changed": "content-model-marked",
+    "if-added": "condition-added",
+    "if-removed": "condition-removed",
+    "items-became-prefix-items": "list-became-tuple",
+    "one-of-added": "choice-added",
+    "one-of-removed": "choice-removed",
+    "one-of-replaced-by-any-of": "choice-replaced",
+    "prefix-items-became-items": "tuple-became-list",
+    "prefix-items-lengthened": "tuple-lengthened",
+    "prefix-items-shortened": "tuple-shortened",
+    "property-renamed-with-new-unit": "property-rescaled",
+    "schema-no-longer-false": "schema-allowed",
+    "type-null-added": "null-allowed",
+    "type-null-removed": "null-refused",
+    "undeclared-property-became-optional": "undeclared-name-released",
+    "undeclared-property-became-required": "undeclared-name-required",
+    "unevaluated-properties-closed": "content-model-closed",
+    "unevaluated-properties-narrowed": "content-model-narrowed",
+    "unevaluated-properties-opened": "content-model-opened",
+    "unevaluated-properties-widened": "content-model-widened",
+    "unwrapped-from-any-of": "unwrapped-from-choice",
+    "unwrapped-from-one-of": "unwrapped-from-choice",
+    "wrapped-in-any-of": "wrapped-in-choice",
+    "wrapped-in-one-of": "wrapped-in-choice",
+}
+"""Facts by the names that they had when fingerprints were first made: a waiver survives their renaming."""
+
+
+def policy_fingerprint(rule: str, subject: str, *parts: str) -> str:
     """
-    The same for what is about no change of a schema.
+    The identifier of a finding that is about no change of a schema.
     """
     return _digest(rule, subject, *parts)
 
@@ -64,7 +107,7 @@ def _digest(*parts: str) -> str:
 
 def _marks(change: Change) -> Iterator[str]:
     """
-    All places, since an edit that reaches one more place breaks more, and the values on both sides.
+    All places of a change, since an edit that reaches one more place breaks more, and the values on both sides.
     """
     yield from sorted(map(place_text, change.paths or (change.path,)))
     yield from sorted(f"{name}={value}" for name, value in change.details.items() if isinstance(value, _PLAIN))
@@ -77,7 +120,7 @@ def _marks(change: Change) -> Iterator[str]:
 
 def _meaning(value: Any, spot: Spot) -> str:
     """
-    A value with what it refers to: a definition that gets narrower makes the break larger.
+    A value with the schemas that it refers to: a definition that gets narrower makes the break larger.
     """
     if value is ABSENT:
         return "none"

@@ -1,24 +1,26 @@
 """
-Hygiene rules: what one schema asks for trouble with, whatever it was before.
+Lint: risky patterns in single schemas.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from schemadiff.algebra.regex import re2_problem
-from schemadiff.decide.contract_policy import remark
-from schemadiff.decide.values import Place, Remark
+from schemadiff.changes import Spot
+from schemadiff.decide.contract_policy import policy_finding
+from schemadiff.decide.messages import filled
+from schemadiff.decide.values import PolicyFinding, location_of
 from schemadiff.decide.version_tag import VERSION_NAMES, pinned
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, format_pointer, parse_pointer
 from schemadiff.keywords import TABLE, Role, rows_of
 from schemadiff.keywords import names as kw
-from schemadiff.ruleset import RuleSet
+from schemadiff.ruleset import RuleSet, all_rules
 from schemadiff.schema import Node, walk
 
 _EXACT = 2**53 - 1
@@ -32,45 +34,50 @@ _WIDE_FORMATS = ("int64", "uint64")
 
 
 @dataclass(frozen=True, slots=True)
-class Smell:
+class LintProblem:
     """
-    One thing that a hygiene rule is about: the rule, what to say, and where in the schema.
+    One risky pattern.
+
+    Attributes:
+        rule: the rule's id.
+        node: the schema that has it.
+        steps: the pointer from the schema to what is risky.
+        values: the values of the rule's message template.
     """
 
     rule: str
-    message: str
     node: Node
-    steps: Pointer = ()
+    steps: Pointer
+    values: Mapping[str, object]
 
 
-def hygiene_remarks(root: Node, *, contract: str, version_field: str | None, rules: RuleSet) -> Iterator[Remark]:
+def _problem(rule: str, node: Node, *steps: str | int, **values: object) -> LintProblem:
+    return LintProblem(rule, node, steps, values)
+
+
+def lint_findings(root: Node, *, contract: str, version_field: str | None, rules: RuleSet) -> Iterator[PolicyFinding]:
     """
-    What hygiene rules say of a schema, in the order in which it is written.
+    The findings of the lint rules in one schema, in the order of the text.
 
     Arguments:
-        root: the schema; what it refers to in other files is theirs.
-        contract: what it is called.
-        version_field: where its messages carry their version, ``none``, or None where nobody says.
+        root: the schema; schemas in other files that it refers to are left out.
+        contract: the contract's name.
+        version_field: where messages carry their version, ``none``, or None if it is not declared.
         rules: the rule set.
     """
     seen: set[tuple[str, Pointer]] = set()
-    for smell in (*_unversioned(root, version_field), *(each for node in walk(root) for each in _smells(node))):
-        pointer = (*smell.node.pointer, *smell.steps)
-        if (smell.rule, pointer) in seen:
+    for problem in (*_version_field(root, version_field), *(each for node in walk(root) for each in _problems(node))):
+        pointer = (*problem.node.pointer, *problem.steps)
+        if (problem.rule, pointer) in seen:
             continue
-        seen.add((smell.rule, pointer))
-        position = smell.node.document.position(pointer)
-        place = Place(
-            smell.node.document.name,
-            format_pointer(pointer),
-            position.line if position else None,
-            position.column if position else None,
-        )
-        about = (format_pointer(pointer), smell.message)
-        yield remark(rules, smell.rule, smell.message, contract=contract, place=place, about=about)
+        seen.add((problem.rule, pointer))
+        message = filled(all_rules()[problem.rule].messages.changed, problem.values)
+        place = location_of(Spot(problem.node.document, pointer))
+        about = (format_pointer(pointer), message)
+        yield policy_finding(rules, problem.rule, message, contract=contract, place=place, about=about)
 
 
-def _smells(node: Node) -> Iterator[Smell]:
+def _problems(node: Node) -> Iterator[LintProblem]:
     if isinstance(node.value, dict):
         for check in _CHECKS:
             yield from check(node)
@@ -81,8 +88,8 @@ def _properties(node: Node) -> list[tuple[str, Node]]:
 
 
 def _normalized_keyword(node: Node, keyword: str) -> Any:
-    normalized_keyword = node.normalized.get(keyword)
-    return None if normalized_keyword is None else normalized_keyword.value
+    found = node.normalized.get(keyword)
+    return None if found is None else found.value
 
 
 def _types(node: Node) -> set[str]:
@@ -94,7 +101,7 @@ def _types(node: Node) -> set[str]:
 
 def type_name(value: Any) -> str:
     """
-    The ``type`` of a value, integers told from other numbers.
+    The JSON Schema type of a value; ``integer`` for integers.
     """
     from schemadiff.instance import kind
 
@@ -103,25 +110,25 @@ def type_name(value: Any) -> str:
 
 def _is_message(node: Node) -> bool:
     """
-    Whether a schema describes an object of its own, rather than adds a condition to another one.
+    Whether a schema describes a whole object, rather than a condition on another one.
     """
     return "object" in _types(node)
 
 
-def _everything_optional(node: Node) -> Iterator[Smell]:
+def _all_properties_optional(node: Node) -> Iterator[LintProblem]:
     properties = _properties(node)
     if len(properties) < 2 or not _is_message(node):
         return
     words = (kw.REQUIRED, kw.MIN_PROPERTIES, kw.ALL_OF, kw.ANY_OF, kw.ONE_OF, kw.IF, kw.REF, kw.DEPENDENT_REQUIRED)
     if not any(_normalized_keyword(node, word) for word in words):
-        yield Smell("everything-optional", f"{_called(node)}: none of {len(properties)} properties is required", node)
+        yield _problem("all-properties-optional", node, place=_name(node), count=len(properties))
 
 
-def _called(node: Node) -> str:
+def _name(node: Node) -> str:
     return next((str(step) for step in reversed(node.pointer) if step != kw.ITEMS), "the message")
 
 
-def _optional_without_default(node: Node) -> Iterator[Smell]:
+def _optional_without_default(node: Node) -> Iterator[LintProblem]:
     required = set(_normalized_keyword(node, kw.REQUIRED) or ())
     if not _is_message(node):
         return
@@ -129,79 +136,71 @@ def _optional_without_default(node: Node) -> Iterator[Smell]:
         if name in required or not isinstance(child.value, dict) or "null" in _types(child):
             continue
         if not any(word in child.normalized for word in (kw.DEFAULT, kw.DESCRIPTION, kw.REF, kw.DEPRECATED, kw.CONST)):
-            yield Smell("optional-without-default", f"{name}: neither a default nor a word on its absence", child)
+            yield _problem("optional-without-default", child, place=name)
 
 
-def _wait_unbounded(node: Node) -> Iterator[Smell]:
+def _timeout_without_maximum(node: Node) -> Iterator[LintProblem]:
     for name, child in _properties(node):
         if not _WAITS.search(_CAMEL.sub("_", name)) or not _types(child) & {"integer", "number"}:
             continue
         bounds = (kw.MAXIMUM, kw.EXCLUSIVE_MAXIMUM, kw.ENUM, kw.CONST, kw.REF, kw.ALL_OF, kw.ANY_OF, kw.ONE_OF)
         if not any(word in child.normalized for word in bounds):
-            yield Smell("wait-unbounded", f"{name} has no maximum", child)
+            yield _problem("timeout-without-maximum", child, place=name)
 
 
-def _pattern_outside_re2(node: Node) -> Iterator[Smell]:
+def _pattern_outside_re2(node: Node) -> Iterator[LintProblem]:
     patterns: list[tuple[Any, Pointer]] = [(_normalized_keyword(node, kw.PATTERN), (kw.PATTERN,))]
     patterns += [(name, (kw.PATTERN_PROPERTIES, str(name))) for name, _ in node.children(kw.PATTERN_PROPERTIES)]
     for pattern, steps in patterns:
         problem = re2_problem(pattern) if isinstance(pattern, str) else None
         if problem is not None:
-            yield Smell("pattern-outside-re2", f"{pattern!r}: {problem}", node, steps)
+            yield _problem("pattern-outside-re2", node, *steps, keyword=steps[0], name=repr(pattern), detail=problem)
 
 
-def _integer_beyond_double(node: Node) -> Iterator[Smell]:
+def _integer_beyond_double(node: Node) -> Iterator[LintProblem]:
     if not _types(node) & {"integer", "number"}:
         return
     for word in (kw.MAXIMUM, kw.EXCLUSIVE_MAXIMUM, kw.MINIMUM, kw.EXCLUSIVE_MINIMUM, kw.CONST):
         value = _normalized_keyword(node, word)
         if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _EXACT + 1:
-            yield Smell("integer-beyond-double", f"{word} is {value}", node)
+            yield _problem("integer-beyond-double", node, keyword=word, detail=value)
             return
     if (
         _normalized_keyword(node, kw.FORMAT) in _WIDE_FORMATS
         and not {kw.MAXIMUM, kw.EXCLUSIVE_MAXIMUM} & node.normalized.keys()
     ):
-        yield Smell(
-            "integer-beyond-double", f"the format {_normalized_keyword(node, kw.FORMAT)} reaches beyond 2^53", node
-        )
+        yield _problem("integer-beyond-double", node, keyword=kw.FORMAT, detail=_normalized_keyword(node, kw.FORMAT))
 
 
-def _keyword_misspelt(node: Node) -> Iterator[Smell]:
+def _unknown_keyword(node: Node) -> Iterator[LintProblem]:
     rows = rows_of(node.dialect)
     for name in node.value:
         if name in rows or name.startswith("x-"):
             continue
-        found = next((row for row in TABLE if row.name == name and row.role is not Role.UNKNOWN), None)
-        if found is not None and found.role in (Role.ANNOTATION, Role.LOCATION):
-            # It asserts nothing where it is known, either.
-            continue
-        if found is not None:
-            named = ", ".join(each.value for each in found.dialects)
-            text = f"{name} is no keyword of {node.dialect.value}; it is one of {named}"
-            yield Smell("keyword-misspelt", text, node, (name,))
-            continue
-        close = _near(name, rows)
-        if close:
-            yield Smell("keyword-misspelt", f"{name!r} is no keyword; did you mean {close}?", node, (name,))
+        elsewhere = next((row for row in TABLE if row.name == name and row.role is not Role.UNKNOWN), None)
+        if elsewhere is None:
+            near = _near(name, rows)
+            if near:
+                yield _problem("misspelled-keyword", node, name, place=_name(node), name=name, near=near)
+        elif elsewhere.role not in (Role.ANNOTATION, Role.LOCATION):
+            yield _problem("keyword-of-another-dialect", node, name, place=_name(node), name=name)
 
 
 def _near(name: str, known: Iterable[str]) -> str | None:
-    folded = {each.lower(): each for each in known}
+    folded = {keyword.lower(): keyword for keyword in known}
     bare = name.lower().replace("_", "").replace("-", "")
     if bare in folded:
         return folded[bare]
-    found = get_close_matches(bare, list(folded), n=1, cutoff=0.85)
-    return folded[found[0]] if found else None
+    close = get_close_matches(bare, list(folded), n=1, cutoff=0.85)
+    return folded[close[0]] if close else None
 
 
-def _unversioned(root: Node, version_field: str | None) -> Iterator[Smell]:
+def _version_field(root: Node, version_field: str | None) -> Iterator[LintProblem]:
     if version_field == "none" or not isinstance(root.value, dict) or not _describes_objects(root):
         return
     places = [_pointer(version_field)] if version_field else [(name,) for name in VERSION_NAMES]
     if not any(_pinned(root, place) for place in places):
-        where = f"{version_field} is not required and pinned" if version_field else "nothing in a message tells"
-        yield Smell("payload-unversioned", f"{where}, so versions cannot be told apart", root)
+        yield _problem("version-field-missing", root, name=version_field or " or ".join(VERSION_NAMES[:3]))
 
 
 def _describes_objects(root: Node) -> bool:
@@ -227,7 +226,7 @@ def _pinned(root: Node, pointer: Pointer) -> bool:
 
 def requires(root: Node, pointer: Pointer) -> bool:
     """
-    Whether a schema visibly requires the member at an instance location.
+    Whether a schema visibly requires the property at an instance location.
     """
     from schemadiff.decide.version_tag import conjuncts
 
@@ -241,12 +240,12 @@ def requires(root: Node, pointer: Pointer) -> bool:
     return True
 
 
-_CHECKS: tuple[Callable[[Node], Iterator[Smell]], ...] = (
-    _everything_optional,
+_CHECKS: tuple[Callable[[Node], Iterator[LintProblem]], ...] = (
+    _all_properties_optional,
     _optional_without_default,
-    _wait_unbounded,
+    _timeout_without_maximum,
     _pattern_outside_re2,
     _integer_beyond_double,
-    _keyword_misspelt,
+    _unknown_keyword,
 )
-"""Every check of a single subschema."""
+"""The checks of a single subschema."""

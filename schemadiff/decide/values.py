@@ -1,19 +1,29 @@
 """
-What has been decided: verdicts, findings, and the comparison that holds them.
+The results of a comparison: verdicts, judgements and findings.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from schemadiff.instance import Pointer
+from schemadiff.instance import Pointer, Value, format_pointer
+
+if TYPE_CHECKING:
+    from schemadiff.changes import Spot
+
+Level = Annotated[str, ("enum", ("error", "warning", "note", "none"))]
+Role = Annotated[str, ("enum", ("request", "response", "message"))]
+EmissionName = Annotated[str, ("enum", ("declared", "any"))]
+RuleId = Annotated[str, ("pattern", "^[a-z][a-z0-9-]*$")]
+Fingerprint = Annotated[str, ("pattern", "^[0-9a-f]{16}$")]
+"""Strings, each with the keyword by which the JSON Schema of a report restricts it."""
 
 
 class Direction(Enum):
     """
-    Which inclusion is asked for.
+    A direction of compatibility: backward (new readers, old writers) or forward.
     """
 
     BACKWARD = "backward"
@@ -32,7 +42,7 @@ class Verdict(Enum):
 
 class Evidence(Enum):
     """
-    What a judgement rests on.
+    The evidence of a judgement: a proof, a counter-example, or neither.
     """
 
     PROVED = "proved"
@@ -42,7 +52,7 @@ class Evidence(Enum):
 
 class Classification(Enum):
     """
-    What a finding means for the promise.
+    The class of a finding with respect to the promised directions.
     """
 
     BREAKING = "breaking"
@@ -52,18 +62,18 @@ class Classification(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Payload:
+class CounterExample:
     """
-    A counter-example.
+    An instance that the writer's schema accepts and the reader's schema rejects.
 
     Attributes:
-        instance: valid under the side that writes, as JSON text.
-        retagged: the same with the other side's version tag, which the reading side rejects; None without a tag.
-        confirmed_by: the validators that say so.
+        instance: the JSON value, valid under the writer's schema.
+        retagged: the same value with the reader's version tag, invalid under the reader's schema; None without a tag.
+        confirmed_by: the validators that confirm both.
     """
 
-    instance: str
-    retagged: str | None
+    instance: Value
+    retagged: Value
     confirmed_by: tuple[str, ...]
 
 
@@ -75,21 +85,21 @@ class Judgement:
     Attributes:
         verdict, evidence: the answer and what it rests on.
         by: what proved it, or why it is undecided, in words.
-        payload: the counter-example of a breaking one.
+        counter_example: what proves a breaking verdict; None for any other.
         compensated_by: places of the changes without which this one would break.
     """
 
     verdict: Verdict
     evidence: Evidence
     by: str
-    payload: Payload | None = None
+    counter_example: CounterExample | None = None
     compensated_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """
-    Where something is written: file, pointer, line and column.
+    A location in a file: its name, a JSON pointer, line and column.
     """
 
     name: str
@@ -98,17 +108,26 @@ class Place:
     column: int | None
 
 
+def location_of(spot: Spot) -> Location:
+    """
+    The location of a spot in a schema document.
+    """
+    position = spot.position
+    line, column = (position.line, position.column) if position else (None, None)
+    return Location(spot.document.name, format_pointer(spot.pointer), line, column)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """
-    A change that a rule is about, weighed.
+    A change with its rule and its judgements.
 
     Attributes:
         rule: the rule's id.
         title: the rule's line.
-        message: what changed here, in words.
+        message: what changed, from the rule's template.
         level: error, warning, note or none.
-        classification: what it means for the promise.
+        classification: its class with respect to the promised directions.
         path: the place by names.
         paths: all places that the same edit reaches.
         old_place, new_place: where it is written.
@@ -116,26 +135,26 @@ class Finding:
         backward, forward: the judgement in each direction.
         notes: more to know, a sentence each.
         remedy: what to do instead, Markdown; empty where nothing is wrong.
-        fingerprint: stands for this finding in waivers and across runs.
+        fingerprint: identifies this finding in waivers and across runs.
         waived: the reason of the waiver that covers it, None if none does.
     """
 
-    rule: str
+    rule: RuleId
     title: str
     message: str
-    level: str
+    level: Level
     classification: Classification
     path: tuple[str, ...]
     paths: tuple[tuple[str, ...], ...]
-    old_place: Place
-    new_place: Place
+    old_place: Location
+    new_place: Location
     old: str | None
     new: str | None
     backward: Judgement
     forward: Judgement
     notes: tuple[str, ...] = ()
     remedy: str = ""
-    fingerprint: str = ""
+    fingerprint: Fingerprint = ""
     waived: str | None = None
 
     def judgement(self, direction: Direction) -> Judgement:
@@ -146,9 +165,9 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceText:
     """
-    A file that a schema was read from: what messages call it, and its text.
+    A file that a schema was read from: its name and its text.
     """
 
     name: str
@@ -156,9 +175,9 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class PolicyFinding:
     """
-    A finding that is about no pair of schemas: a house rule, the hygiene of one schema, a file that cannot be read.
+    A finding that is about no pair of schemas: of contract policy, of lint, or on a file that cannot be read.
 
     Attributes:
         rule, title, message, level: as for a finding.
@@ -166,20 +185,20 @@ class Remark:
         place: where it is written.
         notes: more to know, a sentence each.
         remedy: what to do instead, Markdown.
-        fingerprint: stands for this remark in waivers and across runs.
+        fingerprint: identifies this finding in waivers and across runs.
         waived: the reason of the waiver that covers it, None if none does.
-        unreadable: whether it stands for input that could not be judged at all.
+        unreadable: whether it stands for input that could not be read.
     """
 
-    rule: str
+    rule: RuleId
     title: str
     message: str
-    level: str
+    level: Level
     contract: str
-    place: Place
+    place: Location
     notes: tuple[str, ...] = ()
     remedy: str = ""
-    fingerprint: str = ""
+    fingerprint: Fingerprint = ""
     waived: str | None = None
     unreadable: bool = False
 
@@ -193,30 +212,30 @@ class Comparison:
         contract: its name; for two plain files theirs.
         old, new: what the sides are called.
         role: request, response or message.
-        promised: the directions that the contract owes its users.
-        emission: what producers are taken to send, ``declared`` or ``any``.
+        promised: the directions that the contract promises to its users.
+        emission: which properties producers are assumed to send, ``declared`` or ``any``.
         tag: the version tag that was mapped, None if none.
         backward, forward: the judgements of the whole pair.
         findings: worst first.
-        notes: what else a reader must know, a sentence each.
+        notes: further sentences.
         old_sources, new_sources: the files of each side, the schema's own first, then those that it refers to; empty
-            where nobody keeps the texts.
+            if the texts were not kept.
         binds: whether the promise holds between these two; where it does not, a new version may break.
     """
 
     contract: str
     old: str
     new: str
-    role: str
+    role: Role
     promised: tuple[Direction, ...]
-    emission: str
+    emission: EmissionName
     tag: Tag | None
     backward: Judgement
     forward: Judgement
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
-    old_sources: tuple[Source, ...] = ()
-    new_sources: tuple[Source, ...] = ()
+    old_sources: tuple[SourceText, ...] = field(default=(), metadata={"json": False})
+    new_sources: tuple[SourceText, ...] = field(default=(), metadata={"json": False})
     binds: bool = True
 
     def judgement(self, direction: Direction) -> Judgement:

@@ -1,5 +1,5 @@
 """
-Finding the version tag: the instance location at which each side pins a value of its own.
+The version tag: the instance location at which each schema allows one value of its own.
 """
 
 from __future__ import annotations
@@ -18,11 +18,10 @@ VERSION_NAMES = ("schema_version", "schemaVersion", "version", "api_version", "a
 _LOOKS_LIKE_ONE = r"[vV]?\d+(?:[._-]\d+)*(?:[.-]?[A-Za-z]+\d*)?\Z"
 
 _MOST_STEPS = 200
-"""References looked through for one location; beyond it the location counts as not pinned."""
-
+"""The most references that are followed for one location; beyond it the location counts as not pinned."""
 
 _MOST_BRANCHES = 100
-"""Branches of unions looked into for one location; the others count as pinning nothing."""
+"""The most branches of unions that are searched for one location; the others count as pinning nothing."""
 
 
 def find_tag(old: Node, new: Node, field: str | None) -> tuple[Tag | None, str | None]:
@@ -31,10 +30,10 @@ def find_tag(old: Node, new: Node, field: str | None) -> tuple[Tag | None, str |
 
     Arguments:
         old, new: the schemas.
-        field: a pointer or a member's name, ``none`` for no tag, or None to look for one.
+        field: a pointer or a property's name, ``none`` for no tag, or None to detect it.
 
     Returns:
-        The tag where both sides pin exactly one value and the values differ, and a note where it was guessed.
+        The tag if both schemas pin exactly one value and the values differ, and a note if it was detected.
 
     Raises:
         InputError: the field is not a pointer.
@@ -47,8 +46,8 @@ def find_tag(old: Node, new: Node, field: str | None) -> tuple[Tag | None, str |
         tag = _at(old, new, (name,))
         if tag and all(isinstance(each, str) and re.match(_LOOKS_LIKE_ONE, each) for each in (tag.old, tag.new)):
             note = (
-                f"`{name}` is taken for the version tag ({tag.old} → {tag.new}): that it differs is no change. "
-                "Say `--version-field none` if it is not."
+                f"`{name}` is taken for the version tag ({tag.old} → {tag.new}): its difference is no change. "
+                "Use `--version-field none` if it is not the tag."
             )
             return tag, note
     return None, None
@@ -59,7 +58,7 @@ def _pointer(field: str) -> Pointer:
         return parse_pointer(field)
     if not field:
         raise InputError(
-            "the version field is empty", remedy="Name a member, a pointer such as /meta/version, or none."
+            "the version field is empty", remedy="Name a property, a pointer such as /meta/version, or none."
         )
     return (field,)
 
@@ -75,13 +74,13 @@ def _at(old: Node, new: Node, pointer: Pointer) -> Tag | None:
 
 def pinned(root: Node, pointer: Pointer) -> list[Any] | None:
     """
-    The values that a schema allows at an instance location, as far as ``const`` and ``enum`` tell; None if any.
+    The values that ``const`` and ``enum`` allow at an instance location; None if they restrict nothing there.
     """
     return _pinned(root, pointer, {})
 
 
 _Known: TypeAlias = "dict[Node, list[Any] | None]"
-"""What branches pin, each looked at once; one that leads back to itself pins nothing."""
+"""The values that branches pin, each searched once; a branch that leads back to itself pins nothing."""
 
 
 def _pinned(root: Node, pointer: Pointer, known: _Known) -> list[Any] | None:
@@ -116,7 +115,7 @@ def _looked_up(root: Node, pointer: Pointer, known: _Known) -> list[Any] | None:
 
 def _from_branches(root: Node, pointer: Pointer, known: _Known) -> list[Any] | None:
     """
-    What all branches of a union pin alike.
+    The values that all branches of a union pin together.
     """
     for part in conjuncts(root):
         for word in (kw.ONE_OF, kw.ANY_OF):
@@ -132,7 +131,7 @@ def _from_branches(root: Node, pointer: Pointer, known: _Known) -> list[Any] | N
 
 def conjuncts(node: Node) -> list[Node]:
     """
-    The schemas that hold where this one does: itself, its reference's target, the branches of ``allOf``.
+    The schemas that apply where this one does: itself, its reference's target, the branches of ``allOf``.
     """
     found: list[Node] = []
     pending = [node]

@@ -1,5 +1,5 @@
 """
-Waivers: accepted findings, and what is to be said of the waivers themselves.
+Waivers: accepted findings, and findings on the waivers themselves.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from schemadiff.catalog import Catalog, Waiver, suggestion
-from schemadiff.decide.contract_policy import at, remark, waiver_key, waiver_text
+from schemadiff.decide.contract_policy import at, policy_finding, waiver_key, waiver_text
 from schemadiff.decide.messages import place_text
-from schemadiff.decide.values import Comparison, Finding, Remark
-from schemadiff.ruleset import RuleSet, all_rules
+from schemadiff.decide.values import Comparison, Finding, PolicyFinding
+from schemadiff.ruleset import RuleSet, all_rules, renaming_note
 
-_WITHOUT_PAGE = ("combined-incompatibility", "change-without-rule")
+_WITHOUT_PAGE = ("change-without-rule",)
 """Ids that findings may have although no rule's file describes them."""
 
 
@@ -25,20 +25,20 @@ class Waived:
     """
 
     comparisons: tuple[Comparison, ...]
-    remarks: tuple[Remark, ...]
+    remarks: tuple[PolicyFinding, ...]
     used: frozenset[Waiver]
 
 
 def apply_waivers(
-    comparisons: Iterable[Comparison], remarks: Iterable[Remark], waivers: Sequence[Waiver], *, as_of: date
+    comparisons: Iterable[Comparison], remarks: Iterable[PolicyFinding], waivers: Sequence[Waiver], *, as_of: date
 ) -> Waived:
     """
-    Mark what waivers cover. A waiver covers one fingerprint, and only if its rule and place fit as well; it holds up
-    to and including its last day.
+    Mark the findings that waivers cover. A waiver covers one fingerprint, and only if its rule and place fit as well;
+    it holds up to and including its last day.
 
     Arguments:
-        comparisons, remarks: of the contracts that the waivers are for.
-        waivers: as the base says.
+        comparisons, remarks: the findings on the contracts that the waivers are for.
+        waivers: the waivers of the base.
         as_of: today.
     """
     in_force = [each for each in waivers if each.expires >= as_of]
@@ -61,7 +61,7 @@ def _finding(finding: Finding, waivers: Sequence[Waiver], used: set[Waiver]) -> 
     return replace(finding, waived=_reason(waiver))
 
 
-def _remark(found: Remark, waivers: Sequence[Waiver], used: set[Waiver]) -> Remark:
+def _remark(found: PolicyFinding, waivers: Sequence[Waiver], used: set[Waiver]) -> PolicyFinding:
     if found.unreadable:
         return found
     waiver = _fitting(found.rule, found.fingerprint, {found.place.pointer, found.contract}, waivers)
@@ -72,8 +72,9 @@ def _remark(found: Remark, waivers: Sequence[Waiver], used: set[Waiver]) -> Rema
 
 
 def _fitting(rule: str, fingerprint: str, places: set[str], waivers: Sequence[Waiver]) -> Waiver | None:
+    names = all_rules().names(rule)
     for each in waivers:
-        if each.fingerprint == fingerprint and each.rule == rule and (each.place is None or each.place in places):
+        if each.fingerprint == fingerprint and each.rule in names and (each.place is None or each.place in places):
             return each
     return None
 
@@ -82,59 +83,84 @@ def _reason(waiver: Waiver) -> str:
     return f"{waiver.reason} ({waiver.owner}, until {waiver.expires})"
 
 
-def waiver_remarks(
+def waiver_findings(
     old: Catalog,
     new: Catalog,
     waived: Waived,
-    settled: frozenset[Waiver],
+    merged: frozenset[Waiver],
     *,
     as_of: date,
     rules: RuleSet,
-) -> Iterator[Remark]:
+) -> Iterator[PolicyFinding]:
     """
-    What is to be said of waivers that the new state still holds.
+    The findings on waivers that the new state still holds.
 
     Arguments:
         old: the catalog whose waivers count.
         new: the one that shall replace it.
-        waived: what they covered, and what they did not.
-        settled: those whose change has reached the base.
+        waived: the findings, covered and not covered, and the waivers in use.
+        merged: the waivers whose change has reached the base.
         as_of: today.
         rules: the rule set.
 
-    A waiver may wait for its change: that nothing needs it is a note, unless a finding of its rule is not covered.
+    A waiver may wait for its change: an unused one is a note, unless a finding of its rule is not covered.
     """
-    missed = {each.rule for each in waived.remarks if each.waived is None}
-    missed |= {each.rule for pair in waived.comparisons for each in pair.findings if each.waived is None}
-    standing = {_unplaced(each): each for each in old.waivers}
+    names = all_rules().names
+    missed = {name for each in waived.remarks if each.waived is None for name in names(each.rule)}
+    missed |= {
+        name
+        for comparison in waived.comparisons
+        for each in comparison.findings
+        if each.waived is None
+        for name in names(each.rule)
+    }
+    counted = {_without_line(each): each for each in old.waivers}
     for waiver in new.waivers:
-        found = _malformed(waiver)
-        if found is None and _unplaced(waiver) in standing:
-            counted = standing[_unplaced(waiver)]
-            found = None if counted in waived.used else _idle(counted, settled, as_of)
-        if found is not None:
-            rule, text = found
+        for rule, text in _problems(waiver, counted.get(_without_line(waiver)), waived, merged, as_of):
             about = (repr(waiver_key(waiver)),)
-            made = remark(rules, rule, f"{waiver_text(waiver)}: {text}", place=at(new, waiver.line), about=about)
-            yield replace(made, level="note") if rule == "waiver-unused" and waiver.rule not in missed else made
+            found = policy_finding(
+                rules, rule, f"{waiver_text(waiver)}: {text}", place=at(new, waiver.line), about=about
+            )
+            yield replace(found, level="note") if rule == "waiver-unused" and waiver.rule not in missed else found
 
 
-def _unplaced(waiver: Waiver) -> Waiver:
+def _problems(
+    waiver: Waiver, counted: Waiver | None, waived: Waived, merged: frozenset[Waiver], as_of: date
+) -> Iterator[tuple[str, str]]:
+    """
+    The rules that a waiver breaks, each with a text.
+
+    Arguments:
+        waiver: the waiver in the new state.
+        counted: the same waiver in the base; None if it is new.
+        waived, merged, as_of: as for ``waiver_findings``.
+    """
+    renamed = renaming_note(waiver.rule)
+    if renamed is not None:
+        yield "waiver-rule-renamed", renamed[:1].lower() + renamed[1:].rstrip(".")
+    malformed = _malformed(waiver)
+    if malformed is not None:
+        yield malformed
+    elif counted is not None and counted not in waived.used:
+        yield _unneeded(counted, merged, as_of)
+
+
+def _without_line(waiver: Waiver) -> Waiver:
     return replace(waiver, line=None)
 
 
 def _malformed(waiver: Waiver) -> tuple[str, str] | None:
-    if waiver.rule not in all_rules() and waiver.rule not in _WITHOUT_PAGE:
+    if not all_rules().resolve(waiver.rule) and waiver.rule not in _WITHOUT_PAGE:
         near = suggestion(waiver.rule, all_rules())
         return "waiver-malformed", "no rule has this name" + (f"; did you mean {near}?" if near else "")
     if waiver.fingerprint is None:
-        return "waiver-malformed", "it names no fingerprint, so it covers nothing"
+        return "waiver-malformed", "the fingerprint is missing, so it covers nothing"
     return None
 
 
-def _idle(waiver: Waiver, settled: frozenset[Waiver], as_of: date) -> tuple[str, str]:
-    if waiver in settled:
-        return "waiver-settled", "its change has reached the base"
+def _unneeded(waiver: Waiver, merged: frozenset[Waiver], as_of: date) -> tuple[str, str]:
+    if waiver in merged:
+        return "waiver-merged", "its change has reached the base"
     if waiver.expires < as_of:
         return "waiver-expired", f"it ended on {waiver.expires}"
     return "waiver-unused", "no finding fits its rule, place and fingerprint"

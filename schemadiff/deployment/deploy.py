@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from schemadiff.catalog import Catalog, Release, Service, Version
 from schemadiff.deployment.evidence import (
@@ -64,6 +65,8 @@ class Deployment:
         notes: remarks, conflicts that exist without it included.
     """
 
+    kind: ClassVar[str] = "deployment"
+
     answer: str
     service: str
     release: str
@@ -73,6 +76,13 @@ class Deployment:
     problems: tuple[Problem, ...]
     doubts: tuple[Reason, ...]
     notes: tuple[Reason, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """
+        0 for yes, 1 for no, 3 for undecided.
+        """
+        return {YES: 0, NO: 1}.get(self.answer, 3)
 
 
 def can_deploy(

@@ -79,7 +79,7 @@ class Reason:
     Attributes:
         text: the sentence; names in it are the manifest's.
         path: from the writer over the message to the reader, as
-            ``("orchestrator@2026.12", "job_request@v2", "job-worker@0.1.0")``.
+            ``("shop@2.0", "order@v2", "warehouse@2.0")``.
     """
 
     text: str

@@ -140,7 +140,7 @@ def conflicts_in(catalog: Catalog, fleet: Fleet, verdicts: Verdicts = None) -> t
 
 def split_release(text: str) -> tuple[str, str | None]:
     """
-    Service and release of ``job-worker@0.1.0``; the release is None in a bare name.
+    Service and release of ``warehouse@2.0``; the release is None in a bare name.
 
     Raises:
         UsageError: one half is empty.

@@ -80,11 +80,19 @@ class GraphEdge:
 class Graph:
     """
     Nodes and edges, in the manifest's order.
+
+    Raises:
+        ValueError: an edge ends at no node.
     """
 
     as_of: date
     nodes: tuple[GraphNode, ...]
     edges: tuple[GraphEdge, ...]
+
+    def __post_init__(self) -> None:
+        keys = {node.key for node in self.nodes}
+        if any(each.source not in keys or each.target not in keys for each in self.edges):
+            raise ValueError("an edge ends at no node of the graph")
 
 
 def support_graph(

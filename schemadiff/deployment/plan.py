@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from schemadiff.deployment.evidence import Reason
 from schemadiff.deployment.fleet import Conflict
@@ -137,6 +138,8 @@ class Rollout:
         notes: remarks.
     """
 
+    kind: ClassVar[str] = "rollout"
+
     answer: str
     as_of: date
     goals: tuple[tuple[str, str], ...]
@@ -147,3 +150,10 @@ class Rollout:
     reasons: tuple[Reason, ...] = ()
     changes: tuple[str, ...] = ()
     notes: tuple[Reason, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """
+        0 with a plan, 1 if there is none, 3 if the search was given up.
+        """
+        return {PLAN: 0, NO_PLAN: 1}.get(self.answer, 3)

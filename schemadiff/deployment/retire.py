@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from schemadiff.catalog import Catalog, Contract, Version
 from schemadiff.deployment.deploy import NO, YES, Problem
@@ -28,6 +29,8 @@ class Retirement:
         notes: remarks: preconditions and consequences.
     """
 
+    kind: ClassVar[str] = "retirement"
+
     answer: str
     contract: str
     version: str
@@ -37,6 +40,13 @@ class Retirement:
     problems: tuple[Problem, ...]
     reasons: tuple[Reason, ...]
     notes: tuple[Reason, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """
+        0 for yes, 1 for no, 3 for undecided.
+        """
+        return {YES: 0, NO: 1}.get(self.answer, 3)
 
 
 def can_retire(catalog: Catalog, contract: str, version: str, *, as_of: date, fleet: Fleet | None = None) -> Retirement:

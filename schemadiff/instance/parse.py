@@ -134,7 +134,7 @@ def depth(text: str) -> int:
     return max(accumulate(map(_LEVELS.__getitem__, _NO_BRACKETS.sub("", text))), default=0)
 
 
-def loads(text: str | bytes, *, name: str = "<text>", duplicates: bool = False) -> Value:
+def loads(text: str | bytes, *, name: str = "<text>", duplicates: bool = False, max_depth: int = MAX_DEPTH) -> Value:
     """
     The value of a JSON text.
 
@@ -143,14 +143,15 @@ def loads(text: str | bytes, *, name: str = "<text>", duplicates: bool = False) 
         name: its name in error messages.
         duplicates: accept a repeated key, the last one winning, as most parsers do. Rejected by default
             (RFC 8259 §4 calls the behaviour unpredictable).
+        max_depth: levels of nesting to accept.
 
     Raises:
         InputError: not JSON, too deep, or a number beyond the limits above; with line and column.
     """
     if isinstance(text, bytes):
         text = decode(text, name=name)
-    if (text.count("[") > MAX_DEPTH or text.count("{") > MAX_DEPTH) and depth(text) > MAX_DEPTH:
-        raise InputError(f"nested deeper than {MAX_DEPTH} levels", name=name, remedy="Flatten the document.")
+    if (text.count("[") > max_depth or text.count("{") > max_depth) and depth(text) > max_depth:
+        raise InputError(f"nested deeper than {max_depth} levels", name=name, remedy="Flatten the document.")
     try:
         return _value(text, _LENIENT if duplicates else _STRICT)
     except json.JSONDecodeError as error:

@@ -6,7 +6,7 @@ have rows too, which normalise them to the 2020-12 vocabulary; the rooms above r
 of the schema's dialect.
 """
 
-from schemadiff.keywords.denormalize import container_of, spelled
+from schemadiff.keywords.denormalize import container_of, spelled, spellings_of
 from schemadiff.keywords.dialects import DIALECTS, Dialect, dialect_of, foreign_dialect, has_usual_vocabularies
 from schemadiff.keywords.identifiers import Identity, identity_of, subschemas_of
 from schemadiff.keywords.model import ABSENT, Effect, Holds, Keyword, Polarity, Role
@@ -34,5 +34,6 @@ __all__ = [
     "normalized_keywords",
     "rows_of",
     "spelled",
+    "spellings_of",
     "subschemas_of",
 ]

@@ -30,6 +30,22 @@ def spelled(normalized: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
     return schema
 
 
+def spellings_of(keyword: str) -> tuple[str, ...]:
+    """
+    The names under which dialects have a keyword of 2020-12, the present one first.
+    """
+    return (keyword, *_OLDER.get(keyword, ()))
+
+
+_OLDER = {
+    "$id": ("id",),
+    "dependentRequired": ("dependencies",),
+    "dependentSchemas": ("dependencies",),
+    "items": ("additionalItems",),
+    "prefixItems": ("items",),
+}
+
+
 def container_of(dialect: Dialect) -> str:
     """
     The keyword for definitions in a dialect.

@@ -62,9 +62,14 @@ def dialect_of(schema: Any) -> Dialect | None:
     The dialect that a schema declares in ``$schema``; None if it declares none, or an unsupported one.
     """
     named = schema.get("$schema") if isinstance(schema, dict) else None
-    if not isinstance(named, str):
-        return None
-    return _BY_URI.get(named.strip().removesuffix("#").partition("://")[2])
+    return dialect_of_uri(named) if isinstance(named, str) else None
+
+
+def dialect_of_uri(uri: str) -> Dialect | None:
+    """
+    The dialect of a meta-schema; None for a meta-schema of another dialect.
+    """
+    return _BY_URI.get(uri.strip().removesuffix("#").partition("://")[2])
 
 
 def foreign_dialect(schema: Any) -> str | None:

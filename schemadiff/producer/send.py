@@ -159,7 +159,7 @@ class Producer:
         """
         Send a message, with the retries that the table and the policy allow.
 
-        A retry sends the same bytes, so a worker that already did the job recognises its ``job_id``.
+        A retry sends the same bytes, so a worker that already did the job recognises its id.
 
         Arguments:
             value, version: the message and its version.

@@ -1,5 +1,5 @@
 """
-Rendered text put where people read it.
+Publishing of rendered reports: pull-request comments and job summaries.
 """
 
 from schemadiff.publish.comment import LIMIT, Outcome, Target, marker, publish_comment, target_of

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemadiff.errors import InternalError, UsageError
-from schemadiff.publish.rest import Api, Forbidden, Missing
+from schemadiff.publish.rest import Api, Forbidden, NotFound
 
 LIMIT = 65_536
-"""Characters that GitHub takes for one comment."""
+"""The maximum length of a comment on GitHub, in UTF-16 code units."""
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}\Z", re.ASCII)
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+\Z", re.ASCII)
@@ -24,14 +24,14 @@ _MARKER = re.compile(r"<!-- schemadiff:(?P<key>[\w.-]+) run=(?P<run>\d+)\.(?P<at
 @dataclass(frozen=True, slots=True)
 class Target:
     """
-    Where a comment belongs.
+    The place of a comment.
 
     Attributes:
         repository: as ``owner/name``.
         number: of the pull request.
-        key: tells several comments of one pull request apart.
-        run: number and attempt of the run that speaks; the comment of a later run is left as it is. Zeroes stand for
-            somebody at a terminal, who knows what they do.
+        key: distinguishes several comments on one pull request.
+        run: number and attempt of the workflow run; the comment of a later run is left as it is. Zeroes stand for a
+            call from a terminal.
     """
 
     repository: str
@@ -43,7 +43,11 @@ class Target:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """
-    What was done: ``created``, ``updated``, ``unchanged``, or ``superseded`` by a later run; and where it can be seen.
+    The outcome of publishing.
+
+    Attributes:
+        action: created, updated, unchanged, or superseded by a later run.
+        url: of the comment.
     """
 
     action: str
@@ -62,10 +66,10 @@ def target_of(
     environment: Mapping[str, str], *, repository: str | None = None, number: int | None = None, key: str = "report"
 ) -> Target:
     """
-    Where to comment: what the user says, else what the environment of GitHub Actions says.
+    The place to comment: from the arguments, else from the environment of GitHub Actions.
 
     Raises:
-        UsageError: neither says it, or not in the form of a repository, number or key.
+        UsageError: the repository or the number is missing, or a value is malformed.
     """
     repository = repository or environment.get("GITHUB_REPOSITORY", "")
     if not _REPOSITORY.match(repository) or ".." in repository:
@@ -108,27 +112,27 @@ def _number_of(environment: Mapping[str, str]) -> int | None:
 
 def marker(target: Target) -> str:
     """
-    The line, hidden when shown, by which a comment is found again.
+    The HTML comment in the first line, by which a comment is found again.
     """
     return f"<!-- schemadiff:{target.key} run={target.run[0]}.{target.run[1]} -->"
 
 
 def publish_comment(text: str, target: Target, api: Api) -> Outcome:
     """
-    Make the text the one comment of its key.
+    Create or update the one comment of its key.
 
     Arguments:
         text: Markdown.
-        target: where.
+        target: the place of the comment.
         api: GitHub.
 
     Raises:
-        Forbidden: the token may not comment.
+        Forbidden: the token lacks the permission to comment.
         ServiceError, InputError, UsageError: as for ``Api.call``.
     """
     body = f"{marker(target)}\n{text}"
     if len(body.encode("utf-16-le")) // 2 > LIMIT:
-        raise InternalError(f"a comment of {len(body)} characters is longer than GitHub takes")
+        raise InternalError(f"a comment of {len(body)} characters exceeds GitHub's limit of {LIMIT}")
     who = _login(api)
     known = _ours(api, target, who)
     if target.run > (0, 0) and any(each.run > target.run for each in known):
@@ -144,7 +148,7 @@ def publish_comment(text: str, target: Target, api: Api) -> Outcome:
 
 def _alone(api: Api, target: Target, who: str | None, made: _Comment | None, body: str) -> Outcome:
     """
-    See to it that of comments made at the same time one remains, with the words of the latest run.
+    Keep one of the comments that concurrent runs created, with the text of the latest run.
     """
     known = _ours(api, target, who)
     if made is None or len(known) < 2:
@@ -159,7 +163,7 @@ def _alone(api: Api, target: Target, who: str | None, made: _Comment | None, bod
 
 def _settled(api: Api, target: Target, known: list[_Comment], body: str) -> _Comment:
     """
-    Write into the oldest comment and take the others away.
+    Update the oldest comment and delete the others.
     """
     oldest, *others = known
     path = f"repos/{target.repository}/issues/comments/{oldest.number}"
@@ -177,17 +181,17 @@ def _settled(api: Api, target: Target, known: list[_Comment], body: str) -> _Com
 def _delete(api: Api, target: Target, comment: _Comment) -> None:
     try:
         api.call("DELETE", f"repos/{target.repository}/issues/comments/{comment.number}")
-    except Missing:
+    except NotFound:
         return
 
 
 def _login(api: Api) -> str | None:
     """
-    Whose token it is; None for that of a job, which may not ask.
+    The login of the token's owner; None for the token of a job, which may not read it.
     """
     try:
         found = api.call("GET", "user")
-    except (Forbidden, Missing):
+    except (Forbidden, NotFound):
         return None
     login = found.get("login") if isinstance(found, dict) else None
     return login if isinstance(login, str) else None
@@ -195,7 +199,7 @@ def _login(api: Api) -> str | None:
 
 def _ours(api: Api, target: Target, who: str | None) -> list[_Comment]:
     """
-    Our comments of this key, the oldest first. Others may write our marker into theirs; those are left alone.
+    Our comments of this key, oldest first. Comments of other authors are ignored, even with our marker.
     """
     found = []
     for each in api.pages(f"repos/{target.repository}/issues/{target.number}/comments?per_page=100"):

@@ -1,5 +1,5 @@
 """
-GitHub's REST API, as far as comments need it: https://docs.github.com/en/rest
+The part of GitHub's REST API that comments need: https://docs.github.com/en/rest
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ from schemadiff.errors import InputError, ServiceError, UsageError
 _TRIES = 4
 _REDIRECTS = 3
 _SECONDS = 20.0
-_MOST_BYTES = 16 * 1024 * 1024
-_MOST_PAGES = 100
+_MAX_BYTES = 16 * 1024 * 1024
+_MAX_PAGES = 100
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Forbidden(ServiceError):  # noqa: N818 - the caller decides whether it is an error
     """
-    The token may not do this, as that of a pull request from a fork.
+    The token lacks a permission, as that of a pull request from a fork does.
     """
 
 
-class Missing(InputError):  # noqa: N818 - the same
+class NotFound(InputError):  # noqa: N818 - the caller decides
     """
-    There is no such thing, or the token may not know of it.
+    The resource does not exist, or the token may not see it.
     """
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ApiResponse:
     """
-    What came back: the status, the headers, and the JSON value, None for an empty body.
+    A response: the status, the headers, and the JSON value of the body, None for an empty body.
     """
 
     status: int
@@ -48,9 +48,9 @@ class Answer:
     value: Any
 
 
-class _Stay(urllib.request.HTTPRedirectHandler):
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
     """
-    Follows no redirection by itself: the token must not travel to another host.
+    A handler that follows no redirection: the token must not be sent to another host.
     """
 
     def redirect_request(self, *_args: Any, **_kwargs: Any) -> None:
@@ -60,13 +60,13 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 class Api:
     """
     Arguments:
-        base: the address, as https://api.github.com; plain HTTP only to this very machine.
-        token: it is sent to this address and no other, and never shown.
-        patience: seconds to wait in all for a service that is busy.
-        sleep: what waits.
+        base: the address, as https://api.github.com; plain HTTP is allowed to the local host only.
+        token: the access token; it is sent to this address only, and never shown.
+        patience: seconds to wait in total while the service limits the rate of requests.
+        sleep: the function that waits.
 
     Raises:
-        UsageError: the address or the token cannot be used.
+        UsageError: the address or the token is not valid.
     """
 
     def __init__(
@@ -74,43 +74,45 @@ class Api:
     ) -> None:
         parts = urlsplit(base)
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-            raise UsageError(f"{base!r} is no address to send a token to", remedy="It starts with https://.")
+            raise UsageError(
+                f"{base!r} is not an address of an API", remedy="Use an address that starts with https://."
+            )
         if not token or not token.isascii() or not token.isprintable() or " " in token:
-            raise UsageError("the token is empty or holds signs that no token has")
+            raise UsageError("the token is empty or has characters that no token has")
         self._base = base.rstrip("/") + "/"
         self._token = token
         self._left = patience
         self._sleep = sleep
-        self._opener = urllib.request.build_opener(_Stay)
+        self._opener = urllib.request.build_opener(_NoRedirects)
 
     def __repr__(self) -> str:
         return f"Api({self._base!r})"
 
     def pages(self, path: str) -> Iterator[Any]:
         """
-        The items of a list that may have many pages.
+        The items of a paginated list.
         """
         url: str | None = self._url(path)
-        for _ in range(_MOST_PAGES):
+        for _ in range(_MAX_PAGES):
             if url is None:
                 return
-            answer = self._send("GET", url, None)
-            if not isinstance(answer.value, list):
-                raise ServiceError("GitHub answered something that is no list", name=path)
-            yield from answer.value
-            url = self._next(answer.headers.get("Link", ""))
-        raise ServiceError(f"there are more than {_MOST_PAGES} pages", name=path)
+            response = self._send("GET", url, None)
+            if not isinstance(response.value, list):
+                raise ServiceError("GitHub's response is not a list", name=path)
+            yield from response.value
+            url = self._next(response.headers.get("Link", ""))
+        raise ServiceError(f"GitHub's response exceeds {_MAX_PAGES} pages", name=path)
 
     def call(self, method: str, path: str, payload: Any = None) -> Any:
         """
         The JSON value of one request.
 
         Raises:
-            UsageError: the token is refused (401).
-            Forbidden: the token may not do this (403).
-            Missing: there is no such thing (404, 410).
-            InputError: the request does not fit (422).
-            ServiceError: no answer, or none that helps, after several tries (429, 5xx, broken connections).
+            UsageError: the token is rejected (401).
+            Forbidden: the token lacks a permission (403).
+            NotFound: the resource does not exist (404, 410).
+            InputError: the request is not valid (422).
+            ServiceError: no usable response after several attempts (429, 5xx, broken connections).
         """
         return self._send(method, self._url(path), payload).value
 
@@ -126,39 +128,41 @@ class Api:
 
     def _ours(self, url: str) -> str:
         """
-        An address that the service names, if it is at the same place.
+        An address that the service names, which must be on the same host.
         """
         found = urljoin(self._base, url)
         if urlsplit(found)[:2] != urlsplit(self._base)[:2]:
-            raise ServiceError("GitHub points to another host; the token does not go there")
+            raise ServiceError("GitHub redirects to another host, to which the token is not sent")
         return found
 
-    def _send(self, method: str, url: str, payload: Any) -> Answer:
+    def _send(self, method: str, url: str, payload: Any) -> ApiResponse:
         redirects = 0
         for attempt in range(1, _TRIES + 1):
-            answer = self._once(method, url, payload)
-            while answer is not None and answer.status in (301, 302, 307, 308) and redirects < _REDIRECTS:
+            response = self._once(method, url, payload)
+            while response is not None and response.status in (301, 302, 307, 308) and redirects < _REDIRECTS:
                 redirects += 1
-                url = self._ours(answer.headers.get("Location", ""))
-                answer = self._once(method, url, payload)
-            if answer is not None and 200 <= answer.status < 300:
-                return answer
-            pause = self._pause(answer, attempt)
-            if answer is not None and pause is None:
-                raise self._refused(answer, method, url)
+                url = self._ours(response.headers.get("Location", ""))
+                response = self._once(method, url, payload)
+            if response is not None and 200 <= response.status < 300:
+                return response
+            pause = self._pause(response, attempt)
+            if response is not None and pause is None:
+                raise self._refused(response, method, url)
             if attempt == _TRIES or pause is None or pause > self._left:
                 break
             self._left -= pause
             self._sleep(pause)
-        if answer is None:
+        if response is None:
             raise ServiceError("GitHub cannot be reached", name=self._base, remedy="Check the network and try again.")
-        wait = answer.headers.get("Retry-After")
-        told = f"; it asks to wait {wait[:20]} seconds" if wait else ""
-        raise ServiceError(f"GitHub answers {answer.status} again and again{told}", remedy="Try again later.")
+        wait = response.headers.get("Retry-After")
+        hint = f"; Retry-After is {wait[:20]} seconds" if wait else ""
+        raise ServiceError(
+            f"GitHub still answers {response.status} after {_TRIES} attempts{hint}", remedy="Try again later."
+        )
 
-    def _once(self, method: str, url: str, payload: Any) -> Answer | None:
+    def _once(self, method: str, url: str, payload: Any) -> ApiResponse | None:
         """
-        One request; None where no answer comes.
+        One request; None if there is no response.
         """
         data = None if payload is None else json.dumps(payload).encode()
         headers = {
@@ -170,66 +174,66 @@ class Api:
         }
         request = urllib.request.Request(url, data=data, headers=headers, method=method)
         try:
-            with self._opener.open(request, timeout=_SECONDS) as answer:
-                return Answer(answer.status, answer.headers, _value(answer.read(_MOST_BYTES + 1)))
+            with self._opener.open(request, timeout=_SECONDS) as response:
+                return ApiResponse(response.status, response.headers, _value(response.read(_MAX_BYTES + 1)))
         except urllib.error.HTTPError as error:
             with error:
-                return Answer(error.code, error.headers, _value(_body(error)))
+                return ApiResponse(error.code, error.headers, _value(_body(error)))
         except (OSError, http.client.HTTPException):
             return None
 
-    def _pause(self, answer: Answer | None, attempt: int) -> float | None:
+    def _pause(self, response: ApiResponse | None, attempt: int) -> float | None:
         """
-        How long to wait before the next try; None where another try would not help.
+        The seconds to wait before the next attempt; None if another attempt would not help.
         """
         usual = float(2 ** (attempt - 1))
-        if answer is None or answer.status >= 500:
-            return usual if answer is None else _seconds(answer.headers, usual)
-        if answer.status == 429 or (answer.status == 403 and _limited(answer)):
-            return _seconds(answer.headers, usual)
+        if response is None or response.status >= 500:
+            return usual if response is None else _seconds(response.headers, usual)
+        if response.status == 429 or (response.status == 403 and _limited(response)):
+            return _seconds(response.headers, usual)
         return None
 
-    def _refused(self, answer: Answer, method: str, url: str) -> Exception:
-        reason = self._reason(answer)
+    def _refused(self, response: ApiResponse, method: str, url: str) -> Exception:
+        reason = self._reason(response)
         what = f"{method} {urlsplit(url).path}"
-        if answer.status == 401:
+        if response.status == 401:
             return UsageError("GitHub does not accept the token", remedy="Is it expired, or of another server?")
-        if answer.status == 403:
-            remedy = "The job needs `permissions: pull-requests: write`; forks do not get it."
-            return Forbidden(f"GitHub does not let this token do {what}{reason}", remedy=remedy)
-        if answer.status in (404, 410):
+        if response.status == 403:
+            remedy = "Grant the job `permissions: pull-requests: write`; jobs of forks cannot have it."
+            return Forbidden(f"GitHub forbids {what} to this token{reason}", remedy=remedy)
+        if response.status in (404, 410):
             remedy = "Check the repository and the number, and that the token may see them."
-            return Missing(f"GitHub knows of no {urlsplit(url).path}", remedy=remedy)
-        if answer.status == 422:
-            return InputError(f"GitHub refuses {what}{reason}")
-        return ServiceError(f"GitHub answers {answer.status} to {what}{reason}")
+            return NotFound(f"GitHub does not find {urlsplit(url).path}", remedy=remedy)
+        if response.status == 422:
+            return InputError(f"GitHub rejects {what}{reason}")
+        return ServiceError(f"GitHub answers {response.status} to {what}{reason}")
 
-    def _reason(self, answer: Answer) -> str:
-        told = answer.value.get("message") if isinstance(answer.value, dict) else None
-        return f": {told[:200].replace(self._token, '***')}" if isinstance(told, str) and told else ""
+    def _reason(self, response: ApiResponse) -> str:
+        text = response.value.get("message") if isinstance(response.value, dict) else None
+        return f": {text[:200].replace(self._token, '***')}" if isinstance(text, str) and text else ""
 
 
 def _body(error: urllib.error.HTTPError) -> bytes:
     try:
-        return error.read(_MOST_BYTES)
+        return error.read(_MAX_BYTES)
     except (OSError, http.client.HTTPException):
         return b""
 
 
 def _value(data: bytes) -> Any:
-    if len(data) > _MOST_BYTES:
-        raise ServiceError("GitHub answered with more than anybody could want")
+    if len(data) > _MAX_BYTES:
+        raise ServiceError(f"GitHub's response exceeds {_MAX_BYTES // 1024 // 1024} MB")
     try:
         return json.loads(data) if data.strip() else None
     except (ValueError, RecursionError):
         return None
 
 
-def _limited(answer: Answer) -> bool:
+def _limited(response: ApiResponse) -> bool:
     """
     Whether a 403 means *too many requests* rather than *not allowed*.
     """
-    return "Retry-After" in answer.headers or answer.headers.get("X-RateLimit-Remaining") == "0"
+    return "Retry-After" in response.headers or response.headers.get("X-RateLimit-Remaining") == "0"
 
 
 def _seconds(headers: Message, usual: float) -> float:

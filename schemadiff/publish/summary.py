@@ -1,5 +1,5 @@
 """
-The summary of a job, for those who may not comment.
+The job summary, where a token may not comment.
 """
 
 from __future__ import annotations

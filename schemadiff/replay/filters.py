@@ -39,7 +39,7 @@ def outside_window(catalog: Catalog, as_of: date) -> Callable[[Fixture], str | N
 def responses_of(catalog: Catalog) -> dict[str, str]:
     """
     From each request's contract to that of its response: the one in the other direction between the same services.
-    Of several, it is the one whose name corresponds to the request's, as ``job_response`` to ``job_request``.
+    Of several, it is the one whose name corresponds to the request's, as ``a_response`` to ``a_request``.
     """
     pairs: dict[str, str] = {}
     for request in catalog.contracts:

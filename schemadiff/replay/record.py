@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, ClassVar, cast
 
 from schemadiff.catalog.fixtures import Fixture, payload_of
 from schemadiff.errors import InputError
@@ -118,12 +118,21 @@ class RecordReport:
         gave_up: the reason why the rest was not sent; None if all were.
     """
 
+    kind: ClassVar[str] = "record"
+
     added: int
     known: int
     refused: int
     lost: int
-    incidents: tuple[Incident, ...]
-    gave_up: str | None
+    incidents: tuple[Incident, ...] = ()
+    gave_up: str | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """
+        0, or 5 if the worker left messages without an answer.
+        """
+        return 5 if self.lost or self.incidents or self.gave_up is not None else 0
 
 
 def record(

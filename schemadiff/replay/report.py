@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from schemadiff.catalog.fixtures import Fixture
 from schemadiff.replay.classify import (
@@ -142,6 +142,9 @@ class ReplayReport:
         resumed: the number of fixtures that an earlier, interrupted run counted.
     """
 
+    kind: ClassVar[str] = "replay"
+    computed: ClassVar[tuple[str, ...]] = ("failed", "answered")
+
     worker: str
     capabilities: Capabilities
     as_of: str | None
@@ -164,21 +167,21 @@ class ReplayReport:
         """
         The number of fixtures with a readable response.
         """
-        return self.total - self.kinds[LOST] - self.kinds[SKIPPED]
+        return self.total - self.kinds.get(LOST, 0) - self.kinds.get(SKIPPED, 0)
 
     @property
     def dangerous(self) -> int:
         """
         The number of fixtures that a schema accepts and the worker rejects.
         """
-        return self.kinds[DANGEROUS]
+        return self.kinds.get(DANGEROUS, 0)
 
     @property
     def lenient(self) -> int:
         """
         The number of fixtures that no schema accepts and the worker does.
         """
-        return self.kinds[LENIENT]
+        return self.kinds.get(LENIENT, 0)
 
     @property
     def failed(self) -> bool:
@@ -186,9 +189,15 @@ class ReplayReport:
         Whether the replay failed: schema and worker differ, a response is missing or invalid under its contract, the
         worker failed, or no fixture has a response.
         """
-        kinds = self.kinds
-        failures = kinds[DANGEROUS] + kinds[LENIENT] + kinds[LOST] + kinds[MALFORMED]
+        failures = sum(self.kinds.get(kind, 0) for kind in (DANGEROUS, LENIENT, LOST, MALFORMED))
         return bool(failures or self.faults or self.gave_up is not None or not self.answered)
+
+    @property
+    def exit_code(self) -> int:
+        """
+        0, or 5 if the replay failed.
+        """
+        return 5 if self.failed else 0
 
 
 class Row(NamedTuple):

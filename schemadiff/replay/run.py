@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
+from schemadiff.catalog import ErrorContract
+from schemadiff.catalog.error_contract import DEFAULT_ERRORS
 from schemadiff.catalog.fixtures import Fixture
 from schemadiff.instance import canonical
 from schemadiff.replay.checkpoint import Checkpoint, CheckpointFile, checksum
@@ -32,6 +34,7 @@ def replay(
     responses: Mapping[str, str] | None = None,
     version_field: str | None = "/schema_version",
     volatile: Iterable[str] = (),
+    errors: ErrorContract = DEFAULT_ERRORS,
     as_of: str | None = None,
     as_recorded: bool = False,
     skip: Callable[[Fixture], str | None] | None = None,
@@ -52,6 +55,7 @@ def replay(
             announces just one.
         version_field: the version tag of a response.
         volatile: pointers into a response that may differ from the recording.
+        errors: the shape of an error in a response.
         as_of: the day that the worker shall use as today.
         as_recorded: use the day of each recording instead, if there is one, so that responses that depend on the day
             equal the recorded ones.
@@ -65,7 +69,9 @@ def replay(
         WorkerError: the worker does not start, or is not in a dry run.
         InputError: a schema of the table is missing, or the journal is that of another replay.
     """
-    classifier = Classifier(schemas, sides=sides, responses=responses, version_field=version_field, volatile=volatile)
+    classifier = Classifier(
+        schemas, sides=sides, responses=responses, version_field=version_field, volatile=volatile, errors=errors
+    )
     file = None
     if journal is not None:
         file = CheckpointFile(journal, _inputs(worker, schemas, classifier, as_of, as_recorded))
@@ -106,6 +112,7 @@ def classify_recorded(
     name: str,
     responses: Mapping[str, str] | None = None,
     version_field: str | None = "/schema_version",
+    errors: ErrorContract = DEFAULT_ERRORS,
     progress: Callable[[int], None] | None = None,
 ) -> ReplayReport:
     """
@@ -113,14 +120,14 @@ def classify_recorded(
 
     Arguments:
         exchanges: messages with their responses; read one by one.
-        schemas, responses, version_field: as for ``replay``.
+        schemas, responses, version_field, errors: as for ``replay``.
         name: the name of their source, in place of the worker's.
         progress: called now and then with the number of further exchanges that are done.
 
     Raises:
         InputError: a schema of the table is missing.
     """
-    classifier = Classifier(schemas, responses=responses, version_field=version_field)
+    classifier = Classifier(schemas, responses=responses, version_field=version_field, errors=errors)
     tally = Tally()
     for number, each in enumerate(exchanges):
         reply = Reply(number, ANSWERED if each.response is not None else FAILED, each.response, "no answer is recorded")
@@ -235,6 +242,7 @@ def _inputs(
         str(as_recorded),
         repr(sorted(classifier.sides.items())),
         repr(classifier.volatile),
+        repr(classifier.errors),
     )
     for key in sorted(schemas):
         yield repr(key)

@@ -1,39 +1,39 @@
 """
-One value in, text out.
+Results of commands, written in a format.
 """
 
-from importlib import import_module
+from __future__ import annotations
 
-from schemadiff.report.formats import FAIL_LEVELS, FORMATS
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from schemadiff.errors import UsageError
+from schemadiff.report.formats import KINDS, REPORTERS, formats_of
 from schemadiff.report.model import Report, Window
 from schemadiff.report.style import Style
 
-REPORTERS = {
-    "terminal": "schemadiff.report.terminal",
-    "markdown": "schemadiff.report.markdown",
-    "json": "schemadiff.report.json_",
-    "sarif": "schemadiff.report.sarif",
-    "junit": "schemadiff.report.junit",
-    "github": "schemadiff.report.github",
-    "html": "schemadiff.report.html",
-}
-"""Every format with its module, which has ``NAME``, ``SUFFIX`` and ``render``; imported when it is asked for."""
+if TYPE_CHECKING:
+    from schemadiff.report.results import Result
 
 
-def render(report: Report, form: str, *, style: Style | None = None) -> str:
+def render(result: Result, form: str, *, style: Style | None = None) -> str:
     """
-    Write a report.
+    Write a result.
 
     Arguments:
-        report: what to write.
-        form: one of ``REPORTERS``.
+        result: of a command.
+        form: a format of its kind.
         style: width, colours and limits, for the formats that have any.
 
     Raises:
-        KeyError: there is no such format.
+        UsageError: the kind has no such format.
     """
-    text: str = import_module(REPORTERS[form]).render(report, style=style or Style())
+    if (result.kind, form) not in REPORTERS:
+        formats = ", ".join(formats_of(result.kind))
+        raise UsageError(f"no format {form[:60]!r} for a {result.kind}", remedy=f"Use one of {formats}.")
+    module, _, name = REPORTERS[result.kind, form].partition(":")
+    text: str = getattr(import_module(module), name)(result, style=style or Style())
     return text
 
 
-__all__ = ["FAIL_LEVELS", "FORMATS", "REPORTERS", "Report", "Style", "Window", "render"]
+__all__ = ["KINDS", "REPORTERS", "Report", "Style", "Window", "formats_of", "render"]

@@ -1,61 +1,25 @@
 """
-The release checklist as Markdown (the default), for a terminal, and as JSON.
+The release checklist for a terminal, as Markdown, and as a page.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from typing import Protocol
-
 from schemadiff.report.escaping import markdown_text, visible
+from schemadiff.report.results import CHECKED, FAILED, OPEN, Checklist
 from schemadiff.report.style import Style
 
-_BOXES = {"checked": "[x]", "failed": "[ ] ❌", "a person must confirm": "[ ]"}
+_BOXES = {CHECKED: "[x]", FAILED: "[ ] ❌", OPEN: "[ ]"}
 
 
-class Item(Protocol):
+def terminal(checklist: Checklist, *, style: Style) -> str:
     """
-    One line of a checklist.
+    Write a checklist as plain text.
     """
-
-    @property
-    def title(self) -> str:
-        """What must be true."""
-
-    @property
-    def state(self) -> str:
-        """Checked, failed, or a person must confirm."""
-
-    @property
-    def evidence(self) -> tuple[str, ...]:
-        """What was seen."""
-
-    @property
-    def reproduce(self) -> str:
-        """The command that shows it again."""
-
-
-def render_checklist(as_of: str, items: Sequence[Item], form: str, *, style: Style) -> str:
-    """
-    Write a checklist in one of the formats ``terminal``, ``markdown``, ``html`` and ``json``.
-    """
-    if form == "json":
-        rows = [
-            {"title": i.title, "state": i.state, "evidence": list(i.evidence), "reproduce": i.reproduce} for i in items
-        ]
-        return json.dumps({"format": 1, "as_of": as_of, "items": rows}, indent=2, ensure_ascii=False) + "\n"
-    if form == "html":
-        return _html(as_of, items)
-    return _markdown(as_of, items) if form == "markdown" else _terminal(as_of, items, style)
-
-
-def _terminal(as_of: str, items: Sequence[Item], style: Style) -> str:
-    looks = {"checked": "compatible", "failed": "breaking"}
-    lines = [style.paint(f"Release checklist, as of {as_of}", "bold"), ""]
-    for item in items:
+    looks = {CHECKED: "compatible", FAILED: "breaking"}
+    lines = [style.paint(f"Release checklist, as of {checklist.as_of}", "bold"), ""]
+    for item in checklist.items:
         lines.append(style.paint(f"{_BOXES[item.state]:<6} {item.title}", looks.get(item.state, "warning")))
-        if item.state == "a person must confirm":
+        if item.state == OPEN:
             lines.append(f"       {item.state}:")
         lines += [f"       {visible(each)}" for each in item.evidence]
         if item.reproduce:
@@ -63,10 +27,13 @@ def _terminal(as_of: str, items: Sequence[Item], style: Style) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _markdown(as_of: str, items: Sequence[Item]) -> str:
-    lines = [f"## Release checklist, as of {as_of}", ""]
-    for item in items:
-        tail = "" if item.state == "checked" else f" _({item.state})_"
+def markdown(checklist: Checklist, *, style: Style) -> str:  # noqa: ARG001 - every reporter has the same signature
+    """
+    Write a checklist as Markdown.
+    """
+    lines = [f"## Release checklist, as of {checklist.as_of}", ""]
+    for item in checklist.items:
+        tail = "" if item.state == CHECKED else f" _({item.state})_"
         lines.append(f"- {_BOXES[item.state]} **{item.title}**{tail}")
         lines += [f"  - {markdown_text(each)}" for each in item.evidence]
         if item.reproduce:
@@ -110,21 +77,24 @@ code {{ font: .85rem/1.5 ui-monospace, monospace; color: var(--soft); }}
 """
 
 _WORDS = {
-    "checked": ("checked", "✓ checked"),
-    "failed": ("failed", "✗ failed"),
-    "a person must confirm": ("person", "? a person must confirm"),
+    CHECKED: ("checked", "✓ checked"),
+    FAILED: ("failed", "✗ failed"),
+    OPEN: ("person", "? a person must confirm"),
 }
 
 
-def _html(as_of: str, items: Sequence[Item]) -> str:
+def html(checklist: Checklist, *, style: Style) -> str:  # noqa: ARG001 - every reporter has the same signature
+    """
+    Write a checklist as one page.
+    """
     from html import escape
 
     sections = []
-    for item in items:
+    for item in checklist.items:
         look, word = _WORDS[item.state]
         lines = "".join(f"<li>{escape(visible(each))}</li>" for each in item.evidence)
         again = f"<p><code>$ {escape(item.reproduce)}</code></p>" if item.reproduce else ""
-        told = f"<div><h2>{escape(item.title)}</h2><ul>{lines}</ul>{again}</div>"
-        sections.append(f'<section class="{look}"><b>{word}</b>{told}</section>')
-    counts = [f"{sum(each.state == state for each in items)} {state}" for state in _WORDS]
-    return _PAGE.format(as_of=escape(as_of), count=", ".join(counts), sections="\n".join(sections))
+        content = f"<div><h2>{escape(item.title)}</h2><ul>{lines}</ul>{again}</div>"
+        sections.append(f'<section class="{look}"><b>{word}</b>{content}</section>')
+    counts = [f"{sum(each.state == state for each in checklist.items)} {state}" for state in _WORDS]
+    return _PAGE.format(as_of=escape(checklist.as_of), count=", ".join(counts), sections="\n".join(sections))

@@ -1,5 +1,5 @@
 """
-Text from schemas and payloads, made harmless for where it is shown. Every reporter goes through here.
+Escaping of untrusted text (names, schemas, payloads) for each output format. Every reporter uses these functions.
 """
 
 from __future__ import annotations
@@ -7,6 +7,8 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+
+from schemadiff.instance import dumps
 
 _HIDDEN = (
     "\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
@@ -22,7 +24,7 @@ _BLANK = frozenset(
     )
     for code in some
 )
-"""What is hidden though Python takes it for printable."""
+"""Invisible characters that Python considers printable."""
 _UNPRINTABLE = f"[\x00-\x1f{_HIDDEN}]"
 _UNPRINTABLE_IN_LINES = f"[\x00-\x09\x0b-\x1f{_HIDDEN}]"
 _WORD_JOINER = "\u2060"
@@ -44,21 +46,21 @@ def _escape(match: re.Match[str]) -> str:
 
 def cut(text: str, most: int) -> str:
     """
-    At most so many characters, with a mark where something is missing.
+    Text of at most ``most`` characters, with an ellipsis where it is cut.
     """
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def shown(text: str, most: int) -> str:
     """
-    Text of one line, cut first and then made visible, so that a text of a megabyte costs nothing.
+    Text of one line, cut and then made visible; cutting first keeps large texts cheap.
     """
     return visible(cut(text, most))
 
 
 def html_escape(text: str) -> str:
     """
-    Text in which nothing is markup, also inside quotes. (The library's own function brings a table of entities.)
+    Text escaped for HTML content and quoted attributes. (``html.escape`` imports a table of entities.)
     """
     for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#x27;")):
         text = text.replace(sign, entity)
@@ -67,34 +69,34 @@ def html_escape(text: str) -> str:
 
 def no_commands(text: str) -> str:
     """
-    Lines that a continuous-integration runner takes for output, never for a command to itself.
+    Text in which no line is a workflow command of a continuous-integration runner.
     """
     return re.sub(r"^([ \t]*):(?=:)", r"\1: ", text, flags=re.MULTILINE).replace("##[", "# #[")
 
 
 def json_text(value: Any) -> str:
     """
-    Plain values as indented JSON text that a terminal can show: what cannot be seen is written as an escape.
+    Plain values as indented JSON text, with escapes for invisible characters.
     """
     import orjson
 
     try:
         text = orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
-    except TypeError:  # it knows no lone surrogates and no huge integers
-        text = json.dumps(value, indent=2, ensure_ascii=False)
+    except TypeError:  # it supports neither lone surrogates nor exact numbers
+        text = dumps(value, indent=2)
     return json_visible(text)
 
 
 def json_visible(text: str) -> str:
     """
-    JSON text that means the same, with escapes for what cannot be seen; line ends stay.
+    Equivalent JSON text with escapes for invisible characters; line ends stay.
     """
     return re.sub(_UNPRINTABLE_IN_LINES, lambda match: json.dumps(match.group())[1:-1], text)
 
 
 def markdown_text(text: str, most: int = 2000) -> str:
     """
-    Text that Markdown shows as it is: no markup, link, mention or reference to an issue comes of it.
+    Text escaped for Markdown, without markup, links, mentions or references to issues.
     """
     plain = shown(text, most).strip()
     escaped = re.sub(r"([\\`*_{}\[\]<>|~$])", r"\\\1", plain)
@@ -105,14 +107,14 @@ def markdown_text(text: str, most: int = 2000) -> str:
 
 def markdown_html(text: str, most: int = 2000) -> str:
     """
-    Text for an HTML element inside Markdown, where Markdown's own escapes do not count.
+    Text escaped for an HTML element inside Markdown, where Markdown's escapes have no effect.
     """
     return _unlinked(html_escape(shown(text, most)))
 
 
 def _unlinked(text: str) -> str:
     """
-    Text of which GitHub makes no mention, reference, link or emoji.
+    Text in which GitHub finds no mention, reference, link or emoji.
     """
     # An escape such as &#x27; is no reference to an issue.
     joined = re.sub(r"@(?=\w)|(?<!&)#(?=\w)", lambda match: match.group() + _WORD_JOINER, text)
@@ -124,7 +126,7 @@ def _unlinked(text: str) -> str:
 
 def markdown_code(text: str, most: int = 200) -> str:
     """
-    Text as a code span that nothing in it can end.
+    Text as a code span, fenced by more backticks than it holds.
     """
     plain = shown(text, most)
     longest = max((len(run) for run in re.findall("`+", plain)), default=0)
@@ -135,7 +137,7 @@ def markdown_code(text: str, most: int = 200) -> str:
 
 def markdown_cell(text: str, most: int = 200) -> str:
     """
-    A code span inside a table, where a bar would end the cell.
+    A code span for a table cell, with bars escaped.
     """
     # In a table the row is cut at bars before code spans count, and a backslash before a bar is taken away.
     return markdown_code(text, most).replace("|", "\\|")
@@ -143,7 +145,7 @@ def markdown_cell(text: str, most: int = 200) -> str:
 
 def markdown_block(text: str, language: str = "", most: int = 4000) -> str:
     """
-    Text as a fenced block that nothing in it can end.
+    Text as a fenced block, fenced by more backticks than it holds.
     """
     plain = "\n".join(visible(line) for line in cut(text, most).split("\n"))
     longest = max((len(run) for run in re.findall("`{3,}", plain)), default=2)

@@ -1,41 +1,39 @@
 """
-The report as workflow commands: annotations beside the lines of a pull request.
+The comparison report as workflow commands: annotations on the lines of a pull request.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemadiff.decide import Classification, Comparison, Finding, Place, Remark, Verdict
+from schemadiff.decide import Classification, Comparison, Finding, Location, PolicyFinding, Verdict
+from schemadiff.instance import dumps
 from schemadiff.report.escaping import no_commands, shown
-from schemadiff.report.locations import where
+from schemadiff.report.locations import revision_path
 from schemadiff.report.model import Report, meaning, outcome, summary, weight
 from schemadiff.report.style import Style
 
-NAME = "github"
-SUFFIX = ".txt"
-
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice", "none": "notice"}
 _MOST = 50
-"""So many annotations of one kind are written unless all are asked for; a job shows no more than that."""
+"""The number of annotations of one kind that a job shows."""
 
 _TEXT = 1000
 
 
 def render(report: Report, *, style: Style) -> str:
     """
-    Write an annotation for each finding that changes what is accepted, the worst first, and the summary as plain text.
+    Write an annotation for each finding that is not neutral, worst first, and the summary as plain text.
     """
-    told = [(_COMMANDS[_level(each)], _remark(each)) for each in report.remarks]
-    told += [
+    annotations = [(_COMMANDS[_level(each)], _remark(each)) for each in report.remarks]
+    annotations += [
         (_COMMANDS[weight(each, finding)], _annotation(each, finding))
         for each in report.comparisons
         for finding in each.findings
-        if _telling(finding)
+        if _annotated(finding)
     ]
     lines = list(_verdicts(report))
     for command in dict.fromkeys(_COMMANDS.values()):
-        some = [line for kind, line in told if kind == command]
+        some = [line for kind, line in annotations if kind == command]
         most = len(some) if style.everything else _MOST
         lines += some[:most]
         if len(some) > most:
@@ -47,23 +45,23 @@ def render(report: Report, *, style: Style) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _telling(finding: Finding) -> bool:
+def _annotated(finding: Finding) -> bool:
     return finding.classification is not Classification.NEUTRAL or finding.level in ("error", "warning")
 
 
-def _level(remark: Remark) -> str:
+def _level(remark: PolicyFinding) -> str:
     return "note" if remark.waived is not None else remark.level
 
 
 def _verdicts(report: Report) -> Iterator[str]:
     """
-    The verdicts of pairs that no finding of their own tells.
+    Annotations for the verdicts that no finding of the pair has.
     """
     for comparison in report.comparisons:
         for direction in comparison.promised:
             judged = comparison.judgement(direction)
-            told = any(each.judgement(direction).verdict is judged.verdict for each in comparison.findings)
-            if judged.verdict is Verdict.COMPATIBLE or told:
+            shown_by_finding = any(each.judgement(direction).verdict is judged.verdict for each in comparison.findings)
+            if judged.verdict is Verdict.COMPATIBLE or shown_by_finding:
                 continue
             level = "error" if judged.verdict is Verdict.BREAKING else "warning"
             level = level if comparison.binds else "notice"
@@ -79,7 +77,7 @@ def _annotation(comparison: Comparison, finding: Finding) -> str:
     return _command(_COMMANDS[weight(comparison, finding)], properties, "\n".join(_lines(comparison, finding)))
 
 
-def _remark(remark: Remark) -> str:
+def _remark(remark: PolicyFinding) -> str:
     name = f"{remark.contract}: {remark.rule}" if remark.contract else remark.rule
     lines = [remark.message, *remark.notes]
     if remark.waived is not None:
@@ -89,11 +87,11 @@ def _remark(remark: Remark) -> str:
     return _command(_COMMANDS[_level(remark)], {**_at(remark.place), "title": name}, "\n".join(lines))
 
 
-def _at(place: Place) -> dict[str, str]:
+def _at(place: Location) -> dict[str, str]:
     if place.name == "-":
         return {}
     position = {} if place.line is None else {"line": str(place.line), "col": str(place.column or 1)}
-    return {"file": where(place.name).path, **position}
+    return {"file": revision_path(place.name).path, **position}
 
 
 def _lines(comparison: Comparison, finding: Finding) -> Iterator[str]:
@@ -102,8 +100,8 @@ def _lines(comparison: Comparison, finding: Finding) -> Iterator[str]:
         judged = finding.judgement(direction)
         if judged.verdict is not Verdict.COMPATIBLE:
             yield f"{direction.value} {judged.verdict.value}, {judged.evidence.value}: {judged.by}"
-        if judged.payload is not None:
-            yield f"payload: {judged.payload.instance}"
+        if judged.counter_example is not None:
+            yield f"payload: {dumps(judged.counter_example.instance)}"
     yield from finding.notes
     if finding.waived is not None:
         yield f"waived: {finding.waived}"

@@ -1,20 +1,23 @@
 """
-The version-support graph as Mermaid, DOT, SVG and plain values. Names in it are untrusted text.
+The version-support graph as Mermaid, DOT and SVG. Names in it are untrusted text.
 """
 
 from __future__ import annotations
 
 import html
 from collections.abc import Iterator
-from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING
 
 from schemadiff.deployment.evidence import COMPATIBLE, CURRENT, DEPRECATED, OVER, SAME, Replayed
 from schemadiff.deployment.graph import READS, WRITES, Graph, GraphEdge, GraphNode
-from schemadiff.report.escaping import json_text, shown
+from schemadiff.report.escaping import shown
+from schemadiff.report.style import Style
+
+if TYPE_CHECKING:
+    from schemadiff.report.results import SupportGraph
 
 _NAME = 60
-"""Longer names are cut: a picture with them would hold nothing else."""
+"""The maximum length of a name in a picture."""
 
 _ROW, _BAND, _BOX, _GAP, _MARGIN = 34, 40, 300, 220, 16
 """Measures of the SVG in pixels: a row of nodes, a contract's title, a node's width, between columns, around all."""
@@ -22,67 +25,43 @@ _ROW, _BAND, _BOX, _GAP, _MARGIN = 34, 40, 300, 220, 16
 _COLOURS = {CURRENT: "#1a7f37", DEPRECATED: "#9a6700", OVER: "#cf222e"}
 _GREY = "#6e7781"
 _AGAINST = "#cf222e"
-"""Of an edge that a replay speaks against."""
+"""The colour of an edge that a replay contradicts."""
 
 
-def plain(graph: Graph) -> dict[str, Any]:
+def render_mermaid(result: SupportGraph, *, style: Style) -> str:  # noqa: ARG001 - every reporter has the same signature
     """
-    The graph as values that JSON can say; names as they are, days as 2026-11-23.
+    Write the graph as a Mermaid flowchart.
     """
-    number = {node.key: place for place, node in enumerate(graph.nodes)}
-    return {
-        "as_of": graph.as_of.isoformat(),
-        "nodes": [
-            {
-                "id": number[node.key],
-                "service": node.service,
-                "side": node.side,
-                "contract": node.contract,
-                "version": node.version,
-                "releases": list(node.releases),
-                "everywhere": node.everywhere,
-                "window": node.window,
-                "sunset": node.sunset.isoformat() if node.sunset else None,
-            }
-            for node in graph.nodes
-        ],
-        "edges": [
-            {
-                "source": number[edge.source],
-                "target": number[edge.target],
-                "contract": edge.contract,
-                "written": edge.written,
-                "read": edge.read,
-                "verdict": edge.verdict,
-                "carried": edge.carried,
-                "until": edge.until.isoformat() if edge.until else None,
-                "replay": asdict(edge.replay) if edge.replay else None,
-            }
-            for edge in graph.edges
-        ],
-    }
+    return mermaid(result.graph)
 
 
-def json_graph(graph: Graph) -> str:
+def render_dot(result: SupportGraph, *, style: Style) -> str:  # noqa: ARG001
     """
-    The graph as JSON text.
+    Write the graph in the language of Graphviz.
     """
-    return json_text(plain(graph)) + "\n"
+    return dot(result.graph)
+
+
+def render_svg(result: SupportGraph, *, style: Style) -> str:  # noqa: ARG001
+    """
+    Write the graph as an SVG picture.
+    """
+    return svg(result.graph)
 
 
 def mermaid(graph: Graph) -> str:
     """
-    The graph as a Mermaid flowchart, as code hosts draw it inside a fence.
+    The graph as a Mermaid flowchart, for a fenced block of Markdown.
     """
     number = {node.key: f"n{place}" for place, node in enumerate(graph.nodes)}
     lines = ["flowchart LR"]
     for place, (service, side, nodes) in enumerate(_boxes(graph)):
         lines.append(f'  subgraph s{place}["{_entities(f"{_shown(service)} {side}")}"]')
-        lines += [f'    {number[node.key]}["{_entities(_label(node))}"]:::{node.window}' for node in nodes]
+        lines += [f'    {number[node.key]}["{_entities(_node_label(node))}"]:::{node.window}' for node in nodes]
         lines.append("  end")
     for edge in graph.edges:
         arrow = "-->" if edge.carried else "-.->"
-        lines.append(f'  {number[edge.source]} {arrow}|"{_entities(_remark(edge))}"| {number[edge.target]}')
+        lines.append(f'  {number[edge.source]} {arrow}|"{_entities(_edge_label(edge))}"| {number[edge.target]}')
     lines += [f"  classDef {window} stroke:{colour},stroke-width:2px" for window, colour in _COLOURS.items()]
     return "\n".join(lines) + "\n"
 
@@ -98,21 +77,21 @@ def dot(graph: Graph) -> str:
         lines.append(f"    label={_quoted(f'{_shown(service)} {side}')};")
         for node in nodes:
             colour = _COLOURS.get(node.window, _GREY)
-            lines.append(f'    {number[node.key]} [label={_quoted(_label(node))}, color="{colour}"];')
+            lines.append(f'    {number[node.key]} [label={_quoted(_node_label(node))}, color="{colour}"];')
         lines.append("  }")
     for edge in graph.edges:
         style = "solid" if edge.carried else "dashed"
         lines.append(
-            f"  {number[edge.source]} -> {number[edge.target]} [label={_quoted(_remark(edge))}, style={style}];"
+            f"  {number[edge.source]} -> {number[edge.target]} [label={_quoted(_edge_label(edge))}, style={style}];"
         )
     return "\n".join([*lines, "}"]) + "\n"
 
 
 def svg(graph: Graph) -> str:
     """
-    The graph as a picture: for each contract the writers on the left, the readers on the right.
+    The graph as an SVG picture: for each contract, writers on the left and readers on the right.
     """
-    places: dict[tuple[str, str, str, str], int] = {}
+    tops: dict[tuple[str, str, str, str], int] = {}
     parts: list[str] = []
     height = _MARGIN
     for contract in dict.fromkeys(node.contract for node in graph.nodes):
@@ -123,10 +102,10 @@ def svg(graph: Graph) -> str:
             nodes = [node for node in graph.nodes if (node.contract, node.side) == (contract, side)]
             rows = max(rows, len(nodes))
             for row, node in enumerate(nodes):
-                places[node.key] = height + row * _ROW
+                tops[node.key] = height + row * _ROW
                 parts += _box(node, height + row * _ROW)
         height += rows * _ROW
-    lines = [part for edge in graph.edges for part in _line(edge, places)]
+    lines = [part for edge in graph.edges for part in _line(edge, tops)]
     width = 2 * (_MARGIN + _BOX) + _GAP
     title = f"Who writes and who reads which version on {graph.as_of.isoformat()}"
     head = (
@@ -145,7 +124,7 @@ def _shown(name: str) -> str:
     return shown(name, _NAME)
 
 
-def _label(node: GraphNode) -> str:
+def _node_label(node: GraphNode) -> str:
     what = f"{_shown(node.contract)} {_shown(node.version)}"
     releases = ", ".join(_shown(each) for each in node.releases[:5])
     more = f" and {len(node.releases) - 5} more" if len(node.releases) > 5 else ""
@@ -160,9 +139,9 @@ def _window(node: GraphNode) -> str:
     return f" ({node.window}{until}{since})"
 
 
-def _remark(edge: GraphEdge) -> str:
+def _edge_label(edge: GraphEdge) -> str:
     """
-    What an edge says: how far it carries, or why it does not.
+    The label of an edge: whether messages are read, or why not.
     """
     if edge.verdict == SAME:
         words = "read" if edge.carried else "support is over, or not every release reads it"
@@ -175,7 +154,7 @@ def _remark(edge: GraphEdge) -> str:
 
 def replayed(found: Replayed) -> str:
     """
-    What a replay showed, in a few words.
+    The outcome of a replay in a few words.
     """
     text = f"{found.well} of {found.total} replayed well"
     return f"{text}, {found.wrong}" if found.wrong else text
@@ -183,10 +162,11 @@ def replayed(found: Replayed) -> str:
 
 def _entities(text: str) -> str:
     """
-    Text inside a quoted Mermaid label: whatever could mean something there is written by its number.
+    Text for a quoted Mermaid label: all but plain characters become numeric entities.
     """
     return "".join(
-        sign if sign.isascii() and (sign.isalnum() or sign in " ._,-()") else f"#{ord(sign)};" for sign in text
+        character if character.isascii() and (character.isalnum() or character in " ._,-()") else f"#{ord(character)};"
+        for character in text
     )
 
 
@@ -203,15 +183,15 @@ def _box(node: GraphNode, top: int) -> list[str]:
     colour = _COLOURS.get(node.window, _GREY)
     label = f"{_shown(node.service)}: {_shown(node.version)} in {', '.join(map(_shown, node.releases[:5]))}"
     return [
-        f"<g><title>{html.escape(f'{_shown(node.service)} {node.side} {_label(node)}')}</title>",
+        f"<g><title>{html.escape(f'{_shown(node.service)} {node.side} {_node_label(node)}')}</title>",
         f'<rect x="{left}" y="{top}" width="{_BOX}" height="{_ROW - 10}" rx="4" fill="none" stroke="{colour}"/>',
         f'<text x="{left + 8}" y="{top + 16}">{_text(label)}</text></g>',
     ]
 
 
-def _line(edge: GraphEdge, places: dict[tuple[str, str, str, str], int]) -> list[str]:
+def _line(edge: GraphEdge, tops: dict[tuple[str, str, str, str], int]) -> list[str]:
     middle = (_ROW - 10) // 2
-    start, end = places[edge.source] + middle, places[edge.target] + middle
+    start, end = tops[edge.source] + middle, tops[edge.target] + middle
     left, right = _MARGIN + _BOX, _MARGIN + _BOX + _GAP
     dashes = "" if edge.carried else ' stroke-dasharray="4 4" opacity="0.6"'
     colour = _COLOURS[CURRENT] if edge.carried else _GREY
@@ -219,5 +199,5 @@ def _line(edge: GraphEdge, places: dict[tuple[str, str, str, str], int]) -> list
         colour = _AGAINST
     return [
         f'<line x1="{left}" y1="{start}" x2="{right}" y2="{end}" stroke="{colour}"{dashes}>'
-        f"<title>{html.escape(_remark(edge))}</title></line>"
+        f"<title>{html.escape(_edge_label(edge))}</title></line>"
     ]

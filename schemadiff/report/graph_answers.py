@@ -1,49 +1,41 @@
 """
-The answers of the version-support graph as text: who talks to whom, what may be deployed or retired, and the plan.
+The version-support graph and the results from it as text: channels, deployments, retirements and rollout plans.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import fields, is_dataclass
 from datetime import date
-from typing import Any
 
-from schemadiff.deployment import Channel, Deployment, Graph, Reason, Retirement, Rollout, Step, silence
+from schemadiff.deployment import Channel, Deployment, Reason, Retirement, Rollout, Step, silence
 from schemadiff.deployment.evidence import SAME
-from schemadiff.deployment.graph import GraphEdge
+from schemadiff.deployment.graph import GraphEdge, GraphNode
 from schemadiff.report.escaping import markdown_code, markdown_text, visible
 from schemadiff.report.graph import replayed
+from schemadiff.report.results import SupportGraph
 from schemadiff.report.style import Style
 
 _SIGNS = {"yes": "compatible", "all": "compatible", "no": "breaking", "none": "breaking"}
 
 
-def as_json(value: Any) -> str:
+def graph_terminal(result: SupportGraph, *, style: Style) -> str:
     """
-    Any of these answers as JSON: records become objects, dates ISO 8601.
+    Write the graph as plain text: the versions at each service, and the edges between them.
     """
-    return json.dumps({"format": 1, **_plain(value)}, indent=2, ensure_ascii=False) + "\n"
+    return _graph(result, style, "simple")
 
 
-def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
-    if isinstance(value, dict):
-        return {str(name): _plain(each) for name, each in value.items()}
-    if isinstance(value, (tuple, list)):
-        return [_plain(each) for each in value]
-    return value.isoformat() if isinstance(value, date) else value
+def graph_markdown(result: SupportGraph, *, style: Style) -> str:
+    """
+    Write the graph as Markdown.
+    """
+    return _graph(result, style, "github")
 
 
-def graph_text(graph: Graph, channels: Sequence[Channel], style: Style, *, markdown: bool = False) -> str:
-    """
-    The graph as two tables: the versions at each service, and the ways between them.
-    """
+def _graph(result: SupportGraph, style: Style, form: str) -> str:
     from tabulate import tabulate
 
-    form = "github" if markdown else "simple"
+    graph = result.graph
     replays = any(edge.replay for edge in graph.edges)
     nodes = [
         (each.service, each.side, each.contract, each.version, each.window, _day(each.sunset), _releases(each))
@@ -83,11 +75,11 @@ def graph_text(graph: Graph, channels: Sequence[Channel], style: Style, *, markd
             disable_numparse=True,
         )
     )
-    lines += ["", *_channels(channels, style)]
+    lines += ["", *_channels(result.channels, style)]
     return "\n".join(lines) + "\n"
 
 
-def _releases(node: Any) -> str:
+def _releases(node: GraphNode) -> str:
     return ", ".join(node.releases) + ("" if node.everywhere else " (not all)")
 
 
@@ -118,30 +110,31 @@ def _channels(channels: Sequence[Channel], style: Style) -> list[str]:
     return lines
 
 
-def deployment_text(found: Deployment, style: Style, *, markdown: bool = False) -> str:
+def deployment_terminal(result: Deployment, *, style: Style) -> str:
     """
-    Whether a release may be started, with every reason.
+    Write whether a release may be deployed, with every reason, as plain text.
     """
-    if markdown:
-        return _deployment_markdown(found)
-    head = f"{found.service}@{found.release} may be deployed on {found.as_of}: {found.answer}"
-    lines = [style.paint(visible(head), _SIGNS.get(found.answer, "undecided"))]
-    lines.append(f"beside {visible(', '.join(found.beside) or 'nothing')}")
-    for each in found.problems:
+    head = f"{result.service}@{result.release} may be deployed on {result.as_of}: {result.answer}"
+    lines = [style.paint(visible(head), _SIGNS.get(result.answer, "undecided"))]
+    lines.append(f"beside {visible(', '.join(result.beside) or 'nothing')}")
+    for each in result.problems:
         lines += _reason("no", each.reason), f"      {visible(each.remedy)}"
-    lines += [_reason("doubt", each) for each in found.doubts]
-    lines += [_reason("because", each) for each in found.reasons]
-    lines += [_reason("note", each) for each in found.notes]
+    lines += [_reason("doubt", each) for each in result.doubts]
+    lines += [_reason("because", each) for each in result.reasons]
+    lines += [_reason("note", each) for each in result.notes]
     return "\n".join(lines) + "\n"
 
 
-def _deployment_markdown(found: Deployment) -> str:
-    name, beside = markdown_code(f"{found.service}@{found.release}"), map(markdown_code, found.beside)
-    lines = [f"**{name} may be deployed on {found.as_of}: {found.answer}**", ""]
+def deployment_markdown(result: Deployment, *, style: Style) -> str:  # noqa: ARG001 - every reporter has the same signature
+    """
+    Write whether a release may be deployed, with every reason, as Markdown.
+    """
+    name, beside = markdown_code(f"{result.service}@{result.release}"), map(markdown_code, result.beside)
+    lines = [f"**{name} may be deployed on {result.as_of}: {result.answer}**", ""]
     lines += [f"Beside {', '.join(beside) or 'nothing'}.", ""]
-    for each in found.problems:
+    for each in result.problems:
         lines.append(f"- **no**: {_reason_markdown(each.reason)} {markdown_text(each.remedy)}")
-    for word, reasons in (("**doubt**", found.doubts), ("because", found.reasons), ("note", found.notes)):
+    for word, reasons in (("**doubt**", result.doubts), ("because", result.reasons), ("note", result.notes)):
         lines += [f"- {word}: {_reason_markdown(each)}" for each in reasons]
     return "\n".join(lines) + "\n"
 
@@ -151,18 +144,18 @@ def _reason_markdown(reason: Reason) -> str:
     return f"{markdown_text(reason.text)}{path}."
 
 
-def retirement_text(found: Retirement, style: Style) -> str:
+def retirement_terminal(result: Retirement, *, style: Style) -> str:
     """
-    Whether a version may be retired, with every reason.
+    Write whether a version may be retired, with every reason.
     """
-    head = f"{found.contract}@{found.version} may be retired on {found.as_of}: {found.answer}"
-    lines = [style.paint(visible(head), _SIGNS.get(found.answer, "undecided"))]
-    if found.needed_by:
-        lines.append(f"needed by {visible(', '.join(found.needed_by))}")
-    for each in found.problems:
+    head = f"{result.contract}@{result.version} may be retired on {result.as_of}: {result.answer}"
+    lines = [style.paint(visible(head), _SIGNS.get(result.answer, "undecided"))]
+    if result.needed_by:
+        lines.append(f"needed by {visible(', '.join(result.needed_by))}")
+    for each in result.problems:
         lines += _reason("no", each.reason), f"      {visible(each.remedy)}"
-    lines += [_reason("because", each) for each in found.reasons]
-    lines += [_reason("note", each) for each in found.notes]
+    lines += [_reason("because", each) for each in result.reasons]
+    lines += [_reason("note", each) for each in result.notes]
     return "\n".join(lines) + "\n"
 
 
@@ -171,27 +164,27 @@ def _reason(word: str, reason: Reason) -> str:
     return f"  {word}: {visible(reason.text)}{visible(path)}"
 
 
-def rollout_text(found: Rollout, style: Style) -> str:
+def rollout_terminal(result: Rollout, *, style: Style) -> str:
     """
-    The plan step by step, or why there is none.
+    Write the plan step by step, or why there is none.
     """
-    aims = ", ".join(f"{service}@{release}" for service, release in found.goals)
-    lines = [style.paint(visible(f"Rollout to {aims}, as of {found.as_of}"), "bold")]
-    lines += [f"  already so: {visible(str(each))}" for each in found.given]
-    lines += [style.paint(f"  broken today: {visible(each.reason.text)}", "error") for each in found.broken]
-    if found.answer != "plan":
+    aims = ", ".join(f"{service}@{release}" for service, release in result.goals)
+    lines = [style.paint(visible(f"Rollout to {aims}, as of {result.as_of}"), "bold")]
+    lines += [f"  already so: {visible(str(each))}" for each in result.given]
+    lines += [style.paint(f"  broken today: {visible(each.reason.text)}", "error") for each in result.broken]
+    if result.answer != "plan":
         lines.append(
-            style.paint("there is no safe plan" if found.answer == "none" else "no plan was found", "breaking")
+            style.paint("there is no safe plan" if result.answer == "none" else "no plan was result", "breaking")
         )
-        lines += [_reason("because", each) for each in found.reasons]
-        lines += [f"  would help: {visible(each)}" for each in found.changes]
+        lines += [_reason("because", each) for each in result.reasons]
+        lines += [f"  would help: {visible(each)}" for each in result.changes]
         return "\n".join(lines) + "\n"
-    if not found.steps:
+    if not result.steps:
         lines.append("  nothing to do: it runs already")
-    for step in found.steps:
+    for step in result.steps:
         lines += _step(step, style)
-    lines += [_reason("note", each) for each in found.notes]
-    if found.steps and not found.shortest:
+    lines += [_reason("note", each) for each in result.notes]
+    if result.steps and not result.shortest:
         lines.append("  (safe, but perhaps not the shortest: the search was cut)")
     return "\n".join(lines) + "\n"
 

@@ -1,5 +1,5 @@
 """
-The report as JUnit XML: what test dashboards read. A suite a comparison, a case a finding and a promised direction.
+The comparison report as JUnit XML: a suite for each comparison, a case for each finding and promised direction.
 """
 
 from __future__ import annotations
@@ -8,16 +8,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from schemadiff.decide import Comparison, Direction, Finding, Verdict
+from schemadiff.instance import dumps
 from schemadiff.report.escaping import shown
-from schemadiff.report.locations import place_text, where
+from schemadiff.report.locations import place_text, revision_path
 from schemadiff.report.model import Report, meaning
 from schemadiff.report.style import Style
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
-
-NAME = "junit"
-SUFFIX = ".xml"
 
 _NAME = 300
 _TEXT = 2000
@@ -25,7 +23,7 @@ _TEXT = 2000
 
 def render(report: Report, *, style: Style) -> str:  # noqa: ARG001 - every reporter has the same signature
     """
-    Write the report as JUnit XML. A case fails if it alone makes the run fail; a waived finding is skipped.
+    Write the report as JUnit XML. A case fails if it alone makes the run fail; waived findings are skipped.
     """
     from xml.etree.ElementTree import Element, indent, tostring
 
@@ -47,7 +45,7 @@ def _suite(report: Report, comparison: Comparison) -> Element:
     from xml.etree.ElementTree import Element, SubElement
 
     name = shown(f"{comparison.contract} {comparison.old} → {comparison.new}", _NAME)
-    # The parts of a class name are packages, so a dot in them would make folders.
+    # Dashboards read a dot in a class name as a package separator.
     group = f"schemadiff.{shown(comparison.contract, _NAME).replace('.', '_')}"
     suite = Element("testsuite", name=name, timestamp=f"{report.as_of}T00:00:00", hostname="localhost", time="0")
     properties = SubElement(suite, "properties")
@@ -82,7 +80,7 @@ def _remarks(report: Report) -> Element:
         message = shown(remark.message, _NAME)
         case = SubElement(suite, "testcase", name=f"{remark.rule}: {message} [{remark.fingerprint}]", time="0")
         case.set("classname", f"schemadiff.{shown(remark.contract, _NAME).replace('.', '_') or 'rules'}")
-        case.set("file", shown(where(remark.place.name).path, _NAME))
+        case.set("file", shown(revision_path(remark.place.name).path, _NAME))
         if remark.place.line is not None:
             case.set("line", str(remark.place.line))
         text = "\n".join(shown(each, _TEXT) for each in (remark.message, place_text(remark.place), *remark.notes))
@@ -106,7 +104,7 @@ def _count(suite: Element) -> None:
 
 
 def _properties(report: Report, comparison: Comparison) -> Iterator[tuple[str, str]]:
-    yield "schemadiff", report.version
+    yield "schemadiff", report.schemadiff
     yield "as_of", report.as_of
     yield "rules", report.rules
     yield "emission", comparison.emission
@@ -128,15 +126,15 @@ def _direction_case(report: Report, comparison: Comparison, direction: Direction
     else:
         failure = SubElement(case, "failure", type=judged.verdict.value, message=means)
         lines = [shown(judged.by, _TEXT)]
-        if judged.payload is not None:
-            lines.append(f"payload: {shown(judged.payload.instance, _TEXT)}")
+        if judged.counter_example is not None:
+            lines.append(f"payload: {shown(dumps(judged.counter_example.instance), _TEXT)}")
         failure.text = "\n".join(lines)
     return case
 
 
 def _excused(report: Report, comparison: Comparison, direction: Direction) -> bool:
     """
-    Whether a broken direction fails nothing: no promise binds the pair, or waivers or levels excuse all findings in it.
+    Whether a broken direction does not fail the run: the pair does not bind, or waivers or levels excuse all findings.
     """
     if report.fail_on == "never" or not comparison.binds:
         return True
@@ -152,9 +150,9 @@ def _finding_case(report: Report, comparison: Comparison, finding: Finding, grou
     case = Element(
         "testcase",
         classname=group,
-        # Two findings may read alike; the fingerprint tells them apart from run to run.
+        # Messages of findings may be equal; the fingerprint distinguishes them across runs.
         name=f"{finding.rule}: {message} [{finding.fingerprint}]",
-        file=shown(where(finding.new_place.name).path, _NAME),
+        file=shown(revision_path(finding.new_place.name).path, _NAME),
         time="0",
     )
     if finding.new_place.line is not None:
@@ -178,8 +176,8 @@ def _lines(comparison: Comparison, finding: Finding) -> Iterator[str]:
     for direction in comparison.promised:
         judged = finding.judgement(direction)
         yield f"{direction.value}: {judged.verdict.value}, {judged.evidence.value}: {shown(judged.by, _TEXT)}"
-        if judged.payload is not None:
-            yield f"payload: {shown(judged.payload.instance, _TEXT)}"
+        if judged.counter_example is not None:
+            yield f"payload: {shown(dumps(judged.counter_example.instance), _TEXT)}"
     for note in finding.notes:
         yield shown(note, _TEXT)
     if finding.remedy:

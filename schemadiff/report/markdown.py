@@ -1,5 +1,5 @@
 """
-The report as GitHub Markdown: the body of the pull-request comment.
+The comparison report as GitHub Markdown: the body of the pull-request comment.
 """
 
 from __future__ import annotations
@@ -9,13 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from schemadiff.decide import Classification, Comparison, Direction, Finding, Verdict
+from schemadiff.instance import dumps
 from schemadiff.report.escaping import cut, markdown_block, markdown_cell, markdown_code, markdown_html, markdown_text
 from schemadiff.report.locations import place_text
 from schemadiff.report.model import Report, meaning, outcome, summary
 from schemadiff.report.style import Style
-
-NAME = "markdown"
-SUFFIX = ".md"
 
 _SIGNS = {Verdict.BREAKING: "❌", Verdict.UNDECIDED: "❔", Verdict.COMPATIBLE: "✅"}
 _WRONG = (Classification.BREAKING, Classification.UNDECIDED)
@@ -24,16 +22,16 @@ _GRAPH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Room:
+class _Limits:
     """
-    How much of a report is written.
+    The parts of a report to write.
 
     Attributes:
-        pairs: with a section of their own.
-        rows: of findings, for each pair.
-        details: unfolded payloads and remedies, for each pair.
-        payload: characters of each.
-        extras: whether graph and replay are written too.
+        pairs: the number of pairs with a section of their own.
+        rows: the number of findings of each pair.
+        details: the number of payloads and remedies of each pair.
+        payload: the length of each payload in characters.
+        extras: whether to write the graph and the replay.
     """
 
     pairs: int
@@ -44,56 +42,56 @@ class _Room:
 
 
 _EVERYTHING = 10**9
-_ROOMS = (
-    _Room(200, 50, 50, 4000, True),
-    _Room(100, 50, 20, 2000, True),
-    _Room(50, 30, 10, 1000, True),
-    _Room(30, 20, 3, 600, True),
-    _Room(30, 15, 0, 0, False),
-    _Room(15, 8, 0, 0, False),
-    _Room(6, 4, 0, 0, False),
-    _Room(2, 1, 0, 0, False),
-    _Room(0, 0, 0, 0, False),
+_SIZES = (
+    _Limits(200, 50, 50, 4000, True),
+    _Limits(100, 50, 20, 2000, True),
+    _Limits(50, 30, 10, 1000, True),
+    _Limits(30, 20, 3, 600, True),
+    _Limits(30, 15, 0, 0, False),
+    _Limits(15, 8, 0, 0, False),
+    _Limits(6, 4, 0, 0, False),
+    _Limits(2, 1, 0, 0, False),
+    _Limits(0, 0, 0, 0, False),
 )
-"""From the most to the least; the first that keeps within the limit is taken. The last always does."""
+"""From the largest to the smallest; the first whose text keeps the style's limit is used. The last always does."""
 
 
 def render(report: Report, *, style: Style) -> str:
     """
     Write the report as Markdown: the verdict, a table of findings a contract, payloads folded.
 
-    What is over the style's limit is cut, with counts of what is missing.
+    Parts beyond the style's limit are replaced by counts.
     """
-    # A row is longer than this, so that a report with more findings need not be tried whole.
+    # Every row is longer than 40 characters, so a report with more findings exceeds the limit anyway.
     whole = style.everything and sum(len(each.findings) for each in report.comparisons) * 40 <= style.limit
-    rooms = (_Room(_EVERYTHING, _EVERYTHING, _EVERYTHING, 4000, True), *_ROOMS) if whole else _ROOMS
-    for room in rooms:
-        text = _render(report, room)
+    sizes = (_Limits(_EVERYTHING, _EVERYTHING, _EVERYTHING, 4000, True), *_SIZES) if whole else _SIZES
+    for limits in sizes:
+        text = _render(report, limits)
         if _length(text) <= style.limit:
             return text
     return text[: style.limit]
 
 
 def _length(text: str) -> int:
-    # As services count that speak UTF-16: a sign beyond the basic plane is two.
+    # In UTF-16 code units: a character beyond the basic plane counts twice.
     return len(text) + sum(character > "\uffff" for character in text)
 
 
-def _render(report: Report, room: _Room) -> str:
+def _render(report: Report, limits: _Limits) -> str:
     parts = [f"## {_sign(report)} Schema compatibility: {outcome(report)}", "", f"{summary(report)}.", ""]
-    parts += _remarks(report, room)
+    parts += _remarks(report, limits)
     ranked = sorted(report.comparisons, key=_rank)
-    for comparison in ranked[: room.pairs]:
-        parts += [*_comparison(comparison, room), ""]
-    if len(ranked) > room.pairs:
-        parts += [_more_pairs(ranked[room.pairs :]), ""]
-    if room.extras:
+    for comparison in ranked[: limits.pairs]:
+        parts += [*_comparison(comparison, limits), ""]
+    if len(ranked) > limits.pairs:
+        parts += [_more_pairs(ranked[limits.pairs :]), ""]
+    if limits.extras:
         parts += [*_extras(report)]
-    parts += [f"> {markdown_text(cut(note, _TEXT))}\n>" for note in report.notes[: room.rows]]
-    if len(report.notes) > room.rows:
-        parts.append(f"> … and {len(report.notes) - room.rows} more notes.")
+    parts += [f"> {markdown_text(cut(note, _TEXT))}\n>" for note in report.notes[: limits.rows]]
+    if len(report.notes) > limits.rows:
+        parts.append(f"> … and {len(report.notes) - limits.rows} more notes.")
     about = f"as of {report.as_of}, rules {report.rules}, emission {report.emission}"
-    parts += ["", f"<sub>schemadiff {markdown_html(report.version)}, {markdown_html(about)}</sub>"]
+    parts += ["", f"<sub>schemadiff {markdown_html(report.schemadiff)}, {markdown_html(about)}</sub>"]
     return "\n".join(parts) + "\n"
 
 
@@ -104,19 +102,19 @@ def _sign(report: Report) -> str:
     return _SIGNS[report.verdict] if something else "❔"
 
 
-def _remarks(report: Report, room: _Room) -> Iterator[str]:
+def _remarks(report: Report, limits: _Limits) -> Iterator[str]:
     if not report.remarks:
         return
     yield "### Rules about contracts"
     yield ""
-    rows = report.remarks[: room.rows]
+    rows = report.remarks[: limits.rows]
     if rows:
         yield "| level | what is wrong | what to do | where |"
         yield "|---|---|---|---|"
     for each in rows:
-        told = f"waived: {each.waived}" if each.waived is not None else " ".join(each.remedy.split())
+        text = f"waived: {each.waived}" if each.waived is not None else " ".join(each.remedy.split())
         what = f"{markdown_text(cut(each.message, _TEXT))} ({markdown_cell(each.rule)})"
-        yield f"| {each.level} | {what} | {markdown_text(cut(told, _TEXT))} | {markdown_cell(place_text(each.place))} |"
+        yield f"| {each.level} | {what} | {markdown_text(cut(text, _TEXT))} | {markdown_cell(place_text(each.place))} |"
     if len(rows) < len(report.remarks):
         counts = Counter(each.level for each in report.remarks[len(rows) :])
         yield ""
@@ -126,20 +124,20 @@ def _remarks(report: Report, room: _Room) -> Iterator[str]:
 
 def _rank(comparison: Comparison) -> int:
     """
-    The worst pairs first, so that a cut takes the harmless ones; else in the order of the report.
+    The sort key of a pair: worst pairs first, else the order of the report.
     """
     found = {comparison.judgement(direction).verdict for direction in comparison.promised if comparison.binds}
     return 0 if Verdict.BREAKING in found else 1 if Verdict.UNDECIDED in found else 2
 
 
-def _more_pairs(some: Sequence[Comparison]) -> str:
+def _more_pairs(pairs: Sequence[Comparison]) -> str:
     kinds = ("with a breaking verdict", "with an undecided one", "that break no promise")
-    counts = Counter(map(_rank, some))
-    told = ", ".join(f"{counts[rank]} {kind}" for rank, kind in enumerate(kinds) if counts[rank])
-    return f"… and {len(some)} more {'pair' if len(some) == 1 else 'pairs'}: {told}."
+    counts = Counter(map(_rank, pairs))
+    text = ", ".join(f"{counts[rank]} {kind}" for rank, kind in enumerate(kinds) if counts[rank])
+    return f"… and {len(pairs)} more {'pair' if len(pairs) == 1 else 'pairs'}: {text}."
 
 
-def _comparison(comparison: Comparison, room: _Room) -> Iterator[str]:
+def _comparison(comparison: Comparison, limits: _Limits) -> Iterator[str]:
     names = (markdown_text(cut(each, 100)) for each in (comparison.contract, comparison.old, comparison.new))
     yield "### {}: {} → {}".format(*names)
     yield ""
@@ -156,12 +154,12 @@ def _comparison(comparison: Comparison, room: _Room) -> Iterator[str]:
     if not comparison.findings:
         yield "No findings."
         return
-    yield from _table(comparison, room)
-    yield from _details(comparison, room)
+    yield from _table(comparison, limits)
+    yield from _details(comparison, limits)
 
 
-def _table(comparison: Comparison, room: _Room) -> Iterator[str]:
-    rows = comparison.findings[: room.rows]
+def _table(comparison: Comparison, limits: _Limits) -> Iterator[str]:
+    rows = comparison.findings[: limits.rows]
     if rows:
         yield "| level | what changed | verdict | evidence | where |"
         yield "|---|---|---|---|---|"
@@ -192,17 +190,17 @@ def _evidence(comparison: Comparison, finding: Finding) -> str:
     return ", ".join(found)
 
 
-def _details(comparison: Comparison, room: _Room) -> Iterator[str]:
-    shown = comparison.findings[: room.rows]
-    telling = [each for each in shown if each.classification in _WRONG or each.notes or each.waived is not None]
-    for finding in telling[: room.details]:
-        yield from _detail(comparison, finding, room)
-    if len(telling) > room.details:
-        yield f"… and the payloads and remedies of {len(telling) - room.details} more."
+def _details(comparison: Comparison, limits: _Limits) -> Iterator[str]:
+    shown = comparison.findings[: limits.rows]
+    detailed = [each for each in shown if each.classification in _WRONG or each.notes or each.waived is not None]
+    for finding in detailed[: limits.details]:
+        yield from _detail(comparison, finding, limits)
+    if len(detailed) > limits.details:
+        yield f"… and the payloads and remedies of {len(detailed) - limits.details} more."
         yield ""
 
 
-def _detail(comparison: Comparison, finding: Finding, room: _Room) -> Iterator[str]:
+def _detail(comparison: Comparison, finding: Finding, limits: _Limits) -> Iterator[str]:
     yield "<details>"
     rule = markdown_html(finding.rule)
     yield f"<summary>{markdown_html(cut(finding.message, _TEXT))} <code>{rule}</code></summary>"
@@ -212,8 +210,8 @@ def _detail(comparison: Comparison, finding: Finding, room: _Room) -> Iterator[s
         why = markdown_text(cut(judged.by, _TEXT))
         yield f"{direction.value}: {judged.verdict.value}, {judged.evidence.value} ({why})"
         yield ""
-        if judged.payload is not None:
-            yield markdown_block(judged.payload.instance, "json", room.payload)
+        if judged.counter_example is not None:
+            yield markdown_block(dumps(judged.counter_example.instance), "json", limits.payload)
             yield ""
         if judged.compensated_by:
             places = ", ".join(markdown_code(each, 80) for each in judged.compensated_by[:5])
@@ -236,7 +234,7 @@ def _detail(comparison: Comparison, finding: Finding, room: _Room) -> Iterator[s
 
 def _remedy(text: str) -> str:
     """
-    A remedy, which may hold code spans and nothing else: a saved report is somebody else's text.
+    A remedy as Markdown: code spans are kept, everything else is escaped, since saved reports are untrusted.
     """
     parts = " ".join(cut(text, 2000).split()).split("`")
     if len(parts) % 2 == 0:
@@ -254,15 +252,16 @@ def _extras(report: Report) -> Iterator[str]:
         yield from ["### Rollout", ""]
         yield from (f"{number}. {markdown_text(cut(step, _TEXT))}" for number, step in enumerate(report.rollout, 1))
         yield ""
-    if report.graph_mermaid:
+    if report.graph is not None:
+        from schemadiff.report.graph import mermaid
+
+        drawn = mermaid(report.graph)
+        # Mermaid text that is cut is no graph.
+        fits = len(drawn) <= _GRAPH
         yield from ["<details>", "<summary>Who can talk to whom</summary>", ""]
-        # A graph that is cut would be none.
-        fits = len(report.graph_mermaid) <= _GRAPH
-        yield (
-            markdown_block(report.graph_mermaid, "mermaid", _GRAPH) if fits else "The graph is too large to show here."
-        )
+        yield markdown_block(drawn, "mermaid", _GRAPH) if fits else "The graph is too large to show here."
         yield from ["", "</details>", ""]
     if report.replay is not None:
-        from schemadiff.report.replays import render_replay
+        from schemadiff.report.replays import markdown
 
-        yield render_replay(report.replay, "markdown", style=Style())
+        yield markdown(report.replay, style=Style())

@@ -1,17 +1,23 @@
 """
-The report: everything that a reporter may need, so that it asks nobody.
+The report of a comparison: all that its reporters need.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from schemadiff.decide import Classification, Comparison, Direction, Finding, Remark, Verdict
+from schemadiff.decide import Classification, Comparison, Direction, Finding, PolicyFinding, Verdict
+from schemadiff.decide.values import EmissionName
+from schemadiff.options import FAIL_LEVELS
 
 if TYPE_CHECKING:
+    from schemadiff.deployment import Graph
     from schemadiff.replay import ReplayReport
+
+Day = Annotated[str, ("format", "date")]
+FailLevel = Annotated[str, ("enum", FAIL_LEVELS)]
 
 EXIT_OK, EXIT_BREAKING, EXIT_UNDECIDED, EXIT_INPUT, EXIT_WORKER = 0, 1, 3, 4, 5
 
@@ -19,25 +25,25 @@ EXIT_OK, EXIT_BREAKING, EXIT_UNDECIDED, EXIT_INPUT, EXIT_WORKER = 0, 1, 3, 4, 5
 @dataclass(frozen=True, slots=True)
 class Window:
     """
-    The days on which one version of a contract is supported, each in ISO 8601; None where nobody says.
+    The days of support of one version of a contract, in ISO 8601; None where the manifest names none.
 
     Attributes:
-        contract, version: of what.
-        published: the first day.
+        contract, version: the contract and its version.
+        published: the first day of support.
         deprecated: the day from which it should no longer be written.
-        sunset: the first day on which it is no longer supported.
+        sunset: the first day without support.
     """
 
     contract: str
     version: str
-    published: str | None
-    deprecated: str | None
-    sunset: str | None
+    published: Day | None
+    deprecated: Day | None
+    sunset: Day | None
 
     @property
     def days(self) -> tuple[str | None, str | None, str | None]:
         """
-        The days of publication, deprecation and sunset.
+        Publication, deprecation and sunset.
         """
         return self.published, self.deprecated, self.sunset
 
@@ -45,57 +51,60 @@ class Window:
 @dataclass(frozen=True, slots=True)
 class Report:
     """
-    The outcome of one run.
+    The report of a comparison, a gate or a lint run.
 
     Attributes:
-        version: of schemadiff.
-        as_of: the day for which the report holds, ISO 8601.
-        rules: the rule set's name.
-        emission: what producers are taken to send.
-        comparisons: one a pair of schemas, in the order in which they were asked for.
-        notes: what else a reader must know.
-        fail_on: at which findings the run fails.
-        windows: when the versions of the contracts are supported; empty where there is no manifest.
-        graph_svg, graph_mermaid: the version-support graph as a picture and as Mermaid text; empty if there is none.
-        rollout: the order in which to deploy, a plain sentence each; empty if nobody asked.
-        replay: what the worker said; None if nobody asked it.
-        remarks: what house rules and hygiene rules say, which are about no pair.
-        linted: how many schemas were looked at one by one, for hygiene alone.
+        schemadiff: the version of schemadiff that made it.
+        as_of: the day for which the report holds, in ISO 8601.
+        rules: the name of the rule set.
+        emission: what producers are assumed to send: declared (only declared properties) or any.
+        comparisons: one a pair of schemas, in the order of the request.
+        notes: what else a reader must know, a sentence each.
+        fail_on: the findings at which the run fails.
+        windows: the days of support of the contracts' versions; empty without a manifest.
+        graph: the version-support graph; null if there is none.
+        rollout: the order in which to deploy, a sentence each; empty if none was planned.
+        replay: the replay of the fixtures; null if there was none.
+        remarks: findings of contract policy and lint rules, which are about no pair of schemas.
+        linted: the number of schemas that were linted.
     """
 
-    version: str
-    as_of: str
+    kind: ClassVar[str] = "comparison"
+    computed: ClassVar[tuple[str, ...]] = ("verdict", "counts")
+
+    schemadiff: str
+    as_of: Day
     rules: str
-    emission: str
+    emission: EmissionName
     comparisons: tuple[Comparison, ...]
     notes: tuple[str, ...] = ()
-    fail_on: str = "breaking"
+    fail_on: FailLevel = "breaking"
     windows: tuple[Window, ...] = ()
-    graph_svg: str = ""
-    graph_mermaid: str = ""
+    graph: Graph | None = None
     rollout: tuple[str, ...] = ()
     replay: ReplayReport | None = None
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[PolicyFinding, ...] = ()
     linted: int = 0
 
     @property
     def binding(self) -> tuple[Comparison, ...]:
         """
-        The comparisons between whose sides a promise holds; the others are shown and change no verdict.
+        The comparisons of versions between which a promise holds; the others affect neither verdict nor exit code.
         """
         return tuple(each for each in self.comparisons if each.binds)
 
     @property
-    def counts(self) -> Counter[Classification]:
+    def counts(self) -> dict[Classification, int]:
         """
-        How many findings of each classification bind, waived ones left out.
+        The number of binding findings by classification; waived ones are left out.
         """
-        return Counter(f.classification for each in self.binding for f in each.findings if f.waived is None)
+        found = Counter(f.classification for each in self.binding for f in each.findings if f.waived is None)
+        return {each: found[each] for each in Classification}
 
     @property
     def verdict(self) -> Verdict:
         """
-        The worst verdict in a promised direction; what waivers cover does not count.
+        The worst verdict in a promised direction, waived ones left out.
         """
         found = {
             each.judgement(direction).verdict
@@ -111,8 +120,8 @@ class Report:
     @property
     def exit_code(self) -> int:
         """
-        0 where nothing reaches the fail level, 1 for breaking, 3 for undecided and nothing worse, 4 where something
-        could not be read, 5 where the replay failed.
+        0 if nothing reaches the fail level, 1 if breaking, 3 if undecided and nothing worse, 4 if a file could not be
+        read, 5 if the replay failed.
         """
         if any(each.unreadable for each in self.remarks):
             return EXIT_INPUT
@@ -142,9 +151,9 @@ class Report:
         worst = {"warning": ("error", "warning"), "any": ("error", "warning", "note")}.get(self.fail_on, ())
         return finding.level in worst or finding.classification is Classification.UNDECIDED
 
-    def objects(self, remark: Remark) -> bool:
+    def objects(self, remark: PolicyFinding) -> bool:
         """
-        Whether this remark alone makes the run fail.
+        Whether this remark alone makes the run fail; an unreadable file always does.
         """
         if remark.unreadable:
             return True
@@ -164,10 +173,10 @@ class Report:
 
 def _waived(comparison: Comparison, verdict: Verdict) -> bool:
     """
-    Whether waivers cover every finding that tells why a pair has this verdict.
+    Whether waivers cover every finding of a pair with this verdict.
     """
-    told = [each.waived for each in comparison.findings if each.classification.value == verdict.value]
-    return bool(told) and None not in told
+    waivers = [each.waived for each in comparison.findings if each.classification.value == verdict.value]
+    return bool(waivers) and None not in waivers
 
 
 def headline(comparison: Comparison) -> str:
@@ -184,7 +193,7 @@ def headline(comparison: Comparison) -> str:
 
 def outcome(report: Report) -> str:
     """
-    What a reader must know first, in a few words: the worst promised verdict, and whether remarks fail the run.
+    The outcome in a few words: the worst promised verdict, and whether remarks fail the run.
     """
     if not report.comparisons and not report.remarks:
         return "nothing is amiss" if report.linted else "nothing was compared"
@@ -199,7 +208,7 @@ def outcome(report: Report) -> str:
 
 def weight(comparison: Comparison, finding: Finding) -> str:
     """
-    The level at which a service should show a finding: one that is waived or does not bind is a note at most.
+    The level at which to show a finding: a note at most if it is waived or does not bind.
     """
     return finding.level if (comparison.binds and finding.waived is None) or finding.level == "none" else "note"
 
@@ -209,23 +218,23 @@ def summary(report: Report) -> str:
     The counts of a report in one line.
     """
     counts = report.counts
-    pairs, free = len(report.binding), [each for each in report.comparisons if not each.binds]
-    parts = [f"{counts.get(each, 0)} {each.value}" for each in Classification]
-    told = [f"{pairs} {'pair' if pairs == 1 else 'pairs'} compared: {', '.join(parts)}"] if pairs else []
-    if free:
-        broken = sum(each.classification is Classification.BREAKING for pair in free for each in pair.findings)
-        many = "pair" if len(free) == 1 else "pairs"
-        told.append(f"{len(free)} {many} compared that may differ: {broken} breaking, which is allowed there")
+    pairs, unbound = len(report.binding), [each for each in report.comparisons if not each.binds]
+    parts = [f"{counts[each]} {each.value}" for each in Classification]
+    compared = [f"{pairs} {'pair' if pairs == 1 else 'pairs'} compared: {', '.join(parts)}"] if pairs else []
+    if unbound:
+        broken = sum(each.classification is Classification.BREAKING for pair in unbound for each in pair.findings)
+        many = "pair" if len(unbound) == 1 else "pairs"
+        compared.append(f"{len(unbound)} {many} compared that may differ: {broken} breaking, which is allowed there")
     if report.linted:
-        told.append(f"{report.linted} {'schema' if report.linted == 1 else 'schemas'} looked at")
-    text = "; ".join(told) or "nothing compared"
+        compared.append(f"{report.linted} {'schema' if report.linted == 1 else 'schemas'} looked at")
+    text = "; ".join(compared) or "nothing compared"
     objections = sum(map(report.objects, report.remarks))
     if report.remarks:
         text += f"; {len(report.remarks)} {'remark' if len(report.remarks) == 1 else 'remarks'}, {objections} failing"
     return text
 
 
-MEANING = {
+_MEANINGS = {
     (Direction.BACKWARD, Verdict.COMPATIBLE): "readers of {new} accept everything written under {old}",
     (Direction.BACKWARD, Verdict.BREAKING): "readers of {new} reject some messages written under {old}",
     (Direction.BACKWARD, Verdict.UNDECIDED): "nobody knows whether readers of {new} accept what is written under {old}",
@@ -237,8 +246,8 @@ MEANING = {
 
 def meaning(comparison: Comparison, direction: Direction) -> str:
     """
-    What a direction's verdict means, in words.
+    The meaning of a direction's verdict, as a sentence without its full stop.
     """
-    text = MEANING[direction, comparison.judgement(direction).verdict]
+    text = _MEANINGS[direction, comparison.judgement(direction).verdict]
     old, new = ("standard input" if name == "-" else name for name in (comparison.old, comparison.new))
     return text.format(old=old, new=new)

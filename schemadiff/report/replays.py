@@ -1,13 +1,10 @@
 """
-A replay as text: the three-way table, its worst rows first, and the exchanges worth looking at.
+The replay report as text: the three-way table, worst rows first, and notable exchanges.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict
-from typing import Any
 
 from schemadiff.replay import Exchange, ReplayReport
 from schemadiff.report.escaping import cut, markdown_code, markdown_text, visible
@@ -26,13 +23,6 @@ _FEW = 10
 _WRONG = ("dangerous", "lenient", "lost", "malformed response")
 
 
-def render_replay(report: ReplayReport, form: str, *, style: Style) -> str:
-    """
-    Write a replay in one of the formats ``terminal``, ``markdown`` and ``json``.
-    """
-    return {"terminal": _terminal, "markdown": _markdown, "json": _json}[form](report, style)
-
-
 def headline(report: ReplayReport) -> str:
     """
     The outcome in one line.
@@ -42,13 +32,13 @@ def headline(report: ReplayReport) -> str:
     if not report.answered:
         return f"{report.total} fixtures, and the worker answered none of them"
     parts = [f"{report.kinds.get(kind)} {kind}" for kind in (*_WRONG, "changed", "skipped") if report.kinds.get(kind)]
-    told = ", ".join(parts) or "schema and worker agree on all"
-    return f"{report.total} fixtures replayed through {visible(_who(report))}: {told}"
+    outcome = ", ".join(parts) or "schema and worker agree on all"
+    return f"{report.total} fixtures replayed through {visible(_worker(report))}: {outcome}"
 
 
-def _who(report: ReplayReport) -> str:
-    told = report.capabilities
-    return f"{told.service} {told.release or ''}".strip() if told.service else report.worker
+def _worker(report: ReplayReport) -> str:
+    capabilities = report.capabilities
+    return f"{capabilities.service} {capabilities.release or ''}".strip() if capabilities.service else report.worker
 
 
 def _rows(report: ReplayReport) -> list[tuple[str, ...]]:
@@ -79,7 +69,7 @@ def _table(report: ReplayReport, form: str) -> str:
 
 def _counts(report: ReplayReport) -> Iterator[str]:
     """
-    Outcomes by version, and by the release that answered when it was recorded, as a table each.
+    A table of outcomes by version, and one by the release from which messages were recorded.
     """
     from tabulate import tabulate
 
@@ -101,17 +91,20 @@ def _counts(report: ReplayReport) -> Iterator[str]:
             yield ""
 
 
-def _terminal(report: ReplayReport, style: Style) -> str:
+def terminal(report: ReplayReport, *, style: Style) -> str:
+    """
+    Write a replay as plain text.
+    """
     lines = [style.paint(headline(report), "error" if report.failed else "bold"), "", _table(report, "simple"), ""]
     lines += _counts(report)
     most = len(report.notable) if style.everything else _FEW
     for kind in (*_WRONG, "changed"):
-        some = [each for each in report.notable if each.judgement.kind == kind]
-        if some:
+        exchanges = [each for each in report.notable if each.judgement.kind == kind]
+        if exchanges:
             lines.append(style.paint(f"{kind}: {_MEANING[kind]}", "error" if kind in _WRONG else "warning"))
-            lines += [line for each in some[:most] for line in _exchange(each)]
+            lines += [line for each in exchanges[:most] for line in _exchange(each)]
             if report.kinds.get(kind, 0) > most:
-                lines.append(f"  … and {report.kinds.get(kind, 0) - min(most, len(some))} more")
+                lines.append(f"  … and {report.kinds.get(kind, 0) - min(most, len(exchanges))} more")
             lines.append("")
     for reason, count in report.skipped.items():
         lines.append(f"{count} not sent: {visible(reason)}")
@@ -139,45 +132,18 @@ def _exchange(each: Exchange) -> list[str]:
     return lines
 
 
-def _markdown(report: ReplayReport, style: Style) -> str:
+def markdown(report: ReplayReport, *, style: Style) -> str:
+    """
+    Write a replay as Markdown.
+    """
     lines = ["### Replay", "", f"{'❌' if report.failed else '✅'} {markdown_text(headline(report))}", ""]
     lines.append("| " + " | ".join(_HEAD) + " |")
     lines.append("|---" * len(_HEAD) + "|")
     lines += ["| " + " | ".join(markdown_text(cell) for cell in row) + " |" for row in _rows(report)]
     lines.append("")
-    some = [each for each in report.notable if each.judgement.kind in _WRONG]
-    for each in some if style.everything else some[:_FEW]:
+    exchanges = [each for each in report.notable if each.judgement.kind in _WRONG]
+    for each in exchanges if style.everything else exchanges[:_FEW]:
         lines.append(f"- {each.judgement.kind}: {markdown_text(each.name)} {markdown_code(each.payload)}")
     for fault in report.faults:
         lines.append(f"- the worker {fault.kind}: {markdown_text(cut(fault.detail, 300))}")
     return "\n".join(lines) + "\n"
-
-
-def _json(report: ReplayReport, _style: Style) -> str:
-    return json.dumps(replay_value(report), indent=2, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n"
-
-
-def replay_value(report: ReplayReport) -> dict[str, Any]:
-    """
-    A replay as plain values.
-    """
-    return {
-        "format": 1,
-        "failed": report.failed,
-        "worker": report.worker,
-        "service": report.capabilities.service,
-        "release": report.capabilities.release,
-        "as_of": report.as_of,
-        "total": report.total,
-        "answered": report.answered,
-        "sides": {contract: asdict(sides) for contract, sides in report.sides.items()},
-        "cells": [asdict(cell) for cell in report.cells],
-        "kinds": dict(report.kinds),
-        "notable": [asdict(each) for each in report.notable],
-        "skipped": dict(report.skipped),
-        "versions": [asdict(each) for each in report.versions],
-        "releases": [asdict(each) for each in report.releases],
-        "faults": [asdict(each) for each in report.faults],
-        "restarts": report.restarts,
-        "gave_up": report.gave_up,
-    }

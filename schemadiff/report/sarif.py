@@ -1,5 +1,5 @@
 """
-The report as SARIF 2.1.0 (OASIS, with errata 01): what code-scanning services read.
+The comparison report as SARIF 2.1.0 (OASIS, errata 01) for code-scanning services.
 """
 
 from __future__ import annotations
@@ -7,27 +7,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from schemadiff.decide import Comparison, Direction, Finding, Judgement, Place, Remark, Verdict
+from schemadiff.decide import Comparison, Direction, Finding, Judgement, Location, PolicyFinding, Verdict
 from schemadiff.decide.messages import place_text as named
+from schemadiff.instance import dumps
 from schemadiff.report.escaping import cut, json_text, shown
-from schemadiff.report.locations import uri_of, where
+from schemadiff.report.locations import revision_path, uri_of
 from schemadiff.report.model import Report, headline, meaning, weight
 from schemadiff.report.style import Style
 from schemadiff.ruleset import Rule, all_rules
-
-NAME = "sarif"
-SUFFIX = ".sarif"
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _TEXT = 2000
 _PAYLOAD = 20_000
 _PLACES = 100
-"""So many places of one edit are listed; services show no more."""
+"""The number of logical locations of a result that services show."""
 
 
 def render(report: Report, *, style: Style) -> str:  # noqa: ARG001 - every reporter has the same signature
     """
-    Write the report as one SARIF run: a rule for each that fired, a result for each finding.
+    Write the report as one SARIF run: a rule for each rule with findings, a result for each finding.
     """
     rules = _rules(report)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
@@ -35,7 +33,7 @@ def render(report: Report, *, style: Style) -> str:  # noqa: ARG001 - every repo
         "tool": {
             "driver": {
                 "name": "schemadiff",
-                "version": report.version,
+                "version": report.schemadiff,
                 "rules": rules,
             }
         },
@@ -63,12 +61,12 @@ def render(report: Report, *, style: Style) -> str:  # noqa: ARG001 - every repo
 
 def _rules(report: Report) -> list[dict[str, Any]]:
     known = all_rules()
-    fired: dict[str, Finding | Remark] = {each.rule: each for each in report.remarks}
+    fired: dict[str, Finding | PolicyFinding] = {each.rule: each for each in report.remarks}
     fired |= {finding.rule: finding for each in report.comparisons for finding in each.findings}
     return [_rule(fired[name], known.get(name)) for name in sorted(fired)]
 
 
-def _rule(finding: Finding | Remark, rule: Rule | None) -> dict[str, Any]:
+def _rule(finding: Finding | PolicyFinding, rule: Rule | None) -> dict[str, Any]:
     if rule is None:
         title = _plain(finding.title)
         remedy = shown(" ".join(finding.remedy.split()), _TEXT) or title
@@ -125,7 +123,7 @@ def _result(comparison: Comparison, finding: Finding, index: dict[str, int]) -> 
     return result | _standing(finding)
 
 
-def _standing(each: Finding | Remark) -> dict[str, Any]:
+def _standing(each: Finding | PolicyFinding) -> dict[str, Any]:
     value: dict[str, Any] = {}
     if each.fingerprint:
         value["partialFingerprints"] = {"finding/v1": each.fingerprint}
@@ -134,7 +132,7 @@ def _standing(each: Finding | Remark) -> dict[str, Any]:
     return value
 
 
-def _remark(remark: Remark, index: dict[str, int]) -> dict[str, Any]:
+def _remark(remark: PolicyFinding, index: dict[str, int]) -> dict[str, Any]:
     properties = {
         "contract": shown(remark.contract, _TEXT),
         "remedy": cut(remark.remedy, _TEXT),
@@ -157,21 +155,21 @@ def _message(comparison: Comparison, finding: Finding) -> str:
     for direction, each in zip(comparison.promised, judged, strict=True):
         if each.verdict is not Verdict.COMPATIBLE:
             parts.append(f"{direction.value.capitalize()} {each.verdict.value}, {each.evidence.value}: {each.by}.")
-        if each.payload is not None:
-            parts.append(f"Payload: {cut(each.payload.instance, 500)}")
+        if each.counter_example is not None:
+            parts.append(f"Payload: {cut(dumps(each.counter_example.instance), 500)}")
     parts += finding.notes
     return _plain(" ".join(parts))
 
 
 def _plain(text: str) -> str:
     """
-    Text of a SARIF message: brackets followed by a parenthesis would be a link (§3.11.6).
+    Text of a SARIF message, without embedded links: brackets followed by a parenthesis (§3.11.6).
     """
     return shown(text, _TEXT).replace("](", "] (")
 
 
-def _location(place: Place, paths: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
-    at = where(place.name)
+def _location(place: Location, paths: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
+    at = revision_path(place.name)
     revision, path = at.revision, at.path
     physical: dict[str, Any] = {"artifactLocation": {"uri": uri_of(path)}}
     if revision is not None:
@@ -209,9 +207,10 @@ def _judgement(judged: Judgement) -> dict[str, Any]:
     }
     if judged.compensated_by:
         value["compensatedBy"] = [shown(each, _TEXT) for each in judged.compensated_by]
-    if judged.payload is not None:
-        value["payload"] = cut(judged.payload.instance, _PAYLOAD)
-        value["confirmedBy"] = [shown(each, _TEXT) for each in judged.payload.confirmed_by]
-        if judged.payload.retagged is not None:
-            value["retagged"] = cut(judged.payload.retagged, _PAYLOAD)
+    if judged.counter_example is not None:
+        found = judged.counter_example
+        value["payload"] = cut(dumps(found.instance), _PAYLOAD)
+        value["confirmedBy"] = [shown(each, _TEXT) for each in found.confirmed_by]
+        if found.retagged is not None:
+            value["retagged"] = cut(dumps(found.retagged), _PAYLOAD)
     return value

@@ -1,5 +1,5 @@
 """
-How text may look where it goes: width, and colours if there are any.
+The style of text output: width, colours and limits.
 """
 
 from __future__ import annotations
@@ -24,11 +24,13 @@ _CODES = {
 @dataclass(frozen=True, slots=True)
 class Style:
     """
+    The style of text output.
+
     Attributes:
-        width: columns to fill at most.
-        colour: whether ANSI colours may be used.
-        everything: whether folded parts are shown as well.
-        limit: characters that a Markdown text may have at most; what is over that is cut, with counts.
+        width: the maximum line length in columns.
+        colour: whether to use ANSI colours.
+        everything: whether to show the parts that are folded by default.
+        limit: the maximum length of a Markdown text in characters; the rest is replaced by counts.
     """
 
     width: int = 100
@@ -38,7 +40,7 @@ class Style:
 
     def paint(self, text: str, look: str) -> str:
         """
-        Text in a colour, or as it is where there are none.
+        Text in the colour of a look, or unchanged without colours.
         """
         code = _CODES.get(look)
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour and code else text

@@ -1,5 +1,5 @@
 """
-The report for a terminal: verdict first, then each finding with where, what, why and what to do instead.
+The comparison report for a terminal: verdicts, then each finding with location, message, evidence and remedy.
 """
 
 from __future__ import annotations
@@ -8,15 +8,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from schemadiff.decide import Classification, Comparison, Direction, Finding, Judgement, Remark, Verdict
+from schemadiff.decide import Classification, Comparison, Direction, Finding, Judgement, PolicyFinding, Verdict
 from schemadiff.decide.messages import place_text as named
+from schemadiff.instance import dumps
 from schemadiff.report.escaping import no_commands, shown, visible
 from schemadiff.report.locations import place_text
 from schemadiff.report.model import Report, meaning, outcome, summary
 from schemadiff.report.style import Style
-
-NAME = "terminal"
-SUFFIX = ".txt"
 
 _FOLD = {
     Classification.BREAKING: 40,
@@ -24,24 +22,24 @@ _FOLD = {
     Classification.ADDITIVE: 20,
     Classification.NEUTRAL: 10,
 }
-"""So many findings of a pair are shown before the rest is folded into counts."""
+"""The number of findings of a pair that are shown; the rest is folded into counts."""
 
 _MOST = 200
-"""So many findings are shown of the whole report before the pairs that follow are told by their verdict alone."""
+"""The number of findings of the whole report after which pairs are shown by their verdict alone."""
 
 _QUIET = 5
-"""So many pairs in which nothing was found are listed one by one."""
+"""The number of pairs without findings that are listed one by one."""
 
 _WORST_FIRST = (Verdict.BREAKING, Verdict.UNDECIDED, Verdict.COMPATIBLE)
 _NOT_PROMISED = "(not promised)"
 _JOINED = "\x1f"
-"""Stands for a space at which no line ends; no text that is shown has it."""
+"""A placeholder for a no-break space; visible text never has this character."""
 
 _TEXT = 400
 _PAYLOAD = 600
 _INDENT = 12
 _NARROW = 24
-"""So many columns are used for running text at least, however narrow the terminal is."""
+"""The minimum width of running text in columns."""
 
 
 def render(report: Report, *, style: Style) -> str:
@@ -64,7 +62,7 @@ def render(report: Report, *, style: Style) -> str:
 
 def _pairs(report: Report, style: Style) -> Iterator[str]:
     """
-    The pairs one after the other: in full, then in a line each, then in counts.
+    The pairs: in full, then in a line each, then as counts.
     """
     left, brief = _MOST, []
     quiet = 0 if style.everything else sum(map(_quiet, report.comparisons))
@@ -81,8 +79,8 @@ def _pairs(report: Report, style: Style) -> Iterator[str]:
     yield from (_brief(each, style) for each in brief[:_MOST])
     if len(brief) > _MOST:
         counts = Counter(_worst(each).value for each in brief[_MOST:])
-        told = ", ".join(f"{count} {word}" for word, count in counts.items())
-        yield f"… and {len(brief) - _MOST} more pairs: {told}; --all lists them"
+        rest = ", ".join(f"{count} {word}" for word, count in counts.items())
+        yield f"… and {len(brief) - _MOST} more pairs: {rest}; --all lists them"
     if brief:
         yield ""
     if quiet > _QUIET:
@@ -120,7 +118,7 @@ def _quiet(comparison: Comparison) -> bool:
 
 def _counts(report: Report) -> list[str]:
     """
-    A table of all findings by contract and level, for reports of which only a part is shown.
+    A table of all findings by contract and level, for reports that are shown in part.
     """
     from tabulate import tabulate
 
@@ -139,7 +137,7 @@ def _counts(report: Report) -> list[str]:
 
 def _brief(comparison: Comparison, style: Style) -> str:
     """
-    A pair in one line, where too many findings were shown already.
+    A pair in one line.
     """
     names = (shown(each, 60) for each in (comparison.contract, comparison.old, comparison.new))
     word = _worst(comparison).value
@@ -164,22 +162,22 @@ def _comparison(comparison: Comparison, style: Style) -> Iterator[str]:
     if not comparison.findings:
         yield "  no findings"
     for classification in Classification:
-        some = [each for each in comparison.findings if each.classification is classification]
-        yield from _group(comparison, classification, some, style)
+        findings = [each for each in comparison.findings if each.classification is classification]
+        yield from _group(comparison, classification, findings, style)
 
 
 def _title(comparison: Comparison) -> str:
     """
-    The contract and the sides; files that are called as the contract is tell it already.
+    The contract and the two sides; the contract is left out if both file names contain it.
     """
     sides = (comparison.old, comparison.new)
     stems = (comparison.contract.split(" → ") * 2)[:2]
-    told = all(
+    in_names = all(
         side.endswith(stem) or re.split("[/:]", side)[-1].startswith(f"{stem}.")
         for stem, side in zip(stems, sides, strict=True)
     )
     names = " → ".join(shown(each, 120) for each in sides)
-    return names if told else f"{shown(comparison.contract, 120)}  {names}"
+    return names if in_names else f"{shown(comparison.contract, 120)}  {names}"
 
 
 def _by_kind(findings: Sequence[Finding]) -> str:
@@ -198,19 +196,21 @@ def _verdict(comparison: Comparison, direction: Direction, style: Style) -> str:
     return style.paint(f"  {word:<10} {wrapped}".replace(_JOINED, " "), "dim")
 
 
-def _group(comparison: Comparison, classification: Classification, some: list[Finding], style: Style) -> Iterator[str]:
-    if not some:
+def _group(
+    comparison: Comparison, classification: Classification, findings: list[Finding], style: Style
+) -> Iterator[str]:
+    if not findings:
         return
-    most = len(some) if style.everything else _FOLD[classification]
+    most = len(findings) if style.everything else _FOLD[classification]
     yield ""
-    yield style.paint(f"  {classification.value} ({len(some)})", classification.value)
-    for finding in some[:most]:
+    yield style.paint(f"  {classification.value} ({len(findings)})", classification.value)
+    for finding in findings[:most]:
         yield from _finding(comparison, finding, style)
-    if len(some) > most:
-        yield f"    … and {len(some) - most} more ({_by_rule(some[most:])}); --all shows them"
+    if len(findings) > most:
+        yield f"    … and {len(findings) - most} more ({_by_rule(findings[most:])}); --all shows them"
 
 
-def _by_rule(findings: Sequence[Finding | Remark]) -> str:
+def _by_rule(findings: Sequence[Finding | PolicyFinding]) -> str:
     counts = Counter(each.rule for each in findings).most_common()
     parts = [f"{count} {rule}" for rule, count in counts[:4]]
     return ", ".join([*parts, *([f"{len(counts) - 4} other rules"] if len(counts) > 4 else [])])
@@ -228,9 +228,9 @@ def _finding(comparison: Comparison, finding: Finding, style: Style) -> Iterator
     for text in _because(comparison, finding):
         yield pad + _hang(text, style, _INDENT)
     for direction in comparison.promised:
-        payload = finding.judgement(direction).payload
-        if payload is not None:
-            yield f"{pad}payload: {style.paint(shown(payload.instance, _PAYLOAD), 'bold')}"
+        found = finding.judgement(direction).counter_example
+        if found is not None:
+            yield f"{pad}payload: {style.paint(shown(dumps(found.instance), _PAYLOAD), 'bold')}"
     for note in finding.notes:
         yield pad + _hang(shown(note, _TEXT), style, _INDENT)
     if finding.remedy and finding.waived is None:
@@ -278,7 +278,7 @@ def _wrap(text: str, style: Style, first: str, rest: str) -> str:
 
 
 def _lines(text: str, width: int) -> list[str]:
-    # A word that is longer than the line stays whole, so that a path or a payload can be copied.
+    # A word that is longer than the line is not broken, so that a path or a payload can be copied.
     import textwrap
 
     return textwrap.wrap(text, max(width, _NARROW), break_long_words=False, break_on_hyphens=False)

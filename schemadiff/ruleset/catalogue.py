@@ -1,5 +1,5 @@
 """
-All rules there are.
+The catalogue of all rules.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from schemadiff.errors import InternalError, UsageError
+from schemadiff.errors import InputError, InternalError, UsageError
 from schemadiff.ruleset.rule import Head, Rule, parse_head, whole_rule
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ SETS = "sets"
 
 def rules_folder() -> Path:
     """
-    Where the rules' files are: in the installed package, or beside it in a checkout.
+    The folder of the rules' files: in the installed package, or beside it in a checkout.
     """
     packaged = Path(__file__).parent.parent / "_rules"
     return packaged if packaged.is_dir() else Path(__file__).parent.parent.parent / "rules"
@@ -33,16 +33,36 @@ def rules_folder() -> Path:
 
 class Rules(Mapping[str, Rule]):
     """
-    Rules by id, of which only those are read to their end that are looked at.
+    Rules by id; a rule's file is parsed to its end when the rule is looked up.
 
     Arguments:
-        heads: what their files begin with, sorted by id.
+        heads: the front matter of all rules.
+
+    Raises:
+        InputError: two rules have one id, an alias is the id of a rule, or a rule refines an unknown one.
     """
 
     def __init__(self, heads: Iterable[Head]) -> None:
-        self._heads = {head.id: head for head in heads}
+        self._heads: dict[str, Head] = {}
+        self._renamed: dict[str, tuple[str, ...]] = {}
         self._read: dict[str, Rule] = {}
-        self._about: dict[tuple[str, str, str, str | None], str | None] = {}
+        self._candidates: dict[tuple[str, str, str, str | None], tuple[Head, ...]] = {}
+        for head in sorted(heads, key=lambda head: head.id):
+            if head.id in self._heads:
+                raise InputError(f"two rules have the id {head.id!r}", name=head.name)
+            self._heads[head.id] = head
+            for alias in head.aliases:
+                self._renamed[alias] = (*self._renamed.get(alias, ()), head.id)
+        self._check()
+
+    def _check(self) -> None:
+        for head in self._heads.values():
+            taken = [alias for alias in head.aliases if alias in self._heads]
+            if taken:
+                raise InputError(f"the alias {taken[0]!r} is the id of another rule", name=head.name)
+            missing = [name for name in head.refines if name not in self._heads]
+            if missing:
+                raise InputError(f"refines: no rule is called {missing[0]!r}", name=head.name)
 
     def __getitem__(self, name: str) -> Rule:
         if name not in self._read:
@@ -58,6 +78,26 @@ class Rules(Mapping[str, Rule]):
     def __contains__(self, name: object) -> bool:
         return name in self._heads
 
+    @property
+    def aliases(self) -> Mapping[str, tuple[str, ...]]:
+        """
+        The ids that rules had before, each with the ids that took its place.
+        """
+        return self._renamed
+
+    def resolve(self, name: str) -> tuple[str, ...]:
+        """
+        The ids that a name stands for: its own, or those that it is an alias of; none if the name is unknown.
+        """
+        return (name,) if name in self._heads else self._renamed.get(name, ())
+
+    def names(self, rule: str) -> tuple[str, ...]:
+        """
+        All names of a rule, its id first; an unknown id has no other name.
+        """
+        head = self._heads.get(rule)
+        return (rule,) if head is None else (rule, *head.aliases)
+
     def about(self, change: Change) -> Rule | None:
         """
         The rule that is about a change; None if no rule is.
@@ -65,13 +105,12 @@ class Rules(Mapping[str, Rule]):
         Raises:
             InternalError: two rules are, and neither refines the other.
         """
-        # Changes of one kind come by the thousand, and all that counts of a change is its kind.
+        # Changes of one kind come by the thousand, and few rules are about any kind.
         kind = (change.fact, change.keyword, change.effect.value, change.details.get("model"))
-        if kind not in self._about:
-            head = the_rule_for(change, self._heads.values())
-            self._about[kind] = None if head is None else head.id
-        name = self._about[kind]
-        return None if name is None else self[name]
+        if kind not in self._candidates:
+            self._candidates[kind] = tuple(head for head in self._heads.values() if head.about.covers(*kind))
+        head = the_rule_for(change, self._candidates[kind])
+        return None if head is None else self[head.id]
 
 
 @cache
@@ -80,18 +119,19 @@ def all_rules() -> Rules:
     Every rule by id, sorted.
 
     Raises:
+        InputError: the rules contradict each other.
         InternalError: the folder is missing or empty; a run without rules would pass everything.
     """
     folder = rules_folder()
-    heads = [parse_head(text, name=name) for name, text in _files(str(folder))]
-    if not heads:
+    rules = Rules(parse_head(text, name=name) for name, text in _files(str(folder)))
+    if not rules:
         raise InternalError(f"no rules in {folder.name}/", remedy="Install schemadiff again.")
-    return Rules(sorted(heads, key=lambda head: head.id))
+    return rules
 
 
 def _files(folder: str) -> Iterator[tuple[str, str]]:
     """
-    The names and texts of the rules' files; there are so many that how they are read is felt in every run.
+    The names and texts of the rules' files, read without the cost of ``pathlib``: each run reads all of them.
     """
     with os.scandir(folder) as entries:
         for entry in entries:
@@ -104,34 +144,45 @@ def _files(folder: str) -> Iterator[tuple[str, str]]:
                     yield entry.name, file.readall().decode().replace("\r\n", "\n")
 
 
-def find_rule(name: str) -> Rule:
+def find_rules(name: str) -> tuple[Rule, ...]:
     """
-    A rule by id.
+    The rules that a name stands for: one by its id, or all that had the name before.
 
     Raises:
         UsageError: there is none; the remedy names those that are spelled alike.
     """
     rules = all_rules()
-    if name in rules:
-        return rules[name]
+    found = rules.resolve(name)
+    if found:
+        return tuple(rules[each] for each in found)
     from difflib import get_close_matches
 
-    close = get_close_matches(name, rules, n=3)
+    close = get_close_matches(name, (*rules, *rules.aliases), n=3)
     hint = f"Did you mean {' or '.join(close)}?" if close else "`schemadiff rules` lists them all."
     raise UsageError(f"no rule is called {name!r}", remedy=hint)
 
 
+def renaming_note(name: str) -> str | None:
+    """
+    A sentence that names the new id, or ids, of a rule; None for a name that is no alias.
+    """
+    found = all_rules().aliases.get(name)
+    return None if found is None else f"The rule `{name}` is called {' and '.join(f'`{each}`' for each in found)} now."
+
+
 def the_rule_for(change: Change, rules: Iterable[R]) -> R | None:
     """
-    The one of these rules that is about a change.
+    The one of some rules that is about a change.
 
     Raises:
         InternalError: two rules are, and neither refines the other.
     """
-    model = change.details.get("model")
-    found = [r for r in rules if r.about.covers(change.fact, change.keyword, change.effect.value, model)]
+    found = [rule for rule in rules if rule.about.fits(change)]
     refined = {name for rule in found for name in rule.refines}
     left = [rule for rule in found if rule.id not in refined]
     if len(left) > 1:
-        raise InternalError(f"{' and '.join(rule.id for rule in left)} are both about {change.fact}")
+        raise InternalError(
+            f"the rules {' and '.join(rule.id for rule in left)} are both about {change.fact} of {change.keyword}",
+            remedy=f"Add `refines: [{left[0].id}]` to the rule that takes precedence.",
+        )
     return left[0] if left else None

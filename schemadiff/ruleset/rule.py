@@ -1,16 +1,17 @@
 """
-A rule: a judgement on one kind of change, read from one Markdown file.
+A rule about one kind of change, read from one Markdown file.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from schemadiff.errors import InputError
+from schemadiff.ruleset.about import About, parse_about
+from schemadiff.ruleset.front_matter import as_words, front_matter, refuse_unknown
 
 LEVELS = ("error", "warning", "note", "none")
 """From the worst down; the first three are SARIF's words, the last silences."""
@@ -43,46 +44,41 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class Messages:
     """
-    What a rule is about: any of the facts or keywords, with any of the effects and content models; empty means all.
+    The message templates of a rule.
+
+    Attributes:
+        changed: the template; empty for rules whose messages are composed where their findings are made.
+        added: for a change whose old value is absent; None if ``changed`` serves.
+        removed: for a change whose new value is absent; None if ``changed`` serves.
     """
 
-    facts: tuple[str, ...] = ()
-    keywords: tuple[str, ...] = ()
-    effects: tuple[str, ...] = ()
-    models: tuple[str, ...] = ()
-
-    def covers(self, fact: str, keyword: str, effect: str, model: str | None) -> bool:
-        """
-        Whether a change with these properties is meant.
-        """
-        if self.facts and fact not in self.facts:
-            return False
-        if self.keywords and (keyword not in self.keywords or fact not in (keyword, *self.keywords)):
-            return False
-        if self.effects and effect not in self.effects:
-            return False
-        return not self.models or model in self.models
+    changed: str = ""
+    added: str | None = None
+    removed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """
-    What the front matter of a rule's file says, by which a rule is chosen; the rest of the file is not read yet.
+    The front matter of a rule's file, by which a rule is chosen; the rest of the file is parsed on demand.
 
     Attributes:
-        id, about, level, floor, since, refines, text: as for ``Rule``.
+        id, aliases, about, messages, level, floor, since, refines, fingerprint_id, text: as for ``Rule``.
         name: the file's name, for messages.
         body: what stands behind the front matter.
     """
 
     id: str
+    aliases: tuple[str, ...]
     about: About
+    messages: Messages
     level: str
     floor: str
     since: str
     refines: tuple[str, ...]
+    fingerprint_id: str
     text: str
     name: str
     body: str
@@ -94,7 +90,7 @@ class Rule:
     One rule.
 
     Attributes:
-        id: kebab-case, the file's name; names the event, not the verdict.
+        id: kebab-case, the file's name; names the keyword and the event, not the verdict.
         title: one line that says what happened.
         about: which changes it is about.
         level: of a finding that breaks a promised direction.
@@ -105,6 +101,9 @@ class Rule:
         remedy: what to do instead, Markdown.
         examples: which are its tests.
         text: the whole file.
+        messages: what a finding says.
+        aliases: the ids that the rule had before, oldest first; several rules may share one.
+        fingerprint_id: the id that fingerprints are made with; it survives a renaming of the rule.
     """
 
     id: str
@@ -118,11 +117,11 @@ class Rule:
     remedy: str
     examples: tuple[Example, ...]
     text: str
+    messages: Messages = Messages()
+    aliases: tuple[str, ...] = ()
+    fingerprint_id: str = ""
 
 
-_FENCED = "\n---\n"
-"""The line that ends front matter; without its first character, the one that begins it."""
-_WORD = r'("[^"]*")|[\w$.-]+'
 _HEADING = r"(?m)^(#{1,2}) +(.+?)\s*$"
 _FENCE = r"(?ms)^```((?:json|yaml) [a-z-]+)(?: (backward|forward))?\n(.*?)^```$"
 _KINDS = {
@@ -131,9 +130,14 @@ _KINDS = {
     "manifests": ("yaml old", "yaml new"),
 }
 """The fences that each kind of example needs."""
-_KNOWN = {"id", "about", "level", "floor", "since", "refines"}
-_NEEDED = {"id", "about", "since"}
-_ABOUT = {"fact": "facts", "keyword": "keywords", "effect": "effects", "model": "models"}
+_NEEDED = ("id", "about", "since")
+_MESSAGES = ("message", "message-added", "message-removed")
+_KNOWN = (*_NEEDED, "aliases", "fingerprint", *_MESSAGES, "level", "floor", "refines")
+PLACEHOLDERS = (
+    "place", "keyword", "old", "new", "values", "name", "to", "near", "count", "default", "unit", "detail",
+)  # fmt: skip
+"""What a message template may name between braces."""
+_PLACEHOLDER = re.compile(r"\{(?:" + "|".join(PLACEHOLDERS) + r")\}")
 
 
 def parse_rule(text: str, *, name: str) -> Rule:
@@ -156,13 +160,17 @@ def parse_head(text: str, *, name: str) -> Head:
     """
     meta, body = front_matter(text, name)
     _check(meta, name)
+    aliases = as_words(meta.get("aliases", ()))
     return Head(
         id=str(meta["id"]),
-        about=_about(meta["about"], name),
+        aliases=aliases,
+        about=parse_about(meta["about"], name),
+        messages=Messages(meta.get("message", ""), meta.get("message-added"), meta.get("message-removed")),
         level=str(meta.get("level", "error")),
         floor=str(meta.get("floor", "note")),
         since=str(meta["since"]),
-        refines=tuple(_words(meta.get("refines", []))),
+        refines=as_words(meta.get("refines", ())),
+        fingerprint_id=str(meta.get("fingerprint", (*aliases, meta["id"])[0])),
         text=text,
         name=name,
         body=body,
@@ -177,6 +185,7 @@ def whole_rule(head: Head) -> Rule:
         InputError: it does not have the form of a rule.
     """
     text, name, body = head.text, head.name, head.body
+    _check_messages((head.messages.changed, head.messages.added, head.messages.removed), name)
     sections = _sections(body)
     if not sections or sections[0][0] != 1:
         raise InputError("a rule needs a heading after its front matter", name=name)
@@ -189,12 +198,15 @@ def whole_rule(head: Head) -> Rule:
     remedy = next((part for _, title, part, _ in sections if title.lower() == "do this instead"), "")
     return Rule(
         id=head.id,
+        aliases=head.aliases,
         title=sections[0][1],
         about=head.about,
+        messages=head.messages,
         level=head.level,
         floor=head.floor,
         since=head.since,
         refines=head.refines,
+        fingerprint_id=head.fingerprint_id,
         reason=sections[0][2].strip(),
         remedy=remedy.strip(),
         examples=examples,
@@ -202,39 +214,8 @@ def whole_rule(head: Head) -> Rule:
     )
 
 
-def front_matter(text: str, name: str) -> tuple[dict[str, Any], str]:
-    """
-    What stands between two lines of ``---`` at the start of a file, by name, and the text behind it.
-
-    One entry a line, bare words for texts, lists and mappings in brackets: a small part of YAML, for whose parser
-    a hundred files would cost more than a comparison.
-
-    Raises:
-        InputError: it does not have that form; with the line.
-    """
-    end = text.find(_FENCED, len(_FENCED) - 2)
-    if end < 0 or not text.startswith(_FENCED[1:]):
-        raise InputError("a file of rules starts with front matter between two lines of ---", name=name, line=1)
-    meta: dict[str, Any] = {}
-    for number, line in enumerate(text[len(_FENCED) - 1 : end].splitlines(), start=2):
-        word, colon, value = line.partition(":")
-        bare = value.strip()
-        said = bare[1:-1] if bare[:1] == bare[-1:] == '"' else bare
-        if said.replace("-", "").replace(".", "").isalnum():
-            meta[word] = said
-            continue
-        try:
-            meta[word] = json.loads(re.sub(_WORD, lambda m: m.group(1) or f'"{m.group()}"', value)) if colon else None
-        except ValueError:
-            raise InputError("not a line of front matter", name=name, line=number, column=1) from None
-    return meta, text[end + len(_FENCED) :]
-
-
-def _check(meta: Mapping[str, Any], name: str) -> None:
-    if not _NEEDED <= meta.keys() <= _KNOWN:
-        unknown, missing = sorted(meta.keys() - _KNOWN), sorted(_NEEDED - meta.keys())
-        problem = f"unknown: {', '.join(unknown)}" if unknown else f"missing: {', '.join(missing)}"
-        raise InputError(f"front matter, {problem}", name=name, remedy=f"A rule has {', '.join(sorted(_KNOWN))}.")
+def _check(meta: dict[str, Any], name: str) -> None:
+    refuse_unknown(meta, _NEEDED, _KNOWN, name)
     for word in ("level", "floor"):
         if meta.get(word, "note") not in LEVELS:
             raise InputError(f"{word}: {meta[word]!r} is none of {', '.join(LEVELS)}", name=name)
@@ -242,14 +223,14 @@ def _check(meta: Mapping[str, Any], name: str) -> None:
         raise InputError(f"the id {meta['id']!r} differs from the file's name", name=name)
 
 
-def _words(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else [str(each) for each in value]
-
-
-def _about(value: Any, name: str) -> About:
-    if not isinstance(value, dict) or not value or set(value) - set(_ABOUT):
-        raise InputError(f"about: names {', '.join(_ABOUT)}, nothing else", name=name)
-    return About(**{_ABOUT[word]: tuple(_words(some)) for word, some in value.items()})
+def _check_messages(messages: Iterable[str | None], name: str) -> None:
+    for template in messages:
+        if template and ("{" in (rest := _PLACEHOLDER.sub("", template)) or "}" in rest):
+            raise InputError(
+                f"the message {template!r} has an unknown placeholder",
+                name=name,
+                remedy="Known are " + ", ".join(f"{{{each}}}" for each in PLACEHOLDERS) + ".",
+            )
 
 
 def _sections(body: str) -> list[tuple[int, str, str, int]]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from schemadiff.errors import InputError, UsageError
 from schemadiff.ruleset.catalogue import SETS, all_rules, rules_folder
-from schemadiff.ruleset.rule import LEVELS, Rule, front_matter
+from schemadiff.ruleset.front_matter import front_matter, refuse_unknown
+from schemadiff.ruleset.rule import LEVELS, Rule
 
 if TYPE_CHECKING:
     from schemadiff.changes import Change
@@ -26,7 +27,7 @@ class RuleSet:
         name: as it is printed in reports.
         levels: by rule id, the level that replaces the rule's own one.
         floors: by rule id, the level of findings that break nothing, where it differs from the rule's own.
-        emission: what writers are taken to send where nobody says; None leaves it to the caller.
+        emission: which properties writers are assumed to send by default; None leaves it to the caller.
         title, text: what the set is for.
     """
 
@@ -85,14 +86,14 @@ def find_rule_set(name: str) -> RuleSet:
     return found
 
 
-_KNOWN = ("id", "emission", "levels", "floors")
+_ENTRIES = ("id", "emission", "levels", "floors")
 
 
 def _parsed(text: str, name: str) -> RuleSet:
     meta, body = front_matter(text, name)
-    unknown = sorted(set(meta) - set(_KNOWN))
-    if unknown or f"{meta.get('id')}.md" != name:
-        raise InputError(f"not a rule set: {', '.join(unknown) or 'the id differs from the name'}", name=name)
+    refuse_unknown(meta, ("id",), _ENTRIES, name)
+    if f"{meta['id']}.md" != name:
+        raise InputError(f"the id {meta['id']!r} differs from the file's name", name=name)
     heading, _, reason = body.strip().partition("\n")
     return RuleSet(
         str(meta["id"]),
@@ -106,17 +107,19 @@ def _parsed(text: str, name: str) -> RuleSet:
 
 def _levels(value: Mapping[str, str], name: str) -> dict[str, str]:
     """
-    Levels by rule id; a ``*`` stands for all that are not named.
+    Levels by rule id; ``*`` stands for all rules that are not named, an alias for the rules that had the name.
     """
+    rules = all_rules()
     rest = value.get("*")
-    found = {} if rest is None else dict.fromkeys(all_rules(), rest)
+    found = {} if rest is None else dict.fromkeys(rules, rest)
     for rule, level in value.items():
-        if rule != "*" and rule not in all_rules():
-            raise InputError(f"no rule is called {rule!r}", name=name)
         if level not in LEVELS:
             raise InputError(f"{level!r} is no level", name=name)
         if rule != "*":
-            found[rule] = level
+            ids = rules.resolve(rule)
+            if not ids:
+                raise InputError(f"no rule is called {rule!r}", name=name)
+            found.update(dict.fromkeys(ids, level))
     return found
 
 

@@ -5,7 +5,8 @@ Loading of schemas: JSON or YAML, checked against the meta-schema, with referenc
 from __future__ import annotations
 
 import posixpath
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
 
 from schemadiff.errors import InputError
@@ -16,12 +17,22 @@ from schemadiff.schema.model import TREE, Document, Node, World
 from schemadiff.sources.file_tree import Tree
 from schemadiff.sources.positions import Position, Positions
 
+if TYPE_CHECKING:
+    from referencing import Registry
+
 DEFAULT_DIALECT = Dialect.DRAFT2020
 
 _SUCH_AS = 'A JSON Schema is an object such as {"type": "object"}.'
 
 
-def load_value(value: Any, *, dialect: Dialect | None = None, name: str = "<value>", checked: bool = True) -> Node:
+def load_value(
+    value: Any,
+    *,
+    dialect: Dialect | None = None,
+    name: str = "<value>",
+    checked: bool = True,
+    registry: Registry[Any] | None = None,
+) -> Node:
     """
     Load a schema from a Python value.
 
@@ -30,6 +41,7 @@ def load_value(value: Any, *, dialect: Dialect | None = None, name: str = "<valu
         dialect: of a schema without ``$schema``; 2020-12 by default.
         name: its name in messages.
         checked: whether to validate it against its meta-schema.
+        registry: schemas that its references may lead to; nothing is retrieved.
 
     Raises:
         InputError: it is not a schema.
@@ -37,13 +49,17 @@ def load_value(value: Any, *, dialect: Dialect | None = None, name: str = "<valu
     plain = exact(value)
     if checked:
         _check(plain, dialect, name, None)
-    world = World(_fetch_known)
+    world = World(_fetcher(registry, dialect))
     return Document(name, plain, dialect or DEFAULT_DIALECT, world, f"{TREE}value.json").root
 
 
-def load_file(tree: Tree, path: str, *, dialect: Dialect | None = None) -> Node:
+def load_file(tree: Tree, path: str, *, dialect: Dialect | None = None, registry: Registry[Any] | None = None) -> Node:
     """
     Load a schema file of a tree; its references may lead to other files of the same tree.
+
+    Arguments:
+        tree, path: where the file is.
+        dialect, registry: as for ``load_value``; files of the tree come before the registry.
 
     Raises:
         InputError: no such file, not JSON or YAML, or not a schema.
@@ -51,18 +67,23 @@ def load_file(tree: Tree, path: str, *, dialect: Dialect | None = None) -> Node:
     data = tree.read(path)
     if data is None:
         raise InputError("no such file", name=tree.name(path), remedy="Check the path and the revision.")
-    world = World(lambda uri, world: _fetch_file(tree, uri, world, dialect))
+    fetch_known = _fetcher(registry, dialect)
+    world = World(lambda uri, world: _fetch_file(tree, uri, world, dialect) or fetch_known(uri, world))
     return _document(decode(data, name=tree.name(path)), tree.name(path), _uri_of(path), world, dialect).root
 
 
-def load_text(text: str, *, name: str, dialect: Dialect | None = None) -> Node:
+def load_text(text: str, *, name: str, dialect: Dialect | None = None, registry: Registry[Any] | None = None) -> Node:
     """
     Load a schema from text without a tree, such as standard input.
+
+    Arguments:
+        text: JSON or YAML.
+        name, dialect, registry: as for ``load_value``.
 
     Raises:
         InputError: not JSON or YAML, or not a schema.
     """
-    return _document(text, name, f"{TREE}value.json", World(_fetch_known), dialect).root
+    return _document(text, name, f"{TREE}value.json", World(_fetcher(registry, dialect)), dialect).root
 
 
 def parse_text(text: str, *, name: str) -> tuple[Value, Any]:
@@ -140,7 +161,7 @@ def _uri_of(path: str) -> str:
 
 def _fetch_file(tree: Tree, uri: str, world: World, dialect: Dialect | None) -> Document | None:
     if not uri.startswith("file:"):
-        return _fetch_named(tree, uri, world, dialect) or _fetch_known(uri, world)
+        return _fetch_named(tree, uri, world, dialect)
     if not uri.startswith(TREE):
         raise InputError(
             f"a reference leads out of the tree (to {unquote(uri.removeprefix('file://'))})",
@@ -176,6 +197,37 @@ def _fetch_named(tree: Tree, uri: str, world: World, dialect: Dialect | None) ->
                 named = document.resource_at(()).uri
                 return document if named == uri or (named == document.uri and not suffix) else None
     return None
+
+
+def _fetcher(registry: Registry[Any] | None, dialect: Dialect | None) -> Callable[[str, World], Document | None]:
+    """
+    A function from a URI to the document in the registry, or to a meta-schema.
+    """
+    if registry is None:
+        return _fetch_known
+    crawled = registry.crawl()
+
+    def fetch(uri: str, world: World) -> Document | None:
+        # As a mapping, a registry gives what it holds; only get_or_retrieve would call its retrieve function.
+        resource = crawled.get(uri) or crawled.get(f"{uri}#")
+        if resource is None:
+            return _fetch_known(uri, world)
+        value = exact(resource.contents)
+        named = _specified(resource) or dialect
+        _check(value, named, uri, None)
+        return Document(uri, value, named or DEFAULT_DIALECT, world, uri)
+
+    return fetch
+
+
+def _specified(resource: Any) -> Dialect | None:
+    """
+    The dialect of a resource, which its contents need not name.
+    """
+    from referencing.jsonschema import specification_with
+
+    specification = resource._specification  # noqa: SLF001 - referencing has no accessor
+    return next((each for each in Dialect if specification_with(each.uri) is specification), None)
 
 
 def _fetch_known(uri: str, world: World) -> Document | None:

@@ -1,5 +1,5 @@
 """
-Load → diff → decide → report, on one screen.
+Compare two targets: load, find the changes, decide, report.
 """
 
 from __future__ import annotations
@@ -8,81 +8,126 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from schemadiff.catalog import Contract
-from schemadiff.decide import Comparison, Direction, Source, Terms, compare
-from schemadiff.options import Settings
+from schemadiff.decide import Comparison, SourceText, compare
+from schemadiff.decide.comparison import Usage
+from schemadiff.options import Options, for_contract
 from schemadiff.report import Report, Window
 from schemadiff.schema import Node
 from schemadiff.schema.closure import same_texts
-from schemadiff.workspace.targets import Pair, Surroundings, pairs
-
-PROMISES = {
-    "backward": (Direction.BACKWARD,),
-    "forward": (Direction.FORWARD,),
-    "full": (Direction.BACKWARD, Direction.FORWARD),
-    "none": (),
-}
-"""The directions that each promise binds."""
-
+from schemadiff.workspace import SchemaPair, Workspace, pairs_of
+from schemadiff.workspace.levels import renaming_notes, with_levels
+from schemadiff.workspace.verdicts import terms_of
 
 Progress = Callable[[int, int, str], None]
-"""Called before each pair with its number, how many there are, and its name."""
+"""Called before each pair with its number, the number of pairs, and its name."""
+
+UsageOf = Callable[[Contract, str], "Usage | None"]
+"""From a contract and its old version to what recorded messages show about changes."""
 
 
-def compare_sides(
-    old: str, new: str, around: Surroundings, settings: Settings, progress: Progress | None = None
+def compare_targets(
+    workspace: Workspace, old: str, new: str, *, preview: bool = False, progress: Progress | None = None
 ) -> Report:
     """
     Compare what two words of a command line stand for.
 
+    Arguments:
+        workspace: where the words are looked up, with the options.
+        old, new: versions, files, folders, revisions, or ``-`` for standard input.
+        preview: whether the report shows the version-support graph and a rollout.
+        progress: called before each pair.
+
     Raises:
-        UsageError, InputError: as for ``pairs``, and where a schema cannot be read.
+        UsageError: the words do not fit together, or name nothing.
+        InputError: a schema or manifest cannot be read.
     """
-    found, notes = pairs(old, new, around)
-    report = report_of(compare_pairs(found, settings, progress), settings, tuple(notes))
-    contracts = {each.terms.name: each.terms for each in found if each.terms is not None}
+    pairs, notes = pairs_of(old, new, workspace)
+    report = compare_schemas(workspace, pairs, notes, progress)
+    if preview:
+        from schemadiff.usecases.rollout_preview import with_preview
+
+        return with_preview(report, workspace)
+    return report
+
+
+def compare_schemas(
+    workspace: Workspace, pairs: list[SchemaPair], notes: Iterable[str] = (), progress: Progress | None = None
+) -> Report:
+    """
+    Compare pairs of schemas.
+
+    Arguments:
+        workspace: the options, and the recorded messages for ``usage``.
+        pairs: the schemas.
+        notes: what else the report tells.
+        progress: called before each pair.
+
+    Raises:
+        InputError: a schema cannot be read.
+    """
+    usage = None
+    if workspace.options.usage:
+        from schemadiff.usecases.usage import recorded_usage
+
+        usage = recorded_usage(workspace)
+    comparisons = compare_pairs(pairs, workspace.options, progress=progress, usage=usage)
+    report = report_of(comparisons, workspace.options, (*notes, *renaming_notes(workspace.options)))
+    contracts = {pair.manifest_entry.name: pair.manifest_entry for pair in pairs if pair.manifest_entry is not None}
     return replace(report, windows=tuple(windows_of(contracts.values())))
 
 
 def windows_of(contracts: Iterable[Contract]) -> Iterator[Window]:
     """
-    When the versions of contracts are supported; a contract without any date has nothing to tell.
+    The support windows of contracts; none for a contract without dates.
     """
     for contract in contracts:
-        days = [(each.name, each.published, each.deprecated, each.sunset) for each in contract.versions]
-        for name, *some in days if any(day for _, *rest in days for day in rest) else ():
-            yield Window(contract.name, name, *(day.isoformat() if day else None for day in some))
+        days = {each.name: (each.published, each.deprecated, each.sunset) for each in contract.versions}
+        if any(map(any, days.values())):
+            for name, dates in days.items():
+                yield Window(contract.name, name, *(day.isoformat() if day else None for day in dates))
 
 
-def compare_pairs(some: list[Pair], settings: Settings, progress: Progress | None = None) -> Iterator[Comparison]:
+def compare_pairs(
+    pairs: list[SchemaPair], options: Options, *, progress: Progress | None = None, usage: UsageOf | None = None
+) -> Iterator[Comparison]:
     """
-    Compare pairs, several at once if the settings allow it and there is something to compare in more than one; the
-    outcome is the same, and in the order of the pairs.
+    Compare pairs, several at once where the options allow it and more than one differs.
+
+    Arguments:
+        pairs: the schemas.
+        options: of the run.
+        progress: called before each pair.
+        usage: what recorded messages show; None without recordings.
+
+    Returns:
+        The comparisons in the order of the pairs, with the levels of the options; the same for any number of jobs.
     """
 
-    def told(number: int) -> None:
+    def report_progress(number: int) -> None:
         if progress is not None:
-            progress(number, len(some), some[number].contract)
+            progress(number, len(pairs), pairs[number].contract)
 
-    if settings.jobs == 1:
-        for number, pair in enumerate(some):
-            told(number)
-            yield _compared(pair, pair.old.load(), pair.new.load(), settings)
+    jobs = options.jobs or 0
+    if jobs == 1:
+        for number, pair in enumerate(pairs):
+            report_progress(number)
+            yield _compared(pair, pair.old.load(), pair.new.load(), options, usage)
         return
-    sides = [(pair.old.load(), pair.new.load()) for pair in some]
+    schemas = [(pair.old.load(), pair.new.load()) for pair in pairs]
 
     def compared(number: int) -> Comparison:
-        told(number)
-        return _compared(some[number], *sides[number], settings)
+        report_progress(number)
+        return _compared(pairs[number], *schemas[number], options, usage)
 
-    differing = [each for each in sides if not same_texts(*each)]
-    size = sum(len(node.document.text or "") for each in differing for node in each)
+    differing = [both for both in schemas if not same_texts(*both)]
+    size = sum(len(node.document.text or "") for both in differing for node in both)
     if len(differing) <= 1 or size <= _SMALL:
-        yield from map(compared, range(len(some)))
+        yield from map(compared, range(len(pairs)))
         return
     _preload()
     from schemadiff.runtime.process_pool import ordered_map
 
-    yield from ordered_map(compared, len(some), settings.jobs)
+    yield from ordered_map(compared, len(pairs), jobs)
 
 
 _SMALL = 50_000
@@ -104,54 +149,41 @@ def _preload() -> None:
     all_rules()
 
 
-def _compared(pair: Pair, old: Node, new: Node, settings: Settings) -> Comparison:
-    terms = terms_of(pair.terms, settings)
-    if settings.usage is not None and pair.terms is not None:
-        terms = replace(terms, usage=settings.usage(pair.terms, pair.old.name))
+def _compared(pair: SchemaPair, old: Node, new: Node, options: Options, usage: UsageOf | None) -> Comparison:
+    terms = terms_of(pair.manifest_entry, options)
+    if usage is not None and pair.manifest_entry is not None:
+        terms = replace(terms, usage=usage(pair.manifest_entry, pair.old.name))
     names = (pair.old.name, pair.new.name)
     compared = compare(old, new, contract=pair.contract, names=names, terms=terms, version=pair.version)
-    return replace(compared, old_sources=sources_of(old), new_sources=sources_of(new))
+    return replace(with_levels(compared, options), old_sources=sources_of(old), new_sources=sources_of(new))
 
 
-def sources_of(root: Node) -> tuple[Source, ...]:
+def sources_of(root: Node) -> tuple[SourceText, ...]:
     """
     The files that a schema was read from, its own first.
     """
     documents = {id(each.document): each.document for each in (root.resource, *root.document.world.resources.values())}
-    return tuple(Source(each.name, each.text) for each in documents.values() if each.text is not None)
+    return tuple(SourceText(each.name, each.text) for each in documents.values() if each.text is not None)
 
 
-def terms_of(contract: Contract | None, settings: Settings) -> Terms:
-    """
-    By what a pair is judged: what the user says, else the manifest, else the defaults.
-    """
-    promise = settings.promise or (contract.promise if contract else "backward")
-    field = settings.version_field or (contract.version_field if contract else None)
-    role = contract.role if contract and contract.role else "message"
-    return Terms(
-        promised=PROMISES[promise],
-        role=role,
-        emission=settings.emission,
-        formats=settings.formats,
-        version_field=field,
-        rules=settings.rules,
-        seconds=settings.budget,
-        total_seconds=settings.budget * 6,
-    )
-
-
-def report_of(comparisons: Iterable[Comparison], settings: Settings, notes: tuple[str, ...] = ()) -> Report:
+def report_of(comparisons: Iterable[Comparison], options: Options, notes: Iterable[str] = ()) -> Report:
     """
     Comparisons as a report.
+
+    Arguments:
+        comparisons: in their order.
+        options: of the run.
+        notes: what else a reader must know.
     """
     from schemadiff import __version__
 
+    filled = for_contract(options, None)
     return Report(
-        version=__version__,
-        as_of=settings.as_of.isoformat(),
-        rules=settings.rules.name,
-        emission=settings.emission,
+        schemadiff=__version__,
+        as_of=options.day.isoformat(),
+        rules=options.rule_set.name,
+        emission=str(filled.emission),
         comparisons=tuple(comparisons),
-        notes=notes,
-        fail_on=settings.fail_on,
+        notes=tuple(notes),
+        fail_on=str(filled.fail_on),
     )

@@ -1,5 +1,5 @@
 """
-The hygiene of schemas as they stand.
+Lint single schemas.
 """
 
 from __future__ import annotations
@@ -7,97 +7,91 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from schemadiff.catalog import NO_TAG, UNVERSIONED, Contract, find_catalog, load_catalog
-from schemadiff.decide import Remark
-from schemadiff.decide.contract_policy import remark
-from schemadiff.decide.lint import hygiene_remarks
-from schemadiff.decide.values import Place
+from schemadiff.catalog import NO_TAG, UNVERSIONED, Contract
+from schemadiff.decide import PolicyFinding
+from schemadiff.decide.contract_policy import policy_finding
+from schemadiff.decide.lint import lint_findings
+from schemadiff.decide.values import Location
 from schemadiff.decide.waivers import apply_waivers
 from schemadiff.errors import InputError
-from schemadiff.options import Settings
+from schemadiff.options import Options
 from schemadiff.report import Report
-from schemadiff.schema import load_file
 from schemadiff.schema.document_kind import Kind, kind_of
-from schemadiff.sources import Folder
 from schemadiff.usecases.compare import report_of
+from schemadiff.workspace import Workspace
+from schemadiff.workspace.levels import remark_level, renaming_notes
 from schemadiff.workspace.schema_files import data_files, no_schemas, skipped_notes
-from schemadiff.workspace.settings import Override, remark_level
-from schemadiff.workspace.targets import Surroundings
 
 
-def lint(paths: tuple[str, ...], around: Surroundings, settings: Settings, overrides: tuple[Override, ...]) -> Report:
+def lint(workspace: Workspace, paths: tuple[str, ...] = ()) -> Report:
     """
-    What hygiene rules say.
+    Report risky patterns in single schemas.
 
     Arguments:
-        paths: files and folders; the contracts that are meant here if there are none.
-        around: where they are.
-        settings: the rule set, the version field and the day.
-        overrides: levels from the settings file.
+        workspace: where the schemas are, with the options.
+        paths: files and folders; the contracts of the workspace if there are none.
 
     Raises:
-        InputError: there is nothing to look at, or a manifest cannot be read.
+        UsageError: no paths are given, and there are no contracts.
+        InputError: there are no schemas at the paths, or a manifest cannot be read.
     """
-    tree = Folder(around.folder)
-    remarks: list[Remark] = []
-    count = 0
+    remarks: list[PolicyFinding] = []
+    linted = 0
     kinds: dict[str, Kind] = {}
-    for name, path, contract in _named(tree, paths, around, kinds) if paths else _all(tree, around):
-        count += 1
-        field = settings.version_field or (contract.version_field if contract else NO_TAG)
+    options = workspace.options
+    for name, path, contract in _named(workspace, paths, kinds) if paths else _versions(workspace):
+        linted += 1
+        field = options.version_field or (contract.version_field if contract else NO_TAG)
         try:
-            root = load_file(tree, path, dialect=around.dialect)
-            remarks += hygiene_remarks(root, contract=name, version_field=field, rules=settings.rules)
+            root = workspace.load(workspace.tree, path)
+            remarks += lint_findings(root, contract=name, version_field=field, rules=options.rule_set)
         except InputError as error:
-            remarks.append(_unreadable(error, settings))
-    if not count:
-        raise no_schemas(", ".join(paths) or str(around.folder), kinds)
-    waivers = () if paths else load_catalog(tree, _folder(tree, around)).waivers
-    waived = apply_waivers((), remarks, waivers, as_of=settings.as_of).remarks
-    levelled = tuple(remark_level(each, overrides) for each in waived)
-    return replace(report_of((), settings, tuple(skipped_notes(kinds))), remarks=levelled, linted=count)
+            remarks.append(unreadable(error, options))
+    if not linted:
+        raise no_schemas(", ".join(paths) or str(workspace.root), kinds)
+    waivers = () if paths else workspace.catalog.waivers
+    waived = apply_waivers((), remarks, waivers, as_of=options.day).remarks
+    levelled = tuple(remark_level(each, options) for each in waived)
+    notes = (*skipped_notes(kinds), *renaming_notes(options))
+    return replace(report_of((), options, notes), remarks=levelled, linted=linted)
 
 
-def _folder(tree: Folder, around: Surroundings) -> str:
-    folder = around.contracts if around.contracts is not None else find_catalog(tree, "")
-    if folder is None:
-        raise InputError(
-            "there are no contracts here", name=str(around.folder), remedy="Name files or folders of schemas."
-        )
-    return folder
-
-
-def _all(tree: Folder, around: Surroundings) -> Iterator[tuple[str, str, Contract | None]]:
-    for contract in load_catalog(tree, _folder(tree, around)).contracts:
+def _versions(workspace: Workspace) -> Iterator[tuple[str, str, Contract | None]]:
+    for contract in workspace.catalog.contracts:
         for version in contract.versions:
-            known = replace(contract, version_field=NO_TAG) if version.name == UNVERSIONED else contract
-            yield f"{contract.name}@{version.name}", version.path, known
+            terms = replace(contract, version_field=NO_TAG) if version.name == UNVERSIONED else contract
+            yield f"{contract.name}@{version.name}", version.path, terms
 
 
 def _named(
-    tree: Folder, paths: tuple[str, ...], around: Surroundings, passed_by: dict[str, Kind]
+    workspace: Workspace, paths: tuple[str, ...], kinds: dict[str, Kind]
 ) -> Iterator[tuple[str, str, Contract | None]]:
     """
-    The schemas that paths stand for. What lies in a folder and is none goes to ``passed_by``; a file that is named
-    is taken at its word.
+    The schemas at some paths; a file that is named is taken for one. What is skipped in folders goes to ``kinds``.
     """
+    root = workspace.root.resolve()
     for path in paths:
-        place = around.folder / path
-        if not place.exists():
+        named = workspace.root / path
+        if not named.exists():
             raise InputError("no such file or folder", name=path)
-        inside = place.resolve()
-        if not inside.is_relative_to(around.folder.resolve()):
+        full = named.resolve()
+        if not full.is_relative_to(root):
             raise InputError("it is outside of this folder", name=path, remedy="Run the command where the schemas are.")
-        shown = "" if inside == around.folder.resolve() else inside.relative_to(around.folder.resolve()).as_posix()
-        for each in data_files(tree, shown) if place.is_dir() else [shown]:
-            kind = kind_of(tree, each) if place.is_dir() else Kind.SCHEMA
+        inside = "" if full == root else full.relative_to(root).as_posix()
+        for file in data_files(workspace.tree, inside) if named.is_dir() else [inside]:
+            kind = kind_of(workspace.tree, file) if named.is_dir() else Kind.SCHEMA
             if kind is Kind.SCHEMA:
-                yield each, each, None
+                yield file, file, None
             else:
-                passed_by[each] = kind
+                kinds[file] = kind
 
 
-def _unreadable(error: InputError, settings: Settings) -> Remark:
-    place = Place(error.name or "", "", error.line, error.column)
+def unreadable(error: InputError, options: Options) -> PolicyFinding:
+    """
+    The remark on a file that cannot be read.
+    """
+    place = Location(error.name or "", "", error.line, error.column)
     notes = (error.remedy,) if error.remedy else ()
-    return remark(settings.rules, "input-unreadable", error.message, place=place, notes=notes, unreadable=True)
+    return policy_finding(
+        options.rule_set, "input-unreadable", error.message, place=place, notes=notes, unreadable=True
+    )

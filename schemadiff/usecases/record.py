@@ -1,141 +1,136 @@
 """
-Real messages become fixtures.
+Record real messages as fixtures.
 """
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime, timezone
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
+from typing import BinaryIO
 
-from schemadiff.catalog import Contract, find_catalog, load_catalog
-from schemadiff.catalog.fixtures import Fixture, fixtures, payload_of
-from schemadiff.decide.comparison import Usage
+from schemadiff.catalog import Contract
+from schemadiff.catalog.fixtures import Fixture, payload_of
 from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import get_at, loads
-from schemadiff.replay.record import Recorder, RecordReport
+from schemadiff.replay.record import ADDED, KNOWN, REFUSED, Recorder, RecordReport
 from schemadiff.replay.record import record as send_and_record
-from schemadiff.replay.usage import Usage as Found
-from schemadiff.replay.usage import usage
-from schemadiff.schema import Node
-from schemadiff.sources import Folder
-from schemadiff.usecases.replay import open_contracts, worker_spec
-from schemadiff.workspace.targets import Surroundings
+from schemadiff.usecases.worker import worker_spec
+from schemadiff.workspace import Workspace
+
+_SUFFIXES = (".ndjson", ".ndjson.gz")
 
 
-def record(
-    around: Surroundings,
-    name: str,
-    lines: Iterable[bytes],
-    output: Path,
-    *,
-    whole: bool,
-    redact: Iterable[str],
-    stamp: tuple[str | None, str | None, str | None],
-) -> Counter[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRequest:
     """
-    Add messages to a fixture file.
+    What is recorded, and where.
+
+    Attributes:
+        contract: the contract's name.
+        output: the fixture file to add to.
+        exchanges: a file of fixtures with responses; None for bare payloads, one a line.
+        redact: pointers to secrets; ``*`` stands for any step.
+        service, release: which release of which service answered, where an exchange does not say so.
+        recorded_at: the time of recording, where an exchange does not say so; now by default.
+    """
+
+    contract: str
+    output: Path
+    exchanges: str | None = None
+    redact: tuple[str, ...] = ()
+    service: str | None = None
+    release: str | None = None
+    recorded_at: str | None = None
+
+    @property
+    def time(self) -> str:
+        """
+        The time of recording in ISO 8601.
+        """
+        return self.recorded_at or datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def record(workspace: Workspace, request: RecordRequest, lines: Iterable[bytes] | None = None) -> RecordReport:
+    """
+    Add messages to a fixture file, through the worker where the options name one.
 
     Arguments:
-        around: where the contracts are.
-        name: of the contract.
-        lines: one payload a line, or one exchange.
-        output: the fixture file.
-        whole: whether the lines are exchanges.
-        redact: pointers to secrets.
-        stamp: service, release and time for what does not tell its own.
-
-    Returns:
-        How many were added, known already, or refused because their secrets could not be told.
+        workspace: the contracts, with the options: the worker, and the day that it goes by.
+        request: what is recorded, and where.
+        lines: payloads or exchanges, one a line; by default those of ``request.exchanges``, else of standard input.
 
     Raises:
-        UsageError: there are no contracts here, or none of that name.
-        InputError: an exchange has no payload.
-    """
-    contract = _contract(around, name)
-    counts: Counter[str] = Counter()
-    with Recorder(output, redact=redact) as recorder:
-        for exchange in _exchanges(contract, lines, whole=whole, stamp=stamp):
-            counts[recorder.add(exchange)] += 1
-    return counts
-
-
-def record_through(
-    around: Surroundings,
-    name: str,
-    lines: Iterable[bytes],
-    output: Path,
-    *,
-    worker: str,
-    redact: Iterable[str],
-    recorded_at: str | None,
-    as_of: date,
-) -> RecordReport:
-    """
-    Send messages to a worker that only plans, and add them with its answers to a fixture file.
-
-    Arguments:
-        around, name, lines, output, redact: as above; the lines are payloads.
-        worker: its command or its address.
-        recorded_at: the time that is noted; now if None.
-        as_of: the day that the worker shall go by.
-
-    Raises:
-        UsageError: there are no contracts here, or none of that name.
+        UsageError: the options do not fit together, or there is no such contract.
+        InputError: the file cannot be read, or an exchange has no payload.
         WorkerError: the worker does not start, or would really do the jobs.
     """
-    contract = _contract(around, name)
-    spec = worker_spec(worker, around.folder, as_of.isoformat())
-    with Recorder(output, redact=redact) as recorder:
-        messages = _exchanges(contract, lines, whole=False, stamp=(None, None, recorded_at))
-        return send_and_record(messages, spec, recorder, recorded_at=recorded_at or _now(), as_of=as_of.isoformat())
+    worker = workspace.options.worker
+    if not request.output.name.endswith(_SUFFIXES):
+        raise UsageError(f"{request.output} is not a fixture file", remedy="Call it *.ndjson or *.ndjson.gz.")
+    if worker is not None and (request.exchanges is not None or request.service or request.release):
+        raise UsageError("with --worker the answers are its own: no --exchanges, --service or --release")
+    contract = workspace.contract(request.contract)
+    if lines is None and request.exchanges is not None:
+        with closing(_open(request.exchanges)) as source:
+            return _record(workspace, contract, request, source)
+    return _record(workspace, contract, request, sys.stdin.buffer if lines is None else lines)
 
 
-def _contract(around: Surroundings, name: str) -> Contract:
-    tree = Folder(around.folder)
-    folder = around.contracts if around.contracts is not None else find_catalog(tree, "")
-    if folder is None:
-        raise UsageError("there is no folder of contracts here", remedy="Name it with --contracts.")
-    return load_catalog(tree, folder).contract(name)
+def _record(workspace: Workspace, contract: Contract, request: RecordRequest, lines: Iterable[bytes]) -> RecordReport:
+    recordings = _recordings(contract, lines, request)
+    worker, day = workspace.options.worker, workspace.options.day.isoformat()
+    if worker is None:
+        counts: Counter[str] = Counter()
+        with Recorder(request.output, redact=request.redact) as recorder:
+            for recording in recordings:
+                counts[recorder.add(recording)] += 1
+        return RecordReport(added=counts[ADDED], known=counts[KNOWN], refused=counts[REFUSED], lost=0)
+    spec = worker_spec(worker, workspace.root)
+    with Recorder(request.output, redact=request.redact) as recorder:
+        return send_and_record(recordings, spec, recorder, recorded_at=request.time, as_of=day)
 
 
-def _exchanges(
-    contract: Contract, lines: Iterable[bytes], *, whole: bool, stamp: tuple[str | None, str | None, str | None]
-) -> Iterator[Fixture]:
-    service, release, when = stamp
+def _open(path: str) -> BinaryIO:
+    try:
+        return Path(path).open("rb")
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", name=path) from None
+
+
+def _recordings(contract: Contract, lines: Iterable[bytes], request: RecordRequest) -> Iterator[Fixture]:
     for number, line in enumerate(lines, 1):
         text = line.rstrip(b"\r\n")
         if not text:
             continue
-        payload, response, told = text, None, {}
-        if whole:
-            told = _told(text, number)
-            payload, response = payload_of(told) or b"", told.get("response")
-        version = told.get("version") or _version(contract, payload)
+        payload, response = text, None
+        exchange: dict[str, str] = {}
+        if request.exchanges is not None:
+            exchange = _exchange(text, number)
+            payload, response = payload_of(exchange) or b"", exchange.get("response")
         yield Fixture(
-            name=str(told.get("name") or f"recorded-{number}"),
+            name=str(exchange.get("name") or f"recorded-{number}"),
             contract=contract.name,
-            version=version,
+            version=exchange.get("version") or _version(contract, payload),
             payload=payload,
             response=response,
-            recorded_at=told.get("recorded_at") or when or _now(),
-            service=told.get("service") or service,
-            release=told.get("release") or release,
+            recorded_at=exchange.get("recorded_at") or request.time,
+            service=exchange.get("service") or request.service,
+            release=exchange.get("release") or request.release,
         )
 
 
-def _now() -> str:
-    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _told(text: bytes, number: int) -> dict[str, str]:
+def _exchange(text: bytes, number: int) -> dict[str, str]:
     value = loads(text, name=f"line {number}")
     if not isinstance(value, dict) or ("payload" in value) is ("payload_base64" in value):
         raise InputError("an exchange is an object with a payload, or a payload_base64", name=f"line {number}")
     for name in value:
         if not isinstance(value[name], str) and (value[name] is not None or name.startswith("payload")):
-            raise InputError(f"{name!r} is not a text", name=f"line {number}")
+            raise InputError(f"{name!r} is not a string", name=f"line {number}")
     if payload_of(value) is None:
         raise InputError("payload_base64 is not base64", name=f"line {number}")
     return value
@@ -152,32 +147,3 @@ def _version(contract: Contract, payload: bytes) -> str | None:
     except (InputError, LookupError):
         return None
     return named if named in {version.name for version in contract.versions} else None
-
-
-def recorded_usage(around: Surroundings) -> Callable[[Contract, str], Usage | None]:
-    """
-    What the recorded messages of a contract's version tell of changes: how many each touches.
-
-    Raises:
-        UsageError: there are no contracts here.
-    """
-    opened = open_contracts(around)
-
-    def of(contract: Contract, version: str) -> Usage | None:
-        if contract.name not in {each.name for each in opened.catalog.contracts}:
-            return None
-
-        def tell(pairs: Sequence[tuple[Node, Node]]) -> list[str]:
-            messages = fixtures(opened.tree, opened.catalog, contract=contract.name, version=version)
-            return [_sentence(each) for each in usage(messages, pairs)]
-
-        return tell
-
-    return of
-
-
-def _sentence(found: Found) -> str:
-    if not found.valid:
-        return "No recorded message is valid under the old version, so nothing is known of its use."
-    named = f" ({', '.join(found.examples)})" if found.examples else ""
-    return f"It touches {found.broken:,} of {found.valid:,} recorded messages{named}."

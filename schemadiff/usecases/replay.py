@@ -1,218 +1,260 @@
 """
-A replay of the contracts' fixtures, and of the counter-examples of a diff, through a worker.
+Replay the contracts' fixtures, and the counter-examples of a comparison, through a worker.
 """
 
 from __future__ import annotations
 
 import posixpath
-import shlex
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from schemadiff.catalog import Catalog, Contract, find_catalog, load_catalog
-from schemadiff.catalog.fixtures import Fixture, fixtures, read_fixtures
+from schemadiff.catalog import Contract
+from schemadiff.catalog.error_contract import DEFAULT_ERRORS
+from schemadiff.catalog.fixtures import Fixture, count_fixtures, fixtures, read_fixtures
 from schemadiff.decide import Comparison
 from schemadiff.errors import UsageError
-from schemadiff.options import Settings
-from schemadiff.replay import ReplayReport, VersionPair, classify_recorded, replay, repository_worker
+from schemadiff.instance import dumps
+from schemadiff.replay import ReplayReport, VersionPair, classify_recorded
+from schemadiff.replay import replay as send_all
 from schemadiff.replay.filters import outside_window, recorded_since, responses_of
-from schemadiff.schema import Node, load_file
-from schemadiff.sources import Folder, Revision, open_revision
+from schemadiff.sources import Folder, open_revision
 from schemadiff.usecases.compare import compare_pairs
+from schemadiff.usecases.worker import chosen_worker
 from schemadiff.wire.worker_spec import Limits, WorkerSpec
-from schemadiff.workspace.targets import Entry, Pair, Surroundings
+from schemadiff.workspace import SchemaPair, SchemaSource, Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class Contracts:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayRequest:
     """
-    The contracts of a folder with all their schemas.
+    Which messages are replayed, and how long it may take.
+
+    Attributes:
+        exchanges: a file of recorded answers to classify instead of starting a worker.
+        timeout: seconds for one message; None for the default.
+        overall: seconds for everything; None for no bound.
+        since: only messages that were recorded on this day or later.
+        every_version: whether messages of versions outside of their support window are sent too.
+        journal: a file in which an interrupted replay notes how far it came.
     """
 
-    tree: Folder
-    catalog: Catalog
-    schemas: dict[tuple[str, str], Node]
+    exchanges: Path | None = None
+    timeout: float | None = None
+    overall: float | None = None
+    since: date | None = None
+    every_version: bool = False
+    journal: Path | None = None
+
+    @property
+    def limits(self) -> Limits:
+        """
+        The bounds on time.
+        """
+        limits = Limits(overall=self.overall)
+        return limits if self.timeout is None else Limits(timeout=self.timeout, overall=self.overall)
 
 
-def open_contracts(around: Surroundings) -> Contracts:
+def replay(
+    workspace: Workspace,
+    request: ReplayRequest | None = None,
+    *,
+    worker: WorkerSpec | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> ReplayReport:
     """
-    The contracts that are meant here.
+    Replay every fixture, and every counter-example between the last two versions, through the worker.
+
+    Arguments:
+        workspace: the contracts, with the options: the worker, and the day that it goes by.
+        request: which messages, and the bounds on time.
+        worker: the worker; that of the options or of the manifest by default.
+        progress: called now and then with the number of fixtures that were finished since.
 
     Raises:
-        UsageError: there are none.
-        InputError: the manifest or a schema cannot be read.
+        UsageError: the options do not fit together, there are no contracts, or the worker's command cannot be parsed.
+        InputError: a fixture or schema cannot be read.
+        WorkerError: no worker is named, or it cannot be built or started.
     """
-    tree = Folder(around.folder)
-    folder = around.contracts if around.contracts is not None else find_catalog(tree, "")
-    if folder is None:
-        raise UsageError(
-            "there is no folder of contracts here", remedy="Run this where contracts/ is, or name it with --contracts."
-        )
-    catalog = load_catalog(tree, folder)
-    schemas = {
-        (contract.name, version.name): load_file(tree, version.path, dialect=around.dialect)
-        for contract in catalog.contracts
-        for version in contract.versions
+    request = request or ReplayRequest()
+    if request.exchanges is not None:
+        _refuse_beside_exchanges(workspace, request)
+        return classify_exchanges(workspace, request.exchanges, progress=progress)
+    comparisons = list(compare_pairs(last_pairs(workspace), workspace.options))
+    return replay_fixtures(workspace, comparisons, request, worker=worker, progress=progress)
+
+
+def _refuse_beside_exchanges(workspace: Workspace, request: ReplayRequest) -> None:
+    given = {
+        "--worker": workspace.options.worker is not None,
+        "--journal": request.journal is not None,
+        "--overall": request.overall is not None,
+        "--since": request.since is not None,
+        "--every-version": request.every_version,
     }
-    return Contracts(tree, catalog, schemas)
+    refused = next((name for name, is_given in given.items() if is_given), None)
+    if refused is not None:
+        raise UsageError(f"--exchanges starts no worker and reads the whole file, so {refused} is out of place")
 
 
-def last_pairs(contracts: Contracts) -> list[Pair]:
+def count_messages(workspace: Workspace) -> int:
+    """
+    How many fixtures a replay reads.
+    """
+    return count_fixtures(workspace.tree, workspace.catalog)
+
+
+def last_pairs(workspace: Workspace) -> list[SchemaPair]:
     """
     For each contract its last version and the one before.
     """
-    found = []
-    for contract in contracts.catalog.contracts:
-        if len(contract.versions) > 1:
-            old, new = (_entry(contracts, contract, version.name) for version in contract.versions[-2:])
-            found.append(Pair(contract.name, old, new, contract))
-    return found
+    return [
+        SchemaPair(
+            contract=contract.name,
+            old=_version_source(workspace, contract, contract.versions[-2].name),
+            new=_version_source(workspace, contract, contract.versions[-1].name),
+            manifest_entry=contract,
+        )
+        for contract in workspace.catalog.contracts
+        if len(contract.versions) > 1
+    ]
 
 
-def pairs_since(contracts: Contracts, revision: str, around: Surroundings) -> list[Pair]:
+def pairs_since(workspace: Workspace, revision: str) -> list[SchemaPair]:
     """
-    For each version that was there at a revision and is here now, the two as a pair.
+    For each version that existed at a revision and exists now, the two as a pair.
 
     Raises:
         InputError: no repository, or no such revision.
     """
-    tree, inside = open_revision(around.folder, revision)
-    found = []
-    for contract in contracts.catalog.contracts:
+    tree, inside = open_revision(workspace.root, revision)
+    pairs = []
+    for contract in workspace.catalog.contracts:
         for version in contract.versions:
             path = posixpath.join(inside, version.path)
             if tree.read(path) is not None:
-                old = Entry(contract.name, f"{revision}:{version.name}", _loader(tree, path, around), contract)
-                found.append(Pair(contract.name, old, _entry(contracts, contract, version.name), contract))
-    return found
+                old = SchemaSource(
+                    contract=contract.name,
+                    name=f"{revision}:{version.name}",
+                    load=partial(workspace.load, tree, path),
+                    manifest_entry=contract,
+                )
+                new = _version_source(workspace, contract, version.name)
+                pairs.append(SchemaPair(contract=contract.name, old=old, new=new, manifest_entry=contract))
+    return pairs
 
 
-def _loader(tree: Revision, path: str, around: Surroundings) -> Callable[[], Node]:
-    return lambda: load_file(tree, path, dialect=around.dialect)
+def _version_source(workspace: Workspace, contract: Contract, version: str) -> SchemaSource:
+    path = contract.version(version).path
+    return SchemaSource(
+        contract=contract.name,
+        name=version,
+        load=partial(workspace.load, workspace.tree, path),
+        manifest_entry=contract,
+    )
 
 
-def _entry(contracts: Contracts, contract: Contract, version: str) -> Entry:
-    node = contracts.schemas[contract.name, version]
-    return Entry(contract.name, version, lambda: node, contract)
-
-
-def replay_contracts(
-    contracts: Contracts,
-    around: Surroundings,
-    settings: Settings,
+def replay_fixtures(
+    workspace: Workspace,
+    comparisons: Iterable[Comparison],
+    request: ReplayRequest | None = None,
     *,
-    worker: str | None = None,
-    limits: Limits | None = None,
-    since: date | None = None,
-    every_version: bool = False,
-    journal: Path | None = None,
+    worker: WorkerSpec | None = None,
     progress: Callable[[int], None] | None = None,
-) -> tuple[ReplayReport, list[Comparison]]:
+) -> ReplayReport:
     """
-    Replay every fixture, and every counter-example between the last two versions. A recorded message is sent as of
-    the day of its recording, so that answers which tell of days can be compared.
+    Replay the fixtures, and the counter-examples of some comparisons. A recorded message is sent as of the day of its
+    recording, so that answers that depend on the day can be compared.
 
     Arguments:
-        contracts: whose fixtures are replayed.
-        around: where the worker's sources are looked for.
-        settings: by what the versions are compared, and the day that the worker goes by.
-        worker: a command line to start, or the address of one that speaks HTTP, instead of the repository's worker.
-        limits: bounds on time.
-        since: only what was recorded on this day or later.
-        every_version: also messages of versions outside of their window, which are not sent otherwise.
-        journal: a file that remembers how far an interrupted replay came.
-        progress: told now and then how many more fixtures are done.
+        workspace, request, progress: as for ``replay``.
+        comparisons: whose counter-examples are sent too, and whose versions are the table's columns.
+        worker: the worker; that of the options or of the manifest by default.
 
     Raises:
-        UsageError: the command line cannot be taken apart.
-        WorkerError: the worker cannot be built or started.
+        UsageError: the worker's command cannot be parsed.
+        WorkerError: no worker is named, or it cannot be built or started.
     """
-    comparisons = list(compare_pairs(last_pairs(contracts), settings))
-    day = settings.as_of.isoformat()
-    spec = worker_spec(worker, around.folder, day)
-    asked = {each.name for each in contracts.catalog.contracts if each.role != "response"}
-    recorded: Iterable[Fixture] = fixtures(contracts.tree, contracts.catalog)
-    recorded = (each for each in recorded if each.contract in asked)
-    if since is not None:
-        recorded = recorded_since(recorded, since)
-    sides = {each.contract: VersionPair(each.old, each.new) for each in comparisons if each.contract in asked}
-    field = next((each.version_field for each in contracts.catalog.contracts if each.version_field), None)
-    report = replay(
-        chain(recorded, counter_examples(comparisons, asked)),
-        spec,
-        contracts.schemas,
+    request = request or ReplayRequest()
+    catalog, options = workspace.catalog, workspace.options
+    comparisons = list(comparisons)
+    day = options.day.isoformat()
+    worker = chosen_worker(workspace) if worker is None else worker
+    sent = {each.name for each in catalog.contracts if each.role != "response"}
+    recorded: Iterable[Fixture] = (each for each in fixtures(workspace.tree, catalog) if each.contract in sent)
+    if request.since is not None:
+        recorded = recorded_since(recorded, request.since)
+    sides = {each.contract: VersionPair(each.old, each.new) for each in comparisons if each.contract in sent}
+    return send_all(
+        chain(recorded, counter_examples(comparisons, sent)),
+        worker,
+        workspace.schemas,
         sides=sides or None,
-        responses=responses_of(contracts.catalog) or None,
-        skip=None if every_version else outside_window(contracts.catalog, settings.as_of),
-        journal=journal,
-        version_field=field,
-        volatile=[place for each in contracts.catalog.contracts for place in each.volatile],
+        responses=responses_of(catalog) or None,
+        skip=None if request.every_version else outside_window(catalog, options.day),
+        journal=request.journal,
+        version_field=_version_field(workspace),
+        volatile=[pointer for each in catalog.contracts for pointer in each.volatile],
+        errors=catalog.errors or DEFAULT_ERRORS,
         as_of=day,
         as_recorded=True,
-        limits=limits or Limits(),
+        limits=request.limits,
         progress=progress,
     )
-    return report, comparisons
 
 
-def judge_exchanges(contracts: Contracts, path: Path, *, progress: Callable[[int], None] | None = None) -> ReplayReport:
+def classify_exchanges(
+    workspace: Workspace, path: Path, *, progress: Callable[[int], None] | None = None
+) -> ReplayReport:
     """
-    Hold recorded answers against the schemas, as a replay does with those of a worker.
+    Validate recorded answers against the schemas, as a replay does with those of a worker.
 
     Arguments:
-        contracts: whose messages they answer.
+        workspace: the contracts whose messages they answer.
         path: a file of fixtures with their responses.
-        progress: told now and then how many more exchanges are done.
+        progress: as for ``replay``.
 
     Raises:
-        InputError: the file cannot be read, or a line is no fixture.
+        InputError: the file cannot be read, or a line is not a fixture.
     """
-    field = next((each.version_field for each in contracts.catalog.contracts if each.version_field), None)
     return classify_recorded(
         read_fixtures(Folder(path.parent, "" if path.parent == Path() else str(path.parent)), path.name),
-        contracts.schemas,
+        workspace.schemas,
         name=str(path),
-        responses=responses_of(contracts.catalog) or None,
-        version_field=field,
+        responses=responses_of(workspace.catalog) or None,
+        version_field=_version_field(workspace),
+        errors=workspace.catalog.errors or DEFAULT_ERRORS,
         progress=progress,
     )
 
 
-def worker_spec(worker: str | None, folder: Path, day: str) -> WorkerSpec:
-    """
-    A worker by its command or its address; that of the repository, in a dry run, if none is named.
-
-    Raises:
-        UsageError: the command line cannot be taken apart.
-        WorkerError: the repository's worker cannot be built.
-    """
-    if worker is None:
-        return repository_worker(folder, as_of=day)
-    if worker.startswith(("http://", "https://")):
-        return WorkerSpec(url=worker)
-    try:
-        return WorkerSpec(tuple(shlex.split(worker)), folder=folder)
-    except ValueError as error:
-        raise UsageError(f"the command of the worker cannot be taken apart: {error}", name=worker) from None
+def _version_field(workspace: Workspace) -> str | None:
+    return next((each.version_field for each in workspace.catalog.contracts if each.version_field), None)
 
 
 def counter_examples(comparisons: Iterable[Comparison], contracts: set[str]) -> Iterator[Fixture]:
     """
-    The payloads that broke something, as messages: as written under old, and with new's tag.
+    The counter-examples of comparisons as messages: as written under old, and with new's version tag.
+
+    Arguments:
+        comparisons: their findings hold the counter-examples.
+        contracts: the contracts whose messages are wanted.
     """
     for comparison in comparisons:
         if comparison.contract not in contracts:
             continue
         for finding in comparison.findings:
             for direction in comparison.promised:
-                payload = finding.judgement(direction).payload
-                if payload is None:
+                found = finding.judgement(direction).counter_example
+                if found is None:
                     continue
                 name = f"{finding.rule} at {'.'.join(finding.path) or 'the message'}"
-                sides = (comparison.old, comparison.new)
-                yield Fixture(f"{name}, as written", comparison.contract, sides[0], payload.instance.encode())
-                if payload.retagged is not None:
-                    yield Fixture(f"{name}, retagged", comparison.contract, sides[1], payload.retagged.encode())
+                versions = (comparison.old, comparison.new)
+                instance = dumps(found.instance).encode()
+                yield Fixture(f"{name}, as written", comparison.contract, versions[0], instance)
+                if found.retagged is not None:
+                    retagged = dumps(found.retagged).encode()
+                    yield Fixture(f"{name}, retagged", comparison.contract, versions[1], retagged)

@@ -1,3 +1,16 @@
 """
-Where a command runs: its folder, settings, contracts, and what the words for schemas stand for.
+Where a command runs: a folder, its settings, contracts and schemas, and what the words OLD and NEW stand for.
 """
+
+from schemadiff.workspace.targets import (
+    SchemaPair,
+    SchemaSource,
+    Target,
+    pair_of,
+    pairs_of,
+    source_of,
+    target_of,
+)
+from schemadiff.workspace.workspace import Workspace
+
+__all__ = ["SchemaPair", "SchemaSource", "Target", "Workspace", "pair_of", "pairs_of", "source_of", "target_of"]

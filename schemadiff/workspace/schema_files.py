@@ -1,5 +1,5 @@
 """
-Which files of a folder are schemas: another repository keeps its settings, data and lists beside them.
+The schema files of a folder, which may hold settings, data and lists as well.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from schemadiff.schema.document_kind import Kind
 from schemadiff.sources import Tree
 
 _SUFFIXES = (".json", ".yaml", ".yml")
-_TOLD = 20
-"""So many files are named in a note; the rest is counted."""
+_NAMED = 20
+"""How many files a note names; the rest is counted."""
 
 
 def data_files(tree: Tree, folder: str) -> list[str]:
     """
-    The files in a folder and below it that could be schemas by their name; a manifest is none.
+    The files in a folder and below it whose names are those of schemas; manifests are left out.
     """
     return [
         path
@@ -28,21 +28,21 @@ def data_files(tree: Tree, folder: str) -> list[str]:
 
 def skipped_notes(kinds: dict[str, Kind]) -> list[str]:
     """
-    Which files were passed by, and why; schemas are not among them.
+    Notes on the files that were skipped, and why.
     """
     others = [name for name, kind in kinds.items() if kind is Kind.OTHER]
     broken = [name for name, kind in kinds.items() if kind is Kind.UNREADABLE]
     notes = []
     if others:
-        notes.append(f"{_files(others)} passed by, for nothing in {_them(others)} says schema: {_listed(others)}.")
+        notes.append(f"{_files(others)} skipped, with no sign of a schema in {_them(others)}: {_listed(others)}.")
     if broken:
-        notes.append(f"{_files(broken)} passed by, not to be read as JSON or one YAML document: {_listed(broken)}.")
+        notes.append(f"{_files(broken)} skipped, neither JSON nor one YAML document: {_listed(broken)}.")
     return notes
 
 
 def no_schemas(spec: str, kinds: dict[str, Kind]) -> InputError:
     """
-    What to say of a folder in which there is no schema.
+    The error for a folder without schemas.
     """
     if not kinds:
         return InputError("no schema files in this folder", name=spec, remedy="Schemas are *.json, *.yaml or *.yml.")
@@ -61,6 +61,6 @@ def _them(names: Collection[str]) -> str:
     return "it" if len(names) == 1 else "them"
 
 
-def _listed(names: list[str], most: int = _TOLD) -> str:
+def _listed(names: list[str], most: int = _NAMED) -> str:
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more

@@ -9,235 +9,236 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from schemadiff.catalog import Catalog, Contract, find_catalog, load_catalog
+from schemadiff.catalog import MANIFESTS, Contract
 from schemadiff.errors import InputError, UsageError
-from schemadiff.keywords import Dialect
-from schemadiff.schema import Node, load_file, load_text
+from schemadiff.schema import Node, load_text
 from schemadiff.schema.document_kind import Kind, kind_of
 from schemadiff.sources import Folder, Tree, git, open_revision
 from schemadiff.workspace.schema_files import data_files, no_schemas, skipped_notes
+from schemadiff.workspace.workspace import Workspace
 
 _VERSION = re.compile(r"v\d[\w.-]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaSource:
     """
-    One schema that a side stands for, not yet read.
+    A schema that a target stands for, not yet read.
 
     Attributes:
-        contract: the contract's or file's name, by which the two sides are paired.
-        name: what the side is called.
+        contract: the contract's or file's name, by which the sources of two targets are paired.
+        name: what messages and reports call it.
         load: reads it.
-        terms: the contract's entry in the manifest; None where there is none.
-        version: the version that it is, where it is one of a contract.
-        kind: looks whether it is a schema at all; None where somebody said that it is.
+        manifest_entry: the contract's entry in the manifest; None where there is none.
+        version: the version of the contract; empty for a schema that is not a version.
+        kind: finds out whether the file is a schema at all; None where it is taken for one.
     """
 
     contract: str
     name: str
     load: Callable[[], Node]
-    terms: Contract | None
+    manifest_entry: Contract | None = None
     version: str = ""
     kind: Callable[[], Kind] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
     """
-    What one word of the command line stands for.
+    What OLD or NEW stands for.
 
     Attributes:
-        spec: the word.
-        entries: its schemas by contract.
-        single: whether it is one schema, which is paired whatever it is called.
+        word: the word of the command line.
+        sources: its schemas by contract.
+        single: whether it is one schema, which is paired whatever its name.
     """
 
-    spec: str
-    entries: dict[str, Entry]
+    word: str
+    sources: dict[str, SchemaSource]
     single: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaPair:
     """
     Two schemas to compare.
+
+    Attributes:
+        contract: what reports call the pair.
+        old, new: the schemas.
+        manifest_entry: the contract's entry in the manifest; None where there is none.
     """
 
     contract: str
-    old: Entry
-    new: Entry
-    terms: Contract | None
+    old: SchemaSource
+    new: SchemaSource
+    manifest_entry: Contract | None = None
 
     @property
     def version(self) -> str:
         """
-        The version compared with itself, or both; empty for what is no version of a contract.
+        The version compared with itself, or both; empty for schemas that are not versions of a contract.
         """
         old, new = self.old.version, self.new.version
         return old if old == new else f"{old}→{new}"
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+def pair_of(old: SchemaSource, new: SchemaSource) -> SchemaPair:
     """
-    Where words are looked up.
-
-    Attributes:
-        folder: the current folder.
-        contracts: the folder of contracts, if the user names one.
-        dialect: for schemas that name none.
-        opened: catalogs that have been read on the way, so that both sides share one.
+    Two sources as a pair, whatever their names.
     """
-
-    folder: Path
-    contracts: str | None = None
-    dialect: Dialect | None = None
-    opened: dict[tuple[Tree, str], Catalog] | None = None
+    name = new.contract if old.contract == new.contract else f"{old.contract} → {new.contract}"
+    return SchemaPair(contract=name, old=old, new=new, manifest_entry=new.manifest_entry or old.manifest_entry)
 
 
-def pairs(old: str, new: str, around: Surroundings) -> tuple[list[Pair], list[str]]:
+def pairs_of(old_word: str, new_word: str, workspace: Workspace) -> tuple[list[SchemaPair], list[str]]:
     """
-    The pairs of schemas that two words stand for, and notes on what has no partner.
+    The pairs of schemas that two words stand for.
+
+    Arguments:
+        old_word, new_word: the words.
+        workspace: where they are looked up.
+
+    Returns:
+        The pairs, and notes on schemas without a partner and on files that were skipped.
 
     Raises:
         UsageError: the words do not fit together, or name nothing.
         InputError: a file, revision or manifest cannot be read.
     """
-    if old == new == "-":
+    if old_word == new_word == "-":
         raise UsageError("both sides are standard input", remedy="Name a file for one of them.")
-    around = replace(around, opened={})
-    sides = (side(old, around), side(new, around))
-    if sides[0].single and sides[1].single:
-        (before,), (after,) = (list(each.entries.values()) for each in sides)
-        terms = after.terms or before.terms
-        return [Pair(_pair_name(before, after), before, after, terms)], []
-    if sides[0].single or sides[1].single:
+    old, new = target_of(old_word, workspace), target_of(new_word, workspace)
+    if old.single and new.single:
+        return [pair_of(_only(old), _only(new))], []
+    if old.single or new.single:
         raise UsageError(
-            f"{old} and {new} do not fit together: one is a single schema, the other is many",
+            f"{old_word} and {new_word} do not fit together: one is a single schema, the other is many",
             remedy="Compare a file with a file, a folder with a folder, or a version with a version.",
         )
-    kinds = [_kinds(each) for each in sides]
-    meant = {name for some in kinds for name, kind in some.items() if kind is Kind.SCHEMA}
-    common = [name for name in sides[0].entries if name in sides[1].entries and name in meant]
+    return _pairs_by_name(old, new)
+
+
+def _pairs_by_name(old: Target, new: Target) -> tuple[list[SchemaPair], list[str]]:
+    old_kinds, new_kinds = _kinds(old), _kinds(new)
+    schemas = {name for kinds in (old_kinds, new_kinds) for name, kind in kinds.items() if kind is Kind.SCHEMA}
     notes = [
-        f"{name} is only in {here.spec}, so there is nothing to compare it with."
-        for here, there in (sides, sides[::-1])
-        for name in here.entries
-        if name in meant and name not in there.entries
+        f"{name} is only in {one.word}, so there is nothing to compare it with."
+        for one, other in ((old, new), (new, old))
+        for name in one.sources
+        if name in schemas and name not in other.sources
     ]
-    notes += skipped_notes({name: kind for name, kind in {**kinds[1], **kinds[0]}.items() if name not in meant})
+    notes += skipped_notes({name: kind for name, kind in {**new_kinds, **old_kinds}.items() if name not in schemas})
+    common = [name for name in old.sources if name in new.sources and name in schemas]
     if not common:
-        for here, some in zip(sides, kinds, strict=True):
-            if Kind.SCHEMA not in some.values():
-                raise no_schemas(here.spec, some)
+        for target, kinds in ((old, old_kinds), (new, new_kinds)):
+            if Kind.SCHEMA not in kinds.values():
+                raise no_schemas(target.word, kinds)
         raise UsageError(
-            f"no schema is in both {old} and {new}",
+            f"no schema is in both {old.word} and {new.word}",
             remedy="Versions pair by contract, folders by file name; name two files to compare them as they are.",
         )
-    found = []
-    for name in common:
-        before, after = sides[0].entries[name], sides[1].entries[name]
-        found.append(Pair(name, before, after, after.terms or before.terms))
-    return found, notes
+    return [pair_of(old.sources[name], new.sources[name]) for name in common], notes
 
 
-def _kinds(side: Side) -> dict[str, Kind]:
-    return {name: each.kind() if each.kind else Kind.SCHEMA for name, each in side.entries.items()}
+def _kinds(target: Target) -> dict[str, Kind]:
+    return {name: source.kind() if source.kind else Kind.SCHEMA for name, source in target.sources.items()}
 
 
-def _pair_name(before: Entry, after: Entry) -> str:
-    return after.contract if before.contract == after.contract else f"{before.contract} → {after.contract}"
+def _only(target: Target) -> SchemaSource:
+    (source,) = target.sources.values()
+    return source
 
 
-def side(spec: str, around: Surroundings) -> Side:
-    """
-    What one word stands for. A version's name wins over a path of the same name.
-    """
-    if spec == "-":
-        text = sys.stdin.read()
-        return _single(spec, Entry("-", "-", lambda: load_text(text, name="-", dialect=around.dialect), None))
-    if _VERSION.match(spec) or _at_version(spec):
-        found = _version_side(spec, Folder(around.folder), "", around)
-        if found is not None:
-            return found
-    path = around.folder / spec
-    if path.is_dir():
-        return _folder_side(spec, *_tree_of(path, around.folder), around)
-    if path.exists() or ":" not in spec:
-        return _file_side(spec, path, around)
-    return _revision_side(spec, around)
-
-
-def single(spec: str, around: Surroundings) -> Node:
+def source_of(word: str, workspace: Workspace) -> SchemaSource:
     """
     The one schema that a word stands for.
 
     Raises:
-        UsageError: it stands for many.
+        UsageError: it stands for several.
+        InputError: as for ``target_of``.
     """
-    found = side(spec, around)
-    if len(found.entries) != 1:
+    target = target_of(word, workspace)
+    if len(target.sources) != 1:
         raise UsageError(
-            f"{spec} stands for {len(found.entries)} schemas", remedy="Name one of them, such as job_request@v2."
+            f"{word} stands for {len(target.sources)} schemas", remedy="Name one of them, such as order@v2."
         )
-    (entry,) = found.entries.values()
-    return entry.load()
+    return _only(target)
 
 
-def _at_version(spec: str) -> bool:
-    return "@" in spec and ":" not in spec and "/" not in spec
-
-
-def _single(spec: str, entry: Entry) -> Side:
-    return Side(spec, {entry.contract: entry}, single=True)
-
-
-def _catalog(tree: Tree, start: str, around: Surroundings) -> Catalog | None:
-    folder = around.contracts if around.contracts is not None else find_catalog(tree, start)
-    return None if folder is None else _opened(tree, folder, around)
-
-
-def _opened(tree: Tree, folder: str, around: Surroundings) -> Catalog:
-    opened = around.opened if around.opened is not None else {}
-    if (tree, folder) not in opened:
-        opened[tree, folder] = load_catalog(tree, folder)
-    return opened[tree, folder]
-
-
-def _version_side(spec: str, tree: Tree, start: str, around: Surroundings) -> Side | None:
+def target_of(word: str, workspace: Workspace) -> Target:
     """
-    A version of every contract that has it, or of the one that is named; None if it turns out to be no version.
+    What a word stands for. A version's name wins over a path of the same name.
+
+    Raises:
+        UsageError: there is no such version, or there are no contracts.
+        InputError: there is no such file, folder or revision, or a manifest cannot be read.
     """
-    catalog = _catalog(tree, start, around)
-    named, _, wanted = spec.rpartition("@")
-    if catalog is None:
-        if (around.folder / spec).exists():
-            return None
-        raise UsageError(
-            f"{spec} names a version, but there is no folder of contracts here",
-            remedy="Run this where contracts/ is, name it with --contracts, or name two files.",
-        )
-    contracts = [catalog.contract(named)] if named else list(catalog.contracts)
-    entries = {}
-    for contract in contracts:
-        for version in contract.versions:
-            if version.name == wanted:
-                entries[contract.name] = Entry(
-                    contract.name, version.name, _loader(tree, version.path, around.dialect), contract, version.name
-                )
-    if entries:
-        return Side(spec, entries, single=bool(named))
-    if (around.folder / spec).exists():
+    if word == "-":
+        return _standard_input(workspace)
+    if _is_version(word):
+        found = _version_target(word, workspace.tree, "", workspace)
+        if found is not None:
+            return found
+    path = workspace.root / word
+    if path.is_dir():
+        return _folder_target(word, *_tree_of(path, workspace.root), workspace)
+    if path.exists() or ":" not in word:
+        return _file_target(word, path, workspace)
+    return _revision_target(word, workspace)
+
+
+def _is_version(word: str) -> bool:
+    return bool(_VERSION.match(word)) or ("@" in word and ":" not in word and "/" not in word)
+
+
+def _single(word: str, source: SchemaSource) -> Target:
+    return Target(word=word, sources={source.contract: source}, single=True)
+
+
+def _standard_input(workspace: Workspace) -> Target:
+    text = sys.stdin.read()
+
+    def load() -> Node:
+        return load_text(text, name="-", dialect=workspace.dialect, registry=workspace.registry)
+
+    return _single("-", SchemaSource(contract="-", name="-", load=load))
+
+
+def _version_target(word: str, tree: Tree, start: str, workspace: Workspace) -> Target | None:
+    """
+    A version of every contract that has it, or of the one that is named; None where the word is a path after all.
+    """
+    is_path = (workspace.root / word).exists()
+    if is_path and workspace.find_catalog(tree, start) is None:
         return None
-    known = ", ".join(dict.fromkeys(v.name for contract in contracts for v in contract.versions)) or "none"
-    raise UsageError(f"no contract has a version {wanted}", remedy=f"There is: {known}.")
+    catalog = workspace.require_catalog(tree, start, word=word)
+    named, _, wanted = word.rpartition("@")
+    contracts = [catalog.contract(named)] if named else list(catalog.contracts)
+    sources = {
+        contract.name: SchemaSource(
+            contract=contract.name,
+            name=wanted,
+            load=_loader(tree, contract.version(wanted).path, workspace),
+            manifest_entry=contract,
+            version=wanted,
+        )
+        for contract in contracts
+        if any(version.name == wanted for version in contract.versions)
+    }
+    if sources:
+        return Target(word=word, sources=sources, single=bool(named))
+    if is_path:
+        return None
+    names = dict.fromkeys(version.name for contract in contracts for version in contract.versions)
+    raise UsageError(f"no contract has a version {wanted}", remedy=f"There is: {', '.join(names) or 'none'}.")
 
 
-def _loader(tree: Tree, path: str, dialect: Dialect | None) -> Callable[[], Node]:
-    return lambda: load_file(tree, path, dialect=dialect)
+def _loader(tree: Tree, path: str, workspace: Workspace) -> Callable[[], Node]:
+    return lambda: workspace.load(tree, path)
 
 
 def _tree_of(path: Path, here: Path) -> tuple[Folder, str]:
@@ -251,25 +252,33 @@ def _tree_of(path: Path, here: Path) -> tuple[Folder, str]:
     return Folder(parent, str(parent)), "" if full.is_dir() else full.name
 
 
-def _file_side(spec: str, path: Path, around: Surroundings) -> Side:
+def _file_target(word: str, path: Path, workspace: Workspace) -> Target:
     if not path.exists():
-        raise InputError("no such file, folder or version", name=spec, remedy=_instead_of(spec, around.folder))
-    tree, inside = _tree_of(path, around.folder)
-    load = _loader(tree, inside, around.dialect)
-    return _single(spec, Entry(_stem(inside), spec, load, _terms_of(tree, inside, around)))
+        raise InputError("no such file, folder or version", name=word, remedy=_remedy(word, workspace.root))
+    tree, inside = _tree_of(path, workspace.root)
+    return _single(word, _file_source(word, tree, inside, workspace))
 
 
-def _instead_of(spec: str, folder: Path) -> str:
+def _file_source(word: str, tree: Tree, path: str, workspace: Workspace) -> SchemaSource:
+    return SchemaSource(
+        contract=_stem(path),
+        name=word,
+        load=_loader(tree, path, workspace),
+        manifest_entry=_manifest_entry(tree, path, workspace),
+    )
+
+
+def _remedy(word: str, folder: Path) -> str:
     """
-    What to write instead of a word that stands for nothing.
+    What to write instead of a word that names nothing.
     """
     commit = None
     with suppress(InputError):  # without git there are no revisions
         commit = git(
-            folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{spec}^{{commit}}", missing_ok=True
+            folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{word}^{{commit}}", missing_ok=True
         )
     if commit:
-        return f"It is a revision: say what of it is meant, such as {spec}:contracts or {spec}:path/to/schema.json."
+        return f"It is a revision: say what of it is meant, such as {word}:contracts or {word}:path/to/schema.json."
     return "Name a file, a folder, a version such as v1, REV:path, or - for standard input."
 
 
@@ -278,47 +287,48 @@ def _stem(path: str) -> str:
     return re.sub(r"(\.v\d[\w.-]*?)?\.(schema\.)?(json|ya?ml)$", "", name) or name
 
 
-def _terms_of(tree: Tree, path: str, around: Surroundings) -> Contract | None:
+def _manifest_entry(tree: Tree, path: str, workspace: Workspace) -> Contract | None:
     """
-    The manifest's entry for a file, where a manifest lists it.
+    The contract of a file, where a manifest lists it.
     """
     folder = path.rpartition("/")[0]
-    names = {each.rpartition("/")[2] for each in tree.files(folder)}
-    if not names & {"contracts.yaml", "contracts.yml", "contracts.json"} and around.contracts is None:
+    stated = workspace.options.contracts_folder
+    names = {file.rpartition("/")[2] for file in tree.files(folder)}
+    if stated is None and names.isdisjoint(MANIFESTS):
         return None
-    catalog = _opened(tree, around.contracts if around.contracts is not None else folder, around)
+    catalog = workspace.catalog_at(tree, stated if stated is not None else folder)
     return next((c for c in catalog.contracts for version in c.versions if version.path == path), None)
 
 
-def _folder_side(spec: str, tree: Tree, folder: str, around: Surroundings) -> Side:
-    entries = {}
+def _folder_target(word: str, tree: Tree, folder: str, workspace: Workspace) -> Target:
+    sources = {}
     for path in data_files(tree, folder):
         inside = path[len(folder) + 1 :] if folder else path
-        load, terms = _loader(tree, path, around.dialect), _terms_of(tree, path, around)
-        entries[inside] = Entry(inside, tree.name(path), load, terms, kind=_kind_in(tree, path))
-    if not entries:
-        raise no_schemas(spec, {})
-    return Side(spec, entries, single=False)
+        sources[inside] = SchemaSource(
+            contract=inside,
+            name=tree.name(path),
+            load=_loader(tree, path, workspace),
+            manifest_entry=_manifest_entry(tree, path, workspace),
+            kind=partial(kind_of, tree, path),
+        )
+    if not sources:
+        raise no_schemas(word, {})
+    return Target(word=word, sources=sources, single=False)
 
 
-def _kind_in(tree: Tree, path: str) -> Callable[[], Kind]:
-    return lambda: kind_of(tree, path)
-
-
-def _revision_side(spec: str, around: Surroundings) -> Side:
-    revision, _, path = spec.partition(":")
-    tree, inside = open_revision(around.folder, revision)
-    if _VERSION.match(path) or _at_version(path):
-        found = _version_side(path, tree, inside, around)
+def _revision_target(word: str, workspace: Workspace) -> Target:
+    revision, _, path = word.partition(":")
+    tree, inside = open_revision(workspace.root, revision)
+    if _is_version(path):
+        found = _version_target(path, tree, inside, workspace)
         if found is not None:
-            renamed = {c: replace(e, name=f"{revision}:{e.name}") for c, e in found.entries.items()}
-            return Side(spec, renamed, found.single)
-    for place in dict.fromkeys((path, f"{inside}/{path}".strip("/"))):
-        if tree.read(place) is not None:
-            load = _loader(tree, place, around.dialect)
-            return _single(spec, Entry(_stem(place), spec, load, _terms_of(tree, place, around)))
-        if tree.files(place.rstrip("/")):
-            return _folder_side(spec, tree, place.rstrip("/"), around)
+            named = {key: replace(each, name=f"{revision}:{each.name}") for key, each in found.sources.items()}
+            return replace(found, word=word, sources=named)
+    for candidate in dict.fromkeys((path, f"{inside}/{path}".strip("/"))):
+        if tree.read(candidate) is not None:
+            return _single(word, _file_source(word, tree, candidate, workspace))
+        if tree.files(candidate.rstrip("/")):
+            return _folder_target(word, tree, candidate.rstrip("/"), workspace)
     raise InputError(
-        f"no such file at {revision}", name=spec, remedy="Paths count from the top of the repository or from here."
+        f"no such file at {revision}", name=word, remedy="Paths count from the top of the repository or from here."
     )

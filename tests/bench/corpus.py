@@ -35,8 +35,9 @@ from schemadiff.changes.normalized_view import Reading
 from schemadiff.containment import Contained, contains_nodes
 from schemadiff.decide import Direction, Terms, Verdict, compare
 from schemadiff.errors import InputError
-from schemadiff.instance import canonical, exact, loads
+from schemadiff.instance import canonical, exact
 from schemadiff.keywords import Dialect, Effect
+from schemadiff.options import Options
 from schemadiff.schema import Node, load_value
 from schemadiff.validators.harness import Validators
 
@@ -115,7 +116,8 @@ def weighed(pair: dict[str, Any], old: Node, new: Node) -> Iterator[str]:
     """
     Findings and verdicts that a label denies, or that the validators do, asked anew.
     """
-    terms = Terms(promised=tuple(Direction), emission="any", version_field="none", seconds=5.0, total_seconds=15.0)
+    options = Options(promise="full", emission="any", version_field="none", budget=5.0)
+    terms = Terms(options=options, total=15.0)
     found = compare(old, new, contract=pair["id"], names=("old", "new"), terms=terms)
     judges = Validators(old), Validators(new)
     for direction, label in zip(Direction, ("expected_backward", "expected_forward"), strict=True):
@@ -125,11 +127,11 @@ def weighed(pair: dict[str, Any], old: Node, new: Node) -> Iterator[str]:
         if denied is not None and pair.get(label) is denied:
             yield f"{label} is {denied}, the verdict is {verdict.value}"
         for judgement in (found.judgement(direction), *(each.judgement(direction) for each in found.findings)):
-            if judgement.payload is None:
+            if judgement.counter_example is None:
                 continue
             if verdict is Verdict.COMPATIBLE:
                 yield f"a payload breaks {direction.value}, which is compatible"
-            instance = loads(judgement.payload.instance)
+            instance = judgement.counter_example.instance
             # A validator that has no answer (an unresolved reference, say) says nothing against a payload.
             if False in writer.check(instance) or True in reader.check(instance):
                 yield f"a validator denies a payload of {direction.value}"

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from schemadiff.catalog import load_catalog
 from schemadiff.catalog.fixtures import Fixture, fixtures
-from schemadiff.replay import ReplayReport, replay, repository_worker, responses_of
+from schemadiff.replay import ReplayReport, declared_worker, replay, responses_of
 from schemadiff.replay.classify import Classifier
 from schemadiff.replay.driver import ANSWERED, Reply
 from schemadiff.schema import load_file
@@ -87,7 +87,8 @@ def main() -> None:
         for contract in catalog.contracts
         for version in contract.versions
     }
-    worker = repository_worker(ROOT, as_of=DAY)
+    assert catalog.worker is not None
+    worker = declared_worker(catalog.worker, tree, root=ROOT, as_of=DAY)
     with tempfile.TemporaryDirectory() as place:
         write_fixtures(Path(place, "bench.ndjson"), count)
         there = replace(catalog, fixtures="")

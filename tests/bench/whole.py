@@ -19,6 +19,7 @@ from typing import Any
 
 from schemadiff.decide import Classification, Terms, compare, findings
 from schemadiff.decide import compare as weigh
+from schemadiff.options import Options
 from schemadiff.report import Report, render
 from schemadiff.schema import load_text
 
@@ -145,7 +146,7 @@ def measure(name: str, seconds: float) -> None:
             new,
             contract="it",
             names=("old", "new"),
-            terms=Terms(seconds=seconds, total_seconds=6 * seconds),
+            terms=Terms(options=Options(budget=seconds)),
         )
     wall = time.monotonic() - wall
     clock = time.process_time()

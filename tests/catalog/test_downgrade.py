@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemadiff.catalog import Contract, Step, Version, load_catalog
+from schemadiff.catalog import Contract, DowngradeStep, Version, load_catalog
 from schemadiff.catalog.downgrade import DowngradeRefused, apply_step, checker, downgrade
 from schemadiff.catalog.fixtures import fixtures
 from schemadiff.errors import InputError, UsageError
@@ -27,38 +27,46 @@ ROOT = Path(__file__).parents[2]
 CATALOG = load_catalog(Folder(ROOT), "contracts")
 REQUEST, RESPONSE = CATALOG.contracts
 
-STEPS: dict[str, tuple[Step, Any, Any]] = {
-    "drop": (Step("drop", "/a/b"), {"a": {"b": 1, "c": 2}}, {"a": {"c": 2}}),
-    "drop items": (Step("drop", "/a/*"), {"a": [1, 2, 3]}, {"a": []}),
-    "drop in items": (Step("drop", "/a/*/b"), {"a": [{"b": 1}, {}, {"b": 2, "c": 3}]}, {"a": [{}, {}, {"c": 3}]}),
-    "drop one item": (Step("drop", "/a/1"), {"a": [1, 2, 3]}, {"a": [1, 3]}),
-    "nothing to drop": (Step("drop", "/a/b"), {"a": 1}, {"a": 1}),
-    "a star as a name": (Step("drop", "/*"), {"*": 1, "b": 2}, {"b": 2}),
-    "escaped": (Step("drop", "/a~1b"), {"a/b": 1}, {}),
-    "rename": (Step("rename", "/a", "/b"), {"a": 1}, {"b": 1}),
-    "rename out": (Step("rename", "/a/x", "/b"), {"a": {"x": 1}}, {"a": {}, "b": 1}),
+STEPS: dict[str, tuple[DowngradeStep, Any, Any]] = {
+    "drop": (DowngradeStep("drop", "/a/b"), {"a": {"b": 1, "c": 2}}, {"a": {"c": 2}}),
+    "drop items": (DowngradeStep("drop", "/a/*"), {"a": [1, 2, 3]}, {"a": []}),
+    "drop in items": (
+        DowngradeStep("drop", "/a/*/b"),
+        {"a": [{"b": 1}, {}, {"b": 2, "c": 3}]},
+        {"a": [{}, {}, {"c": 3}]},
+    ),
+    "drop one item": (DowngradeStep("drop", "/a/1"), {"a": [1, 2, 3]}, {"a": [1, 3]}),
+    "nothing to drop": (DowngradeStep("drop", "/a/b"), {"a": 1}, {"a": 1}),
+    "a star as a name": (DowngradeStep("drop", "/*"), {"*": 1, "b": 2}, {"b": 2}),
+    "escaped": (DowngradeStep("drop", "/a~1b"), {"a/b": 1}, {}),
+    "rename": (DowngradeStep("rename", "/a", "/b"), {"a": 1}, {"b": 1}),
+    "rename out": (DowngradeStep("rename", "/a/x", "/b"), {"a": {"x": 1}}, {"a": {}, "b": 1}),
     "rename in items": (
-        Step("rename", "/a/*/x", "/a/*/y"),
+        DowngradeStep("rename", "/a/*/x", "/a/*/y"),
         {"a": [{"x": 1}, {}, {"x": 3}]},
         {"a": [{"y": 1}, {}, {"y": 3}]},
     ),
-    "rename keeps": (Step("rename", "/a", "/b", option="keep"), {"a": 1, "b": 2}, {"b": 2}),
-    "rename replaces": (Step("rename", "/a", "/b", option="replace"), {"a": 1, "b": 2}, {"b": 1}),
-    "exactly": (Step("scale", "/a", argument=Decimal("0.001")), {"a": 1501}, {"a": Decimal("1.501")}),
-    "up": (Step("scale", "/a", argument=Decimal("0.001"), option="up"), {"a": 1501}, {"a": 2}),
-    "down": (Step("scale", "/a", argument=Decimal("0.001"), option="down"), {"a": -1501}, {"a": -2}),
-    "nearest": (Step("scale", "/a", argument=Decimal("0.1"), option="nearest"), {"a": 25}, {"a": 3}),
-    "whole": (Step("scale", "/a", argument=Decimal("0.1"), option="exact"), {"a": Decimal("30.0")}, {"a": 3}),
-    "huge": (Step("scale", "/a", argument=10, option="up"), {"a": 10**400 + 1}, {"a": 10**401 + 10}),
-    "default": (Step("default", "/a", argument=0), {}, {"a": 0}),
-    "default stays": (Step("default", "/a", argument=0), {"a": None}, {"a": None}),
-    "default in items": (Step("default", "/a/*/b", argument=0), {"a": [{}, {"b": 1}]}, {"a": [{"b": 0}, {"b": 1}]}),
-    "default nowhere": (Step("default", "/a/b", argument=0), {"a": 1}, {"a": 1}),
-    "map": (Step("map", "/a", argument={"x": "y"}), {"a": "x"}, {"a": "y"}),
-    "map leaves": (Step("map", "/a/*", argument={"x": 1}), {"a": ["x", "z", 3]}, {"a": [1, "z", 3]}),
-    "where": (Step("drop", "/a", where=(("/k", 1),)), {"a": 1, "k": Decimal("1.0")}, {"k": Decimal("1.0")}),
-    "where not": (Step("drop", "/a", where=(("/k", 1),)), {"a": 1, "k": True}, {"a": 1, "k": True}),
-    "where absent": (Step("drop", "/a", where=(("/k", None),)), {"a": 1}, {"a": 1}),
+    "rename keeps": (DowngradeStep("rename", "/a", "/b", option="keep"), {"a": 1, "b": 2}, {"b": 2}),
+    "rename replaces": (DowngradeStep("rename", "/a", "/b", option="replace"), {"a": 1, "b": 2}, {"b": 1}),
+    "exactly": (DowngradeStep("scale", "/a", argument=Decimal("0.001")), {"a": 1501}, {"a": Decimal("1.501")}),
+    "up": (DowngradeStep("scale", "/a", argument=Decimal("0.001"), option="up"), {"a": 1501}, {"a": 2}),
+    "down": (DowngradeStep("scale", "/a", argument=Decimal("0.001"), option="down"), {"a": -1501}, {"a": -2}),
+    "nearest": (DowngradeStep("scale", "/a", argument=Decimal("0.1"), option="nearest"), {"a": 25}, {"a": 3}),
+    "whole": (DowngradeStep("scale", "/a", argument=Decimal("0.1"), option="exact"), {"a": Decimal("30.0")}, {"a": 3}),
+    "huge": (DowngradeStep("scale", "/a", argument=10, option="up"), {"a": 10**400 + 1}, {"a": 10**401 + 10}),
+    "default": (DowngradeStep("default", "/a", argument=0), {}, {"a": 0}),
+    "default stays": (DowngradeStep("default", "/a", argument=0), {"a": None}, {"a": None}),
+    "default in items": (
+        DowngradeStep("default", "/a/*/b", argument=0),
+        {"a": [{}, {"b": 1}]},
+        {"a": [{"b": 0}, {"b": 1}]},
+    ),
+    "default nowhere": (DowngradeStep("default", "/a/b", argument=0), {"a": 1}, {"a": 1}),
+    "map": (DowngradeStep("map", "/a", argument={"x": "y"}), {"a": "x"}, {"a": "y"}),
+    "map leaves": (DowngradeStep("map", "/a/*", argument={"x": 1}), {"a": ["x", "z", 3]}, {"a": [1, "z", 3]}),
+    "where": (DowngradeStep("drop", "/a", where=(("/k", 1),)), {"a": 1, "k": Decimal("1.0")}, {"k": Decimal("1.0")}),
+    "where not": (DowngradeStep("drop", "/a", where=(("/k", 1),)), {"a": 1, "k": True}, {"a": 1, "k": True}),
+    "where absent": (DowngradeStep("drop", "/a", where=(("/k", None),)), {"a": 1}, {"a": 1}),
 }
 
 
@@ -77,15 +85,15 @@ def test_a_step(case: str) -> None:
 @pytest.mark.parametrize(
     ("step", "value", "reason"),
     [
-        (Step("rename", "/a", "/b"), {"a": 1, "b": 1}, "something already"),
-        (Step("rename", "/a", "/b/c"), {"a": 1}, "nothing to put it in"),
-        (Step("rename", "/a", "/b/c"), {"a": 1, "b": "x"}, "nothing to put it in"),
-        (Step("scale", "/a", argument=2), {"a": "1"}, "no number"),
-        (Step("scale", "/a", argument=2), {"a": True}, "no number"),
-        (Step("scale", "/a", argument=Decimal("0.1"), option="exact"), {"a": 1}, "no whole number"),
+        (DowngradeStep("rename", "/a", "/b"), {"a": 1, "b": 1}, "something already"),
+        (DowngradeStep("rename", "/a", "/b/c"), {"a": 1}, "nothing to put it in"),
+        (DowngradeStep("rename", "/a", "/b/c"), {"a": 1, "b": "x"}, "nothing to put it in"),
+        (DowngradeStep("scale", "/a", argument=2), {"a": "1"}, "no number"),
+        (DowngradeStep("scale", "/a", argument=2), {"a": True}, "no number"),
+        (DowngradeStep("scale", "/a", argument=Decimal("0.1"), option="exact"), {"a": 1}, "no whole number"),
     ],
 )
-def test_a_step_that_cannot_be_taken(step: Step, value: Any, reason: str) -> None:
+def test_a_step_that_cannot_be_taken(step: DowngradeStep, value: Any, reason: str) -> None:
     """
     It refuses, and says why.
     """
@@ -174,7 +182,7 @@ PLACES = st.lists(st.sampled_from(["a", "b", "*", "0", "k"]), min_size=1, max_si
 @given(
     value=VALUES,
     step=st.builds(
-        Step,
+        DowngradeStep,
         st.sampled_from(["drop", "scale", "default", "map", "rename"]),
         PLACES,
         PLACES,
@@ -184,7 +192,7 @@ PLACES = st.lists(st.sampled_from(["a", "b", "*", "0", "k"]), min_size=1, max_si
     ),
 )
 @settings(max_examples=500, deadline=None)
-def test_no_step_does_anything_but_change_or_refuse(value: Any, step: Step) -> None:
+def test_no_step_does_anything_but_change_or_refuse(value: Any, step: DowngradeStep) -> None:
     """
     Whatever the message looks like, there is a result or a refusal.
     """

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemadiff.catalog import Catalog, load_catalog
-from schemadiff.catalog.cursor import Cursor, Source, Unexpected
+from schemadiff.catalog.cursor import Cursor, ManifestText, Unexpected
 from schemadiff.catalog.manifest import _catalog
 from schemadiff.catalog.shape import manifest_schema
 from schemadiff.errors import InputError
@@ -65,6 +65,29 @@ PLAIN: dict[str, Any] = {
     "fixtures": "recorded",
     "waivers": [
         {"rule": "r", "place": "p", "fingerprint": "f", "reason": "because", "owner": "me", "expires": "2027-01-01"}
+    ],
+    "worker": {
+        "build": ["make", "worker"],
+        "folder": "back",
+        "sources": ["back", "contracts/*.json"],
+        "command": "./worker --day {as_of}",
+        "protocol": "lines",
+    },
+    "errors": {
+        "contract": ["ask"],
+        "where": {"ok": False, "/fault/kind": "error"},
+        "required": ["ok", "/fault/code"],
+        "type": "/fault/code",
+        "message": "/fault/why",
+        "retryable": "again",
+        "rejects": ["bad"],
+        "retry": {"bad": "final", "busy": {"decision": "retry", "retryable": True}},
+    },
+    "checklist": [
+        {"item": "sunsets", "days": [30, 60], "title": "Ends soon"},
+        {"item": "ci-enforces", "files": [".ci"], "runs": "schemadiff check"},
+        {"title": "Load", "command": ["true"], "timeout": 5},
+        {"title": "Dashboards", "confirm": "a person looks at them"},
     ],
 }
 
@@ -244,7 +267,7 @@ CASES = {
     ),
     "waiver": (
         "schemadiff: 1\ncontracts: {ask: {versions: {v2: }}}\nwaivers: [{rule: r, reason: x, owner: y, expires: 2026-01-01}]\n",
-        "needs a place or a fingerprint",
+        "needs a place or a fingerprint; without either it would waive everything",
         "everything",
     ),
     "twice": ("schemadiff: 1\ncontracts: {ask: {versions: {v2: , v2: }}}\n", "twice", ""),
@@ -362,7 +385,7 @@ def stumbles(manifest: Any) -> bool:
             return path
 
     try:
-        catalog = _catalog(Cursor(manifest, (), Source("m", lambda _: None)), Everything(), "contracts.yaml")
+        catalog = _catalog(Cursor(manifest, (), ManifestText("m", lambda _: None)), Everything(), "contracts.yaml")
     except Unexpected:
         return True
     except InputError:

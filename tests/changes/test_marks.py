@@ -173,4 +173,6 @@ def test_true_counts_where_it_marks_and_only_there() -> None:
     assert changes({}, {"unevaluatedItems": True}) == []
     assert changes({"properties": {"l": ITEMS}}, {"properties": {"l": ITEMS}, "items": True}) == []
     marked = changes({"properties": {"l": ITEMS}}, {"properties": {"l": {"items": True, **ITEMS}}})
-    assert [(change.fact, change.whole_effect) for change in marked] == [("items-marked", Effect.INCOMPARABLE)]
+    assert [(change.fact, change.whole_effect) for change in marked] == [
+        ("evaluated-items-changed", Effect.INCOMPARABLE)
+    ]

@@ -228,22 +228,22 @@ BRANCHES: dict[str, tuple[Any, Any, list[str]]] = {
     "wrapped": (
         {"type": "object", "minProperties": 1},
         {"anyOf": [{"type": "object", "minProperties": 1}, STRING]},
-        ["wrapped-in-choice"],
+        ["wrapped-in-any-of"],
     ),
     "wrapped and edited": (
         {"type": "object", "minProperties": 1},
         {"anyOf": [{"type": "object", "minProperties": 2}, STRING]},
-        ["wrapped-in-choice", "minProperties"],
+        ["wrapped-in-any-of", "minProperties"],
     ),
     "unwrapped": (
         {"oneOf": [{"type": "object"}, {"type": "array", "minItems": 1}]},
         {"type": "object"},
-        ["unwrapped-from-choice"],
+        ["unwrapped-from-one-of"],
     ),
     "a tuple became a list": (
         {"prefixItems": [STRING, STRING]},
         {"items": STRING},
-        ["tuple-became-list"],
+        ["prefix-items-became-items"],
     ),
     "a property moved to a pattern": (
         {"properties": {"x-a": STRING}, "additionalProperties": False},
@@ -254,7 +254,7 @@ BRANCHES: dict[str, tuple[Any, Any, list[str]]] = {
     "a unit": (
         {"properties": {"wait_s": {"type": "integer"}}},
         {"properties": {"wait_ms": {"type": "integer"}}},
-        ["property-rescaled"],
+        ["property-renamed-with-new-unit"],
     ),
 }
 
@@ -271,7 +271,14 @@ def test_hints_are_told_apart() -> None:
     new = {"title": "b", "x-note": 2, "requried": ["a"], "dependencies": {"a": ["b"]}, "default": 1, "format": "date"}
     found = {change.fact: change for change in diff(load_value(old), load_value(new))}
 
-    assert set(found) == {"title", "unknown-keyword", "misspelled-keyword", "foreign-keyword", "default", "format"}
+    assert set(found) == {
+        "title",
+        "unknown-keyword-changed",
+        "misspelled-keyword",
+        "keyword-of-another-dialect",
+        "default",
+        "format",
+    }
     assert found["misspelled-keyword"].details["near"] == "required"
     assert all(change.effect is Effect.NONE for change in found.values())
 

@@ -189,22 +189,22 @@ DIFFERENT: dict[str, tuple[Any, Any, set[str]]] = {
     "a value in two branches of a oneOf": (
         {"enum": [1, 2]},
         {"oneOf": [{"enum": [1, 2]}, {"const": 2}]},
-        {"wrapped-in-choice"},
+        {"wrapped-in-one-of"},
     ),
     "null refused twice": (
         {"type": ["string", "null"]},
         {"oneOf": [{"type": ["string", "null"]}, {"type": "null"}]},
-        {"wrapped-in-choice"},
+        {"wrapped-in-one-of"},
     ),
     "a condition that marks members": (
         {"unevaluatedProperties": False},
         {"if": {"properties": {"a": STRING}}, "unevaluatedProperties": False},
-        {"condition-added"},
+        {"if-added"},
     ),
     "an additionalProperties that marks members": (
         {"unevaluatedProperties": False},
         {"additionalProperties": True, "unevaluatedProperties": False},
-        {"content-model-marked"},
+        {"evaluated-properties-changed"},
     ),
 }
 

@@ -52,7 +52,7 @@ def test_two_files_get_a_verdict_both_ways(pair: Path) -> None:
     assert done.returncode == 1
     assert (found["backward"]["verdict"], found["forward"]["verdict"]) == ("breaking", "compatible")
     (finding,) = found["findings"]
-    payload = json.loads(finding["backward"]["payload"]["instance"])
+    payload = finding["backward"]["counter_example"]["instance"]
     assert finding["rule"] == "minimum-raised"
     jsonschema.validate(payload, OLD)
     assert not jsonschema.Draft202012Validator(NARROW).is_valid(payload)
@@ -153,7 +153,8 @@ def test_every_breaking_finding_of_ours_has_a_payload_and_every_additive_one_a_p
         for finding in comparison["findings"]:
             judged = [finding[direction] for direction in comparison["promised"]]
             if finding["classification"] == "breaking":
-                assert any(each["payload"] and len(each["payload"]["confirmed_by"]) == 2 for each in judged)
+                found = [each["counter_example"] for each in judged if each["counter_example"]]
+                assert any(len(each["confirmed_by"]) == 2 for each in found)
             if finding["classification"] == "additive":
                 assert all(each["evidence"] == "proved" for each in judged)
     assert report["counts"]["breaking"] >= 5
@@ -336,3 +337,28 @@ def test_hostile_names_reach_the_terminal_as_text(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert not {"\x1b", "\x07", "\u202e"} & set(done.stdout)
+
+
+@pytest.mark.parametrize(("word", "meant"), [("chekc", "check"), ("can-deply", "can-deploy"), ("graf", "graph")])
+def test_a_mistyped_command_is_named(pair: Path, word: str, meant: str) -> None:
+    """
+    It is a usage error, with or without arguments, rather than a file that does not exist.
+    """
+    for words in ((word,), (word, "new.json"), (word, "--against", "main")):
+        done = run(*words, folder=pair)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"no such command '{word}'; did you mean {meant}?" in done.stderr
+
+
+@pytest.mark.parametrize("word", ["v1", "HEAD:chekc", "./chekc", "chekc.json", "order@v1", "something"])
+def test_a_path_or_version_is_not_a_mistyped_command(pair: Path, word: str) -> None:
+    done = run(word, "new.json", folder=pair)
+
+    assert done.returncode in (2, 4)
+    assert "did you mean" not in done.stderr
+
+
+def test_a_file_is_compared_though_its_name_resembles_a_command(pair: Path) -> None:
+    (pair / "chekc").write_text(json.dumps(OLD))
+
+    assert run("chekc", "new.json", folder=pair).returncode == 1

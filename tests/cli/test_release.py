@@ -228,8 +228,8 @@ def test_generated_instances_are_what_they_say() -> None:
         ({"payload": '{"a": "\ud800"}', "response": "{}"}, 0, "1 added"),
         ({"payload": "{}", "payload_base64": "e30="}, 4, "line 1"),
         ({"payload_base64": "%"}, 4, "base64"),
-        ({"payload": "{}", "response": {}}, 4, "'response' is not a text"),
-        ({"payload": None}, 4, "'payload' is not a text"),
+        ({"payload": "{}", "response": {}}, 4, "'response' is not a string"),
+        ({"payload": None}, 4, "'payload' is not a string"),
         ([], 4, "an exchange is an object"),
     ],
 )
@@ -273,17 +273,20 @@ def test_a_rollout_of_nobody_is_bad_input(tmp_path: Path) -> None:
     assert "services:" in done.stderr
 
 
-def test_a_checklist_without_a_worker_says_how_to_go_on(tmp_path: Path) -> None:
+def test_a_checklist_without_a_worker_does_not_speak_of_one(tmp_path: Path) -> None:
     """
-    Not every repository has the worker beside its contracts.
+    Not every repository has the worker beside its contracts; a worker that is named is replayed.
     """
     (tmp_path / "contracts").mkdir()
     (tmp_path / "contracts" / "order.v1.json").write_text("{}")
-    done = run("checklist", folder=tmp_path)
+    title = "The consumer validates, and agrees with the schemas"
+    silent = run("checklist", "-f", "json", folder=tmp_path)
+    named = run("checklist", "--worker", "./away", "-f", "json", folder=tmp_path)
 
-    assert (done.returncode, done.stdout) == (5, "")
-    assert "--no-replay checks the other items" in done.stderr
-    assert "items" in json.loads(run("checklist", "--no-replay", "-f", "json", folder=tmp_path).stdout)
+    assert (silent.returncode, named.returncode) == (0, 0)
+    assert title not in states(silent)
+    assert states(named)[title] == "a person must confirm"
+    assert "away" in named.stdout
 
 
 def lines_worker(folder: Path, answer: str) -> str:

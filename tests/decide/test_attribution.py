@@ -4,25 +4,23 @@ Which change is to blame: compensation, groups, combinations, unreachable places
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemadiff.decide import Classification, Comparison, Direction, Terms, Verdict, compare
+from schemadiff.decide import Classification, Comparison, Terms, Verdict, compare
 from schemadiff.instance import loads
 from schemadiff.keywords import Dialect
+from schemadiff.options import Options
 from schemadiff.schema import load_value
 from schemadiff.validators.harness import Validators
 
-BOTH = (Direction.BACKWARD, Direction.FORWARD)
 
-
-def compared(old: Any, new: Any, **terms: Any) -> Comparison:
-    chosen = {"emission": "any", "version_field": "none", **terms}
-    return compare(load_value(old), load_value(new), contract="it", names=("old", "new"), terms=Terms(**chosen))
+def compared(old: Any, new: Any, **options: Any) -> Comparison:
+    terms = Terms(options=Options(**{"emission": "any", "version_field": "none", **options}))
+    return compare(load_value(old), load_value(new), contract="it", names=("old", "new"), terms=terms)
 
 
 def classes(found: Comparison) -> dict[str, str]:
@@ -84,8 +82,8 @@ def test_a_reference_that_leads_elsewhere_comes_with_its_target() -> None:
     (finding,) = [each for each in found.findings if each.classification is Classification.BREAKING]
 
     assert finding.path == ("a",)
-    assert finding.backward.payload is not None
-    assert len(json.loads(finding.backward.payload.instance)["a"]) == 4
+    assert finding.backward.counter_example is not None
+    assert len(finding.backward.counter_example.instance["a"]) == 4
 
 
 def test_a_break_made_by_two_changes_that_are_harmless_one_by_one() -> None:
@@ -99,8 +97,8 @@ def test_a_break_made_by_two_changes_that_are_harmless_one_by_one() -> None:
 
     assert found.backward.verdict is Verdict.BREAKING
     assert combined.rule == "combined-incompatibility"
-    assert combined.backward.payload is not None
-    assert 0 <= json.loads(combined.backward.payload.instance) <= 4
+    assert combined.backward.counter_example is not None
+    assert 0 <= combined.backward.counter_example.instance <= 4
 
 
 def test_changes_that_each_break_are_each_blamed() -> None:
@@ -110,12 +108,14 @@ def test_changes_that_each_break_are_each_blamed() -> None:
     old = {"properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}}
     new = {"properties": {"a": {"type": "integer", "maximum": 5}, "b": {"type": "integer", "maximum": 5}}}
     found = compared(old, new)
-    blamed = {each.path: each.backward.payload for each in found.findings if each.backward.payload is not None}
+    blamed = {
+        each.path: each.backward.counter_example for each in found.findings if each.backward.counter_example is not None
+    }
 
     assert set(blamed) == {("a",), ("b",)}
     for path, payload in blamed.items():
         assert payload is not None
-        assert list(json.loads(payload.instance)) == list(path)
+        assert list(payload.instance) == list(path)
 
 
 def test_a_change_at_a_place_that_no_instance_reaches_is_harmless() -> None:
@@ -124,7 +124,7 @@ def test_a_change_at_a_place_that_no_instance_reaches_is_harmless() -> None:
     """
     old = {"properties": {"a": {"type": "string"}}, "propertyNames": {"maxLength": 0}}
     new = {"properties": {"a": {"type": "null"}}, "propertyNames": {"maxLength": 0}}
-    found = compared(old, new, promised=BOTH)
+    found = compared(old, new, promise="full")
 
     assert (found.backward.verdict, found.forward.verdict) == (Verdict.COMPATIBLE, Verdict.COMPATIBLE)
     assert Classification.BREAKING.value not in classes(found).values()
@@ -137,7 +137,7 @@ def test_a_format_counts_where_it_is_asserted() -> None:
     old, new = {"type": "string"}, {"type": "string", "format": "date"}
 
     assert compared(old, new).backward.verdict is Verdict.COMPATIBLE
-    strict = compared(old, new, formats=True)
+    strict = compared(old, new, formats="assert")
     assert strict.backward.verdict is Verdict.BREAKING
     assert Classification.BREAKING.value in classes(strict).values()
 
@@ -164,7 +164,7 @@ def test_a_refactoring_breaks_nothing(name: str) -> None:
     Neutral findings at most, and a proof both ways.
     """
     old, new = REFACTORINGS[name]
-    found = compared(old, new, promised=BOTH)
+    found = compared(old, new, promise="full")
 
     assert (found.backward.verdict, found.forward.verdict) == (Verdict.COMPATIBLE, Verdict.COMPATIBLE)
     assert set(classes(found).values()) <= {"neutral"}
@@ -192,7 +192,7 @@ def test_a_careful_twin_in_a_newer_dialect_is_the_same() -> None:
         },
         "dependentRequired": {"n": ["t"]},
     }
-    found = compared(old, new, promised=BOTH)
+    found = compared(old, new, promise="full")
 
     assert (found.backward.verdict, found.forward.verdict) == (Verdict.COMPATIBLE, Verdict.COMPATIBLE)
     assert set(classes(found).values()) <= {"neutral"}
@@ -204,11 +204,11 @@ def test_a_sibling_of_a_reference_starts_to_bind() -> None:
     """
     body = {"properties": {"a": {"$ref": "#/definitions/s", "maxLength": 2}}, "definitions": {"s": {"type": "string"}}}
     found = compared({"$schema": Dialect.DRAFT7.uri, **body}, {"$schema": Dialect.DRAFT2020.uri, **body})
-    payload = found.backward.payload
+    payload = found.backward.counter_example
 
     assert found.backward.verdict is Verdict.BREAKING
     assert payload is not None
-    assert len(json.loads(payload.instance)["a"]) > 2
+    assert len(payload.instance["a"]) > 2
     assert Classification.BREAKING.value in classes(found).values()
 
 
@@ -254,9 +254,9 @@ def test_findings_and_verdict_never_contradict_each_other(old: Any, new: Any, em
         assert broken or any(each.classification is Classification.UNDECIDED for each in found.findings)
     validators = [Validators(load_value(each)) for each in (old, new)]
     for finding in broken:
-        payload = finding.backward.payload
+        payload = finding.backward.counter_example
         assert payload is not None
-        instance = loads(payload.instance)
+        instance = payload.instance
         assert [each.check(instance).agreed for each in validators] == [True, False]
 
 

@@ -9,10 +9,10 @@ from datetime import date
 import pytest
 
 from schemadiff.catalog import Catalog, load_catalog
-from schemadiff.decide.contract_policy import house_remarks, remark
-from schemadiff.decide.lint import hygiene_remarks
-from schemadiff.decide.values import Place
-from schemadiff.decide.waivers import Waived, waiver_remarks
+from schemadiff.decide.contract_policy import policy_finding, policy_findings
+from schemadiff.decide.lint import lint_findings
+from schemadiff.decide.values import Location
+from schemadiff.decide.waivers import Waived, waiver_findings
 from schemadiff.errors import InputError
 from schemadiff.instance import loads
 from schemadiff.ruleset import DEFAULT, all_rules
@@ -59,9 +59,13 @@ def fired(example: Example) -> set[str]:
     old, new = read(example.old), read(example.new)
     assert old is not None
     if new is None:
-        return {remark(DEFAULT, "input-unreadable", "broken", place=Place("", "", None, None), unreadable=True).rule}
-    found = [*house_remarks(old, new, as_of=DAY, rules=DEFAULT)]
-    found += waiver_remarks(old, new, Waived((), (), frozenset()), frozenset(), as_of=DAY, rules=DEFAULT)
+        return {
+            policy_finding(
+                DEFAULT, "input-unreadable", "broken", place=Location("", "", None, None), unreadable=True
+            ).rule
+        }
+    found = [*policy_findings(old, new, as_of=DAY, rules=DEFAULT)]
+    found += waiver_findings(old, new, Waived((), (), frozenset()), frozenset(), as_of=DAY, rules=DEFAULT)
     return {each.rule for each in found}
 
 
@@ -73,7 +77,7 @@ def test_a_house_rule_fires_or_stays_silent(rule: Rule, example: Example) -> Non
 @pytest.mark.parametrize(("rule", "example"), examples("schema"))
 def test_a_hygiene_rule_fires_or_stays_silent(rule: Rule, example: Example) -> None:
     root = load_value(loads(example.new), name="example.json")
-    field = None if rule.id == "payload-unversioned" else "none"
-    found = [each.rule for each in hygiene_remarks(root, contract="c", version_field=field, rules=DEFAULT)]
+    field = None if rule.id == "version-field-missing" else "none"
+    found = [each.rule for each in lint_findings(root, contract="c", version_field=field, rules=DEFAULT)]
 
     assert found == ([rule.id] if example.flagged else [])

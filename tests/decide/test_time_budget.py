@@ -14,8 +14,9 @@ import pytest
 
 from schemadiff.changes import Change
 from schemadiff.containment import Session
-from schemadiff.decide import Direction, Evidence, Judgement, Terms, Verdict, compare, findings
+from schemadiff.decide import Evidence, Judgement, Terms, Verdict, compare, findings
 from schemadiff.decide.attribution import Question
+from schemadiff.options import Options, Promise
 from schemadiff.runtime.budget import Budget, Meter
 from schemadiff.schema import Node, load_value
 
@@ -36,7 +37,7 @@ def test_many_changes_end_in_time(count: int) -> None:
     """
     old, new = wide(count, "string"), wide(count, "integer")
     start = time.process_time()
-    found = compare(old, new, contract="it", names=NAMES, terms=Terms(seconds=0.5, total_seconds=2.0))
+    found = compare(old, new, contract="it", names=NAMES, terms=Terms(options=Options(budget=0.5), total=2.0))
     spent = time.process_time() - start
 
     assert len(found.findings) == count
@@ -60,8 +61,9 @@ def test_the_time_of_a_pair_is_for_what_is_promised(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(findings, "judge_changes", told)
     old, new = wide(2, "string"), wide(2, "integer")
-    for promised in ((Direction.BACKWARD,), tuple(Direction)):
-        compare(old, new, contract="it", names=NAMES, terms=Terms(promised=promised, total_seconds=1_000.0))
+    promises: tuple[Promise, ...] = ("backward", "full")
+    for promise in promises:
+        compare(old, new, contract="it", names=NAMES, terms=Terms(options=Options(promise=promise), total=1_000.0))
 
     alone, first, second = left
     assert 900 < alone <= 1_000

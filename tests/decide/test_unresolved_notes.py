@@ -24,9 +24,7 @@ def test_what_is_not_at_hand_on_both_sides_is_named_in_a_note() -> None:
     found = compare(load_value(schema), load_value(schema), contract="x", names=("old", "new"), terms=Terms())
 
     assert found.backward.verdict is Verdict.COMPATIBLE
-    assert found.notes == (
-        "https://example.com/a.json is not at hand; what it holds is taken to be the same on both sides.",
-    )
+    assert found.notes == ("https://example.com/a.json cannot be resolved; it is taken to be the same on both sides.",)
 
 
 def test_a_missing_file_is_named_by_its_path() -> None:
@@ -34,7 +32,7 @@ def test_a_missing_file_is_named_by_its_path() -> None:
 
     found = compare(load_value(schema), load_value(schema), contract="x", names=("old", "new"), terms=Terms())
 
-    assert found.notes[0].startswith("other file.json is not at hand")
+    assert found.notes[0].startswith("other file.json cannot be resolved")
 
 
 def read(folder: Path, name: str, schema: object) -> Node:
@@ -53,7 +51,7 @@ def test_two_folders_lack_the_same_file(tmp_path: Path) -> None:
     found = compare(sides[0], sides[1], contract="x", names=("old", "new"), terms=Terms())
 
     assert found.findings == ()
-    assert found.notes == ("../y.json#/a is not at hand; what it holds is taken to be the same on both sides.",)
+    assert found.notes == ("../y.json#/a cannot be resolved; it is taken to be the same on both sides.",)
 
 
 def test_a_lost_reference_is_told_as_it_was_written(tmp_path: Path) -> None:
@@ -66,7 +64,7 @@ def test_a_lost_reference_is_told_as_it_was_written(tmp_path: Path) -> None:
         found = compare(old, new, contract="x", names=("old", "new"), terms=Terms())
         (lost,) = (each for each in found.findings if each.rule == "reference-unresolved")
 
-        assert lost.message == f'the message refers to "{reference}" now, which cannot be found'
+        assert lost.message == f'the message: $ref "{reference}" cannot be resolved'
         assert lost.backward.by == f"unresolved reference: {reference}"
         assert "file:" not in str(found)
 
@@ -95,7 +93,8 @@ def test_a_changed_definition_that_nothing_refers_to_is_named() -> None:
 
     assert [each.path for each in found.findings] == [("x",)]
     assert found.notes == (
-        "Changed, but nothing in this schema refers to it: a. Where other schemas do, theirs is the finding.",
+        "Changed, but nothing in this schema refers to it: a. "
+        "The finding is reported for the schemas that refer to it.",
     )
     assert same.notes == ()
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import report_example as example
 
-from schemadiff.decide import Classification, Comparison, Finding, Payload, Place, Source
+from schemadiff.decide import Classification, Comparison, CounterExample, Finding, Location, SourceText
+from schemadiff.deployment import Graph, GraphEdge, GraphNode
 from schemadiff.report import Report, Window
 
 NAMES = (
@@ -46,7 +47,7 @@ def finding(text: str, number: int = 0) -> Finding:
     judged = replace(
         example.LOWERED.backward,
         by=text,
-        payload=Payload(f'{{"{text}": "{text}"}}', text, (text,)),
+        counter_example=CounterExample({text: text}, text, (text,)),
         compensated_by=(text, text),
     )
     return Finding(
@@ -57,8 +58,8 @@ def finding(text: str, number: int = 0) -> Finding:
         classification=Classification.BREAKING,
         path=(text, "[]"),
         paths=((text,), (text, text)),
-        old_place=Place(text, f"/{text}", 1, 1),
-        new_place=Place(text, f"/{text}", number + 1, 1),
+        old_place=Location(text, f"/{text}", 1, 1),
+        new_place=Location(text, f"/{text}", number + 1, 1),
         old=text,
         new=text,
         backward=judged,
@@ -82,8 +83,8 @@ def comparison(text: str) -> Comparison:
         tag=None,
         findings=(finding(text), finding(text, 1)),
         notes=(text,),
-        old_sources=(Source(text, f"{text}\nsame\nsame"),),
-        new_sources=(Source(text, f"{text} {text}\nsame\nsame"),),
+        old_sources=(SourceText(text, f"{text}\nsame\nsame"),),
+        new_sources=(SourceText(text, f"{text} {text}\nsame\nsame"),),
     )
 
 
@@ -99,11 +100,16 @@ def report(*texts: str) -> Report:
         notes=texts,
         windows=tuple(Window(each, each, "2026-01-01", None, None) for each in texts),
         rollout=texts,
-        graph_svg="",
-        graph_mermaid="graph LR\n  a --> b",
+        graph=graph(first),
         remarks=tuple(
             replace(
-                each, message=text, title=text, contract=text, notes=(text,), remedy=text, place=Place(text, text, 1, 1)
+                each,
+                message=text,
+                title=text,
+                contract=text,
+                notes=(text,),
+                remedy=text,
+                place=Location(text, text, 1, 1),
             )
             for text in texts
             for each in example.REMARKS
@@ -118,6 +124,15 @@ def report(*texts: str) -> Report:
     )
 
 
+def graph(text: str, edges: int = 1) -> Graph:
+    """
+    A graph in which every name is this text.
+    """
+    writer, reader = (GraphNode(text, side, text, text, (text,), True, "current", None) for side in ("writes", "reads"))
+    edge = GraphEdge(writer.key, reader.key, text, text, text, "same", True, None, None)
+    return Graph(example.GRAPH.as_of, (writer, reader), (edge,) * edges)
+
+
 def crowd(findings: int, pairs: int = 1) -> Report:
     """
     A report with very many findings.
@@ -125,7 +140,7 @@ def crowd(findings: int, pairs: int = 1) -> Report:
     some = tuple(
         replace(
             example.LOWERED,
-            message=f"field_{number}: maximum went from ≤ 300 to ≤ 60",
+            message=f"field_{number}: maximum lowered from ≤ 300 to ≤ 60",
             fingerprint=f"{number:016x}",
             level=("error", "warning", "note", "none")[number % 4],
             classification=list(Classification)[number % 4],

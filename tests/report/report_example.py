@@ -4,30 +4,32 @@ One report that holds every kind of finding: what the snapshots show.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
+from datetime import date
 
 from schemadiff.decide import (
     Classification,
     Comparison,
+    CounterExample,
     Direction,
     Evidence,
     Finding,
     Judgement,
-    Payload,
-    Place,
-    Remark,
-    Source,
+    Location,
+    PolicyFinding,
+    SourceText,
     Tag,
     Verdict,
 )
+from schemadiff.deployment import Graph, GraphEdge, GraphNode
+from schemadiff.instance import loads
 from schemadiff.replay import Cell, Exchange, Fault, ReplayOutcome, ReplayReport, Summary, VersionPair
 from schemadiff.report import Report, Window
 from schemadiff.ruleset import About, Rule
 from schemadiff.wire.worker_spec import Capabilities
 
 KEPT = Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "schemadiff")
-NOT_ASKED = Judgement(Verdict.UNDECIDED, Evidence.PRESUMED, "not asked, for this direction is not promised")
+NOT_ASKED = Judgement(Verdict.UNDECIDED, Evidence.PRESUMED, "not proved, since this direction is not promised")
 
 OLD_TEXT = """{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -79,23 +81,24 @@ NEW_TEXT = """{
 
 def payload(instance: str, retagged: str | None = None) -> Judgement:
     """
-    A breaking judgement with its counter-example.
+    A breaking judgement with its counter-example, given as JSON text.
     """
-    found = Payload(instance, retagged, ("jsonschema", "jsonschema-rs"))
+    values = loads(instance), None if retagged is None else loads(retagged)
+    found = CounterExample(*values, ("jsonschema", "jsonschema-rs"))
     return Judgement(Verdict.BREAKING, Evidence.WITNESSED, "confirmed by jsonschema and jsonschema-rs", found)
 
 
-def place(version: str, pointer: str, line: int | None, column: int | None = 5) -> Place:
+def place(version: str, pointer: str, line: int | None, column: int | None = 5) -> Location:
     """
     A place in one of the two files.
     """
-    return Place(f"contracts/job_request.{version}.json", pointer, line, column if line is not None else None)
+    return Location(f"contracts/job_request.{version}.json", pointer, line, column if line is not None else None)
 
 
 LOWERED = Finding(
     rule="maximum-lowered",
     title="A number's upper limit was lowered",
-    message="timeout_seconds: maximum went from ≤ 300 to ≤ 60",
+    message="timeout_seconds: maximum lowered from ≤ 300 to ≤ 60",
     level="error",
     classification=Classification.BREAKING,
     path=("timeout_seconds",),
@@ -116,7 +119,7 @@ LOWERED = Finding(
 UNDECIDED = Finding(
     rule="pattern-changed",
     title="A pattern was changed",
-    message='labels[]: pattern went from "^[a-z]+$" to "^(?!x)[a-z]+$"',
+    message='labels[]: pattern changed from "^[a-z]+$" to "^(?!x)[a-z]+$"',
     level="warning",
     classification=Classification.UNDECIDED,
     path=("labels", "[]"),
@@ -154,7 +157,7 @@ WAIVED = Finding(
 ADDITIVE = Finding(
     rule="optional-property-added",
     title="An optional property was added",
-    message="trace is new and optional",
+    message="trace: optional property added to properties",
     level="note",
     classification=Classification.ADDITIVE,
     path=("trace",),
@@ -172,7 +175,7 @@ ADDITIVE = Finding(
 COMPENSATED = Finding(
     rule="max-length-raised",
     title="A string's length limit was raised",
-    message="job_id: maxLength went from 64 to 128",
+    message="job_id: maxLength raised from 64 to 128",
     level="note",
     classification=Classification.NEUTRAL,
     path=("job_id",),
@@ -191,7 +194,7 @@ COMPENSATED = Finding(
 SILENT = Finding(
     rule="documentation-changed",
     title="Documentation was changed",
-    message='the message: title went from "Job request, version 1" to "Job request, version 2"',
+    message='the message: title changed from "Job request, version 1" to "Job request, version 2"',
     level="none",
     classification=Classification.NEUTRAL,
     path=(),
@@ -213,8 +216,8 @@ UNPLACED = Finding(
     classification=Classification.BREAKING,
     path=("status",),
     paths=(("status",),),
-    old_place=Place("main:contracts/job_response.json", "/properties/status/enum", None, None),
-    new_place=Place("-", "/properties/status/enum", None, None),
+    old_place=Location("main:contracts/job_response.json", "/properties/status/enum", None, None),
+    new_place=Location("-", "/properties/status/enum", None, None),
     old='["ok", "error"]',
     new='["ok", "error", "partial"]',
     backward=KEPT,
@@ -235,8 +238,8 @@ REQUEST = Comparison(
     forward=payload('{"schema_version": "v2", "job_id": "a2c4e6g8", "trace": "b"}'),
     findings=(LOWERED, WAIVED, UNDECIDED, ADDITIVE, COMPENSATED, SILENT),
     notes=("The version tag was found by its name.",),
-    old_sources=(Source("contracts/job_request.v1.json", OLD_TEXT),),
-    new_sources=(Source("contracts/job_request.v2.json", NEW_TEXT),),
+    old_sources=(SourceText("contracts/job_request.v1.json", OLD_TEXT),),
+    new_sources=(SourceText("contracts/job_request.v2.json", NEW_TEXT),),
 )
 
 RESPONSE = Comparison(
@@ -293,34 +296,34 @@ FREE = Comparison(
 )
 
 REMARKS = (
-    Remark(
+    PolicyFinding(
         rule="version-removed",
         title="A version vanished before its sunset",
         message="job_request v0 is gone, and is supported until 2027-01-03",
         level="error",
         contract="job_request",
-        place=Place("contracts/contracts.yaml", "/contracts/job_request", 12, 3),
+        place=Location("contracts/contracts.yaml", "/contracts/job_request", 12, 3),
         notes=("It was deprecated on 2026-10-05.",),
         remedy="Put the file back, and retire the version after its sunset.",
         fingerprint="8123456789abcdef",
     ),
-    Remark(
+    PolicyFinding(
         rule="unbounded-number",
         title="A number has no limit",
         message="timeout_seconds has no upper limit",
         level="warning",
         contract="job_request",
-        place=Place("contracts/job_request.v1.json", "/properties/timeout_seconds", None, None),
+        place=Location("contracts/job_request.v1.json", "/properties/timeout_seconds", None, None),
         fingerprint="9123456789abcdef",
         waived="historical; owner: jobs team",
     ),
-    Remark(
+    PolicyFinding(
         rule="unreadable-file",
         title="A file cannot be read",
         message="contracts/broken.v1.json is not JSON",
         level="error",
         contract="",
-        place=Place("contracts/broken.v1.json", "", 3, 1),
+        place=Location("contracts/broken.v1.json", "", 3, 1),
         remedy="Mend it, or take it out of the folder.",
         fingerprint="a123456789abcdef",
         unreadable=True,
@@ -351,7 +354,7 @@ REPLAY = ReplayReport(
         Cell("job_request", "valid", "valid", "accepted", "agreed", 19),
         Cell("job_request", "not JSON", "not JSON", "crashed", "lost", 1),
     ),
-    kinds=Counter(dangerous=1, lenient=2, agreed=19, lost=1),
+    kinds={"dangerous": 1, "lenient": 2, "agreed": 19, "lost": 1},
     notable=(EXCHANGE,),
     skipped={},
     versions=(Summary("job_request", "v1", "accepted", 19),),
@@ -361,17 +364,16 @@ REPLAY = ReplayReport(
     gave_up=None,
 )
 
-GRAPH = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 60" role="img"><title>Who can talk to whom</title>'
-    '<rect x="4" y="14" width="120" height="32" rx="6" fill="none" stroke="currentColor"/>'
-    '<text x="16" y="34" fill="currentColor">orchestrator</text>'
-    '<path d="M124 30 L196 30" stroke="currentColor"/>'
-    '<rect x="196" y="14" width="120" height="32" rx="6" fill="none" stroke="currentColor"/>'
-    '<text x="208" y="34" fill="currentColor">job-worker</text></svg>'
+_WRITER = GraphNode("orchestrator", "writes", "job_request", "v1", ("2026.10",), True, "deprecated", date(2027, 1, 3))
+_READER = replace(_WRITER, service="job-worker", side="reads", releases=("0.1.0",))
+GRAPH = Graph(
+    date(2026, 11, 23),
+    (_WRITER, _READER),
+    (GraphEdge(_WRITER.key, _READER.key, "job_request", "v1", "v1", "same", True, date(2027, 1, 3), None),),
 )
 
 REPORT = Report(
-    version="0.1.0",
+    schemadiff="0.1.0",
     as_of="2026-11-23",
     rules="default",
     emission="declared",
@@ -382,8 +384,7 @@ REPORT = Report(
         Window("job_request", "v2", "2026-10-05", None, None),
         Window("job_response", "v1", None, None, None),
     ),
-    graph_svg=GRAPH,
-    graph_mermaid="graph LR\n  orchestrator -->|job_request v1| job-worker",
+    graph=GRAPH,
     rollout=("Deploy job-worker 0.2.0, which reads v2.", "Let orchestrator write v2.", "Retire v1 on 2027-01-03."),
     replay=REPLAY,
     remarks=REMARKS,

@@ -58,7 +58,7 @@ def test_findings_become_annotations_at_their_place() -> None:
         "col": "7",
         "title": "job_request v1 → v2: maximum-lowered",
     }
-    assert lowered.text.startswith("timeout_seconds: maximum went from ≤ 300 to ≤ 60\nbackward breaking, witnessed")
+    assert lowered.text.startswith("timeout_seconds: maximum lowered from ≤ 300 to ≤ 60\nbackward breaking, witnessed")
     assert 'payload: {"schema_version": "v1"' in lowered.text
 
 

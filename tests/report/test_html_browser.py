@@ -14,7 +14,8 @@ import hostile
 import pytest
 import report_example as example
 
-from schemadiff.decide import Source
+from schemadiff.decide import SourceText
+from schemadiff.instance import dumps
 from schemadiff.report import Report, Style, render
 from schemadiff.report.escaping import cut, visible
 
@@ -167,7 +168,7 @@ def test_where_the_clipboard_is_refused_the_old_way_is_tried(show: Show) -> None
     page.run("document.querySelector('#f0-0 button.copy').click()")
     page.settle()
 
-    assert page.run("window.copied") == example.LOWERED.backward.payload.instance
+    assert page.run("window.copied") == dumps(example.LOWERED.backward.counter_example.instance)
     assert page.run("document.activeElement.className") == "copy"
 
 
@@ -179,7 +180,7 @@ def test_a_link_to_a_line_unfolds_what_hides_it(show: Show) -> None:
     old, new = "\n".join(lines), "\n".join([*lines[:100], '"a100": 7,', *lines[101:]])
     finding = replace(example.LOWERED, new_place=replace(example.LOWERED.new_place, name="a", line=20))
     pair = replace(
-        example.REQUEST, findings=(finding,), old_sources=(Source("a", old),), new_sources=(Source("a", new),)
+        example.REQUEST, findings=(finding,), old_sources=(SourceText("a", old),), new_sources=(SourceText("a", new),)
     )
     page = show(replace(example.REPORT, comparisons=(pair,)))
     seen = "document.getElementById('c0-0-n20').offsetParent !== null"

@@ -73,7 +73,7 @@ def test_hostile_text_breaks_no_table(text: str) -> None:
         hostile.report("<&|`" * 30_000),
         replace(example.REPORT, notes=("note " * 1_000,) * 1_000),
         replace(example.REPORT, remarks=example.REMARKS * 2_000),
-        replace(example.REPORT, graph_mermaid="graph LR\n" + "  a --> b\n" * 20_000),
+        replace(example.REPORT, graph=hostile.graph("a", 20_000)),
         replace(example.REPORT, rollout=("step " * 1_000,) * 1_000),
     ],
     ids=[

@@ -11,7 +11,7 @@ import hostile
 import pytest
 import report_example as example
 
-from schemadiff.cli.writing import style_of
+from schemadiff.cli.output import style_of
 from schemadiff.report import Style, render
 
 

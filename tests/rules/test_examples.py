@@ -70,7 +70,7 @@ def test_both_validators_confirm_the_counter_example(rule: Rule, example: Exampl
     assert Validators(outer).check(instance).agreed is False
 
 
-_NOT_SHOWN = {"waiver-settled"}
+_NOT_SHOWN = {"waiver-merged"}
 """Rules about a history, which no two texts can show; the gate's stories do."""
 
 

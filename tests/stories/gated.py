@@ -11,8 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from schemadiff.options import Options
 from schemadiff.report import Report
-from schemadiff.usecases.check.gate import Change, check
+from schemadiff.usecases.check.gate import check
+from schemadiff.usecases.check.proposed_change import ProposedChange
 
 DAY = date(2026, 11, 23)
 SCHEMA: dict[str, Any] = {
@@ -62,18 +64,19 @@ class Repository:
         self.git("commit", "-qm", message)
         return self.git("rev-parse", "HEAD")
 
-    def check(self, against: str = "main", **options: Any) -> Report:
-        known: dict[str, Any] = {
-            "folder": self.root,
-            "against": against,
-            "head": None,
-            "staged": False,
-            "contracts": None,
-            "config": None,
-            "flags": {},
-            "as_of": DAY,
-        }
-        return check(Change(**{**known, **options}))
+    def check(
+        self,
+        against: str = "main",
+        *,
+        folder: Path | None = None,
+        head: str | None = None,
+        staged: bool = False,
+        **options: Any,
+    ) -> Report:
+        given = Options(**{"as_of": DAY, **options})
+        return check(
+            ProposedChange(folder=folder or self.root, against=against, head=head, staged=staged, options=given)
+        )
 
 
 def schema(version: str = "v1", **properties: Any) -> dict[str, Any]:

@@ -17,6 +17,10 @@ from typing import Any
 
 import pytest
 
+from schemadiff.catalog import load_catalog
+from schemadiff.replay import build
+from schemadiff.sources import Folder
+
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent.parent
@@ -52,9 +56,8 @@ def replay(tmp_path: Path) -> Replay:
             "--as-of",
             "2026-11-23",
         ]
-        program = "from pathlib import Path; from schemadiff.replay import build; build(Path())"
-        build = [sys.executable, "-c", program]
-        subprocess.run(build, cwd=tmp_path, check=True, timeout=300)
+        tree = Folder(tmp_path)
+        build(load_catalog(tree, "contracts").worker, tree)
         begin = time.monotonic()
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
         return done.returncode, json.loads(done.stdout or "{}"), time.monotonic() - begin
@@ -166,10 +169,10 @@ def test_what_the_worker_shows_is_on_the_ways_between_releases(replay: Replay) -
 
     assert (code, answer["answer"], answer["doubts"]) == (0, "yes", [])
     assert any("replayed job_request v1 messages went through" in each["text"] for each in answer["reasons"])
-    shown = [each["replay"] for each in graph["edges"] if each["contract"] == "job_request"]
+    shown = [each["replay"] for each in graph["graph"]["edges"] if each["contract"] == "job_request"]
     assert shown
     assert all(each["total"] >= 15 and not each["refused"] + each["failed"] + each["odd"] for each in shown)
-    assert {each["replay"] for each in silent["edges"]} == {None}
+    assert {each["replay"] for each in silent["graph"]["edges"]} == {None}
 
 
 def test_a_lost_message_makes_the_deployment_doubtful(replay: Replay) -> None:
@@ -184,6 +187,6 @@ def test_a_lost_message_makes_the_deployment_doubtful(replay: Replay) -> None:
     assert (code, answer["answer"]) == (3, "undecided")
     assert [each["path"] for each in answer["doubts"]] == [["job_request@v1"]]
     assert "1 failed" in answer["doubts"][0]["text"]
-    edges = {(each["written"], each["read"]): each["replay"] for each in graph["edges"] if each["replay"]}
+    edges = {(each["written"], each["read"]): each["replay"] for each in graph["graph"]["edges"] if each["replay"]}
     assert edges["v1", "v1"]["failed"] == 1
     assert any("the replay speaks against it" in each["text"] for each in plan["notes"])

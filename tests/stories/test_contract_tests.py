@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from schemadiff.replay.build import find_go
 from schemadiff.sources.yaml_text import loads_yaml
+from schemadiff.wire.run_command import find_program
 
 pytestmark = pytest.mark.slow
 
@@ -22,12 +22,13 @@ PRODUCER, CONSUMER, ANSWERS = (
     "The consumer's tests answer them",
     "The answers keep their contract",
 )
-IN_ANOTHER_UNIT = '{"schema_version": "v1", "job_id": "nightly-0001", "timeout_ms": 1000 * seconds}'
+IN_ANOTHER_UNIT = '{"schema_version": "v1", "order_id": "nightly-0001", "timeout_ms": 1000 * seconds}'
 EXCHANGES = "build/contracttests/exchanges.ndjson"
 
 
 def shell(folder: Path, command: str, **env: str) -> subprocess.CompletedProcess[str]:
-    path = os.pathsep.join([str(Path(sys.executable).parent), str(Path(find_go()).parent), os.environ["PATH"]])
+    go = Path(find_program("go", folder))
+    path = os.pathsep.join([str(Path(sys.executable).parent), str(go.parent), os.environ["PATH"]])
     settings = {**os.environ, "PATH": path, "PYTEST_ADDOPTS": "-p no:cacheprovider", **env}
     return subprocess.run(
         ["bash", "-e", "-c", command],
@@ -92,7 +93,7 @@ def test_they_pass_as_they_are_written(started: Path) -> None:
     ("file", "before", "after", "step", "told"),
     [
         # The incident that this is all about: another unit, on one side only.
-        ("test_producer.py", ", job(timeout_seconds=seconds)", f", {IN_ANOTHER_UNIT}", PRODUCER, "another unit"),
+        ("test_producer.py", ", order(timeout_seconds=seconds)", f", {IN_ANOTHER_UNIT}", PRODUCER, "another unit"),
         ("consumer_test.go", '"timeout_seconds"]', '"timeout_ms"]', CONSUMER, "the consumer rejects it"),
         ("consumer_test.go", "big.NewRat(3600, 1)", "big.NewRat(60, 1)", CONSUMER, "the consumer rejects it"),
         ("consumer_test.go", "|| seconds.Cmp(big.NewRat(3600, 1)) > 0", "", CONSUMER, "the consumer accepts it"),
@@ -118,7 +119,7 @@ def test_a_contract_that_only_one_side_follows_fails(started: Path) -> None:
     """
     The schema is made narrower: the producer's old message is refused at once.
     """
-    edit(started / "contracts/job_request.v1.json", '"maximum": 3600', '"maximum": 600')
+    edit(started / "contracts/order_request.v1.json", '"maximum": 3600', '"maximum": 600')
     failed, said = steps(started)
 
     assert failed == PRODUCER, said

@@ -79,8 +79,8 @@ def test_what_is_plainly_no_schema_is_passed_by_and_named(both: Path) -> None:
     ]
     assert found["counts"]["breaking"] == 2
     assert found["notes"] == [
-        f"5 files were passed by, for nothing in them says schema: {PASSED_BY}.",
-        "2 files were passed by, not to be read as JSON or one YAML document: many.yaml, tsconfig.json.",
+        f"5 files were skipped, with no sign of a schema in them: {PASSED_BY}.",
+        "2 files were skipped, neither JSON nor one YAML document: many.yaml, tsconfig.json.",
     ]
 
 
@@ -147,7 +147,7 @@ def test_a_revision_of_the_folder_is_compared_alike(both: Path) -> None:
     assert any(PASSED_BY in str(each) for each in found["notes"])  # type: ignore[attr-defined]
     assert gate.returncode == 1, gate.stdout
     assert [each["rule"] for each in judged["remarks"] if each["unreadable"]] == []
-    assert "1 file was passed by, for nothing in it says schema: schemas/events/index.json." in judged["notes"]
+    assert "1 file was skipped, with no sign of a schema in it: schemas/events/index.json." in judged["notes"]
 
 
 def test_lint_looks_at_the_schemas_alone(both: Path) -> None:

@@ -170,9 +170,9 @@ def test_a_response_whose_enum_grows_breaks_the_orchestrators_that_read_it(repos
 
     assert report.exit_code == 1
     assert findings(report) == [("enum-value-added", "breaking")]
-    payload = report.comparisons[0].findings[0].forward.payload
-    assert payload is not None
-    assert "urgent" in payload.instance
+    found = report.comparisons[0].findings[0].forward.counter_example
+    assert found is not None
+    assert found.instance["priority"] == "urgent"
 
 
 def test_a_rename_with_another_unit_is_named(repository: Repository) -> None:
@@ -274,7 +274,7 @@ def test_untidy_schemas_are_told_where_they_are_new(repository: Repository) -> N
     """
     untidy = {"retries": {"type": "integer", "default": 1}}
     repository.write("contracts/job.v1.json", schema(**untidy))
-    assert rules(repository.check()) == ["wait-unbounded"]
+    assert rules(repository.check()) == ["timeout-without-maximum"]
 
     repository.commit()
     repository.write("contracts/job.v1.json", schema(**untidy, **NOTE))

@@ -13,7 +13,7 @@ from gated import MANIFEST, NARROW, NOTE, Repository, findings, rules, schema, t
 
 from schemadiff.errors import InputError, UsageError
 from schemadiff.report import Report
-from schemadiff.usecases.check import gate
+from schemadiff.workspace import schema_memo
 
 
 def test_nothing_to_judge_is_bad_input(tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ FLAGS: list[tuple[dict[str, str], Callable[[Report], bool]]] = [
 def test_flags_win(repository: Repository, flags: dict[str, str], holds: Callable[[Report], bool]) -> None:
     repository.write("contracts/job.v1.json", schema(**NOTE))
 
-    assert holds(repository.check(flags=flags))
+    assert holds(repository.check(**flags))
 
 
 def test_of_many_contracts_only_what_differs_is_read(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,8 +200,10 @@ def test_of_many_contracts_only_what_differs_is_read(repository: Repository, mon
         assert len(read) == 6
         return len(asked)
 
-    load, popen = gate.load_file, subprocess.Popen.__init__
-    monkeypatch.setattr(gate, "load_file", lambda tree, path, **more: (read.append(path), load(tree, path, **more))[1])
+    load, popen = schema_memo.load_file, subprocess.Popen.__init__
+    monkeypatch.setattr(
+        schema_memo, "load_file", lambda tree, path, **more: (read.append(path), load(tree, path, **more))[1]
+    )
     monkeypatch.setattr(
         subprocess.Popen, "__init__", lambda self, args, **more: (asked.append(args), popen(self, args, **more))[1]
     )

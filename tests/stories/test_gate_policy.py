@@ -14,6 +14,8 @@ from gated import DAY, MANIFEST, NARROW, NOTE, Repository, findings, rules, sche
 from schemadiff.cli.main import main
 from schemadiff.errors import InputError, UsageError
 from schemadiff.report import Report
+from schemadiff.wire.worker_spec import WorkerSpec
+from schemadiff.workspace import Workspace
 
 
 def waiver(report: Report, **other: Any) -> str:
@@ -155,7 +157,7 @@ def test_a_waiver_whose_change_was_merged_is_settled(repository: Repository) -> 
     repository.write("contracts/job.v1.json", schema(**NARROW, **NOTE))
     report = repository.check("HEAD")
 
-    assert [(each.rule, each.level) for each in report.remarks] == [("waiver-settled", "note")]
+    assert [(each.rule, each.level) for each in report.remarks] == [("waiver-merged", "note")]
     assert report.exit_code == 0
 
 
@@ -208,11 +210,11 @@ def test_no_command_of_the_change_is_run(
     """
     seen: list[Any] = []
 
-    def replay(*_args: Any, worker: str | None, **_kwargs: Any) -> Any:
-        seen.append(worker)
+    def replay(_: Workspace, *, worker: WorkerSpec) -> Any:
+        seen.append(worker.label)
         raise InputError("no fixtures")
 
-    monkeypatch.setattr("schemadiff.usecases.check.replay_evidence.replay_contracts", replay)
+    monkeypatch.setattr("schemadiff.usecases.check.gate.replay", replay)
     monkeypatch.chdir(repository.root)
     trap = repository.root / "trap"
     repository.write("schemadiff.toml", f'worker = "touch {trap}"\n')
@@ -224,11 +226,12 @@ def test_no_command_of_the_change_is_run(
 
     assert run() == 0
     assert "worker: not stated, now touch" in capfd.readouterr().out
-    assert run("--replay") == 4
+    assert run("--replay") == 5
+    assert "no worker is declared" in capfd.readouterr().err
     assert run("--worker", "mine") == 4
     repository.commit()
     assert run("--against", "HEAD", "--replay") == 4
-    assert seen == [None, "mine", f"touch {trap}"]
+    assert seen == ["mine", f"touch {trap}"]
     assert not trap.exists()
     assert run("--replay", "--staged") == 2
 
@@ -265,7 +268,7 @@ def test_pyproject_holds_settings_too(repository: Repository) -> None:
     repository.write("contracts/job.v1.json", schema(**NARROW))
 
     assert repository.check("HEAD").exit_code == 0
-    assert repository.check("HEAD", flags={"fail_on": "breaking"}).exit_code == 1
+    assert repository.check("HEAD", fail_on="breaking").exit_code == 1
 
 
 def test_a_policy_that_the_branch_got_later_is_no_change_of_this_one(repository: Repository) -> None:
@@ -329,13 +332,13 @@ def test_the_rule_set_is_that_of_the_base_or_of_the_command_line(repository: Rep
     repository.write("schemadiff.toml", 'rules = "strict"\n')
     repository.write("contracts/job.v1.json", schema(**NOTE))
     assert repository.check().exit_code == 0
-    assert repository.check(flags={"rules": "strict"}).exit_code == 1
+    assert repository.check(rules="strict").exit_code == 1
 
     repository.write("contracts/job.v1.json", schema())
     repository.commit()
     repository.write("contracts/job.v1.json", schema(**NOTE))
     report = repository.check("HEAD")
     assert (report.exit_code, report.rules, report.emission) == (1, "strict", "any")
-    assert repository.check("HEAD", flags={"rules": "default"}).exit_code == 0
+    assert repository.check("HEAD", rules="default").exit_code == 0
     with pytest.raises(UsageError):
-        repository.check("HEAD", flags={"rules": "strickt"})
+        repository.check("HEAD", rules="strickt")

@@ -15,13 +15,14 @@ import pytest
 from wire import CATALOG, ROOT, TREE
 
 from schemadiff.catalog.fixtures import Fixture
-from schemadiff.replay import replay, repository_worker
+from schemadiff.replay import declared_worker, replay
 from schemadiff.schema import load_file
 from schemadiff.wire.worker_spec import LINES, Limits, WorkerSpec
 
 pytestmark = pytest.mark.slow
 
 DAY = "2026-11-23"
+WORKER = declared_worker(CATALOG.worker, TREE, root=ROOT, as_of=DAY)
 SCHEMAS = {
     (contract.name, version.name): load_file(TREE, version.path)
     for contract in CATALOG.contracts
@@ -32,9 +33,9 @@ LONG = """
     import json, sys
     from dataclasses import asdict
     from pathlib import Path
-    from schemadiff.catalog import Catalog
+    from schemadiff.catalog import Catalog, load_catalog
     from schemadiff.catalog.fixtures import fixtures
-    from schemadiff.replay import repository_worker, replay
+    from schemadiff.replay import declared_worker, replay
     from schemadiff.schema import load_file
     from schemadiff.sources import Folder
     root, place = Path(sys.argv[1]), Path(sys.argv[2])
@@ -45,7 +46,7 @@ LONG = """
     }
     report = replay(
         fixtures(Folder(place), Catalog((), fixtures="")),
-        repository_worker(root, as_of="2026-11-23"),
+        declared_worker(load_catalog(Folder(root), "contracts").worker, Folder(root), root=root, as_of="2026-11-23"),
         schemas,
         as_of="2026-11-23",
         journal=place / "journal",
@@ -144,12 +145,13 @@ def test_a_panic_text_on_stdout_costs_one_message(tmp_path):
     """
     A worker in front of ours that lets a panic's text through.
     """
-    inner = repository_worker(ROOT, as_of=DAY)
+    inner = WORKER
     script = tmp_path / "wrapper.py"
     script.write_text(
         textwrap.dedent(f"""
             import subprocess, sys
-            inner = subprocess.Popen({list(inner.command)!r}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            pipes = {{"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}}
+            inner = subprocess.Popen({list(inner.command)!r}, cwd={str(inner.folder)!r}, **pipes)
             print(inner.stdout.readline(), end="", flush=True)
             for line in sys.stdin:
                 if "job-00013" in line:

@@ -10,17 +10,16 @@ import subprocess
 import sys
 
 import pytest
-from wire import REQUESTS, ROOT, producer
+from wire import REQUESTS, ROOT, producer, worker_binary
 
 from schemadiff.producer import InvalidMessage, PipeTransport
-from schemadiff.replay import build
 
 TASKS = [{"id": "t1", "action": "sync"}]
 
 
 @pytest.fixture
 def worker():
-    transport = PipeTransport([str(build(ROOT)), "--dry-run", "--log-level", "error", "--as-of", "2026-11-23"])
+    transport = PipeTransport([worker_binary(), "--dry-run", "--log-level", "error", "--as-of", "2026-11-23"])
     yield transport
     transport.close()
 

@@ -27,6 +27,14 @@ RESPONSES = Messages(TREE, CATALOG, "job_response")
 TABLE: RetryTable = load_retry_table(TREE, "contracts/retry.yaml")
 
 
+def worker_binary() -> str:
+    """
+    The worker of this repository, built.
+    """
+    assert CATALOG.worker is not None
+    return str(build(CATALOG.worker, TREE) / CATALOG.worker.folder / "worker")
+
+
 def producer(transport: Transport, **settings: object) -> Producer:
     """
     The orchestrator's side, with every check that it has.
@@ -48,7 +56,7 @@ def serving_worker(root: Path, *flags: str) -> Iterator[str]:
     """
     The worker over HTTP, really doing its jobs below a folder; its address.
     """
-    command = [str(build(ROOT)), "--root", str(root), "--http", "127.0.0.1:0", *flags]
+    command = [worker_binary(), "--root", str(root), "--http", "127.0.0.1:0", *flags]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) as process:
         try:
             assert process.stderr is not None

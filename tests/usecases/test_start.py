@@ -5,6 +5,7 @@ A first setup, in an empty repository and in one that has schemas.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -13,15 +14,21 @@ import pytest
 
 from schemadiff.catalog import load_catalog
 from schemadiff.cli.main import main
-from schemadiff.errors import InputError
-from schemadiff.options import Settings
+from schemadiff.errors import InputError, UsageError
+from schemadiff.options import Options
 from schemadiff.sources import Folder
 from schemadiff.sources.yaml_text import loads_yaml
-from schemadiff.usecases.init.scaffold import start
+from schemadiff.usecases.init.scaffold import scaffold
 from schemadiff.usecases.lint import lint
-from schemadiff.workspace.targets import Surroundings
+from schemadiff.workspace import Workspace
 
 DAY = date(2026, 11, 23)
+
+
+def opened(folder: Path, *, as_of: date = DAY, contracts: str | None = None) -> Workspace:
+    return Workspace.open(folder, Options(as_of=as_of, contracts=contracts))
+
+
 ORDER = {
     "type": "object",
     "properties": {"version": {"const": "1"}, "id": {"type": "string"}},
@@ -34,7 +41,7 @@ def content(folder: Path) -> dict[str, str]:
 
 
 def test_an_empty_repository_gets_everything_and_a_second_run_nothing(tmp_path: Path) -> None:
-    done = start(tmp_path, None, as_of=DAY)
+    done = scaffold(opened(tmp_path))
     first = content(tmp_path)
     assert {each.action for each in done.steps} == {"wrote"}
     assert set(first) == {
@@ -43,35 +50,53 @@ def test_an_empty_repository_gets_everything_and_a_second_run_nothing(tmp_path: 
         ".pre-commit-config.yaml",
         "contracts/contracts.yaml",
         "contracts/fixtures/README.md",
-        "contracts/job_request.v1.json",
-        "contracts/job_response.v1.json",
+        "contracts/order_request.v1.json",
+        "contracts/order_response.v1.json",
         "contracttests/consumer_test.go",
         "contracttests/contract_test.go",
         "contracttests/go.mod",
         "contracttests/test_producer.py",
     }
 
-    again = start(tmp_path, None, as_of=date(2027, 1, 1))
+    again = scaffold(opened(tmp_path, as_of=date(2027, 1, 1)))
     assert {each.action for each in again.steps} == {"kept"}
     assert content(tmp_path) == first
 
 
 def test_what_is_written_is_what_the_tool_reads(tmp_path: Path) -> None:
-    start(tmp_path, None, as_of=DAY)
+    scaffold(opened(tmp_path))
     contract, answers = load_catalog(Folder(tmp_path), "contracts").contracts
-    assert (contract.name, contract.role, contract.version_field) == ("job_request", "request", "/schema_version")
-    assert (answers.name, answers.role, answers.promise) == ("job_response", "response", "forward")
+    assert (contract.name, contract.role, contract.version_field) == ("order_request", "request", "/schema_version")
+    assert (answers.name, answers.role, answers.promise) == ("order_response", "response", "forward")
     assert contract.versions[0].published == DAY
-    assert lint((), Surroundings(tmp_path), Settings(as_of=DAY), ()).remarks == ()
+    assert lint(opened(tmp_path)).remarks == ()
     for path in (".github/workflows/contracts.yml", ".pre-commit-config.yaml"):
         loads_yaml((tmp_path / path).read_text())
+
+
+def test_what_the_manifest_suggests_can_be_taken(tmp_path: Path) -> None:
+    """
+    Each commented part of the manifest is valid once its comment signs are gone.
+    """
+    scaffold(opened(tmp_path))
+    manifest = tmp_path / "contracts/contracts.yaml"
+    before, suggested = manifest.read_text().split("# How the worker", 1)
+    keys = [line[2:] for line in suggested.splitlines() if re.match(r"# (?:  |worker:|errors:|checklist:)", line)]
+    manifest.write_text(before + "\n".join(keys) + "\n")
+    catalog = load_catalog(Folder(tmp_path), "contracts")
+
+    assert catalog.worker is not None
+    assert catalog.worker.command == ("./worker", "--dry-run")
+    assert catalog.errors is not None
+    assert [each.decision for each in catalog.errors.retry] == ["final", "backoff"]
+    assert len(catalog.checklist or ()) == 4
 
 
 def test_schemas_that_are_there_are_listed_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "schemas").mkdir()
     (tmp_path / "schemas/order.json").write_text(json.dumps(ORDER))
     (tmp_path / ".pre-commit-config.yaml").write_text("repos: []\n")
-    done = start(tmp_path, "schemas", as_of=DAY)
+    done = scaffold(opened(tmp_path, contracts="schemas"))
     (contract,) = load_catalog(Folder(tmp_path), "schemas").contracts
 
     assert (contract.name, contract.version_field) == ("order", "/version")
@@ -85,7 +110,7 @@ def test_a_manifest_that_cannot_be_read_stops_it(tmp_path: Path) -> None:
     (tmp_path / "contracts").mkdir()
     (tmp_path / "contracts/contracts.yaml").write_text("schemadiff: [")
     with pytest.raises(InputError):
-        start(tmp_path, None, as_of=DAY)
+        scaffold(opened(tmp_path))
     assert content(tmp_path) == {"contracts/contracts.yaml": "schemadiff: ["}
 
 
@@ -103,7 +128,7 @@ def test_the_gate_works_at_once(
     assert "Next:" in capfd.readouterr().out
     for words in (["init", "-q"], ["add", "-A"], ["-c", "user.name=t", "-c", "user.email=t@e", "commit", "-qm", "x"]):
         subprocess.run(["git", *words], cwd=tmp_path, check=True)
-    schema = tmp_path / "contracts/job_request.v1.json"
+    schema = tmp_path / "contracts/order_request.v1.json"
     schema.write_text(schema.read_text().replace("3600", "60"))
     assert run("check", "--against", "HEAD") == 1
     assert run("check", "--against", "HEAD", "--staged") == 0
@@ -112,14 +137,14 @@ def test_the_gate_works_at_once(
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        ((), 0, "wait-unbounded"),
-        (("contracts/a.v1.json",), 0, "wait-unbounded"),
-        (("--fail-on", "warning"), 1, "wait-unbounded"),
-        (("contracts", "--fail-on", "warning"), 1, "wait-unbounded"),
+        ((), 0, "timeout-without-maximum"),
+        (("contracts/a.v1.json",), 0, "timeout-without-maximum"),
+        (("--fail-on", "warning"), 1, "timeout-without-maximum"),
+        (("contracts", "--fail-on", "warning"), 1, "timeout-without-maximum"),
         (("missing.json",), 4, "no such file"),
         (("..",), 4, "outside"),
         (("contracts/broken.json",), 4, "input-unreadable"),
-        (("--config", "strict.toml"), 1, "wait-unbounded"),
+        (("--config", "strict.toml"), 1, "timeout-without-maximum"),
     ],
 )
 def test_lint(
@@ -135,7 +160,7 @@ def test_lint(
     (tmp_path / "contracts/a.v1.json").write_text(json.dumps(untidy))
     if "broken" in " ".join(words):
         (tmp_path / "contracts/broken.json").write_text("{")
-    (tmp_path / "strict.toml").write_text('[levels]\nwait-unbounded = "error"\n')
+    (tmp_path / "strict.toml").write_text('[levels]\ntimeout-without-maximum = "error"\n')
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit) as ended:
         main(["lint", *words])
@@ -145,8 +170,8 @@ def test_lint(
     assert told in shown.out + shown.err
 
 
-def test_lint_of_nothing_is_bad_input(tmp_path: Path) -> None:
+def test_lint_of_nothing_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no folder of contracts"):
+        lint(opened(tmp_path))
     with pytest.raises(InputError):
-        lint((), Surroundings(tmp_path), Settings(as_of=DAY), ())
-    with pytest.raises(InputError):
-        lint((".",), Surroundings(tmp_path), Settings(as_of=DAY), ())
+        lint(opened(tmp_path), (".",))

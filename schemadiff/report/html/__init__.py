@@ -1,10 +1,7 @@
 """
-The report as one page: self-contained, and silent, since it asks no network and runs no text of a schema.
+The comparison report as one self-contained HTML page, which loads nothing and runs no text of a schema.
 """
 
 from schemadiff.report.html.page import render
 
-NAME = "html"
-SUFFIX = ".html"
-
-__all__ = ["NAME", "SUFFIX", "render"]
+__all__ = ["render"]

@@ -1,12 +1,22 @@
 """
-Findings on a page: what changed, the payload that proves it, and what to do instead.
+Findings on the page: message, evidence, counter-example and remedy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from schemadiff.decide import Classification, Comparison, Direction, Finding, Judgement, Payload, Place, Remark, Verdict
+from schemadiff.decide import (
+    Classification,
+    Comparison,
+    CounterExample,
+    Direction,
+    Finding,
+    Judgement,
+    Location,
+    PolicyFinding,
+    Verdict,
+)
 from schemadiff.decide.messages import place_text as named
 from schemadiff.errors import InputError
 from schemadiff.instance import Value, dumps, loads
@@ -17,7 +27,7 @@ from schemadiff.report.locations import place_text
 from schemadiff.report.model import meaning
 
 _OPEN = 12
-"""So many findings are unfolded from the start: those that somebody must act on."""
+"""The number of findings that are unfolded initially: the first ones that need an action."""
 
 _WRONG = (Classification.BREAKING, Classification.UNDECIDED)
 _WIDE = 76
@@ -31,8 +41,8 @@ def section(comparison: Comparison, number: int, most: int) -> Safe:
 
     Arguments:
         comparison: the pair.
-        number: on the page, for identifiers.
-        most: so many findings are written.
+        number: the pair's number on the page, for identifiers.
+        most: the maximum number of findings.
     """
     listed = [(f"f{number}-{index}", each) for index, each in enumerate(comparison.findings[:most])]
     title = join(comparison.contract, " ", el("span", f"{comparison.old} → {comparison.new}", class_="versions"))
@@ -81,7 +91,7 @@ def _sentence(text: str) -> str:
 
 def badge(text: str, look: str) -> Safe:
     """
-    A word in a colour of its own.
+    A word in the colour of its look.
     """
     return el("span", text, class_=f"badge {look}")
 
@@ -97,7 +107,7 @@ def _facts(comparison: Comparison) -> Safe | None:
 
 def finding_card(comparison: Comparison, number: int, name: str, finding: Finding, index: int) -> Safe:
     """
-    One finding, folded unless somebody must act on it.
+    One finding, folded unless it needs an action.
     """
     breaks = [each.value for each in Direction if finding.judgement(each).verdict is Verdict.BREAKING]
     free = finding.waived is not None or not comparison.binds
@@ -128,9 +138,9 @@ def _body(comparison: Comparison, number: int, finding: Finding) -> Iterator[Saf
         yield el("p", el("strong", "Waived: "), finding.waived, class_="call waived")
     yield el("dl", _terms(comparison, number, finding))
     for direction in _directions(comparison):
-        payload = finding.judgement(direction).payload
-        if payload is not None:
-            yield from _payload(comparison, direction, payload)
+        found = finding.judgement(direction).counter_example
+        if found is not None:
+            yield from _counter_example(comparison, direction, found)
     if finding.notes:
         yield el("ul", [el("li", note) for note in finding.notes], class_="facts")
     if finding.remedy and finding.waived is None:
@@ -176,34 +186,34 @@ def _judged(judged: Judgement) -> Safe:
     return join(word, tail)
 
 
-def _place(comparison: Comparison, number: int, side: str, place: Place) -> Safe:
+def _place(comparison: Comparison, number: int, side: str, place: Location) -> Safe:
     identifier = line_id(comparison, number, side, place.name, place.line)
     text = place_text(place)
     return el("a", text, href=f"#{identifier}") if identifier is not None else el("span", text)
 
 
-def _payload(comparison: Comparison, direction: Direction, payload: Payload) -> Iterator[Safe]:
+def _counter_example(comparison: Comparison, direction: Direction, found: CounterExample) -> Iterator[Safe]:
     writer, reader = comparison.old, comparison.new
     if direction is Direction.FORWARD:
         writer, reader = reader, writer
-    if payload.retagged is None:
-        yield payload_block(f"Valid under {writer}, refused by {reader}", payload.instance)
+    if found.retagged is None:
+        yield payload_block(f"Valid under {writer}, refused by {reader}", dumps(found.instance))
         return
     yield el(
         "div",
-        payload_block(f"Valid under {writer}", payload.instance),
-        payload_block(f"The same with the tag of {reader}, which refuses it", payload.retagged),
+        payload_block(f"Valid under {writer}", dumps(found.instance)),
+        payload_block(f"The same with the tag of {reader}, which refuses it", dumps(found.retagged)),
         class_="both",
     )
 
 
 def payload_block(title: str, text: str) -> Safe:
     """
-    A JSON text with a button that copies it as it is.
+    A JSON text with a button that copies it unchanged.
     """
     text = json_visible(text)
     layout = _laid_out(text)
-    # What is copied must be the text itself, so where the layout differs the text is on the page as well.
+    # The button copies the exact text, which is added to the page if the layout differs from it.
     whole = len(text) <= _PAYLOAD
     exact = el("code", block(text, _PAYLOAD), class_="exact", hidden=True) if whole and layout != text else None
     return el(
@@ -228,7 +238,7 @@ def _laid_out(text: str) -> str:
 
 def _layout(value: Value, indent: str) -> str:
     """
-    JSON text in which what fits on a line stays on one.
+    JSON text with each value on one line if it fits.
     """
     flat = dumps(value)
     if len(flat) + len(indent) <= _WIDE or not isinstance(value, (dict, list)) or len(indent) > _DEEP:
@@ -241,9 +251,9 @@ def _layout(value: Value, indent: str) -> str:
     return "[\n" + ",\n".join(parts) + f"\n{indent}]"
 
 
-def remarks(some: Sequence[Remark], most: int) -> Safe | None:
+def remarks(some: Sequence[PolicyFinding], most: int) -> Safe | None:
     """
-    What rules say that are about no pair; None if they say nothing.
+    The remarks, which are about no pair; None if there are none.
     """
     if not some:
         return None
@@ -259,7 +269,7 @@ def remarks(some: Sequence[Remark], most: int) -> Safe | None:
     )
 
 
-def _remark(remark: Remark, name: str) -> Safe:
+def _remark(remark: PolicyFinding, name: str) -> Safe:
     waived = remark.waived is not None
     summary = el(
         "summary",
@@ -287,5 +297,5 @@ def _remark(remark: Remark, name: str) -> Safe:
     )
 
 
-def _rule_link(remark: Remark) -> Safe:
+def _rule_link(remark: PolicyFinding) -> Safe:
     return el("a", remark.title or remark.rule, href=f"#rule-{remark.rule}")

@@ -1,5 +1,5 @@
 """
-Elements of a page. Text becomes text, whatever is in it; only what this module has built is markup.
+Elements of the page. All strings are escaped; only values of ``Safe`` are markup.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TypeAlias
 from schemadiff.report.escaping import cut, html_escape, shown, visible
 
 MOST = 4_000
-"""So many characters of one text are shown; names and messages are far shorter."""
+"""The maximum length of a text in characters."""
 
 _NAME = 120
 
@@ -20,7 +20,7 @@ _NAME = 120
 @dataclass(frozen=True, slots=True)
 class Safe:
     """
-    Markup that was built here.
+    Markup made by this module.
     """
 
     text: str
@@ -70,7 +70,7 @@ def join(*children: Child) -> Safe:
 
 def escape(text: str, most: int = MOST) -> str:
     """
-    Text as HTML shows it; what cannot be seen becomes visible, line ends apart.
+    Text escaped for HTML, with invisible characters other than line ends as visible escapes.
     """
     short = cut(text, most)
     if short.isascii() and _SPECIAL.search(short) is None:
@@ -80,21 +80,21 @@ def escape(text: str, most: int = MOST) -> str:
 
 def block(text: str, most: int) -> Safe:
     """
-    A long text, of which more may be shown.
+    A text with a length limit of its own.
     """
     return Safe(escape(text, most))
 
 
 def name_of(contract: str) -> str:
     """
-    A contract's name as the filters know it.
+    A contract's name as the filters use it.
     """
     return shown(contract, _NAME)
 
 
 def prose(text: str) -> Safe:
     """
-    The little Markdown of rules: paragraphs, lists of lines that start with a dash, and code spans.
+    The Markdown subset of rule pages as HTML: paragraphs, dashed lists and code spans.
     """
     blocks = [_block(each) for each in re.split(r"\n\s*\n", text.strip()) if each.strip()]
     return join(blocks)

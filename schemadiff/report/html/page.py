@@ -1,5 +1,5 @@
 """
-The page as a whole: head, verdict, filters, sections.
+The page: head, verdict, filters, sections.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from schemadiff.decide import Classification, Comparison, Direction, Finding, Remark, Verdict
+from schemadiff.decide import Classification, Comparison, Direction, Finding, PolicyFinding, Verdict
 from schemadiff.report.html.findings import badge, payload_block, remarks, section
 from schemadiff.report.html.markup import Safe, el, name_of, prose
-from schemadiff.report.html.pictures import harmless_svg, timeline, windows_table
+from schemadiff.report.html.windows import timeline, windows_table
 from schemadiff.report.model import Report, outcome, summary
 from schemadiff.report.style import Style
 from schemadiff.ruleset import all_rules
 
 _MOST = 1000
-"""So many findings of a pair are written unless all are asked for; a browser stays quick."""
+"""The number of findings of a pair that are written by default, which keeps browsers fast."""
 
 _PAIRS = 500
 _WINDOWS = 200
@@ -45,7 +45,7 @@ def render(report: Report, *, style: Style) -> str:
         el("main", _main(report, most), id="findings", tabindex="-1"),
         el(
             "footer",
-            f"schemadiff {report.version}, as of {report.as_of}, rules {report.rules}, emission {report.emission}",
+            f"schemadiff {report.schemadiff}, as of {report.as_of}, rules {report.rules}, emission {report.emission}",
         ),
         el("div", id="told", role="status", class_="sr"),
         el("script", Safe(_static("page.js"))),
@@ -64,7 +64,7 @@ def _digest(text: str) -> str:
 
 def _head(report: Report) -> Safe:
     style, script = _static("page.css"), _static("page.js")
-    # Only this style and this script count, whatever else a text might smuggle in; nothing is fetched or sent.
+    # Only this style and this script are allowed, whatever a text contains; nothing is fetched or sent.
     policy = (
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; img-src data:; "
         "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -163,7 +163,7 @@ def _filters(report: Report) -> Safe | None:
     if not every and not report.remarks:
         return None
     kinds = Counter(each.classification.value for each in every)
-    standing: list[Finding | Remark] = [*every, *report.remarks]
+    standing: list[Finding | PolicyFinding] = [*every, *report.remarks]
     levels = Counter(each.level for each in standing)
     named = [*(each.contract for each in report.comparisons), *(each.contract for each in report.remarks)]
     names = [name_of(each) for each in named if each]
@@ -224,9 +224,10 @@ def _pictures(report: Report) -> Iterator[Safe | None]:
         shown = report.windows[:_WINDOWS]
         table = el("details", el("summary", "The same as a table"), _frame("Days of support", windows_table(shown)))
         yield _part("Windows of support", _frame("Timeline", timeline(shown, report.as_of)), _legend(_BARS), table)
-    graph = harmless_svg(report.graph_svg)
-    if graph is not None:
-        drawn = _frame("Version-support graph", graph, "scroller graph")
+    if report.graph is not None:
+        from schemadiff.report.graph import svg
+
+        drawn = _frame("Version-support graph", Safe(svg(report.graph)), "scroller graph")
         yield _part("Who can talk to whom", drawn, _legend(_LINES))
     if report.replay is not None:
         from schemadiff.report.html.replay import replay_part
@@ -236,7 +237,7 @@ def _pictures(report: Report) -> Iterator[Safe | None]:
 
 def _frame(label: str, content: Safe, look: str = "scroller") -> Safe:
     """
-    A frame that scrolls by itself where its content is wider than the screen, by keyboard too.
+    A frame that scrolls, by keyboard as well, if its content is wider than the screen.
     """
     return el("div", content, class_=look, tabindex="0", role="region", aria_label=label)
 
@@ -264,7 +265,7 @@ def _part(title: str, *children: Safe | None) -> Safe:
 
 def _rules(report: Report) -> Safe | None:
     """
-    What the rules that fired are about, so that the page explains itself without a network.
+    The titles, reasons and remedies of the rules with findings, so that the page needs no network.
     """
     fired = {each.rule: (each.title, each.remedy) for each in report.remarks}
     for comparison in report.comparisons:

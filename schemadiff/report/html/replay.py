@@ -1,5 +1,5 @@
 """
-What the worker said, on a page.
+The replay on the page.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ _EXCHANGES = 100
 
 def replay_part(report: ReplayReport, block: Callable[[str, str], Safe]) -> Iterator[Safe]:
     """
-    The three-way table, what went wrong with the worker, and the exchanges worth looking at.
+    The three-way table, the faults of the worker, and notable exchanges.
 
     Arguments:
-        report: of the replay.
-        block: writes a JSON text with its title.
+        report: the replay.
+        block: makes a block of a title and a JSON text.
     """
     yield el("p", f"{headline(report)}.")
     head = ("contract", "old schema", "new schema", "worker", "fixtures", "kind")

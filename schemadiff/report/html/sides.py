@@ -1,5 +1,5 @@
 """
-Old and new text side by side, with the changed lines marked.
+Old and new text side by side, with changed lines marked.
 """
 
 from __future__ import annotations
@@ -9,25 +9,25 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from schemadiff.decide import Comparison, Finding, Source
+from schemadiff.decide import Comparison, Finding, SourceText
 from schemadiff.report.escaping import cut
 from schemadiff.report.html.markup import Safe, el, join
 
 _CONTEXT = 3
 _LINE = 1000
-"""So many characters of a line are shown: a schema in one line is for machines."""
+"""The maximum length of a shown line in characters."""
 
 _NEAR = 120
 
 _WHOLE = 3000
-"""A text of more lines is shown around its changes only."""
+"""The number of lines above which only the surroundings of changes are shown."""
 
 _MOST = 2000
-"""So many changed lines are shown."""
+"""The maximum number of changed lines that are shown."""
 
 
 _Marks = dict[tuple[str, int], list[tuple[str, Finding]]]
-"""Where findings are written: by file and line, their identifiers on the page."""
+"""Findings with their identifiers on the page, by file and line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,13 @@ class _Side:
 
     Attributes:
         letter: o for old, n for new; part of identifiers.
-        source: the file; None where it is only on the other side.
+        source: the file; None if it exists on the other side only.
         lines: its text.
-        marks: where findings are written.
+        marks: the findings by line.
     """
 
     letter: str
-    source: Source | None
+    source: SourceText | None
     lines: list[str]
     marks: _Marks
 
@@ -57,12 +57,12 @@ class _Row:
 
 def side_by_side(comparison: Comparison, number: int, findings: Sequence[tuple[str, Finding]]) -> Safe | None:
     """
-    The texts of both sides, file by file; None where nobody kept them.
+    The texts of both sides, file by file; None if the comparison has no texts.
 
     Arguments:
-        comparison: whose texts.
-        number: of the comparison on the page, for identifiers.
-        findings: those on the page, with their identifiers.
+        comparison: the comparison.
+        number: its number on the page, for identifiers.
+        findings: the findings on the page, with their identifiers.
     """
     pairs = list(_pairs(comparison))
     if not pairs:
@@ -76,7 +76,7 @@ def side_by_side(comparison: Comparison, number: int, findings: Sequence[tuple[s
 
 def line_id(comparison: Comparison, number: int, side: str, name: str, line: int | None) -> str | None:
     """
-    The identifier of a line on the page; None where the line is not shown.
+    The identifier of a line on the page; None if the line is not on it.
     """
     for index, pair in enumerate(_pairs(comparison)):
         source = pair[0 if side == "o" else 1]
@@ -85,9 +85,9 @@ def line_id(comparison: Comparison, number: int, side: str, name: str, line: int
     return None
 
 
-def _pairs(comparison: Comparison) -> Iterator[tuple[Source | None, Source | None]]:
+def _pairs(comparison: Comparison) -> Iterator[tuple[SourceText | None, SourceText | None]]:
     """
-    The two schemas, then the files that they refer to, by the last part of their names.
+    The pairs of files: the two schemas, then the files that they refer to, matched by base name.
     """
     olds, news = list(comparison.old_sources), list(comparison.new_sources)
     if olds or news:
@@ -99,7 +99,7 @@ def _pairs(comparison: Comparison) -> Iterator[tuple[Source | None, Source | Non
         yield None, new
 
 
-def _base(source: Source) -> str:
+def _base(source: SourceText) -> str:
     return source.name.rpartition("/")[2].rpartition(":")[2]
 
 
@@ -125,8 +125,8 @@ def _pair(sides: tuple[_Side, _Side], name: str) -> Safe:
             bodies.append(el("tbody", [_row(row, sides, name) for row in run[: _MOST - shown]]))
             shown += len(run)
     if shown > _MOST:
-        told = f"{changed} lines changed in all; the rest is not shown"
-        bodies.append(el("tbody", el("tr", el("td", told, colspan="4", class_="skip"))))
+        rest = f"{changed} lines changed in all; the rest is not shown"
+        bodies.append(el("tbody", el("tr", el("td", rest, colspan="4", class_="skip"))))
     names = [each.source.name if each.source is not None else "(no such file)" for each in sides]
     head = el("thead", el("tr", [el("th", each, colspan="2", scope="colgroup") for each in names]))
     columns = el("colgroup", [el("col", class_=each) for each in ("numbers", "texts", "numbers", "texts")])
@@ -142,13 +142,13 @@ def _pair(sides: tuple[_Side, _Side], name: str) -> Safe:
     )
 
 
-def _lines(source: Source | None) -> list[str]:
+def _lines(source: SourceText | None) -> list[str]:
     return [] if source is None else source.text.replace("\r\n", "\n").rstrip("\n").split("\n")
 
 
 def _rows(old: list[str], new: list[str]) -> list[_Row]:
     """
-    Lines paired: equal ones, and changed ones beside each other as long as there are some on both sides.
+    The rows of the table: equal lines, and changed lines beside each other.
     """
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
@@ -167,7 +167,7 @@ def _rows(old: list[str], new: list[str]) -> list[_Row]:
 
 def _runs(rows: list[_Row]) -> Iterator[tuple[str, list[_Row]]]:
     """
-    Stretches to show, and stretches of equal lines far from every change to fold.
+    Runs of rows to show, and runs of equal lines far from changes to fold.
     """
     near = [False] * len(rows)
     for index, row in enumerate(rows):
@@ -177,7 +177,7 @@ def _runs(rows: list[_Row]) -> Iterator[tuple[str, list[_Row]]]:
     start = 0
     for index in range(1, len(rows) + 1):
         if index == len(rows) or near[index] != near[start]:
-            # A fold that hides less than it takes to say so is none.
+            # A short run is shown, since the button of a fold takes a line as well.
             kind = "show" if near[start] or index - start <= _CONTEXT else "fold"
             yield kind, rows[start:index]
             start = index
@@ -221,13 +221,13 @@ def _cell(kind: str, side: _Side, line: int | None, text: Safe | None, name: str
 
 def _pin(identifier: str, finding: Finding) -> Safe:
     look = finding.classification.value
-    told = f"{look}: {finding.message}"
-    return el("a", "●", href=f"#{identifier}", class_=f"pin {look}", title=told, aria_label=told)
+    label = f"{look}: {finding.message}"
+    return el("a", "●", href=f"#{identifier}", class_=f"pin {look}", title=label, aria_label=label)
 
 
 def _marked(old: str, new: str) -> Iterator[Safe]:
     """
-    Two lines of one change, with the part that differs marked; of a long line what lies around it.
+    Two lines of one change with the differing part marked; long lines are cut around it.
     """
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:

@@ -1,5 +1,5 @@
 """
-What the gate tells people to do: a new version instead of a break, and the order in which to deploy one.
+Advice of the gate: a new version instead of a breaking edit, and the order in which to deploy one.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ from schemadiff.catalog import UNVERSIONED, Catalog, Contract, Version
 from schemadiff.decide import Classification, Comparison, Direction, Verdict
 
 
-def advised(found: Comparison, old: Catalog, new: Catalog, base: str, against: str, as_of: date) -> Comparison:
+def advised(comparison: Comparison, old: Catalog, new: Catalog, base: str, against: str, as_of: date) -> Comparison:
     """
-    A comparison that breaks a published version, with a word on what to do instead.
+    Add what to do instead to a comparison that breaks a published version.
 
     Arguments:
-        found: the comparison.
+        comparison: which.
         old, new: the contracts of the base and of the head.
-        base: what the base's side is called.
-        against: the revision that the change shall join.
+        base: the name of the base's side.
+        against: the revision that the change is to join.
         as_of: today.
     """
-    broken = any(each.classification is Classification.BREAKING and each.waived is None for each in found.findings)
-    in_place = found.old == f"{base}:{found.new}"
-    if not broken or not found.binds or not in_place:
-        return found
-    contract = next(each for each in old.contracts if each.name == found.contract)
-    after = next(each for each in new.contracts if each.name == found.contract)
-    version = after.version(found.new)
-    return replace(found, notes=(*found.notes, *_advice(contract, after, version, new, against, as_of)))
+    breaks = any(each.classification is Classification.BREAKING and each.waived is None for each in comparison.findings)
+    in_place = comparison.old == f"{base}:{comparison.new}"
+    if not breaks or not comparison.binds or not in_place:
+        return comparison
+    contract = next(each for each in old.contracts if each.name == comparison.contract)
+    after = next(each for each in new.contracts if each.name == comparison.contract)
+    version = after.version(comparison.new)
+    return replace(comparison, notes=(*comparison.notes, *_advice(contract, after, version, new, against, as_of)))
 
 
 def _advice(
@@ -76,17 +76,17 @@ def next_version(names: list[str]) -> str:
 
 def rollout_hint(comparisons: Iterable[Comparison]) -> tuple[str, ...]:
     """
-    In which order the sides of each new version may be deployed, by the verdicts alone.
+    In which order readers and writers may move to each new version, by the verdicts alone.
     """
-    found = []
+    hints = []
     for each in comparisons:
         if each.old.rpartition(":")[2] == each.new:
             continue
         verdicts = [each.judgement(way).verdict for way in (Direction.BACKWARD, Direction.FORWARD)]
-        # Whoever tells versions apart by a tag has to know the new one, whatever the schemas allow.
+        # A reader that distinguishes versions by a tag has to know the new tag, whatever the schemas allow.
         order = _ORDERS[None if each.tag is not None else tuple(v is Verdict.COMPATIBLE for v in verdicts)]
-        found.append(f"{each.contract}: {each.old} → {each.new}: {order}")
-    return tuple(found)
+        hints.append(f"{each.contract}: {each.old} → {each.new}: {order}")
+    return tuple(hints)
 
 
 _BOTH = "readers must read both versions before any writer moves; the old one is retired after its window."

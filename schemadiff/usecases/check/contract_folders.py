@@ -1,5 +1,5 @@
 """
-Where contracts are on both sides of a change, and which of their schemas a change reaches.
+The folders of contracts on both sides of a change, and the schemas that a change reaches.
 """
 
 from __future__ import annotations
@@ -24,47 +24,55 @@ _MARK = b"schemadiff"
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class ContractFolder:
     """
-    One folder of contracts on both sides; an empty catalog stands for a side that has none.
+    A folder of contracts on both sides of a change; a side without contracts has an empty catalog.
 
     Attributes:
         old, new: what the base and the head hold.
-        trouble: why a side cannot be read: the old one, the new one.
+        errors: why the old and the new side cannot be read; None for a side that can.
         moved: whether the folder has another name in the head.
     """
 
     old: Catalog
     new: Catalog
-    trouble: tuple[InputError | None, InputError | None]
+    errors: tuple[InputError | None, InputError | None]
     moved: bool = False
 
+    @property
+    def names(self) -> set[str]:
+        """
+        The names of its contracts on either side.
+        """
+        return {contract.name for contract in (*self.old.contracts, *self.new.contracts)}
 
-def spots(old: Snapshot, new: Snapshot, stated: tuple[str, ...], changed: frozenset[str] | None = None) -> list[Spot]:
+
+def paired_folders(
+    old: Snapshot, new: Snapshot, stated: tuple[str, ...], changed: frozenset[str] | None = None
+) -> list[ContractFolder]:
     """
-    The folders of contracts of a base and a head, paired.
+    Pair the folders of contracts of a base and a head.
 
     Arguments:
         old, new: the base and the head.
-        stated: folders that the user names, globs allowed; manifests, folders of versions, or folders that are called
-            contracts or schemas are looked for if there are none.
-        changed: the files that are not the same on both sides, if that is known; what has not changed is read once.
+        stated: folders or patterns that the user names; without any, the folders of manifests, else of versioned
+            files, else those called contracts or schemas.
+        changed: the files that differ, if that is known; an unchanged manifest is read once.
 
     Returns:
         One a folder, sorted. A folder that moved is paired with the new one that shares most contracts with it.
     """
     folders = sorted({*contract_folders(old, stated), *contract_folders(new, stated)})
-    before = {each: _read(old, each) for each in folders}
-    after = {each: _again(before[each], old, new, changed) or _read(new, each) for each in folders}
-    found = []
+    before = {folder: _read(old, folder) for folder in folders}
+    after = {folder: _reused(before[folder], old, new, changed) or _read(new, folder) for folder in folders}
     moved = _moves(before, after)
+    pairs = []
     for folder in folders:
-        if folder in moved.values():
-            continue
-        target = moved.get(folder, folder)
-        (was, was_wrong), (now, now_wrong) = before[folder], after[target]
-        found.append(Spot(was, now, (was_wrong, now_wrong), target != folder))
-    return found
+        if folder not in moved.values():
+            target = moved.get(folder, folder)
+            (was, old_error), (now, new_error) = before[folder], after[target]
+            pairs.append(ContractFolder(was, now, (old_error, new_error), target != folder))
+    return pairs
 
 
 Read = tuple[Catalog, "InputError | None"]
@@ -78,12 +86,12 @@ def _read(tree: Snapshot, folder: str) -> Read:
         return empty, error
 
 
-def _again(read: Read, old: Snapshot, new: Snapshot, changed: frozenset[str] | None) -> Read | None:
+def _reused(read: Read, old: Snapshot, new: Snapshot, changed: frozenset[str] | None) -> Read | None:
     """
-    What was read of the base, if the head would read the same: the manifest and the names of the files are as before.
+    The catalog of the base for the head, if its manifest and the names of its files are unchanged.
     """
-    catalog, trouble = read
-    if changed is None or trouble is not None or catalog.path is None or catalog.path in changed:
+    catalog, error = read
+    if changed is None or error is not None or catalog.path is None or catalog.path in changed:
         return None
     paths = (version.path for contract in catalog.contracts for version in contract.versions)
     if old.files(catalog.folder) != new.files(catalog.folder) or not all(path in new.listing for path in paths):
@@ -93,21 +101,22 @@ def _again(read: Read, old: Snapshot, new: Snapshot, changed: frozenset[str] | N
 
 def _moves(before: dict[str, Read], after: dict[str, Read]) -> dict[str, str]:
     """
-    Folders that are gone with those that are new and share most contracts with them.
+    From each folder that is gone to the new one that shares most contracts with it.
     """
 
     def names(read: Read) -> set[str]:
         return {each.name for each in read[0].contracts}
 
-    gone = [each for each in before if names(before[each]) and not names(after[each]) and after[each][1] is None]
-    come = [each for each in after if names(after[each]) and not names(before[each]) and before[each][1] is None]
-    found: dict[str, str] = {}
-    for folder in gone:
-        shared = {each: len(names(before[folder]) & names(after[each])) for each in come if each not in found.values()}
-        best = max(sorted(shared), key=lambda each: shared[each], default=None)
+    removed = [each for each in before if names(before[each]) and not names(after[each]) and after[each][1] is None]
+    added = [each for each in after if names(after[each]) and not names(before[each]) and before[each][1] is None]
+    moves: dict[str, str] = {}
+    for folder in removed:
+        free = sorted(set(added) - set(moves.values()))
+        shared = {target: len(names(before[folder]) & names(after[target])) for target in free}
+        best = max(free, key=lambda target: shared[target], default=None)
         if best is not None and shared[best]:
-            found[folder] = best
-    return found
+            moves[folder] = best
+    return moves
 
 
 def contract_folders(tree: Snapshot, stated: tuple[str, ...]) -> list[str]:
@@ -126,7 +135,7 @@ def contract_folders(tree: Snapshot, stated: tuple[str, ...]) -> list[str]:
 
 def is_manifest(tree: Snapshot, path: str) -> bool:
     """
-    Whether a file is a manifest of ours: it is called so, and speaks of us.
+    Whether a file is a manifest of schemadiff, by its name and a mention of schemadiff in it.
     """
     return posixpath.basename(path) in MANIFESTS and _MARK in (tree.read(path) or b"")
 
@@ -175,26 +184,26 @@ def _holds_contracts(tree: Snapshot, folder: str) -> bool:
 
 _REFERENCE = re.compile(rb"""\$(?:ref|dynamicRef|recursiveRef|id)["']?\s*:\s*["']?([^"'\n,}]*)""")
 _HIDDEN = re.compile(rb"\\(?:u00|x)(?:24|72|65|66|69|64)", re.IGNORECASE)
-"""Escapes under which a reference could hide from a look at the text."""
+"""Escape sequences under which a reference is not seen in the text."""
 
 
 class Reach:
     """
-    Which files a schema is made of, by a look at their texts: each is read once and none is parsed.
+    The files that a schema refers to, by a search of their texts: each is read once and none is parsed.
 
     Arguments:
         tree: where the files are.
-        changed: the files that are not the same on both sides.
+        changed: the files that differ between the sides.
     """
 
     def __init__(self, tree: Snapshot, changed: frozenset[str]) -> None:
         self._tree = tree
         self._changed = changed
-        self._known: dict[str, frozenset[str]] = {}
+        self._targets_of: dict[str, frozenset[str]] = {}
 
     def touched(self, path: str) -> bool:
         """
-        Whether a schema, or a file that it refers to, has changed. In doubt it has.
+        Whether a schema, or a file that it refers to, has changed; True in doubt.
         """
         if path in self._changed:
             return True
@@ -210,15 +219,15 @@ class Reach:
         return False
 
     def _targets(self, path: str) -> frozenset[str]:
-        found = self._known.get(path)
-        if found is None:
+        targets = self._targets_of.get(path)
+        if targets is None:
             try:
                 link = self._tree.link(path)
-                found = frozenset((link,) if link else references_in(self._tree.read(path) or b"", path))
+                targets = frozenset((link,) if link else references_in(self._tree.read(path) or b"", path))
             except InputError:
-                found = frozenset((_ANYTHING,))
-            self._known[path] = found
-        return found
+                targets = frozenset((_ANYTHING,))
+            self._targets_of[path] = targets
+        return targets
 
 
 _ANYTHING = "*"
@@ -226,16 +235,19 @@ _ANYTHING = "*"
 
 def references_in(data: bytes, path: str) -> Iterable[str]:
     """
-    The files of the same tree that a schema's text may refer to, ``*`` where the text does not show it.
+    Find the files of the same tree that a schema's text may refer to.
 
     Arguments:
         data: the text.
-        path: where it stands.
+        path: its file.
+
+    Returns:
+        Paths; ``*`` where the text does not show which.
     """
     if _HIDDEN.search(data):
         yield _ANYTHING
     folder = posixpath.dirname(path)
-    references = [_plain(each).partition("#")[0] for each in _REFERENCE.findall(data)]
+    references = [_unescaped(each).partition("#")[0] for each in _REFERENCE.findall(data)]
     inside = [each for each in references if each and ":" not in each]
     # A relative identifier moves the base from which relative references count.
     bases = {folder, *(posixpath.dirname(posixpath.join(folder, each)) for each in inside)}
@@ -243,8 +255,8 @@ def references_in(data: bytes, path: str) -> Iterable[str]:
         yield from (posixpath.normpath(posixpath.join(base, target)) for base in bases)
 
 
-def _plain(found: bytes) -> str:
-    text = found.decode("utf-8", "replace").strip()
+def _unescaped(match: bytes) -> str:
+    text = match.decode("utf-8", "replace").strip()
     with suppress(ValueError):
         text = json.loads(f'"{text}"')
     return unquote(str(text))

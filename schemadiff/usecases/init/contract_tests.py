@@ -32,7 +32,12 @@ _MODULE = "module contracttests\n\ngo 1.21\n"
 @dataclass(frozen=True, slots=True)
 class Template:
     """
-    A file to write, unless it is there: its path, its text, and what it is for.
+    A file to write unless it exists.
+
+    Attributes:
+        path: the path in the repository.
+        text: the content.
+        purpose: its purpose, in words.
     """
 
     path: str
@@ -42,7 +47,10 @@ class Template:
 
 def template(name: str) -> str:
     """
-    The text of a file in ``templates/``, which is in the installed package, or beside it in a checkout.
+    The text of a file in ``templates/``: in the installed package, or beside it in a checkout.
+
+    Arguments:
+        name: the name of the file.
     """
     packaged = Path(__file__).parents[2] / "_templates"
     folder = packaged if packaged.is_dir() else Path(__file__).parents[3] / "templates"
@@ -55,8 +63,8 @@ def contract_tests(folder: Path, catalog: Catalog, *, example: bool) -> Iterator
 
     Arguments:
         folder: the repository.
-        catalog: its contracts; the tests of the producer begin with each version of each request.
-        example: whether the contracts are those that ``init`` wrote; then a consumer of them is written as well.
+        catalog: its contracts; there is a test of the producer for each version of each request.
+        example: whether the contracts are the example of ``init``; then a consumer of them is written as well.
     """
     go = _go_folder(folder, catalog.folder)
     yield Template(f"{_FOLDER}/test_producer.py", _producer(catalog, example=example), "tests of what is sent")
@@ -71,8 +79,8 @@ def contract_tests(folder: Path, catalog: Catalog, *, example: bool) -> Iterator
 
 def _go_folder(folder: Path, contracts: str) -> str:
     """
-    Where the Go tests belong: into the module at the top, or the only one directly below, so that they may import what
-    is internal to it; else into a module of their own.
+    The folder of the Go tests: in the module at the top, or in the only one directly below, so that they can import its
+    internal packages; else in a module of their own.
     """
     modules = [each.parent.name for each in sorted(folder.glob("*/go.mod")) if each.parent.name != contracts]
     if (folder / "go.mod").exists() or len(modules) != 1 or modules == [_FOLDER]:

@@ -5,7 +5,6 @@ A first setup: what a repository needs so that its contracts are held to their p
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -14,25 +13,18 @@ from schemadiff.catalog.model import REQUEST, RESPONSE
 from schemadiff.decide.lint import requires
 from schemadiff.decide.version_tag import VERSION_NAMES, pinned
 from schemadiff.errors import InputError
+from schemadiff.report.results import Scaffold, ScaffoldStep
 from schemadiff.schema import load_file
 from schemadiff.sources import Folder
 from schemadiff.usecases.init.contract_tests import contract_tests, template
+from schemadiff.workspace import Workspace
 
 WROTE, KEPT = "wrote", "kept"
 
-_EXAMPLE = """\
-{
-  "$schema": "https://json-schema.org/draft/2020-12/schema",
-  "title": "A job for the worker",
-  "type": "object",
-  "properties": {
-    "schema_version": {"const": "v1"},
-    "job_id": {"type": "string", "minLength": 1, "maxLength": 64},
-    "timeout_seconds": {"type": "integer", "minimum": 1, "maximum": 3600}
-  },
-  "required": ["schema_version", "job_id", "timeout_seconds"]
+_EXAMPLES = {
+    "order_request.v1.json": "an example of a contract",
+    "order_response.v1.json": "an example of its answers",
 }
-"""
 
 _FIXTURES = """\
 Recorded messages, one a line in files called *.ndjson or *.ndjson.gz:
@@ -40,6 +32,31 @@ Recorded messages, one a line in files called *.ndjson or *.ndjson.gz:
     {"name": "v1-minimal", "contract": "NAME", "version": "v1", "payload": "{…}"}
 
 `schemadiff record` writes them, `schemadiff replay` hands them to the worker.
+"""
+
+_OPERATIONS = """\
+# How the worker is built and run; `schemadiff replay` and `schemadiff checklist` hand it the recorded messages.
+# worker:
+#   build: go build -o worker .
+#   folder: worker
+#   command: ./worker --dry-run
+#   protocol: lines
+
+# Which responses are errors, which properties each error has, and what callers do about each type.
+# errors:
+#   where: {status: error}
+#   required: [status, error_type, message]
+#   type: error_type
+#   message: message
+#   rejects: [validation_error]
+#   retry: {validation_error: final, rate_limited: backoff}
+
+# The release checklist, instead of every built-in item about which this file says something.
+# checklist:
+#   - item: consumer-agrees
+#   - {item: sunsets, days: [30, 90]}
+#   - {title: Load test, command: make load-test, timeout: 600}
+#   - {title: Dashboards, confirm: A person looks at the dashboards.}
 """
 
 _WORKFLOW = """\
@@ -89,53 +106,33 @@ repos:
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """
-    What was done about one file: ``wrote`` or ``kept``, its path, and what it is for.
-    """
-
-    action: str
-    path: str
-    purpose: str
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """
-    Everything that was done, and what to do next.
-    """
-
-    steps: tuple[Step, ...]
-    advice: tuple[str, ...]
-
-
-def start(folder: Path, contracts: str | None, *, as_of: date) -> Started:
+def scaffold(workspace: Workspace) -> Scaffold:
     """
     Find or write contracts, a manifest, a folder of fixtures, workflows, a hook and contract tests. Nothing is
-    overwritten, and doing it twice does no more than doing it once.
+    overwritten, and a second run changes nothing.
 
     Arguments:
-        folder: the repository.
-        contracts: the folder of contracts in it, if the user names one.
-        as_of: the day of publication of a contract that is written as an example.
+        workspace: the repository, with the options: the folder of contracts, and the day of publication of a contract
+            that is written as an example.
+
+    Returns:
+        What was written or kept, and what to do next.
 
     Raises:
-        InputError: a manifest that is there cannot be read, or a file cannot be written.
+        InputError: an existing manifest cannot be read, or a file cannot be written.
     """
-    tree = Folder(folder)
-    place = contracts if contracts is not None else find_catalog(tree, "")
-    steps: list[Step] = []
+    folder, tree = workspace.root, workspace.tree
+    stated = workspace.options.contracts_folder
+    place = stated if stated is not None else find_catalog(tree, "")
+    steps: list[ScaffoldStep] = []
     advice: list[str] = []
     example = place is None or not _any_schema(tree, place)
     place = place or "contracts"
     if example:
-        steps.append(_put(folder, f"{place}/job_request.v1.json", _EXAMPLE, "an example of a contract"))
-        response = template("job_response.v1.json")
-        steps.append(_put(folder, f"{place}/job_response.v1.json", response, "an example of its answers"))
-        advice.append(f"Replace {place}/job_*.v1.json by your own schemas, called NAME.v1.json.")
+        steps += [_put(folder, f"{place}/{name}", template(name), purpose) for name, purpose in _EXAMPLES.items()]
+        advice.append(f"Replace {place}/order_*.v1.json by your own schemas, called NAME.v1.json.")
     catalog = load_catalog(tree, place)
-    steps.append(_manifest(folder, place, catalog, as_of, advice))
+    steps.append(_manifest(folder, place, catalog, workspace.options.day, advice))
     steps.append(_put(folder, f"{place}/fixtures/README.md".lstrip("/"), _FIXTURES, "recorded messages go there"))
     steps.append(_put(folder, ".github/workflows/contracts.yml", _WORKFLOW, "the gate in pull requests"))
     steps.append(_hook(folder, advice))
@@ -144,7 +141,7 @@ def start(folder: Path, contracts: str | None, *, as_of: date) -> Started:
         for each in contract_tests(folder, load_catalog(tree, place), example=example)
     ]
     advice += _next(folder, steps)
-    return Started(tuple(steps), tuple(advice))
+    return Scaffold(steps=tuple(steps), advice=tuple(advice))
 
 
 def _any_schema(tree: Folder, place: str) -> bool:
@@ -156,23 +153,23 @@ def _any_schema(tree: Folder, place: str) -> bool:
         raise
 
 
-def _put(folder: Path, path: str, text: str, purpose: str) -> Step:
+def _put(folder: Path, path: str, text: str, purpose: str) -> ScaffoldStep:
     target = folder / path
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        return Step(KEPT, path, purpose)
+        return ScaffoldStep(KEPT, path, purpose)
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", name=path) from None
-    return Step(WROTE, path, purpose)
+    return ScaffoldStep(WROTE, path, purpose)
 
 
-def _manifest(folder: Path, place: str, catalog: Catalog, as_of: date, advice: list[str]) -> Step:
+def _manifest(folder: Path, place: str, catalog: Catalog, as_of: date, advice: list[str]) -> ScaffoldStep:
     purpose = "roles, promises and support windows"
     if catalog.path is not None:
-        return Step(KEPT, catalog.path, purpose)
+        return ScaffoldStep(KEPT, catalog.path, purpose)
     path = f"{place}/{MANIFESTS[0]}".lstrip("/")
     step = _put(folder, path, manifest_text(Folder(folder), catalog, as_of), purpose)
     advice.append(f"Say in {path} who writes and who reads each contract (role, producer, consumer).")
@@ -202,7 +199,7 @@ def manifest_text(tree: Folder, catalog: Catalog, as_of: date) -> str:
             name = "v1" if version.name == UNVERSIONED else version.name
             file = f"file: {_quoted(version.path.rpartition('/')[2])}, " if version.name == UNVERSIONED else ""
             lines.append(f"      {_quoted(name)}: {{{file}published: {as_of}}}")
-    return "\n".join([*lines, "", "fixtures: fixtures", "", "waivers: []", ""])
+    return "\n".join([*lines, "", "fixtures: fixtures", "", "waivers: []", "", _OPERATIONS])
 
 
 def _quoted(text: str) -> str:
@@ -227,14 +224,14 @@ def _version_field(tree: Folder, catalog: Catalog) -> str:
     return "none"
 
 
-def _hook(folder: Path, advice: list[str]) -> Step:
+def _hook(folder: Path, advice: list[str]) -> ScaffoldStep:
     step = _put(folder, ".pre-commit-config.yaml", _HOOKS, "the gate before each commit")
     if step.action == KEPT and "schemadiff" not in (folder / step.path).read_text(encoding="utf-8", errors="replace"):
         advice.append(f"Add the hook to {step.path} by hand:\n\n{_HOOKS.partition(chr(10))[2]}".rstrip())
     return step
 
 
-def _next(folder: Path, steps: list[Step]) -> Iterator[str]:
+def _next(folder: Path, steps: list[ScaffoldStep]) -> Iterator[str]:
     wrote = [each.path for each in steps if each.action == WROTE]
     if any("workflows" in each for each in wrote):
         yield "Set the repository variable SCHEMADIFF_PACKAGE to the address of schemadiff, pinned to a commit."

@@ -1,0 +1,244 @@
+"""
+The manifest's parts about running things: ``worker``, ``errors`` and ``checklist``.
+"""
+
+from __future__ import annotations
+
+import shlex
+from decimal import Decimal
+
+from schemadiff.catalog.cursor import Cursor, Unexpected
+from schemadiff.catalog.error_contract import ErrorContract, read_decisions
+from schemadiff.catalog.model import RESPONSE, ChecklistEntry, Contract, WorkerDeclaration, suggestion
+
+PROTOCOLS = ("auto", "frames", "lines", "http")
+
+CHECKLIST_ITEMS: dict[str, tuple[str, ...]] = {
+    "versioned-messages": (),
+    "producer-validates": (),
+    "consumer-agrees": (),
+    "ci-enforces": ("files", "runs"),
+    "standard-errors": (),
+    "documented-windows": (),
+    "retry-decisions": (),
+    "change-verdicts": (),
+    "unbroken-since-release": (),
+    "waivers-in-force": (),
+    "sunsets": ("days",),
+    "safe-rollout": (),
+}
+"""The ids of the built-in checklist items, each with its parameters beside the title."""
+
+_MOST_ARGUMENTS = 200
+_LONGEST_ARGUMENT = 2000
+_LONGEST_TIMEOUT = 86_400
+_PARAMETERS = ("days", "files", "runs", "timeout")
+
+
+def read_worker(stated: Cursor) -> WorkerDeclaration:
+    """
+    The declaration of the repository's worker.
+
+    Raises:
+        Unexpected: it is not as the manifest's schema wants it.
+        InputError: its parts do not fit together.
+    """
+    stated.only("build", "folder", "sources", "command", "protocol", "address")
+    build, command, address = stated.get("build"), stated.get("command"), stated.get("address")
+    folder, sources, protocol = stated.get("folder"), stated.get("sources"), stated.get("protocol")
+    if command is None and address is None:
+        raise Unexpected(stated, "it has neither a command nor an address")
+    if command is not None and address is not None:
+        raise address.error("a worker has a command or an address, not both", "Keep one of the two.")
+    found = WorkerDeclaration(
+        build=arguments(build) if build else (),
+        folder=_path(folder) if folder else "",
+        sources=tuple(_path(each) for each in sources.items()) if sources else (),
+        command=arguments(command) if command else (),
+        protocol=protocol.choice(*PROTOCOLS) if protocol else "auto",
+        address=_address(address) if address else None,
+        line=stated.line,
+    )
+    if command is not None and protocol is not None and found.protocol == "http":
+        raise protocol.error("a worker with a command does not speak http", "Name its address instead of the command.")
+    if address is not None and (build or folder or sources):
+        raise address.error(
+            "a worker at an address is neither built nor run here", "Remove build, folder and sources, or the address."
+        )
+    return found
+
+
+def _address(stated: Cursor) -> str:
+    text = stated.text()
+    if not text.startswith(("http://", "https://")):
+        raise Unexpected(stated, "expected an address that begins with http:// or https://")
+    return text
+
+
+def _path(stated: Cursor) -> str:
+    """
+    A path below the repository's root, or a pattern of such paths.
+    """
+    text = stated.text(1024)
+    if not text.isprintable() or "\\" in text or ":" in text:
+        raise Unexpected(stated, "expected a path with forward slashes")
+    if text.startswith("/") or ".." in text.split("/"):
+        raise stated.error(
+            f"the path {text[:100]!r} leads out of the repository",
+            "A path of the worker is relative to the repository's root, and stays below it.",
+        )
+    return text
+
+
+def arguments(stated: Cursor) -> tuple[str, ...]:
+    """
+    A command: a list of arguments, or one text that is split as a shell would; it is run without one.
+
+    Raises:
+        Unexpected: it is neither.
+        InputError: the text cannot be split.
+    """
+    if isinstance(stated.value, str):
+        text = stated.text(_LONGEST_ARGUMENT)
+        try:
+            found = tuple(shlex.split(text))
+        except ValueError as error:
+            raise stated.error(f"the command cannot be split into arguments: {error}", "Close the quotation.") from None
+        if not found:
+            raise stated.error("the command is empty", "Name a program.")
+        return found
+    listed = tuple(each.text(_LONGEST_ARGUMENT) for each in stated.items())
+    if not 0 < len(listed) <= _MOST_ARGUMENTS:
+        raise Unexpected(stated, "expected a command")
+    return listed
+
+
+def read_errors(stated: Cursor, contracts: tuple[Contract, ...], inside: str | None) -> ErrorContract:
+    """
+    The error contract.
+
+    Arguments:
+        stated: the value in the manifest.
+        contracts: those of the manifest.
+        inside: the path of the retry table; None unless ``retry`` names a file.
+
+    Raises:
+        Unexpected: it is not as the manifest's schema wants it.
+        InputError: it names a contract that there is not, or none carries errors.
+    """
+    stated.only("contract", "where", "required", "type", "message", "retryable", "rejects", "retry")
+    required, rejects, retry = stated.get("required"), stated.get("rejects"), stated.get("retry")
+    error_type = _location_in(stated, "type")
+    if error_type is None and (retry or rejects):
+        raise (retry or stated["rejects"]).error(
+            "decisions are by error type, and no property holds it", "Name the property with 'type:'."
+        )
+    return ErrorContract(
+        contracts=_error_contracts(stated, contracts),
+        where=_where(stated["where"]),
+        required=tuple(each.location() for each in required.items()) if required else (),
+        error_type=error_type,
+        message=_location_in(stated, "message"),
+        retryable=_location_in(stated, "retryable"),
+        rejects=tuple(each.text() for each in rejects.items()) if rejects else (),
+        retry=read_decisions(retry) if retry is not None and inside is None else (),
+        retry_file=inside,
+        line=stated.line,
+    )
+
+
+def _location_in(stated: Cursor, name: str) -> str | None:
+    found = stated.get(name)
+    return found.location() if found else None
+
+
+def _where(stated: Cursor) -> tuple[tuple[str, object], ...]:
+    members = stated.members()
+    if not members:
+        raise Unexpected(stated, "expected locations, each with the value that an error has there")
+    return tuple((Cursor(name, (*stated.pointer, name), stated.source).location(), members[name]) for name in members)
+
+
+def _error_contracts(stated: Cursor, contracts: tuple[Contract, ...]) -> tuple[str, ...]:
+    named = stated.get("contract")
+    if named is None:
+        found = tuple(each.name for each in contracts if each.role == RESPONSE)
+        if not found:
+            raise stated.error(
+                "no contract has the role response, so none carries errors", "Name one with 'contract:', or set roles."
+            )
+        return found
+    known = [each.name for each in contracts]
+    items = [named] if isinstance(named.value, str) else list(named.items())
+    if not items:
+        raise Unexpected(named, "it names no contract")
+    for each in items:
+        if each.name() not in known:
+            near = suggestion(each.name(), known)
+            raise each.error(
+                f"errors names {each.value!r}, which is no contract of this manifest",
+                f"Did you mean {near!r}?" if near else f"There is: {', '.join(known[:20])}.",
+            )
+    return tuple(each.name() for each in items)
+
+
+def read_checklist(stated: Cursor) -> tuple[ChecklistEntry, ...]:
+    """
+    The items of the release checklist.
+
+    Raises:
+        Unexpected: one is not as the manifest's schema wants it.
+        InputError: an item is listed twice, or has a parameter of another one.
+    """
+    found: list[ChecklistEntry] = []
+    for each in stated.items():
+        entry = _entry(each)
+        if entry.item is not None and entry.item in {other.item for other in found}:
+            raise each.error(f"the item {entry.item} is listed twice", "Keep one of the two.")
+        found.append(entry)
+    return tuple(found)
+
+
+def _entry(stated: Cursor) -> ChecklistEntry:
+    stated.only("item", "title", "command", "confirm", *_PARAMETERS)
+    item, command, confirm, title = (stated.get(name) for name in ("item", "command", "confirm", "title"))
+    kinds = [each for each in (item, command, confirm) if each is not None]
+    if not kinds:
+        raise Unexpected(stated, "it has neither an item, nor a command, nor somebody to confirm it")
+    if len(kinds) > 1:
+        raise kinds[1].error("an item is built in, a command, or confirmed by a person", "Keep one of the keys.")
+    days, files, runs, timeout = (stated.get(name) for name in _PARAMETERS)
+    found = ChecklistEntry(
+        item=item.choice(*CHECKLIST_ITEMS) if item else None,
+        title=title.text() if title else None,
+        days=tuple(each.days() for each in _some(days)) if days else None,
+        files=tuple(_path(each) for each in _some(files)) if files else None,
+        runs=runs.text() if runs else None,
+        command=arguments(command) if command else (),
+        timeout=_seconds(timeout) if timeout else None,
+        confirm=confirm.text() if confirm else None,
+        line=stated.line,
+    )
+    if found.item is None and found.title is None:
+        raise Unexpected(stated, "the key 'title' is missing")
+    allowed = CHECKLIST_ITEMS[found.item] if found.item else ("timeout",) if found.command else ()
+    for name in _PARAMETERS:
+        given = stated.get(name)
+        if given is not None and name not in allowed:
+            remedy = f"It takes {', '.join(allowed)}." if allowed else "It takes none."
+            raise given.error(f"{found.item or 'this item'} has no parameter {name!r}", remedy)
+    return found
+
+
+def _some(stated: Cursor) -> tuple[Cursor, ...]:
+    found = tuple(stated.items())
+    if not found:
+        raise Unexpected(stated, "the list is empty")
+    return found
+
+
+def _seconds(stated: Cursor) -> float:
+    value = stated.value
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or not 1 <= value <= _LONGEST_TIMEOUT:
+        raise Unexpected(stated, f"expected a number of seconds from 1 to {_LONGEST_TIMEOUT}")
+    return float(value)

@@ -1,0 +1,244 @@
+"""
+Results of commands for which no room below has a class.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, ClassVar, Protocol
+
+from schemadiff.containment import Contained, Refuted, Unknown
+from schemadiff.decide import CounterExample
+from schemadiff.deployment import Channel, Graph
+from schemadiff.instance import format_pointer
+from schemadiff.ruleset import Rule
+
+CHECKED, FAILED, OPEN = "checked", "failed", "a person must confirm"
+
+
+class Result(Protocol):
+    """
+    The result of a command: a frozen dataclass.
+
+    Attributes:
+        kind: its row in the table of formats.
+    """
+
+    kind: ClassVar[str]
+
+    @property
+    def exit_code(self) -> int:
+        """
+        The exit code of the command.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """
+    One line of the release checklist.
+
+    Attributes:
+        id: the id of a built-in item; null for one of the manifest's own.
+        title: what must be true.
+        state: checked, failed, or a person must confirm.
+        evidence: what was found, a sentence each.
+        reproduce: the command that shows it again; empty where a person decides.
+    """
+
+    id: str | None
+    title: str
+    state: Annotated[str, ("enum", (CHECKED, FAILED, OPEN))]
+    evidence: tuple[str, ...]
+    reproduce: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """
+    The release checklist.
+
+    Attributes:
+        as_of: the day of the release.
+        items: in the order of the checks.
+    """
+
+    kind: ClassVar[str] = "checklist"
+
+    as_of: Annotated[str, ("format", "date")]
+    items: tuple[ChecklistItem, ...]
+
+    @property
+    def failed(self) -> bool:
+        """
+        Whether any item failed.
+        """
+        return any(each.state == FAILED for each in self.items)
+
+    @property
+    def exit_code(self) -> int:
+        """
+        0, or 1 if any item failed.
+        """
+        return 1 if self.failed else 0
+
+
+@dataclass(frozen=True, slots=True)
+class SupportGraph:
+    """
+    The version-support graph and the channels in it.
+
+    Attributes:
+        as_of: the day for which it holds.
+        graph: versions at services, and the edges between them.
+        channels: one for each contract between two running releases.
+    """
+
+    kind: ClassVar[str] = "graph"
+
+    as_of: date
+    graph: Graph
+    channels: tuple[Channel, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """
+        Always 0.
+        """
+        return 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Containment:
+    """
+    Whether every instance of one schema is an instance of another.
+
+    Attributes:
+        answer: contained, refuted or undecided.
+        inner, outer: the names of the schemas.
+        by: what proved it; empty unless contained.
+        note: what else to know about the proof, such as that no instance exists at all.
+        outline: the proof in short, a line each step.
+        counter_example: what refutes it; null unless refuted.
+        reason: the kind of obstacle; empty unless undecided.
+        detail: the obstacle in particular.
+        keyword: the keyword that stopped the search.
+        location: pointer, file, line and column of that keyword.
+    """
+
+    kind: ClassVar[str] = "containment"
+
+    answer: Annotated[str, ("enum", ("contained", "refuted", "undecided"))]
+    inner: str
+    outer: str
+    by: str = ""
+    note: str | None = None
+    outline: tuple[str, ...] = ()
+    counter_example: CounterExample | None = None
+    reason: str = ""
+    detail: str = ""
+    keyword: str | None = None
+    location: str | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """
+        0 if contained, 1 if refuted, 3 if undecided.
+        """
+        return {"contained": 0, "refuted": 1}.get(self.answer, 3)
+
+
+def containment(answer: Contained | Refuted | Unknown, *, inner: str, outer: str) -> Containment:
+    """
+    The answer of the prover as a result.
+
+    Arguments:
+        answer: of the prover.
+        inner, outer: the names of the schemas.
+    """
+    if isinstance(answer, Contained):
+        return Containment(
+            answer="contained", inner=inner, outer=outer, by=answer.by, note=answer.note, outline=answer.outline
+        )
+    if isinstance(answer, Refuted):
+        found = CounterExample(answer.counter_example, answer.retagged, answer.confirmed_by)
+        return Containment(answer="refuted", inner=inner, outer=outer, counter_example=found)
+    return Containment(
+        answer="undecided",
+        inner=inner,
+        outer=outer,
+        reason=answer.reason.value,
+        detail=answer.detail,
+        keyword=answer.keyword,
+        location=_location(answer),
+    )
+
+
+def _location(answer: Unknown) -> str | None:
+    if answer.keyword is None or answer.place is None:
+        return answer.keyword
+    document, pointer = answer.place.document, (*answer.place.pointer, answer.keyword)
+    position = document.position(pointer)
+    line = "" if position is None else f":{position.line}:{position.column}"
+    return f"{format_pointer(pointer)} in {document.name}{line}"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleList:
+    """
+    The rules of this release.
+
+    Attributes:
+        rules: sorted by id.
+    """
+
+    kind: ClassVar[str] = "rules"
+
+    rules: tuple[Rule, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """
+        Always 0.
+        """
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class ScaffoldStep:
+    """
+    One file of a new setup.
+
+    Attributes:
+        action: wrote or kept.
+        path: of the file.
+        purpose: what it is for.
+    """
+
+    action: Annotated[str, ("enum", ("wrote", "kept"))]
+    path: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scaffold:
+    """
+    A new setup of a repository.
+
+    Attributes:
+        steps: one a file.
+        advice: what to do next.
+    """
+
+    kind: ClassVar[str] = "scaffold"
+
+    steps: tuple[ScaffoldStep, ...]
+    advice: tuple[str, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """
+        Always 0.
+        """
+        return 0

@@ -1,0 +1,186 @@
+"""
+Items about the error contract. Each is decided by the prover on the schemas themselves: is there an error without a
+required property, of a type that the table lacks, …?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from schemadiff.catalog import ChecklistEntry, ErrorContract, Version
+from schemadiff.catalog.error_contract import RetryDecision, retry_decisions
+from schemadiff.containment import Contained, Operand, Refuted, Session, Unknown, separate
+from schemadiff.instance import dumps, parse_pointer
+from schemadiff.keywords import names as kw
+from schemadiff.report.results import FAILED, OPEN
+from schemadiff.schema import Node, load_value
+from schemadiff.usecases.checklist.items import ChecklistInput, Outcome, left_open, outcome
+
+_NOT_DECLARED = "The manifest declares no error contract (errors:)."
+
+
+class _Undecided(Exception):  # noqa: N818 - an answer of the prover
+    """
+    The prover does not decide a question about a schema.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class _ErrorSchema:
+    """
+    The errors of one version of a contract.
+
+    Attributes:
+        schema: of all messages.
+        errors: the error contract.
+        session: shared by the questions about one list.
+    """
+
+    schema: Node
+    errors: ErrorContract
+    session: Session
+
+    def example(self, *conditions: tuple[str, Any], without: tuple[str, Any] | None = None) -> Any:
+        """
+        An error that meets some conditions; None if it is proved that there is none.
+
+        Arguments:
+            conditions: pairs of a location and the schema of the property there.
+            without: a condition that the error does not meet.
+
+        Raises:
+            _Undecided: neither is found.
+        """
+        where = [(location, {kw.CONST: value}) for location, value in self.errors.where]
+        inside = [Operand(self.schema), *(Operand(_holds(*each)) for each in (*where, *conditions))]
+        outside = [Operand(_holds(*without))] if without is not None else []
+        answer = separate(inside, outside, session=self.session)
+        match answer:
+            case Refuted(counter_example=found):
+                return found
+            case Contained():
+                return None
+            case Unknown(reason=reason, detail=detail):
+                raise _Undecided(f"{reason.value}: {detail}" if detail else reason.value)
+
+
+def _holds(location: str, schema: Any) -> Node:
+    """
+    The schema of a message that has a property at a location, which is valid under a schema.
+    """
+    for name in reversed(parse_pointer(location)):
+        schema = {"type": "object", "required": [str(name)], "properties": {str(name): schema}}
+    return load_value(schema)
+
+
+def standard_errors(given: ChecklistInput, _: ChecklistEntry) -> Outcome:
+    """
+    Each error has the required properties, and there is one of each type.
+    """
+    errors = given.workspace.catalog.errors
+    if errors is None:
+        return left_open(_NOT_DECLARED)
+    decisions = retry_decisions(given.workspace.tree, errors)
+    problems, undecided, evidence = [], [], []
+    with Session() as session:
+        for name, version, schema in _schemas(given, errors, session):
+            try:
+                wrong = list(_shape_problems(schema, decisions))
+            except _Undecided as reason:
+                undecided.append(f"{name} {version.name} cannot be decided: {reason}.")
+                continue
+            problems += [f"{name} {version.name} {each}" for each in wrong]
+            if not wrong:
+                evidence.append(f"{name} {version.name} {_shape(errors, decisions)}.")
+    return _outcome(problems, undecided, evidence)
+
+
+def retry_table(given: ChecklistInput, _: ChecklistEntry) -> Outcome:
+    """
+    Each error type that a schema allows has a retry decision.
+    """
+    errors = given.workspace.catalog.errors
+    if errors is None:
+        return left_open(_NOT_DECLARED)
+    decisions = retry_decisions(given.workspace.tree, errors)
+    if not decisions or errors.error_type is None:
+        return left_open("The manifest declares no retry decisions (errors: retry:).")
+    problems, undecided = [], []
+    types = {"enum": [each.error_type for each in decisions]}
+    with Session() as session:
+        for name, version, schema in _schemas(given, errors, session):
+            try:
+                found = schema.example(without=(errors.error_type, types))
+            except _Undecided as reason:
+                undecided.append(f"{name} {version.name} cannot be decided: {reason}.")
+                continue
+            if found is not None:
+                problems.append(
+                    f"{name} {version.name} allows error types that the table does not decide on: {dumps(found)}"
+                )
+    return _outcome(problems, undecided, [f"{each.error_type}: {each.decision}." for each in decisions])
+
+
+def _outcome(problems: Sequence[str], undecided: Sequence[str], evidence: Sequence[str]) -> Outcome:
+    if undecided:
+        return Outcome(FAILED if problems else OPEN, (*problems, *undecided))
+    return outcome(problems, evidence, "schemadiff checklist")
+
+
+def _schemas(
+    given: ChecklistInput, errors: ErrorContract, session: Session
+) -> Iterator[tuple[str, Version, _ErrorSchema]]:
+    for contract, version in given.versions():
+        if contract.name in errors.contracts:
+            schema = given.workspace.schemas[contract.name, version.name]
+            yield contract.name, version, _ErrorSchema(schema, errors, session)
+
+
+def _shape_problems(schema: _ErrorSchema, decisions: Sequence[RetryDecision]) -> Iterator[str]:
+    errors = schema.errors
+    if schema.example() is None:
+        yield f"has no error: nothing valid has {_conditions(errors)}."
+        return
+    for location in errors.required:
+        found = schema.example(without=(location, True))
+        if found is not None:
+            yield f"accepts an error without {_shown(location)}: {dumps(found)}"
+    for each in decisions:
+        yield from _type_problems(schema, each)
+
+
+def _type_problems(schema: _ErrorSchema, decision: RetryDecision) -> Iterator[str]:
+    errors = schema.errors
+    if errors.error_type is None:
+        return
+    of_type = (errors.error_type, {kw.CONST: decision.error_type})
+    if errors.retryable is not None:
+        if schema.example(of_type, (errors.retryable, {kw.CONST: decision.retryable})) is not None:
+            return
+        if schema.example(of_type) is not None:
+            value = dumps(decision.retryable)
+            yield f"refuses an error of type {decision.error_type} with {_shown(errors.retryable)} {value}."
+            return
+    elif schema.example(of_type) is not None:
+        return
+    yield f"refuses an error of type {decision.error_type}."
+
+
+def _conditions(errors: ErrorContract) -> str:
+    return " and ".join(f"{_shown(location)} {dumps(value)}" for location, value in errors.where)
+
+
+def _shape(errors: ErrorContract, decisions: Sequence[RetryDecision]) -> str:
+    accepts = f"accepts an error of each of {len(decisions)} types" if decisions else "accepts errors"
+    if not errors.required:
+        return accepts
+    return f"{accepts}, and refuses one that lacks any of {', '.join(map(_shown, errors.required))}"
+
+
+def _shown(location: str) -> str:
+    """
+    A location as a reader knows it: a bare name where it is one.
+    """
+    return location[1:] if location.count("/") == 1 else location

@@ -1,0 +1,65 @@
+"""
+The rules: their list, the page of one, and the file from which a new one starts.
+"""
+
+from __future__ import annotations
+
+from schemadiff.errors import UsageError
+from schemadiff.report.results import RuleList
+from schemadiff.ruleset import Rule, all_rules, find_rules, renaming_note
+from schemadiff.ruleset.starter import starter
+
+
+def list_rules() -> RuleList:
+    """
+    List all rules.
+    """
+    return RuleList(rules=tuple(all_rules().values()))
+
+
+def explain_rule(name: str) -> str:
+    """
+    The page of a rule in Markdown; for a former id that several rules share, the page of each.
+
+    Raises:
+        UsageError: there is no such rule.
+    """
+    note = renaming_note(name)
+    pages = [_page(rule) for rule in find_rules(name)]
+    return "\n".join(pages if note is None else [f"{note}\n", *pages])
+
+
+def _page(rule: Rule) -> str:
+    body = rule.text.split("\n---\n", 1)[1].lstrip("\n")
+    heading, _, rest = body.partition("\n")
+    level = rule.level
+    if rule.level != rule.floor:
+        level = f"{rule.level} where it breaks a promise, {rule.floor} otherwise"
+    facts = f"`{rule.id}` · {level} · since {rule.since}"
+    if rule.aliases:
+        facts += f" · formerly {', '.join(f'`{alias}`' for alias in rule.aliases)}"
+    return f"{heading}\n\n{facts}\n{rest}"
+
+
+def start_rule(name: str | None, *, keyword: str | None = None, effect: str | None = None) -> str | None:
+    """
+    The file from which a new rule starts.
+
+    Arguments:
+        name: the id of the rule; None for no new rule.
+        keyword, effect: what the rule is about.
+
+    Returns:
+        Markdown with front matter; None for no new rule.
+
+    Raises:
+        UsageError: a keyword or an effect is given without a name.
+    """
+    from schemadiff import __version__
+
+    if name is not None:
+        since = ".".join(__version__.split(".")[:2])
+        return starter(name, keyword=keyword, effect=effect, since=since)
+    if keyword or effect:
+        raise UsageError("--keyword and --effect describe a new rule", remedy="Name it with --new ID.")
+    return None

@@ -1,0 +1,120 @@
+"""
+A saved result: read back, rendered again, or published as a comment.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemadiff.errors import InputError, UsageError
+from schemadiff.publish import Api, Forbidden, append_summary, marker, publish_comment, target_of
+from schemadiff.report import Style, render
+from schemadiff.report.results import Result
+from schemadiff.report.saved import read_result
+
+_MAX_BYTES = 64 * 1024 * 1024
+_LIMIT = 65_000
+"""Characters that a comment may have."""
+
+
+def load_result(path: str) -> Result:
+    """
+    Read a result that ``-f json`` wrote.
+
+    Arguments:
+        path: the file, or ``-`` for standard input.
+
+    Raises:
+        InputError: it cannot be read, is too large, or is not a result.
+    """
+    try:
+        if path == "-":
+            data = sys.stdin.buffer.read(_MAX_BYTES + 1)
+        else:
+            with Path(path).open("rb") as file:
+                data = file.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", name=path) from None
+    if len(data) > _MAX_BYTES:
+        raise InputError(f"larger than {_MAX_BYTES // 1024 // 1024} MB", name=path)
+    return read_result(data, name=path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentRequest:
+    """
+    Which comment is meant.
+
+    Attributes:
+        repository: as ``owner/name``; that of the environment by default.
+        number: of the pull request; that of the Actions event by default.
+        key: tells several comments of a pull request apart.
+        api_url: of the API; that of the environment by default.
+        patience: seconds for an API that is busy.
+        dry_run: whether the comment is only shown.
+    """
+
+    repository: str | None = None
+    number: int | None = None
+    key: str = "report"
+    api_url: str | None = None
+    patience: float = 60.0
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedComment:
+    """
+    What became of a comment.
+
+    Attributes:
+        text: what there is to say: the outcome, or in a dry run the comment itself.
+    """
+
+    text: str
+
+
+def comment(path: str, request: CommentRequest, environment: Mapping[str, str] = os.environ) -> PublishedComment:
+    """
+    Publish a saved report as the one comment of a pull request: created once, then updated.
+
+    Arguments:
+        path: the report's file, or ``-`` for standard input.
+        request: which comment.
+        environment: where the repository, the event and the token are named.
+
+    Raises:
+        InputError: as for ``load_result``.
+        UsageError: no pull request or token is named.
+        ServiceError: the API cannot be reached, or refuses.
+    """
+    text = render(load_result(path), "markdown", style=Style(limit=_LIMIT))
+    if request.dry_run:
+        example = target_of({"GITHUB_REPOSITORY": "o/r"}, number=1, key=request.key)
+        return PublishedComment(text=f"{marker(example)}\n{text}")
+    target = target_of(environment, repository=request.repository, number=request.number, key=request.key)
+    url = request.api_url or environment.get("GITHUB_API_URL") or "https://api.github.com"
+    try:
+        outcome = publish_comment(text, target, Api(url, _token(environment), patience=request.patience))
+    except Forbidden as error:
+        summary = environment.get("GITHUB_STEP_SUMMARY")
+        if not summary:
+            raise
+        append_summary(text, summary)
+        return PublishedComment(text=f"{error.message}; the report is in the job summary instead\n")
+    shown = f": {outcome.url}" if outcome.url.isprintable() and outcome.url else ""
+    return PublishedComment(text=f"comment {outcome.action}{shown}\n")
+
+
+def _token(environment: Mapping[str, str]) -> str:
+    token = environment.get("GITHUB_TOKEN") or environment.get("GH_TOKEN") or ""
+    if not token:
+        raise UsageError(
+            "there is no token",
+            remedy="Set GITHUB_TOKEN, in a workflow `env: {GITHUB_TOKEN: ${{ github.token }}}`; --dry-run needs none.",
+        )
+    return token.strip()

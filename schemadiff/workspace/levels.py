@@ -1,0 +1,49 @@
+"""
+The levels that the user gives to findings, instead of those of the rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from schemadiff.decide import Comparison, Finding, PolicyFinding
+from schemadiff.decide.messages import place_text
+from schemadiff.options import LevelOverride, Options
+from schemadiff.ruleset import renaming_note
+
+
+def with_levels(comparison: Comparison, options: Options) -> Comparison:
+    """
+    A comparison whose findings have the levels of the options.
+    """
+    overrides = options.level_overrides
+    if not overrides:
+        return comparison
+    findings = tuple(_relevelled(each, comparison.contract, overrides) for each in comparison.findings)
+    return replace(comparison, findings=findings)
+
+
+def _relevelled(finding: Finding, contract: str, overrides: tuple[LevelOverride, ...]) -> Finding:
+    places = {place_text(path) for path in (finding.path, *finding.paths)}
+    for override in reversed(overrides):
+        if override.matches(finding.rule, contract) and all(map(override.matches_place, places)):
+            return replace(finding, level=override.level)
+    return finding
+
+
+def remark_level(remark: PolicyFinding, options: Options) -> PolicyFinding:
+    """
+    A remark with the level of the options; an unreadable input stays an error.
+    """
+    for override in reversed(options.level_overrides):
+        if not remark.unreadable and override.matches(remark.rule, remark.contract) and override.place == "*":
+            return replace(remark, level=override.level)
+    return remark
+
+
+def renaming_notes(options: Options) -> tuple[str, ...]:
+    """
+    A note for each former rule id that the options use, which names the new one.
+    """
+    used = dict.fromkeys(override.rule for override in options.level_overrides)
+    return tuple(note for rule in used if (note := renaming_note(rule)) is not None)

@@ -1,0 +1,180 @@
+"""
+Where a command runs: a folder with its settings, contracts and schemas.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from schemadiff.catalog import Catalog, Contract, find_catalog, load_catalog
+from schemadiff.errors import UsageError
+from schemadiff.keywords import Dialect
+from schemadiff.options import Options, settled
+from schemadiff.schema import Node
+from schemadiff.sources import Folder, Tree
+from schemadiff.workspace.schema_memo import SchemaMemo
+from schemadiff.workspace.settings import SettingsFile, find_settings
+from schemadiff.workspace.verdicts import VersionVerdicts
+
+if TYPE_CHECKING:
+    from referencing import Registry
+
+
+class Workspace:
+    """
+    A folder with the options that hold in it; contracts, schemas and verdicts are read or found once.
+
+    Arguments:
+        root: the folder in which the command runs.
+        options: of the run, settled.
+        registry: schemas that references may lead to, beside the files.
+
+    Attributes:
+        root, options, registry: the arguments.
+        tree: the files of the folder.
+    """
+
+    def __init__(self, root: Path, options: Options, registry: Registry[Any] | None = None) -> None:
+        self.root = root
+        self.options = options
+        self.registry = registry
+        self.tree = Folder(root)
+        self._schemas = SchemaMemo(options.known_dialect, registry)
+        self._catalogs: dict[tuple[Tree, str], Catalog] = {}
+
+    @classmethod
+    def open(
+        cls, root: Path, options: Options | None = None, *, settings: bool = True, registry: Registry[Any] | None = None
+    ) -> Workspace:
+        """
+        Open a folder.
+
+        Arguments:
+            root: the folder.
+            options: what the user gives; the rest is taken from the settings file.
+            settings: whether to look for a settings file; one that the options name is read in any case.
+            registry: schemas that references may lead to, beside the files.
+
+        Raises:
+            InputError: the settings file cannot be read or is wrong.
+            UsageError: there is no such rule set, dialect or value.
+        """
+        flags = options or Options()
+        wanted = settings or flags.config is not None
+        file = find_settings(root, flags.config) if wanted else SettingsFile()
+        # Folders in a settings file count from the top of the repository, and are those of the gate.
+        given = replace(file.options, contracts=None)
+        return cls(root, settled(flags, given), registry)
+
+    @property
+    def dialect(self) -> Dialect | None:
+        """
+        The dialect of schemas that name none; None where it is not given.
+        """
+        return self.options.known_dialect
+
+    def catalog_at(self, tree: Tree, folder: str) -> Catalog:
+        """
+        The contracts of one folder of a tree.
+
+        Raises:
+            InputError: the manifest is wrong, or there are no contracts.
+        """
+        key = (tree, folder)
+        if key not in self._catalogs:
+            self._catalogs[key] = load_catalog(tree, folder)
+        return self._catalogs[key]
+
+    def find_catalog(self, tree: Tree | None = None, start: str = "") -> Catalog | None:
+        """
+        The contracts that are meant: of the folder that the options name, else of the nearest one.
+
+        Arguments:
+            tree: where to look; the workspace's files by default.
+            start: the folder of the tree to start from.
+
+        Returns:
+            The contracts; None where no folder is named or found.
+
+        Raises:
+            InputError: the manifest is wrong, or there are no contracts in that folder.
+        """
+        tree = tree if tree is not None else self.tree
+        folder = self.options.contracts_folder
+        folder = folder if folder is not None else find_catalog(tree, start)
+        return None if folder is None else self.catalog_at(tree, folder)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """
+        The contracts here.
+
+        Raises:
+            UsageError: there are none.
+            InputError: the manifest cannot be read.
+        """
+        return self.require_catalog()
+
+    def require_catalog(self, tree: Tree | None = None, start: str = "", *, word: str | None = None) -> Catalog:
+        """
+        The contracts that are meant, as ``find_catalog``.
+
+        Arguments:
+            tree, start: as for ``find_catalog``.
+            word: the word of the command line that needs them.
+
+        Raises:
+            UsageError: there are none.
+            InputError: the manifest cannot be read.
+        """
+        found = self.find_catalog(tree, start)
+        if found is None:
+            raise UsageError(
+                "there is no folder of contracts here",
+                name=word,
+                remedy="Run this where contracts/ is, name the folder with --contracts, or name files.",
+            )
+        return found
+
+    def contract(self, name: str) -> Contract:
+        """
+        One of the contracts here.
+
+        Raises:
+            UsageError: there is no such contract, or there are none at all.
+        """
+        return self.catalog.contract(name)
+
+    def load(self, tree: Tree, path: str) -> Node:
+        """
+        The schema of a file.
+
+        Raises:
+            InputError: it cannot be read, or is not a schema.
+        """
+        return self._schemas.load(tree, path)
+
+    @cached_property
+    def schemas(self) -> dict[tuple[str, str], Node]:
+        """
+        The schemas of all versions, by contract and version.
+
+        Raises:
+            UsageError: there are no contracts here.
+            InputError: one cannot be read.
+        """
+        return {
+            (contract.name, version.name): self.load(self.tree, version.path)
+            for contract in self.catalog.contracts
+            for version in contract.versions
+        }
+
+    @cached_property
+    def verdicts(self) -> VersionVerdicts:
+        """
+        The verdicts between any two versions of a contract.
+        """
+        return VersionVerdicts(self.catalog, lambda path: self.load(self.tree, path), self.options)

@@ -1,0 +1,81 @@
+"""
+The built-in items of the checklist, and what the error contract asks of schemas that are hard to decide.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+from schemadiff.catalog.operations import CHECKLIST_ITEMS, PROTOCOLS
+from schemadiff.catalog.shape import manifest_schema
+from schemadiff.options import Options
+from schemadiff.usecases.checklist import BUILT_IN, FAILED, OPEN, ChecklistItem, release_checklist
+from schemadiff.wire.worker_spec import AUTO, FRAMES, HTTP, LINES
+from schemadiff.workspace import Workspace
+
+MANIFEST = """\
+schemadiff: 1
+contracts: {receipt: {versions: {v1: }}}
+errors:
+  contract: receipt
+  where: {ok: false}
+  required: [code]
+  type: code
+  retry: {bad: final}
+"""
+
+
+def items(folder: Path, schema: object) -> dict[str | None, ChecklistItem]:
+    (folder / "contracts").mkdir()
+    (folder / "contracts/contracts.yaml").write_text(MANIFEST)
+    (folder / "contracts/receipt.v1.json").write_text(json.dumps(schema))
+    found = release_checklist(Workspace.open(folder, Options(as_of=date(2026, 11, 23))))
+    return {each.id: each for each in found.items}
+
+
+def test_the_items_are_the_same_everywhere() -> None:
+    """
+    In the table, in the reader of the manifest and in its schema; so are the protocols.
+    """
+    schema = manifest_schema()["$defs"]
+    ids = [each.id for each in BUILT_IN]
+
+    assert ids == list(CHECKLIST_ITEMS) == schema["checklist_item"]["properties"]["item"]["enum"]
+    assert len({each.title for each in BUILT_IN}) == len(ids)
+    assert PROTOCOLS == (AUTO, FRAMES, LINES, HTTP)
+    assert list(PROTOCOLS) == schema["worker"]["properties"]["protocol"]["enum"]
+
+
+def test_an_open_error_type_is_not_decided_by_the_table(tmp_path: Path) -> None:
+    """
+    The counter-example is an error of a type that the table lacks; the other conditions hold.
+    """
+    found = items(tmp_path, {"required": ["ok", "code"], "properties": {"code": {"type": "string"}}})
+
+    assert found["standard-errors"].state == "checked"
+    assert found["retry-decisions"].state == FAILED
+    assert "the table does not decide on" in found["retry-decisions"].evidence[0]
+
+
+def test_a_schema_that_the_prover_does_not_decide_leaves_its_items_open(tmp_path: Path) -> None:
+    """
+    With the reason; neither is ticked.
+    """
+    schema = {
+        "required": ["ok", "code"],
+        "properties": {"code": {"type": "string", "pattern": r"^(a+)\1$"}, "ok": {"const": False}},
+    }
+    found = items(tmp_path, schema)
+
+    for item in ("standard-errors", "retry-decisions"):
+        assert found[item].state == OPEN
+        assert "receipt v1 cannot be decided: pattern beyond regular languages" in found[item].evidence[0]
+
+
+def test_an_error_without_a_required_property_is_shown(tmp_path: Path) -> None:
+    found = items(tmp_path, {"required": ["ok"]})["standard-errors"]
+
+    assert found.state == FAILED
+    assert found.evidence == ('receipt v1 accepts an error without code: {"ok": false}',)
