@@ -118,7 +118,7 @@ def _about_combinations() -> Iterator[Fact]:
         yield Fact(f"unwrapped-from-{stem}", (word,), (*_N, *_I))
     yield Fact("one-of-became-any-of", (kw.ANY_OF,), _W)
     yield Fact("any-of-became-one-of", (kw.ONE_OF,), _N)
-    yield from _pair("if", kw.IF, (*_N, *_I))
+    yield from _pair(kw.IF, kw.IF, (*_N, *_I))
     yield from _pair("then", kw.THEN, (*_N, *_I))
     yield from _pair("else", kw.ELSE, (*_N, *_I))
     yield from _pair("not", kw.NOT, _N)

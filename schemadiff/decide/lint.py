@@ -87,15 +87,15 @@ def _properties(node: Node) -> list[tuple[str, Node]]:
     return [(str(name), child) for name, child in node.children(kw.PROPERTIES)]
 
 
-def _normalized_keyword(node: Node, keyword: str) -> Any:
+def _value(node: Node, keyword: str) -> Any:
     found = node.normalized.get(keyword)
     return None if found is None else found.value
 
 
 def _types(node: Node) -> set[str]:
-    stated = _normalized_keyword(node, kw.TYPE)
+    stated = _value(node, kw.TYPE)
     if stated is None:
-        return {type_name(value) for value in _normalized_keyword(node, kw.ENUM) or ()}
+        return {type_name(value) for value in _value(node, kw.ENUM) or ()}
     return set(stated) if isinstance(stated, list) else {stated}
 
 
@@ -120,7 +120,7 @@ def _all_properties_optional(node: Node) -> Iterator[LintProblem]:
     if len(properties) < 2 or not _is_message(node):
         return
     words = (kw.REQUIRED, kw.MIN_PROPERTIES, kw.ALL_OF, kw.ANY_OF, kw.ONE_OF, kw.IF, kw.REF, kw.DEPENDENT_REQUIRED)
-    if not any(_normalized_keyword(node, word) for word in words):
+    if not any(_value(node, word) for word in words):
         yield _problem("all-properties-optional", node, place=_name(node), count=len(properties))
 
 
@@ -129,7 +129,7 @@ def _name(node: Node) -> str:
 
 
 def _optional_without_default(node: Node) -> Iterator[LintProblem]:
-    required = set(_normalized_keyword(node, kw.REQUIRED) or ())
+    required = set(_value(node, kw.REQUIRED) or ())
     if not _is_message(node):
         return
     for name, child in _properties(node):
@@ -149,7 +149,7 @@ def _timeout_without_maximum(node: Node) -> Iterator[LintProblem]:
 
 
 def _pattern_outside_re2(node: Node) -> Iterator[LintProblem]:
-    patterns: list[tuple[Any, Pointer]] = [(_normalized_keyword(node, kw.PATTERN), (kw.PATTERN,))]
+    patterns: list[tuple[Any, Pointer]] = [(_value(node, kw.PATTERN), (kw.PATTERN,))]
     patterns += [(name, (kw.PATTERN_PROPERTIES, str(name))) for name, _ in node.children(kw.PATTERN_PROPERTIES)]
     for pattern, steps in patterns:
         problem = re2_problem(pattern) if isinstance(pattern, str) else None
@@ -161,15 +161,13 @@ def _integer_beyond_double(node: Node) -> Iterator[LintProblem]:
     if not _types(node) & {"integer", "number"}:
         return
     for word in (kw.MAXIMUM, kw.EXCLUSIVE_MAXIMUM, kw.MINIMUM, kw.EXCLUSIVE_MINIMUM, kw.CONST):
-        value = _normalized_keyword(node, word)
+        value = _value(node, word)
         if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _EXACT + 1:
             yield _problem("integer-beyond-double", node, keyword=word, detail=value)
             return
-    if (
-        _normalized_keyword(node, kw.FORMAT) in _WIDE_FORMATS
-        and not {kw.MAXIMUM, kw.EXCLUSIVE_MAXIMUM} & node.normalized.keys()
-    ):
-        yield _problem("integer-beyond-double", node, keyword=kw.FORMAT, detail=_normalized_keyword(node, kw.FORMAT))
+    bounded = {kw.MAXIMUM, kw.EXCLUSIVE_MAXIMUM} & node.normalized.keys()
+    if _value(node, kw.FORMAT) in _WIDE_FORMATS and not bounded:
+        yield _problem("integer-beyond-double", node, keyword=kw.FORMAT, detail=_value(node, kw.FORMAT))
 
 
 def _unknown_keyword(node: Node) -> Iterator[LintProblem]:
@@ -205,11 +203,9 @@ def _version_field(root: Node, version_field: str | None) -> Iterator[LintProble
 
 def _describes_objects(root: Node) -> bool:
     types = _types(root)
-    return (
-        "object" in types
-        if types
-        else bool(_properties(root) or root.normalized.keys() & {kw.REF, kw.ONE_OF, kw.ALL_OF})
-    )
+    if types:
+        return "object" in types
+    return bool(_properties(root) or root.normalized.keys() & {kw.REF, kw.ONE_OF, kw.ALL_OF})
 
 
 def _pointer(field: str) -> Pointer:
@@ -233,7 +229,7 @@ def requires(root: Node, pointer: Pointer) -> bool:
     nodes = [root]
     for step in pointer:
         parts = [part for node in nodes for part in conjuncts(node)]
-        if not any(step in (_normalized_keyword(part, kw.REQUIRED) or ()) for part in parts):
+        if not any(step in (_value(part, kw.REQUIRED) or ()) for part in parts):
             unions = [part.children(word) for part in parts for word in (kw.ONE_OF, kw.ANY_OF)]
             return any(some and all(requires(child, pointer) for _, child in some) for some in unions)
         nodes = [child for part in parts for name, child in part.children(kw.PROPERTIES) if name == step]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from schemadiff.errors import InputError
 from schemadiff.instance import equal, kind
 from schemadiff.keywords import ABSENT
+from schemadiff.keywords import names as kw
 from schemadiff.ruleset.front_matter import as_words
 
 if TYPE_CHECKING:
@@ -116,13 +117,13 @@ def _condition(key: str, value: Any, name: str) -> ValueCondition:
         return ValueCondition(present=value == "present")
     if isinstance(value, Mapping) and len(value) == 1:
         (word, given), *_ = value.items()
-        if word == "const":
+        if word == kw.CONST:
             return ValueCondition(values=(given,))
-        if word == "enum" and isinstance(given, list):
+        if word == kw.ENUM and isinstance(given, list):
             return ValueCondition(values=tuple(given))
         # The bare word ``null`` is read as the value null.
         types = tuple("null" if each is None else str(each) for each in (given if isinstance(given, list) else [given]))
-        if word == "type" and {*types} <= {*_TYPES}:
+        if word == kw.TYPE and {*types} <= {*_TYPES}:
             return ValueCondition(types=types)
     raise InputError(
         f"about: {key} is no condition on a value",
