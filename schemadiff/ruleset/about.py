@@ -119,11 +119,11 @@ def _condition(key: str, value: Any, name: str) -> ValueCondition:
         (word, given), *_ = value.items()
         if word == kw.CONST:
             return ValueCondition(values=(given,))
-        if word == "enum" and isinstance(given, list):
+        if word == kw.ENUM and isinstance(given, list):
             return ValueCondition(values=tuple(given))
         # The bare word ``null`` is read as the value null.
         types = tuple("null" if each is None else str(each) for each in (given if isinstance(given, list) else [given]))
-        if word == "type" and {*types} <= {*_TYPES}:
+        if word == kw.TYPE and {*types} <= {*_TYPES}:
             return ValueCondition(types=types)
     raise InputError(
         f"about: {key} is no condition on a value",
