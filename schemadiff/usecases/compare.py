@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from schemadiff import __version__
 from schemadiff.catalog import Contract, Version
 from schemadiff.decide import Comparison, SourceText, compare
 from schemadiff.decide.terms import Usage
@@ -196,8 +197,6 @@ def report_of(comparisons: Iterable[Comparison], options: Options, notes: Iterab
         options: of the run.
         notes: what else a reader must know.
     """
-    from schemadiff import __version__
-
     filled = for_contract(options, None)
     return Report(
         schemadiff=__version__,

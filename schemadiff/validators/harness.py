@@ -13,8 +13,9 @@ from fractions import Fraction
 from threading import local
 from time import monotonic
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
-from schemadiff.instance import Pointer, Value, key
+from schemadiff.instance import Pointer, Value, format_pointer, key
 from schemadiff.instance.equality import normal
 from schemadiff.keywords import Dialect
 from schemadiff.schema.meta_schema import rust_class
@@ -207,9 +208,6 @@ def _entry(node: Node, adapted: Adapted) -> tuple[Any, str]:
     document = node.document
     if not node.pointer:
         return adapted.of(document), document.resource_at(()).uri
-    from urllib.parse import quote
-
-    from schemadiff.instance import format_pointer
 
     place = document.uri + "#" + quote(format_pointer(node.pointer), safe="/~")
     if node.dialect.ref_hides_siblings:
