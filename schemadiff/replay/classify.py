@@ -16,7 +16,7 @@ from schemadiff.instance import Pointer, Value, dumps, equal, format_pointer, ge
 from schemadiff.keywords import Dialect
 from schemadiff.replay.driver import ANSWERED, SKIPPED, Reply
 from schemadiff.schema import Node
-from schemadiff.validators.harness import Validators, plain
+from schemadiff.validators.harness import Validators, validator_value
 from schemadiff.wire.failures import GARBLED
 
 VALID, INVALID, NOT_JSON, NO_ANSWER = "valid", "invalid", "not JSON", "no answer"
@@ -272,7 +272,10 @@ def differences(old: Value, new: Value) -> tuple[str, ...]:
     from deepdiff import DeepDiff
 
     tree = DeepDiff(
-        plain(old, Dialect.DRAFT2020), plain(new, Dialect.DRAFT2020), view="tree", threshold_to_diff_deeper=0
+        validator_value(old, Dialect.DRAFT2020),
+        validator_value(new, Dialect.DRAFT2020),
+        view="tree",
+        threshold_to_diff_deeper=0,
     )
     entries = [
         (format_pointer(tuple(level.path(output_format="list"))) or "/", _describe(kind, level))

@@ -15,7 +15,7 @@ from schemadiff.decide.terms import Usage
 from schemadiff.options import Options, for_contract
 from schemadiff.report import Report, Window
 from schemadiff.schema import Node
-from schemadiff.schema.closure import same_texts
+from schemadiff.schema.closure import same_sources
 from schemadiff.workspace import SchemaPair, Workspace, pairs_of
 from schemadiff.workspace.levels import renaming_notes, with_levels
 from schemadiff.workspace.verdicts import terms_of
@@ -137,7 +137,7 @@ def compare_pairs(
         report_progress(number)
         return _compared(pairs[number], *schemas[number], options, usage)
 
-    differing = [both for both in schemas if not same_texts(*both)]
+    differing = [both for both in schemas if not same_sources(*both)]
     size = sum(len(node.document.text or "") for both in differing for node in both)
     if len(differing) <= 1 or size <= _SMALL:
         yield from map(compared, range(len(pairs)))
@@ -180,7 +180,9 @@ def sources_of(root: Node) -> tuple[SourceText, ...]:
     """
     The files that a schema was read from, its own first.
     """
-    documents = {id(each.document): each.document for each in (root.resource, *root.document.world.resources.values())}
+    documents = {
+        id(each.document): each.document for each in (root.resource, *root.document.registry.resources.values())
+    }
     return tuple(
         SourceText(name=document.name, text=document.text)
         for document in documents.values()
