@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from schemadiff.changes import Change
 from schemadiff.containment import Contained, Refuted, Unknown
+from schemadiff.errors import UsageError
 from schemadiff.instance import Value
-from schemadiff.options import Options, merged
+from schemadiff.options import Options, checked, merged
 from schemadiff.report import Report, Style
 from schemadiff.report import render as render_result
 from schemadiff.report.results import Result
@@ -106,8 +107,10 @@ def load_text(
 
     Raises:
         InputError: it is neither JSON nor YAML, or not a schema.
-        UsageError: there is no such dialect.
+        UsageError: there is no such dialect, or it is no text.
     """
+    _require("text", text, str, "It is JSON or YAML text; `load` reads a path or a value.")
+    _require_registry(registry)
     known = Options(dialect=dialect).known_dialect
     node = load_document(text, name=name, dialect=known, registry=registry)
     return _schema(SchemaSource(contract=name, name=name, load=lambda: node))
@@ -135,7 +138,7 @@ def compare(
         InputError: a schema or manifest cannot be read.
         UsageError: the inputs do not fit together, or an option has no such value.
     """
-    workspace = _workspace(merged(options, Options(jobs=1)), registry, folder)
+    workspace = _workspace(options, registry, folder)
     pairs, notes = _pairs(old, new, workspace)
     return compare_schemas(workspace, pairs, notes)
 
@@ -254,10 +257,12 @@ def generate(
 
     Raises:
         InputError: the schema cannot be read.
-        UsageError: the input stands for several schemas, or an option has no such value.
+        UsageError: the input stands for several schemas, or the count or an option has no such value.
     """
     from schemadiff.usecases.generate import instances_of
 
+    if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+        raise UsageError(f"count is {str(count)[:60]!r}", remedy="It is a whole number from 0 on.")
     workspace = _workspace(options, registry, ".")
     return instances_of(_source(schema, "schema", workspace).load(), count, workspace.options, valid=valid)
 
@@ -287,7 +292,10 @@ def check(
     from schemadiff.usecases.check.gate import check as check_change
     from schemadiff.usecases.check.proposed_change import ProposedChange, main_branch
 
-    root = Path(folder)
+    for name, revision in (("against", against), ("head", head)):
+        _require(name, revision, (str, type(None)), "It is a branch, a tag or a commit.")
+    options = _options(options)
+    root = _folder(folder)
     against = against if against is not None else main_branch(root)
     return check_change(ProposedChange(folder=root, against=against, head=head, staged=staged, options=options))
 
@@ -302,13 +310,38 @@ def render(result: Result, form: str = "terminal", *, style: Style | None = None
         style: width, colours and limits, for the formats that have any.
 
     Raises:
-        UsageError: there is no such format.
+        UsageError: it is no such result, or there is no such format.
     """
+    _require("style", style, (Style, type(None)), "It is a schemadiff.Style.")
     return render_result(result, form, style=style)
 
 
 def _workspace(options: Options, registry: Registry[Any] | None, folder: str | os.PathLike[str]) -> Workspace:
-    return Workspace.open(Path(folder), options, settings=False, registry=registry)
+    _require_registry(registry)
+    flags = merged(_options(options), Options(jobs=1))
+    return Workspace.open(_folder(folder), flags, settings=False, registry=registry)
+
+
+def _options(options: Options) -> Options:
+    _require("options", options, Options, 'It is a schemadiff.Options, such as Options(promise="full").')
+    return checked(options)
+
+
+def _require(name: str, value: object, types: type | tuple[type, ...], remedy: str) -> None:
+    if not isinstance(value, types):
+        raise UsageError(f"{name} is a {type(value).__name__}", remedy=remedy)
+
+
+def _require_registry(registry: object) -> None:
+    if registry is not None:
+        from referencing import Registry
+
+        _require("registry", registry, Registry, "It is a referencing.Registry.")
+
+
+def _folder(folder: str | os.PathLike[str]) -> Path:
+    _require("folder", folder, (str, os.PathLike), "It is the path of a folder.")
+    return Path(folder)
 
 
 def _schema(source: SchemaSource) -> Schema:
@@ -325,7 +358,7 @@ def _schema(source: SchemaSource) -> Schema:
 
 def _pairs(old: SchemaInput, new: SchemaInput, workspace: Workspace) -> tuple[list[SchemaPair], list[str]]:
     if isinstance(old, (str, os.PathLike)) and isinstance(new, (str, os.PathLike)):
-        return pairs_of(os.fspath(old), os.fspath(new), workspace)
+        return pairs_of(_word(old, "old"), _word(new, "new"), workspace)
     return [pair_of(_source(old, "old", workspace), _source(new, "new", workspace))], []
 
 
@@ -333,7 +366,17 @@ def _source(schema: SchemaInput, name: str, workspace: Workspace) -> SchemaSourc
     if isinstance(schema, Schema):
         return schema._source  # noqa: SLF001 - its own module
     if isinstance(schema, (str, os.PathLike)):
-        return source_of(os.fspath(schema), workspace)
+        return source_of(_word(schema, name), workspace)
     value = dict(schema) if isinstance(schema, Mapping) else schema
     node: Node = load_value(value, dialect=workspace.dialect, name=name, registry=workspace.registry)
     return SchemaSource(contract=name, name=name, load=lambda: node)
+
+
+def _word(path: str | os.PathLike[str], name: str) -> str:
+    word = os.fspath(path)
+    looks_like_text = "\n" in word or (word.lstrip()[:1] in ("{", "[") and word.rstrip()[-1:] in ("}", "]"))
+    if isinstance(path, str) and looks_like_text:
+        raise UsageError(
+            f"{name} is the text of a schema, where a path is expected", remedy="Read it with `load_text` first."
+        )
+    return word

@@ -304,6 +304,119 @@ def test_an_option_that_has_no_such_value_is_named(wrong: dict[str, Any]) -> Non
         schemadiff.compare(True, True, options=schemadiff.Options(**wrong))
 
 
+@pytest.mark.parametrize(
+    ("wrong", "remedy"),
+    [
+        ({"as_of": "2026-11-23"}, "datetime.date"),
+        ({"rules": 3}, "a RuleSet"),
+        ({"budget": "x"}, "number of seconds"),
+        ({"budget": True}, "number of seconds"),
+        ({"budget": float("nan")}, "number of seconds"),
+        ({"steps": "x"}, "whole number from 1"),
+        ({"jobs": "x"}, "whole number from 0"),
+        ({"usage": 1}, "True or False"),
+        ({"dialect": 7}, "draft7"),
+        ({"version_field": 7}, "a string"),
+        ({"contracts": ["a"]}, "a tuple"),
+        ({"config": 7}, "a path"),
+        ({"levels": 3}, "minimum-raised"),
+        ({"levels": {3: "note"}}, "minimum-raised"),
+        ({"levels": {"minimum-raised": "off"}}, "one of error, warning, note, none"),
+        ({"levels": {"minimum-raisd": "note"}}, "Did you mean 'minimum-raised'"),
+        ({"overrides": 3}, "tuple of LevelOverride"),
+        ({"overrides": ({"level": "note"},)}, "tuple of LevelOverride"),
+        ({"overrides": (schemadiff.LevelOverride(level="bogus", rule="*"),)}, "one of error, warning, note, none"),
+        ({"overrides": (schemadiff.LevelOverride(level="note", rule="minimum-raisd"),)}, "Did you mean"),
+        ({"overrides": (schemadiff.LevelOverride(level="note", place=3),)}, "a pattern"),  # type: ignore[arg-type]
+    ],
+    ids=str,
+)
+def test_an_option_of_a_wrong_type_is_named_with_a_remedy(wrong: dict[str, Any], remedy: str) -> None:
+    options = schemadiff.Options(**wrong)
+    for call in (
+        lambda: schemadiff.compare(INTEGER, NATURAL, options=options),
+        lambda: schemadiff.is_subschema(INTEGER, NATURAL, options=options),
+        lambda: schemadiff.check("HEAD", options=options),
+    ):
+        with pytest.raises(schemadiff.UsageError, match=next(iter(wrong))) as raised:
+            call()
+        assert remedy in str(raised.value.remedy)
+
+
+@pytest.mark.parametrize("table", ["levels", "floors"])
+def test_a_rule_set_with_an_unknown_level_or_rule_is_refused(table: str) -> None:
+    for levels, message in (({"minimum-raised": "bogus"}, "one of error"), ({"minimum-raisd": "note"}, "Did you mean")):
+        rules = schemadiff.RuleSet(name="ours", **{table: levels})  # type: ignore[arg-type]
+        with pytest.raises(schemadiff.UsageError, match=f"the rule set 'ours': {table}") as raised:
+            schemadiff.compare(INTEGER, NATURAL, options=schemadiff.Options(rules=rules))
+        assert message in str(raised.value.remedy)
+    options = schemadiff.Options(rules=schemadiff.RuleSet(name="ours", emission="some"))
+    with pytest.raises(schemadiff.UsageError, match="the rule set 'ours': emission is 'some'"):
+        schemadiff.compare(INTEGER, NATURAL, options=options)
+
+
+def test_a_former_id_of_a_rule_holds_in_levels_and_in_rule_sets() -> None:
+    """
+    With the same note on its new name.
+    """
+    levels = {"values-restricted": "note"}
+    for options in (
+        schemadiff.Options(levels=levels),
+        schemadiff.Options(rules=schemadiff.RuleSet(name="ours", levels=levels)),
+    ):
+        report = schemadiff.compare(INTEGER, {**INTEGER, "enum": [1]}, options=options)
+        assert [each.level for each in report.comparisons[0].findings] == ["note"]
+        assert "The rule `values-restricted` is called `enum-added` now." in report.notes
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: schemadiff.compare(True, True, options={"promise": "full"}), "options"),
+        (lambda: schemadiff.contains(inner=True, outer=True, options=None), "options"),
+        (lambda: schemadiff.check("HEAD", options={}), "options"),
+        (lambda: schemadiff.check(7), "against"),
+        (lambda: schemadiff.check("HEAD", head=7), "head"),
+        (lambda: schemadiff.check("HEAD", folder=7), "folder"),
+        (lambda: schemadiff.compare(True, True, registry={}), "registry"),
+        (lambda: schemadiff.load_text("true", registry={}), "registry"),
+        (lambda: schemadiff.load(True, folder=7), "folder"),
+        (lambda: schemadiff.load_text(None), "text"),
+        (lambda: schemadiff.load_text(b"true"), "text"),
+        (lambda: schemadiff.generate(INTEGER, "5"), "count"),
+        (lambda: schemadiff.generate(INTEGER, -1), "count"),
+        (lambda: schemadiff.generate(INTEGER, True), "count"),
+        (lambda: schemadiff.render({}), "result"),
+        (lambda: schemadiff.render(None), "result"),
+        (lambda: schemadiff.render(schemadiff.contains(inner=NATURAL, outer=INTEGER)), "result"),
+        (lambda: schemadiff.render(schemadiff.compare(True, True), 7), "format"),
+        (lambda: schemadiff.render(schemadiff.compare(True, True), style={}), "style"),
+    ],
+)
+def test_an_argument_of_a_wrong_type_is_named_with_a_remedy(call: Any, name: str) -> None:
+    with pytest.raises(schemadiff.UsageError, match=rf"^(no )?{name} ") as raised:
+        call()
+    assert raised.value.remedy
+
+
+@pytest.mark.parametrize("text", ['{"type": "integer"}', " [1]", "type: integer\nminimum: 0"])
+def test_the_text_of_a_schema_is_not_taken_for_a_path(text: str) -> None:
+    with pytest.raises(schemadiff.UsageError, match="inner is the text of a schema") as raised:
+        schemadiff.is_subschema(text, NATURAL)
+    assert "load_text" in str(raised.value.remedy)
+    with pytest.raises(schemadiff.UsageError, match="new is the text of a schema"):
+        schemadiff.compare("v1", text)
+
+
+def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    for folder in (tmp_path / "nope", file):
+        for against in (None, "HEAD"):
+            with pytest.raises(schemadiff.InputError, match="no such folder"):
+                schemadiff.check(against, folder=folder)
+
+
 def test_what_is_no_schema_is_refused() -> None:
     with pytest.raises(schemadiff.InputError, match="not a schema"):
         schemadiff.contains(inner={"type": "integr"}, outer=True)

@@ -136,6 +136,21 @@ def test_an_option_reaches_the_library(name: str, monkeypatch: pytest.MonkeyPatc
     assert getattr(arrived[0], name) == value
 
 
+def test_the_help_of_a_command_names_its_own_defaults_only() -> None:
+    """
+    A text for a group of commands replaces the one for all.
+    """
+    for name, spec in OPTIONS.items():
+        assert set(spec.help_by_group) <= set(spec.commands)
+        for group in spec.commands:
+            command = importlib.import_module(f"schemadiff.cli.{GROUPS[group]}").command
+            (flag,) = (each for each in command.params if each.name == name)
+            assert isinstance(flag, click.Option)
+            assert flag.help == spec.help_by_group.get(group, spec.help)
+            others = {each for each in COMMANDS if each != GROUPS[group]}
+            assert not any(f"{other}:" in flag.help for other in others)
+
+
 def test_every_option_is_documented() -> None:
     text = Options.__doc__ or ""
     assert all(f"        {name}: " in text for name in NAMES)

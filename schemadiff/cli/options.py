@@ -40,11 +40,11 @@ def _type(spec: OptionSpec) -> Any:
     return types.get(spec.kind, lambda: click.STRING)()
 
 
-def _flag(name: str, spec: OptionSpec) -> Callable[[F], F]:
+def _flag(name: str, spec: OptionSpec, help_text: str) -> Callable[[F], F]:
     words = [f"--{name.replace('_', '-')}", *([spec.short] if spec.short else []), name]
     if spec.kind == "switch":
-        return click.option(*words, is_flag=True, default=None, help=spec.help)
-    return click.option(*words, type=_type(spec), default=None, metavar=spec.metavar, help=spec.help)
+        return click.option(*words, is_flag=True, default=None, help=help_text)
+    return click.option(*words, type=_type(spec), default=None, metavar=spec.metavar, help=help_text)
 
 
 def takes(*groups: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
@@ -63,7 +63,7 @@ def takes(*groups: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
             return command(options=options, **values)
 
         for name in reversed(names):
-            with_options = _flag(name, OPTIONS[name])(with_options)
+            with_options = _flag(name, OPTIONS[name], OPTIONS[name].help_for(groups))(with_options)
         return with_options
 
     return add

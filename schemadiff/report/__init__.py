@@ -26,12 +26,16 @@ def render(result: Result, form: str, *, style: Style | None = None) -> str:
         style: width, colours and limits, for the formats that have any.
 
     Raises:
-        UsageError: the kind has no such format.
+        UsageError: it is no result of a command, or its kind has no such format.
     """
-    if (result.kind, form) not in REPORTERS:
-        formats = ", ".join(formats_of(result.kind))
-        raise UsageError(f"no format {form[:60]!r} for a {result.kind}", remedy=f"Use one of {formats}.")
-    module, _, name = REPORTERS[result.kind, form].partition(":")
+    kind = getattr(result, "kind", None)
+    if kind not in KINDS:
+        raise UsageError(f"result is a {type(result).__name__}", remedy="It is what `compare` or `check` returned.")
+    if not isinstance(form, str) or (kind, form) not in REPORTERS:
+        raise UsageError(
+            f"no format {str(form)[:60]!r} for a {kind}", remedy=f"Use one of {', '.join(formats_of(kind))}."
+        )
+    module, _, name = REPORTERS[kind, form].partition(":")
     text: str = getattr(import_module(module), name)(result, style=style or Style())
     return text
 

@@ -25,8 +25,8 @@ class RuleSet:
 
     Attributes:
         name: as it is printed in reports.
-        levels: by rule id, the level that replaces the rule's own one.
-        floors: by rule id, the level of findings that break nothing, where it differs from the rule's own.
+        levels: by rule id, or former id, the level that replaces the rule's own one.
+        floors: the same for findings that break nothing.
         emission: which properties writers are assumed to send by default; None leaves it to the caller.
         title, text: what the set is for.
     """
@@ -55,9 +55,8 @@ class RuleSet:
             rule: which.
             breaking: whether it breaks a promised direction, or may.
         """
-        if breaking:
-            return self.levels.get(rule.id, rule.level)
-        return self.floors.get(rule.id, rule.floor)
+        levels, own = (self.levels, rule.level) if breaking else (self.floors, rule.floor)
+        return next((levels[name] for name in (rule.id, *rule.aliases) if name in levels), own)
 
 
 @cache

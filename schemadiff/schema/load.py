@@ -153,7 +153,8 @@ def _check(value: Value, dialect: Dialect | None, name: str, locate: Any) -> Non
         name=name,
         line=place.line if place else None,
         column=place.column if place else None,
-        remedy="The meta-schema of its dialect refuses it; pass --dialect if it is written in another one.",
+        remedy="The meta-schema of its dialect refuses it; if it is written in another one, give that (--dialect, or "
+        "dialect= in Python).",
     )
 
 

@@ -244,7 +244,9 @@ def git(folder: Path, *arguments: str, missing_ok: bool = False) -> bytes | None
             timeout=60,
             env=git_environment(),
         )
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
+        if not folder.is_dir():  # it is the working directory of git
+            raise InputError("no such folder", name=str(folder), remedy="Check the path.") from None
         raise InputError("git is not installed", remedy="Install git, or name files instead of revisions.") from None
     except (subprocess.TimeoutExpired, OSError) as error:
         raise InputError(f"git {arguments[0]} failed: {error}", name=str(folder)) from None

@@ -93,7 +93,7 @@ def no_worker(name: str) -> WorkerError:
     return WorkerError(
         "no worker is declared",
         name=name,
-        remedy="Declare it under 'worker:' in contracts.yaml, or name one with --worker.",
+        remedy="Declare it under 'worker:' in contracts.yaml, or name one (--worker, or worker= in Python).",
     )
 
 

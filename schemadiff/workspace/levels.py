@@ -45,5 +45,6 @@ def renaming_notes(options: Options) -> tuple[str, ...]:
     """
     A note for each former rule id that the options use, which names the new one.
     """
-    used = dict.fromkeys(override.rule for override in options.level_overrides)
+    rule_set = options.rule_set
+    used = dict.fromkeys((*(each.rule for each in options.level_overrides), *rule_set.levels, *rule_set.floors))
     return tuple(note for rule in used if (note := renaming_note(rule)) is not None)

@@ -15,7 +15,8 @@ from schemadiff.catalog import suggestion
 from schemadiff.errors import InputError
 from schemadiff.instance.parse import decode
 from schemadiff.options import MAX_SECONDS, MIN_SECONDS, OPTIONS, LevelOverride, Options, OptionSpec
-from schemadiff.ruleset import LEVELS, all_rules
+from schemadiff.options.checks import rule_problem, word_problem
+from schemadiff.ruleset import LEVELS
 from schemadiff.sources import Folder, Tree
 
 CONFIG, PYPROJECT = "schemadiff.toml", "pyproject.toml"
@@ -94,7 +95,11 @@ def read_settings_file(path: Path) -> SettingsFile:
     """
     data = Folder(path.parent, str(path.parent) if str(path.parent) != "." else "").read(path.name)
     if data is None:
-        raise InputError("no such file", name=str(path), remedy="Check the path given to --config.")
+        raise InputError(
+            "no such file",
+            name=str(path),
+            remedy="Check the path of the settings file (--config, or config= in Python).",
+        )
     return parse_settings(decode(data, name=str(path)), str(path)) or SettingsFile(name=str(path))
 
 
@@ -190,11 +195,9 @@ class _SettingsReader:
         return LevelOverride(level=level, **patterns)
 
     def rule(self, key: str, pattern: str) -> str:
-        known = (*all_rules(), *all_rules().aliases, *_BUILT_IN)
-        if not any(sign in pattern for sign in "*?[") and pattern not in known:
-            near = suggestion(pattern, known)
-            remedy = f"Did you mean {near!r}?" if near else "`schemadiff rules` lists them all."
-            raise self.error(key, f"no rule is called {pattern!r}", remedy)
+        problem = rule_problem(pattern)
+        if problem is not None:
+            raise self.error(key, *problem)
         return pattern
 
     def string(self, key: str, value: Any, _spec: OptionSpec | None = None) -> str:
@@ -206,11 +209,10 @@ class _SettingsReader:
         return self.word(key, value, spec.choices)
 
     def word(self, key: str, value: Any, choices: tuple[str, ...]) -> str:
-        if not isinstance(value, str) or value not in choices:
-            near = suggestion(value, choices) if isinstance(value, str) else None
-            hint = f" Did you mean {near!r}?" if near else ""
-            raise self.error(key, f"{key} is {str(value)[:60]!r}", f"It is one of {', '.join(choices)}.{hint}")
-        return value
+        problem = word_problem(key, value, choices)
+        if problem is not None:
+            raise self.error(key, *problem)
+        return str(value)
 
     def folders(self, key: str, value: Any, _spec: OptionSpec) -> tuple[str, ...]:
         listed = [value] if isinstance(value, str) else value
@@ -247,5 +249,3 @@ _READERS: dict[str, Callable[[_SettingsReader, str, Any, OptionSpec], Any]] = {
     "overrides": _SettingsReader.overrides,
 }
 """The reader of each kind of option."""
-
-_BUILT_IN = ("combined-incompatibility", "change-without-rule")

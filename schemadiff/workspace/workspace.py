@@ -135,7 +135,8 @@ class Workspace:
             raise UsageError(
                 "there is no folder of contracts here",
                 name=word,
-                remedy="Run this where contracts/ is, name the folder with --contracts, or name files.",
+                remedy="Run this where contracts/ is, name the folder (--contracts, or contracts= in Python), "
+                "or name files.",
             )
         return catalog
 

@@ -49,7 +49,7 @@ class ProposedChange:
 
     def __post_init__(self) -> None:
         if self.head is not None and self.staged:
-            raise UsageError("--head and --staged exclude each other", remedy="A change is a revision or the index.")
+            raise UsageError("head and staged exclude each other", remedy="A change is a revision or the index.")
 
     @property
     def holder(self) -> str:

@@ -8,18 +8,18 @@ file: the flags and the readers of the settings file are made from what ``Option
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from schemadiff.errors import UsageError
-from schemadiff.keywords.dialects import DIALECTS, Dialect, dialect_of_uri
+from schemadiff.keywords.dialects import DIALECTS, Dialect
+from schemadiff.options.dialect_names import find_dialect
 
 if TYPE_CHECKING:
     from referencing import Specification
 
-    from schemadiff.catalog import Contract
     from schemadiff.ruleset import RuleSet
 
 Promise = Literal["backward", "forward", "full", "none"]
@@ -89,6 +89,7 @@ class OptionSpec:
         short: a short flag, such as ``-j``.
         minimum: the least value of a count.
         reason: why a flag or a key is missing, for an option that lacks one.
+        help_by_group: the help text for commands of a group, where it differs.
     """
 
     kind: str
@@ -101,6 +102,13 @@ class OptionSpec:
     short: str | None = None
     minimum: int = 0
     reason: str = ""
+    help_by_group: Mapping[str, str] = field(default_factory=dict)
+
+    def help_for(self, groups: Iterable[str]) -> str:
+        """
+        The help text of the flag for a command of some groups.
+        """
+        return next((self.help_by_group[group] for group in groups if group in self.help_by_group), self.help)
 
 
 def _option(kind: str, help_text: str, **spec: Any) -> dict[str, OptionSpec]:
@@ -148,8 +156,11 @@ class Options:
         default=None,
         metadata=_option(
             "choice",
-            "What producers send: only properties that a schema declares, or all that it accepts "
-            "[declared; contains: any].",
+            "What producers send: only properties that a schema declares, or all that it accepts [declared].",
+            help_by_group={
+                "containment": "What producers send: only properties that a schema declares, or all that it accepts "
+                "[any]."
+            },
             choices=EMISSIONS,
             default="declared",
             commands=("pair", "gate", "containment"),
@@ -216,7 +227,8 @@ class Options:
         default=None,
         metadata=_option(
             "seconds",
-            "Time for one question to the prover [10; generate: 30 for all].",
+            "Time for one question to the prover [10].",
+            help_by_group={"instances": "Time for all values together [30]."},
             metavar="SECONDS",
             default=10.0,
             commands=("pair", "gate", "containment", "instances"),
@@ -373,96 +385,3 @@ class Options:
 
 OPTIONS: dict[str, OptionSpec] = {each.name: each.metadata["option"] for each in fields(Options)}
 """Every option with how it is given outside of Python."""
-
-
-def checked(options: Options) -> Options:
-    """
-    The same options, if each value exists.
-
-    Raises:
-        UsageError: an option has no such value; the message names it.
-    """
-    for name, spec in OPTIONS.items():
-        value = getattr(options, name)
-        if value is None or name == "dialect":
-            continue
-        if spec.kind == "choice" and value not in spec.choices:
-            raise UsageError(f"{name} is {str(value)[:60]!r}", remedy=f"It is one of {', '.join(spec.choices)}.")
-        if spec.kind == "seconds" and not MIN_SECONDS <= value <= MAX_SECONDS:
-            raise UsageError(f"{name} is {value!r}", remedy=f"It is a number of seconds from {MIN_SECONDS} on.")
-        if spec.kind == "count" and value < spec.minimum:
-            raise UsageError(f"{name} is {value!r}", remedy=f"It is a whole number from {spec.minimum} on.")
-    _ = options.known_dialect, options.rule_set
-    return options
-
-
-def merged(*layers: Options) -> Options:
-    """
-    Each option from the first layer that gives it.
-    """
-    values = {name: next(_stated(layers, name), None) for name in OPTIONS}
-    return Options(**values)
-
-
-def _stated(layers: tuple[Options, ...], name: str) -> Iterator[Any]:
-    return (value for layer in layers if (value := getattr(layer, name)) is not None)
-
-
-def settled(flags: Options, settings: Options | None = None) -> Options:
-    """
-    The options of a run: flags, else the settings file, else the rule set's emission. What a manifest may still
-    decide stays None until ``for_contract``.
-
-    Arguments:
-        flags: what the command line, or the caller of the library, gives.
-        settings: what the settings file gives.
-
-    Raises:
-        UsageError: there is no such rule set, dialect or value.
-    """
-    stated = checked(merged(flags, settings or Options()))
-    emission: Any = stated.emission or stated.rule_set.emission
-    return replace(stated, emission=emission, as_of=stated.day)
-
-
-def for_contract(options: Options, contract: Contract | None) -> Options:
-    """
-    The options of a comparison: those of the run, else the contract's in the manifest, else the defaults.
-    """
-    manifest = Options()
-    if contract is not None:
-        promise: Any = contract.promise
-        manifest = Options(promise=promise, version_field=contract.version_field)
-    return merged(options, manifest, DEFAULTS)
-
-
-DEFAULTS = Options(
-    **{name: spec.default for name, spec in OPTIONS.items() if spec.default is not None}, promise="backward"
-)
-"""The values that hold where nothing else decides."""
-
-
-def find_dialect(value: str | Specification) -> Dialect:
-    """
-    A dialect by its name, by its meta-schema's URI, or by its specification in ``referencing``.
-
-    Raises:
-        UsageError: there is none.
-    """
-    name = value if isinstance(value, str) else value.name
-    dialect = _DIALECT_NAMES.get(name) or dialect_of_uri(name)
-    if dialect is None:
-        known = ", ".join(each.value for each in DIALECTS)
-        raise UsageError(f"dialect is {name[:60]!r}", remedy=f"It is one of {known}, or the URI of a meta-schema.")
-    return dialect
-
-
-_DIALECT_NAMES = {
-    **{each.value: each for each in DIALECTS},
-    "draft-04": Dialect.DRAFT4,
-    "draft-06": Dialect.DRAFT6,
-    "draft-07": Dialect.DRAFT7,
-    "draft2019-09": Dialect.DRAFT2019,
-    "draft2020-12": Dialect.DRAFT2020,
-}
-"""Our names, and those of the specifications in ``referencing``."""

@@ -1,0 +1,184 @@
+"""
+The checks of options: each value is of the right type and exists.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from schemadiff.catalog import suggestion
+from schemadiff.errors import UsageError
+from schemadiff.options.dialect_names import find_dialect
+from schemadiff.options.model import EMISSIONS, MAX_SECONDS, MIN_SECONDS, OPTIONS, LevelOverride, Options, OptionSpec
+
+if TYPE_CHECKING:
+    from schemadiff.ruleset import RuleSet
+
+Problem = tuple[str, str]
+"""The message and the remedy of an error."""
+
+RULES_WITHOUT_PAGE = ("combined-incompatibility", "change-without-rule")
+
+
+def checked(options: Options) -> Options:
+    """
+    The same options, if each value exists.
+
+    Raises:
+        UsageError: an option has no such value; the message names it.
+    """
+    for name, spec in OPTIONS.items():
+        value = getattr(options, name)
+        if value is not None:
+            _BY_NAME.get(name, _BY_KIND[spec.kind])(name, value, spec)
+    return options
+
+
+def word_problem(key: str, value: Any, choices: Iterable[str]) -> Problem | None:
+    """
+    What is wrong with a value that is one of some words; None if nothing is.
+    """
+    choices = tuple(choices)
+    if isinstance(value, str) and value in choices:
+        return None
+    near = suggestion(value, choices) if isinstance(value, str) else None
+    hint = f" Did you mean {near!r}?" if near else ""
+    return f"{key} is {str(value)[:60]!r}", f"It is one of {', '.join(choices)}.{hint}"
+
+
+def rule_problem(pattern: str, *, wildcards: bool = True) -> Problem | None:
+    """
+    What is wrong with the name of a rule, or a pattern for names; None if nothing is.
+    """
+    from schemadiff.ruleset import all_rules
+
+    known = (*all_rules(), *all_rules().aliases, *RULES_WITHOUT_PAGE)
+    if pattern in known or (wildcards and any(sign in pattern for sign in "*?[")):
+        return None
+    near = suggestion(pattern, known)
+    remedy = f"Did you mean {near!r}?" if near else "`schemadiff rules` lists them all."
+    return f"no rule is called {pattern[:100]!r}", remedy
+
+
+def _refuse(name: str, value: Any, remedy: str) -> None:
+    raise UsageError(f"{name} is {str(value)[:60]!r}", remedy=remedy)
+
+
+def _raise(problem: Problem | None, *, inside: str | None = None) -> None:
+    if problem is not None:
+        message, remedy = problem
+        raise UsageError(f"{inside}: {message}" if inside else message, remedy=remedy)
+
+
+def _choice(name: str, value: Any, spec: OptionSpec) -> None:
+    _raise(word_problem(name, value, spec.choices))
+
+
+def _text(name: str, value: Any, _spec: OptionSpec) -> None:
+    if not isinstance(value, str):
+        _refuse(name, value, "It is a string.")
+
+
+def _seconds(name: str, value: Any, _spec: OptionSpec) -> None:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not is_number or not MIN_SECONDS <= value <= MAX_SECONDS:
+        _refuse(name, value, f"It is a number of seconds from {MIN_SECONDS} to {MAX_SECONDS:.0f}.")
+
+
+def _count(name: str, value: Any, spec: OptionSpec) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < spec.minimum:
+        _refuse(name, value, f"It is a whole number from {spec.minimum} on.")
+
+
+def _switch(name: str, value: Any, _spec: OptionSpec) -> None:
+    if not isinstance(value, bool):
+        _refuse(name, value, "It is True or False.")
+
+
+def _day(name: str, value: Any, _spec: OptionSpec) -> None:
+    if not isinstance(value, date) or isinstance(value, datetime):
+        _refuse(name, value, "It is a datetime.date, such as date(2026, 11, 30).")
+
+
+def _file(name: str, value: Any, _spec: OptionSpec) -> None:
+    if not isinstance(value, (str, os.PathLike)):
+        _refuse(name, value, "It is a path.")
+
+
+def _folders(name: str, value: Any, _spec: OptionSpec) -> None:
+    folders = value if isinstance(value, tuple) else (value,)
+    if not all(isinstance(each, (str, os.PathLike)) for each in folders):
+        _refuse(name, value, "It is the path of a folder, or a tuple of several.")
+
+
+def _levels(name: str, value: Any, _spec: OptionSpec) -> None:
+    _check_levels(name, value, wildcards=True)
+
+
+def _check_levels(name: str, value: Any, *, wildcards: bool) -> None:
+    from schemadiff.ruleset import LEVELS
+
+    if not isinstance(value, Mapping) or not all(isinstance(rule, str) for rule in value):
+        _refuse(name, value, 'It maps rules to levels, such as {"minimum-raised": "note"}.')
+    for rule, level in value.items():
+        _raise(rule_problem(rule, wildcards=wildcards), inside=name)
+        _raise(word_problem(rule, level, LEVELS), inside=name)
+
+
+def _overrides(name: str, value: Any, _spec: OptionSpec) -> None:
+    from schemadiff.ruleset import LEVELS
+
+    if not isinstance(value, (tuple, list)) or not all(isinstance(each, LevelOverride) for each in value):
+        _refuse(
+            name, value, 'It is a tuple of LevelOverride, such as (LevelOverride(level="note", rule="minimum-*"),).'
+        )
+    for each in value:
+        _raise(word_problem("level", each.level, LEVELS), inside=name)
+        for part in ("rule", "place", "contract"):
+            if not isinstance(getattr(each, part), str):
+                _refuse(f"{name}: {part}", getattr(each, part), "It is a pattern, such as 'minimum-*'.")
+        _raise(rule_problem(each.rule), inside=name)
+
+
+def _dialect(_name: str, value: Any, _spec: OptionSpec) -> None:
+    find_dialect(value)
+
+
+def _rules(name: str, value: Any, _spec: OptionSpec) -> None:
+    from schemadiff.ruleset import RuleSet, find_rule_set
+
+    if isinstance(value, str):
+        find_rule_set(value)
+    elif isinstance(value, RuleSet):
+        _check_rule_set(value)
+    else:
+        _refuse(name, value, "It is the name of a rule set, or a RuleSet.")
+
+
+def _check_rule_set(rule_set: RuleSet) -> None:
+    inside = f"the rule set {str(rule_set.name)[:60]!r}"
+    _check_levels(f"{inside}: levels", rule_set.levels, wildcards=False)
+    _check_levels(f"{inside}: floors", rule_set.floors, wildcards=False)
+    if rule_set.emission is not None:
+        _raise(word_problem("emission", rule_set.emission, EMISSIONS), inside=inside)
+
+
+_BY_KIND: dict[str, Callable[[str, Any, OptionSpec], None]] = {
+    "choice": _choice,
+    "text": _text,
+    "seconds": _seconds,
+    "count": _count,
+    "switch": _switch,
+    "day": _day,
+    "folder": _folders,
+    "file": _file,
+    "levels": _levels,
+    "overrides": _overrides,
+}
+"""The check of each kind of option."""
+
+_BY_NAME = {"dialect": _dialect, "rules": _rules}
+"""The checks of options that take values of further types."""
