@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from schemadiff.catalog import suggestion
 from schemadiff.errors import UsageError
 from schemadiff.options.dialect_names import find_dialect
 from schemadiff.options.model import EMISSIONS, MAX_SECONDS, MIN_SECONDS, OPTIONS, LevelOverride, Options, OptionSpec
@@ -44,7 +43,7 @@ def word_problem(key: str, value: Any, choices: Iterable[str]) -> Problem | None
     choices = tuple(choices)
     if isinstance(value, str) and value in choices:
         return None
-    near = suggestion(value, choices) if isinstance(value, str) else None
+    near = _near(value, choices) if isinstance(value, str) else None
     hint = f" Did you mean {near!r}?" if near else ""
     return f"{key} is {str(value)[:60]!r}", f"It is one of {', '.join(choices)}.{hint}"
 
@@ -58,9 +57,15 @@ def rule_problem(pattern: str, *, wildcards: bool = True) -> Problem | None:
     known = (*all_rules(), *all_rules().aliases, *RULES_WITHOUT_PAGE)
     if pattern in known or (wildcards and any(sign in pattern for sign in "*?[")):
         return None
-    near = suggestion(pattern, known)
+    near = _near(pattern, known)
     remedy = f"Did you mean {near!r}?" if near else "`schemadiff rules` lists them all."
     return f"no rule is called {pattern[:100]!r}", remedy
+
+
+def _near(word: str, known: Iterable[str]) -> str | None:
+    from schemadiff.catalog import suggestion
+
+    return suggestion(word, known)
 
 
 def _refuse(name: str, value: Any, remedy: str) -> None:
