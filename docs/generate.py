@@ -1,5 +1,5 @@
 """
-Write ``docs/rules.md`` and ``docs/cli.md`` from their sources.
+Write ``docs/rules.md``, ``docs/rule-ids.md`` and ``docs/cli.md`` from their sources.
 
     python docs/generate.py
 """
@@ -45,6 +45,25 @@ def rules() -> str:
     return "\n".join(parts)
 
 
+def rule_ids() -> str:
+    """
+    The ids that rules had before, with those that took their place.
+    """
+    inside = {path.stem: path.relative_to(rules_folder()).as_posix() for path in rules_folder().rglob("*.md")}
+    parts = [
+        _NOTE,
+        "# Rule ids of earlier releases\n",
+        "Old ids work wherever a rule is named: in settings, waivers, rule sets and `schemadiff explain`. Output names",
+        "the new ones. An old id with several new ones stands for all of them. [Upgrade](upgrade.md) lists what else",
+        "changed.\n",
+        "| old | new |",
+        "|---|---|",
+    ]
+    for old, new in sorted(all_rules().aliases.items()):
+        parts.append(f"| `{old}` | {', '.join(f'[`{name}`](../rules/{inside[name]})' for name in new)} |")
+    return "\n".join([*parts, ""])
+
+
 def commands() -> str:
     """
     Every command's help.
@@ -62,7 +81,7 @@ def _help(command: click.Command, words: str) -> str:
     return "\n".join(line.rstrip() for line in command.get_help(context).split("\n"))
 
 
-PAGES = {"rules.md": rules, "cli.md": commands}
+PAGES = {"rules.md": rules, "rule-ids.md": rule_ids, "cli.md": commands}
 
 if __name__ == "__main__":
     for page, text in PAGES.items():
