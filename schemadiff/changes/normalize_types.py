@@ -6,20 +6,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from schemadiff.changes.shape import Seen, Shape, seen_like
+from schemadiff.changes.shape import Shape, ShapeKeyword, seen_like
 from schemadiff.instance import key, kind
 from schemadiff.keywords import Effect, Holds, Role
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.scoped_schema import ScopedSchema
 
 if TYPE_CHECKING:
-    from schemadiff.changes.normalized_view import Reading
+    from schemadiff.changes.normalized_view import NormalizedView
 
 _CHOICES = (kw.ANY_OF, kw.ONE_OF)
 NULL = "null"
 
 
-def settled(normalized: dict[str, Seen], reading: Reading) -> dict[str, Seen]:
+def settled(normalized: dict[str, ShapeKeyword], reading: NormalizedView) -> dict[str, ShapeKeyword]:
     """
     Keywords without those that constrain nothing, and with choices of values and types as plain lists.
     """
@@ -32,7 +32,7 @@ def settled(normalized: dict[str, Seen], reading: Reading) -> dict[str, Seen]:
     return kept
 
 
-def _drop_unread(normalized: dict[str, Seen]) -> None:
+def _drop_unread(normalized: dict[str, ShapeKeyword]) -> None:
     """
     Drop keywords that only evaluate properties where no ``unevaluatedProperties`` depends on it.
     """
@@ -44,7 +44,7 @@ def _drop_unread(normalized: dict[str, Seen]) -> None:
         del normalized[kw.MIN_CONTAINS]
 
 
-def _idle(seen: Seen) -> bool:
+def _idle(seen: ShapeKeyword) -> bool:
     """
     Whether a keyword is equivalent to its absence.
     """
@@ -56,7 +56,9 @@ def _idle(seen: Seen) -> bool:
     return row.compare(row.absent, seen.value) is Effect.NONE
 
 
-def _resolved_choice(normalized: dict[str, Seen], word: str, reading: Reading) -> dict[str, Seen]:
+def _resolved_choice(
+    normalized: dict[str, ShapeKeyword], word: str, reading: NormalizedView
+) -> dict[str, ShapeKeyword]:
     """
     A choice between constants, between types, or between a schema and null, rewritten without a choice.
     """
@@ -83,7 +85,7 @@ _MOST_BRANCHES = 2000
 _DEEPEST = 20
 
 
-def _branch(place: ScopedSchema, reading: Reading) -> Shape | None:
+def _branch(place: ScopedSchema, reading: NormalizedView) -> Shape | None:
     """
     The shape of a branch that has keywords alone; None otherwise.
     """
@@ -105,12 +107,12 @@ def allowed_by(shape: Shape) -> list[Any] | None:
     if not lists:
         return None
     types = shape.normalized.get(kw.TYPE)
-    found: dict[Any, Any] = {}
+    result: dict[Any, Any] = {}
     for value in lists[0]:
         fits = len(lists) == 1 or key(value) in {key(other) for other in lists[1]}
         if fits and (types is None or is_of_type(value, types.value)):
-            found.setdefault(key(value), value)
-    return list(found.values())
+            result.setdefault(key(value), value)
+    return list(result.values())
 
 
 def is_of_type(value: Any, types: Any) -> bool:
@@ -123,7 +125,7 @@ def is_of_type(value: Any, types: Any) -> bool:
 
 
 def _union_of_values(branches: list[Shape], word: str) -> list[Any] | None:
-    found: dict[Any, Any] = {}
+    result: dict[Any, Any] = {}
     for shape in branches:
         if shape.forbidden or set(shape.normalized) - {kw.CONST, kw.ENUM, kw.TYPE}:
             return None
@@ -132,30 +134,30 @@ def _union_of_values(branches: list[Shape], word: str) -> list[Any] | None:
             return None
         for value in values:
             # A value that two branches of a oneOf allow is refused; such a list is left as it stands.
-            if key(value) in found and word == kw.ONE_OF:
+            if key(value) in result and word == kw.ONE_OF:
                 return None
-            found[key(value)] = value
-    return list(found.values())
+            result[key(value)] = value
+    return list(result.values())
 
 
 def _union_of_types(branches: list[Shape], word: str) -> list[str] | None:
-    found: list[str] = []
+    types: list[str] = []
     for shape in branches:
         if set(shape.normalized) != {kw.TYPE}:
             return None
         named = shape.normalized[kw.TYPE].value
         for each in [named] if isinstance(named, str) else named:
-            overlaps = each in found or (each in _NUMBERS and any(other in found for other in _NUMBERS))
+            overlaps = each in types or (each in _NUMBERS and any(other in types for other in _NUMBERS))
             if overlaps and word == kw.ONE_OF:
                 return None
-            found.append(each)
-    return list(dict.fromkeys(found))
+            types.append(each)
+    return list(dict.fromkeys(types))
 
 
 _NUMBERS = ("integer", "number")
 
 
-def _nullable(branches: list[Shape], choice: Seen) -> dict[str, Seen] | None:
+def _nullable(branches: list[Shape], choice: ShapeKeyword) -> dict[str, ShapeKeyword] | None:
     """
     A choice between null and a schema that rejects null: that schema, with null added to its types and values.
     """

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from schemadiff.changes import Change, Spot, Unpatchable, applied, reverted
 from schemadiff.containment import Refuted, Retag, Session, contains_nodes
-from schemadiff.decide.attribution import Question, judge_changes, judge_combination, judge_pair
-from schemadiff.decide.comparison import BOTH, Terms, Usage
+from schemadiff.decide.attribution import Question, attribute_changes, decide_combination, decide_pair
 from schemadiff.decide.fingerprint import combined_fingerprint, fingerprint
 from schemadiff.decide.messages import GENERIC, message, shown
+from schemadiff.decide.terms import BOTH, Terms, Usage
 from schemadiff.decide.values import Classification, Direction, Finding, Judgement, Tag, Verdict, location_of
 from schemadiff.decide.version_tag import find_tag
 from schemadiff.instance import dumps
@@ -51,7 +51,7 @@ def pair_verdicts(old: Node, new: Node, terms: Terms) -> dict[Direction, Judgeme
     deadline = time.monotonic() + terms.total_seconds
     with Session(formats=terms.formats) as session:
         return with_deep_stack(
-            lambda: {each: judge_pair(_question(old, new, tag, each, terms, session, deadline)) for each in BOTH}
+            lambda: {each: decide_pair(_question(old, new, tag, each, terms, session, deadline)) for each in BOTH}
         )
 
 
@@ -66,7 +66,7 @@ def _decide(
     deadline: float,
 ) -> tuple[dict[Direction, Judgement], list[Finding]]:
     questions = {each: _question(old, new, tag, each, terms, session, deadline) for each in BOTH}
-    of_pair = {each: judge_pair(questions[each]) for each in BOTH}
+    of_pair = {each: decide_pair(questions[each]) for each in BOTH}
     by_change = _by_change(questions, of_pair, changes, terms)
     of_pair = _strengthened(of_pair, by_change)
     findings = [
@@ -95,14 +95,14 @@ def _by_change(
     The judgements of all changes; the promised directions share the time that is left.
     """
     by_change = {}
-    waiting = sum(each in terms.promised for each in questions)
+    waiting = sum(question in terms.promised for question in questions)
     for direction, question in questions.items():
         promised = direction in terms.promised
         now = time.monotonic()
         until = now + (question.deadline - now) / waiting if promised else now
         waiting -= promised
         limited = replace(question, deadline=until)
-        by_change[direction] = judge_changes(limited, of_pair[direction], changes, promised=promised)
+        by_change[direction] = attribute_changes(limited, of_pair[direction], changes, promised=promised)
     return by_change
 
 
@@ -189,10 +189,10 @@ def _combined(
     if pair.verdict is not Verdict.BREAKING:
         return None
     harmless = [c for c, j in zip(changes, judgements, strict=True) if j.verdict is Verdict.COMPATIBLE]
-    together = judge_combination(question, harmless)
+    together = decide_combination(question, harmless)
     if together is not None:
         return together
-    explained = any(each.verdict is not Verdict.COMPATIBLE for each in judgements)
+    explained = any(judgement.verdict is not Verdict.COMPATIBLE for judgement in judgements)
     return None if explained else pair
 
 
@@ -239,9 +239,9 @@ def _notes(
     question: Question,
     terms: Terms,
 ) -> Iterator[str]:
-    for each in judgements:
-        if each.compensated_by:
-            yield f"Compensated by: {', '.join(each.compensated_by)}."
+    for judgement in judgements:
+        if judgement.compensated_by:
+            yield f"Compensated by: {', '.join(judgement.compensated_by)}."
     if classification is Classification.ADDITIVE and terms.emission == "declared":
         note = _emission_note(change, old, question, terms)
         if note:

@@ -14,7 +14,7 @@ from schemadiff.schema.model import Node, Unresolved
 _REFERENCES = (kw.REF, kw.DYNAMIC_REF, kw.RECURSIVE_REF)
 
 
-class Dangling(NamedTuple):
+class DanglingReference(NamedTuple):
     """
     A reference whose target does not exist.
 
@@ -39,7 +39,7 @@ class Closure(NamedTuple):
     """
 
     nodes: tuple[Node, ...]
-    dangling: tuple[Dangling, ...]
+    dangling: tuple[DanglingReference, ...]
 
 
 def closure(root: Node, look: Callable[[], None] | None = None) -> Closure:
@@ -51,7 +51,7 @@ def closure(root: Node, look: Callable[[], None] | None = None) -> Closure:
         look: called for each visited schema; it may raise to stop.
     """
     nodes: dict[Node, None] = {}
-    dangling: list[Dangling] = []
+    dangling: list[DanglingReference] = []
     pending = [root]
     while pending:
         node = pending.pop()
@@ -64,26 +64,26 @@ def closure(root: Node, look: Callable[[], None] | None = None) -> Closure:
         for keyword, reference in _references(node):
             target = _target(node, reference)
             if isinstance(target, Unresolved):
-                dangling.append(Dangling(node, keyword, target.uri))
+                dangling.append(DanglingReference(node, keyword, target.uri))
             else:
                 inside.append(target)
         pending.extend(inside)
     return Closure(tuple(nodes), tuple(dangling))
 
 
-def same_texts(one: Node, other: Node) -> bool:
+def same_sources(one: Node, other: Node) -> bool:
     """
     Whether the closures of two schemas are the same texts, read in the same dialects.
     """
     if one.pointer != other.pointer or one.document.text is None or one.document.text != other.document.text:
         return False
-    found = _texts(one)
-    return None not in found.values() and found == _texts(other)
+    result = _texts(one)
+    return None not in result.values() and result == _texts(other)
 
 
 def _texts(root: Node) -> dict[tuple[str, Dialect], str | None]:
     documents = {id(node.document): node.document for node in closure(root).nodes}
-    return {(each.uri, each.root.dialect): each.text for each in documents.values()}
+    return {(document.uri, document.root.dialect): document.text for document in documents.values()}
 
 
 def unresolved(root: Node) -> set[str]:
@@ -93,7 +93,7 @@ def unresolved(root: Node) -> set[str]:
     return {each.uri for each in closure(root).dangling}
 
 
-def idle_definitions(old: Node, new: Node) -> list[str]:
+def changed_unused_definitions(old: Node, new: Node) -> list[str]:
     """
     The root definitions that differ between two schemas, or exist in one only, although neither schema refers to them:
     no change reports them.
@@ -107,8 +107,8 @@ def idle_definitions(old: Node, new: Node) -> list[str]:
 
 
 def _definitions(root: Node) -> dict[str, Node]:
-    found = (steps for steps, _ in subschemas_of(root.value, root.dialect) if _is_container(root, steps[0]))
-    return {str(steps[-1]): root.at(*steps) for steps in found}
+    definitions = (steps for steps, _ in subschemas_of(root.value, root.dialect) if _is_container(root, steps[0]))
+    return {str(steps[-1]): root.at(*steps) for steps in definitions}
 
 
 def _used(root: Node) -> set[str]:
@@ -140,8 +140,8 @@ def targets(node: Node) -> list[Node]:
     """
     The targets of the references of one schema, as far as they are resolvable.
     """
-    found = (_target(node, reference) for _, reference in _references(node))
-    return [each for each in found if isinstance(each, Node)]
+    result = (_target(node, reference) for _, reference in _references(node))
+    return [each for each in result if isinstance(each, Node)]
 
 
 def _target(node: Node, reference: str) -> Node | Unresolved:

@@ -6,14 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 
-from schemadiff.catalog import Contract
+from schemadiff import __version__
+from schemadiff.catalog import Contract, Version
 from schemadiff.decide import Comparison, SourceText, compare
-from schemadiff.decide.comparison import Usage
+from schemadiff.decide.terms import Usage
 from schemadiff.options import Options, for_contract
 from schemadiff.report import Report, Window
 from schemadiff.schema import Node
-from schemadiff.schema.closure import same_texts
+from schemadiff.schema.closure import same_sources
 from schemadiff.workspace import SchemaPair, Workspace, pairs_of
 from schemadiff.workspace.levels import renaming_notes, with_levels
 from schemadiff.workspace.verdicts import terms_of
@@ -81,10 +83,26 @@ def windows_of(contracts: Iterable[Contract]) -> Iterator[Window]:
     The support windows of contracts; none for a contract without dates.
     """
     for contract in contracts:
-        days = {each.name: (each.published, each.deprecated, each.sunset) for each in contract.versions}
-        if any(map(any, days.values())):
-            for name, dates in days.items():
-                yield Window(contract.name, name, *(day.isoformat() if day else None for day in dates))
+        windows = [window_of(contract, version) for version in contract.versions]
+        if any(any(window.days) for window in windows):
+            yield from windows
+
+
+def window_of(contract: Contract, version: Version) -> Window:
+    """
+    The support window of a version.
+    """
+
+    def day(value: date | None) -> str | None:
+        return value.isoformat() if value else None
+
+    return Window(
+        contract=contract.name,
+        version=version.name,
+        published=day(version.published),
+        deprecated=day(version.deprecated),
+        sunset=day(version.sunset),
+    )
 
 
 def compare_pairs(
@@ -119,7 +137,7 @@ def compare_pairs(
         report_progress(number)
         return _compared(pairs[number], *schemas[number], options, usage)
 
-    differing = [both for both in schemas if not same_texts(*both)]
+    differing = [both for both in schemas if not same_sources(*both)]
     size = sum(len(node.document.text or "") for both in differing for node in both)
     if len(differing) <= 1 or size <= _SMALL:
         yield from map(compared, range(len(pairs)))
@@ -162,8 +180,14 @@ def sources_of(root: Node) -> tuple[SourceText, ...]:
     """
     The files that a schema was read from, its own first.
     """
-    documents = {id(each.document): each.document for each in (root.resource, *root.document.world.resources.values())}
-    return tuple(SourceText(each.name, each.text) for each in documents.values() if each.text is not None)
+    documents = {
+        id(each.document): each.document for each in (root.resource, *root.document.registry.resources.values())
+    }
+    return tuple(
+        SourceText(name=document.name, text=document.text)
+        for document in documents.values()
+        if document.text is not None
+    )
 
 
 def report_of(comparisons: Iterable[Comparison], options: Options, notes: Iterable[str] = ()) -> Report:
@@ -175,8 +199,6 @@ def report_of(comparisons: Iterable[Comparison], options: Options, notes: Iterab
         options: of the run.
         notes: what else a reader must know.
     """
-    from schemadiff import __version__
-
     filled = for_contract(options, None)
     return Report(
         schemadiff=__version__,

@@ -95,11 +95,11 @@ PAIRS: dict[str, Callable[[], tuple[Any, Any]]] = {
 
 PHASES = (
     ("diff", weigh, "_changes"),
-    ("pair", findings, "judge_pair"),
-    ("changes", findings, "judge_changes"),
+    ("pair", findings, "decide_pair"),
+    ("changes", findings, "attribute_changes"),
     ("patch", findings, "applied"),
     ("notes", findings, "_emission_note"),
-    ("combined", findings, "judge_combination"),
+    ("combined", findings, "decide_combination"),
 )
 """What is timed: a name, and the function that does it. Patching is a part of others."""
 
@@ -150,7 +150,7 @@ def measure(name: str, seconds: float) -> None:
         )
     wall = time.monotonic() - wall
     clock = time.process_time()
-    report = Report("0", "2026-01-01", "default", "declared", (found,))
+    report = Report(schemadiff="0", as_of="2026-01-01", rules="default", emission="declared", comparisons=(found,))
     render(report, "json")
     spent["json"] = time.process_time() - clock
     open_ = sum(each.classification is Classification.UNDECIDED for each in found.findings)
