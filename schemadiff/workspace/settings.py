@@ -226,6 +226,16 @@ class _Reader:
             raise self.error(key, f"{key} is a number of seconds from {MIN_SECONDS} on")
         return float(value)
 
+    def count(self, key: str, value: Any, spec: OptionSpec) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or value < spec.minimum:
+            raise self.error(key, f"{key} is a whole number from {spec.minimum} on")
+        return value
+
+    def switch(self, key: str, value: Any, _spec: OptionSpec) -> bool:
+        if not isinstance(value, bool):
+            raise self.error(key, f"{key} is true or false")
+        return value
+
     def error(self, key: str, message: str, remedy: str | None = None) -> InputError:
         """
         An error with the line of a key, as far as the text shows it.
@@ -242,10 +252,12 @@ _READERS: dict[str, Callable[[_Reader, str, Any, OptionSpec], Any]] = {
     "choice": _Reader.choice,
     "text": _Reader.string,
     "seconds": _Reader.seconds,
+    "count": _Reader.count,
+    "switch": _Reader.switch,
     "folder": _Reader.folders,
     "levels": _Reader.levels,
     "overrides": _Reader.overrides,
 }
-"""The reader of each kind of option."""
+"""The reader of each kind of option that may have a key; days and single files belong to one run."""
 
 _BUILT_IN = ("combined-incompatibility", "change-without-rule")
