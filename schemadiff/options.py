@@ -450,11 +450,11 @@ def find_dialect(value: str | Specification) -> Dialect:
         UsageError: there is none.
     """
     name = value if isinstance(value, str) else value.name
-    found = _DIALECT_NAMES.get(name) or dialect_of_uri(name)
-    if found is None:
+    dialect = _DIALECT_NAMES.get(name) or dialect_of_uri(name)
+    if dialect is None:
         known = ", ".join(each.value for each in DIALECTS)
         raise UsageError(f"dialect is {name[:60]!r}", remedy=f"It is one of {known}, or the URI of a meta-schema.")
-    return found
+    return dialect
 
 
 _DIALECT_NAMES = {

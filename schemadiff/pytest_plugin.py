@@ -87,10 +87,10 @@ def assert_compatible(old: SchemaInput, new: SchemaInput, *, options: Options | 
 
     report = compare(old, new, options=options or Options())
     failed = [
-        _failure(each, direction.value)
-        for each in report.comparisons
-        for direction in each.promised
-        if each.judgement(direction).verdict is not Verdict.COMPATIBLE
+        _failure(comparison, direction.value)
+        for comparison in report.comparisons
+        for direction in comparison.promised
+        if comparison.judgement(direction).verdict is not Verdict.COMPATIBLE
     ]
     if failed:
         raise AssertionError("\n\n".join(failed))
@@ -115,10 +115,10 @@ def _failure(comparison: Comparison, direction: str) -> str:
             lines.append(f"As {reader} reads it: {cut(dumps(retagged), 2_000)}")
     else:
         lines.append(f"It is undecided whether {reader} accepts all that {writer} allows ({direction}): {judgement.by}")
-    for each in comparison.findings:
-        if each.classification in (Classification.BREAKING, Classification.UNDECIDED):
-            lines.append(f"  {each.message}  [{each.rule}]")
-            own = getattr(each, direction).counter_example
+    for finding in comparison.findings:
+        if finding.classification in (Classification.BREAKING, Classification.UNDECIDED):
+            lines.append(f"  {finding.message}  [{finding.rule}]")
+            own = getattr(finding, direction).counter_example
             if own is not None and dumps(own.instance) != text:
                 lines.append(f"    such as {cut(dumps(own.instance), 500)}")
     return "\n".join(visible(line) for line in lines)
@@ -146,7 +146,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         pytest.fail(f"{where} is marked with a contract; let it take one of {', '.join(_SOURCES)}", pytrace=False)
     for name in wanted:
         messages = _found(name, marker, metafunc.config, where)
-        metafunc.parametrize(name, messages, ids=[each.name for each in messages])
+        metafunc.parametrize(name, messages, ids=[message.name for message in messages])
 
 
 def _found(source: str, marker: pytest.Mark, config: pytest.Config, where: str) -> list[Message]:
@@ -219,13 +219,13 @@ def _recorded(marked: _Marked, folder: str) -> Iterator[Message]:
         raise InputError(
             "the manifest names no folder of fixtures", name=catalog.name, remedy="Add `fixtures: fixtures` to it."
         )
-    for each in fixtures(workspace.tree, catalog, contract=marked.name, version=marked.version):
+    for fixture in fixtures(workspace.tree, catalog, contract=marked.name, version=marked.version):
         yield Message(
-            name=each.name,
-            contract=each.contract,
-            version=each.version,
-            payload=each.payload,
-            response=each.response,
+            name=fixture.name,
+            contract=fixture.contract,
+            version=fixture.version,
+            payload=fixture.payload,
+            response=fixture.response,
         )
 
 
@@ -258,9 +258,9 @@ def record_message(request: pytest.FixtureRequest, _kept_messages: _Kept) -> Cal
 @pytest.fixture(scope="session")
 def _kept_messages(request: pytest.FixtureRequest) -> _Kept:
     # Processes that share the tests of one run (pytest-xdist) write a file each.
-    told = getattr(request.config, "workerinput", {})
-    others = {f"gw{number}" for number in range(told.get("workercount", 0))} - {told.get("workerid")}
-    return _Kept(request.config.rootpath, told.get("workerid"), others)
+    result = getattr(request.config, "workerinput", {})
+    others = {f"gw{number}" for number in range(result.get("workercount", 0))} - {result.get("workerid")}
+    return _Kept(request.config.rootpath, result.get("workerid"), others)
 
 
 class _Kept:
@@ -299,12 +299,12 @@ class _Kept:
 
         try:
             data = payload if isinstance(payload, bytes) else dumps(exact(payload)).encode()
-            found = self._problems(message, data)
+            result = self._problems(message, data)
         except (SchemadiffError, UnicodeEncodeError) as error:
             return str(error)
-        if valid and found:
-            return f"not a valid {message.contract} {message.version}: {found}"
-        if not valid and not found:
+        if valid and result:
+            return f"not a valid {message.contract} {message.version}: {result}"
+        if not valid and not result:
             return f"{message.contract} {message.version} accepts it, and should not"
         self._write(replace(message, payload=data), self._files[valid])
         return None

@@ -146,7 +146,7 @@ def test_an_answer_is_not_a_condition() -> None:
     assert done.returncode == 1
     assert "TypeError" in done.stderr
     assert "use answer.holds, or is_subschema(inner, outer)" in done.stderr
-    for answer in (schemadiff.Contained("x"), schemadiff.Unknown(schemadiff.Reason.BUDGET)):
+    for answer in (schemadiff.Contained(by="x"), schemadiff.Unknown(reason=schemadiff.Reason.BUDGET)):
         with pytest.raises(TypeError, match=r"answer\.holds"):
             bool(answer)
 
@@ -227,7 +227,7 @@ def test_a_dialect_has_three_names(dialect: Any) -> None:
 
 def test_rule_sets_and_levels_are_values() -> None:
     levels = schemadiff.Options(levels={"minimum-raised": "note"})
-    rules = schemadiff.RuleSet("ours", levels={"minimum-raised": "warning"})
+    rules = schemadiff.RuleSet(name="ours", levels={"minimum-raised": "warning"})
     override = schemadiff.LevelOverride(level="none", rule="minimum-*")
 
     def level(options: schemadiff.Options) -> str:

@@ -169,7 +169,7 @@ def test_flags_win_over_settings_rule_set_manifest_and_defaults() -> None:
     from schemadiff.ruleset import RuleSet
 
     contract = Contract("order", (), promise="forward", version_field="/v")
-    rules = RuleSet("ours", emission="any")
+    rules = RuleSet(name="ours", emission="any")
 
     def decided(flags: Options, settings: Options | None = None) -> Options:
         return for_contract(settled(flags, settings), contract)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Protocol
 
 
-class Budget(Protocol):
+class StepBudget(Protocol):
     """
     An object whose ``step`` raises the caller's exception when the budget is exhausted.
     """

@@ -47,20 +47,20 @@ class CharSet:
         """
         The interned set with these bounds.
         """
-        found = _known.get(bounds)
-        if found is None:
-            found = object.__new__(cls)
-            found.bounds = bounds
-            found.size = sum(bounds[1::2]) - sum(bounds[::2])
-            _known[bounds] = found
-        return found
+        char_set = _known.get(bounds)
+        if char_set is None:
+            char_set = object.__new__(cls)
+            char_set.bounds = bounds
+            char_set.size = sum(bounds[1::2]) - sum(bounds[::2])
+            _known[bounds] = char_set
+        return char_set
 
     @staticmethod
     def of(characters: Iterable[str]) -> CharSet:
         """
         The set of the given characters.
         """
-        return CharSet.ranges((ord(each), ord(each)) for each in characters)
+        return CharSet.ranges((ord(character), ord(character)) for character in characters)
 
     @staticmethod
     def ranges(pairs: Iterable[tuple[int, int]]) -> CharSet:
@@ -94,12 +94,12 @@ class CharSet:
         if self is ANY:
             return other
         key = (self, other)
-        found = _intersections.get(key)
-        if found is None:
+        char_set = _intersections.get(key)
+        if char_set is None:
             if len(_intersections) >= _REMEMBERED:
                 _intersections.clear()
-            found = _intersections[key] = CharSet(_sweep(self.bounds, other.bounds, 2))
-        return found
+            char_set = _intersections[key] = CharSet(_sweep(self.bounds, other.bounds, 2))
+        return char_set
 
     def __or__(self, other: CharSet) -> CharSet:
         if self is other or not other.bounds:
@@ -107,12 +107,12 @@ class CharSet:
         if not self.bounds:
             return other
         key = (self, other)
-        found = _unions.get(key)
-        if found is None:
+        char_set = _unions.get(key)
+        if char_set is None:
             if len(_unions) >= _REMEMBERED:
                 _unions.clear()
-            found = _unions[key] = CharSet(_sweep(self.bounds, other.bounds, 1))
-        return found
+            char_set = _unions[key] = CharSet(_sweep(self.bounds, other.bounds, 1))
+        return char_set
 
     def __invert__(self) -> CharSet:
         bounds = self.bounds
@@ -136,15 +136,15 @@ class CharSet:
         Raises ``ValueError`` if the set is empty.
         """
         key = (self, position % _CYCLE)
-        found = _picks.get(key)
-        if found is None:
+        result = _picks.get(key)
+        if result is None:
             if len(_picks) >= _REMEMBERED:
                 _picks.clear()
-            found = next(self.readable(position), None)
-            if found is None:
+            result = next(self.readable(position), None)
+            if result is None:
                 raise ValueError("an empty set has no member")
-            _picks[key] = found
-        return found
+            _picks[key] = result
+        return result
 
     def readable(self, position: int = 0) -> Iterator[str]:
         """
@@ -185,12 +185,12 @@ def partition(sets: frozenset[CharSet]) -> tuple[CharSet, ...]:
     """
     The non-empty atoms of the Boolean algebra that the sets generate, by first member.
     """
-    found = _partitions.get(sets)
-    if found is None:
+    result = _partitions.get(sets)
+    if result is None:
         if len(_partitions) >= _REMEMBERED:
             _partitions.clear()
-        found = _partitions[sets] = _cut(tuple(sets))
-    return found
+        result = _partitions[sets] = _cut(tuple(sets))
+    return result
 
 
 def _cut(sets: Sequence[CharSet]) -> tuple[CharSet, ...]:
@@ -239,9 +239,9 @@ def rank(char: str, position: int) -> int:
     """
     A number by which ``readable`` orders its characters.
     """
-    found = _preference(position).get(char)
-    if found is not None:
-        return found
+    result = _preference(position).get(char)
+    if result is not None:
+        return result
     code = ord(char)
     return 1000 * next(tier for tier, suits in enumerate(_TIERS, 1) if suits(code))
 

@@ -14,7 +14,7 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
-from schemadiff.algebra.budget import UNBOUNDED, Budget
+from schemadiff.algebra.budget import UNBOUNDED, StepBudget
 from schemadiff.algebra.rationals import (
     Exact,
     Number,
@@ -83,7 +83,7 @@ def _normal(piece: Piece) -> Piece | None:
         barred = _essential(barred)
     if holes:
         inside = Piece(low, low_open, high, high_open, step, barred)
-        holes = frozenset(each for each in holes if _admits(inside, each))
+        holes = frozenset(hole for hole in holes if _admits(inside, hole))
     return Piece(low, low_open, high, high_open, step, barred, holes)
 
 
@@ -167,15 +167,15 @@ class NumberSet:
     pieces: tuple[Piece, ...]
 
     def __init__(self, single: Iterable[Exact], pieces: Iterable[Piece]) -> None:
-        found = set(single)
+        result = set(single)
         kept = []
         for each in dict.fromkeys(pieces):
             if each.low is not None and each.low == each.high:
-                found.add(each.low)
+                result.add(each.low)
             else:
                 kept.append(each)
         self.pieces = tuple(kept)
-        self.single = frozenset(each for each in found if not any(_admits(piece, each) for piece in kept))
+        self.single = frozenset(each for each in result if not any(_admits(piece, each) for piece in kept))
 
     @staticmethod
     def interval(
@@ -220,11 +220,11 @@ class NumberSet:
         return NumberSet(self.single | other.single, self.pieces + other.pieces)
 
     def __invert__(self) -> NumberSet:
-        result = NumberSet((), (Piece(holes=self.single),))
+        number_set = NumberSet((), (Piece(holes=self.single),))
         for piece in self.pieces:
             single, pieces = _rest(piece)
-            result = result & NumberSet(single, pieces)
-        return result
+            number_set = number_set & NumberSet(single, pieces)
+        return number_set
 
     def __sub__(self, other: NumberSet) -> NumberSet:
         return self & ~other
@@ -239,7 +239,7 @@ class NumberSet:
         return f"NumberSet({sorted(self.single)!r}, {list(self.pieces)!r})"
 
     def _has(self, number: Exact) -> bool:
-        return number in self.single or any(_admits(each, number) for each in self.pieces)
+        return number in self.single or any(_admits(piece, number) for piece in self.pieces)
 
     def contains(self, number: Number) -> bool:
         """
@@ -248,25 +248,25 @@ class NumberSet:
         value = exact(number)
         return is_decimal(value) and self._has(value)
 
-    def is_empty(self, budget: Budget = UNBOUNDED) -> bool:
+    def is_empty(self, budget: StepBudget = UNBOUNDED) -> bool:
         """
         Whether there is no member.
         """
         return self.count(1, budget) == 0
 
-    def is_universal(self, budget: Budget = UNBOUNDED) -> bool:
+    def is_universal(self, budget: StepBudget = UNBOUNDED) -> bool:
         """
         Whether every finite decimal is a member.
         """
         return (~self).is_empty(budget)
 
-    def is_subset(self, other: NumberSet, budget: Budget = UNBOUNDED) -> bool:
+    def is_subset(self, other: NumberSet, budget: StepBudget = UNBOUNDED) -> bool:
         """
         Whether every member is a member of the other set.
         """
         return (self - other).is_empty(budget)
 
-    def equivalent(self, other: NumberSet, budget: Budget = UNBOUNDED) -> bool:
+    def equivalent(self, other: NumberSet, budget: StepBudget = UNBOUNDED) -> bool:
         """
         Whether both sets have the same members.
         """
@@ -278,7 +278,7 @@ class NumberSet:
         """
         return not any(map(_is_infinite, self.pieces))
 
-    def count(self, limit: int, budget: Budget = UNBOUNDED) -> int:
+    def count(self, limit: int, budget: StepBudget = UNBOUNDED) -> int:
         """
         The number of members, at most ``limit``.
         """
@@ -292,14 +292,14 @@ class NumberSet:
                     return limit
         return len(seen)
 
-    def members(self, budget: Budget = UNBOUNDED) -> Iterator[int | Decimal]:
+    def members(self, budget: StepBudget = UNBOUNDED) -> Iterator[int | Decimal]:
         """
         The members, the most readable first; all of them, if they are finitely many.
         """
         for value, integral in self._ordered(budget):
             yield written(value, integral=integral)
 
-    def _ordered(self, budget: Budget) -> Iterator[tuple[Exact, bool]]:
+    def _ordered(self, budget: StepBudget) -> Iterator[tuple[Exact, bool]]:
         """
         Distinct members by the length of their text, each with whether its piece is of integers.
         """
@@ -323,33 +323,33 @@ class NumberSet:
             if following is not None:
                 heappush(heap, (_length(following), next(ticket), following, integral, stream))
 
-    def those_of(self, numbers: Iterable[Number], budget: Budget = UNBOUNDED) -> Iterator[int | Decimal]:
+    def those_of(self, numbers: Iterable[Number], budget: StepBudget = UNBOUNDED) -> Iterator[int | Decimal]:
         """
         The members among some numbers, the most readable first; efficient for very many numbers.
         """
-        found = []
+        result = []
         for each in numbers:
             budget.step(_LOOK)
             number = exact(each)
             if is_decimal(number) and self._has(number):
-                found.append((_length(number), number))
-        heapify(found)
-        while found:
-            yield written(heappop(found)[1])
+                result.append((_length(number), number))
+        heapify(result)
+        while result:
+            yield written(heappop(result)[1])
 
-    def least(self, budget: Budget = UNBOUNDED) -> int | Decimal | None:
+    def least(self, budget: StepBudget = UNBOUNDED) -> int | Decimal | None:
         """
         The least member; None if the set is empty or unbounded below.
         """
         return self._extreme(1, budget)
 
-    def greatest(self, budget: Budget = UNBOUNDED) -> int | Decimal | None:
+    def greatest(self, budget: StepBudget = UNBOUNDED) -> int | Decimal | None:
         """
         The greatest member; None if the set is empty or unbounded above.
         """
         return self._extreme(-1, budget)
 
-    def _extreme(self, sign: int, budget: Budget) -> int | Decimal | None:
+    def _extreme(self, sign: int, budget: StepBudget) -> int | Decimal | None:
         """
         The least member of the set times the sign, taken back by the sign.
         """
@@ -367,7 +367,7 @@ class NumberSet:
         return None if best is None else written(sign * best)
 
 
-def _bottom(piece: Piece, sign: int, budget: Budget) -> Exact | None:
+def _bottom(piece: Piece, sign: int, budget: StepBudget) -> Exact | None:
     """
     The least member of a non-empty piece times the sign; None if there is no least.
     """
@@ -407,7 +407,7 @@ def _length(number: Exact) -> tuple[int, bool, Exact]:
     return max(magnitude(number), 0) + scale, number < 0, absolute(number)
 
 
-def _members(piece: Piece, budget: Budget) -> Iterator[Exact]:
+def _members(piece: Piece, budget: StepBudget) -> Iterator[Exact]:
     """
     The members of a piece, nearest to zero first; some of them, if it is dense.
     """
@@ -443,7 +443,7 @@ def _levels(piece: Piece) -> Iterator[int]:
     yield from count(exponent, -1)
 
 
-def _multiples(piece: Piece, budget: Budget) -> Iterator[Exact]:
+def _multiples(piece: Piece, budget: StepBudget) -> Iterator[Exact]:
     """
     The members of a piece with a step, nearest to zero first, positive before negative.
     """
@@ -452,7 +452,7 @@ def _multiples(piece: Piece, budget: Budget) -> Iterator[Exact]:
     low = None if piece.low is None else divide(piece.low, step).numerator
     high = None if piece.high is None else divide(piece.high, step).numerator
     barred = [divide(step, each).denominator for each in piece.barred]
-    holes = {divide(each, step).numerator for each in piece.holes}
+    holes = {divide(hole, step).numerator for hole in piece.holes}
     for index in _outwards(low, high):
         budget.step()
         if index not in holes and not any(index % each == 0 for each in barred):

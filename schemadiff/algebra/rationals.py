@@ -55,8 +55,8 @@ def difference(number: Exact, other: Exact) -> Exact:
     """
     The first number minus the second.
     """
-    found = Fraction(number) - other
-    return found.numerator if found.denominator == 1 else found
+    result = Fraction(number) - other
+    return result.numerator if result.denominator == 1 else result
 
 
 def divide(number: Exact, by: Exact) -> Exact:

@@ -79,7 +79,7 @@ def _by_category() -> dict[str, CharSet]:
     for each in _PRIVATE:
         pairs["Co"].append((each.start, each.stop - 1))
         pairs["Cn"].append((each.stop, each.stop + 1))
-    return {name: CharSet.ranges(found) for name, found in pairs.items()}
+    return {name: CharSet.ranges(result) for name, result in pairs.items()}
 
 
 @cache
@@ -191,16 +191,16 @@ def lookup(expression: str) -> CharSet | None:
     """
     name, equals, value = expression.partition("=")
     if not equals:
-        found = category(name)
-        found = binary(name) if found is None else found
-        if found is None and not beyond(name):
+        char_set = category(name)
+        char_set = binary(name) if char_set is None else char_set
+        if char_set is None and not beyond(name):
             raise ValueError(f"unknown property {name!r}")
-        return found
+        return char_set
     if name in ("General_Category", "gc"):
-        found = category(value)
-        if found is None:
+        char_set = category(value)
+        if char_set is None:
             raise ValueError(f"unknown category {value!r}")
-        return found
+        return char_set
     if name in ("Script", "sc", "Script_Extensions", "scx") and value.replace("_", "").isalpha():
         return None
     raise ValueError(f"unknown property {name!r}")

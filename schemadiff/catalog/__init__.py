@@ -2,8 +2,9 @@
 Contracts read into values: versions, roles, windows, releases, waivers, fixtures, downgrades, the worker, errors.
 """
 
-from schemadiff.catalog.discover import MANIFESTS, find_catalog, load_catalog, plain_files, versioned_files
+from schemadiff.catalog.discover import MANIFESTS, find_catalog, load_catalog
 from schemadiff.catalog.error_contract import ErrorContract
+from schemadiff.catalog.file_names import plain_files, versioned_files
 from schemadiff.catalog.model import (
     NO_TAG,
     UNVERSIONED,

@@ -5,37 +5,18 @@ Discovery of contracts, with a manifest or without one.
 from __future__ import annotations
 
 import posixpath
-import re
-from dataclasses import dataclass
 
-from schemadiff.catalog.cursor import is_name
+from schemadiff.catalog.file_names import VersionedFile, plain_files, versioned_files
+from schemadiff.catalog.manifest import read_manifest
 from schemadiff.catalog.model import UNVERSIONED, Catalog, Contract, Version, natural
 from schemadiff.errors import InputError
-from schemadiff.schema.document_kind import Kind, kind_of
+from schemadiff.schema.document_kind import DocumentKind, kind_of
 from schemadiff.sources import Tree
 
 MANIFESTS = ("contracts.yaml", "contracts.yml", "contracts.json")
 """The file names of a manifest."""
 
 _FOLDER = "contracts"
-_VERSIONED = re.compile(r"(?P<contract>.+)\.(?P<version>[vV]?\d+(?:\.\d+)*)\.(?:json|yaml|yml)\Z", re.ASCII)
-_PLAIN = re.compile(r"(?P<contract>.+?)(?:\.schema)?\.json\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class VersionedFile:
-    """
-    A schema file whose name has the form NAME.vN.
-
-    Attributes:
-        contract: the contract's name.
-        version: the version's name.
-        path: the path in the tree.
-    """
-
-    contract: str
-    version: str
-    path: str
 
 
 def load_catalog(tree: Tree, folder: str) -> Catalog:
@@ -53,8 +34,6 @@ def load_catalog(tree: Tree, folder: str) -> Catalog:
     Raises:
         InputError: the manifest is wrong, or there are no contracts at all.
     """
-    from schemadiff.catalog.manifest import read_manifest
-
     folder = "" if folder in ("", ".") else posixpath.normpath(folder)
     if posixpath.basename(folder) in MANIFESTS:
         return read_manifest(tree, folder)
@@ -62,7 +41,7 @@ def load_catalog(tree: Tree, folder: str) -> Catalog:
     if path is not None:
         return read_manifest(tree, path)
     contracts = _by_version(versioned_files(tree, folder))
-    passed_by: tuple[tuple[str, Kind], ...] = ()
+    passed_by: tuple[tuple[str, DocumentKind], ...] = ()
     if not contracts:
         contracts, passed_by = _by_file(tree, folder)
     if not contracts:
@@ -91,30 +70,18 @@ def find_catalog(tree: Tree, start: str = "") -> str | None:
     here = "" if start in ("", ".") else posixpath.normpath(start)
     above = here
     while True:
-        found = _at(tree, above)
-        if found is not None:
-            return found
+        result = _at(tree, above)
+        if result is not None:
+            return result
         if not above:
             break
         above = posixpath.dirname(above)
-    below = [found for each in tree.files(here) if (found := _with_manifest(tree, each)) is not None]
+    below = [result for file in tree.files(here) if (result := _with_manifest(tree, file)) is not None]
     if len(below) > 1:
         raise InputError(
             f"several folders of contracts: {', '.join(below)}", name=tree.name(here), remedy="Name the one you mean."
         )
     return below[0] if below else None
-
-
-def versioned_files(tree: Tree, folder: str) -> list[VersionedFile]:
-    """
-    The files directly in a folder whose names have the form NAME.vN.
-    """
-    found = []
-    for path in tree.files(folder):
-        match = _VERSIONED.match(posixpath.basename(path))
-        if match and is_name(match["contract"]):
-            found.append(VersionedFile(match["contract"], match["version"], path))
-    return found
 
 
 def _at(tree: Tree, folder: str) -> str | None:
@@ -135,47 +102,38 @@ def _with_manifest(tree: Tree, folder: str) -> str | None:
 
 def _manifest_in(tree: Tree, folder: str) -> str | None:
     names = {posixpath.basename(path): path for path in tree.files(folder)}
-    found = [names[name] for name in MANIFESTS if name in names]
-    if len(found) > 1:
+    result = [names[name] for name in MANIFESTS if name in names]
+    if len(result) > 1:
         raise InputError(
-            f"several manifests: {', '.join(map(posixpath.basename, found))}",
+            f"several manifests: {', '.join(map(posixpath.basename, result))}",
             name=tree.name(folder),
             remedy="Keep one of them.",
         )
-    return found[0] if found else None
+    return result[0] if result else None
 
 
 def _by_version(files: list[VersionedFile]) -> tuple[Contract, ...]:
     versions: dict[str, dict[str, Version]] = {}
-    for each in files:
-        known = versions.setdefault(each.contract, {})
-        if each.version in known:
+    for file in files:
+        known = versions.setdefault(file.contract, {})
+        if file.version in known:
             raise InputError(
-                f"{each.contract} {each.version} has two schema files: {known[each.version].path} and {each.path}",
+                f"{file.contract} {file.version} has two schema files: {known[file.version].path} and {file.path}",
                 remedy="Keep one of them.",
             )
-        known[each.version] = Version(each.version, each.path)
+        known[file.version] = Version(file.version, file.path)
     return tuple(
         Contract(name, tuple(sorted(known.values(), key=lambda version: natural(version.name))))
         for name, known in sorted(versions.items())
     )
 
 
-def plain_files(tree: Tree, folder: str) -> list[tuple[str, str]]:
-    """
-    The files directly in a folder whose names could be those of contracts without a version, each with the contract's
-    name.
-    """
-    names = ((path, _PLAIN.match(posixpath.basename(path))) for path in tree.files(folder))
-    return [(match["contract"], path) for path, match in names if match and is_name(match["contract"])]
-
-
-def _by_file(tree: Tree, folder: str) -> tuple[tuple[Contract, ...], tuple[tuple[str, Kind], ...]]:
-    found, passed_by = [], []
+def _by_file(tree: Tree, folder: str) -> tuple[tuple[Contract, ...], tuple[tuple[str, DocumentKind], ...]]:
+    result, passed_by = [], []
     for name, path in plain_files(tree, folder):
         kind = kind_of(tree, path)
-        if kind is Kind.SCHEMA:
-            found.append(Contract(name, (Version(UNVERSIONED, path),)))
+        if kind is DocumentKind.SCHEMA:
+            result.append(Contract(name, (Version(UNVERSIONED, path),)))
         else:
             passed_by.append((path, kind))
-    return tuple(found), tuple(passed_by)
+    return tuple(result), tuple(passed_by)

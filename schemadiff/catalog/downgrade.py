@@ -122,7 +122,7 @@ def apply_step(step: DowngradeStep, value: Value) -> Value:
         DowngradeRefused: the step cannot be applied to this message.
     """
     for condition, wanted in step.where:
-        if not any(equal(_at(value, found), wanted) for found in _places(value, condition)):
+        if not any(equal(_at(value, result), wanted) for result in _places(value, condition)):
             return value
     if step.action == "rename":
         return _rename(step, value)
@@ -167,13 +167,13 @@ def _target(step: DowngradeStep, value: Value, source: Pointer) -> Pointer:
     The location that ``rename`` moves a value to: each ``*`` stands for the same item on both sides.
     """
     written = parse_pointer(step.at)
-    items = iter([found for found, sign in zip(source, written, strict=True) if sign == "*"])
-    found: list[str | int] = []
+    items = iter([pointer for pointer, sign in zip(source, written, strict=True) if sign == "*"])
+    pointer: list[str | int] = []
     for sign in parse_pointer(step.to or ""):
-        here = _at(value, tuple(found))
+        here = _at(value, tuple(pointer))
         part = next(items) if sign == "*" else sign
-        found.append(int(part) if isinstance(here, list) and str(part).isdecimal() else part)
-    return tuple(found)
+        pointer.append(int(part) if isinstance(here, list) and str(part).isdecimal() else part)
+    return tuple(pointer)
 
 
 def _scaled(step: DowngradeStep, place: Pointer, number: Value) -> Value:

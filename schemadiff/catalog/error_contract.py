@@ -126,12 +126,12 @@ def read_decisions(stated: Cursor) -> tuple[RetryDecision, ...]:
     Raises:
         Unexpected: it has another form.
     """
-    found = []
+    decisions = []
     for name in stated.members():
         row = stated[name]
         decision = (row["decision"] if isinstance(row.value, dict) else row).choice(*DECISIONS)
         flag = row.get("retryable") if isinstance(row.value, dict) else None
-        found.append(RetryDecision(name, decision, flag.boolean() if flag else decision != "final"))
-    if not found:
+        decisions.append(RetryDecision(name, decision, flag.boolean() if flag else decision != "final"))
+    if not decisions:
         raise Unexpected(stated, "it names no error type")
-    return tuple(found)
+    return tuple(decisions)

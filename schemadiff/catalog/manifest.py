@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from schemadiff.catalog.cursor import Cursor, ManifestText, Unexpected
 from schemadiff.catalog.error_contract import ErrorContract
+from schemadiff.catalog.file_names import versioned_files
 from schemadiff.catalog.model import (
     BACKWARD,
     FORWARD,
@@ -106,7 +107,7 @@ def _catalog(top: Cursor, tree: Tree, path: str) -> Catalog:
     if not contracts:
         raise Unexpected(top["contracts"], "it names no contract")
     stated = top.get("services")
-    by_name = {each.name: each for each in contracts}
+    by_name = {contract.name: contract for contract in contracts}
     services = tuple(_service(name, each, by_name) for name, each in stated.entries()) if stated else ()
     _check_roles(top["contracts"], contracts, services)
     recorded, waived = top.get("fixtures"), top.get("waivers")
@@ -178,7 +179,7 @@ def _contract(name: str, stated: Cursor, defaults: _Defaults, files: _Files) -> 
         version_field=_version_field(field) if field else defaults.version_field,
         promise=promise.choice(*_PROMISES) if promise else _usual_promise(plays, defaults),
         across=across.choice(*_REACHES) if across else defaults.across,
-        volatile=tuple(each.pointer_text() for each in volatile.items()) if volatile else (),
+        volatile=tuple(item.pointer_text() for item in volatile.items()) if volatile else (),
         line=stated.line,
     )
 
@@ -217,8 +218,8 @@ def _version(contract: str, name: str, stated: Cursor, support_days: int, files:
 
 
 def _day(stated: Cursor, name: str) -> date | None:
-    found = stated.get(name)
-    return found.day() if found else None
+    result = stated.get(name)
+    return result.day() if result else None
 
 
 def _sunset(stated: Cursor, deprecated: date | None, support_days: int) -> date | None:
@@ -317,7 +318,7 @@ def _where(body: Cursor) -> tuple[tuple[str, object], ...]:
     stated = body.get("where")
     if stated is None:
         return ()
-    if not stated.members() or not all(each.startswith("/") and len(each) <= 1024 for each in stated.members()):
+    if not stated.members() or not all(member.startswith("/") and len(member) <= 1024 for member in stated.members()):
         raise Unexpected(stated, "expected places, each with the value that it must hold")
     return tuple(stated.members().items())
 
@@ -327,7 +328,7 @@ def _service(name: str, stated: Cursor, contracts: dict[str, Contract]) -> Servi
     releases = tuple(_release(each, one, contracts) for each, one in stated["releases"].entries())
     if not releases:
         raise Unexpected(stated["releases"], "it names no release")
-    known = [each.name for each in releases]
+    known = [release.name for release in releases]
     running: list[str] = []
     listed = stated.get("running")
     for each in listed.items() if listed else ():
@@ -352,22 +353,22 @@ def _release(name: str, stated: Cursor, contracts: dict[str, Contract]) -> Relea
 
 
 def _messages(stated: Cursor, contracts: dict[str, Contract], verb: str) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    messages: dict[str, tuple[str, ...]] = {}
     for name, listed in stated.entries():
         if name not in contracts:
             raise Cursor(None, listed.pointer, listed.source).error(
                 f"it {verb} {name!r}, which is no contract of this manifest", _near(name, list(contracts))
             )
-        known = [each.name for each in contracts[name].versions]
+        known = [version.name for version in contracts[name].versions]
         versions: list[str] = []
-        for each in listed.items():
-            if each.name() in versions:
-                raise Unexpected(each, "it is named twice")
-            if each.name() not in known:
-                raise each.error(f"it {verb} {name} {each.value!r}, which is not listed", _near(each.name(), known))
-            versions.append(each.name())
-        found[name] = tuple(sorted(versions, key=natural))
-    return found
+        for item in listed.items():
+            if item.name() in versions:
+                raise Unexpected(item, "it is named twice")
+            if item.name() not in known:
+                raise item.error(f"it {verb} {name} {item.value!r}, which is not listed", _near(item.name(), known))
+            versions.append(item.name())
+        messages[name] = tuple(sorted(versions, key=natural))
+    return messages
 
 
 def _near(name: str, known: list[str]) -> str:
@@ -395,7 +396,7 @@ def _check_roles(stated: Cursor, contracts: tuple[Contract, ...], services: tupl
     """
     Refuse a producer or consumer whose name is almost that of a service; other unknown names are allowed.
     """
-    known = [each.name for each in services]
+    known = [service.name for service in services]
     for contract in contracts:
         for part, name in (("producer", contract.producer), ("consumer", contract.consumer)):
             near = suggestion(name, known) if name and name not in known else None
@@ -406,7 +407,7 @@ def _check_roles(stated: Cursor, contracts: tuple[Contract, ...], services: tupl
 
 
 def _strays(tree: Tree, folder: str, contracts: tuple[Contract, ...]) -> tuple[str, ...]:
-    from schemadiff.catalog.discover import versioned_files
-
     listed = {version.path for contract in contracts for version in contract.versions}
-    return tuple(each.path for each in versioned_files(tree, folder) if each.path not in listed)
+    return tuple(
+        versioned_file.path for versioned_file in versioned_files(tree, folder) if versioned_file.path not in listed
+    )

@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 from schemadiff.catalog.error_contract import ErrorContract
 from schemadiff.errors import UsageError
 from schemadiff.instance import Pointer, parse_pointer
-from schemadiff.schema.document_kind import Kind
+from schemadiff.schema.document_kind import DocumentKind
 
 BACKWARD, FORWARD, FULL, NONE = "backward", "forward", "full", "none"
 """The promises of a contract (``none`` promises nothing)."""
@@ -133,7 +133,7 @@ class Contract:
         Raises:
             UsageError: there is no version of that name.
         """
-        names = [each.name for each in self.versions]
+        names = [version.name for version in self.versions]
         place = names.index(self.version(name).name)
         return self.versions[place - 1] if place else None
 
@@ -280,7 +280,7 @@ class Catalog:
     path: str | None = None
     name: str = ""
     strays: tuple[str, ...] = ()
-    passed_by: tuple[tuple[str, Kind], ...] = ()
+    passed_by: tuple[tuple[str, DocumentKind], ...] = ()
     worker: WorkerDeclaration | None = None
     errors: ErrorContract | None = None
     checklist: tuple[ChecklistEntry, ...] | None = None
@@ -327,8 +327,8 @@ def suggestion(name: str, known: Iterable[str]) -> str | None:
     """
     from difflib import get_close_matches
 
-    found = get_close_matches(name, list(known), n=1, cutoff=0.7)
-    return found[0] if found else None
+    close_matches = get_close_matches(name, list(known), n=1, cutoff=0.7)
+    return close_matches[0] if close_matches else None
 
 
 class _Named(Protocol):
@@ -340,7 +340,7 @@ _Thing = TypeVar("_Thing", bound=_Named)
 
 
 def _named(values: Iterable[_Thing], name: str, what: str) -> _Thing:
-    known = {each.name: each for each in values}
+    known = {value.name: value for value in values}
     if name in known:
         return known[name]
     near = suggestion(name, known)

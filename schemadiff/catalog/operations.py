@@ -50,22 +50,22 @@ def read_worker(stated: Cursor) -> WorkerDeclaration:
         raise Unexpected(stated, "it has neither a command nor an address")
     if command is not None and address is not None:
         raise address.error("a worker has a command or an address, not both", "Keep one of the two.")
-    found = WorkerDeclaration(
+    worker_declaration = WorkerDeclaration(
         build=arguments(build) if build else (),
         folder=_path(folder) if folder else "",
-        sources=tuple(_path(each) for each in sources.items()) if sources else (),
+        sources=tuple(_path(item) for item in sources.items()) if sources else (),
         command=arguments(command) if command else (),
         protocol=protocol.choice(*PROTOCOLS) if protocol else "auto",
         address=_address(address) if address else None,
         line=stated.line,
     )
-    if command is not None and protocol is not None and found.protocol == "http":
+    if command is not None and protocol is not None and worker_declaration.protocol == "http":
         raise protocol.error("a worker with a command does not speak http", "Name its address instead of the command.")
     if address is not None and (build or folder or sources):
         raise address.error(
             "a worker at an address is neither built nor run here", "Remove build, folder and sources, or the address."
         )
-    return found
+    return worker_declaration
 
 
 def _address(stated: Cursor) -> str:
@@ -101,13 +101,13 @@ def arguments(stated: Cursor) -> tuple[str, ...]:
     if isinstance(stated.value, str):
         text = stated.text(_LONGEST_ARGUMENT)
         try:
-            found = tuple(shlex.split(text))
+            result = tuple(shlex.split(text))
         except ValueError as error:
             raise stated.error(f"the command cannot be split into arguments: {error}", "Close the quotation.") from None
-        if not found:
+        if not result:
             raise stated.error("the command is empty", "Name a program.")
-        return found
-    listed = tuple(each.text(_LONGEST_ARGUMENT) for each in stated.items())
+        return result
+    listed = tuple(item.text(_LONGEST_ARGUMENT) for item in stated.items())
     if not 0 < len(listed) <= _MOST_ARGUMENTS:
         raise Unexpected(stated, "expected a command")
     return listed
@@ -136,11 +136,11 @@ def read_errors(stated: Cursor, contracts: tuple[Contract, ...], inside: str | N
     return ErrorContract(
         contracts=_error_contracts(stated, contracts),
         where=_where(stated["where"]),
-        required=tuple(each.location() for each in required.items()) if required else (),
+        required=tuple(item.location() for item in required.items()) if required else (),
         error_type=error_type,
         message=_location_in(stated, "message"),
         retryable=_location_in(stated, "retryable"),
-        rejects=tuple(each.text() for each in rejects.items()) if rejects else (),
+        rejects=tuple(item.text() for item in rejects.items()) if rejects else (),
         retry=read_decisions(retry) if retry is not None and inside is None else (),
         retry_file=inside,
         line=stated.line,
@@ -148,8 +148,8 @@ def read_errors(stated: Cursor, contracts: tuple[Contract, ...], inside: str | N
 
 
 def _location_in(stated: Cursor, name: str) -> str | None:
-    found = stated.get(name)
-    return found.location() if found else None
+    result = stated.get(name)
+    return result.location() if result else None
 
 
 def _where(stated: Cursor) -> tuple[tuple[str, object], ...]:
@@ -162,24 +162,24 @@ def _where(stated: Cursor) -> tuple[tuple[str, object], ...]:
 def _error_contracts(stated: Cursor, contracts: tuple[Contract, ...]) -> tuple[str, ...]:
     named = stated.get("contract")
     if named is None:
-        found = tuple(each.name for each in contracts if each.role == RESPONSE)
-        if not found:
+        result = tuple(contract.name for contract in contracts if contract.role == RESPONSE)
+        if not result:
             raise stated.error(
                 "no contract has the role response, so none carries errors", "Name one with 'contract:', or set roles."
             )
-        return found
-    known = [each.name for each in contracts]
+        return result
+    known = [contract.name for contract in contracts]
     items = [named] if isinstance(named.value, str) else list(named.items())
     if not items:
         raise Unexpected(named, "it names no contract")
-    for each in items:
-        if each.name() not in known:
-            near = suggestion(each.name(), known)
-            raise each.error(
-                f"errors names {each.value!r}, which is no contract of this manifest",
+    for item in items:
+        if item.name() not in known:
+            near = suggestion(item.name(), known)
+            raise item.error(
+                f"errors names {item.value!r}, which is no contract of this manifest",
                 f"Did you mean {near!r}?" if near else f"There is: {', '.join(known[:20])}.",
             )
-    return tuple(each.name() for each in items)
+    return tuple(item.name() for item in items)
 
 
 def read_checklist(stated: Cursor) -> tuple[ChecklistEntry, ...]:
@@ -190,13 +190,13 @@ def read_checklist(stated: Cursor) -> tuple[ChecklistEntry, ...]:
         Unexpected: one is not as the manifest's schema wants it.
         InputError: an item is listed twice, or has a parameter of another one.
     """
-    found: list[ChecklistEntry] = []
-    for each in stated.items():
-        entry = _entry(each)
-        if entry.item is not None and entry.item in {other.item for other in found}:
-            raise each.error(f"the item {entry.item} is listed twice", "Keep one of the two.")
-        found.append(entry)
-    return tuple(found)
+    result: list[ChecklistEntry] = []
+    for item in stated.items():
+        entry = _entry(item)
+        if entry.item is not None and entry.item in {other.item for other in result}:
+            raise item.error(f"the item {entry.item} is listed twice", "Keep one of the two.")
+        result.append(entry)
+    return tuple(result)
 
 
 def _entry(stated: Cursor) -> ChecklistEntry:
@@ -208,7 +208,7 @@ def _entry(stated: Cursor) -> ChecklistEntry:
     if len(kinds) > 1:
         raise kinds[1].error("an item is built in, a command, or confirmed by a person", "Keep one of the keys.")
     days, files, runs, timeout = (stated.get(name) for name in _PARAMETERS)
-    found = ChecklistEntry(
+    checklist_entry = ChecklistEntry(
         item=item.choice(*CHECKLIST_ITEMS) if item else None,
         title=title.text() if title else None,
         days=tuple(each.days() for each in _some(days)) if days else None,
@@ -219,22 +219,28 @@ def _entry(stated: Cursor) -> ChecklistEntry:
         confirm=confirm.text() if confirm else None,
         line=stated.line,
     )
-    if found.item is None and found.title is None:
+    if checklist_entry.item is None and checklist_entry.title is None:
         raise Unexpected(stated, "the key 'title' is missing")
-    allowed = CHECKLIST_ITEMS[found.item] if found.item else ("timeout",) if found.command else ()
+    allowed = (
+        CHECKLIST_ITEMS[checklist_entry.item]
+        if checklist_entry.item
+        else ("timeout",)
+        if checklist_entry.command
+        else ()
+    )
     for name in _PARAMETERS:
         given = stated.get(name)
         if given is not None and name not in allowed:
             remedy = f"It takes {', '.join(allowed)}." if allowed else "It takes none."
-            raise given.error(f"{found.item or 'this item'} has no parameter {name!r}", remedy)
-    return found
+            raise given.error(f"{checklist_entry.item or 'this item'} has no parameter {name!r}", remedy)
+    return checklist_entry
 
 
 def _some(stated: Cursor) -> tuple[Cursor, ...]:
-    found = tuple(stated.items())
-    if not found:
+    result = tuple(stated.items())
+    if not result:
         raise Unexpected(stated, "the list is empty")
-    return found
+    return result
 
 
 def _seconds(stated: Cursor) -> float:

@@ -76,7 +76,7 @@ def _worded(top: Cursor, error: Any) -> InputError:
             return there.error(f"it needs one of {needed}", remedy)
         return there.error(f"{_found(there.value)} does not fit here", remedy)
     if wrong == "type":
-        wanted = " or ".join(_TYPE_WORDS.get(each, each) for each in error.kind.types)
+        wanted = " or ".join(_TYPE_WORDS.get(type_name, type_name) for type_name in error.kind.types)
         if kind(there.value) in ("number", "boolean") and "string" in error.kind.types:
             remedy = "Put it in quotes: without them, 1.10 is the number 1.1."
         return there.error(f"expected {wanted}, found {_found(there.value)}", remedy)

@@ -38,7 +38,19 @@ def annotation_changes(pair: Pair, old: ScopedSchema, new: ScopedSchema, steps: 
         if before is after or (before is not ABSENT and after is not ABSENT and equal(before, after)):
             continue
         fact, details = (name, {}) if name in _ANNOTATIONS else _unknown_fact(name)
-        yield Change(fact, name, Effect.NONE, Polarity.SAME, steps, before, after, old_at, new_at, (), details)
+        yield Change(
+            fact=fact,
+            keyword=name,
+            effect=Effect.NONE,
+            polarity=Polarity.SAME,
+            path=steps,
+            old=before,
+            new=after,
+            old_at=old_at,
+            new_at=new_at,
+            edits=(),
+            details=details,
+        )
 
 
 def _unknown(node: Node, name: str) -> bool:
@@ -77,5 +89,16 @@ def document_changes(old: Node, new: Node) -> Iterator[Change]:
 
 
 def _about(word: str, fact: str, values: tuple[Any, Any], old: Node, new: Node) -> Change:
-    old_at, new_at = (Spot(node.document, (*node.pointer, word)) for node in (old, new))
-    return Change(fact, word, Effect.NONE, Polarity.SAME, (), *values, old_at, new_at, (), {})
+    return Change(
+        fact=fact,
+        keyword=word,
+        effect=Effect.NONE,
+        polarity=Polarity.SAME,
+        path=(),
+        old=values[0],
+        new=values[1],
+        old_at=Spot(old.document, (*old.pointer, word)),
+        new_at=Spot(new.document, (*new.pointer, word)),
+        edits=(),
+        details={},
+    )

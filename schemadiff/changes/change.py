@@ -64,7 +64,7 @@ class Edit:
     come: tuple[Any, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """
     One keyword that differs at one location.
@@ -242,17 +242,17 @@ def at_keyword(
     """
     old_at, new_at = pair.spots(keyword)
     return Change(
-        fact or keyword,
-        keyword,
-        effect,
-        Polarity.SAME,
-        steps,
-        pair.old.value(keyword),
-        pair.new.value(keyword),
-        old_at,
-        new_at,
-        (pair.edit(keyword),) if edits is None else edits,
-        details or {},
+        fact=fact or keyword,
+        keyword=keyword,
+        effect=effect,
+        polarity=Polarity.SAME,
+        path=steps,
+        old=pair.old.value(keyword),
+        new=pair.new.value(keyword),
+        old_at=old_at,
+        new_at=new_at,
+        edits=(pair.edit(keyword),) if edits is None else edits,
+        details=details or {},
     )
 
 
@@ -280,15 +280,15 @@ def at_part(
     old, new = sides
     rest = () if name is None else (name,)
     return Change(
-        fact,
-        keyword,
-        effect,
-        Polarity.SAME,
-        steps,
-        old.node.value if old else ABSENT,
-        new.node.value if new else ABSENT,
-        place_spot(old) if old else spot_of(pair.old, keyword, *rest),
-        place_spot(new) if new else spot_of(pair.new, keyword, *rest),
-        edits,
-        details or {},
+        fact=fact,
+        keyword=keyword,
+        effect=effect,
+        polarity=Polarity.SAME,
+        path=steps,
+        old=old.node.value if old else ABSENT,
+        new=new.node.value if new else ABSENT,
+        old_at=place_spot(old) if old else spot_of(pair.old, keyword, *rest),
+        new_at=place_spot(new) if new else spot_of(pair.new, keyword, *rest),
+        edits=edits,
+        details=details or {},
     )

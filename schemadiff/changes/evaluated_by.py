@@ -42,7 +42,7 @@ def made_at(reading: Reading, *places: ScopedSchema) -> frozenset[str]:
     """
     The types whose values some subschemas evaluate, in-place applicators included, subschemas of ``not`` excluded.
     """
-    found: set[str] = set()
+    result: set[str] = set()
     seen = set(places)
     pending = list(places)
     while pending:
@@ -50,11 +50,11 @@ def made_at(reading: Reading, *places: ScopedSchema) -> frozenset[str]:
         for name, _, target in reading.places.edges(place):
             row = MODERN.get(name)
             if row is not None and row.role is Role.CHILD:
-                found |= made_by(name)
+                result |= made_by(name)
             elif isinstance(target, MissingTarget):
                 # Nobody knows what it would mark.
                 return _ALL
             elif name != kw.NOT and target not in seen:
                 seen.add(target)
                 pending.append(target)
-    return frozenset(found)
+    return frozenset(result)

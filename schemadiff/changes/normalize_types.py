@@ -105,12 +105,12 @@ def allowed_by(shape: Shape) -> list[Any] | None:
     if not lists:
         return None
     types = shape.normalized.get(kw.TYPE)
-    found: dict[Any, Any] = {}
+    result: dict[Any, Any] = {}
     for value in lists[0]:
         fits = len(lists) == 1 or key(value) in {key(other) for other in lists[1]}
         if fits and (types is None or is_of_type(value, types.value)):
-            found.setdefault(key(value), value)
-    return list(found.values())
+            result.setdefault(key(value), value)
+    return list(result.values())
 
 
 def is_of_type(value: Any, types: Any) -> bool:
@@ -123,7 +123,7 @@ def is_of_type(value: Any, types: Any) -> bool:
 
 
 def _union_of_values(branches: list[Shape], word: str) -> list[Any] | None:
-    found: dict[Any, Any] = {}
+    result: dict[Any, Any] = {}
     for shape in branches:
         if shape.forbidden or set(shape.normalized) - {kw.CONST, kw.ENUM, kw.TYPE}:
             return None
@@ -132,24 +132,24 @@ def _union_of_values(branches: list[Shape], word: str) -> list[Any] | None:
             return None
         for value in values:
             # A value that two branches of a oneOf allow is refused; such a list is left as it stands.
-            if key(value) in found and word == kw.ONE_OF:
+            if key(value) in result and word == kw.ONE_OF:
                 return None
-            found[key(value)] = value
-    return list(found.values())
+            result[key(value)] = value
+    return list(result.values())
 
 
 def _union_of_types(branches: list[Shape], word: str) -> list[str] | None:
-    found: list[str] = []
+    types: list[str] = []
     for shape in branches:
         if set(shape.normalized) != {kw.TYPE}:
             return None
         named = shape.normalized[kw.TYPE].value
         for each in [named] if isinstance(named, str) else named:
-            overlaps = each in found or (each in _NUMBERS and any(other in found for other in _NUMBERS))
+            overlaps = each in types or (each in _NUMBERS and any(other in types for other in _NUMBERS))
             if overlaps and word == kw.ONE_OF:
                 return None
-            found.append(each)
-    return list(dict.fromkeys(found))
+            types.append(each)
+    return list(dict.fromkeys(types))
 
 
 _NUMBERS = ("integer", "number")

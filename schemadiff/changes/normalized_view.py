@@ -89,21 +89,21 @@ class Reading:
         The normalised constraints of a subschema.
         """
         core = self.straight(place)
-        found = self._shapes.get(core)
-        if found is None:
+        result = self._shapes.get(core)
+        if result is None:
             self.busy.append(core)
-            found = self._shapes[core] = self._read(core)
+            result = self._shapes[core] = self._read(core)
             self.busy.pop()
-        return found
+        return result
 
     def straight(self, place: ScopedSchema) -> ScopedSchema:
         """
         The subschema behind wrappers: a sole reference, or a sole combinator with one branch.
         """
-        found = self._straight.get(place)
-        if found is None:
-            found = self._straight[place] = self.chain(place)[-1]
-        return found
+        scoped_schema = self._straight.get(place)
+        if scoped_schema is None:
+            scoped_schema = self._straight[place] = self.chain(place)[-1]
+        return scoped_schema
 
     def chain(self, place: ScopedSchema) -> list[ScopedSchema]:
         """
@@ -142,7 +142,7 @@ class Reading:
                 at = Spot(node.document, (*node.pointer, *keyword.written))
                 normalized[name] = Seen(keyword.row, opaque.get(name, keyword.value), tuple(children.get(name, ())), at)
         conjuncts = tuple(self._conjuncts(place))
-        if any(each.node.value is False for each in conjuncts) or self._refuses_all(normalized):
+        if any(conjunct.node.value is False for conjunct in conjuncts) or self._refuses_all(normalized):
             return Shape(place, {}, (), True)
         return Shape(place, settled(normalized, self), conjuncts, False)
 
@@ -150,13 +150,13 @@ class Reading:
         """
         The conjuncts of a subschema, nested conjunctions flattened.
         """
-        found: dict[ScopedSchema, None] = {}
+        conjuncts: dict[ScopedSchema, None] = {}
         seen = {place}
         pending = [place]
         while pending:
             here = pending.pop()
             if here != place and self._tells(here):
-                found[here] = None
+                conjuncts[here] = None
                 continue
             inside = []
             for name, _, target in self.places.edges(here):
@@ -167,7 +167,7 @@ class Reading:
                     seen.add(core)
                     inside.append(core)
             pending.extend(reversed(inside))
-        return list(found)
+        return list(conjuncts)
 
     def _joins(self, place: ScopedSchema, name: str) -> bool:
         """

@@ -140,8 +140,8 @@ def _features(reading: Reading, place: ScopedSchema) -> tuple[frozenset[Any], fr
     The features of a branch: keyword and property names with plain values, and subschemas by meaning.
     """
     core = reading.straight(place)
-    found = reading.features.get(core)
-    if found is None:
+    features = reading.features.get(core)
+    if features is None:
         parts: set[Any] = set()
         inner: set[Any] = set()
         shapes = [core]
@@ -150,15 +150,17 @@ def _features(reading: Reading, place: ScopedSchema) -> tuple[frozenset[Any], fr
             shape = reading.shape(inside)
             if shape.forbidden:
                 parts.add(False)
-            shapes.extend(each for each in shape.conjuncts if len(shapes) < _MOST_CONJUNCTS and each not in shapes)
+            shapes.extend(
+                conjunct for conjunct in shape.conjuncts if len(shapes) < _MOST_CONJUNCTS and conjunct not in shapes
+            )
             for name, seen in shape.normalized.items():
                 if seen.children:
                     parts |= {(name, step) for step, _ in seen.children}
                     inner |= {(name, step, reading.number(child)) for step, child in seen.children}
                 else:
                     parts.add((name, identity(seen.value)))
-        found = reading.features[core] = (frozenset(parts), frozenset(inner))
-    return found
+        features = reading.features[core] = (frozenset(parts), frozenset(inner))
+    return features
 
 
 _MOST_CONJUNCTS = 20

@@ -140,14 +140,14 @@ class _Writer:
         """
         The sites that an edit changes, and their ancestors.
         """
-        found = set(self.edits)
-        pending = list(found)
+        result = set(self.edits)
+        pending = list(result)
         while pending:
             for above, _, _ in pending.pop().ways:
-                if above not in found:
-                    found.add(above)
+                if above not in result:
+                    result.add(above)
                     pending.append(above)
-        return found
+        return result
 
     def _sides(self, site: Site) -> tuple[Shape, Shape]:
         return (site.new, site.old) if self.backward else (site.old, site.new)
@@ -328,8 +328,8 @@ class _Writer:
         gone = {step for edit in edits for step in self._parts(edit)[0]}
         come = [step for edit in edits for step in self._parts(edit)[1]]
         kept = [(step, place) for step, place in enumerate(here.own.conjuncts) if step not in gone]
-        found = [self._own(place, here, (kw.ALL_OF, step)) for step, place in kept]
-        return found + [self._foreign(here.other.conjuncts[step], here, None) for step in come]
+        conjuncts = [self._own(place, here, (kw.ALL_OF, step)) for step, place in kept]
+        return conjuncts + [self._foreign(here.other.conjuncts[step], here, None) for step in come]
 
     def _finished(self, written: dict[str, Any], conjuncts: list[Any], origin: Dialect) -> dict[str, Any]:
         """

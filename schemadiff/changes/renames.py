@@ -86,13 +86,13 @@ def suspected_renames(
             score = _similarity(str(old), new)
             if score >= _ALIKE and _same_kind(kinds[old], kinds[new]):
                 scored.append((-score, str(old), new))
-    found: list[Rename] = []
+    renames: list[Rename] = []
     taken: set[tuple[str, str]] = set()
     for _, old, new in sorted(scored):
         if ("old", old) not in taken and ("new", new) not in taken:
             taken |= {("old", old), ("new", new)}
-            found.append(Rename(old, new, _factor(old, new)))
-    return found
+            renames.append(Rename(old, new, _factor(old, new)))
+    return renames
 
 
 def _words(name: str) -> list[str]:

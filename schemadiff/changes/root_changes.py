@@ -46,17 +46,17 @@ def whole_changes(pair: Pair) -> Found:
 def _whole(pair: Pair, fact: str, keyword: str, effect: Effect) -> Change:
     old, new = pair.old, pair.new
     return Change(
-        fact,
-        keyword,
-        effect,
-        Polarity.SAME,
-        (),
-        old.node.value,
-        new.node.value,
-        place_spot(old.place),
-        place_spot(new.place),
-        (pair.edit(None),),
-        {},
+        fact=fact,
+        keyword=keyword,
+        effect=effect,
+        polarity=Polarity.SAME,
+        path=(),
+        old=old.node.value,
+        new=new.node.value,
+        old_at=place_spot(old.place),
+        new_at=place_spot(new.place),
+        edits=(pair.edit(None),),
+        details={},
     )
 
 

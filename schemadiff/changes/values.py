@@ -177,12 +177,12 @@ def _tightest(shape: Shape, inclusive: str, exclusive: str, sign: int) -> tuple[
     """
     The effective bound, with its sign turned so that smaller is tighter; the second part is 1 if it is inclusive.
     """
-    found = [
+    result = [
         (sign * Fraction(shape.normalized[word].value), allowed)
         for word, allowed in ((inclusive, 1), (exclusive, 0))
         if word in shape.normalized
     ]
-    best = min(found, default=None)
+    best = min(result, default=None)
     if best is None or shape.value(kw.TYPE) != "integer":
         return best
     value, allowed = best

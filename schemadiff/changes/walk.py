@@ -120,21 +120,21 @@ class _Walker:
     def _compare(self, pair: Pair) -> list[_Visit]:
         unchanged = self.reading.same(pair.old.place, pair.new.place)
         inside: list[_Visit] = []
-        for found in _compared(pair):
-            if isinstance(found, Change):
+        for result in _compared(pair):
+            if isinstance(result, Change):
                 # What is known to mean the same can only differ in its annotations.
                 if not unchanged:
-                    self.found.append((pair.site, found))
+                    self.found.append((pair.site, result))
                 continue
-            read = pair.read_in(found.old, found.new) if found.in_place else NOTHING
+            read = pair.read_in(result.old, result.new) if result.in_place else NOTHING
             inside.append(
                 _Visit(
-                    found.old,
-                    found.new,
+                    result.old,
+                    result.new,
                     pair.site,
-                    (found.old_edge, found.new_edge),
-                    found.steps,
-                    Polarity.EITHER if read else found.polarity,
+                    (result.old_edge, result.new_edge),
+                    result.steps,
+                    Polarity.EITHER if read else result.polarity,
                     read,
                 )
             )
@@ -164,7 +164,7 @@ def _compared(pair: Pair) -> Iterator[Change | Descent]:
         return
     whole = list(whole_changes(pair))
     yield from whole
-    if any(isinstance(found, Descent) for found in whole) or pair.old.forbidden or pair.new.forbidden:
+    if any(isinstance(result, Descent) for result in whole) or pair.old.forbidden or pair.new.forbidden:
         return
     yield from value_changes(pair)
     yield from object_changes(pair)
@@ -228,18 +228,18 @@ class _Finished:
         The acyclic paths from the root to a site, in the order of the walk.
         """
         if site not in self.paths:
-            found: list[tuple[str, ...]] = []
+            result: list[tuple[str, ...]] = []
             pending: list[tuple[Site, tuple[str, ...], frozenset[Site]]] = [(site, (), frozenset([site]))]
             steps_taken = 0
-            while pending and len(found) < _MOST_PATHS and (not found or steps_taken < _MOST_STEPS):
+            while pending and len(result) < _MOST_PATHS and (not result or steps_taken < _MOST_STEPS):
                 steps_taken += 1
                 here, rest, seen = pending.pop()
                 if here is self.top:
-                    found.append(rest)
+                    result.append(rest)
                     continue
                 ways = [(above, steps) for above, steps, _ in here.ways if above not in seen]
                 pending.extend((above, (*steps, *rest), seen | {above}) for above, steps in reversed(ways))
-            self.paths[site] = found or [()]
+            self.paths[site] = result or [()]
         return self.paths[site]
 
 

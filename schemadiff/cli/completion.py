@@ -49,15 +49,15 @@ def targets(ctx: click.Context, _parameter: click.Parameter, incomplete: str) ->
     """
     The words for OLD or NEW: versions, contracts with a version, files.
     """
-    found = [CompletionItem(word, help=text) for word, text in _versions(ctx) if word.startswith(incomplete)]
-    return [*found, CompletionItem(incomplete, type="file")]
+    result = [CompletionItem(word, help=text) for word, text in _versions(ctx) if word.startswith(incomplete)]
+    return [*result, CompletionItem(incomplete, type="file")]
 
 
 def contract_versions(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """
     The versions of contracts.
     """
-    words = (each for each in _versions(ctx) if "@" in each[0])
+    words = (version for version in _versions(ctx) if "@" in version[0])
     return [CompletionItem(word, help=text) for word, text in words if word.startswith(incomplete)]
 
 
@@ -102,7 +102,7 @@ def _versions(ctx: click.Context) -> Iterator[tuple[str, str]]:
         files = versioned_files(tree, place) if place is not None else []
     except InputError:
         return
-    for version in dict.fromkeys(each.version for each in files):
+    for version in dict.fromkeys(file.version for file in files):
         yield version, "every contract that has it"
-    for each in files:
-        yield f"{each.contract}@{each.version}", each.path
+    for file in files:
+        yield f"{file.contract}@{file.version}", file.path

@@ -60,18 +60,18 @@ def solve_arrays(theory: Theory, atoms: tuple[ArrayAtom, ...], k: int) -> Witnes
     problem = _ArrayProblem(theory, atoms)
     if not problem.sizes:
         return Witnesses((), None, tuple(problem.size_atoms))
-    found: dict[Any, Value] = {}
+    witnesses: dict[Any, Value] = {}
     for witness in problem.all(k):
         if theory.too_large(witness):
             problem.doubt = TOO_LARGE
             break
-        found.setdefault(theory.mark(witness), witness)
-        if len(found) >= k:
-            return Witnesses(tuple(found.values()))
-    if not found and problem.doubt is not None and problem.lacking():
+        witnesses.setdefault(theory.mark(witness), witness)
+        if len(witnesses) >= k:
+            return Witnesses(tuple(witnesses.values()))
+    if not witnesses and problem.doubt is not None and problem.lacking():
         return NO_WITNESS
     core = None if problem.core is None else tuple(problem.core)
-    return Witnesses(tuple(found.values()), problem.doubt, core if not found else None)
+    return Witnesses(tuple(witnesses.values()), problem.doubt, core if not witnesses else None)
 
 
 class _Layouts:
@@ -96,14 +96,14 @@ class _Layouts:
         """
         All layouts.
         """
-        for found in self._place(0, (0,) * len(self.problem.counted)):
+        for result in self._place(0, (0,) * len(self.problem.counted)):
             if self.pair is None:
-                yield found
+                yield result
                 continue
-            merged = (*found[self.pair[0]], *found[self.pair[1]])
+            merged = (*result[self.pair[0]], *result[self.pair[1]])
             if self.problem.witnesses(merged, 1):
-                found[self.pair[0]] = merged
-                yield found
+                result[self.pair[0]] = merged
+                yield result
 
     def _place(self, index: int, counts: tuple[int, ...]) -> Iterator[Layout]:
         state = (index, tuple(min(have, _cap(each)) for have, each in zip(counts, self.problem.counted, strict=True)))
@@ -120,9 +120,9 @@ class _Layouts:
         for choice, parts in self._options(index, counts):
             self._layout.append(parts)
             self._chosen.append(choice)
-            for found in self._place(index + 1, tuple(have + yes for have, yes in zip(counts, choice, strict=True))):
+            for result in self._place(index + 1, tuple(have + yes for have, yes in zip(counts, choice, strict=True))):
                 lively = True
-                yield found
+                yield result
             self._layout.pop()
             self._chosen.pop()
         if not lively and not bound:
@@ -376,10 +376,10 @@ class _ArrayProblem:
             if pair is not None:
                 columns[pair[1]] = (None,)
             for values in product(*columns):
-                found = list(values)
+                result = list(values)
                 if pair is not None:
-                    found[pair[1]] = found[pair[0]]
-                yield found
+                    result[pair[1]] = result[pair[0]]
+                yield result
             return
         yield from self._distinct(layout, k)
 

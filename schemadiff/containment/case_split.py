@@ -171,7 +171,7 @@ class CaseSplit:
         """
         if guess is not NO_GUESS:
             evaluator = Evaluator(self._meter.tick, self._meter.ticks)
-            wrong = [each for each in clauses if not any(evaluator.holds(part, guess) for part in each.parts)]
+            wrong = [clause for clause in clauses if not any(evaluator.holds(part, guess) for part in clause.parts)]
             clauses = wrong or clauses
         return min(clauses, key=lambda each: len(each.parts))
 
@@ -277,9 +277,9 @@ class CaseSplit:
         """
         Whether a property or item is required and plainly unsatisfiable.
         """
-        return any(isinstance(each, (SomeProperty, RequiredItem)) for each in literals) and self._glance.unsatisfiable(
-            each.formula for each in literals
-        )
+        return any(
+            isinstance(literal, (SomeProperty, RequiredItem)) for literal in literals
+        ) and self._glance.unsatisfiable(literal.formula for literal in literals)
 
     def _union(self, literals: Iterable[Formula]) -> int:
         needs = 0
@@ -437,12 +437,12 @@ def well_founded(definition: Definition) -> None:
 
 
 def _in_place(definition: Definition) -> list[Definition]:
-    found: list[Definition] = []
+    result: list[Definition] = []
     pending = [definition.formula()]
     while pending:
         part = pending.pop()
         if isinstance(part, (And, Or, AtMostOne, AtLeastTwo)):
             pending.extend(part.parts)
         elif isinstance(part, Reference):
-            found.append(part.definition)
-    return found
+            result.append(part.definition)
+    return result

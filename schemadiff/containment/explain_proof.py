@@ -53,18 +53,18 @@ class _Outline:
         """
         See ``outline``.
         """
-        found: list[str] = []
+        result: list[str] = []
         try:
             for line in self._lines(
                 inner, outer, [Statement("that properties be declared", each) for each in given], 0
             ):
-                if len(found) == _LINES:
-                    found.append("… and so on")
+                if len(result) == _LINES:
+                    result.append("… and so on")
                     break
-                found.append(line)
+                result.append(line)
         except (Exhausted, TooLarge, RecursionError):
-            found.append("… the rest would take longer than the budget allows")
-        return found
+            result.append("… the rest would take longer than the budget allows")
+        return result
 
     def _lines(self, inner: ScopedSchema, outer: ScopedSchema, given: list[Statement], depth: int) -> Iterator[str]:
         indent = "  " * depth
@@ -73,7 +73,7 @@ class _Outline:
             yield f"{indent}{pointer_of(outer)} means the same on both sides"
             return
         statements = [*statements_of(self.lowering, inner), *given]
-        if self.refutes([each.formula for each in statements]):
+        if self.refutes([statement.formula for statement in statements]):
             yield f"{indent}no instance exists, because of {_words(self._smallest(statements, self.arena.true))}"
             return
         demands = statements_of(self.lowering, outer)
@@ -93,7 +93,7 @@ class _Outline:
         if self.refutes([against]):
             yield f"{indent}{demand.label} holds of every value"
             return
-        same = next((each for each in statements if each.formula is demand.formula), None)
+        same = next((statement for statement in statements if statement.formula is demand.formula), None)
         if same is not None:
             alike = "stands on both sides" if same.label == demand.label else f"is the same as {same.label}"
             yield f"{indent}{demand.label} {alike}"
@@ -115,9 +115,9 @@ class _Outline:
         if demand.inside is None:
             return None
         about, target = demand.inside
-        for each in statements:
-            if each.inside is not None and each.inside[0] == about:
-                schema = each.inside[1]
+        for statement in statements:
+            if statement.inside is not None and statement.inside[0] == about:
+                schema = statement.inside[1]
                 if self.refutes([self.lowering.of(schema), self.arena.dual(self.lowering.of(target))]):
                     return schema, target
         return None
@@ -126,9 +126,9 @@ class _Outline:
         """
         Statements of which none can be left out (Junker's QuickXplain), those that come alone first.
         """
-        for each in statements:
-            if self.refutes([each.formula, against]):
-                return [each]
+        for statement in statements:
+            if self.refutes([statement.formula, against]):
+                return [statement]
         return self._explained([], statements, against, added=False)
 
     def _explained(
@@ -145,4 +145,4 @@ class _Outline:
 
 
 def _words(parts: Sequence[Statement]) -> str:
-    return " and ".join(each.label for each in parts) or "nothing at all"
+    return " and ".join(part.label for part in parts) or "nothing at all"

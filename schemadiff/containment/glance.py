@@ -46,10 +46,10 @@ class Glance:
         Whether a conjunction has no witness because of its types, or because of small sets of values.
         """
         mark = frozenset(parts)
-        found = self._known.get(mark)
-        if found is None:
-            found = self._known[mark] = self._unsatisfiable(mark)
-        return found
+        result = self._known.get(mark)
+        if result is None:
+            result = self._known[mark] = self._unsatisfiable(mark)
+        return result
 
     def _unsatisfiable(self, parts: frozenset[Formula]) -> bool:
         mask = ANY

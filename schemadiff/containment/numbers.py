@@ -21,12 +21,12 @@ def numbers(atoms: Sequence[NumberAtom], meter: Meter) -> Iterator[Value]:
     """
     listed = [atom.numbers for atom in atoms if isinstance(atom, NumberIn)]
     excluded = [atom.numbers for atom in atoms if isinstance(atom, NumberNotIn)] if listed else []
-    found = ALL_NUMBERS
+    result = ALL_NUMBERS
     for atom in atoms:
         if not listed or not isinstance(atom, (NumberIn, NumberNotIn)):
-            found = found & number_set(atom, meter)
+            result = result & number_set(atom, meter)
     if not listed:
-        yield from found.members(meter)
+        yield from result.members(meter)
         return
     smallest = min(listed, key=len)
     kept = (
@@ -34,7 +34,7 @@ def numbers(atoms: Sequence[NumberAtom], meter: Meter) -> Iterator[Value]:
         for number in smallest
         if all(number in other for other in listed) and not any(number in other for other in excluded)
     )
-    yield from found.those_of(kept, meter.ticks)
+    yield from result.those_of(kept, meter.ticks)
 
 
 def number_set(atom: NumberAtom, meter: Meter) -> NumberSet:
@@ -47,8 +47,8 @@ def number_set(atom: NumberAtom, meter: Meter) -> NumberSet:
         case NumberBound(bound=bound, strict=strict):
             return NumberSet.interval(low=bound, low_open=strict)
         case MultipleOf(divisor=divisor, negated=negated):
-            found = NumberSet.multiples(divisor)
-            return ~found if negated else found
+            result = NumberSet.multiples(divisor)
+            return ~result if negated else result
         case NumberIn(numbers=points):
             meter.ahead(_POINT * len(points))
             return NumberSet.points(points)

@@ -115,12 +115,12 @@ class _ObjectProblem:
         """
         The atoms that constrain a property of that name.
         """
-        found = self._parts.get(name)
-        if found is None:
-            found = list(self.by_name.get(name, ()))
-            found += [each for each in self.every if self.includes(each.names, name)]
-            self._parts[name] = found
-        return found
+        result = self._parts.get(name)
+        if result is None:
+            result = list(self.by_name.get(name, ()))
+            result += [each for each in self.every if self.includes(each.names, name)]
+            self._parts[name] = result
+        return result
 
     def name_sets(self) -> list[Formula]:
         """
@@ -145,10 +145,10 @@ class _ObjectProblem:
         All names that atoms list, those with an atom of their own first.
         """
         if self._explicit is None:
-            found = dict.fromkeys((*self.required, *self.by_name))
+            result = dict.fromkeys((*self.required, *self.by_name))
             for names in self.name_sets():
-                found.update(dict.fromkeys(sorted(listed_strings(names))))
-            self._explicit = list(found)
+                result.update(dict.fromkeys(sorted(listed_strings(names))))
+            self._explicit = list(result)
         return self._explicit
 
     def solve(self, k: int) -> Witnesses:
@@ -172,14 +172,14 @@ class _ObjectProblem:
             return Witnesses((), None, (*self.count_atoms, *required))
         if not self.some and k == 1 and includes(self.counts, len(chosen)):
             return self._plain(chosen)
-        found: dict[Any, Value] = {}
+        witnesses: dict[Any, Value] = {}
         for witness in self._all(chosen, k):
-            found.setdefault(self.theory.mark(witness), witness)
-            if len(found) >= k:
-                return Witnesses(tuple(found.values()))
-        if not found and self.doubt is not None and self._lacking(_Regions(self, k)):
+            witnesses.setdefault(self.theory.mark(witness), witness)
+            if len(witnesses) >= k:
+                return Witnesses(tuple(witnesses.values()))
+        if not witnesses and self.doubt is not None and self._lacking(_Regions(self, k)):
             return NO_WITNESS
-        return Witnesses(tuple(found.values()), self.doubt)
+        return Witnesses(tuple(witnesses.values()), self.doubt)
 
     def _lacking(self, regions: _Regions) -> bool:
         """
@@ -187,7 +187,7 @@ class _ObjectProblem:
         """
         for index, needed in enumerate(self.some):
             listed = [self.atoms_for(name) for name in self.explicit() if self.includes(needed.names, name)]
-            parts_of = [tuple(each.formula for each in atoms) for atoms in listed]
+            parts_of = [tuple(atom.formula for atom in atoms) for atoms in listed]
             parts_of += [region.parts for region in regions.within(index)]
             if all(self.theory.ask((needed.formula, *parts)).none for parts in parts_of):
                 return True
@@ -199,8 +199,8 @@ class _ObjectProblem:
         """
         if self.doubt is not None:
             return Witnesses((), self.doubt)
-        found: Value = {name: self.theory.ask(parts).found[0] for name, parts in chosen.items()}
-        return Witnesses((), TOO_LARGE) if self.theory.too_large(found) else Witnesses((found,))
+        witnesses: Value = {name: self.theory.ask(parts).found[0] for name, parts in chosen.items()}
+        return Witnesses((), TOO_LARGE) if self.theory.too_large(witnesses) else Witnesses((witnesses,))
 
     def _all(self, chosen: dict[str, tuple[Formula, ...]], k: int) -> Iterator[Value]:
         """
@@ -292,11 +292,11 @@ class _ObjectProblem:
                 return
             columns.append(answer.found)
         for values in product(*columns):
-            found: Value = dict(zip(properties, values, strict=True))
-            if self.theory.too_large(found):
+            result: Value = dict(zip(properties, values, strict=True))
+            if self.theory.too_large(result):
                 self.doubt = TOO_LARGE
                 return
-            yield found
+            yield result
 
 
 class _Slots:
@@ -368,10 +368,10 @@ class _Regions:
         return self._of(index)
 
     def _of(self, index: int | None) -> list[_Region]:
-        found = self._found.get(index)
-        if found is None:
-            found = self._found[index] = list(self._list(index))
-        return found
+        result = self._found.get(index)
+        if result is None:
+            result = self._found[index] = list(self._list(index))
+        return result
 
     def _list(self, index: int | None) -> Iterator[_Region]:
         problem = self._problem
@@ -382,8 +382,8 @@ class _Regions:
         if index is not None and base is arena.false:
             return
         names = problem.name_sets()
-        shapes = [arena.view(beyond_strings(arena, each), STRING) for each in dict.fromkeys(names)]
-        undecided = [each for each in dict.fromkeys(shapes) if each not in (arena.true, arena.false)]
+        shapes = [arena.view(beyond_strings(arena, name), STRING) for name in dict.fromkeys(names)]
+        undecided = [shape for shape in dict.fromkeys(shapes) if shape not in (arena.true, arena.false)]
         rest = base
         while True:
             meter.step(5)

@@ -128,9 +128,9 @@ class _Proof:
         inner = [work.formula(side) for side in self.inside]
         outer = [arena.dual(work.formula(side)) for side in self.outside]
         if len(outer) > 1:
-            found = self._from_the_last(inner, outer)
-            if found is not None:
-                return found
+            result = self._from_the_last(inner, outer)
+            if result is not None:
+                return result
         plain = self._decide(inner, outer)
         if self.emission == "any" or not isinstance(plain, Refuted):
             return plain
@@ -156,11 +156,11 @@ class _Proof:
         evaluator = Evaluator(self.work.meter.tick, self.work.meter.ticks)
         if evaluator.holds(emitted, plain.counter_example):
             return plain
-        found = self._decide([emitted, *inner], outer)
-        if isinstance(found, Contained) and found.note is not None:
+        result = self._decide([emitted, *inner], outer)
+        if isinstance(result, Contained) and result.note is not None:
             # The declared part is empty though the schema is not: what its producers send is unknown.
             return plain
-        return found
+        return result
 
     def _decide(self, inner: list[Formula], outer: list[Formula]) -> Result:
         parts = [*inner, *outer]
@@ -181,7 +181,7 @@ class _Proof:
                         return confirmed
         if not self.work.meter.seconds:
             raise Exhausted("seconds")
-        return Unknown(Reason.VALIDATORS, f"on {len(tried)} counter-examples")
+        return Unknown(reason=Reason.VALIDATORS, detail=f"on {len(tried)} counter-examples")
 
     def _attempts(self, parts: list[Formula]) -> Iterator[tuple[list[Formula], int]]:
         """
@@ -199,7 +199,7 @@ class _Proof:
         A witness made smaller, if that can be done and confirmed.
         """
         smaller = self.work.shrinker.smaller(witness, self.work.arena.all_of(parts))
-        return next((found for found in map(self._confirm, smaller) if found is not None), None)
+        return next((refuted for refuted in map(self._confirm, smaller) if refuted is not None), None)
 
     def _contained(self, inner: list[Formula]) -> Contained | Unknown:
         if spelling_counts(self.work.lowering.identities.seen()) and spelling_counts(self._reached()):
@@ -208,8 +208,8 @@ class _Proof:
             return unknown(disputed_items(self.inside[0].node))
         answer = self.work.solver.ask(inner, 1)
         if answer.none:
-            return Contained("schemadiff", "no instance exists")
-        return Contained("schemadiff")
+            return Contained(by="schemadiff", note="no instance exists")
+        return Contained(by="schemadiff")
 
     def _items_disputed(self) -> bool:
         if not items_disputed(self.work.lowering.identities.seen()):
@@ -251,7 +251,7 @@ class _Proof:
         if names is None:
             return None
         retagged = next((value for _, value in others if value is not witness), None)
-        return Refuted(witness, retagged, names)
+        return Refuted(counter_example=witness, retagged=retagged, confirmed_by=names)
 
 
 def _guarded(answer: Callable[[], Result]) -> Result:
@@ -261,13 +261,13 @@ def _guarded(answer: Callable[[], Result]) -> Result:
     try:
         return answer()
     except Exhausted as exhausted:
-        return Unknown(Reason.BUDGET, str(exhausted.args[0]))
+        return Unknown(reason=Reason.BUDGET, detail=str(exhausted.args[0]))
     except TooLarge:
-        return Unknown(Reason.BUDGET, "memory")
+        return Unknown(reason=Reason.BUDGET, detail="memory")
     except Circular as circular:
         return unknown(circular_reference(circular.schema))
     except RecursionError:
-        return Unknown(Reason.TOO_DEEP)
+        return Unknown(reason=Reason.TOO_DEEP)
 
 
 def contains_nodes(

@@ -41,7 +41,7 @@ class _NoTruthValue:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contained(_NoTruthValue):
     """
     Proved: no counter-example exists.
@@ -64,7 +64,7 @@ class Contained(_NoTruthValue):
         return True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refuted(_NoTruthValue):
     """
     Refuted by an instance.
@@ -87,7 +87,7 @@ class Refuted(_NoTruthValue):
         return False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown(_NoTruthValue):
     """
     Undecided.
@@ -130,5 +130,5 @@ def unknown(doubt: UnsupportedKeyword | str) -> Unknown:
     The answer where a keyword is not supported, or where a witness is too large.
     """
     if isinstance(doubt, UnsupportedKeyword):
-        return Unknown(_REASONS[doubt.kind], doubt.detail, doubt.keyword, doubt.schema)
-    return Unknown(Reason.TOO_LARGE, doubt)
+        return Unknown(reason=_REASONS[doubt.kind], detail=doubt.detail, keyword=doubt.keyword, place=doubt.schema)
+    return Unknown(reason=Reason.TOO_LARGE, detail=doubt)

@@ -90,8 +90,8 @@ class Shrinker:
         one up to ``EXHAUSTED``, unless that is too expensive to decide. Nothing if the value itself is the smallest.
         """
         guess = least = shrunk(value, formula, self._meter)
-        while found := self._within(min(size(least) - 1, EXHAUSTED), formula):
-            least = shrunk(found[0], formula, self._meter)
+        while result := self._within(min(size(least) - 1, EXHAUSTED), formula):
+            least = shrunk(result[0], formula, self._meter)
         if least is not guess:
             yield least
             others = self._within(min(size(guess) - 1, EXHAUSTED), formula, _ALTERNATIVES)
@@ -145,12 +145,12 @@ class Extents:
         """
         The values of at most a size, which is no greater than ``EXHAUSTED``.
         """
-        found = self._known.get(most)
-        if found is None:
+        formula = self._known.get(most)
+        if formula is None:
             string = self._arena.length(between(0, most - 1))
             parts = (string, self._array(most - 1), self._object(most - 1))
-            found = self._known[most] = self._arena.all_of(parts)
-        return found
+            formula = self._known[most] = self._arena.all_of(parts)
+        return formula
 
     def _array(self, most: int) -> Formula:
         """

@@ -166,19 +166,19 @@ class Solver:
         frame.provisional.clear()
 
     def _compute(self, question: Formula, k: int) -> Witnesses:
-        found: dict[Any, Value] = {}
+        witnesses: dict[Any, Value] = {}
         doubt = None
         for kind in KINDS:
             view = self.arena.view(question, kind)
             if view is self.arena.false:
                 continue
-            answer = self._of_kind(view, kind, k - len(found))
+            answer = self._of_kind(view, kind, k - len(witnesses))
             for witness in answer.found:
-                found.setdefault(self.mark(witness), witness)
+                witnesses.setdefault(self.mark(witness), witness)
             doubt = doubt or answer.doubt
-            if len(found) >= k:
-                return Witnesses(tuple(found.values())[:k])
-        return Witnesses(tuple(found.values()), doubt)
+            if len(witnesses) >= k:
+                return Witnesses(tuple(witnesses.values())[:k])
+        return Witnesses(tuple(witnesses.values()), doubt)
 
     def _of_kind(self, view: Formula, kind: int, k: int) -> Witnesses:
         self.meter.step()
@@ -215,7 +215,7 @@ class Solver:
         """
         opaque = [literal for literal in literals if isinstance(literal, Opaque)]
         if opaque:
-            rest = self.solve(kind, tuple(each for each in literals if not isinstance(each, Opaque)), 1)
+            rest = self.solve(kind, tuple(literal for literal in literals if not isinstance(literal, Opaque)), 1)
             return Witnesses((), opaque[0].reason if rest.found else rest.doubt, rest.core)
         self.meter.step(len(literals) // _LITERALS)
         return TYPE_SOLVERS[kind](self, literals, k)
@@ -230,7 +230,7 @@ class Solver:
         if known is None:
             members = value if isinstance(value, list) else value.values()
             self.meter.tick(len(value))
-            total = 1 + sum(self.weight(each) for each in members)
+            total = 1 + sum(self.weight(member) for member in members)
             # The value is kept, lest another one get its id.
             known = self._weights[id(value)] = (total, value)
         return known[0]

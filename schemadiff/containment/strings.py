@@ -94,10 +94,10 @@ def _in_language(atoms: Sequence[StringAtom], meter: Meter) -> Iterator[str]:
     edges = (edge for counts in lengths for bounds in counts for edge in bounds if edge != INFINITY)
     first = None
     if max(edges, default=0) > _MANY:
-        found = language_of_all([atom for atom in atoms if not isinstance(atom, Length)], meter)
-        if found.is_empty(meter):
+        result = language_of_all([atom for atom in atoms if not isinstance(atom, Length)], meter)
+        if result.is_empty(meter):
             return
-        first = next(readable_first(found, meter))
+        first = next(readable_first(result, meter))
         if all(includes(counts, len(first)) for counts in lengths):
             yield first
     yield from (string for string in readable_first(language_of_all(atoms, meter), meter) if string != first)
@@ -158,11 +158,11 @@ def language_of_all(formulas: Iterable[Formula], meter: Meter) -> Any:
     """
     from schemadiff.algebra.regex import ALL
 
-    found = ALL
+    result = ALL
     for formula in formulas:
-        found = found & language(formula)
+        result = result & language(formula)
     meter.step()
-    return found
+    return result
 
 
 def language(formula: Formula) -> Any:
@@ -200,10 +200,10 @@ def language(formula: Formula) -> Any:
 def _of_lengths(counts: Counts) -> Any:
     from schemadiff.algebra.regex import NONE, Language
 
-    found = NONE
+    result = NONE
     for first, last in counts:
-        found = found | Language.lengths(first, None if last == INFINITY else int(last))
-    return found
+        result = result | Language.lengths(first, None if last == INFINITY else int(last))
+    return result
 
 
 def names_of(names: Formula, meter: Meter) -> Iterator[str]:
@@ -215,12 +215,12 @@ def names_of(names: Formula, meter: Meter) -> Iterator[str]:
     parts = names.parts if isinstance(names, And) else () if isinstance(names, True_) else (names,)
     simple = [part for part in parts if isinstance(part, (StringIn, StringNotIn, Length))]
     if len(simple) == len(parts):
-        found = strings(simple, meter)
-        first = next(found, None)
+        result = strings(simple, meter)
+        first = next(result, None)
         if first == "":
-            yield from islice(found, 1)
+            yield from islice(result, 1)
         yield from () if first is None else (first,)
-        yield from found
+        yield from result
         return
     whole = language(names)
     yield from readable_first(whole - type(whole).literal(""), meter)
@@ -235,5 +235,5 @@ def unknown_part(names: Formula) -> Any:
     if isinstance(names, (NonRegular, Opaque)):
         return names.reason
     if isinstance(names, (And, Or)):
-        return next((found for found in map(unknown_part, names.parts) if found is not None), None)
+        return next((result for result in map(unknown_part, names.parts) if result is not None), None)
     return None

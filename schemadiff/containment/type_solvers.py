@@ -34,14 +34,14 @@ def solve_strings(theory: Theory, atoms: tuple[StringAtom, ...], k: int) -> Witn
     """
     Up to k strings.
     """
-    found: list[Value] = []
+    witnesses: list[Value] = []
     try:
-        found.extend(islice(strings(atoms, theory.meter), k))
+        witnesses.extend(islice(strings(atoms, theory.meter), k))
     except NotRegular as unknown:
         return Witnesses((), unknown.args[0])
     except TooLong:
-        return Witnesses(tuple(found), "a string longer than can be written down")
-    return Witnesses(tuple(found))
+        return Witnesses(tuple(witnesses), "a string longer than can be written down")
+    return Witnesses(tuple(witnesses))
 
 
 TYPE_SOLVERS: dict[int, TypeSolver[Any]] = {

@@ -2,7 +2,8 @@
 Changes × rules × answers → findings and verdicts.
 """
 
-from schemadiff.decide.comparison import Terms, compare
+from schemadiff.decide.comparison import compare
+from schemadiff.decide.terms import Terms
 from schemadiff.decide.values import (
     Classification,
     Comparison,

@@ -97,11 +97,16 @@ def judgement_of(answer: Answer) -> Judgement:
     """
     if isinstance(answer, Contained):
         by = answer.by + (f" ({answer.note})" if answer.note else "")
-        return Judgement(Verdict.COMPATIBLE, Evidence.PROVED, by)
+        return Judgement(verdict=Verdict.COMPATIBLE, evidence=Evidence.PROVED, by=by)
     if isinstance(answer, Refuted):
-        found = CounterExample(answer.counter_example, answer.retagged, answer.confirmed_by)
+        counter_example = CounterExample(
+            instance=answer.counter_example, retagged=answer.retagged, confirmed_by=answer.confirmed_by
+        )
         return Judgement(
-            Verdict.BREAKING, Evidence.WITNESSED, f"confirmed by {' and '.join(found.confirmed_by)}", found
+            verdict=Verdict.BREAKING,
+            evidence=Evidence.WITNESSED,
+            by=f"confirmed by {' and '.join(counter_example.confirmed_by)}",
+            counter_example=counter_example,
         )
     return undecided(answer.reason.value + (f": {answer.detail}" if answer.detail else ""))
 
@@ -113,7 +118,7 @@ def undecided(why: str) -> Judgement:
     Arguments:
         why: the reason, in words.
     """
-    return Judgement(Verdict.UNDECIDED, Evidence.PRESUMED, why)
+    return Judgement(verdict=Verdict.UNDECIDED, evidence=Evidence.PRESUMED, by=why)
 
 
 def judge_changes(question: Question, pair: Judgement, changes: Sequence[Change], *, promised: bool) -> list[Judgement]:
@@ -122,7 +127,7 @@ def judge_changes(question: Question, pair: Judgement, changes: Sequence[Change]
     refuted pair leaves its changes undecided: no verdict depends on them.
     """
     if pair.verdict is Verdict.COMPATIBLE:
-        return [Judgement(Verdict.COMPATIBLE, Evidence.PROVED, pair.by)] * len(changes)
+        return [Judgement(verdict=Verdict.COMPATIBLE, evidence=Evidence.PROVED, by=pair.by)] * len(changes)
     if not promised:
         return [undecided("not proved, since this direction is not promised")] * len(changes)
     return [_judge_change(question, pair, change, changes) for change in changes]
@@ -130,7 +135,7 @@ def judge_changes(question: Question, pair: Judgement, changes: Sequence[Change]
 
 def _judge_change(question: Question, pair: Judgement, change: Change, changes: Sequence[Change]) -> Judgement:
     if not change.edits or (change.effect is Effect.NONE and not (question.formats and change.keyword == kw.FORMAT)):
-        return Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "it constrains nothing")
+        return Judgement(verdict=Verdict.COMPATIBLE, evidence=Evidence.PROVED, by="it constrains nothing")
     if question.exhausted:
         return undecided("the time for this pair has run out (--budget SECONDS gives more)")
     try:
@@ -177,9 +182,15 @@ def _harmless(
     alone = _alone(question, patched)
     if not isinstance(alone, Refuted):
         by = alone.by if isinstance(alone, Contained) else proof.by
-        return Judgement(Verdict.COMPATIBLE, Evidence.PROVED, by)
+        return Judgement(verdict=Verdict.COMPATIBLE, evidence=Evidence.PROVED, by=by)
     helpers = tuple(place_text(each.path) for each in _compensating(question, change, changes))
-    return Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "compensated by other changes", None, helpers)
+    return Judgement(
+        verdict=Verdict.COMPATIBLE,
+        evidence=Evidence.PROVED,
+        by="compensated by other changes",
+        counter_example=None,
+        compensated_by=helpers,
+    )
 
 
 def _compensating(question: Question, change: Change, changes: Sequence[Change]) -> list[Change]:
@@ -187,17 +198,17 @@ def _compensating(question: Question, change: Change, changes: Sequence[Change])
     The single changes that compensate another one; all others if no single one does.
     """
     others = [each for each in changes if each is not change and each.effect is not Effect.NONE and each.edits]
-    found = []
-    for each in others:
+    result = []
+    for other in others:
         if question.exhausted:
             break
         try:
-            both = question.patched([change, each])
+            both = question.patched([change, other])
         except Unpatchable:
             continue
         if isinstance(_alone(question, both), Contained):
-            found.append(each)
-    return found or others
+            result.append(other)
+    return result or others
 
 
 def judge_combination(question: Question, harmless: Sequence[Change]) -> Judgement | None:

@@ -5,109 +5,21 @@ Comparison of two schemas: the changes, and a finding for each.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from schemadiff.decide.terms import BOTH, Terms
 from schemadiff.decide.values import Classification, Comparison, Direction, Evidence, Finding, Judgement, Tag, Verdict
 from schemadiff.decide.version_tag import find_tag
 from schemadiff.keywords import names as kw
-from schemadiff.options import DEFAULTS, Options
 from schemadiff.schema import Node
 from schemadiff.schema.closure import idle_definitions, same_texts, unresolved
 
 if TYPE_CHECKING:
     from schemadiff.changes import Change
-    from schemadiff.containment import Emission
-    from schemadiff.ruleset import RuleSet
-
-BOTH = (Direction.BACKWARD, Direction.FORWARD)
-
-
-PROMISED = {
-    "backward": (Direction.BACKWARD,),
-    "forward": (Direction.FORWARD,),
-    "full": BOTH,
-    "none": (),
-}
-"""The directions that each promise binds."""
-
-_PAIR_SECONDS = 6
-"""The whole pair may take this many times the budget of one question."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """
-    How a pair is compared.
-
-    Attributes:
-        options: the options of the run, with the contract's and the defaults filled in (``options.for_contract``).
-        role: request, response or message.
-        total: how many seconds the whole pair may take; None for six times the budget of one question.
-        usage: from pairs of schemas, old and old with one change, to a sentence each on how many recorded messages
-            that change touches; None where there are no recordings.
-    """
-
-    options: Options = DEFAULTS
-    role: str = "message"
-    total: float | None = None
-    usage: Usage | None = None
-
-    @property
-    def promised(self) -> tuple[Direction, ...]:
-        """
-        The directions that the contract promises.
-        """
-        return PROMISED[self.options.promise or "backward"]
-
-    @property
-    def emission(self) -> Emission:
-        """
-        What producers send.
-        """
-        return self.options.emission or "declared"
-
-    @property
-    def formats(self) -> bool:
-        """
-        Whether ``format`` is asserted.
-        """
-        return self.options.asserts_formats
-
-    @property
-    def version_field(self) -> str | None:
-        """
-        Where the version tag is, ``none``, or None to detect it.
-        """
-        return self.options.version_field
-
-    @property
-    def rules(self) -> RuleSet:
-        """
-        The rule set.
-        """
-        return self.options.rule_set
-
-    @property
-    def seconds(self) -> float:
-        """
-        How long one question may take.
-        """
-        return self.options.seconds
-
-    @property
-    def total_seconds(self) -> float:
-        """
-        How long the whole pair may take.
-        """
-        return _PAIR_SECONDS * self.options.seconds if self.total is None else self.total
-
-
-Usage: TypeAlias = "Callable[[Sequence[tuple[Node, Node]]], Sequence[str]]"
 
 _NAMED = 10
-_UNCHANGED = Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "the same schema")
+_UNCHANGED = Judgement(verdict=Verdict.COMPATIBLE, evidence=Evidence.PROVED, by="the same schema")
 
 
 def compare(
@@ -136,17 +48,17 @@ def compare(
         judgements, findings = decide_changes(old, new, tag, changes, f"{contract}@{version}", terms, deadline)
     findings = sorted(findings, key=lambda each: (_ORDER[each.classification], each.path))
     return Comparison(
-        contract,
-        names[0],
-        names[1],
-        terms.role,
-        terms.promised,
-        terms.emission,
-        tag,
-        judgements[Direction.BACKWARD],
-        judgements[Direction.FORWARD],
-        tuple(findings),
-        tuple(_notes(old, new, note)),
+        contract=contract,
+        old=names[0],
+        new=names[1],
+        role=terms.role,
+        promised=terms.promised,
+        emission=terms.emission,
+        tag=tag,
+        backward=judgements[Direction.BACKWARD],
+        forward=judgements[Direction.FORWARD],
+        findings=tuple(findings),
+        notes=tuple(_notes(old, new, note)),
     )
 
 
@@ -190,11 +102,11 @@ def fingerprints(old: Node, new: Node, *, contract: str, terms: Terms, version: 
     from schemadiff.decide.fingerprint import fingerprint
 
     tag, _ = find_tag(old, new, terms.version_field)
-    found = set()
+    result = set()
     for change in _changes(old, new, tag):
         rule = terms.rules.rule_for(change)
-        found.add(fingerprint(rule.fingerprint_id if rule else change.fact, f"{contract}@{version}", change))
-    return found
+        result.add(fingerprint(rule.fingerprint_id if rule else change.fact, f"{contract}@{version}", change))
+    return result
 
 
 _ORDER = {each: index for index, each in enumerate(Classification)}

@@ -70,14 +70,14 @@ def policy_findings(
         rules: the rule set.
         windows: the state whose support windows count, if it is not the old one.
     """
-    proposed = {each.name: each for each in new.contracts}
-    counted = {each.name: each for each in (windows or old).contracts}
+    proposed = {contract.name: contract for contract in new.contracts}
+    counted = {contract.name: contract for contract in (windows or old).contracts}
     for contract in old.contracts:
         after = proposed.get(contract.name)
         yield from _versions(contract, after, new, as_of, rules, counted.get(contract.name))
         if after is not None:
             yield from _promise(contract, after, new, rules)
-    existing = {each.name for each in old.contracts}
+    existing = {contract.name for contract in old.contracts}
     for contract in new.contracts:
         if contract.name not in existing:
             yield from _versions(replace(contract, versions=()), contract, new, as_of, rules)
@@ -92,7 +92,7 @@ def at(catalog: Catalog, line: int | None) -> Location:
     """
     A line of a catalog's manifest.
     """
-    return Location(catalog.name, "", line, 1 if line else None)
+    return Location(name=catalog.name, pointer="", line=line, column=1 if line else None)
 
 
 def _versions(
@@ -103,8 +103,8 @@ def _versions(
     rules: RuleSet,
     counted: Contract | None = None,
 ) -> Iterator[PolicyFinding]:
-    windows = {each.name: each for each in counted.versions} if counted else {}
-    kept = {each.name: each for each in after.versions} if after else {}
+    windows = {version.name: version for version in counted.versions} if counted else {}
+    kept = {version.name: version for version in after.versions} if after else {}
     line = after.line if after else None
     for version in contract.versions:
         if version.name not in kept:
@@ -112,7 +112,7 @@ def _versions(
         elif new.path is not None:
             yield from _window(contract, version, kept[version.name], new, as_of, rules)
             yield from _unpublished(contract, version, kept[version.name], new, as_of, rules)
-    existing = {each.name for each in contract.versions}
+    existing = {version.name for version in contract.versions}
     for name, version in kept.items():
         if name not in existing:
             text = f"{contract.name} {name} was added"
@@ -201,11 +201,17 @@ def _strays(old: Catalog, new: Catalog, rules: RuleSet) -> Iterator[PolicyFindin
     for path in new.strays:
         if path not in old.strays:
             text = f"{path} is not listed in {new.name}"
-            yield policy_finding(rules, "version-unlisted", text, place=Location(path, "", None, None), about=(path,))
+            yield policy_finding(
+                rules,
+                "version-unlisted",
+                text,
+                place=Location(name=path, pointer="", line=None, column=None),
+                about=(path,),
+            )
 
 
 def _new_waivers(old: Catalog, new: Catalog, rules: RuleSet) -> Iterator[PolicyFinding]:
-    existing = {replace(each, line=None) for each in old.waivers}
+    existing = {replace(waiver, line=None) for waiver in old.waivers}
     for waiver in new.waivers:
         if replace(waiver, line=None) not in existing:
             text = f"{waiver.owner} waives {waiver_text(waiver)} until {waiver.expires}: {waiver.reason}"

@@ -12,9 +12,9 @@ from dataclasses import replace
 from schemadiff.changes import Change, Spot, Unpatchable, applied, reverted
 from schemadiff.containment import Refuted, Retag, Session, contains_nodes
 from schemadiff.decide.attribution import Question, judge_changes, judge_combination, judge_pair
-from schemadiff.decide.comparison import BOTH, Terms, Usage
 from schemadiff.decide.fingerprint import combined_fingerprint, fingerprint
 from schemadiff.decide.messages import GENERIC, message, shown
+from schemadiff.decide.terms import BOTH, Terms, Usage
 from schemadiff.decide.values import Classification, Direction, Finding, Judgement, Tag, Verdict, location_of
 from schemadiff.decide.version_tag import find_tag
 from schemadiff.instance import dumps
@@ -95,7 +95,7 @@ def _by_change(
     The judgements of all changes; the promised directions share the time that is left.
     """
     by_change = {}
-    waiting = sum(each in terms.promised for each in questions)
+    waiting = sum(question in terms.promised for question in questions)
     for direction, question in questions.items():
         promised = direction in terms.promised
         now = time.monotonic()
@@ -192,7 +192,7 @@ def _combined(
     together = judge_combination(question, harmless)
     if together is not None:
         return together
-    explained = any(each.verdict is not Verdict.COMPATIBLE for each in judgements)
+    explained = any(judgement.verdict is not Verdict.COMPATIBLE for judgement in judgements)
     return None if explained else pair
 
 
@@ -239,9 +239,9 @@ def _notes(
     question: Question,
     terms: Terms,
 ) -> Iterator[str]:
-    for each in judgements:
-        if each.compensated_by:
-            yield f"Compensated by: {', '.join(each.compensated_by)}."
+    for judgement in judgements:
+        if judgement.compensated_by:
+            yield f"Compensated by: {', '.join(judgement.compensated_by)}."
     if classification is Classification.ADDITIVE and terms.emission == "declared":
         note = _emission_note(change, old, question, terms)
         if note:

@@ -133,19 +133,19 @@ def _behind(spot: Spot) -> str:
         start = spot.document.node(spot.pointer)
     except LookupError:
         return ""
-    found: dict[tuple[int, object], Node] = {}
+    result: dict[tuple[int, object], Node] = {}
     pending = [start]
     while pending:
         for node in walk(pending.pop()):
             for target in _targets(node):
                 mark = (id(target.document), target.pointer)
-                if mark in found:
+                if mark in result:
                     continue
-                if len(found) == _MOST_TARGETS:
+                if len(result) == _MOST_TARGETS:
                     return _whole(spot.document)
-                found[mark] = target
+                result[mark] = target
                 pending.append(target)
-    return "".join(sorted(canonical(each.value) for each in found.values()))
+    return "".join(sorted(canonical(each.value) for each in result.values()))
 
 
 @lru_cache(maxsize=64)

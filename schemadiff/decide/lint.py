@@ -66,7 +66,10 @@ def lint_findings(root: Node, *, contract: str, version_field: str | None, rules
         rules: the rule set.
     """
     seen: set[tuple[str, Pointer]] = set()
-    for problem in (*_version_field(root, version_field), *(each for node in walk(root) for each in _problems(node))):
+    for problem in (
+        *_version_field(root, version_field),
+        *(problem for node in walk(root) for problem in _problems(node)),
+    ):
         pointer = (*problem.node.pointer, *problem.steps)
         if (problem.rule, pointer) in seen:
             continue
@@ -88,8 +91,8 @@ def _properties(node: Node) -> list[tuple[str, Node]]:
 
 
 def _value(node: Node, keyword: str) -> Any:
-    found = node.normalized.get(keyword)
-    return None if found is None else found.value
+    result = node.normalized.get(keyword)
+    return None if result is None else result.value
 
 
 def _types(node: Node) -> set[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemadiff.instance import dumps
 from schemadiff.keywords import ABSENT, spellings_of
-from schemadiff.ruleset import PLACEHOLDERS, Messages
+from schemadiff.ruleset import PLACEHOLDERS, MessageTemplates
 
 if TYPE_CHECKING:
     from schemadiff.changes import Change
@@ -73,7 +73,7 @@ def place_text(path: tuple[str, ...]) -> str:
     return text or "the message"
 
 
-GENERIC = Messages(
+GENERIC = MessageTemplates(
     "{place}: {keyword} changed from {old} to {new}",
     "{place}: {keyword} {new} added",
     "{place}: {keyword} {old} removed",
@@ -81,7 +81,7 @@ GENERIC = Messages(
 """The templates of a change that no rule is about."""
 
 
-def message(change: Change, messages: Messages) -> str:
+def message(change: Change, messages: MessageTemplates) -> str:
     """
     The message of a finding: one line without a full stop.
 

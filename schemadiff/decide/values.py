@@ -61,7 +61,7 @@ class Classification(Enum):
     NEUTRAL = "neutral"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CounterExample:
     """
     An instance that the writer's schema accepts and the reader's schema rejects.
@@ -77,7 +77,7 @@ class CounterExample:
     confirmed_by: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """
     The answer to one direction, for a whole pair or for one change in it.
@@ -96,7 +96,7 @@ class Judgement:
     compensated_by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
     """
     A location in a file: its name, a JSON pointer, line and column.
@@ -114,10 +114,10 @@ def location_of(spot: Spot) -> Location:
     """
     position = spot.position
     line, column = (position.line, position.column) if position else (None, None)
-    return Location(spot.document.name, format_pointer(spot.pointer), line, column)
+    return Location(name=spot.document.name, pointer=format_pointer(spot.pointer), line=line, column=column)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """
     A change with its rule and its judgements.
@@ -164,7 +164,7 @@ class Finding:
         return self.backward if direction is Direction.BACKWARD else self.forward
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceText:
     """
     A file that a schema was read from: its name and its text.
@@ -174,7 +174,7 @@ class SourceText:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyFinding:
     """
     A finding that is about no pair of schemas: of contract policy, of lint, or on a file that cannot be read.
@@ -203,7 +203,7 @@ class PolicyFinding:
     unreadable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """
     One pair of schemas, compared and decided.
@@ -245,7 +245,7 @@ class Comparison:
         return self.backward if direction is Direction.BACKWARD else self.forward
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tag:
     """
     The version tag: where instances carry it, and what each side pins there.

@@ -69,7 +69,7 @@ def _at(old: Node, new: Node, pointer: Pointer) -> Tag | None:
         return None
     if not isinstance(before[0], str) or not isinstance(after[0], str):
         return None
-    return Tag(pointer, before[0], after[0])
+    return Tag(pointer=pointer, old=before[0], new=after[0])
 
 
 def pinned(root: Node, pointer: Pointer) -> list[Any] | None:
@@ -103,14 +103,14 @@ def _looked_up(root: Node, pointer: Pointer, known: _Known) -> list[Any] | None:
         ]
         if not nodes:
             return _from_branches(root, pointer, known)
-    found: list[list[Any]] = []
+    result: list[list[Any]] = []
     for node in nodes:
         for part in conjuncts(node):
             if kw.CONST in part.normalized:
-                found.append([part.normalized[kw.CONST].value])
+                result.append([part.normalized[kw.CONST].value])
             elif kw.ENUM in part.normalized:
-                found.append(list(part.normalized[kw.ENUM].value))
-    return min(found, key=len) if found else None
+                result.append(list(part.normalized[kw.ENUM].value))
+    return min(result, key=len) if result else None
 
 
 def _from_branches(root: Node, pointer: Pointer, known: _Known) -> list[Any] | None:
@@ -120,11 +120,11 @@ def _from_branches(root: Node, pointer: Pointer, known: _Known) -> list[Any] | N
     for part in conjuncts(root):
         for word in (kw.ONE_OF, kw.ANY_OF):
             branches = [_pinned(child, pointer, known) for _, child in part.children(word)]
-            if not branches or any(each is None for each in branches):
+            if not branches or any(branch is None for branch in branches):
                 continue
             values: list[Any] = []
-            for each in branches:
-                values += [value for value in each or [] if not any(equal(value, other) for other in values)]
+            for branch in branches:
+                values += [value for value in branch or [] if not any(equal(value, other) for other in values)]
             return values
     return None
 
@@ -133,13 +133,13 @@ def conjuncts(node: Node) -> list[Node]:
     """
     The schemas that apply where this one does: itself, its reference's target, the branches of ``allOf``.
     """
-    found: list[Node] = []
+    result: list[Node] = []
     pending = [node]
-    while pending and len(found) < _MOST_STEPS:
+    while pending and len(result) < _MOST_STEPS:
         node = pending.pop()
-        if node in found:
+        if node in result:
             continue
-        found.append(node)
+        result.append(node)
         pending += [child for _, child in node.children(kw.ALL_OF)]
         reference = node.normalized.get(kw.REF)
         if reference is not None and reference.value is not ABSENT:
@@ -147,4 +147,4 @@ def conjuncts(node: Node) -> list[Node]:
                 pending.append(node.resolve(str(reference.value)))
             except Unresolved:
                 continue
-    return found
+    return result

@@ -41,13 +41,13 @@ def apply_waivers(
         waivers: the waivers of the base.
         as_of: today.
     """
-    in_force = [each for each in waivers if each.expires >= as_of]
+    in_force = [waiver for waiver in waivers if waiver.expires >= as_of]
     used: set[Waiver] = set()
     covered = tuple(
-        replace(each, findings=tuple(_finding(finding, in_force, used) for finding in each.findings))
-        for each in comparisons
+        replace(comparison, findings=tuple(_finding(finding, in_force, used) for finding in comparison.findings))
+        for comparison in comparisons
     )
-    passed = tuple(_remark(each, in_force, used) for each in remarks)
+    passed = tuple(_remark(remark, in_force, used) for remark in remarks)
     return Waived(covered, passed, frozenset(used))
 
 
@@ -73,9 +73,13 @@ def _remark(found: PolicyFinding, waivers: Sequence[Waiver], used: set[Waiver]) 
 
 def _fitting(rule: str, fingerprint: str, places: set[str], waivers: Sequence[Waiver]) -> Waiver | None:
     names = all_rules().names(rule)
-    for each in waivers:
-        if each.fingerprint == fingerprint and each.rule in names and (each.place is None or each.place in places):
-            return each
+    for waiver in waivers:
+        if (
+            waiver.fingerprint == fingerprint
+            and waiver.rule in names
+            and (waiver.place is None or waiver.place in places)
+        ):
+            return waiver
     return None
 
 
@@ -106,22 +110,22 @@ def waiver_findings(
     A waiver may wait for its change: an unused one is a note, unless a finding of its rule is not covered.
     """
     names = all_rules().names
-    missed = {name for each in waived.remarks if each.waived is None for name in names(each.rule)}
+    missed = {name for remark in waived.remarks if remark.waived is None for name in names(remark.rule)}
     missed |= {
         name
         for comparison in waived.comparisons
-        for each in comparison.findings
-        if each.waived is None
-        for name in names(each.rule)
+        for finding in comparison.findings
+        if finding.waived is None
+        for name in names(finding.rule)
     }
-    counted = {_without_line(each): each for each in old.waivers}
+    counted = {_without_line(waiver): waiver for waiver in old.waivers}
     for waiver in new.waivers:
         for rule, text in _problems(waiver, counted.get(_without_line(waiver)), waived, merged, as_of):
             about = (repr(waiver_key(waiver)),)
-            found = policy_finding(
+            result = policy_finding(
                 rules, rule, f"{waiver_text(waiver)}: {text}", place=at(new, waiver.line), about=about
             )
-            yield replace(found, level="note") if rule == "waiver-unused" and waiver.rule not in missed else found
+            yield replace(result, level="note") if rule == "waiver-unused" and waiver.rule not in missed else result
 
 
 def _problems(

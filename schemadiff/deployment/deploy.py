@@ -115,9 +115,9 @@ def can_deploy(
     running = running_fleet(catalog, fleet)
     others = [each for each in releases_in(catalog, running) if each.key != newcomer.key]
     conflicts = list(_conflicts(catalog, newcomer, others, verdicts))
-    problems = [DeploymentProblem(each.reason, each.remedy) for each in conflicts]
+    problems = [DeploymentProblem(conflict.reason, conflict.remedy) for conflict in conflicts]
     problems += _window_problems(catalog, newcomer.release, as_of)
-    problems += _dropped(catalog, newcomer, [each.release for each in others if each.service is owner], as_of)
+    problems += _dropped(catalog, newcomer, [other.release for other in others if other.service is owner], as_of)
     reasons = list(_exchanged(catalog, newcomer, others, conflicts, replays))
     doubts = list(_doubts(catalog, newcomer, reasons, replays))
     before = {**running, service: tuple(each for each in running[service] if each != newcomer.release.name)}
@@ -126,7 +126,7 @@ def can_deploy(
         service=service,
         release=newcomer.release.name,
         as_of=as_of,
-        beside=tuple(at(each.key) for each in others),
+        beside=tuple(at(other.key) for other in others),
         reasons=tuple(reasons),
         problems=tuple(problems),
         doubts=tuple(doubts),
@@ -158,7 +158,7 @@ def _exchanged(
     """
     The versions written by one release and read by another.
     """
-    broken = {(each.contract, each.version, each.writer, each.reader) for each in conflicts}
+    broken = {(conflict.contract, conflict.version, conflict.writer, conflict.reader) for conflict in conflicts}
     for other in others:
         for writer, reader in ((newcomer, other), (other, newcomer)):
             reads = reads_of(catalog, reader.service.name, reader.release)

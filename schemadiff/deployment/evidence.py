@@ -95,7 +95,7 @@ def fits(verdicts: Verdicts, contract: Contract, written: str, read: str) -> str
     """
     if written == read:
         return SAME
-    names = [each.name for each in contract.versions]
+    names = [version.name for version in contract.versions]
     forwards = names.index(written) > names.index(read)
     pair = (contract.name, *((read, written) if forwards else (written, read)))
     if verdicts is None:

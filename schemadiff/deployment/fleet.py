@@ -133,7 +133,7 @@ def reads_of(catalog: Catalog, service: str, release: Release) -> dict[str, tupl
     """
     By contract, the versions that a release reads; empty for a consumed contract of which it reads none.
     """
-    consumed = {each.name: () for each in catalog.contracts if each.consumer == service}
+    consumed = {contract.name: () for contract in catalog.contracts if contract.consumer == service}
     return {**consumed, **release.reads}
 
 

@@ -93,7 +93,7 @@ class Graph:
 
     def __post_init__(self) -> None:
         keys = {node.key for node in self.nodes}
-        if any(each.source not in keys or each.target not in keys for each in self.edges):
+        if any(edge.source not in keys or edge.target not in keys for edge in self.edges):
             raise ValueError("an edge ends at no node of the graph")
 
 
@@ -139,7 +139,7 @@ def to_networkx(graph: Graph) -> networkx.DiGraph[Any]:
 
 
 def _attributes(record: GraphNode | GraphEdge) -> dict[str, Any]:
-    return {each.name: getattr(record, each.name) for each in fields(record)}
+    return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
 def affected(graph: Graph, service: str) -> tuple[str, ...]:

@@ -147,8 +147,8 @@ def build_planning_problem(
         allow_late_stops: whether a running release may go on writing a version past its sunset.
     """
     encoding = _Encoding(catalog)
-    services = tuple(each for each in catalog.services if each.name in goals)
-    routes = [_route(each, fleet.get(each.name, ()), goals[each.name]) for each in services]
+    services = tuple(service for service in catalog.services if service.name in goals)
+    routes = [_route(service, fleet.get(service.name, ()), goals[service.name]) for service in services]
     dated = union(1 << bit for bit, day in enumerate(encoding.sunsets) if day is not None)
     overdue = union(1 << bit for bit, day in enumerate(encoding.sunsets) if day is not None and day <= as_of)
     final = union(encoding.mask(route[-1].emits) for route in routes)
@@ -163,7 +163,7 @@ def build_planning_problem(
     ]
     retire = dated & ~final
     return PlanningProblem(
-        services=tuple(each.name for each in services),
+        services=tuple(service.name for service in services),
         paths=paths,
         start=tuple(positions[-1] if positions else NOT_DEPLOYED for positions in running),
         superseded=tuple(tuple(positions[:-1]) for positions in running),
@@ -182,10 +182,12 @@ class _Encoding:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        windows = {(contract.name, each.name): each for contract in catalog.contracts for each in contract.versions}
+        windows = {
+            (contract.name, version.name): version for contract in catalog.contracts for version in contract.versions
+        }
         self.versions = tuple(windows)
-        self.sunsets = tuple(each.sunset for each in windows.values())
-        self.published = tuple(each.published or date.min for each in windows.values())
+        self.sunsets = tuple(window.sunset for window in windows.values())
+        self.published = tuple(window.published or date.min for window in windows.values())
         self._bits = {key: bit for bit, key in enumerate(windows)}
 
     def mask(self, messages: dict[str, tuple[str, ...]]) -> int:

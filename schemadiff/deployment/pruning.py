@@ -80,7 +80,7 @@ def prune(problem: PlanningProblem, group: list[int]) -> PrunedUpgrades:
         for service, kept in zip(pair, useful, strict=True):
             if kept != upgrades[service]:
                 upgrades[service] = kept
-                pending.update(dict.fromkeys(each for each in pairs if service in each))
+                pending.update(dict.fromkeys(pair for pair in pairs if service in pair))
     return PrunedUpgrades(upgrades, None)
 
 
@@ -90,7 +90,7 @@ def _dependent_pairs(problem: PlanningProblem) -> Iterator[Pair]:
     """
     writes = [union(each.writes for each in path) for path in problem.paths]
     needs = [
-        union(each.unread for each in path) | union(each.drops for ways in table for each in ways)
+        union(each.unread for each in path) | union(way.drops for ways in table for way in ways)
         for path, table in zip(problem.paths, problem.upgrades, strict=True)
     ]
     for two in range(len(problem.services)):

@@ -94,7 +94,7 @@ def retirable(catalog: Catalog, *, as_of: date, fleet: Fleet | None = None) -> t
         for contract in catalog.contracts
         for version in contract.versions
     )
-    return tuple(each for each in queries if each.answer == YES)
+    return tuple(query for query in queries if query.answer == YES)
 
 
 def _users(catalog: Catalog, contract: Contract, version: str, fleet: Fleet) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -59,26 +59,27 @@ def shortest_rollout(
     """
     for name, release in (goals or {}).items():
         catalog.service(name).release(release)
-    final = {each.name: each.releases[-1].name for each in catalog.services} | dict(goals or {})
+    final = {service.name: service.releases[-1].name for service in catalog.services} | dict(goals or {})
     running = running_fleet(catalog, fleet)
     goal_conflicts = conflicts_in(catalog, goal_fleet(final), verdicts)
-    problem, result = _solve(catalog, as_of, running, final, 0 if goal_conflicts else budget)
+    problem, rollout = _solve(catalog, as_of, running, final, 0 if goal_conflicts else budget)
     plan = Rollout(
         answer=PLAN,
         as_of=as_of,
         goals=tuple(final.items()),
-        shortest=result.proved,
+        shortest=rollout.proved,
         broken=conflicts_in(catalog, running, verdicts),
     )
-    if goal_conflicts or result.moves is None:
+    if goal_conflicts or rollout.moves is None:
         return replace(
             plan,
-            answer=NO_PLAN if goal_conflicts or result.proved else UNDECIDED,
+            answer=NO_PLAN if goal_conflicts or rollout.proved else UNDECIDED,
             shortest=False,
-            reasons=tuple(each.reason for each in goal_conflicts) or blockers(catalog, problem, result, verdicts),
+            reasons=tuple(goal_conflict.reason for goal_conflict in goal_conflicts)
+            or blockers(catalog, problem, rollout, verdicts),
             changes=changes_for(catalog, problem, as_of, running, final),
         )
-    steps = tuple(PlanExplainer(catalog, problem, result.moves, running, verdicts, replays).steps())
+    steps = tuple(PlanExplainer(catalog, problem, rollout.moves, running, verdicts, replays).steps())
     return replace(
         plan,
         steps=steps,
@@ -107,7 +108,12 @@ def _given(catalog: Catalog, fleet: Fleet, steps: tuple[RolloutStep, ...]) -> It
     """
     The readers that already exist for versions that the plan starts to write.
     """
-    new = {(each.contract, each.version) for step in steps for each in step.milestones if each.what == WRITES}
+    new = {
+        (milestone.contract, milestone.version)
+        for step in steps
+        for milestone in step.milestones
+        if milestone.what == WRITES
+    }
     for contract, version in in_order(catalog, new):
         for service in catalog.services:
             read, read_everywhere = versions_read(catalog, service.name, fleet)
@@ -134,7 +140,7 @@ def _late_stops(catalog: Catalog, steps: tuple[RolloutStep, ...]) -> Iterator[Ju
     """
     Notes on releases that stop only after the sunset of a version that they write.
     """
-    for step in [each for each in steps if each.action == STOP]:
+    for step in [step for step in steps if step.action == STOP]:
         release = catalog.service(step.service).release(step.release)
         for contract, version in versions_in(catalog, release.emits):
             if version.sunset is not None and version.sunset <= step.day:

@@ -83,12 +83,12 @@ def find_plan(problem: PlanningProblem, *, budget: int = BUDGET) -> SearchResult
         budget: the number of states to expand for each group of services that depend on each other.
     """
     results = [_GroupSearch(problem, group).run(budget) for group in service_groups(problem)]
-    failed = [each for each in results if each.moves is None]
+    failed = [search_result for search_result in results if search_result.moves is None]
     if failed:
         # One group that certainly has no plan is enough, whatever the result is for the others.
         return next((each for each in failed if each.proved), failed[0])
-    moves = sorted((move for each in results for move in each.moves or ()), key=lambda move: move.day)
-    return SearchResult(tuple(moves), all(each.proved for each in results), {}, problem.as_of)
+    moves = sorted((move for search_result in results for move in search_result.moves or ()), key=lambda move: move.day)
+    return SearchResult(tuple(moves), all(search_result.proved for search_result in results), {}, problem.as_of)
 
 
 class _GroupSearch:
@@ -108,12 +108,12 @@ class _GroupSearch:
         """
         if self.barred is not None:
             return SearchResult(None, True, {}, self.problem.as_of, self.barred)
-        result = self._best_first(budget, weight=1)
-        if result.moves is None and not result.proved:
-            result = self._best_first(budget, weight=_GREEDY_WEIGHT)
-            if result.moves is not None:
-                result = result._replace(proved=False)
-        return result
+        search_result = self._best_first(budget, weight=1)
+        if search_result.moves is None and not search_result.proved:
+            search_result = self._best_first(budget, weight=_GREEDY_WEIGHT)
+            if search_result.moves is not None:
+                search_result = search_result._replace(proved=False)
+        return search_result
 
     def _best_first(self, budget: int, weight: int) -> SearchResult:
         state = nearest = State(self.problem.start, 0, self.problem.as_of)
@@ -160,7 +160,7 @@ class _GroupSearch:
             unread=union(each.unread for each in running),
             leaves=min(each.leaves for each in running),
         )
-        moves = [each for service in self.group for each in self._upgrades(state, service, beside)]
+        moves = [upgrade for service in self.group for upgrade in self._upgrades(state, service, beside)]
         return sorted(moves, key=lambda each: (self._stage(each[0]), each[0].service))
 
     def _upgrades(self, state: State, service: int, beside: Candidate) -> Iterator[tuple[Move, int, State]]:

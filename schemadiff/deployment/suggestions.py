@@ -80,7 +80,7 @@ def changes_for(
         others = [each for each in changes if each is not change]
         if not _trial(catalog, others, as_of, fleet, goals):
             changes = others
-    return tuple(each.text for each in changes)
+    return tuple(change.text for change in changes)
 
 
 def _trial(
@@ -93,7 +93,7 @@ def _trial(
         catalog = change.apply(catalog)
     conflicts = conflicts_in(catalog, goal_fleet(goals))
     if conflicts:
-        return frozenset(name for each in conflicts for name in (each.writer[0], each.reader[0]))
+        return frozenset(name for conflict in conflicts for name in (conflict.writer[0], conflict.reader[0]))
     problem = build_planning_problem(catalog, as_of=as_of, fleet=fleet, goals=goals, allow_late_stops=True)
     result = find_plan(problem, budget=_TRIAL_BUDGET)
     if result.moves is not None:
@@ -185,7 +185,7 @@ def _wider_reader(conflict: Conflict) -> _Change:
         service = catalog.service(name)
         goal = service.release(release)
         reads = _both(reads_of(catalog, name, goal), {conflict.contract: (conflict.version,)})
-        releases = tuple(replace(each, reads=reads) if each is goal else each for each in service.releases)
+        releases = tuple(replace(release, reads=reads) if release is goal else release for release in service.releases)
         return _with_service(catalog, replace(service, releases=releases))
 
     text = f"let {name} {release}, or one after it, read {conflict.contract} {conflict.version} as well"
@@ -229,7 +229,9 @@ def _deprecation(service: str, contract: str, version: str, as_of: date) -> _Cha
     def apply(catalog: Catalog) -> Catalog:
         changed = catalog.contract(contract)
         versions = tuple(ended(each) if each.name == version else each for each in changed.versions)
-        contracts = (replace(each, versions=versions) if each is changed else each for each in catalog.contracts)
+        contracts = (
+            replace(contract, versions=versions) if contract is changed else contract for contract in catalog.contracts
+        )
         return replace(catalog, contracts=tuple(contracts))
 
     text = f"deprecate {contract} {version} in the manifest, so that its support ends some day"

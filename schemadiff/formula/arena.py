@@ -95,20 +95,20 @@ class Arena:
             TooLarge: there is no room for another formula.
         """
         key = (cls, fields)
-        found: F | None = self._known.get(key)
-        if found is None:
-            found = cls(*fields)
-            self._add(key, found)
-        return found
+        result: F | None = self._known.get(key)
+        if result is None:
+            result = cls(*fields)
+            self._add(key, result)
+        return result
 
     def _atom(self, cls: type[A], fields: tuple[Any, ...], for_other_types: bool) -> A:
         key = (cls, fields, for_other_types)
-        found: A | None = self._known.get(key)
-        if found is None:
-            found = cls(*fields)
-            found.for_other_types = for_other_types
-            self._add(key, found)
-        return found
+        result: A | None = self._known.get(key)
+        if result is None:
+            result = cls(*fields)
+            result.for_other_types = for_other_types
+            self._add(key, result)
+        return result
 
     def _add(self, key: Hashable, formula: InternedFormula) -> None:
         if len(self._known) >= self._limit:
@@ -278,10 +278,10 @@ class Arena:
         """
         A formula that is expanded on demand; equal keys stand for equal formulas.
         """
-        found = self._definitions.get(key)
-        if found is None:
-            found = self._definitions[key] = Definition(key, expand, schema)
-        return self.intern(Reference, (found, False))
+        formula = self._definitions.get(key)
+        if formula is None:
+            formula = self._definitions[key] = Definition(key, expand, schema)
+        return self.intern(Reference, (formula, False))
 
     def expanded(self, reference: Reference) -> Formula:
         """
@@ -374,8 +374,8 @@ class Arena:
         """
         if formula.dual_ is None:
             self.tick(1)
-            found = formula.negation(self)
-            formula.dual_, found.dual_ = found, formula
+            result = formula.negation(self)
+            formula.dual_, result.dual_ = result, formula
         return formula.dual_
 
     def view(self, formula: Formula, kind: int) -> Formula:
@@ -383,17 +383,17 @@ class Arena:
         The restriction to values of one type: the atoms of other types become constants.
         """
         views = formula.views
-        found = None if views is None else views.get(kind)
-        if found is None:
+        result = None if views is None else views.get(kind)
+        if result is None:
             if type(formula) in _WHOLE:
                 return formula
             if views is None:
                 views = formula.views = {}
-            found = views[kind] = self._view(formula, kind)
-            if found.views is None:
-                found.views = {}
-            found.views.setdefault(kind, found)
-        return found
+            result = views[kind] = self._view(formula, kind)
+            if result.views is None:
+                result.views = {}
+            result.views.setdefault(kind, result)
+        return result
 
     def _view(self, formula: Formula, kind: int) -> Formula:
         self.tick(1)
@@ -421,10 +421,10 @@ class Arena:
         """
         The mask of the types of which a formula may hold, as far as is seen without expanding references.
         """
-        found = formula.kinds_
-        if found is None:
-            found = formula.kinds_ = sum(kind for kind in KINDS if self.view(formula, kind) is not self.false)
-        return found
+        result = formula.kinds_
+        if result is None:
+            result = formula.kinds_ = sum(kind for kind in KINDS if self.view(formula, kind) is not self.false)
+        return result
 
     def release(self) -> None:
         """

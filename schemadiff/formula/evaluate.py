@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from schemadiff.algebra.budget import UNBOUNDED, Budget
+from schemadiff.algebra.budget import UNBOUNDED, StepBudget
 from schemadiff.algebra.int_ranges import includes
 from schemadiff.formula.atoms import (
     AtLeast,
@@ -114,7 +114,7 @@ class Evaluator:
         budget: for strings, each character of which is matched with a pattern.
     """
 
-    def __init__(self, step: Callable[[], None] | None = None, budget: Budget = UNBOUNDED) -> None:
+    def __init__(self, step: Callable[[], None] | None = None, budget: StepBudget = UNBOUNDED) -> None:
         self.budget = budget
         self._step = step
         self._seen: dict[tuple[Formula, int], bool | None] = {}
@@ -139,9 +139,9 @@ class Evaluator:
         mark = (formula, id(value))
         if mark in self._seen:
             return self._seen[mark]
-        found = self._seen[mark] = self._evaluated(formula, value, bit)
+        result = self._seen[mark] = self._evaluated(formula, value, bit)
         self._alive.append(value)
-        return found
+        return result
 
     def _evaluated(self, formula: Formula, value: Value, bit: int) -> bool | None:
         if self._step is not None:
@@ -157,8 +157,8 @@ class Evaluator:
             case Or(parts=parts):
                 return self._any(parts, value, bit)
             case Reference(negated=negated):
-                found = self._reference(formula, value, bit)
-                return _not(found) if negated else found
+                result = self._reference(formula, value, bit)
+                return _not(result) if negated else result
             case OfType(mask=mask):
                 return bool(mask & bit)
             case AtMostOne(parts=parts):
@@ -176,25 +176,25 @@ class Evaluator:
 
     def _all(self, parts: tuple[Formula, ...], value: Value, bit: int) -> bool | None:
         evaluate = self._remembered if bit & _CONTAINERS else self._evaluated
-        found: bool | None = True
+        result: bool | None = True
         for part in parts:
             answer = evaluate(part, value, bit)
             if answer is False:
                 return False
             if answer is None:
-                found = None
-        return found
+                result = None
+        return result
 
     def _any(self, parts: tuple[Formula, ...], value: Value, bit: int) -> bool | None:
         evaluate = self._remembered if bit & _CONTAINERS else self._evaluated
-        found: bool | None = False
+        result: bool | None = False
         for part in parts:
             answer = evaluate(part, value, bit)
             if answer:
                 return True
             if answer is None:
-                found = None
-        return found
+                result = None
+        return result
 
     def _at_most_one(self, parts: tuple[Formula, ...], value: Value, bit: int) -> bool | None:
         sure = doubtful = 0
@@ -218,12 +218,12 @@ class Evaluator:
             raise Circular(definition.schema)
         self._open.add(mark)
         try:
-            found = self._remembered(definition.formula(), value, bit)
+            result = self._remembered(definition.formula(), value, bit)
         finally:
             self._open.discard(mark)
-        self._seen[mark] = found
+        self._seen[mark] = result
         self._alive.append(value)
-        return found
+        return result
 
     def _number(self, atom: NumberAtom, value: Any) -> bool:
         match atom:
@@ -292,7 +292,7 @@ class Evaluator:
                 raise unhandled(atom)
 
     def _every_property(self, names: Formula, formula: Formula, value: dict[str, Value]) -> bool | None:
-        found: bool | None = True
+        result: bool | None = True
         for name in _candidates(names, value):
             named = self._evaluated(names, name, STRING)
             if named is False:
@@ -302,11 +302,11 @@ class Evaluator:
             if named and fits is False:
                 return False
             if not fits:
-                found = None
-        return found
+                result = None
+        return result
 
     def _some_property(self, names: Formula, formula: Formula, value: dict[str, Value]) -> bool | None:
-        found: bool | None = False
+        result: bool | None = False
         for name in _candidates(names, value):
             named = self._evaluated(names, name, STRING)
             if named is False:
@@ -316,8 +316,8 @@ class Evaluator:
             if named and fits:
                 return True
             if fits is not False:
-                found = None
-        return found
+                result = None
+        return result
 
     _by_guard: ClassVar[dict[int, Callable[[Evaluator, Any, Any], bool | None]]] = {
         NUMBER: _number,

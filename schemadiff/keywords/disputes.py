@@ -32,7 +32,7 @@ def spelling_counts(schemas: Iterable[ScopedSchema]) -> bool:
         for each in normalized["enum"].value
         if isinstance(each, Decimal)
     )
-    return any(each == each.to_integral_value() for each in numbers)
+    return any(number == number.to_integral_value() for number in numbers)
 
 
 def items_disputed(schemas: Iterable[ScopedSchema]) -> bool:
@@ -40,14 +40,14 @@ def items_disputed(schemas: Iterable[ScopedSchema]) -> bool:
     Whether some 2019-09 schemas have ``contains`` and ``unevaluatedItems``: by that specification ``contains``
     evaluates no items (core 2019-09 §9.3.1.4), by the validators it does.
     """
-    found = {
+    result = {
         name
         for schema in schemas
         if isinstance(schema.node.value, dict) and schema.node.dialect is Dialect.DRAFT2019
         for name in ("contains", "unevaluatedItems")
         if name in schema.node.normalized
     }
-    return len(found) == 2
+    return len(result) == 2
 
 
 def disputed_spelling(node: Any) -> UnsupportedKeyword:

@@ -97,7 +97,7 @@ class Emitted:
         return self._reference(_Decisions(roots, maybe, frozenset(), frozenset()))
 
     def _distinct(self, schemas: Iterable[ScopedSchema]) -> list[ScopedSchema]:
-        return list({self._number(each): each for each in schemas}.values())
+        return list({self._number(schema): schema for schema in schemas}.values())
 
     def _number(self, schema: ScopedSchema) -> int:
         return self._lowering.identities.of(schema)
@@ -113,12 +113,12 @@ class Emitted:
         Whether a schema, with all that applies in place with it, says nothing about properties and items.
         """
         number = self._number(schema)
-        found = self._silent.get(number)
-        if found is None:
-            found = self._silent[number] = not any(
+        result = self._silent.get(number)
+        if result is None:
+            result = self._silent[number] = not any(
                 any(name in _SPEAKING for name in self._schemas.normalized(each.node)) for each in self._around(schema)
             )
-        return found
+        return result
 
     def _around(self, schema: ScopedSchema) -> Iterator[ScopedSchema]:
         pending, seen = [schema], {schema}
@@ -180,9 +180,9 @@ class Emitted:
             holding[schema] = None
             if isinstance(schema.node.value, bool):
                 continue
-            found = self._beside(state, schema, pending)
-            if found is not None:
-                return found
+            result = self._beside(state, schema, pending)
+            if result is not None:
+                return result
         return None
 
     def _beside(self, state: _Decisions, schema: ScopedSchema, pending: list[ScopedSchema]) -> _Choice | None:
@@ -201,9 +201,9 @@ class Emitted:
                 elif key not in state.refused:
                     one_of.append((key, self._lowering.of(target)))
             elif name in ("anyOf", "if", "dependentSchemas"):
-                found = self._conditional(state, schema, (name, step, target), pending)
-                if found is not None:
-                    return found
+                result = self._conditional(state, schema, (name, step, target), pending)
+                if result is not None:
+                    return result
         if one_of and not settled:
             return _Choice(tuple(dict(one_of).items()), True)
         return None
@@ -213,7 +213,7 @@ class Emitted:
     ) -> _Choice | None:
         name, step, target = edge
         branches = {string: each for string, _, each in self._schemas.edges(schema) if string in ("then", "else")}
-        follow = [each for each in branches.values() if isinstance(each, ScopedSchema)] if name == "if" else []
+        follow = [branch for branch in branches.values() if isinstance(branch, ScopedSchema)] if name == "if" else []
         if all(self.declares_nothing(each) for each in (target, *follow)):
             return None
         key: Hashable = ("has", str(step)) if name == "dependentSchemas" else self._number(target)
@@ -236,10 +236,10 @@ class Emitted:
         Formula for: the properties and items are declared by the schemas that hold at a location.
         """
         schemas = [each for each in holding if not isinstance(each.node.value, bool)]
-        found = self._arena.all_of((*self._properties(schemas), *self._items(schemas)))
+        formula = self._arena.all_of((*self._properties(schemas), *self._items(schemas)))
         # An unresolved reference may declare anything; what is declared without it is declared in any case.
         lost = next((each for schema in schemas for each in self._lost(schema)), None)
-        return found if lost is None else self._arena.any_of((found, lost))
+        return formula if lost is None else self._arena.any_of((formula, lost))
 
     def _lost(self, schema: ScopedSchema) -> Iterator[Formula]:
         """
@@ -252,10 +252,10 @@ class Emitted:
 
     def _properties(self, schemas: list[ScopedSchema]) -> Iterator[Formula]:
         arena, lowering = self._arena, self._lowering
-        declared = arena.view(arena.any_of(self._declared_names(each) for each in schemas), STRING)
+        declared = arena.view(arena.any_of(self._declared_names(schema) for schema in schemas), STRING)
         if declared is not arena.false:
             yield arena.every_property(arena.dual(declared), arena.false)
-        pairs = [pair for each in schemas for pair in self._property_schemas(each, schemas)]
+        pairs = [pair for schema in schemas for pair in self._property_schemas(schema, schemas)]
         for region, children in partition(lowering, pairs):
             inside = self._at(children, ())
             if inside is not arena.true:
@@ -309,19 +309,19 @@ class Emitted:
 
     def _items(self, schemas: list[ScopedSchema]) -> Iterator[Formula]:
         arena = self._arena
-        tuples = [len(each.node.children("prefixItems")) for each in schemas]
+        tuples = [len(schema.node.children("prefixItems")) for schema in schemas]
         last = max(tuples, default=0)
-        if last and not any(self._opens_tail(each) for each in schemas):
+        if last and not any(self._opens_tail(schema) for schema in schemas):
             counted = [
-                self._lowering.only(each, "contains")
-                for each in schemas
-                if each.node.dialect is Dialect.DRAFT2020 and "contains" in self._schemas.normalized(each.node)
+                self._lowering.only(schema, "contains")
+                for schema in schemas
+                if schema.node.dialect is Dialect.DRAFT2020 and "contains" in self._schemas.normalized(schema.node)
             ]
             if counted:
                 yield arena.at_most(0, last, arena.dual(arena.any_of(counted)))
             else:
                 yield arena.item_count(between(0, last))
-        fixed = [[node for _, node in each.node.children("prefixItems")] for each in schemas]
+        fixed = [[node for _, node in schema.node.children("prefixItems")] for schema in schemas]
         for index in range(last + 1):
             roots, maybe = self._item_schemas(schemas, fixed, index)
             inside = self._at(roots, maybe)

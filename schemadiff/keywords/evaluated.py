@@ -64,8 +64,8 @@ def held(
             continue
         condition = _condition(lowering, schema, name, step, target)
         if condition is not None:
-            for inner, found in held(lowering, target, (*path, schema)):
-                yield arena.all_of((condition, inner)), found
+            for inner, result in held(lowering, target, (*path, schema)):
+                yield arena.all_of((condition, inner)), result
 
 
 def _condition(lowering: Lowering, schema: ScopedSchema, name: str, step: Any, target: ScopedSchema) -> Formula | None:
@@ -95,16 +95,16 @@ def _elsewhere(lowering: Lowering, schema: ScopedSchema, known: Hashable) -> For
         known: all that decides what is left. Equal ones, with equal unresolved references, leave the same.
     """
     absent = {
-        (condition, name, target): found
-        for condition, found in held(lowering, schema)
-        for name, _, target in lowering.schemas.edges(found)
+        (condition, name, target): result
+        for condition, result in held(lowering, schema)
+        for name, _, target in lowering.schemas.edges(result)
         if isinstance(target, MissingTarget)
     }
     if not absent:
         return lowering.arena.false
-    (_, keyword, first), found = next(iter(absent.items()))
+    (_, keyword, first), result = next(iter(absent.items()))
     applying = frozenset((condition, target) for condition, _, target in absent)
-    left = lowering.unknown((applying, known), first, keyword, found)
+    left = lowering.unknown((applying, known), first, keyword, result)
     return lowering.arena.all_of((lowering.arena.any_of(condition for condition, _ in applying), left))
 
 
@@ -117,14 +117,14 @@ def evaluated_names(lowering: Lowering, schema: ScopedSchema, *, itself: bool = 
         schema: where to look.
         itself: whether the schema's own ``unevaluatedProperties`` counts.
     """
-    for condition, found in held(lowering, schema):
-        normalized = lowering.schemas.normalized(found.node)
+    for condition, result in held(lowering, schema):
+        normalized = lowering.schemas.normalized(result.node)
         if "additionalProperties" in normalized or (
-            "unevaluatedProperties" in normalized and (itself or found != schema)
+            "unevaluatedProperties" in normalized and (itself or result != schema)
         ):
             yield Names(condition, lowering.arena.true)
         elif "properties" in normalized or "patternProperties" in normalized:
-            yield Names(condition, lowering.described(found)[1])
+            yield Names(condition, lowering.described(result)[1])
 
 
 def unevaluated_properties(lowering: Lowering, schema: ScopedSchema) -> Formula:
@@ -147,7 +147,7 @@ def regions(lowering: Lowering, contributions: Iterable[Names]) -> list[tuple[Fo
     when one of its conditions holds. Names that are always evaluated are left out.
     """
     always = lowering.arena.true
-    pairs = [(each.condition, each.names) for each in contributions]
+    pairs = [(contribution.condition, contribution.names) for contribution in contributions]
     return [(region, tags) for region, tags in partition(lowering, pairs) if always not in tags]
 
 
@@ -191,21 +191,21 @@ def _by_pattern(
 ) -> list[tuple[Formula, tuple[Any, ...]]]:
     arena = lowering.arena
     rest = arena.view(arena.string_not_in(explicit), STRING)
-    found: list[tuple[Formula, tuple[Any, ...]]] = [(rest, ())]
+    result: list[tuple[Formula, tuple[Any, ...]]] = [(rest, ())]
     for tag, names in sets:
         beyond = beyond_strings(arena, names)
         if beyond is arena.false:
             continue
-        found = [
+        result = [
             split
-            for region, tags in found
+            for region, tags in result
             for split in (
                 (arena.all_of((region, beyond)), (*tags, tag)),
                 (arena.all_of((region, arena.dual(beyond))), tags),
             )
             if split[0] is not arena.false and lowering.inhabited(arena.view(split[0], STRING))
         ]
-    return found
+    return result
 
 
 def evaluated_items(lowering: Lowering, schema: ScopedSchema, *, itself: bool = True) -> Iterator[Items]:
@@ -213,15 +213,15 @@ def evaluated_items(lowering: Lowering, schema: ScopedSchema, *, itself: bool = 
     The items that a schema and all that applies with it evaluate; ``itself`` as for names.
     """
     arena = lowering.arena
-    for condition, found in held(lowering, schema):
-        normalized = lowering.schemas.normalized(found.node)
-        if "items" in normalized or ("unevaluatedItems" in normalized and (itself or found != schema)):
+    for condition, result in held(lowering, schema):
+        normalized = lowering.schemas.normalized(result.node)
+        if "items" in normalized or ("unevaluatedItems" in normalized and (itself or result != schema)):
             yield Items(condition, None, arena.true)
             continue
         if "prefixItems" in normalized:
-            yield Items(condition, len(found.node.children("prefixItems")), arena.true)
-        if "contains" in normalized and (lowering.generous or found.node.dialect is Dialect.DRAFT2020):
-            yield Items(condition, None, lowering.only(found, "contains"))
+            yield Items(condition, len(result.node.children("prefixItems")), arena.true)
+        if "contains" in normalized and (lowering.generous or result.node.dialect is Dialect.DRAFT2020):
+            yield Items(condition, None, lowering.only(result, "contains"))
 
 
 def unevaluated_items(lowering: Lowering, schema: ScopedSchema) -> Formula:
@@ -231,10 +231,12 @@ def unevaluated_items(lowering: Lowering, schema: ScopedSchema) -> Formula:
     arena = lowering.arena
     inside = lowering.only(schema, "unevaluatedItems")
     contributions = list(dict.fromkeys(evaluated_items(lowering, schema, itself=False)))
-    bounds = sorted({each.until for each in contributions if each.until is not None} | {0})
+    bounds = sorted({contribution.until for contribution in contributions if contribution.until is not None} | {0})
     parts = []
     for start, end in zip(bounds, [*bounds[1:], None], strict=True):
-        live = [each for each in contributions if each.until is None or each.until > start]
+        live = [
+            contribution for contribution in contributions if contribution.until is None or contribution.until > start
+        ]
         parts.append(_between(lowering, start, end, live, inside))
     return arena.any_of((arena.all_of(parts), _elsewhere(lowering, schema, (frozenset(contributions), inside))))
 

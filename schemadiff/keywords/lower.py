@@ -75,15 +75,15 @@ class Lowering:
         The formula of a schema: a reference that is expanded on demand, unless the schema is simple.
         """
         number = self.identities.of(schema)
-        found = self._known.get(number)
-        if found is None:
+        formula = self._known.get(number)
+        if formula is None:
             schema = self.schemas.straight(schema)
             if self.schemas.edges(schema):
-                found = self.arena.reference(number, lambda: self.lower(schema), schema.node)
+                formula = self.arena.reference(number, lambda: self.lower(schema), schema.node)
             else:
-                found = self.lower(schema)
-            self._known[number] = found
-        return found
+                formula = self.lower(schema)
+            self._known[number] = formula
+        return formula
 
     def lower(self, schema: ScopedSchema) -> Formula:
         """
@@ -108,8 +108,8 @@ class Lowering:
         """
         The formula of the one subschema of a keyword; true where the keyword is absent.
         """
-        found = self.inside(schema, keyword)
-        return found[0][1] if found else self.arena.true
+        formula = self.inside(schema, keyword)
+        return formula[0][1] if formula else self.arena.true
 
     def names(self, strings: Iterable[str]) -> Formula:
         """
@@ -189,8 +189,8 @@ class Lowering:
             definition = formula.definition
             if definition in path or len(path) > _REFERENCES:
                 raise Circular(definition.schema)
-            found = self._strings(definition.formula(), (*path, definition))
-            return arena.view(arena.dual(found), STRING) if formula.negated else found
+            result = self._strings(definition.formula(), (*path, definition))
+            return arena.view(arena.dual(result), STRING) if formula.negated else result
         if isinstance(formula, (AtMostOne, AtLeastTwo)):
             formula = arena.pairwise(formula)
         if isinstance(formula, And):

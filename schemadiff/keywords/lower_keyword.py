@@ -36,10 +36,10 @@ def _type(lowering: Lowering, _schema: ScopedSchema, keyword: NormalizedKeyword)
     mask = 0
     for name in named:
         mask |= _TYPES.get(name, 0)
-    found = lowering.arena.of_type(mask)
+    formula = lowering.arena.of_type(mask)
     if "integer" in named and "number" not in named:
-        return lowering.arena.all_of((found, lowering.arena.multiple_of(Fraction(1))))
-    return found
+        return lowering.arena.all_of((formula, lowering.arena.multiple_of(Fraction(1))))
+    return formula
 
 
 def _enum(lowering: Lowering, _schema: ScopedSchema, keyword: NormalizedKeyword) -> Formula:

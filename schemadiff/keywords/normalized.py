@@ -48,20 +48,22 @@ def normalized_keywords(schema: Schema, dialect: Dialect) -> dict[str, Normalize
         return {} if schema else {"not": NormalizedKeyword(MODERN["not"], True, ((None, ()),), ())}
     rows = rows_of(dialect)
     hidden = dialect.ref_hides_siblings and isinstance(schema.get("$ref"), str)
-    found: dict[str, NormalizedKeyword] = {}
+    keywords: dict[str, NormalizedKeyword] = {}
     for name, value in schema.items():
         row = rows.get(name)
         if hidden and name not in ("$ref", "definitions"):
             continue
         if row is None:
-            found[name] = NormalizedKeyword(unknown(name), value, (), (name,))
+            keywords[name] = NormalizedKeyword(unknown(name), value, (), (name,))
         elif row.role is Role.LEGACY:
             for keyword in _TRANSLATE[name](schema, value):
-                found[keyword.row.name] = keyword
+                keywords[keyword.row.name] = keyword
         else:
             target = MODERN[_RENAMED.get(name, name)]
-            found[target.name] = NormalizedKeyword(target, value, tuple(_children(row.holds, value, (name,))), (name,))
-    return _without_followers(found, rows)
+            keywords[target.name] = NormalizedKeyword(
+                target, value, tuple(_children(row.holds, value, (name,))), (name,)
+            )
+    return _without_followers(keywords, rows)
 
 
 _RENAMED = {"id": "$id", "definitions": "$defs"}

@@ -91,12 +91,12 @@ class ScopedSchemas:
         """
         The keywords that affect validity, without annotations and containers.
         """
-        found = self._normalized.get(node)
-        if found is None:
-            found = self._normalized[node] = {
+        result = self._normalized.get(node)
+        if result is None:
+            result = self._normalized[node] = {
                 name: keyword for name, keyword in node.normalized.items() if self._counts(name, keyword)
             }
-        return found
+        return result
 
     def _counts(self, name: str, keyword: NormalizedKeyword) -> bool:
         role = keyword.row.role
@@ -133,12 +133,12 @@ class ScopedSchemas:
         """
         The schemas on which a schema depends directly: (keyword, step, schema).
         """
-        found = self._edges.get(schema)
-        if found is None:
+        result = self._edges.get(schema)
+        if result is None:
             if self._step is not None:
                 self._step()
-            found = self._edges[schema] = tuple(self._list(schema))
-        return found
+            result = self._edges[schema] = tuple(self._list(schema))
+        return result
 
     def _list(self, schema: ScopedSchema) -> Iterable[Edge]:
         for name, keyword in self.normalized(schema.node).items():
@@ -167,10 +167,10 @@ class ScopedSchemas:
         """
         The schema itself, or its target if it is a sole reference.
         """
-        found = self._straight.get(schema)
-        if found is None:
-            found = self._straight[schema] = self._followed(schema)
-        return found
+        scoped_schema = self._straight.get(schema)
+        if scoped_schema is None:
+            scoped_schema = self._straight[schema] = self._followed(schema)
+        return scoped_schema
 
     def _followed(self, schema: ScopedSchema) -> ScopedSchema:
         seen = set[ScopedSchema]()
@@ -254,13 +254,13 @@ class Identities:
         """
         The number of a schema.
         """
-        found = self._numbers.get(schema)
-        if found is None:
-            found = self._known(schema)
-        if found is None:
+        result = self._numbers.get(schema)
+        if result is None:
+            result = self._known(schema)
+        if result is None:
             _Components(self._successors, self._settle).visit(schema, self._numbers)
-            found = self._numbers[schema]
-        return found
+            result = self._numbers[schema]
+        return result
 
     def seen(self) -> Iterable[ScopedSchema]:
         """
@@ -273,8 +273,8 @@ class Identities:
         The number of a schema without references that is known as the identical object: variants of a schema share most
         of their parts.
         """
-        found = self._plain.get((id(schema.node.value), schema.node.dialect))
-        return None if found is None else found[1]
+        result = self._plain.get((id(schema.node.value), schema.node.dialect))
+        return None if result is None else result[1]
 
     def _is_plain(self, schema: ScopedSchema) -> bool:
         edges = self._schemas.edges(schema)
@@ -395,7 +395,10 @@ def content(
     if name in _SETS:
         values = keyword.value if isinstance(keyword.value, list) else [keyword.value]
         # Most are texts, which are their own keys.
-        return frozenset(each if type(each) is str else _key(each, tick) for each in in_portions(values, tick))
+        return frozenset(
+            in_portion if type(in_portion) is str else _key(in_portion, tick)
+            for in_portion in in_portions(values, tick)
+        )
     return _key(keyword.value, tick)
 
 

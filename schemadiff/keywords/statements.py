@@ -45,16 +45,16 @@ def statements_of(lowering: Lowering, schema: ScopedSchema, path: tuple[ScopedSc
     schemas = lowering.schemas
     if isinstance(schema.node.value, bool):
         return [] if schema.node.value else [Statement(pointer_of(schema), lowering.arena.false)]
-    found: list[Statement] = []
+    result: list[Statement] = []
     for name, keyword in schemas.normalized(schema.node).items():
         edges = ((step, target) for label, step, target in schemas.edges(schema) if label == name)
         targets = [(step, target) for step, target in edges if isinstance(target, ScopedSchema)]
         if name in _TRANSPARENT and targets and schema not in path:
             for _, target in targets:
-                found.extend(statements_of(lowering, target, (*path, schema)))
+                result.extend(statements_of(lowering, target, (*path, schema)))
         else:
-            found.extend(_of_keyword(lowering, schema, keyword, targets))
-    return found
+            result.extend(_of_keyword(lowering, schema, keyword, targets))
+    return result
 
 
 def _of_keyword(

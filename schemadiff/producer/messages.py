@@ -70,7 +70,9 @@ class Messages:
 
     def __init__(self, tree: Tree, catalog: Catalog, contract: str) -> None:
         self.contract = catalog.contract(contract)
-        self._validators = {each.name: Validators(load_file(tree, each.path)) for each in self.contract.versions}
+        self._validators = {
+            version.name: Validators(load_file(tree, version.path)) for version in self.contract.versions
+        }
 
     @property
     def versions(self) -> tuple[str, ...]:
@@ -157,10 +159,13 @@ class Messages:
             UsageError: the reader announces no versions, or none is common; with the versions of both sides.
         """
         ours = [
-            each.name
-            for each in self.contract.versions
+            version.name
+            for version in self.contract.versions
             if as_of is None
-            or ((each.published is None or each.published <= as_of) and (each.sunset is None or as_of < each.sunset))
+            or (
+                (version.published is None or version.published <= as_of)
+                and (version.sunset is None or as_of < version.sunset)
+            )
         ]
         if accepts is None:
             raise UsageError(
@@ -168,7 +173,7 @@ class Messages:
                 remedy=f"Name one of {', '.join(ours)}.",
             )
         theirs = accepts.get(self.contract.name, [])
-        common = [each for each in ours if each in theirs]
+        common = [our for our in ours if our in theirs]
         if not common:
             raise UsageError(
                 f"no common version of {self.contract.name}: here {', '.join(ours) or 'none'}, "

@@ -22,7 +22,7 @@ _MARKER = re.compile(r"<!-- schemadiff:(?P<key>[\w.-]+) run=(?P<run>\d+)\.(?P<at
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class CommentTarget:
     """
     The place of a comment.
 
@@ -41,7 +41,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CommentOutcome:
     """
     The outcome of publishing.
 
@@ -64,7 +64,7 @@ class _Comment:
 
 def target_of(
     environment: Mapping[str, str], *, repository: str | None = None, number: int | None = None, key: str = "report"
-) -> Target:
+) -> CommentTarget:
     """
     The place to comment: from the arguments, else from the environment of GitHub Actions.
 
@@ -82,7 +82,7 @@ def target_of(
     number = number if number is not None else _number_of(environment)
     if number is None or number < 1:
         raise UsageError("no pull request is named", remedy="Say --pr NUMBER, or run on the event pull_request.")
-    return Target(
+    return CommentTarget(
         repository, number, key, (_digits(environment, "GITHUB_RUN_ID"), _digits(environment, "GITHUB_RUN_ATTEMPT"))
     )
 
@@ -93,9 +93,9 @@ def _digits(environment: Mapping[str, str], name: str) -> int:
 
 
 def _number_of(environment: Mapping[str, str]) -> int | None:
-    found = _REF.match(environment.get("GITHUB_REF", ""))
-    if found:
-        return int(found[1])
+    match = _REF.match(environment.get("GITHUB_REF", ""))
+    if match:
+        return int(match[1])
     path = environment.get("GITHUB_EVENT_PATH")
     if not path:
         return None
@@ -110,14 +110,14 @@ def _number_of(environment: Mapping[str, str]) -> int | None:
     return number if isinstance(number, int) and not isinstance(number, bool) else None
 
 
-def marker(target: Target) -> str:
+def marker(target: CommentTarget) -> str:
     """
     The HTML comment in the first line, by which a comment is found again.
     """
     return f"<!-- schemadiff:{target.key} run={target.run[0]}.{target.run[1]} -->"
 
 
-def publish_comment(text: str, target: Target, api: Api) -> Outcome:
+def publish_comment(text: str, target: CommentTarget, api: Api) -> CommentOutcome:
     """
     Create or update the one comment of its key.
 
@@ -136,32 +136,32 @@ def publish_comment(text: str, target: Target, api: Api) -> Outcome:
     who = _login(api)
     known = _ours(api, target, who)
     if target.run > (0, 0) and any(each.run > target.run for each in known):
-        return Outcome("superseded", known[0].url)
+        return CommentOutcome("superseded", known[0].url)
     if len(known) == 1 and _content(known[0].body) == _content(body):
-        return Outcome("unchanged", known[0].url)
+        return CommentOutcome("unchanged", known[0].url)
     if known:
         kept = _settled(api, target, known, body)
-        return Outcome("updated", kept.url)
+        return CommentOutcome("updated", kept.url)
     made = _read(api.call("POST", f"repos/{target.repository}/issues/{target.number}/comments", {"body": body}))
     return _alone(api, target, who, made, body)
 
 
-def _alone(api: Api, target: Target, who: str | None, made: _Comment | None, body: str) -> Outcome:
+def _alone(api: Api, target: CommentTarget, who: str | None, made: _Comment | None, body: str) -> CommentOutcome:
     """
     Keep one of the comments that concurrent runs created, with the text of the latest run.
     """
     known = _ours(api, target, who)
     if made is None or len(known) < 2:
-        return Outcome("created", made.url if made else "")
+        return CommentOutcome("created", made.url if made else "")
     newest = max(known, key=lambda each: (each.run, each.number))
     if newest.number == made.number:
-        return Outcome("created", _settled(api, target, known, body).url)
+        return CommentOutcome("created", _settled(api, target, known, body).url)
     if made.number != known[0].number:
         _delete(api, target, made)
-    return Outcome("superseded", known[0].url)
+    return CommentOutcome("superseded", known[0].url)
 
 
-def _settled(api: Api, target: Target, known: list[_Comment], body: str) -> _Comment:
+def _settled(api: Api, target: CommentTarget, known: list[_Comment], body: str) -> _Comment:
     """
     Update the oldest comment and delete the others.
     """
@@ -173,12 +173,12 @@ def _settled(api: Api, target: Target, known: list[_Comment], body: str) -> _Com
         if seen is not None and seen.run < target.run:
             # A run that started earlier wrote over it in between.
             api.call("PATCH", path, {"body": body})
-    for each in others:
-        _delete(api, target, each)
+    for other in others:
+        _delete(api, target, other)
     return oldest
 
 
-def _delete(api: Api, target: Target, comment: _Comment) -> None:
+def _delete(api: Api, target: CommentTarget, comment: _Comment) -> None:
     try:
         api.call("DELETE", f"repos/{target.repository}/issues/comments/{comment.number}")
     except NotFound:
@@ -190,26 +190,26 @@ def _login(api: Api) -> str | None:
     The login of the token's owner; None for the token of a job, which may not read it.
     """
     try:
-        found = api.call("GET", "user")
+        result = api.call("GET", "user")
     except (Forbidden, NotFound):
         return None
-    login = found.get("login") if isinstance(found, dict) else None
+    login = result.get("login") if isinstance(result, dict) else None
     return login if isinstance(login, str) else None
 
 
-def _ours(api: Api, target: Target, who: str | None) -> list[_Comment]:
+def _ours(api: Api, target: CommentTarget, who: str | None) -> list[_Comment]:
     """
     Our comments of this key, oldest first. Comments of other authors are ignored, even with our marker.
     """
-    found = []
-    for each in api.pages(f"repos/{target.repository}/issues/{target.number}/comments?per_page=100"):
-        comment = _read(each)
+    ours = []
+    for page in api.pages(f"repos/{target.repository}/issues/{target.number}/comments?per_page=100"):
+        comment = _read(page)
         if comment is None or not comment.body.startswith(f"<!-- schemadiff:{target.key} "):
             continue
-        author = each.get("user") or {}
+        author = page.get("user") or {}
         if author.get("login") == who if who is not None else author.get("type") == "Bot":
-            found.append(comment)
-    return sorted(found, key=lambda each: each.number)
+            ours.append(comment)
+    return sorted(ours, key=lambda each: each.number)
 
 
 def _read(value: Any) -> _Comment | None:

@@ -130,10 +130,10 @@ class Api:
         """
         An address that the service names, which must be on the same host.
         """
-        found = urljoin(self._base, url)
-        if urlsplit(found)[:2] != urlsplit(self._base)[:2]:
+        result = urljoin(self._base, url)
+        if urlsplit(result)[:2] != urlsplit(self._base)[:2]:
             raise ServiceError("GitHub redirects to another host, to which the token is not sent")
-        return found
+        return result
 
     def _send(self, method: str, url: str, payload: Any) -> ApiResponse:
         redirects = 0

@@ -141,7 +141,7 @@ def user_cache() -> Path:
 
 
 def _sources(declaration: WorkerDeclaration, tree: Tree) -> dict[str, bytes]:
-    found = {}
+    sources = {}
     for path in _inputs(declaration, tree):
         try:
             content = tree.read(path)
@@ -152,23 +152,23 @@ def _sources(declaration: WorkerDeclaration, tree: Tree) -> dict[str, bytes]:
                 remedy="Leave it out: list what the build needs under worker.sources.",
             ) from None
         if content is not None:
-            found[path] = content
-    return found
+            sources[path] = content
+    return sources
 
 
 def _inputs(declaration: WorkerDeclaration, tree: Tree) -> list[str]:
     """
     The files that the build needs: those below each path, and those that fit each pattern.
     """
-    found: set[str] = set()
-    for each in declaration.sources or (declaration.folder,):
-        path = each.strip("/").removeprefix("./")
+    inputs: set[str] = set()
+    for source in declaration.sources or (declaration.folder,):
+        path = source.strip("/").removeprefix("./")
         above, _, last = path.rpartition("/")
         if any(sign in last for sign in "*?["):
-            found.update(file for file in tree.files(above) if fnmatch.fnmatchcase(file.rpartition("/")[2], last))
+            inputs.update(file for file in tree.files(above) if fnmatch.fnmatchcase(file.rpartition("/")[2], last))
         else:
-            found.update([path] if path and tree.read(path) is not None else tree.below("" if path == "." else path))
-    return sorted(found)
+            inputs.update([path] if path and tree.read(path) is not None else tree.below("" if path == "." else path))
+    return sorted(inputs)
 
 
 def _fingerprint(declaration: WorkerDeclaration, sources: dict[str, bytes]) -> str:
@@ -262,7 +262,7 @@ def _forget(above: Path, current: Path) -> None:
         return marker.stat().st_mtime if marker.exists() else 0.0
 
     others = sorted((each for each in above.iterdir() if each.is_dir() and each != current), key=last_use)
-    for each in others[: max(0, len(others) - (_KEPT - 1))]:
-        if (each / _BUILT).exists():
-            shutil.rmtree(each, ignore_errors=True)
-            above.joinpath(f"{each.name}.lock").unlink(missing_ok=True)
+    for other in others[: max(0, len(others) - (_KEPT - 1))]:
+        if (other / _BUILT).exists():
+            shutil.rmtree(other, ignore_errors=True)
+            above.joinpath(f"{other.name}.lock").unlink(missing_ok=True)

@@ -152,8 +152,8 @@ def _plain_tally(tally: Tally) -> dict[str, Any]:
     return {
         "total": tally.total,
         "rows": list(tally.rows.items()),
-        "notable": {kind: [asdict(each) for each in exchanges] for kind, exchanges in tally.notable.items()},
-        "faults": [asdict(each) for each in tally.faults],
+        "notable": {kind: [asdict(exchange) for exchange in exchanges] for kind, exchanges in tally.notable.items()},
+        "faults": [asdict(fault) for fault in tally.faults],
     }
 
 

@@ -166,7 +166,7 @@ class Classifier:
         if outcome == REJECTED or NO_ANSWER in (old, new):
             return AGREED
         others = self._validators[contract].values() if message.readable else ()
-        return AGREED if any(_verdict(each, message) != INVALID for each in others) else LENIENT
+        return AGREED if any(_verdict(other, message) != INVALID for other in others) else LENIENT
 
     def _problems(self, contract: str, response: ReadMessage) -> tuple[str, ...]:
         """

@@ -219,7 +219,7 @@ class Driver:
         """
         frames = list(self._in_flight.values())
         self._in_flight.clear()
-        self._held_bytes -= sum(len(each.payload) for each in frames)
+        self._held_bytes -= sum(len(frame.payload) for frame in frames)
         return frames
 
     def _listen(self) -> None:

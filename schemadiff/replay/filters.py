@@ -16,7 +16,7 @@ def recorded_since(fixtures: Iterable[Fixture], day: date) -> Iterator[Fixture]:
     The fixtures recorded on a day or later; those without a recording day are left out.
     """
     first = day.isoformat()
-    return (each for each in fixtures if each.recorded_at is not None and each.recorded_at >= first)
+    return (fixture for fixture in fixtures if fixture.recorded_at is not None and fixture.recorded_at >= first)
 
 
 def outside_window(catalog: Catalog, as_of: date) -> Callable[[Fixture], str | None]:
@@ -46,9 +46,10 @@ def responses_of(catalog: Catalog) -> dict[str, str]:
         if request.role != "request":
             continue
         answers = [
-            each.name
-            for each in catalog.contracts
-            if each.role == "response" and (each.producer, each.consumer) == (request.consumer, request.producer)
+            contract.name
+            for contract in catalog.contracts
+            if contract.role == "response"
+            and (contract.producer, contract.consumer) == (request.consumer, request.producer)
         ]
         twins = [name for name in answers if name == request.name.replace("request", "response")]
         if len(answers) == 1 or twins:

@@ -75,34 +75,23 @@ def replay(
     file = None
     if journal is not None:
         file = CheckpointFile(journal, _inputs(worker, schemas, classifier, as_of, as_recorded))
-    waiting = deque[Fixture]()
     with closing(Driver(worker, limits)) as driver:
         run = _Run(driver, file)
         if progress is not None and run.resumed:
             progress(run.resumed)
-        frames = _frames(
-            fixtures if file is None else file.skip(fixtures), waiting, classifier, _day(as_of, as_recorded), skip
-        )
+        pending = fixtures if file is None else file.skip(fixtures)
+        waiting = deque[Fixture]()
+        frames = _frames(pending, waiting, classifier, _day(as_of, as_recorded), skip)
         for reply in driver.run(frames, progress):
             fixture = waiting.popleft()
             if not classifier.responses:
                 _detect_responses(classifier, driver)
-            outcome = classifier.classify(fixture.contract, fixture.payload, fixture.response, reply)
-            run.add(fixture, reply, outcome)
+            run.add(fixture, reply, classifier.classify(fixture.contract, fixture.payload, fixture.response, reply))
             if observe is not None and reply.response is not None:
                 observe(fixture, reply.response)
         driver.finish()
         run.finish()
-    return run.tally.report(
-        worker=worker.label,
-        capabilities=driver.capabilities,
-        as_of=as_of,
-        sides=_sorted_sides(classifier),
-        faults=run.faults(),
-        restarts=run.restarts,
-        gave_up=driver.gave_up,
-        resumed=run.resumed,
-    )
+    return run.report(worker=worker.label, as_of=as_of, sides=_sorted_sides(classifier))
 
 
 def classify_recorded(
@@ -195,11 +184,31 @@ class _Run:
         return [
             *self._earlier_faults,
             *(
-                Fault(each.kind, None if each.number is None else self._names[each.number], each.detail)
-                for each in self._driver.incidents
-                if each.number is None or each.number in self._names
+                Fault(incident.kind, None if incident.number is None else self._names[incident.number], incident.detail)
+                for incident in self._driver.incidents
+                if incident.number is None or incident.number in self._names
             ),
         ]
+
+    def report(self, *, worker: str, as_of: str | None, sides: dict[str, VersionPair]) -> ReplayReport:
+        """
+        The report of the replay.
+
+        Arguments:
+            worker: the worker's label.
+            as_of: the day that the worker used as today.
+            sides: by contract, the two versions in the table.
+        """
+        return self.tally.report(
+            worker=worker,
+            capabilities=self._driver.capabilities,
+            as_of=as_of,
+            sides=sides,
+            faults=self.faults(),
+            restarts=self.restarts,
+            gave_up=self._driver.gave_up,
+            resumed=self.resumed,
+        )
 
     def finish(self) -> None:
         """

@@ -96,5 +96,5 @@ def html(checklist: Checklist, *, style: Style) -> str:  # noqa: ARG001 - every 
         again = f"<p><code>$ {escape(item.reproduce)}</code></p>" if item.reproduce else ""
         content = f"<div><h2>{escape(item.title)}</h2><ul>{lines}</ul>{again}</div>"
         sections.append(f'<section class="{look}"><b>{word}</b>{content}</section>')
-    counts = [f"{sum(each.state == state for each in checklist.items)} {state}" for state in _WORDS]
+    counts = [f"{sum(item.state == state for item in checklist.items)} {state}" for state in _WORDS]
     return _PAGE.format(as_of=escape(checklist.as_of), count=", ".join(counts), sections="\n".join(sections))

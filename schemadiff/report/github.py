@@ -24,11 +24,11 @@ def render(report: Report, *, style: Style) -> str:
     """
     Write an annotation for each finding that is not neutral, worst first, and the summary as plain text.
     """
-    annotations = [(_COMMANDS[_level(each)], _remark(each)) for each in report.remarks]
+    annotations = [(_COMMANDS[_level(remark)], _remark(remark)) for remark in report.remarks]
     annotations += [
-        (_COMMANDS[weight(each, finding)], _annotation(each, finding))
-        for each in report.comparisons
-        for finding in each.findings
+        (_COMMANDS[weight(comparison, finding)], _annotation(comparison, finding))
+        for comparison in report.comparisons
+        for finding in comparison.findings
         if _annotated(finding)
     ]
     lines = list(_verdicts(report))
@@ -60,7 +60,9 @@ def _verdicts(report: Report) -> Iterator[str]:
     for comparison in report.comparisons:
         for direction in comparison.promised:
             judged = comparison.judgement(direction)
-            shown_by_finding = any(each.judgement(direction).verdict is judged.verdict for each in comparison.findings)
+            shown_by_finding = any(
+                finding.judgement(direction).verdict is judged.verdict for finding in comparison.findings
+            )
             if judged.verdict is Verdict.COMPATIBLE or shown_by_finding:
                 continue
             level = "error" if judged.verdict is Verdict.BREAKING else "warning"

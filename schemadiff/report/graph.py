@@ -126,7 +126,7 @@ def _shown(name: str) -> str:
 
 def _node_label(node: GraphNode) -> str:
     what = f"{_shown(node.contract)} {_shown(node.version)}"
-    releases = ", ".join(_shown(each) for each in node.releases[:5])
+    releases = ", ".join(_shown(release) for release in node.releases[:5])
     more = f" and {len(node.releases) - 5} more" if len(node.releases) > 5 else ""
     return f"{what} in {releases}{more}{_window(node)}"
 

@@ -17,7 +17,7 @@ from schemadiff.deployment import (
     first_day_without_common_version,
 )
 from schemadiff.deployment.evidence import SAME
-from schemadiff.deployment.graph import GraphEdge, GraphNode
+from schemadiff.deployment.graph import Graph, GraphEdge, GraphNode
 from schemadiff.report.escaping import markdown_code, markdown_text, visible
 from schemadiff.report.graph import replayed
 from schemadiff.report.results import SupportGraph
@@ -41,15 +41,29 @@ def graph_markdown(result: SupportGraph, *, style: Style) -> str:
 
 
 def _graph(result: SupportGraph, style: Style, form: str) -> str:
-    from tabulate import tabulate
-
     graph = result.graph
-    replays = any(edge.replay for edge in graph.edges)
-    nodes = [
-        (each.service, each.side, each.contract, each.version, each.window, _day(each.sunset), _releases(each))
-        for each in graph.nodes
+    lines = [style.paint(f"Who works with whom, as of {graph.as_of}", "bold"), ""]
+    if not graph.nodes:
+        lines.append("The manifest names no services, so nobody is known to write or read anything.")
+        return "\n".join(lines) + "\n"
+    lines.append(_node_table(graph, form))
+    lines += ["", "Messages (a verdict says whether everything written is valid as read, save for the version tag)", ""]
+    lines.append(_edge_table(graph, form))
+    lines += ["", *_channels(result.channels, style)]
+    return "\n".join(lines) + "\n"
+
+
+def _node_table(graph: Graph, form: str) -> str:
+    rows = [
+        (node.service, node.side, node.contract, node.version, node.window, _day(node.sunset), _releases(node))
+        for node in graph.nodes
     ]
-    edges = [
+    return _table(rows, ("service", "", "contract", "version", "window", "ends", "releases"), form)
+
+
+def _edge_table(graph: Graph, form: str) -> str:
+    replays = any(edge.replay for edge in graph.edges)
+    rows = [
         (
             f"{edge.source[0]} → {edge.target[0]}",
             edge.contract,
@@ -62,29 +76,14 @@ def _graph(result: SupportGraph, style: Style, form: str) -> str:
         )
         for edge in graph.edges
     ]
-    lines = [style.paint(f"Who works with whom, as of {graph.as_of}", "bold"), ""]
-    if not graph.nodes:
-        lines.append("The manifest names no services, so nobody is known to write or read anything.")
-        return "\n".join(lines) + "\n"
-    lines.append(
-        tabulate(
-            _visible(nodes),
-            ("service", "", "contract", "version", "window", "ends", "releases"),
-            tablefmt=form,
-            disable_numparse=True,
-        )
-    )
-    lines += ["", "Messages (a verdict says whether everything written is valid as read, save for the version tag)", ""]
-    lines.append(
-        tabulate(
-            _visible(edges),
-            ("from → to", "contract", "written", "read", "carried", "verdict", "until", *["replay"] * replays),
-            tablefmt=form,
-            disable_numparse=True,
-        )
-    )
-    lines += ["", *_channels(result.channels, style)]
-    return "\n".join(lines) + "\n"
+    head = ("from → to", "contract", "written", "read", "carried", "verdict", "until", *["replay"] * replays)
+    return _table(rows, head, form)
+
+
+def _table(rows: Iterable[Iterable[str]], head: Sequence[str], form: str) -> str:
+    from tabulate import tabulate
+
+    return tabulate(_visible(rows), head, tablefmt=form, disable_numparse=True)
 
 
 def _releases(node: GraphNode) -> str:
@@ -105,11 +104,11 @@ def _visible(rows: Iterable[Iterable[str]]) -> list[list[str]]:
 
 def _channels(channels: Sequence[Channel], style: Style) -> list[str]:
     lines = []
-    for each in channels:
-        writer, reader = ("@".join(each.writer), "@".join(each.reader))
-        common = ", ".join(each.common) or "nothing"
-        text = f"{visible(writer)} → {visible(reader)}, {visible(each.contract)}: {visible(common)} in common"
-        lines.append(style.paint(text, _SIGNS.get(each.answer, "warning")))
+    for channel in channels:
+        writer, reader = ("@".join(channel.writer), "@".join(channel.reader))
+        common = ", ".join(channel.common) or "nothing"
+        text = f"{visible(writer)} → {visible(reader)}, {visible(channel.contract)}: {visible(common)} in common"
+        lines.append(style.paint(text, _SIGNS.get(channel.answer, "warning")))
     day = first_day_without_common_version(tuple(channels))
     if day is None:
         lines.append("No day is set on which some two have no common version left.")
@@ -125,11 +124,11 @@ def deployment_terminal(result: Deployment, *, style: Style) -> str:
     head = f"{result.service}@{result.release} may be deployed on {result.as_of}: {result.answer}"
     lines = [style.paint(visible(head), _SIGNS.get(result.answer, "undecided"))]
     lines.append(f"beside {visible(', '.join(result.beside) or 'nothing')}")
-    for each in result.problems:
-        lines += _reason("no", each.reason), f"      {visible(each.remedy)}"
-    lines += [_reason("doubt", each) for each in result.doubts]
-    lines += [_reason("because", each) for each in result.reasons]
-    lines += [_reason("note", each) for each in result.notes]
+    for problem in result.problems:
+        lines += _reason("no", problem.reason), f"      {visible(problem.remedy)}"
+    lines += [_reason("doubt", doubt) for doubt in result.doubts]
+    lines += [_reason("because", reason) for reason in result.reasons]
+    lines += [_reason("note", note) for note in result.notes]
     return "\n".join(lines) + "\n"
 
 
@@ -140,10 +139,10 @@ def deployment_markdown(result: Deployment, *, style: Style) -> str:  # noqa: AR
     name, beside = markdown_code(f"{result.service}@{result.release}"), map(markdown_code, result.beside)
     lines = [f"**{name} may be deployed on {result.as_of}: {result.answer}**", ""]
     lines += [f"Beside {', '.join(beside) or 'nothing'}.", ""]
-    for each in result.problems:
-        lines.append(f"- **no**: {_reason_markdown(each.reason)} {markdown_text(each.remedy)}")
+    for problem in result.problems:
+        lines.append(f"- **no**: {_reason_markdown(problem.reason)} {markdown_text(problem.remedy)}")
     for word, reasons in (("**doubt**", result.doubts), ("because", result.reasons), ("note", result.notes)):
-        lines += [f"- {word}: {_reason_markdown(each)}" for each in reasons]
+        lines += [f"- {word}: {_reason_markdown(reason)}" for reason in reasons]
     return "\n".join(lines) + "\n"
 
 
@@ -160,10 +159,10 @@ def retirement_terminal(result: Retirement, *, style: Style) -> str:
     lines = [style.paint(visible(head), _SIGNS.get(result.answer, "undecided"))]
     if result.needed_by:
         lines.append(f"needed by {visible(', '.join(result.needed_by))}")
-    for each in result.problems:
-        lines += _reason("no", each.reason), f"      {visible(each.remedy)}"
-    lines += [_reason("because", each) for each in result.reasons]
-    lines += [_reason("note", each) for each in result.notes]
+    for problem in result.problems:
+        lines += _reason("no", problem.reason), f"      {visible(problem.remedy)}"
+    lines += [_reason("because", reason) for reason in result.reasons]
+    lines += [_reason("note", note) for note in result.notes]
     return "\n".join(lines) + "\n"
 
 
@@ -184,14 +183,14 @@ def rollout_terminal(result: Rollout, *, style: Style) -> str:
         lines.append(
             style.paint("there is no safe plan" if result.answer == "none" else "no plan was result", "breaking")
         )
-        lines += [_reason("because", each) for each in result.reasons]
-        lines += [f"  would help: {visible(each)}" for each in result.changes]
+        lines += [_reason("because", reason) for reason in result.reasons]
+        lines += [f"  would help: {visible(change)}" for change in result.changes]
         return "\n".join(lines) + "\n"
     if not result.steps:
         lines.append("  nothing to do: it runs already")
     for step in result.steps:
         lines += _step(step, style)
-    lines += [_reason("note", each) for each in result.notes]
+    lines += [_reason("note", note) for note in result.notes]
     if result.steps and not result.shortest:
         lines.append("  (safe, but perhaps not the shortest: the search was cut)")
     return "\n".join(lines) + "\n"
@@ -202,11 +201,11 @@ def _step(step: RolloutStep, style: Style) -> list[str]:
     before = f", before {step.before}" if step.before else ""
     lines = ["", style.paint(visible(f"{step.number}. {step.phase}: {step.action} {what}"), "bold")]
     lines.append(f"   from {step.day}{before}")
-    lines += [f"   then {visible(str(each))}" for each in step.milestones]
+    lines += [f"   then {visible(str(milestone))}" for milestone in step.milestones]
     for wait in step.waits:
         until = f"until {wait.day}" if wait.day else "until no such message is under way"
         lines.append(f"   wait {until}: {visible(wait.contract)} {visible(wait.version)}")
-    lines += [f" {_reason('safe', each)}" for each in step.reasons]
+    lines += [f" {_reason('safe', reason)}" for reason in step.reasons]
     kept = f" (until step {step.undo.until})" if step.undo.until else ""
     lines.append(f"   back: {visible(step.undo.text)}{kept}")
     return lines

@@ -138,7 +138,9 @@ def _excused(report: Report, comparison: Comparison, direction: Direction) -> bo
     """
     if report.fail_on == "never" or not comparison.binds:
         return True
-    wrong = [each for each in comparison.findings if each.judgement(direction).verdict is not Verdict.COMPATIBLE]
+    wrong = [
+        finding for finding in comparison.findings if finding.judgement(direction).verdict is not Verdict.COMPATIBLE
+    ]
     broken = comparison.judgement(direction).verdict is Verdict.BREAKING
     return broken and bool(wrong) and not any(report.fails(each) for each in wrong)
 

@@ -31,8 +31,8 @@ def revision_path(name: str) -> RevisionPath:
     """
     The path and revision of a location's name: ``main:contracts/a.json`` is ``contracts/a.json`` at ``main``.
     """
-    found = _REVISION.match(name)
-    return RevisionPath(found.group(1), found.group(2)) if found else RevisionPath(None, name)
+    match = _REVISION.match(name)
+    return RevisionPath(match.group(1), match.group(2)) if match else RevisionPath(None, name)
 
 
 def uri_of(path: str) -> str:

@@ -63,7 +63,7 @@ def render(report: Report, *, style: Style) -> str:
     Parts beyond the style's limit are replaced by counts.
     """
     # Every row is longer than 40 characters, so a report with more findings exceeds the limit anyway.
-    whole = style.everything and sum(len(each.findings) for each in report.comparisons) * 40 <= style.limit
+    whole = style.everything and sum(len(comparison.findings) for comparison in report.comparisons) * 40 <= style.limit
     sizes = (_Limits(_EVERYTHING, _EVERYTHING, _EVERYTHING, 4000, True), *_SIZES) if whole else _SIZES
     for limits in sizes:
         text = _render(report, limits)
@@ -111,12 +111,12 @@ def _remarks(report: Report, limits: _Limits) -> Iterator[str]:
     if rows:
         yield "| level | what is wrong | what to do | where |"
         yield "|---|---|---|---|"
-    for each in rows:
-        text = f"waived: {each.waived}" if each.waived is not None else " ".join(each.remedy.split())
-        what = f"{markdown_text(cut(each.message, _TEXT))} ({markdown_cell(each.rule)})"
-        yield f"| {each.level} | {what} | {markdown_text(cut(text, _TEXT))} | {markdown_cell(place_text(each.place))} |"
+    for row in rows:
+        text = f"waived: {row.waived}" if row.waived is not None else " ".join(row.remedy.split())
+        what = f"{markdown_text(cut(row.message, _TEXT))} ({markdown_cell(row.rule)})"
+        yield f"| {row.level} | {what} | {markdown_text(cut(text, _TEXT))} | {markdown_cell(place_text(row.place))} |"
     if len(rows) < len(report.remarks):
-        counts = Counter(each.level for each in report.remarks[len(rows) :])
+        counts = Counter(remark.level for remark in report.remarks[len(rows) :])
         yield ""
         yield f"… and {counts.total()} more: {', '.join(f'{count} {level}' for level, count in counts.items())}."
     yield ""
@@ -126,8 +126,8 @@ def _rank(comparison: Comparison) -> int:
     """
     The sort key of a pair: worst pairs first, else the order of the report.
     """
-    found = {comparison.judgement(direction).verdict for direction in comparison.promised if comparison.binds}
-    return 0 if Verdict.BREAKING in found else 1 if Verdict.UNDECIDED in found else 2
+    result = {comparison.judgement(direction).verdict for direction in comparison.promised if comparison.binds}
+    return 0 if Verdict.BREAKING in result else 1 if Verdict.UNDECIDED in result else 2
 
 
 def _more_pairs(pairs: Sequence[Comparison]) -> str:
@@ -163,14 +163,14 @@ def _table(comparison: Comparison, limits: _Limits) -> Iterator[str]:
     if rows:
         yield "| level | what changed | verdict | evidence | where |"
         yield "|---|---|---|---|---|"
-    for each in rows:
-        verdict = f"{each.classification.value}, waived" if each.waived is not None else each.classification.value
+    for row in rows:
+        verdict = f"{row.classification.value}, waived" if row.waived is not None else row.classification.value
         cells = (
-            each.level,
-            markdown_text(cut(each.message, _TEXT)),
+            row.level,
+            markdown_text(cut(row.message, _TEXT)),
             verdict,
-            _evidence(comparison, each),
-            markdown_cell(place_text(each.new_place)),
+            _evidence(comparison, row),
+            markdown_cell(place_text(row.new_place)),
         )
         yield "| " + " | ".join(cells) + " |"
     if len(rows) < len(comparison.findings):
@@ -180,14 +180,14 @@ def _table(comparison: Comparison, limits: _Limits) -> Iterator[str]:
 
 
 def _counted(findings: Sequence[Finding]) -> str:
-    counts = Counter(each.classification for each in findings)
+    counts = Counter(finding.classification for finding in findings)
     parts = [f"{counts[kind]} {kind.value}" for kind in Classification if counts[kind]]
     return f"{len(findings)} more: {', '.join(parts)}"
 
 
 def _evidence(comparison: Comparison, finding: Finding) -> str:
-    found = dict.fromkeys(finding.judgement(direction).evidence.value for direction in comparison.promised)
-    return ", ".join(found)
+    result = dict.fromkeys(finding.judgement(direction).evidence.value for direction in comparison.promised)
+    return ", ".join(result)
 
 
 def _details(comparison: Comparison, limits: _Limits) -> Iterator[str]:

@@ -22,7 +22,7 @@ FailLevel = Annotated[str, ("enum", FAIL_LEVELS)]
 EXIT_OK, EXIT_BREAKING, EXIT_UNDECIDED, EXIT_INPUT, EXIT_WORKER = 0, 1, 3, 4, 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """
     The days of support of one version of a contract, in ISO 8601; None where the manifest names none.
@@ -48,7 +48,7 @@ class Window:
         return self.published, self.deprecated, self.sunset
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """
     The report of a comparison, a gate or a lint run.
@@ -91,29 +91,29 @@ class Report:
         """
         The comparisons of versions between which a promise holds; the others affect neither verdict nor exit code.
         """
-        return tuple(each for each in self.comparisons if each.binds)
+        return tuple(comparison for comparison in self.comparisons if comparison.binds)
 
     @property
     def counts(self) -> dict[Classification, int]:
         """
         The number of binding findings by classification; waived ones are left out.
         """
-        found = Counter(f.classification for each in self.binding for f in each.findings if f.waived is None)
-        return {each: found[each] for each in Classification}
+        result = Counter(f.classification for each in self.binding for f in each.findings if f.waived is None)
+        return {each: result[each] for each in Classification}
 
     @property
     def verdict(self) -> Verdict:
         """
         The worst verdict in a promised direction, waived ones left out.
         """
-        found = {
+        result = {
             each.judgement(direction).verdict
             for each in self.binding
             for direction in each.promised
             if not _waived(each, each.judgement(direction).verdict)
         }
         for verdict in (Verdict.BREAKING, Verdict.UNDECIDED):
-            if verdict in found:
+            if verdict in result:
                 return verdict
         return Verdict.COMPATIBLE
 
@@ -123,13 +123,13 @@ class Report:
         0 if nothing reaches the fail level, 1 if breaking, 3 if undecided and nothing worse, 4 if a file could not be
         read, 5 if the replay failed.
         """
-        if any(each.unreadable for each in self.remarks):
+        if any(remark.unreadable for remark in self.remarks):
             return EXIT_INPUT
         if self.replay is not None and self.replay.failed:
             return EXIT_WORKER
         if self.fail_on == "never":
             return EXIT_OK
-        if any(self.objects(each) for each in self.remarks):
+        if any(self.objects(remark) for remark in self.remarks):
             return EXIT_BREAKING
         standing = [f for each in self.binding for f in each.findings if f.waived is None and f.level != "none"]
         broken = [f for f in standing if f.classification is Classification.BREAKING and f.level == "error"]
@@ -175,7 +175,7 @@ def _waived(comparison: Comparison, verdict: Verdict) -> bool:
     """
     Whether waivers cover every finding of a pair with this verdict.
     """
-    waivers = [each.waived for each in comparison.findings if each.classification.value == verdict.value]
+    waivers = [finding.waived for finding in comparison.findings if finding.classification.value == verdict.value]
     return bool(waivers) and None not in waivers
 
 
@@ -218,11 +218,11 @@ def summary(report: Report) -> str:
     The counts of a report in one line.
     """
     counts = report.counts
-    pairs, unbound = len(report.binding), [each for each in report.comparisons if not each.binds]
+    pairs, unbound = len(report.binding), [comparison for comparison in report.comparisons if not comparison.binds]
     parts = [f"{counts[each]} {each.value}" for each in Classification]
     compared = [f"{pairs} {'pair' if pairs == 1 else 'pairs'} compared: {', '.join(parts)}"] if pairs else []
     if unbound:
-        broken = sum(each.classification is Classification.BREAKING for pair in unbound for each in pair.findings)
+        broken = sum(finding.classification is Classification.BREAKING for pair in unbound for finding in pair.findings)
         many = "pair" if len(unbound) == 1 else "pairs"
         compared.append(f"{len(unbound)} {many} compared that may differ: {broken} breaking, which is allowed there")
     if report.linted:

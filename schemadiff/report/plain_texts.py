@@ -40,7 +40,7 @@ def recording(result: RecordReport, *, style: Style) -> str:  # noqa: ARG001
     """
     counts = {"added": result.added, "known": result.known, "refused": result.refused, "lost": result.lost}
     lines = [", ".join(f"{count} {word}" for word, count in counts.items() if count) or "nothing to record"]
-    lines += [f"the worker {each.kind}: {each.detail}" for each in result.incidents]
+    lines += [f"the worker {incident.kind}: {incident.detail}" for incident in result.incidents]
     return _text(lines)
 
 
@@ -48,7 +48,7 @@ def scaffold(result: Scaffold, *, style: Style) -> str:  # noqa: ARG001
     """
     Write the files of a new setup, and what to do next.
     """
-    lines = [f"{each.action:<5}  {each.path}  ({each.purpose})" for each in result.steps]
+    lines = [f"{step.action:<5}  {step.path}  ({step.purpose})" for step in result.steps]
     lines += ["", "Next:"]
     for each in result.advice:
         first, *rest = each.split("\n")

@@ -74,15 +74,15 @@ def _counts(report: ReplayReport) -> Iterator[str]:
     from tabulate import tabulate
 
     for head, summaries in (("version", report.versions), ("recorded from", report.releases)):
-        outcomes = sorted({each.outcome for each in summaries})
+        outcomes = sorted({summary.outcome for summary in summaries})
         groups: dict[tuple[str, str], dict[str, int]] = {}
-        for each in summaries:
-            groups.setdefault((each.group, each.name), {})[each.outcome] = each.fixtures
+        for summary in summaries:
+            groups.setdefault((summary.group, summary.name), {})[summary.outcome] = summary.fixtures
         if any(any(group) for group in groups):
             rows = [
                 (
                     visible(" ".join(filter(None, group)) or "nobody says"),
-                    *(str(count.get(each, "")) for each in outcomes),
+                    *(str(count.get(outcome, "")) for outcome in outcomes),
                 )
                 for group, count in groups.items()
             ]
@@ -102,7 +102,7 @@ def terminal(report: ReplayReport, *, style: Style) -> str:
         exchanges = [each for each in report.notable if each.judgement.kind == kind]
         if exchanges:
             lines.append(style.paint(f"{kind}: {_MEANING[kind]}", "error" if kind in _WRONG else "warning"))
-            lines += [line for each in exchanges[:most] for line in _exchange(each)]
+            lines += [line for exchange in exchanges[:most] for line in _exchange(exchange)]
             if report.kinds.get(kind, 0) > most:
                 lines.append(f"  … and {report.kinds.get(kind, 0) - min(most, len(exchanges))} more")
             lines.append("")

@@ -74,7 +74,7 @@ class Checklist:
         """
         Whether any item failed.
         """
-        return any(each.state == FAILED for each in self.items)
+        return any(item.state == FAILED for item in self.items)
 
     @property
     def exit_code(self) -> int:
@@ -162,8 +162,10 @@ def containment(answer: Contained | Refuted | Unknown, *, inner: str, outer: str
             answer="contained", inner=inner, outer=outer, by=answer.by, note=answer.note, outline=answer.outline
         )
     if isinstance(answer, Refuted):
-        found = CounterExample(answer.counter_example, answer.retagged, answer.confirmed_by)
-        return Containment(answer="refuted", inner=inner, outer=outer, counter_example=found)
+        counter_example = CounterExample(
+            instance=answer.counter_example, retagged=answer.retagged, confirmed_by=answer.confirmed_by
+        )
+        return Containment(answer="refuted", inner=inner, outer=outer, counter_example=counter_example)
     return Containment(
         answer="undecided",
         inner=inner,

@@ -46,8 +46,12 @@ def render(report: Report, *, style: Style) -> str:  # noqa: ARG001 - every repo
         ],
         "columnKind": "unicodeCodePoints",
         "results": [
-            *(_result(each, finding, index) for each in report.comparisons for finding in each.findings),
-            *(_remark(each, index) for each in report.remarks),
+            *(
+                _result(comparison, finding, index)
+                for comparison in report.comparisons
+                for finding in comparison.findings
+            ),
+            *(_remark(remark, index) for remark in report.remarks),
         ],
         "properties": {
             "asOf": report.as_of,
@@ -61,8 +65,8 @@ def render(report: Report, *, style: Style) -> str:  # noqa: ARG001 - every repo
 
 def _rules(report: Report) -> list[dict[str, Any]]:
     known = all_rules()
-    fired: dict[str, Finding | PolicyFinding] = {each.rule: each for each in report.remarks}
-    fired |= {finding.rule: finding for each in report.comparisons for finding in each.findings}
+    fired: dict[str, Finding | PolicyFinding] = {remark.rule: remark for remark in report.remarks}
+    fired |= {finding.rule: finding for comparison in report.comparisons for finding in comparison.findings}
     return [_rule(fired[name], known.get(name)) for name in sorted(fired)]
 
 
@@ -208,9 +212,9 @@ def _judgement(judged: Judgement) -> dict[str, Any]:
     if judged.compensated_by:
         value["compensatedBy"] = [shown(each, _TEXT) for each in judged.compensated_by]
     if judged.counter_example is not None:
-        found = judged.counter_example
-        value["payload"] = cut(dumps(found.instance), _PAYLOAD)
-        value["confirmedBy"] = [shown(each, _TEXT) for each in found.confirmed_by]
-        if found.retagged is not None:
-            value["retagged"] = cut(dumps(found.retagged), _PAYLOAD)
+        result = judged.counter_example
+        value["payload"] = cut(dumps(result.instance), _PAYLOAD)
+        value["confirmedBy"] = [shown(each, _TEXT) for each in result.confirmed_by]
+        if result.retagged is not None:
+            value["retagged"] = cut(dumps(result.retagged), _PAYLOAD)
     return value

@@ -40,7 +40,9 @@ def read_result(text: str | bytes, *, name: str = "<report>") -> Result:
     _validate(value, kind, name)
     record = result_class(kind)
     try:
-        result: Result = from_plain(record, {each: value[each] for each in member_names(record) if each in value})
+        result: Result = from_plain(
+            record, {member_name: value[member_name] for member_name in member_names(record) if member_name in value}
+        )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _refused(str(error), name) from None
     return result

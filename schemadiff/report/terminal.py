@@ -51,7 +51,7 @@ def render(report: Report, *, style: Style) -> str:
         lines += [*_remarks(report, style), ""]
     if not report.comparisons and not report.remarks:
         lines += [outcome(report), ""]
-    folded = sum(len(each.findings) for each in report.comparisons) > _MOST
+    folded = sum(len(comparison.findings) for comparison in report.comparisons) > _MOST
     if folded and not style.everything:
         lines += [*_counts(report), ""]
     lines += [_wrap(f"note: {shown(note, _TEXT)}", style, "", "  ") for note in report.notes]
@@ -89,8 +89,8 @@ def _pairs(report: Report, style: Style) -> Iterator[str]:
 
 
 def _worst(comparison: Comparison) -> Verdict:
-    found = [comparison.judgement(direction).verdict for direction in comparison.promised if comparison.binds]
-    return next((each for each in _WORST_FIRST if each in found), Verdict.COMPATIBLE)
+    verdict = [comparison.judgement(direction).verdict for direction in comparison.promised if comparison.binds]
+    return next((each for each in _WORST_FIRST if each in verdict), Verdict.COMPATIBLE)
 
 
 def _remarks(report: Report, style: Style) -> Iterator[str]:
@@ -125,7 +125,7 @@ def _counts(report: Report) -> list[str]:
     levels = ("error", "warning", "note", "none")
     counts: dict[str, Counter[str]] = {}
     for comparison in report.comparisons:
-        of_levels = Counter(each.level if each.waived is None else "waived" for each in comparison.findings)
+        of_levels = Counter(finding.level if finding.waived is None else "waived" for finding in comparison.findings)
         counts.setdefault(shown(comparison.contract, 60), Counter()).update(of_levels)
     ranked = sorted(counts.items(), key=lambda item: [-item[1][level] for level in levels])
     rows = [(name, *(of[level] or "" for level in (*levels, "waived"))) for name, of in ranked[:_MOST]]
@@ -162,7 +162,7 @@ def _comparison(comparison: Comparison, style: Style) -> Iterator[str]:
     if not comparison.findings:
         yield "  no findings"
     for classification in Classification:
-        findings = [each for each in comparison.findings if each.classification is classification]
+        findings = [finding for finding in comparison.findings if finding.classification is classification]
         yield from _group(comparison, classification, findings, style)
 
 
@@ -176,12 +176,12 @@ def _title(comparison: Comparison) -> str:
         side.endswith(stem) or re.split("[/:]", side)[-1].startswith(f"{stem}.")
         for stem, side in zip(stems, sides, strict=True)
     )
-    names = " → ".join(shown(each, 120) for each in sides)
+    names = " → ".join(shown(side, 120) for side in sides)
     return names if in_names else f"{shown(comparison.contract, 120)}  {names}"
 
 
 def _by_kind(findings: Sequence[Finding]) -> str:
-    counts = Counter(each.classification.value for each in findings)
+    counts = Counter(finding.classification.value for finding in findings)
     return ", ".join(f"{count} {kind}" for kind, count in counts.items())
 
 
@@ -211,7 +211,7 @@ def _group(
 
 
 def _by_rule(findings: Sequence[Finding | PolicyFinding]) -> str:
-    counts = Counter(each.rule for each in findings).most_common()
+    counts = Counter(finding.rule for finding in findings).most_common()
     parts = [f"{count} {rule}" for rule, count in counts[:4]]
     return ", ".join([*parts, *([f"{len(counts) - 4} other rules"] if len(counts) > 4 else [])])
 
@@ -228,9 +228,9 @@ def _finding(comparison: Comparison, finding: Finding, style: Style) -> Iterator
     for text in _because(comparison, finding):
         yield pad + _hang(text, style, _INDENT)
     for direction in comparison.promised:
-        found = finding.judgement(direction).counter_example
-        if found is not None:
-            yield f"{pad}payload: {style.paint(shown(dumps(found.instance), _PAYLOAD), 'bold')}"
+        result = finding.judgement(direction).counter_example
+        if result is not None:
+            yield f"{pad}payload: {style.paint(shown(dumps(result.instance), _PAYLOAD), 'bold')}"
     for note in finding.notes:
         yield pad + _hang(shown(note, _TEXT), style, _INDENT)
     if finding.remedy and finding.waived is None:

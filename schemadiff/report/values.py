@@ -72,7 +72,7 @@ def _from_union(options: tuple[Any, ...], value: Any) -> Any:
     """
     A value of a union: anything, one of several scalar types, or None and one other type.
     """
-    some = [each for each in options if each is not type(None)]
+    some = [option for option in options if option is not type(None)]
     if len(some) == 1 and value is not None:
         return from_plain(some[0], value)
     if options and type(value) not in options:
@@ -94,7 +94,7 @@ def member_names(record: Any) -> tuple[str, ...]:
     Raises:
         TypeError: it is no dataclass.
     """
-    return tuple(each.name for each in fields(record) if each.metadata.get("json", True))
+    return tuple(field.name for field in fields(record) if field.metadata.get("json", True))
 
 
 @cache
@@ -110,7 +110,7 @@ def required_members(record: Any) -> list[str]:
     """
     The fields of a dataclass that are written and have no default.
     """
-    optional = {each.name for each in fields(record) if (each.default, each.default_factory) != (MISSING, MISSING)}
+    optional = {field.name for field in fields(record) if (field.default, field.default_factory) != (MISSING, MISSING)}
     return [name for name in member_names(record) if name not in optional]
 
 

@@ -4,7 +4,7 @@ Rules as values: which changes they are about, what they say, and at which level
 
 from schemadiff.ruleset.about import About
 from schemadiff.ruleset.catalogue import all_rules, find_rules, renaming_note, rules_folder, the_rule_for
-from schemadiff.ruleset.rule import LEVELS, PLACEHOLDERS, Example, Messages, Rule, parse_rule
+from schemadiff.ruleset.rule import LEVELS, PLACEHOLDERS, Example, MessageTemplates, Rule, parse_rule
 from schemadiff.ruleset.sets import DEFAULT, RuleSet, find_rule_set, rule_sets
 
 __all__ = [
@@ -13,7 +13,7 @@ __all__ = [
     "PLACEHOLDERS",
     "About",
     "Example",
-    "Messages",
+    "MessageTemplates",
     "Rule",
     "RuleSet",
     "all_rules",

@@ -43,7 +43,7 @@ class ValueCondition:
             return False
         if value is ABSENT:
             return not self.types and self.values is None
-        if self.types and not any(_is_of_type(value, each) for each in self.types):
+        if self.types and not any(_is_of_type(value, type_name) for type_name in self.types):
             return False
         return self.values is None or any(equal(value, each) for each in self.values)
 

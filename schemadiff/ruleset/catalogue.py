@@ -152,9 +152,9 @@ def find_rules(name: str) -> tuple[Rule, ...]:
         UsageError: there is none; the remedy names those that are spelled alike.
     """
     rules = all_rules()
-    found = rules.resolve(name)
-    if found:
-        return tuple(rules[each] for each in found)
+    result = rules.resolve(name)
+    if result:
+        return tuple(rules[each] for each in result)
     from difflib import get_close_matches
 
     close = get_close_matches(name, (*rules, *rules.aliases), n=3)
@@ -166,8 +166,10 @@ def renaming_note(name: str) -> str | None:
     """
     A sentence that names the new id, or ids, of a rule; None for a name that is no alias.
     """
-    found = all_rules().aliases.get(name)
-    return None if found is None else f"The rule `{name}` is called {' and '.join(f'`{each}`' for each in found)} now."
+    result = all_rules().aliases.get(name)
+    return (
+        None if result is None else f"The rule `{name}` is called {' and '.join(f'`{each}`' for each in result)} now."
+    )
 
 
 def the_rule_for(change: Change, rules: Iterable[R]) -> R | None:
@@ -177,9 +179,9 @@ def the_rule_for(change: Change, rules: Iterable[R]) -> R | None:
     Raises:
         InternalError: two rules are, and neither refines the other.
     """
-    found = [rule for rule in rules if rule.about.fits(change)]
-    refined = {name for rule in found for name in rule.refines}
-    left = [rule for rule in found if rule.id not in refined]
+    result = [rule for rule in rules if rule.about.fits(change)]
+    refined = {name for rule in result for name in rule.refines}
+    left = [rule for rule in result if rule.id not in refined]
     if len(left) > 1:
         raise InternalError(
             f"the rules {' and '.join(rule.id for rule in left)} are both about {change.fact} of {change.keyword}",

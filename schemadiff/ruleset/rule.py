@@ -44,7 +44,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Messages:
+class MessageTemplates:
     """
     The message templates of a rule.
 
@@ -73,7 +73,7 @@ class Head:
     id: str
     aliases: tuple[str, ...]
     about: About
-    messages: Messages
+    messages: MessageTemplates
     level: str
     floor: str
     since: str
@@ -117,7 +117,7 @@ class Rule:
     remedy: str
     examples: tuple[Example, ...]
     text: str
-    messages: Messages = Messages()
+    messages: MessageTemplates = MessageTemplates()
     aliases: tuple[str, ...] = ()
     fingerprint_id: str = ""
 
@@ -165,7 +165,7 @@ def parse_head(text: str, *, name: str) -> Head:
         id=str(meta["id"]),
         aliases=aliases,
         about=parse_about(meta["about"], name),
-        messages=Messages(meta.get("message", ""), meta.get("message-added"), meta.get("message-removed")),
+        messages=MessageTemplates(meta.get("message", ""), meta.get("message-added"), meta.get("message-removed")),
         level=str(meta.get("level", "error")),
         floor=str(meta.get("floor", "note")),
         since=str(meta["since"]),

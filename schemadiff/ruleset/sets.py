@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from schemadiff.changes import Change
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSet:
     """
     A choice of levels.
@@ -76,14 +76,14 @@ def find_rule_set(name: str) -> RuleSet:
     Raises:
         UsageError: there is none.
     """
-    found = rule_sets().get(name)
-    if found is None:
+    rule_set = rule_sets().get(name)
+    if rule_set is None:
         from difflib import get_close_matches
 
         close = get_close_matches(name, rule_sets(), n=1)
         hint = f"Did you mean {close[0]}?" if close else f"There are {', '.join(rule_sets())}."
         raise UsageError(f"no rule set is called {name!r}", remedy=hint)
-    return found
+    return rule_set
 
 
 _ENTRIES = ("id", "emission", "levels", "floors")
@@ -96,12 +96,12 @@ def _parsed(text: str, name: str) -> RuleSet:
         raise InputError(f"the id {meta['id']!r} differs from the file's name", name=name)
     heading, _, reason = body.strip().partition("\n")
     return RuleSet(
-        str(meta["id"]),
-        _levels(meta.get("levels", {}), name),
-        _levels(meta.get("floors", {}), name),
-        meta.get("emission"),
-        heading.lstrip("# "),
-        reason.strip(),
+        name=str(meta["id"]),
+        levels=_levels(meta.get("levels", {}), name),
+        floors=_levels(meta.get("floors", {}), name),
+        emission=meta.get("emission"),
+        title=heading.lstrip("# "),
+        text=reason.strip(),
     )
 
 
@@ -111,7 +111,7 @@ def _levels(value: Mapping[str, str], name: str) -> dict[str, str]:
     """
     rules = all_rules()
     rest = value.get("*")
-    found = {} if rest is None else dict.fromkeys(rules, rest)
+    levels = {} if rest is None else dict.fromkeys(rules, rest)
     for rule, level in value.items():
         if level not in LEVELS:
             raise InputError(f"{level!r} is no level", name=name)
@@ -119,8 +119,8 @@ def _levels(value: Mapping[str, str], name: str) -> dict[str, str]:
             ids = rules.resolve(rule)
             if not ids:
                 raise InputError(f"no rule is called {rule!r}", name=name)
-            found.update(dict.fromkeys(ids, level))
-    return found
+            levels.update(dict.fromkeys(ids, level))
+    return levels
 
 
-DEFAULT = RuleSet("default")
+DEFAULT = RuleSet(name="default")

@@ -88,8 +88,8 @@ def _refines(keyword: str | None, effect: str | None) -> list[str]:
         if effect in (None, each.value)
         for model in fact.models or (None,)
     ]
-    found = [rule.id for rule in all_rules().values() if any(rule.about.covers(*kind) for kind in kinds)]
-    return [f"refines: [{', '.join(found)}]"] if found else []
+    refines = [rule.id for rule in all_rules().values() if any(rule.about.covers(*kind) for kind in kinds)]
+    return [f"refines: [{', '.join(refines)}]"] if refines else []
 
 
 def _check(name: str, keyword: str | None) -> None:

@@ -77,13 +77,13 @@ def same_texts(one: Node, other: Node) -> bool:
     """
     if one.pointer != other.pointer or one.document.text is None or one.document.text != other.document.text:
         return False
-    found = _texts(one)
-    return None not in found.values() and found == _texts(other)
+    result = _texts(one)
+    return None not in result.values() and result == _texts(other)
 
 
 def _texts(root: Node) -> dict[tuple[str, Dialect], str | None]:
     documents = {id(node.document): node.document for node in closure(root).nodes}
-    return {(each.uri, each.root.dialect): each.text for each in documents.values()}
+    return {(document.uri, document.root.dialect): document.text for document in documents.values()}
 
 
 def unresolved(root: Node) -> set[str]:
@@ -107,8 +107,8 @@ def idle_definitions(old: Node, new: Node) -> list[str]:
 
 
 def _definitions(root: Node) -> dict[str, Node]:
-    found = (steps for steps, _ in subschemas_of(root.value, root.dialect) if _is_container(root, steps[0]))
-    return {str(steps[-1]): root.at(*steps) for steps in found}
+    definitions = (steps for steps, _ in subschemas_of(root.value, root.dialect) if _is_container(root, steps[0]))
+    return {str(steps[-1]): root.at(*steps) for steps in definitions}
 
 
 def _used(root: Node) -> set[str]:
@@ -140,8 +140,8 @@ def targets(node: Node) -> list[Node]:
     """
     The targets of the references of one schema, as far as they are resolvable.
     """
-    found = (_target(node, reference) for _, reference in _references(node))
-    return [each for each in found if isinstance(each, Node)]
+    result = (_target(node, reference) for _, reference in _references(node))
+    return [each for each in result if isinstance(each, Node)]
 
 
 def _target(node: Node, reference: str) -> Node | Unresolved:

@@ -16,7 +16,7 @@ from schemadiff.sources.file_tree import Tree
 _CALLED_SCHEMA = r"\.(?:schema|v\d[\w.-]*)\.(?:json|ya?ml)\Z"
 
 
-class Kind(Enum):
+class DocumentKind(Enum):
     """
     The kind of a file.
     """
@@ -26,17 +26,17 @@ class Kind(Enum):
     UNREADABLE = "unreadable"
 
 
-def kind_of(tree: Tree, path: str) -> Kind:
+def kind_of(tree: Tree, path: str) -> DocumentKind:
     """
     The kind of a file. A file that is named like a schema, or contains its keywords, is a schema even if it cannot be
     parsed: skipping it would hide that it is broken.
     """
     if re.search(_CALLED_SCHEMA, path):
-        return Kind.SCHEMA
+        return DocumentKind.SCHEMA
     text = ""
     try:
         text = decode(tree.read(path) or b"", name=path)
         value, _ = parse_text(text, name=path)
     except InputError:
-        return Kind.SCHEMA if speaks_of_schemas(text) else Kind.UNREADABLE
-    return Kind.SCHEMA if looks_like_schema(value) else Kind.OTHER
+        return DocumentKind.SCHEMA if speaks_of_schemas(text) else DocumentKind.UNREADABLE
+    return DocumentKind.SCHEMA if looks_like_schema(value) else DocumentKind.OTHER

@@ -141,10 +141,10 @@ def _check(value: Value, dialect: Dialect | None, name: str, locate: Any) -> Non
         return
     if not isinstance(value, dict):
         raise InputError("not a schema: it is neither an object nor a boolean", name=name)
-    found = meta_schema_error(value, dialect_of(value) or dialect or DEFAULT_DIALECT)
-    if found is None:
+    result = meta_schema_error(value, dialect_of(value) or dialect or DEFAULT_DIALECT)
+    if result is None:
         return
-    pointer, message = found
+    pointer, message = result
     place = locate(pointer) if locate else None
     raise InputError(
         f"not a schema: {message}",
@@ -184,15 +184,15 @@ def _fetch_named(tree: Tree, uri: str, world: World, dialect: Dialect | None) ->
     ``https://example.com/a/x.json``, ``https://example.com/b/y.json`` is ``b/y.json``, unless that has another one.
     """
     wanted = urlsplit(uri)
-    for known in {id(each.document): each.document for each in world.resources.values()}.values():
+    for known in {id(resource.document): resource.document for resource in world.resources.values()}.values():
         base = urlsplit(known.resource_at(()).uri)
         if not known.uri.startswith(TREE) or base[:2] != wanted[:2]:
             continue
         step = posixpath.relpath(unquote(wanted.path) or "/", posixpath.dirname(unquote(base.path)) or "/")
         path = posixpath.normpath(posixpath.join(posixpath.dirname(unquote(known.uri.removeprefix(TREE))), step))
         for suffix in ("", ".json", ".schema.json", ".yaml", ".yml") if not path.startswith("..") else ():
-            found = world.resources.get(_uri_of(path + suffix))
-            document = found.document if found else _read(tree, path + suffix, world, dialect)
+            result = world.resources.get(_uri_of(path + suffix))
+            document = result.document if result else _read(tree, path + suffix, world, dialect)
             if document is not None:
                 named = document.resource_at(()).uri
                 return document if named == uri or (named == document.uri and not suffix) else None

@@ -84,10 +84,10 @@ class Resource:
         """
         The target of a reference in this resource, or the display URI of an unresolved one, see ``Unresolved``.
         """
-        found = self._targets.get(reference)
-        if found is None:
-            found = self._targets[reference] = self._find(reference)
-        return found
+        result = self._targets.get(reference)
+        if result is None:
+            result = self._targets[reference] = self._find(reference)
+        return result
 
     def _find(self, reference: str) -> Node | str:
         if reference.startswith(_LOST):
@@ -214,9 +214,9 @@ class Document:
         if self._locate is None:
             return None
         for end in range(len(pointer), -1, -1):
-            found = self._locate(pointer[:end])
-            if found is not None:
-                return found
+            result = self._locate(pointer[:end])
+            if result is not None:
+                return result
         return None
 
 
@@ -249,14 +249,14 @@ class World:
         """
         The resource with an absolute URI, loaded if necessary; None if it is not available.
         """
-        found = self.resources.get(uri)
-        if found is None and uri not in self._missing and self.fetch is not None:
+        result = self.resources.get(uri)
+        if result is None and uri not in self._missing and self.fetch is not None:
             document = self.fetch(uri, self)
             if document is None:
                 self._missing.add(uri)
             else:
-                found = self.resources.setdefault(uri, document.resource_at(()))
-        return found
+                result = self.resources.setdefault(uri, document.resource_at(()))
+        return result
 
 
 class Node:
@@ -312,13 +312,13 @@ class Node:
 
         The schema ``false`` is normalised to ``not`` without a child, which stands for ``true``.
         """
-        found = self._children.get(keyword)
-        if found is None:
+        result = self._children.get(keyword)
+        if result is None:
             normalized_keyword = self.normalized.get(keyword)
             places = normalized_keyword.children if normalized_keyword and self.value is not False else ()
-            found = tuple((step, self.at(*way)) for step, way in places)
-            self._children[keyword] = found
-        return found
+            result = tuple((step, self.at(*way)) for step, way in places)
+            self._children[keyword] = result
+        return result
 
     @property
     def inside(self) -> tuple[Node, ...]:
@@ -327,15 +327,15 @@ class Node:
         """
         if self._inside is None:
             steps = [steps for steps, _ in subschemas_of(self.value, self.dialect)]
-            self._inside = tuple([self.document.node(self.pointer + each) for each in steps]) if steps else ()
+            self._inside = tuple([self.document.node(self.pointer + step) for step in steps]) if steps else ()
         return self._inside
 
     def child(self, keyword: str) -> Node | None:
         """
         The subschema of a keyword that has exactly one.
         """
-        found = self.children(keyword)
-        return found[0][1] if found else None
+        node = self.children(keyword)
+        return node[0][1] if node else None
 
     def at(self, *steps: str | int) -> Node:
         """

@@ -89,13 +89,13 @@ class Folder:
         """
         See Tree.
         """
-        found = []
+        result = []
         top = self.root / folder
         for here, folders, files in os.walk(top):
             folders[:] = [each for each in folders if not _passed_by(each)]
             inside = Path(here).relative_to(self.root).as_posix()
-            found += [posixpath.normpath(posixpath.join(inside, each)) for each in files if not _passed_by(each)]
-        return sorted(found)
+            result += [posixpath.normpath(posixpath.join(inside, file)) for file in files if not _passed_by(file)]
+        return sorted(result)
 
     def name(self, path: str) -> str:
         """
@@ -133,7 +133,7 @@ class Revision:
         spec = f"{self.revision}:{folder}"
         listing = git(self.repository, "ls-tree", "-z", "--name-only", spec, missing_ok=True)
         names = [each.decode("utf-8", "surrogateescape") for each in (listing or b"").split(b"\0") if each]
-        return sorted(posixpath.join(folder, each) if folder else each for each in names)
+        return sorted(posixpath.join(folder, name) if folder else name for name in names)
 
     def below(self, folder: str) -> list[str]:
         """
@@ -155,7 +155,7 @@ def wanted_below(folder: str, names: Iterable[str]) -> list[str]:
     """
     The paths of the files below a folder, from their names relative to it, see ``Tree.below``.
     """
-    seen = (each for each in names if not any(map(_passed_by, each.split("/"))))
+    seen = (name for name in names if not any(map(_passed_by, name.split("/"))))
     return sorted(posixpath.join(folder, each) for each in seen)
 
 

@@ -54,14 +54,14 @@ def _offsets(text: str) -> dict[Pointer, int]:
 
     In each frame ``step`` is the index or name of the next value.
     """
-    found: dict[Pointer, int] = {}
+    offsets: dict[Pointer, int] = {}
     path: list[str | int] = []
     stack: list[bool] = []  # True: an object is open
     name_next = False
     for match in re.finditer(_TOKEN, text):
         token = match.group()
         if token in "[{":
-            found.setdefault(tuple(path), match.start())
+            offsets.setdefault(tuple(path), match.start())
             stack.append(token == "{")
             path.append(0 if token == "[" else "")
             name_next = token == "{"
@@ -79,7 +79,7 @@ def _offsets(text: str) -> dict[Pointer, int]:
             name_next = False
         elif name_next:
             path[-1] = json.loads(token) if "\\" in token else token[1:-1]
-            found.setdefault(tuple(path), match.start())
+            offsets.setdefault(tuple(path), match.start())
         else:
-            found.setdefault(tuple(path), match.start())
-    return found
+            offsets.setdefault(tuple(path), match.start())
+    return offsets

@@ -163,16 +163,16 @@ class Snapshot:
 
 
 def _by_folder(listing: Mapping[str, Listed]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+    result: dict[str, set[str]] = {}
     for path in listing:
         while path:
             above = posixpath.dirname(path)
-            inside = found.setdefault(above, set())
+            inside = result.setdefault(above, set())
             if path in inside:
                 break
             inside.add(path)
             path = above  # noqa: PLW2901 - up through the folders until one is known
-    return found
+    return result
 
 
 def committed(repository: Path, commit: str, objects: Objects, label: str) -> Snapshot:
@@ -290,8 +290,8 @@ def base_of(repository: Path, against: str, head: str | None) -> Base:
         head: the commit to be merged; None for the checked-out one.
     """
     tip = _commit(repository, against)
-    found = git(repository, "merge-base", tip, head or "HEAD", missing_ok=True)
-    commit = (found or b"").decode().strip()
+    result = git(repository, "merge-base", tip, head or "HEAD", missing_ok=True)
+    commit = (result or b"").decode().strip()
     if commit:
         return Base(commit, tip)
     shallow = (git(repository, "rev-parse", "--is-shallow-repository", missing_ok=True) or b"").strip() == b"true"

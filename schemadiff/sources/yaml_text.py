@@ -61,7 +61,7 @@ def loads_yaml(text: str, *, name: str = "<text>") -> tuple[Value, dict[Pointer,
         raise InputError(f"not YAML: {str(error).splitlines()[0]}", name=name) from None
     except RecursionError:
         raise InputError("nested too deep to read", name=name) from None
-    reader = _Reader(name)
+    reader = _ComposedReader(name)
     value = None if node is None else reader.value(node, ())
     return value, reader.places
 
@@ -82,7 +82,7 @@ def _measure(events: Any, name: str) -> None:
             raise InputError("nested too deep to read", name=name, line=mark.line + 1, column=mark.column + 1)
 
 
-class _Reader:
+class _ComposedReader:
     """
     Converts composed nodes to values, counting expanded aliases.
     """

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 
-from schemadiff.catalog import Contract
+from schemadiff.catalog import Contract, Version
 from schemadiff.decide import Comparison, SourceText, compare
-from schemadiff.decide.comparison import Usage
+from schemadiff.decide.terms import Usage
 from schemadiff.options import Options, for_contract
 from schemadiff.report import Report, Window
 from schemadiff.schema import Node
@@ -81,10 +82,26 @@ def windows_of(contracts: Iterable[Contract]) -> Iterator[Window]:
     The support windows of contracts; none for a contract without dates.
     """
     for contract in contracts:
-        days = {each.name: (each.published, each.deprecated, each.sunset) for each in contract.versions}
-        if any(map(any, days.values())):
-            for name, dates in days.items():
-                yield Window(contract.name, name, *(day.isoformat() if day else None for day in dates))
+        windows = [window_of(contract, version) for version in contract.versions]
+        if any(any(window.days) for window in windows):
+            yield from windows
+
+
+def window_of(contract: Contract, version: Version) -> Window:
+    """
+    The support window of a version.
+    """
+
+    def day(value: date | None) -> str | None:
+        return value.isoformat() if value else None
+
+    return Window(
+        contract=contract.name,
+        version=version.name,
+        published=day(version.published),
+        deprecated=day(version.deprecated),
+        sunset=day(version.sunset),
+    )
 
 
 def compare_pairs(
@@ -163,7 +180,11 @@ def sources_of(root: Node) -> tuple[SourceText, ...]:
     The files that a schema was read from, its own first.
     """
     documents = {id(each.document): each.document for each in (root.resource, *root.document.world.resources.values())}
-    return tuple(SourceText(each.name, each.text) for each in documents.values() if each.text is not None)
+    return tuple(
+        SourceText(name=document.name, text=document.text)
+        for document in documents.values()
+        if document.text is not None
+    )
 
 
 def report_of(comparisons: Iterable[Comparison], options: Options, notes: Iterable[str] = ()) -> Report:

@@ -16,7 +16,7 @@ from schemadiff.decide.waivers import apply_waivers
 from schemadiff.errors import InputError
 from schemadiff.options import Options
 from schemadiff.report import Report
-from schemadiff.schema.document_kind import Kind, kind_of
+from schemadiff.schema.document_kind import DocumentKind, kind_of
 from schemadiff.usecases.compare import report_of
 from schemadiff.workspace import Workspace
 from schemadiff.workspace.levels import remark_level, renaming_notes
@@ -37,7 +37,7 @@ def lint(workspace: Workspace, paths: tuple[str, ...] = ()) -> Report:
     """
     remarks: list[PolicyFinding] = []
     linted = 0
-    kinds: dict[str, Kind] = {}
+    kinds: dict[str, DocumentKind] = {}
     options = workspace.options
     for name, path, contract in _named(workspace, paths, kinds) if paths else _versions(workspace):
         linted += 1
@@ -64,7 +64,7 @@ def _versions(workspace: Workspace) -> Iterator[tuple[str, str, Contract | None]
 
 
 def _named(
-    workspace: Workspace, paths: tuple[str, ...], kinds: dict[str, Kind]
+    workspace: Workspace, paths: tuple[str, ...], kinds: dict[str, DocumentKind]
 ) -> Iterator[tuple[str, str, Contract | None]]:
     """
     The schemas at some paths; a file that is named is taken for one. What is skipped in folders goes to ``kinds``.
@@ -79,8 +79,8 @@ def _named(
             raise InputError("it is outside of this folder", name=path, remedy="Run the command where the schemas are.")
         inside = "" if full == root else full.relative_to(root).as_posix()
         for file in data_files(workspace.tree, inside) if named.is_dir() else [inside]:
-            kind = kind_of(workspace.tree, file) if named.is_dir() else Kind.SCHEMA
-            if kind is Kind.SCHEMA:
+            kind = kind_of(workspace.tree, file) if named.is_dir() else DocumentKind.SCHEMA
+            if kind is DocumentKind.SCHEMA:
                 yield file, file, None
             else:
                 kinds[file] = kind
@@ -90,7 +90,7 @@ def unreadable(error: InputError, options: Options) -> PolicyFinding:
     """
     The remark on a file that cannot be read.
     """
-    place = Location(error.name or "", "", error.line, error.column)
+    place = Location(name=error.name or "", pointer="", line=error.line, column=error.column)
     notes = (error.remedy,) if error.remedy else ()
     return policy_finding(
         options.rule_set, "input-unreadable", error.message, place=place, notes=notes, unreadable=True

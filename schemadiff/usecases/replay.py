@@ -183,11 +183,15 @@ def replay_fixtures(
     comparisons = list(comparisons)
     day = options.day.isoformat()
     worker = chosen_worker(workspace) if worker is None else worker
-    sent = {each.name for each in catalog.contracts if each.role != "response"}
-    recorded: Iterable[Fixture] = (each for each in fixtures(workspace.tree, catalog) if each.contract in sent)
+    sent = {contract.name for contract in catalog.contracts if contract.role != "response"}
+    recorded: Iterable[Fixture] = (fixture for fixture in fixtures(workspace.tree, catalog) if fixture.contract in sent)
     if request.since is not None:
         recorded = recorded_since(recorded, request.since)
-    sides = {each.contract: VersionPair(each.old, each.new) for each in comparisons if each.contract in sent}
+    sides = {
+        comparison.contract: VersionPair(comparison.old, comparison.new)
+        for comparison in comparisons
+        if comparison.contract in sent
+    }
     return send_all(
         chain(recorded, counter_examples(comparisons, sent)),
         worker,
@@ -197,7 +201,7 @@ def replay_fixtures(
         skip=None if request.every_version else outside_window(catalog, options.day),
         journal=request.journal,
         version_field=_version_field(workspace),
-        volatile=[pointer for each in catalog.contracts for pointer in each.volatile],
+        volatile=[pointer for contract in catalog.contracts for pointer in contract.volatile],
         errors=catalog.errors or DEFAULT_ERRORS,
         as_of=day,
         as_recorded=True,
@@ -232,7 +236,7 @@ def classify_exchanges(
 
 
 def _version_field(workspace: Workspace) -> str | None:
-    return next((each.version_field for each in workspace.catalog.contracts if each.version_field), None)
+    return next((contract.version_field for contract in workspace.catalog.contracts if contract.version_field), None)
 
 
 def counter_examples(comparisons: Iterable[Comparison], contracts: set[str]) -> Iterator[Fixture]:
@@ -248,13 +252,13 @@ def counter_examples(comparisons: Iterable[Comparison], contracts: set[str]) -> 
             continue
         for finding in comparison.findings:
             for direction in comparison.promised:
-                found = finding.judgement(direction).counter_example
-                if found is None:
+                result = finding.judgement(direction).counter_example
+                if result is None:
                     continue
                 name = f"{finding.rule} at {'.'.join(finding.path) or 'the message'}"
                 versions = (comparison.old, comparison.new)
-                instance = dumps(found.instance).encode()
+                instance = dumps(result.instance).encode()
                 yield Fixture(f"{name}, as written", comparison.contract, versions[0], instance)
-                if found.retagged is not None:
-                    retagged = dumps(found.retagged).encode()
+                if result.retagged is not None:
+                    retagged = dumps(result.retagged).encode()
                     yield Fixture(f"{name}, retagged", comparison.contract, versions[1], retagged)

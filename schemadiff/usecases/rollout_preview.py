@@ -74,7 +74,9 @@ def with_preview(report: Report, workspace: Workspace) -> Report:
     catalog = workspace.find_catalog()
     if catalog is None:
         return report
-    names = {each.contract for each in report.comparisons} & {each.name for each in catalog.contracts}
+    names = {comparison.contract for comparison in report.comparisons} & {
+        contract.name for contract in catalog.contracts
+    }
     preview = rollout_preview(catalog, names, lambda path: workspace.load(workspace.tree, path), workspace.options)
     return replace(report, graph=preview.graph, rollout=preview.rollout)
 
@@ -103,7 +105,7 @@ def slice_of(catalog: Catalog, names: set[str]) -> Catalog:
     """
     The part of a catalog about some contracts: those, and the services that write or read one of them.
     """
-    contracts = tuple(each for each in catalog.contracts if each.name in names)
+    contracts = tuple(contract for contract in catalog.contracts if contract.name in names)
     services = []
     for service in catalog.services:
         releases = tuple(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from schemadiff.catalog import Contract
 from schemadiff.catalog.fixtures import fixtures
-from schemadiff.decide.comparison import Usage
+from schemadiff.decide.terms import Usage
 from schemadiff.replay.usage import Usage as UsageCount
 from schemadiff.replay.usage import usage
 from schemadiff.schema import Node

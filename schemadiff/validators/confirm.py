@@ -90,11 +90,11 @@ class Judges:
         """
         The validators of a schema; two if references are unresolved, one per stub.
         """
-        found = self._validators.get(node)
-        if found is None:
+        result = self._validators.get(node)
+        if result is None:
             subjects = subjects_of(node, meter)
-            found = self._validators[node] = tuple(Validators(each, formats=self._formats) for each in subjects)
-        return found
+            result = self._validators[node] = tuple(Validators(subject, formats=self._formats) for subject in subjects)
+        return result
 
 
 def subjects_of(node: Node, meter: Meter) -> list[Subject]:

@@ -25,7 +25,7 @@ def unfolded(nodes: Iterable[Node]) -> int:
     The approximate number of schemas that jsonschema-rs expands for the ``unevaluated*`` keywords of some schemas.
     """
     sizes: dict[Node, int] = {}
-    reading = (each for each in nodes if isinstance(each.value, dict) and not each.value.keys().isdisjoint(_READING))
+    reading = (node for node in nodes if isinstance(node.value, dict) and not node.value.keys().isdisjoint(_READING))
     return sum(_measure(each, sizes) for each in reading)
 
 

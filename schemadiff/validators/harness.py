@@ -311,12 +311,12 @@ def _error(message: str) -> Any:
 
 
 def _any_of(validator: Any, branches: Any, instance: Any, _schema: Any) -> Iterator[Any]:
-    if not any(validator.evolve(schema=each).is_valid(instance) for each in branches):
+    if not any(validator.evolve(schema=branch).is_valid(instance) for branch in branches):
         yield _error(f"{instance!r} is not valid under any of the given schemas")
 
 
 def _one_of(validator: Any, branches: Any, instance: Any, _schema: Any) -> Iterator[Any]:
-    valid = [each for each in branches if validator.evolve(schema=each).is_valid(instance)]
+    valid = [branch for branch in branches if validator.evolve(schema=branch).is_valid(instance)]
     if not valid:
         yield _error(f"{instance!r} is not valid under any of the given schemas")
     elif len(valid) > 1:

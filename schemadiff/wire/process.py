@@ -72,7 +72,7 @@ class Process:
         self._stderr_end = bytearray()
         self._process = _start(spec, capture_stderr)
         self._pipes = [each for each in (self._process.stdin, self._process.stdout, self._process.stderr) if each]
-        self._stdin, self._stdout, *stderr = (each.fileno() for each in self._pipes)
+        self._stdin, self._stdout, *stderr = (pipe.fileno() for pipe in self._pipes)
         self._selector = selectors.DefaultSelector()
         for pipe in (self._stdin, self._stdout, *stderr):
             os.set_blocking(pipe, False)

@@ -49,15 +49,15 @@ def find_program(name: str, folder: Path) -> str:
     Raises:
         WorkerError: there is no such program; with how to install it.
     """
-    found = shutil.which(str(folder / name)) if "/" in name else shutil.which(name, path=_environment()["PATH"])
-    if found is None and "/" in name:
+    result = shutil.which(str(folder / name)) if "/" in name else shutil.which(name, path=_environment()["PATH"])
+    if result is None and "/" in name:
         raise WorkerError(
             f"there is no program {name!r} here", remedy="Add the file and make it executable, or correct the command."
         )
-    if found is None:
+    if result is None:
         remedy = _INSTALL.get(name, f"Install {name}, or correct the command.")
         raise WorkerError(f"there is no program {name!r} on this machine", remedy=remedy)
-    return found
+    return result
 
 
 def run_command(command: Sequence[str], folder: Path, *, timeout: float) -> CommandResult:

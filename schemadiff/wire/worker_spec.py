@@ -125,7 +125,7 @@ def _versions(value: Any) -> dict[str, list[str]] | None:
     if not isinstance(value, dict):
         return None
     return {
-        name: [each for each in versions if isinstance(each, str)]
+        name: [version for version in versions if isinstance(version, str)]
         for name, versions in value.items()
         if isinstance(versions, list)
     }

@@ -19,7 +19,7 @@ def with_levels(comparison: Comparison, options: Options) -> Comparison:
     overrides = options.level_overrides
     if not overrides:
         return comparison
-    findings = tuple(_relevelled(each, comparison.contract, overrides) for each in comparison.findings)
+    findings = tuple(_relevelled(finding, comparison.contract, overrides) for finding in comparison.findings)
     return replace(comparison, findings=findings)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from schemadiff.errors import InputError
-from schemadiff.schema.document_kind import Kind
+from schemadiff.schema.document_kind import DocumentKind
 from schemadiff.sources import Tree
 
 _SUFFIXES = (".json", ".yaml", ".yml")
@@ -26,12 +26,12 @@ def data_files(tree: Tree, folder: str) -> list[str]:
     ]
 
 
-def skipped_notes(kinds: dict[str, Kind]) -> list[str]:
+def skipped_notes(kinds: dict[str, DocumentKind]) -> list[str]:
     """
     Notes on the files that were skipped, and why.
     """
-    others = [name for name, kind in kinds.items() if kind is Kind.OTHER]
-    broken = [name for name, kind in kinds.items() if kind is Kind.UNREADABLE]
+    others = [name for name, kind in kinds.items() if kind is DocumentKind.OTHER]
+    broken = [name for name, kind in kinds.items() if kind is DocumentKind.UNREADABLE]
     notes = []
     if others:
         notes.append(f"{_files(others)} skipped, with no sign of a schema in {_them(others)}: {_listed(others)}.")
@@ -40,7 +40,7 @@ def skipped_notes(kinds: dict[str, Kind]) -> list[str]:
     return notes
 
 
-def no_schemas(spec: str, kinds: dict[str, Kind]) -> InputError:
+def no_schemas(spec: str, kinds: dict[str, DocumentKind]) -> InputError:
     """
     The error for a folder without schemas.
     """

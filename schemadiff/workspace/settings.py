@@ -53,9 +53,9 @@ def find_settings(folder: Path, stated: str | None) -> SettingsFile:
         return read_settings_file(Path(stated))
     for place in (folder, *folder.parents):
         if any((place / name).is_file() for name in (CONFIG, PYPROJECT)):
-            found = read_settings(Folder(place))
-            if found.name:
-                return found
+            settings = read_settings(Folder(place))
+            if settings.name:
+                return settings
         if (place / ".git").exists():
             break
     return SettingsFile()
@@ -77,9 +77,9 @@ def read_settings(tree: Tree, folder: str = "") -> SettingsFile:
             path = f"{folder}/{name}" if folder else name
             data = tree.read(path)
             if data is not None and (name == CONFIG or re.search(_MARK, data)):
-                found = parse_settings(decode(data, name=tree.name(path)), tree.name(path))
-                if found is not None:
-                    return found
+                settings = parse_settings(decode(data, name=tree.name(path)), tree.name(path))
+                if settings is not None:
+                    return settings
         if not folder:
             return SettingsFile()
         folder = folder.rpartition("/")[0]
@@ -118,7 +118,7 @@ def parse_settings(text: str, name: str) -> SettingsFile | None:
         table = tool.get("schemadiff") if isinstance(tool, dict) else None
         if table is None:
             return None
-    return SettingsFile(name=name, options=_Reader(text, name).options(table))
+    return SettingsFile(name=name, options=_SettingsReader(text, name).options(table))
 
 
 def _parse_toml(text: str, name: str) -> Any:
@@ -130,8 +130,8 @@ def _parse_toml(text: str, name: str) -> Any:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
-        found = re.search(_AT_LINE, message)
-        line, column = (int(found[1]), int(found[2])) if found else (text.count("\n") + 1, 1)
+        match = re.search(_AT_LINE, message)
+        line, column = (int(match[1]), int(match[2])) if match else (text.count("\n") + 1, 1)
         raise InputError(f"not TOML: {re.sub(_AT_LINE, '', message)}", name=name, line=line, column=column) from None
     except RecursionError:
         raise InputError("nested too deep to read", name=name) from None
@@ -141,7 +141,7 @@ _SETTINGS = {name: spec for name, spec in OPTIONS.items() if spec.setting}
 """The options that have a key in the settings file."""
 
 
-class _Reader:
+class _SettingsReader:
     """
     A strict reader of a settings table that finds the line of an error.
 
@@ -240,23 +240,23 @@ class _Reader:
         """
         An error with the line of a key, as far as the text shows it.
         """
-        found = re.search(
+        match = re.search(
             rf"^[\s\[\{{,\"']*(?:tool\.schemadiff\.)?[\"']?{re.escape(key)}[\"']?\s*[=\].]", self.text, re.M
         )
-        inside = found or re.search(rf"[\[{{,\s\"']({re.escape(key)})[\"']?\s*=", self.text)
+        inside = match or re.search(rf"[\[{{,\s\"']({re.escape(key)})[\"']?\s*=", self.text)
         line = self.text.count("\n", 0, inside.end()) + 1 if inside else None
         return InputError(message, name=self.name, line=line, column=1 if line else None, remedy=remedy)
 
 
-_READERS: dict[str, Callable[[_Reader, str, Any, OptionSpec], Any]] = {
-    "choice": _Reader.choice,
-    "text": _Reader.string,
-    "seconds": _Reader.seconds,
-    "count": _Reader.count,
-    "switch": _Reader.switch,
-    "folder": _Reader.folders,
-    "levels": _Reader.levels,
-    "overrides": _Reader.overrides,
+_READERS: dict[str, Callable[[_SettingsReader, str, Any, OptionSpec], Any]] = {
+    "choice": _SettingsReader.choice,
+    "text": _SettingsReader.string,
+    "seconds": _SettingsReader.seconds,
+    "count": _SettingsReader.count,
+    "switch": _SettingsReader.switch,
+    "folder": _SettingsReader.folders,
+    "levels": _SettingsReader.levels,
+    "overrides": _SettingsReader.overrides,
 }
 """The reader of each kind of option that may have a key; days and single files belong to one run."""
 

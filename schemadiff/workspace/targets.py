@@ -15,7 +15,7 @@ from pathlib import Path
 from schemadiff.catalog import MANIFESTS, Contract
 from schemadiff.errors import InputError, UsageError
 from schemadiff.schema import Node, load_text
-from schemadiff.schema.document_kind import Kind, kind_of
+from schemadiff.schema.document_kind import DocumentKind, kind_of
 from schemadiff.sources import Folder, Tree, git, open_revision
 from schemadiff.workspace.schema_files import data_files, no_schemas, skipped_notes
 from schemadiff.workspace.workspace import Workspace
@@ -42,7 +42,7 @@ class SchemaSource:
     load: Callable[[], Node]
     manifest_entry: Contract | None = None
     version: str = ""
-    kind: Callable[[], Kind] | None = None
+    kind: Callable[[], DocumentKind] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +124,7 @@ def pairs_of(old_word: str, new_word: str, workspace: Workspace) -> tuple[list[S
 
 def _pairs_by_name(old: Target, new: Target) -> tuple[list[SchemaPair], list[str]]:
     old_kinds, new_kinds = _kinds(old), _kinds(new)
-    schemas = {name for kinds in (old_kinds, new_kinds) for name, kind in kinds.items() if kind is Kind.SCHEMA}
+    schemas = {name for kinds in (old_kinds, new_kinds) for name, kind in kinds.items() if kind is DocumentKind.SCHEMA}
     notes = [
         f"{name} is only in {one.word}, so there is nothing to compare it with."
         for one, other in ((old, new), (new, old))
@@ -135,7 +135,7 @@ def _pairs_by_name(old: Target, new: Target) -> tuple[list[SchemaPair], list[str
     common = [name for name in old.sources if name in new.sources and name in schemas]
     if not common:
         for target, kinds in ((old, old_kinds), (new, new_kinds)):
-            if Kind.SCHEMA not in kinds.values():
+            if DocumentKind.SCHEMA not in kinds.values():
                 raise no_schemas(target.word, kinds)
         raise UsageError(
             f"no schema is in both {old.word} and {new.word}",
@@ -144,8 +144,8 @@ def _pairs_by_name(old: Target, new: Target) -> tuple[list[SchemaPair], list[str
     return [pair_of(old.sources[name], new.sources[name]) for name in common], notes
 
 
-def _kinds(target: Target) -> dict[str, Kind]:
-    return {name: source.kind() if source.kind else Kind.SCHEMA for name, source in target.sources.items()}
+def _kinds(target: Target) -> dict[str, DocumentKind]:
+    return {name: source.kind() if source.kind else DocumentKind.SCHEMA for name, source in target.sources.items()}
 
 
 def _only(target: Target) -> SchemaSource:
@@ -180,9 +180,9 @@ def target_of(word: str, workspace: Workspace) -> Target:
     if word == "-":
         return _standard_input(workspace)
     if _is_version(word):
-        found = _version_target(word, workspace.tree, "", workspace)
-        if found is not None:
-            return found
+        target = _version_target(word, workspace.tree, "", workspace)
+        if target is not None:
+            return target
     path = workspace.root / word
     if path.is_dir():
         return _folder_target(word, *_tree_of(path, workspace.root), workspace)
@@ -320,10 +320,10 @@ def _revision_target(word: str, workspace: Workspace) -> Target:
     revision, _, path = word.partition(":")
     tree, inside = open_revision(workspace.root, revision)
     if _is_version(path):
-        found = _version_target(path, tree, inside, workspace)
-        if found is not None:
-            named = {key: replace(each, name=f"{revision}:{each.name}") for key, each in found.sources.items()}
-            return replace(found, word=word, sources=named)
+        target = _version_target(path, tree, inside, workspace)
+        if target is not None:
+            named = {key: replace(each, name=f"{revision}:{each.name}") for key, each in target.sources.items()}
+            return replace(target, word=word, sources=named)
     for candidate in dict.fromkeys((path, f"{inside}/{path}".strip("/"))):
         if tree.read(candidate) is not None:
             return _single(word, _file_source(word, tree, candidate, workspace))

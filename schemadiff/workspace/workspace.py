@@ -130,14 +130,14 @@ class Workspace:
             UsageError: there are none.
             InputError: the manifest cannot be read.
         """
-        found = self.find_catalog(tree, start)
-        if found is None:
+        catalog = self.find_catalog(tree, start)
+        if catalog is None:
             raise UsageError(
                 "there is no folder of contracts here",
                 name=word,
                 remedy="Run this where contracts/ is, name the folder with --contracts, or name files.",
             )
-        return found
+        return catalog
 
     def contract(self, name: str) -> Contract:
         """

@@ -150,7 +150,7 @@ def measure(name: str, seconds: float) -> None:
         )
     wall = time.monotonic() - wall
     clock = time.process_time()
-    report = Report("0", "2026-01-01", "default", "declared", (found,))
+    report = Report(schemadiff="0", as_of="2026-01-01", rules="default", emission="declared", comparisons=(found,))
     render(report, "json")
     spent["json"] = time.process_time() - clock
     open_ = sum(each.classification is Classification.UNDECIDED for each in found.findings)

@@ -187,12 +187,14 @@ def test_contained(name: str) -> None:
 @pytest.mark.parametrize("name", REFUTED)
 def test_refuted_by_the_smallest_instance(name: str) -> None:
     inner, outer, witness = REFUTED[name]
-    assert contains(inner=inner, outer=outer) == Refuted(witness, None, ("jsonschema", "jsonschema-rs"))
+    assert contains(inner=inner, outer=outer) == Refuted(
+        counter_example=witness, retagged=None, confirmed_by=("jsonschema", "jsonschema-rs")
+    )
 
 
 def test_an_empty_inner_schema_is_contained_with_a_note() -> None:
     answer = contains(inner={"type": "string", "minLength": 2, "maxLength": 1}, outer={"type": "object"})
-    assert answer == Contained("schemadiff", "no instance exists")
+    assert answer == Contained(by="schemadiff", note="no instance exists")
 
 
 @pytest.mark.parametrize(
@@ -245,7 +247,7 @@ def test_a_counter_example_may_stand_where_a_reference_is_one_way_out_of_several
 
     answer = contains(inner=inner, outer=outer)
 
-    assert answer == Refuted({"a": ""}, None, ("jsonschema", "jsonschema-rs"))
+    assert answer == Refuted(counter_example={"a": ""}, retagged=None, confirmed_by=("jsonschema", "jsonschema-rs"))
 
 
 @pytest.mark.parametrize(
@@ -345,7 +347,7 @@ def test_a_newline_is_the_line_end_on_which_validators_agree() -> None:
     """
     answer = contains(inner={"type": "string"}, outer={"pattern": "^.*$"})
 
-    assert answer == Refuted("\n", None, ("jsonschema", "jsonschema-rs"))
+    assert answer == Refuted(counter_example="\n", retagged=None, confirmed_by=("jsonschema", "jsonschema-rs"))
 
 
 def test_far_bounds_on_a_length_cost_no_counting() -> None:
@@ -355,7 +357,7 @@ def test_far_bounds_on_a_length_cost_no_counting() -> None:
     inner = {"type": "string", "pattern": "arn:(aws|aws-cn|aws-iso):s::\\d{12}:(x)?ins-[a-z.]{16}", "maxLength": 1224}
     outer = {"pattern": "arn:aws(-[a-z]{1,5}){0,3}:s::\\d{12}:(x)?ins-[a-z.]{16}", "maxLength": 2048}
 
-    assert contains(inner=inner, outer=outer, budget=Budget(steps=20_000)) == Contained("schemadiff")
+    assert contains(inner=inner, outer=outer, budget=Budget(steps=20_000)) == Contained(by="schemadiff")
     assert isinstance(contains(inner=outer, outer=inner, budget=Budget(steps=40_000)), Refuted)
 
 

@@ -61,7 +61,11 @@ def fired(example: Example) -> set[str]:
     if new is None:
         return {
             policy_finding(
-                DEFAULT, "input-unreadable", "broken", place=Location("", "", None, None), unreadable=True
+                DEFAULT,
+                "input-unreadable",
+                "broken",
+                place=Location(name="", pointer="", line=None, column=None),
+                unreadable=True,
             ).rule
         }
     found = [*policy_findings(old, new, as_of=DAY, rules=DEFAULT)]

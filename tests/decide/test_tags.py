@@ -24,7 +24,7 @@ def test_branches_that_double_are_looked_at_once() -> None:
         return load_value({"$ref": "#/$defs/0", "$defs": {**levels, "40": last}})
 
     tag, _ = find_tag(doubling("v1"), doubling("v2"), None)
-    assert tag == Tag(("version",), "v1", "v2")
+    assert tag == Tag(pointer=("version",), old="v1", new="v2")
 
 
 def test_branches_may_share_what_they_pin() -> None:
@@ -32,7 +32,7 @@ def test_branches_may_share_what_they_pin() -> None:
         shared = {"properties": {"version": {"const": version}}}
         return load_value({"oneOf": [{"$ref": "#/$defs/a"}, {"$ref": "#/$defs/a"}], "$defs": {"a": shared}})
 
-    assert find_tag(union("v1"), union("v2"), None)[0] == Tag(("version",), "v1", "v2")
+    assert find_tag(union("v1"), union("v2"), None)[0] == Tag(pointer=("version",), old="v1", new="v2")
 
 
 def test_what_is_nested_without_end_counts_as_not_pinned() -> None:

@@ -57,7 +57,7 @@ def test_the_time_of_a_pair_is_for_what_is_promised(monkeypatch: pytest.MonkeyPa
         assert pair.verdict is Verdict.BREAKING
         if promised:
             left.append(question.deadline - time.monotonic())
-        return [Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "told")] * len(changes)
+        return [Judgement(verdict=Verdict.COMPATIBLE, evidence=Evidence.PROVED, by="told")] * len(changes)
 
     monkeypatch.setattr(findings, "judge_changes", told)
     old, new = wide(2, "string"), wide(2, "integer")

@@ -15,9 +15,9 @@ import pytest
 from fake_github import TOKEN, GitHub
 
 from schemadiff.errors import InputError, InternalError, SchemadiffError, ServiceError, UsageError
-from schemadiff.publish import Api, Forbidden, Target, marker, publish_comment, target_of
+from schemadiff.publish import Api, CommentTarget, Forbidden, marker, publish_comment, target_of
 
-TARGET = Target("o/r", 7)
+TARGET = CommentTarget("o/r", 7)
 
 
 def api(hub: GitHub, token: str = TOKEN, **options: Any) -> Api:
@@ -183,7 +183,7 @@ def test_a_renamed_repository_is_followed(hub: GitHub) -> None:
         return (307, {"Location": path.replace("/old/", "/o/")}, None) if "/old/" in path else None
 
     hub.trouble = trouble
-    assert publish_comment("one", Target("old/r", 7), api(hub)).action == "created"
+    assert publish_comment("one", CommentTarget("old/r", 7), api(hub)).action == "created"
     assert bodies(hub) == ["one"]
 
 
@@ -209,9 +209,9 @@ def test_the_target_comes_from_flags_or_the_environment(tmp_path: Path) -> None:
     event.write_text(json.dumps({"pull_request": {"number": 12}}))
     actions = {"GITHUB_REPOSITORY": "o/r", "GITHUB_RUN_ID": "99", "GITHUB_RUN_ATTEMPT": "2"}
 
-    assert target_of(actions | {"GITHUB_REF": "refs/pull/7/merge"}) == Target("o/r", 7, "report", (99, 2))
+    assert target_of(actions | {"GITHUB_REF": "refs/pull/7/merge"}) == CommentTarget("o/r", 7, "report", (99, 2))
     assert target_of(actions | {"GITHUB_EVENT_PATH": str(event)}).number == 12
-    assert target_of(actions, repository="a/b", number=3, key="k") == Target("a/b", 3, "k", (99, 2))
+    assert target_of(actions, repository="a/b", number=3, key="k") == CommentTarget("a/b", 3, "k", (99, 2))
     for text in ("[]", "{", '{"pull_request": {"number": "7"}}', '{"pull_request": []}'):
         event.write_text(text)
         with pytest.raises(UsageError):

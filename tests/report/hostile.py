@@ -47,7 +47,7 @@ def finding(text: str, number: int = 0) -> Finding:
     judged = replace(
         example.LOWERED.backward,
         by=text,
-        counter_example=CounterExample({text: text}, text, (text,)),
+        counter_example=CounterExample(instance={text: text}, retagged=text, confirmed_by=(text,)),
         compensated_by=(text, text),
     )
     return Finding(
@@ -58,8 +58,8 @@ def finding(text: str, number: int = 0) -> Finding:
         classification=Classification.BREAKING,
         path=(text, "[]"),
         paths=((text,), (text, text)),
-        old_place=Location(text, f"/{text}", 1, 1),
-        new_place=Location(text, f"/{text}", number + 1, 1),
+        old_place=Location(name=text, pointer=f"/{text}", line=1, column=1),
+        new_place=Location(name=text, pointer=f"/{text}", line=number + 1, column=1),
         old=text,
         new=text,
         backward=judged,
@@ -83,8 +83,8 @@ def comparison(text: str) -> Comparison:
         tag=None,
         findings=(finding(text), finding(text, 1)),
         notes=(text,),
-        old_sources=(SourceText(text, f"{text}\nsame\nsame"),),
-        new_sources=(SourceText(text, f"{text} {text}\nsame\nsame"),),
+        old_sources=(SourceText(name=text, text=f"{text}\nsame\nsame"),),
+        new_sources=(SourceText(name=text, text=f"{text} {text}\nsame\nsame"),),
     )
 
 
@@ -98,7 +98,9 @@ def report(*texts: str) -> Report:
         example.REPORT,
         comparisons=tuple(map(comparison, texts)),
         notes=texts,
-        windows=tuple(Window(each, each, "2026-01-01", None, None) for each in texts),
+        windows=tuple(
+            Window(contract=each, version=each, published="2026-01-01", deprecated=None, sunset=None) for each in texts
+        ),
         rollout=texts,
         graph=graph(first),
         remarks=tuple(
@@ -109,7 +111,7 @@ def report(*texts: str) -> Report:
                 contract=text,
                 notes=(text,),
                 remedy=text,
-                place=Location(text, text, 1, 1),
+                place=Location(name=text, pointer=text, line=1, column=1),
             )
             for text in texts
             for each in example.REMARKS

@@ -28,8 +28,10 @@ from schemadiff.report import Report, Window
 from schemadiff.ruleset import About, Rule
 from schemadiff.wire.worker_spec import Capabilities
 
-KEPT = Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "schemadiff")
-NOT_ASKED = Judgement(Verdict.UNDECIDED, Evidence.PRESUMED, "not proved, since this direction is not promised")
+KEPT = Judgement(verdict=Verdict.COMPATIBLE, evidence=Evidence.PROVED, by="schemadiff")
+NOT_ASKED = Judgement(
+    verdict=Verdict.UNDECIDED, evidence=Evidence.PRESUMED, by="not proved, since this direction is not promised"
+)
 
 OLD_TEXT = """{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -83,16 +85,29 @@ def payload(instance: str, retagged: str | None = None) -> Judgement:
     """
     A breaking judgement with its counter-example, given as JSON text.
     """
-    values = loads(instance), None if retagged is None else loads(retagged)
-    found = CounterExample(*values, ("jsonschema", "jsonschema-rs"))
-    return Judgement(Verdict.BREAKING, Evidence.WITNESSED, "confirmed by jsonschema and jsonschema-rs", found)
+    found = CounterExample(
+        instance=loads(instance),
+        retagged=None if retagged is None else loads(retagged),
+        confirmed_by=("jsonschema", "jsonschema-rs"),
+    )
+    return Judgement(
+        verdict=Verdict.BREAKING,
+        evidence=Evidence.WITNESSED,
+        by="confirmed by jsonschema and jsonschema-rs",
+        counter_example=found,
+    )
 
 
 def place(version: str, pointer: str, line: int | None, column: int | None = 5) -> Location:
     """
     A place in one of the two files.
     """
-    return Location(f"contracts/job_request.{version}.json", pointer, line, column if line is not None else None)
+    return Location(
+        name=f"contracts/job_request.{version}.json",
+        pointer=pointer,
+        line=line,
+        column=column if line is not None else None,
+    )
 
 
 LOWERED = Finding(
@@ -128,7 +143,7 @@ UNDECIDED = Finding(
     new_place=place("v2", "/$defs/label/pattern", 20, 33),
     old='"^[a-z]+$"',
     new='"^(?!x)[a-z]+$"',
-    backward=Judgement(Verdict.UNDECIDED, Evidence.PRESUMED, "the budget of 10 s was spent"),
+    backward=Judgement(verdict=Verdict.UNDECIDED, evidence=Evidence.PRESUMED, by="the budget of 10 s was spent"),
     forward=NOT_ASKED,
     notes=("Go's RE2 cannot compile the new pattern: it looks ahead.",),
     remedy="Write the pattern without `(?!`, and ask again.",
@@ -185,7 +200,11 @@ COMPENSATED = Finding(
     old="64",
     new="128",
     backward=Judgement(
-        Verdict.COMPATIBLE, Evidence.PROVED, "other changes make up for it", None, ("timeout_seconds", "owner")
+        verdict=Verdict.COMPATIBLE,
+        evidence=Evidence.PROVED,
+        by="other changes make up for it",
+        counter_example=None,
+        compensated_by=("timeout_seconds", "owner"),
     ),
     forward=NOT_ASKED,
     fingerprint="4123456789abcdef",
@@ -203,7 +222,7 @@ SILENT = Finding(
     new_place=place("v2", "/title", 3, 3),
     old='"Job request, version 1"',
     new='"Job request, version 2"',
-    backward=Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "it constrains nothing"),
+    backward=Judgement(verdict=Verdict.COMPATIBLE, evidence=Evidence.PROVED, by="it constrains nothing"),
     forward=KEPT,
     fingerprint="5123456789abcdef",
 )
@@ -216,8 +235,10 @@ UNPLACED = Finding(
     classification=Classification.BREAKING,
     path=("status",),
     paths=(("status",),),
-    old_place=Location("main:contracts/job_response.json", "/properties/status/enum", None, None),
-    new_place=Location("-", "/properties/status/enum", None, None),
+    old_place=Location(
+        name="main:contracts/job_response.json", pointer="/properties/status/enum", line=None, column=None
+    ),
+    new_place=Location(name="-", pointer="/properties/status/enum", line=None, column=None),
     old='["ok", "error"]',
     new='["ok", "error", "partial"]',
     backward=KEPT,
@@ -233,13 +254,13 @@ REQUEST = Comparison(
     role="request",
     promised=(Direction.BACKWARD,),
     emission="declared",
-    tag=Tag(("schema_version",), "v1", "v2"),
+    tag=Tag(pointer=("schema_version",), old="v1", new="v2"),
     backward=LOWERED.backward,
     forward=payload('{"schema_version": "v2", "job_id": "a2c4e6g8", "trace": "b"}'),
     findings=(LOWERED, WAIVED, UNDECIDED, ADDITIVE, COMPENSATED, SILENT),
     notes=("The version tag was found by its name.",),
-    old_sources=(SourceText("contracts/job_request.v1.json", OLD_TEXT),),
-    new_sources=(SourceText("contracts/job_request.v2.json", NEW_TEXT),),
+    old_sources=(SourceText(name="contracts/job_request.v1.json", text=OLD_TEXT),),
+    new_sources=(SourceText(name="contracts/job_request.v2.json", text=NEW_TEXT),),
 )
 
 RESPONSE = Comparison(
@@ -263,8 +284,8 @@ SAME = Comparison(
     promised=(Direction.BACKWARD,),
     emission="any",
     tag=None,
-    backward=Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "equal canonical forms"),
-    forward=Judgement(Verdict.COMPATIBLE, Evidence.PROVED, "equal canonical forms"),
+    backward=Judgement(verdict=Verdict.COMPATIBLE, evidence=Evidence.PROVED, by="equal canonical forms"),
+    forward=Judgement(verdict=Verdict.COMPATIBLE, evidence=Evidence.PROVED, by="equal canonical forms"),
     findings=(),
 )
 
@@ -276,7 +297,9 @@ NO_PROMISE = Comparison(
     promised=(),
     emission="declared",
     tag=None,
-    backward=Judgement(Verdict.UNDECIDED, Evidence.PRESUMED, "the reference other.json cannot be followed"),
+    backward=Judgement(
+        verdict=Verdict.UNDECIDED, evidence=Evidence.PRESUMED, by="the reference other.json cannot be followed"
+    ),
     forward=NOT_ASKED,
     findings=(),
 )
@@ -302,7 +325,7 @@ REMARKS = (
         message="job_request v0 is gone, and is supported until 2027-01-03",
         level="error",
         contract="job_request",
-        place=Location("contracts/contracts.yaml", "/contracts/job_request", 12, 3),
+        place=Location(name="contracts/contracts.yaml", pointer="/contracts/job_request", line=12, column=3),
         notes=("It was deprecated on 2026-10-05.",),
         remedy="Put the file back, and retire the version after its sunset.",
         fingerprint="8123456789abcdef",
@@ -313,7 +336,9 @@ REMARKS = (
         message="timeout_seconds has no upper limit",
         level="warning",
         contract="job_request",
-        place=Location("contracts/job_request.v1.json", "/properties/timeout_seconds", None, None),
+        place=Location(
+            name="contracts/job_request.v1.json", pointer="/properties/timeout_seconds", line=None, column=None
+        ),
         fingerprint="9123456789abcdef",
         waived="historical; owner: jobs team",
     ),
@@ -323,7 +348,7 @@ REMARKS = (
         message="contracts/broken.v1.json is not JSON",
         level="error",
         contract="",
-        place=Location("contracts/broken.v1.json", "", 3, 1),
+        place=Location(name="contracts/broken.v1.json", pointer="", line=3, column=1),
         remedy="Mend it, or take it out of the folder.",
         fingerprint="a123456789abcdef",
         unreadable=True,
@@ -380,9 +405,11 @@ REPORT = Report(
     comparisons=(REQUEST, RESPONSE, SAME, NO_PROMISE, FREE),
     notes=("audit.v3 is only in contracts, so there is nothing to compare it with.",),
     windows=(
-        Window("job_request", "v1", "2026-03-02", "2026-10-05", "2027-01-03"),
-        Window("job_request", "v2", "2026-10-05", None, None),
-        Window("job_response", "v1", None, None, None),
+        Window(
+            contract="job_request", version="v1", published="2026-03-02", deprecated="2026-10-05", sunset="2027-01-03"
+        ),
+        Window(contract="job_request", version="v2", published="2026-10-05", deprecated=None, sunset=None),
+        Window(contract="job_response", version="v1", published=None, deprecated=None, sunset=None),
     ),
     graph=GRAPH,
     rollout=("Deploy job-worker 0.2.0, which reads v2.", "Let orchestrator write v2.", "Retire v1 on 2027-01-03."),

@@ -246,7 +246,7 @@ def test_an_empty_report_says_so(form: str) -> None:
     """
     Nothing compared is never shown as something proved.
     """
-    empty = Report("0.1.0", "2026-11-23", "default", "declared", ())
+    empty = Report(schemadiff="0.1.0", as_of="2026-11-23", rules="default", emission="declared", comparisons=())
     written = render(empty, form).lower()
 
     assert "nothing was compared" in written or form in DATA
@@ -257,7 +257,7 @@ def test_a_run_that_passes_raises_no_alarm(form: str, word: str) -> None:
     """
     A change that touches no contract is nothing to be fixed.
     """
-    empty = Report("0.1.0", "2026-11-23", "default", "declared", ())
+    empty = Report(schemadiff="0.1.0", as_of="2026-11-23", rules="default", emission="declared", comparisons=())
     written = render(empty, form)
 
     assert word in written
@@ -281,7 +281,9 @@ def test_schemas_looked_at_one_by_one_are_no_comparison(form: str) -> None:
     """
     And where nothing is amiss with them, nothing warns.
     """
-    clean = Report("0.1.0", "2026-11-23", "default", "declared", (), linted=3)
+    clean = Report(
+        schemadiff="0.1.0", as_of="2026-11-23", rules="default", emission="declared", comparisons=(), linted=3
+    )
     written = render(clean, form).lower()
 
     assert "compared" not in re.sub(r"(?s)<style>.*?</style>|<script>.*?</script>", "", written) or form == "json"

@@ -130,7 +130,10 @@ def test_changed_lines_are_marked_and_lead_to_their_findings() -> None:
         new_place=replace(example.LOWERED.new_place, name="a", line=201),
     )
     pair = replace(
-        example.REQUEST, findings=(finding,), old_sources=(SourceText("a", old),), new_sources=(SourceText("a", new),)
+        example.REQUEST,
+        findings=(finding,),
+        old_sources=(SourceText(name="a", text=old),),
+        new_sources=(SourceText(name="a", text=new),),
     )
     text = render(replace(example.REPORT, comparisons=(pair,)), "html")
 
@@ -148,8 +151,12 @@ def test_files_that_a_schema_refers_to_are_shown_too() -> None:
     """
     pair = replace(
         example.REQUEST,
-        old_sources=(SourceText("main:a.json", "1"), SourceText("main:b.json", "1")),
-        new_sources=(SourceText("a.json", "1"), SourceText("b.json", "2"), SourceText("c.json", "3")),
+        old_sources=(SourceText(name="main:a.json", text="1"), SourceText(name="main:b.json", text="1")),
+        new_sources=(
+            SourceText(name="a.json", text="1"),
+            SourceText(name="b.json", text="2"),
+            SourceText(name="c.json", text="3"),
+        ),
     )
     text = render(replace(example.REPORT, comparisons=(pair,)), "html")
 
@@ -164,7 +171,9 @@ def test_long_schemas_are_shown_around_their_changes(lines: int, most: int) -> N
     """
     old = "\n".join(f'  "name_{number}": {{"type": "string", "maxLength": {number}}},' for number in range(lines))
     new = old.replace('"maxLength": 50}', '"maxLength": 51}')
-    pair = replace(example.REQUEST, old_sources=(SourceText("a", old),), new_sources=(SourceText("a", new),))
+    pair = replace(
+        example.REQUEST, old_sources=(SourceText(name="a", text=old),), new_sources=(SourceText(name="a", text=new),)
+    )
     text = render(replace(example.REPORT, comparisons=(pair,)), "html")
 
     assert "name_50" in text
@@ -178,7 +187,11 @@ def test_a_text_without_line_ends_and_one_that_is_wholly_new_are_shown() -> None
     minified = "[" + "1," * 300_000 + "1]"
     others = "\n".join(f"{number * 7919 % 10_007}" for number in range(20_000))
     for old, new in ((minified, minified.replace("1]", "2]")), ("\n".join(map(str, range(20_000))), others)):
-        pair = replace(example.REQUEST, old_sources=(SourceText("a", old),), new_sources=(SourceText("a", new),))
+        pair = replace(
+            example.REQUEST,
+            old_sources=(SourceText(name="a", text=old),),
+            new_sources=(SourceText(name="a", text=new),),
+        )
         assert len(render(replace(example.REPORT, comparisons=(pair,)), "html")) < 1_500_000
 
 
@@ -187,7 +200,9 @@ def test_of_a_long_line_the_part_that_differs_is_shown() -> None:
     However far behind its start.
     """
     old, new = (f"[{'1,' * 5_000}{each}{',1' * 5_000}]" for each in ("300", "60"))
-    pair = replace(example.REQUEST, old_sources=(SourceText("a", old),), new_sources=(SourceText("a", new),))
+    pair = replace(
+        example.REQUEST, old_sources=(SourceText(name="a", text=old),), new_sources=(SourceText(name="a", text=new),)
+    )
     text = render(replace(example.REPORT, comparisons=(pair,)), "html")
 
     assert "1,<del>30</del>0,1" in text
@@ -199,10 +214,10 @@ def test_the_timeline_draws_every_window() -> None:
     Also those without an end, without a beginning, without a date, in the past and of one day.
     """
     windows = (
-        Window("a", "v1", "2020-01-01", "2020-01-01", "2020-01-01"),
-        Window("a", "v2", None, "2026-01-01", None),
-        Window("a", "v3", "2026-01-01", None, None),
-        Window("a", "v4", None, None, None),
+        Window(contract="a", version="v1", published="2020-01-01", deprecated="2020-01-01", sunset="2020-01-01"),
+        Window(contract="a", version="v2", published=None, deprecated="2026-01-01", sunset=None),
+        Window(contract="a", version="v3", published="2026-01-01", deprecated=None, sunset=None),
+        Window(contract="a", version="v4", published=None, deprecated=None, sunset=None),
     )
     text = render(replace(example.REPORT, windows=windows), "html")
 

@@ -180,7 +180,10 @@ def test_a_link_to_a_line_unfolds_what_hides_it(show: Show) -> None:
     old, new = "\n".join(lines), "\n".join([*lines[:100], '"a100": 7,', *lines[101:]])
     finding = replace(example.LOWERED, new_place=replace(example.LOWERED.new_place, name="a", line=20))
     pair = replace(
-        example.REQUEST, findings=(finding,), old_sources=(SourceText("a", old),), new_sources=(SourceText("a", new),)
+        example.REQUEST,
+        findings=(finding,),
+        old_sources=(SourceText(name="a", text=old),),
+        new_sources=(SourceText(name="a", text=new),),
     )
     page = show(replace(example.REPORT, comparisons=(pair,)))
     seen = "document.getElementById('c0-0-n20').offsetParent !== null"

@@ -123,13 +123,23 @@ RESULTS: dict[str, list[Any]] = {
         ),
     ],
     "containment": [
-        containment(Contained("a number set", "it has no instance", ("1 < 2",)), inner="a.json", outer="b.json"),
         containment(
-            Refuted({"n": Decimal("1E+400"), "\ud800": 9007199254740993}, None, ("jsonschema",)),
+            Contained(by="a number set", note="it has no instance", outline=("1 < 2",)), inner="a.json", outer="b.json"
+        ),
+        containment(
+            Refuted(
+                counter_example={"n": Decimal("1E+400"), "\ud800": 9007199254740993},
+                retagged=None,
+                confirmed_by=("jsonschema",),
+            ),
             inner="a.json",
             outer="b.json",
         ),
-        containment(Unknown(Reason.PATTERN, "it looks ahead", "minimum", STOPPED), inner="a.json", outer="b.json"),
+        containment(
+            Unknown(reason=Reason.PATTERN, detail="it looks ahead", keyword="minimum", place=STOPPED),
+            inner="a.json",
+            outer="b.json",
+        ),
     ],
     "record": [RecordReport(3, 1, 0, 1, (Incident("crashed", 2, "exit status 2"),), None), RecordReport(0, 0, 0, 0)],
     "scaffold": [
@@ -223,7 +233,10 @@ def test_counter_examples_keep_their_exact_value(instance: Any) -> None:
     """
     Through the JSON report and back, spelling and order included.
     """
-    judged = replace(example.LOWERED.backward, counter_example=CounterExample(instance, None, ("jsonschema",)))
+    judged = replace(
+        example.LOWERED.backward,
+        counter_example=CounterExample(instance=instance, retagged=None, confirmed_by=("jsonschema",)),
+    )
     pair = replace(example.REQUEST, backward=judged, findings=(), old_sources=(), new_sources=())
     report = replace(example.REPORT, comparisons=(pair,))
     text = render(report, "json")
@@ -242,7 +255,9 @@ def test_the_deepest_instance_is_read_back() -> None:
     deep: Any = 1
     for _ in range(MAX_DEPTH):
         deep = [deep]
-    judged = replace(example.LOWERED.backward, counter_example=CounterExample(deep, deep, ()))
+    judged = replace(
+        example.LOWERED.backward, counter_example=CounterExample(instance=deep, retagged=deep, confirmed_by=())
+    )
     finding = replace(example.LOWERED, backward=judged)
     report = replace(example.REPORT, comparisons=(replace(example.REQUEST, findings=(finding,)),))
     back: Any = read_result(render(report, "json"))

@@ -97,7 +97,7 @@ def compared() -> Comparison:
         new,
         contract="c",
         names=("old", "new"),
-        terms=Terms(options=Options(rules=RuleSet("default"), emission="any")),
+        terms=Terms(options=Options(rules=RuleSet(name="default"), emission="any")),
     )
 
 

@@ -99,9 +99,9 @@ def atom(term: Term, positive: bool = True) -> Formula:
     The texts that the term accepts; those that it does not, if not positive.
     """
     key = (ATOM, term, positive)
-    found = _known.get(key)
-    if found is not None:
-        return found
+    formula = _known.get(key)
+    if formula is not None:
+        return formula
     if terms.is_lengths(term):
         lengths = terms.lengths(term)
         if not positive:
@@ -110,10 +110,10 @@ def atom(term: Term, positive: bool = True) -> Formula:
             return TRUE
     if term is terms.NONE:
         return constant(not positive)
-    found = _new(ATOM, key, term.nullable == positive, term.behind)
-    found.term = term
-    found.positive = positive
-    return found
+    formula = _new(ATOM, key, term.nullable == positive, term.behind)
+    formula.term = term
+    formula.positive = positive
+    return formula
 
 
 def negate(formula: Formula) -> Formula:
@@ -127,7 +127,7 @@ def negate(formula: Formula) -> Formula:
             result = atom(formula.term, not formula.positive)
         else:
             flipped = BOTH if formula.kind == EITHER else EITHER
-            result = _compound(flipped, [negate(each) for each in formula.parts])
+            result = _compound(flipped, [negate(part) for part in formula.parts])
         formula.negation = result
     return formula.negation
 
@@ -204,17 +204,17 @@ def _compound(kind: int, parts: Iterable[Formula]) -> Formula:
     if absorbing in ordered or any((term, not positive) in atoms for term, positive in atoms):
         return absorbing
     key = (kind, ordered)
-    found = _known.get(key)
-    if found is None:
+    formula = _known.get(key)
+    if formula is None:
         test = all if kind == BOTH else any
-        found = _new(
+        formula = _new(
             kind,
             key,
             test(each.nullable for each in ordered),
             any(each.behind for each in ordered),
         )
-        found.parts = ordered
-    return found
+        formula.parts = ordered
+    return formula
 
 
 def _serial(formula: Formula) -> int:

@@ -32,11 +32,11 @@ def searching(tree: syntax.Node) -> Formula:
     """
     if _conditions(tree) > MAX_CONDITIONS:
         raise Unsupported(f"more than {MAX_CONDITIONS} anchors and lookarounds in a row")
-    found = _whole(_then(_bare(tree), ALL))
-    if not found.behind:
-        return _formula(terms.cat(ALL, found), at_start=True)
-    here = _formula(found, at_start=True)
-    later = _formula(terms.cat(_SOME_TEXT, rewrite(found, _not_at_start)), at_start=True)
+    formula = _whole(_then(_bare(tree), ALL))
+    if not formula.behind:
+        return _formula(terms.cat(ALL, formula), at_start=True)
+    here = _formula(formula, at_start=True)
+    later = _formula(terms.cat(_SOME_TEXT, rewrite(formula, _not_at_start)), at_start=True)
     if here.is_plain and later.is_plain:
         return atom(terms.union([here.term, later.term]))
     return either([here, later])
@@ -74,7 +74,7 @@ def _formula(term: Term, *, at_start: bool) -> Formula:
         return atom(term)
     head, tail = (term.head, term.tail) if term.kind == CAT else (term, EMPTY)
     if head.kind == OR and head.asserts:
-        return either(_formula(_then(each, tail), at_start=at_start) for each in head.options)
+        return either(_formula(_then(option, tail), at_start=at_start) for option in head.options)
     if head.kind == LOOKAHEAD:
         condition = _at_start(head.condition) if at_start else head.condition
         return both([condition, _formula(tail, at_start=at_start)])
@@ -93,10 +93,10 @@ def _at_start(formula: Formula) -> Formula:
     if not formula.behind:
         return formula
     if formula.kind == formulas.ATOM:
-        found = _formula(formula.term, at_start=True)
-        return found if formula.positive else formulas.negate(found)
+        result = _formula(formula.term, at_start=True)
+        return result if formula.positive else formulas.negate(result)
     combine = both if formula.kind == formulas.BOTH else either
-    return combine(_at_start(each) for each in formula.parts)
+    return combine(_at_start(part) for part in formula.parts)
 
 
 def _bare(tree: syntax.Node) -> Term:
@@ -106,7 +106,7 @@ def _bare(tree: syntax.Node) -> Term:
         case syntax.Sequence(parts):
             return _sequence(parts)
         case syntax.Choice(options):
-            return terms.union(_bare(each) for each in options)
+            return terms.union(_bare(option) for option in options)
         case syntax.Repeat(body, least, most):
             last = counts.INFINITY if most is None else most
             return terms.power(_bare(body), counts.between(least, last))
@@ -122,15 +122,15 @@ def _sequence(parts: tuple[syntax.Node, ...]) -> Term:
     """
     The parts from last to first, with consecutive letters joined to one word.
     """
-    result = EMPTY
+    term = EMPTY
     for letters, run in groupby(reversed(parts), _is_letter):
         if letters:
             text = "".join(chr(each.chars.bounds[0]) for each in run if isinstance(each, syntax.Chars))
-            result = terms.cat(terms.spell(text[::-1]), result)
+            term = terms.cat(terms.spell(text[::-1]), term)
         else:
             for each in run:
-                result = terms.cat(_bare(each), result)
-    return result
+                term = terms.cat(_bare(each), term)
+    return term
 
 
 def _is_letter(node: syntax.Node) -> bool:
@@ -167,7 +167,7 @@ def _then(term: Term, then: Term) -> Term:
     while heads:
         head = heads.pop()
         if head.asserts and head.kind == OR:
-            then = terms.union(_then(each, then) for each in head.options)
+            then = terms.union(_then(option, then) for option in head.options)
         else:
             then = terms.cat(head, then)
     return then
@@ -185,7 +185,7 @@ def _whole(term: Term) -> Term:
     if term.kind == LOOKAHEAD and not term.behind:
         term = EMPTY if term.nullable else NONE
     elif term.kind == OR and term.asserts:
-        term = terms.union(_whole(each) for each in term.options)
+        term = terms.union(_whole(option) for option in term.options)
     while heads:
         term = terms.cat(heads.pop(), term)
     return term

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from schemadiff.algebra import int_ranges as counts
-from schemadiff.algebra.budget import Budget
+from schemadiff.algebra.budget import StepBudget
 from schemadiff.algebra.charset import ANY, CharSet
 from schemadiff.algebra.int_ranges import ALWAYS, INFINITY, Counts
 from schemadiff.algebra.regex import boolean_terms as formulas
@@ -30,7 +30,7 @@ NOTHING_LEFT: Clause = ((EMPTY,), ())
 _Making = tuple[list[Formula], dict[Term, None], dict[Term, None]]
 
 
-def clauses(formulas_: Iterable[Formula], budget: Budget) -> Iterator[Clause]:
+def clauses(formulas_: Iterable[Formula], budget: StepBudget) -> Iterator[Clause]:
     """
     The clauses whose union is the conjunction of the formulas, without trivially empty ones.
     """
@@ -83,7 +83,7 @@ def _take(
     return True
 
 
-def simplify(needed: Iterable[Term], barred: Iterable[Term], budget: Budget) -> Clause | None:
+def simplify(needed: Iterable[Term], barred: Iterable[Term], budget: StepBudget) -> Clause | None:
     """
     The simplified clause of these terms; None if that shows it to be empty.
     """
@@ -145,7 +145,7 @@ def _relevant(barred: Iterable[Term], lengths: Counts, alphabet: CharSet) -> tup
 
 
 def _assemble(
-    kept: list[Term], avoided: list[Term], run: CharSet | None, lengths: Counts, budget: Budget
+    kept: list[Term], avoided: list[Term], run: CharSet | None, lengths: Counts, budget: StepBudget
 ) -> Clause | None:
     """
     Assemble a clause from its parts, merging runs, lengths and finite sets.
@@ -169,7 +169,7 @@ def _assemble(
             word
             for word in finite[0].words
             if counts.includes(lengths, len(word))
-            and all(accepts(each, word, budget) for each in others)
+            and all(accepts(other, word, budget) for other in others)
             and not any(accepts(each, word, budget) for each in avoided)
         ]
         left = terms.words(remaining)

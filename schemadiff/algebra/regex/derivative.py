@@ -24,47 +24,47 @@ def derive(formula: Formula, code: int) -> Formula:
     if formula.decided is not None:
         return formula
     key = (formula, code)
-    found = _derived.get(key)
-    if found is None:
+    result = _derived.get(key)
+    if result is None:
         if len(_derived) >= _REMEMBERED:
             _derived.clear()
-        found = _derived[key] = _derive(formula, code)
-    return found
+        result = _derived[key] = _derive(formula, code)
+    return result
 
 
 def _derive(formula: Formula, code: int) -> Formula:
     if formula.kind != formulas.ATOM:
         combine = both if formula.kind == formulas.BOTH else either
-        return combine(derive(each, code) for each in formula.parts)
+        return combine(derive(part, code) for part in formula.parts)
     options = []
     for chars, condition, leftover in linear(formula.term):
         if code in chars:
             rest = atom(past(leftover, code))
             options.append(rest if condition is None else both([derive(condition, code), rest]))
-    found = either(options)
-    return found if formula.positive else negate(found)
+    result = either(options)
+    return result if formula.positive else negate(result)
 
 
 def view(formula: Formula) -> frozenset[CharSet]:
     """
     Sets of characters that generate the classes of equal derivatives.
     """
-    found = _views.get(formula)
-    if found is None:
+    result = _views.get(formula)
+    if result is None:
         if len(_views) >= _REMEMBERED:
             _views.clear()
         if formula.kind == formulas.CONSTANT:
-            found = frozenset()
+            result = frozenset()
         elif formula.kind != formulas.ATOM:
-            found = frozenset().union(*(view(each) for each in formula.parts))
+            result = frozenset().union(*(view(part) for part in formula.parts))
         else:
             seen = _sights(formula.term) if formula.behind else set()
             for chars, condition, _ in linear(formula.term):
                 seen.add(chars)
                 seen |= view(condition or TRUE)
-            found = frozenset(seen)
-        _views[formula] = found
-    return found
+            result = frozenset(seen)
+        _views[formula] = result
+    return result
 
 
 def past(term: Term, code: int) -> Term:
@@ -81,8 +81,8 @@ def _after(term: Term, code: int) -> Term:
     A lookahead inside becomes a condition at its head.
     """
     key = (term, code)
-    found = _steps.get(key)
-    if found is None:
+    result = _steps.get(key)
+    if result is None:
         if len(_steps) >= _REMEMBERED:
             _steps.clear()
         options = []
@@ -92,15 +92,15 @@ def _after(term: Term, code: int) -> Term:
                 if condition is not None:
                     rest = terms.cat(terms.lookahead(derive(condition, code)), rest)
                 options.append(rest)
-        found = _steps[key] = terms.union(options)
-    return found
+        result = _steps[key] = terms.union(options)
+    return result
 
 
 def _sights(term: Term) -> set[CharSet]:
     """
     The sets of characters that the leftovers of ``BEHIND`` distinguish.
     """
-    found: set[CharSet] = set()
+    sights: set[CharSet] = set()
     seen: set[Term] = set()
     pending = [term]
 
@@ -114,7 +114,7 @@ def _sights(term: Term) -> set[CharSet]:
         each = pending.pop()
         if each in seen:
             for chars, condition, _ in linear(each):
-                found.add(chars)
-                found.update(view(condition or TRUE))
+                sights.add(chars)
+                sights.update(view(condition or TRUE))
         rewrite(each, note)
-    return found
+    return sights

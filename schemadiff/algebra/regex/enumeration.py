@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from heapq import heapify, heappop, heapreplace
 
 from schemadiff.algebra import int_ranges as counts
-from schemadiff.algebra.budget import Budget
+from schemadiff.algebra.budget import StepBudget
 from schemadiff.algebra.charset import CharSet, partition, rank
 from schemadiff.algebra.int_ranges import Counts
 from schemadiff.algebra.regex import terms
@@ -18,7 +18,7 @@ from schemadiff.algebra.regex.derivative import derive, view
 from schemadiff.algebra.regex.search import PRINTABLE, is_empty, moves, shortest
 
 
-def words(formula: Formula, budget: Budget) -> Iterator[str]:
+def words(formula: Formula, budget: StepBudget) -> Iterator[str]:
     """
     All strings that satisfy the formula: shortest first, then printable ASCII first.
     """
@@ -27,10 +27,10 @@ def words(formula: Formula, budget: Budget) -> Iterator[str]:
         tiers = [formula]
     least = 0
     while True:
-        found = shortest(_of(formula, counts.between(least, counts.INFINITY)), budget)
-        if found is None:
+        result = shortest(_of(formula, counts.between(least, counts.INFINITY)), budget)
+        if result is None:
             return
-        length = len(found)
+        length = len(result)
         for tier in tiers:
             yield from _of_length(_of(tier, ((length, length),)), length, budget)
         least = length + 1
@@ -40,7 +40,7 @@ def _of(formula: Formula, lengths: Counts) -> Formula:
     return both((formula, atom(terms.of_lengths(lengths))))
 
 
-def _following(formula: Formula, budget: Budget) -> dict[Formula, CharSet]:
+def _following(formula: Formula, budget: StepBudget) -> dict[Formula, CharSet]:
     """
     The derivatives not known to be empty, each with its characters.
     """
@@ -54,7 +54,7 @@ def _following(formula: Formula, budget: Budget) -> dict[Formula, CharSet]:
     return together
 
 
-def _of_length(formula: Formula, length: int, budget: Budget) -> Iterator[str]:
+def _of_length(formula: Formula, length: int, budget: StepBudget) -> Iterator[str]:
     """
     The words of a formula all of whose words have this length.
     """
@@ -80,7 +80,7 @@ def _of_length(formula: Formula, length: int, budget: Budget) -> Iterator[str]:
             trail.append(_choices(left, len(trail), budget))
 
 
-def _choices(formula: Formula, position: int, budget: Budget) -> Iterator[tuple[str, Formula]]:
+def _choices(formula: Formula, position: int, budget: StepBudget) -> Iterator[tuple[str, Formula]]:
     """
     The possible next characters, the readable first, with their derivatives.
     """
@@ -106,7 +106,7 @@ def _choices(formula: Formula, position: int, budget: Budget) -> Iterator[tuple[
             heapreplace(heap, (rank(following, position), following, number, stream, left))
 
 
-def count(formula: Formula, limit: int, budget: Budget) -> int:
+def count(formula: Formula, limit: int, budget: StepBudget) -> int:
     """
     The number of words of the formula, up to a limit.
     """
@@ -128,19 +128,19 @@ def count(formula: Formula, limit: int, budget: Budget) -> int:
     return min(total, limit)
 
 
-def is_finite(formula: Formula, budget: Budget) -> bool:
+def is_finite(formula: Formula, budget: StepBudget) -> bool:
     """
     Whether the formula has finitely many words.
     """
-    return all(_is_finite(each, budget) for each in clauses([formula], budget))
+    return all(_is_finite(clause, budget) for clause in clauses([formula], budget))
 
 
-def longest(formula: Formula, budget: Budget) -> int | None:
+def longest(formula: Formula, budget: StepBudget) -> int | None:
     """
     The length of the longest words; None if unbounded or empty.
     """
     roots = list(clauses([formula], budget))
-    if not all(_is_finite(each, budget) for each in roots):
+    if not all(_is_finite(root, budget) for root in roots):
         return None
     best: int | None = None
     for root in roots:
@@ -151,28 +151,28 @@ def longest(formula: Formula, budget: Budget) -> int | None:
     return best
 
 
-def _longest(formula: Formula, bound: float, best: int | None, budget: Budget) -> int | None:
+def _longest(formula: Formula, bound: float, best: int | None, budget: StepBudget) -> int | None:
     """
     The length of the longest texts of a finite formula, or ``best`` if that is more.
 
     A search by halves for the greatest length that some text reaches.
     """
-    found = shortest(_of(formula, counts.between(0 if best is None else best + 1, bound)), budget)
-    if found is None:
+    result = shortest(_of(formula, counts.between(0 if best is None else best + 1, bound)), budget)
+    if result is None:
         return best
-    reached, beyond = len(found), bound + 1
+    reached, beyond = len(result), bound + 1
     guess = 2 * reached + 1 if beyond == counts.INFINITY else int(beyond) - 1
     while reached + 1 < beyond:
-        found = shortest(_of(formula, counts.between(guess, bound)), budget)
-        if found is None:
+        result = shortest(_of(formula, counts.between(guess, bound)), budget)
+        if result is None:
             beyond = guess
         else:
-            reached = len(found)
+            reached = len(result)
         guess = 2 * reached + 1 if beyond == counts.INFINITY else (reached + int(beyond)) // 2
     return reached
 
 
-def _is_finite(root: Clause, budget: Budget) -> bool:
+def _is_finite(root: Clause, budget: StepBudget) -> bool:
     """
     Whether a clause has finitely many words: no cycle among the clauses that have any.
     """
@@ -198,7 +198,7 @@ def _is_finite(root: Clause, budget: Budget) -> bool:
     return True
 
 
-def _live(clause: Clause, budget: Budget) -> Iterator[Clause]:
+def _live(clause: Clause, budget: StepBudget) -> Iterator[Clause]:
     """
     The clauses that may follow and have words.
     """
@@ -208,5 +208,5 @@ def _live(clause: Clause, budget: Budget) -> Iterator[Clause]:
                 yield each
 
 
-def _is_dead(clause: Clause, budget: Budget) -> bool:
+def _is_dead(clause: Clause, budget: StepBudget) -> bool:
     return is_empty(both(as_formulas(clause)), budget)

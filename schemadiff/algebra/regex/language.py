@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from schemadiff.algebra import int_ranges as counts
-from schemadiff.algebra.budget import UNBOUNDED, Budget
+from schemadiff.algebra.budget import UNBOUNDED, StepBudget
 from schemadiff.algebra.regex import boolean_terms as formulas
 from schemadiff.algebra.regex import build, enumeration, membership, parser, search, terms
 from schemadiff.algebra.regex.boolean_terms import Formula
@@ -81,74 +81,74 @@ class Language:
     def __repr__(self) -> str:
         return f"Language({self.formula!r})"
 
-    def contains(self, text: str, budget: Budget = UNBOUNDED) -> bool:
+    def contains(self, text: str, budget: StepBudget = UNBOUNDED) -> bool:
         """
         Whether the string is a member.
         """
         return membership.satisfies(self.formula, text, budget)
 
-    def is_empty(self, budget: Budget = UNBOUNDED) -> bool:
+    def is_empty(self, budget: StepBudget = UNBOUNDED) -> bool:
         """
         Whether there is no member.
         """
         return search.is_empty(self.formula, budget)
 
-    def is_universal(self, budget: Budget = UNBOUNDED) -> bool:
+    def is_universal(self, budget: StepBudget = UNBOUNDED) -> bool:
         """
         Whether every string is a member.
         """
         return search.is_empty(formulas.negate(self.formula), budget)
 
-    def is_subset(self, other: Language, budget: Budget = UNBOUNDED) -> bool:
+    def is_subset(self, other: Language, budget: StepBudget = UNBOUNDED) -> bool:
         """
         Whether every member is a member of the other language.
         """
         return (self - other).is_empty(budget)
 
-    def is_disjoint(self, other: Language, budget: Budget = UNBOUNDED) -> bool:
+    def is_disjoint(self, other: Language, budget: StepBudget = UNBOUNDED) -> bool:
         """
         Whether the languages have no common member.
         """
         return (self & other).is_empty(budget)
 
-    def equivalent(self, other: Language, budget: Budget = UNBOUNDED) -> bool:
+    def equivalent(self, other: Language, budget: StepBudget = UNBOUNDED) -> bool:
         """
         Whether both languages have the same members.
         """
         return self == other or (self.is_subset(other, budget) and other.is_subset(self, budget))
 
-    def shortest(self, budget: Budget = UNBOUNDED) -> str | None:
+    def shortest(self, budget: StepBudget = UNBOUNDED) -> str | None:
         """
         A readable one of the shortest members; None if there is none.
         """
         return search.shortest(self.formula, budget)
 
-    def words(self, budget: Budget = UNBOUNDED) -> Iterator[str]:
+    def words(self, budget: StepBudget = UNBOUNDED) -> Iterator[str]:
         """
         All members, shortest first, and the readable first among those of one length.
         """
         return enumeration.words(self.formula, budget)
 
-    def is_finite(self, budget: Budget = UNBOUNDED) -> bool:
+    def is_finite(self, budget: StepBudget = UNBOUNDED) -> bool:
         """
         Whether there are finitely many members.
         """
         return enumeration.is_finite(self.formula, budget)
 
-    def count(self, limit: int, budget: Budget = UNBOUNDED) -> int:
+    def count(self, limit: int, budget: StepBudget = UNBOUNDED) -> int:
         """
         The number of members, at most ``limit``.
         """
         return enumeration.count(self.formula, limit, budget)
 
-    def min_length(self, budget: Budget = UNBOUNDED) -> int | None:
+    def min_length(self, budget: StepBudget = UNBOUNDED) -> int | None:
         """
         The length of the shortest members; None if there is no member.
         """
         word = self.shortest(budget)
         return None if word is None else len(word)
 
-    def max_length(self, budget: Budget = UNBOUNDED) -> int | None:
+    def max_length(self, budget: StepBudget = UNBOUNDED) -> int | None:
         """
         The length of the longest members; None if unbounded or empty.
         """

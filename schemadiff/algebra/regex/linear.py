@@ -31,15 +31,15 @@ def linear(term: Term) -> tuple[Move, ...]:
     """
     The moves of a term.
     """
-    found = _moves.get(term)
-    if found is None:
-        found = _merged(_list(term))
-        _load[0] += 1 + len(found)
+    result = _moves.get(term)
+    if result is None:
+        result = _merged(_list(term))
+        _load[0] += 1 + len(result)
         if _load[0] > _REMEMBERED:
             _moves.clear()
-            _load[0] = len(found)
-        _moves[term] = found
-    return found
+            _load[0] = len(result)
+        _moves[term] = result
+    return result
 
 
 def _merged(moves: Iterator[Move]) -> tuple[Move, ...]:
@@ -61,8 +61,8 @@ def _list(term: Term) -> Iterator[Move]:
     elif kind == WORDS:
         yield from _of_words(term.words)
     elif kind == OR:
-        for each in term.options:
-            yield from linear(each)
+        for option in term.options:
+            yield from linear(option)
     elif kind == POWER:
         yield from _of_power(term)
     elif kind == CAT:
@@ -71,9 +71,9 @@ def _list(term: Term) -> Iterator[Move]:
 
 def _of_words(members: tuple[str, ...]) -> Iterator[Move]:
     rests: dict[str, list[str]] = {}
-    for each in members:
-        if each:
-            rests.setdefault(each[0], []).append(each[1:])
+    for member in members:
+        if member:
+            rests.setdefault(member[0], []).append(member[1:])
     for first, rest in rests.items():
         yield CharSet.of(first), None, terms.words(rest)
 
@@ -131,10 +131,10 @@ def _vanishing(term: Term) -> Formula:
     if term.kind == LOOKAHEAD:
         return term.condition
     if term.kind == BEHIND:
-        found = vanishing(term.head)
-        return found if term.positive else formulas.negate(found)
+        formula = vanishing(term.head)
+        return formula if term.positive else formulas.negate(formula)
     if term.kind == OR:
-        return either(vanishing(each) for each in term.options)
+        return either(vanishing(option) for option in term.options)
     if term.kind == POWER:
         return TRUE if term.counts[0][0] == 0 else vanishing(term.head)
     met = TRUE
@@ -179,7 +179,7 @@ def _rewritten(term: Term, change: Change, known: dict[Term, Term]) -> Term:
     if term.kind == LOOKAHEAD:
         return terms.lookahead(_rewritten_formula(term.condition, change, known))
     if term.kind == OR:
-        return terms.union(rewrite(each, change, known) for each in term.options)
+        return terms.union(rewrite(option, change, known) for option in term.options)
     return terms.power(rewrite(term.head, change, known), term.counts)
 
 
@@ -189,4 +189,4 @@ def _rewritten_formula(formula: Formula, change: Change, known: dict[Term, Term]
     if formula.kind == formulas.ATOM:
         return atom(rewrite(formula.term, change, known), formula.positive)
     combine = both if formula.kind == formulas.BOTH else either
-    return combine(_rewritten_formula(each, change, known) for each in formula.parts)
+    return combine(_rewritten_formula(part, change, known) for part in formula.parts)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schemadiff.algebra.budget import UNBOUNDED, Budget
+from schemadiff.algebra.budget import UNBOUNDED, StepBudget
 from schemadiff.algebra.regex import boolean_terms as formulas
 from schemadiff.algebra.regex.boolean_terms import Formula
 from schemadiff.algebra.regex.derivative import derive
@@ -16,7 +16,7 @@ from schemadiff.algebra.regex.terms import CAT, CHARS, EMPTY, WORDS, Term, cat
 _TERMS_A_STEP = 8
 
 
-def accepts(term: Term, word: str, budget: Budget = UNBOUNDED) -> bool:
+def accepts(term: Term, word: str, budget: StepBudget = UNBOUNDED) -> bool:
     """
     Whether the whole word matches the term.
     """
@@ -40,7 +40,7 @@ def accepts(term: Term, word: str, budget: Budget = UNBOUNDED) -> bool:
                     states.add(cat(leftover, tail))
         if not states:
             return False
-    return any(each.nullable for each in states)
+    return any(state.nullable for state in states)
 
 
 def _spread(states: Iterable[Term]) -> set[tuple[Term, Term]]:
@@ -51,18 +51,18 @@ def _spread(states: Iterable[Term]) -> set[tuple[Term, Term]]:
     has each of its suffixes.
     """
     reached: set[tuple[Term, Term]] = set()
-    for each in states:
-        while each.kind == CAT and (each.head, each.tail) not in reached:
-            reached.add((each.head, each.tail))
-            if not each.head.nullable:
+    for state in states:
+        while state.kind == CAT and (state.head, state.tail) not in reached:
+            reached.add((state.head, state.tail))
+            if not state.head.nullable:
                 break
-            each = each.tail  # noqa: PLW2901 - a walk along the chain
-        if each.kind != CAT:
-            reached.add((each, EMPTY))
+            state = state.tail  # noqa: PLW2901 - a walk along the chain
+        if state.kind != CAT:
+            reached.add((state, EMPTY))
     return reached
 
 
-def satisfies(formula: Formula, word: str, budget: Budget = UNBOUNDED) -> bool:
+def satisfies(formula: Formula, word: str, budget: StepBudget = UNBOUNDED) -> bool:
     """
     Whether the whole word satisfies the formula.
     """
@@ -72,7 +72,7 @@ def satisfies(formula: Formula, word: str, budget: Budget = UNBOUNDED) -> bool:
         return accepts(formula.term, word, budget) == formula.positive
     if formula.kind != formulas.ATOM and not formula.behind:
         test = all if formula.kind == formulas.BOTH else any
-        return test(satisfies(each, word, budget) for each in formula.parts)
+        return test(satisfies(part, word, budget) for part in formula.parts)
     for char in word:
         budget.step()
         formula = derive(formula, ord(char))

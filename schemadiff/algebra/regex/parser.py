@@ -165,12 +165,12 @@ class _Parser:
         """
         The quantifier ``{m,n}`` at this position and the offset behind it; None if there is none.
         """
-        found = _BRACES.match(self.text, self.at)
-        if found is None:
+        match = _BRACES.match(self.text, self.at)
+        if match is None:
             return None
-        least, comma, most = found.groups()
+        least, comma, most = match.groups()
         low = _count(least)
-        return (low, low if not comma else _count(most) if most else None), found.end()
+        return (low, low if not comma else _count(most) if most else None), match.end()
 
     def open(self) -> None:
         """
@@ -277,7 +277,7 @@ class _Parser:
         self.at += 1
         negated = self.text[self.at : self.at + 1] == "^"
         self.at += negated
-        found: list[CharSet] = []
+        result: list[CharSet] = []
         while self.text[self.at : self.at + 1] != "]":
             if self.at >= len(self.text):
                 raise PatternError("unclosed class", opening)
@@ -286,11 +286,11 @@ class _Parser:
             dash = self.text[self.at : self.at + 1] == "-"
             if dash and self.text[self.at + 1 : self.at + 2] not in ("]", ""):
                 self.at += 1
-                found.append(self.span(first, self.member(), offset))
+                result.append(self.span(first, self.member(), offset))
             else:
-                found.append(first)
+                result.append(first)
         self.at += 1
-        union = union_of(found)
+        union = union_of(result)
         return ~union if negated else union
 
     def member(self) -> CharSet:
@@ -439,13 +439,13 @@ class _Parser:
         expression = self.text[self.at + 1 : end]
         self.at = end + 1
         try:
-            found = properties.lookup(expression)
+            char_set = properties.lookup(expression)
         except ValueError:
             raise PatternError(f"unknown property {expression!r}", offset) from None
-        if found is None:
+        if char_set is None:
             self.refuse(f"property {expression}")
             return EMPTY
-        return ~found if negated else found
+        return ~char_set if negated else char_set
 
 
 def _single(chars: CharSet) -> int | None:

@@ -43,7 +43,7 @@ def _spell(term: Term, position: int) -> str:
         times = term.counts[0][0]
         return "".join(spell(term.head, position + index * term.head.low) for index in range(times))
     if term.kind == OR:
-        words = [spell(each, position) for each in term.options if each.low == term.low]
+        words = [spell(option, position) for option in term.options if option.low == term.low]
     else:
         words = [each for each in term.words if len(each) == term.low]
     return min(words, key=lambda word: ranks(word, position, len(word)))

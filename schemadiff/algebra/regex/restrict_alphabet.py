@@ -36,11 +36,11 @@ def confine(term: Term, alphabet: CharSet, weaken: bool) -> Term:
 
 
 def _remembered(term: Term, alphabet: CharSet, weaken: bool) -> Term:
-    found = _known.get((term, alphabet, weaken))
-    if found is None:
-        found = _confined(term, alphabet, weaken)
-        _remember(term, alphabet, weaken, found)
-    return found
+    result = _known.get((term, alphabet, weaken))
+    if result is None:
+        result = _confined(term, alphabet, weaken)
+        _remember(term, alphabet, weaken, result)
+    return result
 
 
 def _remember(term: Term, alphabet: CharSet, weaken: bool, result: Term) -> None:
@@ -59,9 +59,9 @@ def _confined(term: Term, alphabet: CharSet, weaken: bool) -> Term:
     if kind == WORDS:
         if term.alphabet <= alphabet:
             return term
-        return terms.words(each for each in term.words if all(ord(char) in alphabet for char in each))
+        return terms.words(word for word in term.words if all(ord(char) in alphabet for char in word))
     if kind == OR:
-        return terms.union(confine(each, alphabet, weaken) for each in term.options)
+        return terms.union(confine(option, alphabet, weaken) for option in term.options)
     if kind == POWER:
         return terms.power(confine(term.head, alphabet, weaken), term.counts)
     # What a condition speaks of is confined by the term around it, so it may be weakened.
@@ -85,4 +85,4 @@ def _confined_formula(formula: Formula, alphabet: CharSet) -> Formula:
     if formula.kind == ATOM:
         return atom(confine(formula.term, alphabet, weaken=True), formula.positive)
     combine = both if formula.kind == BOTH else either
-    return combine(_confined_formula(each, alphabet) for each in formula.parts)
+    return combine(_confined_formula(part, alphabet) for part in formula.parts)

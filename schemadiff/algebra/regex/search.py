@@ -13,7 +13,7 @@ from itertools import count
 from typing import NamedTuple, Optional
 
 from schemadiff.algebra import charset
-from schemadiff.algebra.budget import Budget
+from schemadiff.algebra.budget import StepBudget
 from schemadiff.algebra.charset import CharSet, partition, rank
 from schemadiff.algebra.int_ranges import ALWAYS
 from schemadiff.algebra.regex import boolean_terms as formulas
@@ -61,54 +61,54 @@ class _Visited(NamedTuple):
     shelves: dict[tuple[Term, ...], list[tuple[frozenset[Term], int, str]]]
 
 
-def moves(clause: Clause, budget: Budget) -> Iterator[tuple[CharSet, tuple[Clause, ...]]]:
+def moves(clause: Clause, budget: StepBudget) -> Iterator[tuple[CharSet, tuple[Clause, ...]]]:
     """
     The sets of possible next characters, with their derivatives.
 
     The sets are disjoint; characters with an empty derivative are left out.
     """
     parts = as_formulas(clause)
-    work = 1 + sum(1 + len(linear(each.term)) for each in parts) // _MOVES_A_STEP
-    seen: frozenset[CharSet] = frozenset().union(*(view(each) for each in parts))
+    work = 1 + sum(1 + len(linear(part.term)) for part in parts) // _MOVES_A_STEP
+    seen: frozenset[CharSet] = frozenset().union(*(view(part) for part in parts))
     together: dict[tuple[Clause, ...], CharSet] = {}
     for region in partition(seen):
         code = region.bounds[0]
         budget.step(work)
         following = []
-        for each in parts:
-            left = derive(each, code)
+        for part in parts:
+            left = derive(part, code)
             if left is formulas.FALSE:
                 break
             following.append(left)
         else:
-            found = tuple(dict.fromkeys(clauses(following, budget)))
-            if found:
-                known = together.get(found)
-                together[found] = region if known is None else known | region
-    for found, region in together.items():
-        yield region, found
+            result = tuple(dict.fromkeys(clauses(following, budget)))
+            if result:
+                known = together.get(result)
+                together[result] = region if known is None else known | region
+    for result, region in together.items():
+        yield region, result
 
 
-def is_empty(formula: Formula, budget: Budget) -> bool:
+def is_empty(formula: Formula, budget: StepBudget) -> bool:
     """
     Whether the formula has no word.
     """
     return _search(formula, budget, anything=True) is None
 
 
-def shortest(formula: Formula, budget: Budget) -> str | None:
+def shortest(formula: Formula, budget: StepBudget) -> str | None:
     """
     The first word of ``words``; None if there is none.
     """
-    found = _search(formula, budget, anything=False)
-    if found is None or (found.isascii() and found.isprintable()):
-        return found
-    length = len(found)
+    result = _search(formula, budget, anything=False)
+    if result is None or (result.isascii() and result.isprintable()):
+        return result
+    length = len(result)
     alike = atom(terms.of_lengths(((length, length),)))
-    return _search(both((formula, alike, atom(PRINTABLE))), budget, anything=False) or found
+    return _search(both((formula, alike, atom(PRINTABLE))), budget, anything=False) or result
 
 
-def _search(formula: Formula, budget: Budget, *, anything: bool) -> str | None:
+def _search(formula: Formula, budget: StepBudget, *, anything: bool) -> str | None:
     """
     The first of the shortest words by rank, or any proof of a word if ``anything`` suffices.
 

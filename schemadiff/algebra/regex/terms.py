@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from schemadiff.algebra.regex.boolean_terms import Formula
 
 
-class Kind(IntEnum):
+class TermKind(IntEnum):
     """
     The kinds of terms, and which attributes each of them has.
     """
@@ -44,7 +44,7 @@ class Kind(IntEnum):
     BEHIND = 8  # head, positive
 
 
-NONE_, EMPTY_, CHARS, WORDS, CAT, OR, POWER, LOOKAHEAD, BEHIND = (int(each) for each in Kind)
+NONE_, EMPTY_, CHARS, WORDS, CAT, OR, POWER, LOOKAHEAD, BEHIND = (int(each) for each in TermKind)
 
 
 class Term:
@@ -94,7 +94,7 @@ class Term:
     positive: bool
 
     def __repr__(self) -> str:
-        return f"<Term {self.serial} {Kind(self.kind).name}>"
+        return f"<Term {self.serial} {TermKind(self.kind).name}>"
 
 
 _known: WeakValueDictionary[object, Term] = WeakValueDictionary()
@@ -134,11 +134,11 @@ def chars(members: CharSet) -> Term:
     """
     if not members.bounds:
         return NONE
-    found = _known.get(members)
-    if found is None:
-        found = _new(CHARS, members, False, 1, 1, members)
-        found.chars = members
-    return found
+    term = _known.get(members)
+    if term is None:
+        term = _new(CHARS, members, False, 1, 1, members)
+        term.chars = members
+    return term
 
 
 def words(members: Iterable[str]) -> Term:
@@ -153,13 +153,13 @@ def words(members: Iterable[str]) -> Term:
     if ordered == ("",):
         return EMPTY
     key = (WORDS, ordered)
-    found = _known.get(key)
-    if found is None:
+    term = _known.get(key)
+    if term is None:
         lengths = [len(each) for each in ordered]
         alphabet = CharSet.of("".join(ordered))
-        found = _new(WORDS, key, ordered[0] == "", min(lengths), max(lengths), alphabet)
-        found.words = ordered
-    return found
+        term = _new(WORDS, key, ordered[0] == "", min(lengths), max(lengths), alphabet)
+        term.words = ordered
+    return term
 
 
 def power(body: Term, times: Counts) -> Term:
@@ -177,7 +177,7 @@ def power(body: Term, times: Counts) -> Term:
     if body.kind == WORDS and (body.nullable or times == OPTIONAL):
         if times == OPTIONAL:
             return words(("", *body.words))
-        body = words(each for each in body.words if each)
+        body = words(word for word in body.words if word)
         if body.kind != WORDS:
             return power(body, times)
     if body.kind == POWER:
@@ -185,14 +185,14 @@ def power(body: Term, times: Counts) -> Term:
         if product is not None:
             return power(body.head, product)
     key = (POWER, body, times)
-    found = _known.get(key)
-    if found is None:
+    term = _known.get(key)
+    if term is None:
         low, high = times[0][0] * body.low, times[-1][1] * body.high if body.high else 0
         nullable = times[0][0] == 0 or body.nullable
-        found = _new(POWER, key, nullable, low, high, body.alphabet, body.asserts, body.behind)
-        found.head = body
-        found.counts = times
-    return found
+        term = _new(POWER, key, nullable, low, high, body.alphabet, body.asserts, body.behind)
+        term.head = body
+        term.counts = times
+    return term
 
 
 def cat(first: Term, second: Term) -> Term:
@@ -203,10 +203,10 @@ def cat(first: Term, second: Term) -> Term:
     while first.kind == CAT:
         heads.append(first.head)
         first = first.tail
-    result = _join(first, second)
+    term = _join(first, second)
     while heads:
-        result = _join(heads.pop(), result)
-    return result
+        term = _join(heads.pop(), term)
+    return term
 
 
 def _join(first: Term, second: Term) -> Term:
@@ -236,9 +236,9 @@ def _join(first: Term, second: Term) -> Term:
         if _is_end(condition) and not second.asserts:
             return first if second.nullable else NONE
     key = (CAT, first, second)
-    found = _known.get(key)
-    if found is None:
-        found = _new(
+    term = _known.get(key)
+    if term is None:
+        term = _new(
             CAT,
             key,
             first.nullable and second.nullable,
@@ -248,9 +248,9 @@ def _join(first: Term, second: Term) -> Term:
             first.asserts or second.asserts,
             first.behind or second.behind,
         )
-        found.head = first
-        found.tail = second
-    return found
+        term.head = first
+        term.tail = second
+    return term
 
 
 def _absorb(first: Term, second: Term, following: Term, rest: Term) -> Term | None:
@@ -304,10 +304,10 @@ def spell(text: str) -> Term:
             continue
         pieces += [*_spelled(word), power(chars(CharSet.of(letter)), counts.between(length, length))]
         word = ""
-    result = EMPTY
+    term = EMPTY
     for piece in reversed([*pieces, *_spelled(word)]):
-        result = cat(piece, result)
-    return result
+        term = cat(piece, term)
+    return term
 
 
 def _spelled(text: str) -> list[Term]:
@@ -359,12 +359,12 @@ def union(options: Iterable[Term]) -> Term:
     if EMPTY in merged:
         return power(union(each for each in merged if each is not EMPTY), OPTIONAL)
     key = (OR, merged)
-    found = _known.get(key)
-    if found is None:
+    term = _known.get(key)
+    if term is None:
         alphabet = merged[0].alphabet
         for each in merged[1:]:
             alphabet = alphabet | each.alphabet
-        found = _new(
+        term = _new(
             OR,
             key,
             any(each.nullable for each in merged),
@@ -374,8 +374,8 @@ def union(options: Iterable[Term]) -> Term:
             any(each.asserts for each in merged),
             any(each.behind for each in merged),
         )
-        found.options = merged
-    return found
+        term.options = merged
+    return term
 
 
 def merge(options: Iterable[Term]) -> tuple[Term, ...]:
@@ -452,11 +452,11 @@ def lookahead(condition: Formula) -> Term:
     if condition.decided is not None:
         return EMPTY if condition.decided else NONE
     key = (LOOKAHEAD, condition)
-    found = _known.get(key)
-    if found is None:
-        found = _new(LOOKAHEAD, key, condition.nullable, 0, 0, charset.EMPTY, True, condition.behind)
-        found.condition = condition
-    return found
+    term = _known.get(key)
+    if term is None:
+        term = _new(LOOKAHEAD, key, condition.nullable, 0, 0, charset.EMPTY, True, condition.behind)
+        term.condition = condition
+    return term
 
 
 def behind(leftover: Term, positive: bool) -> Term:
@@ -466,13 +466,13 @@ def behind(leftover: Term, positive: bool) -> Term:
     if leftover is NONE or leftover is ALL:
         return EMPTY if (leftover is ALL) == positive else NONE
     key = (BEHIND, leftover, positive)
-    found = _known.get(key)
-    if found is None:
+    term = _known.get(key)
+    if term is None:
         nullable = leftover.nullable == positive
-        found = _new(BEHIND, key, nullable, 0, 0, charset.EMPTY, True, True)
-        found.head = leftover
-        found.positive = positive
-    return found
+        term = _new(BEHIND, key, nullable, 0, 0, charset.EMPTY, True, True)
+        term.head = leftover
+        term.positive = positive
+    return term
 
 
 ANY_CHAR = chars(charset.ANY)

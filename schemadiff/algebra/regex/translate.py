@@ -118,7 +118,7 @@ def _width(node: syntax.Node) -> int | None:
             return 1
         case syntax.Sequence(parts):
             widths = [_width(part) for part in parts]
-            return None if None in widths else sum(each or 0 for each in widths)
+            return None if None in widths else sum(width or 0 for width in widths)
         case syntax.Choice(options):
             known = {_width(option) for option in options}
             return known.pop() if len(known) == 1 else None

@@ -50,7 +50,7 @@ def section(comparison: Comparison, number: int, most: int) -> Safe:
     return el(
         "section",
         el("h2", title, id=f"c{number}"),
-        el("div", [_verdict(comparison, each) for each in _directions(comparison)], class_="verdicts"),
+        el("div", [_verdict(comparison, direction) for direction in _directions(comparison)], class_="verdicts"),
         _facts(comparison),
         el("p", "Nothing was found.", class_="muted") if not listed else None,
         el(
@@ -102,7 +102,7 @@ def _facts(comparison: Comparison) -> Safe | None:
         pointer = "/".join(map(str, ("", *comparison.tag.pointer)))
         facts.append(join("Version tag ", el("code", pointer), f": {comparison.tag.old} → {comparison.tag.new}."))
     facts += [join(note) for note in comparison.notes]
-    return el("ul", [el("li", each) for each in facts], class_="facts") if facts else None
+    return el("ul", [el("li", fact) for fact in facts], class_="facts") if facts else None
 
 
 def finding_card(comparison: Comparison, number: int, name: str, finding: Finding, index: int) -> Safe:
@@ -138,9 +138,9 @@ def _body(comparison: Comparison, number: int, finding: Finding) -> Iterator[Saf
         yield el("p", el("strong", "Waived: "), finding.waived, class_="call waived")
     yield el("dl", _terms(comparison, number, finding))
     for direction in _directions(comparison):
-        found = finding.judgement(direction).counter_example
-        if found is not None:
-            yield from _counter_example(comparison, direction, found)
+        result = finding.judgement(direction).counter_example
+        if result is not None:
+            yield from _counter_example(comparison, direction, result)
     if finding.notes:
         yield el("ul", [el("li", note) for note in finding.notes], class_="facts")
     if finding.remedy and finding.waived is None:
@@ -160,7 +160,7 @@ def _terms(comparison: Comparison, number: int, finding: Finding) -> Iterator[Sa
         names = [el("code", named(path)) for path in finding.paths[:20]]
         rest = f" and {len(finding.paths) - 20} more" if len(finding.paths) > 20 else ""
         yield el("dt", "Reached from")
-        yield el("dd", f"{len(finding.paths)} places: ", [join(each, " ") for each in names], rest)
+        yield el("dd", f"{len(finding.paths)} places: ", [join(name, " ") for name in names], rest)
     if finding.old is not None or finding.new is not None:
         yield el("dt", "Value")
         yield el("dd", _value(finding.old), " → ", _value(finding.new))

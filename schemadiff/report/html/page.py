@@ -159,13 +159,16 @@ def _short(comparison: Comparison, direction: Direction) -> Safe:
 
 
 def _filters(report: Report) -> Safe | None:
-    every = [finding for each in report.comparisons for finding in each.findings]
+    every = [finding for comparison in report.comparisons for finding in comparison.findings]
     if not every and not report.remarks:
         return None
     kinds = Counter(each.classification.value for each in every)
     standing: list[Finding | PolicyFinding] = [*every, *report.remarks]
     levels = Counter(each.level for each in standing)
-    named = [*(each.contract for each in report.comparisons), *(each.contract for each in report.remarks)]
+    named = [
+        *(comparison.contract for comparison in report.comparisons),
+        *(remark.contract for remark in report.remarks),
+    ]
     names = [name_of(each) for each in named if each]
     contracts = [el("option", "every contract", value=""), *_options(names)]
     directions = [
@@ -184,18 +187,22 @@ def _filters(report: Report) -> Safe | None:
         el("label", el("input", type="checkbox", id="waived", checked=True), " waived too", class_="plain-check")
         if waived
         else None,
-        el(
-            "div",
-            el("output", id="count"),
-            el("button", "Reset", type="reset"),
-            el("button", "Unfold all", type="button", id="unfold"),
-            el("button", "Fold all", type="button", id="fold"),
-            class_="actions",
-        ),
+        _actions(),
         id="filters",
         role="search",
         aria_label="Filter the findings",
         hidden=True,
+    )
+
+
+def _actions() -> Safe:
+    return el(
+        "div",
+        el("output", id="count"),
+        el("button", "Reset", type="reset"),
+        el("button", "Unfold all", type="button", id="unfold"),
+        el("button", "Fold all", type="button", id="fold"),
+        class_="actions",
     )
 
 
@@ -267,9 +274,9 @@ def _rules(report: Report) -> Safe | None:
     """
     The titles, reasons and remedies of the rules with findings, so that the page needs no network.
     """
-    fired = {each.rule: (each.title, each.remedy) for each in report.remarks}
+    fired = {remark.rule: (remark.title, remark.remedy) for remark in report.remarks}
     for comparison in report.comparisons:
-        fired |= {each.rule: (each.title, each.remedy) for each in comparison.findings}
+        fired |= {finding.rule: (finding.title, finding.remedy) for finding in comparison.findings}
     if not fired:
         return None
     known = all_rules()

@@ -34,7 +34,7 @@ def replay_part(report: ReplayReport, block: Callable[[str, str], Safe]) -> Iter
             el(
                 "tr",
                 el("th", cell.contract, scope="row"),
-                [el("td", each) for each in texts],
+                [el("td", text) for text in texts],
                 el("td", str(cell.fixtures), class_="count"),
                 el("td", kind),
             )
@@ -49,13 +49,13 @@ def replay_part(report: ReplayReport, block: Callable[[str, str], Safe]) -> Iter
     )
     yield el("div", table, class_="scroller overview", tabindex="0", role="region", aria_label="Replay table")
     problems = [
-        f"The worker {each.kind}{f' at {each.fixture}' if each.fixture else ''}: {each.detail}"
-        for each in report.faults
+        f"The worker {fault.kind}{f' at {fault.fixture}' if fault.fixture else ''}: {fault.detail}"
+        for fault in report.faults
     ]
     problems += [f"{count} not sent: {reason}" for reason, count in report.skipped.items()]
     problems += [f"Given up: {report.gave_up}"] if report.gave_up is not None else []
     if problems:
-        yield el("ul", [el("li", each) for each in problems], class_="facts")
+        yield el("ul", [el("li", problem) for problem in problems], class_="facts")
     wrong = [each for each in report.notable if each.judgement.kind in _LOOKS or each.judgement.kind == "changed"]
     yield el("div", [_exchange(each, block) for each in wrong[:_EXCHANGES]], class_="cards")
     if len(wrong) > _EXCHANGES:

@@ -92,7 +92,7 @@ def _pairs(comparison: Comparison) -> Iterator[tuple[SourceText | None, SourceTe
     olds, news = list(comparison.old_sources), list(comparison.new_sources)
     if olds or news:
         yield (olds.pop(0) if olds else None), (news.pop(0) if news else None)
-    rest = {_base(each): each for each in news}
+    rest = {_base(new): new for new in news}
     for old in olds:
         yield old, rest.pop(_base(old), None)
     for new in rest.values():
@@ -113,7 +113,7 @@ def _marks(findings: Sequence[tuple[str, Finding]], *, old: bool) -> _Marks:
 
 
 def _pair(sides: tuple[_Side, _Side], name: str) -> Safe:
-    before, after = (each.lines for each in sides)
+    before, after = (side.lines for side in sides)
     rows = _rows(before, after)
     changed = sum(row.kind != "same" for row in rows)
     dropped = max(len(before), len(after)) > _WHOLE
@@ -127,7 +127,7 @@ def _pair(sides: tuple[_Side, _Side], name: str) -> Safe:
     if shown > _MOST:
         rest = f"{changed} lines changed in all; the rest is not shown"
         bodies.append(el("tbody", el("tr", el("td", rest, colspan="4", class_="skip"))))
-    names = [each.source.name if each.source is not None else "(no such file)" for each in sides]
+    names = [side.source.name if side.source is not None else "(no such file)" for side in sides]
     head = el("thead", el("tr", [el("th", each, colspan="2", scope="colgroup") for each in names]))
     columns = el("colgroup", [el("col", class_=each) for each in ("numbers", "texts", "numbers", "texts")])
     table = el("table", columns, head, bodies, class_="diff")

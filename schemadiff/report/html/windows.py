@@ -32,7 +32,7 @@ def timeline(windows: Sequence[Window], as_of: str) -> Safe:
         as_of: the day that is marked as today.
     """
     today = date.fromisoformat(as_of)
-    days = [date.fromisoformat(day) for each in windows for day in each.days if day is not None]
+    days = [date.fromisoformat(day) for window in windows for day in window.days if day is not None]
     first, last = min([today, *days]) - _MARGIN, max([today, *days]) + 2 * _MARGIN
 
     def at(day: date) -> float:
@@ -96,7 +96,11 @@ def windows_table(windows: Sequence[Window]) -> Safe:
     """
     head = el("tr", [el("th", each, scope="col") for each in ("version", "published", "deprecated", "sunset")])
     rows = [
-        el("tr", el("th", f"{each.contract} {each.version}", scope="row"), [el("td", day or "—") for day in each.days])
-        for each in windows
+        el(
+            "tr",
+            el("th", f"{window.contract} {window.version}", scope="row"),
+            [el("td", day or "—") for day in window.days],
+        )
+        for window in windows
     ]
     return el("table", el("thead", head), el("tbody", rows), class_="plain")

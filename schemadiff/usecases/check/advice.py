@@ -24,12 +24,14 @@ def advised(comparison: Comparison, old: Catalog, new: Catalog, base: str, again
         against: the revision that the change is to join.
         as_of: today.
     """
-    breaks = any(each.classification is Classification.BREAKING and each.waived is None for each in comparison.findings)
+    breaks = any(
+        finding.classification is Classification.BREAKING and finding.waived is None for finding in comparison.findings
+    )
     in_place = comparison.old == f"{base}:{comparison.new}"
     if not breaks or not comparison.binds or not in_place:
         return comparison
-    contract = next(each for each in old.contracts if each.name == comparison.contract)
-    after = next(each for each in new.contracts if each.name == comparison.contract)
+    contract = next(contract for contract in old.contracts if contract.name == comparison.contract)
+    after = next(contract for contract in new.contracts if contract.name == comparison.contract)
     version = after.version(comparison.new)
     return replace(comparison, notes=(*comparison.notes, *_advice(contract, after, version, new, against, as_of)))
 
@@ -79,13 +81,13 @@ def rollout_hint(comparisons: Iterable[Comparison]) -> tuple[str, ...]:
     In which order readers and writers may move to each new version, by the verdicts alone.
     """
     hints = []
-    for each in comparisons:
-        if each.old.rpartition(":")[2] == each.new:
+    for comparison in comparisons:
+        if comparison.old.rpartition(":")[2] == comparison.new:
             continue
-        verdicts = [each.judgement(way).verdict for way in (Direction.BACKWARD, Direction.FORWARD)]
+        verdicts = [comparison.judgement(way).verdict for way in (Direction.BACKWARD, Direction.FORWARD)]
         # A reader that distinguishes versions by a tag has to know the new tag, whatever the schemas allow.
-        order = _ORDERS[None if each.tag is not None else tuple(v is Verdict.COMPATIBLE for v in verdicts)]
-        hints.append(f"{each.contract}: {each.old} → {each.new}: {order}")
+        order = _ORDERS[None if comparison.tag is not None else tuple(v is Verdict.COMPATIBLE for v in verdicts)]
+        hints.append(f"{comparison.contract}: {comparison.old} → {comparison.new}: {order}")
     return tuple(hints)
 
 

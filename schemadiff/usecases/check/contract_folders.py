@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from schemadiff.catalog import MANIFESTS, Catalog, load_catalog, plain_files, versioned_files
 from schemadiff.errors import InputError
-from schemadiff.schema.document_kind import Kind, kind_of
+from schemadiff.schema.document_kind import DocumentKind, kind_of
 from schemadiff.sources.snapshots import Snapshot
 
 _USUAL = ("contracts", "schemas")
@@ -105,7 +105,7 @@ def _moves(before: dict[str, Read], after: dict[str, Read]) -> dict[str, str]:
     """
 
     def names(read: Read) -> set[str]:
-        return {each.name for each in read[0].contracts}
+        return {contract.name for contract in read[0].contracts}
 
     removed = [each for each in before if names(before[each]) and not names(after[each]) and after[each][1] is None]
     added = [each for each in after if names(after[each]) and not names(before[each]) and before[each][1] is None]
@@ -129,7 +129,7 @@ def contract_folders(tree: Snapshot, stated: tuple[str, ...]) -> list[str]:
     if manifests:
         return sorted(manifests)
     folders = {posixpath.dirname(path) for path in tree.listing if not _skipped(path)}
-    versioned = {each for each in folders if versioned_files(tree, each)}
+    versioned = {folder for folder in folders if versioned_files(tree, folder)}
     return sorted(versioned) or [each for name in _USUAL for each in _below(tree, name)]
 
 
@@ -178,7 +178,7 @@ def _holds_contracts(tree: Snapshot, folder: str) -> bool:
     if any(posixpath.basename(path) in MANIFESTS and path in tree.listing for path in files):
         return True
     return bool(versioned_files(tree, folder)) or any(
-        path in tree.listing and kind_of(tree, path) is Kind.SCHEMA for _, path in plain_files(tree, folder)
+        path in tree.listing and kind_of(tree, path) is DocumentKind.SCHEMA for _, path in plain_files(tree, folder)
     )
 
 
@@ -248,7 +248,7 @@ def references_in(data: bytes, path: str) -> Iterable[str]:
         yield _ANYTHING
     folder = posixpath.dirname(path)
     references = [_unescaped(each).partition("#")[0] for each in _REFERENCE.findall(data)]
-    inside = [each for each in references if each and ":" not in each]
+    inside = [reference for reference in references if reference and ":" not in reference]
     # A relative identifier moves the base from which relative references count.
     bases = {folder, *(posixpath.dirname(posixpath.join(folder, each)) for each in inside)}
     for target in inside:

@@ -62,11 +62,13 @@ def check_folder(
     options, old, new = context.options, under_new_names(folder.old, folder.new, context.changed.renamed), folder.new
     policy = _policy(context, folder)
     by_policy = replace(
-        old, contracts=tuple(_by_policy(each, policy, context.settings.options) for each in old.contracts)
+        old, contracts=tuple(_by_policy(contract, policy, context.settings.options) for contract in old.contracts)
     )
     reader = SchemaReader(context)
     required = [
-        each for contract in by_policy.contracts for each in required_comparisons(context, contract, new, reach)
+        required_comparison
+        for contract in by_policy.contracts
+        for required_comparison in required_comparisons(context, contract, new, reach)
     ]
     comparisons = list(_compare(context, required, reader, progress))
     remarks = [] if old_error is None else [_unreadable_base(old_error, options)]
@@ -82,8 +84,10 @@ def check_folder(
     all_remarks = (*waived.remarks, *about)
     return FolderCheck(
         comparisons=tuple(
-            advised(with_levels(each, options), by_policy, new, context.old.label, context.change.against, options.day)
-            for each in waived.comparisons
+            advised(
+                with_levels(comparison, options), by_policy, new, context.old.label, context.change.against, options.day
+            )
+            for comparison in waived.comparisons
         ),
         remarks=all_remarks,
         preview=_preview(context, new, all_remarks, reader),
@@ -96,7 +100,7 @@ def _preview(
     """
     What the versions that come or go mean for the services.
     """
-    moved = {each.contract for each in remarks if each.rule.startswith(("version-added", "version-removed"))}
+    moved = {remark.contract for remark in remarks if remark.rule.startswith(("version-added", "version-removed"))}
     if not moved:
         return RolloutPreview()
     return rollout_preview(new, moved, lambda path: reader.load(context.new, path), context.options)
@@ -104,7 +108,7 @@ def _preview(
 
 def _unreadable_base(error: InputError, options: Options) -> PolicyFinding:
     text = f"the base cannot be read, so nothing of it counts: {error.message}"
-    place = Location(error.name or "", "", error.line, error.column)
+    place = Location(name=error.name or "", pointer="", line=error.line, column=error.column)
     return replace(policy_finding(options.rule_set, "input-unreadable", text, place=place), level="warning")
 
 
@@ -114,8 +118,8 @@ def _policy(context: GateContext, folder: ContractFolder) -> Catalog:
     """
     if context.tip is context.old:
         return folder.old
-    found = paired_folders(context.tip, context.tip, (folder.old.folder or ".",))
-    return next((each.new for each in found if each.new.contracts), folder.old)
+    catalog = paired_folders(context.tip, context.tip, (folder.old.folder or ".",))
+    return next((each.new for each in catalog if each.new.contracts), folder.old)
 
 
 def _by_policy(contract: Contract, policy: Catalog, settings: Options) -> Contract:
@@ -125,14 +129,14 @@ def _by_policy(contract: Contract, policy: Catalog, settings: Options) -> Contra
     now = next((each for each in policy.contracts if each.name == contract.name), contract)
     windows = {version.name: version for version in now.versions}
     versions = tuple(
-        replace(windows[each.name], path=each.path, line=each.line) if each.name in windows else each
-        for each in contract.versions
+        replace(windows[version.name], path=version.path, line=version.line) if version.name in windows else version
+        for version in contract.versions
     )
-    found = replace(now, versions=versions)
+    result = replace(now, versions=versions)
     if policy.path is not None:
-        return found
+        return result
     return replace(
-        found, promise=settings.promise or found.promise, version_field=settings.version_field or found.version_field
+        result, promise=settings.promise or result.promise, version_field=settings.version_field or result.version_field
     )
 
 
@@ -146,7 +150,7 @@ def _compare(
         if old is None or new is None:
             continue
         try:
-            found = compare(
+            result = compare(
                 old,
                 new,
                 contract=task.contract.name,
@@ -157,7 +161,7 @@ def _compare(
         except InputError as error:
             reader.unreadable.append(unreadable(error, context.options))
             continue
-        if task.old.version.name == task.new.version.name and not found.findings and not found.notes:
+        if task.old.version.name == task.new.version.name and not result.findings and not result.notes:
             continue
-        notes = (*found.notes, *task.notes)
-        yield replace(found, binds=task.binds, notes=notes, old_sources=sources_of(old), new_sources=sources_of(new))
+        notes = (*result.notes, *task.notes)
+        yield replace(result, binds=task.binds, notes=notes, old_sources=sources_of(old), new_sources=sources_of(new))

@@ -23,7 +23,7 @@ from schemadiff.usecases.check.contract_folders import ContractFolder, Reach, pa
 from schemadiff.usecases.check.folder_check import FolderCheck, check_folder
 from schemadiff.usecases.check.proposed_change import GateContext, ProposedChange, open_context
 from schemadiff.usecases.check.settings_changes import settings_remarks
-from schemadiff.usecases.compare import Progress, report_of
+from schemadiff.usecases.compare import Progress, report_of, window_of
 from schemadiff.usecases.replay import replay
 from schemadiff.usecases.worker import base_worker
 from schemadiff.workspace import Workspace
@@ -70,11 +70,14 @@ def _check(context: GateContext, progress: Progress | None) -> Report:
     names = Counter(name for folder in folders for name in folder.names)
     comparisons: list[Comparison] = []
     remarks = list(settings_remarks(context))
-    for folder, found in zip(folders, checks, strict=True):
+    for folder, result in zip(folders, checks, strict=True):
         path = folder.new.folder or folder.old.folder
-        comparisons += [replace(each, contract=_full_name(each.contract, path, names)) for each in found.comparisons]
-        remarks += [replace(each, contract=_full_name(each.contract, path, names)) for each in found.remarks]
-    remarks = [remark_level(each, context.options) for each in remarks]
+        comparisons += [
+            replace(comparison, contract=_full_name(comparison.contract, path, names))
+            for comparison in result.comparisons
+        ]
+        remarks += [replace(remark, contract=_full_name(remark.contract, path, names)) for remark in result.remarks]
+    remarks = [remark_level(remark, context.options) for remark in remarks]
     remarks.sort(key=lambda each: (not each.unreadable, _LEVELS.index(each.level)))
     report = report_of(comparisons, context.options, _notes(context, folders, comparisons, remarks))
     report = replace(report, remarks=tuple(remarks), windows=tuple(_windows(folders)))
@@ -95,7 +98,7 @@ def _folders(context: GateContext) -> list[ContractFolder]:
         stated = tuple(posixpath.normpath(posixpath.join(context.inside, word)) for word in words)
     stated = (stated,) if isinstance(stated, str) else stated
     folders = paired_folders(context.old, context.new, stated, context.changed.paths)
-    if not any(each.old.contracts or each.new.contracts or any(each.errors) for each in folders):
+    if not any(folder.old.contracts or folder.new.contracts or any(folder.errors) for folder in folders):
         where = f" in {', '.join(stated)}" if stated else ""
         raise InputError(
             f"no contracts{where}, neither at {context.change.against} nor in the change",
@@ -135,9 +138,7 @@ def _notes(
 def _windows(folders: list[ContractFolder]) -> Iterator[Window]:
     for folder in folders:
         for contract in folder.new.contracts if folder.new.path is not None else ():
-            for each in contract.versions:
-                days = (each.published, each.deprecated, each.sunset)
-                yield Window(contract.name, each.name, *(day.isoformat() if day else None for day in days))
+            yield from (window_of(contract, version) for version in contract.versions)
 
 
 def _with_previews(report: Report, checks: list[FolderCheck]) -> Report:

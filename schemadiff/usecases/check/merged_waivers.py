@@ -69,8 +69,11 @@ def _fingerprints_between(then: Snapshot, now: Snapshot, catalog: Catalog, optio
         old = load_catalog(then, catalog.folder)
     except InputError:
         return set()
-    known = {each.fingerprint for each in policy_findings(old, catalog, as_of=options.day, rules=options.rule_set)}
-    before = {each.name: each for each in old.contracts}
+    known = {
+        policy_finding.fingerprint
+        for policy_finding in policy_findings(old, catalog, as_of=options.day, rules=options.rule_set)
+    }
+    before = {contract.name: contract for contract in old.contracts}
     for contract in catalog.contracts:
         if contract.name in before:
             known |= _contract_fingerprints(then, now, before[contract.name], contract, options)
@@ -78,7 +81,7 @@ def _fingerprints_between(then: Snapshot, now: Snapshot, catalog: Catalog, optio
 
 
 def _contract_fingerprints(then: Snapshot, now: Snapshot, old: Contract, new: Contract, options: Options) -> set[str]:
-    before_versions = {each.name: each for each in old.versions}
+    before_versions = {version.name: version for version in old.versions}
     pairs: list[tuple[Snapshot, Version, Version]] = []
     for number, version in enumerate(new.versions):
         was = before_versions.get(version.name)
@@ -86,12 +89,12 @@ def _contract_fingerprints(then: Snapshot, now: Snapshot, old: Contract, new: Co
             pairs.append((now, new.versions[number - 1], version))
         elif was is not None and then.listing.get(was.path) != now.listing.get(version.path):
             pairs.append((then, was, version))
-    found: set[str] = set()
+    result: set[str] = set()
     for tree, was, version in pairs:
         name = was.name if was.name == version.name else f"{was.name}→{version.name}"
         try:
             before, after = load_file(tree, was.path), load_file(now, version.path)
         except InputError:
             continue
-        found |= fingerprints(before, after, contract=new.name, terms=terms_of(old, options), version=name)
-    return found
+        result |= fingerprints(before, after, contract=new.name, terms=terms_of(old, options), version=name)
+    return result

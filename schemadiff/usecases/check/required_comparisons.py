@@ -104,14 +104,14 @@ def _with_earlier_versions(
     A version with the last one before it if it is new, or with all supported ones if the promise reaches that far.
     """
     version = changed.version
-    names = [each.name for each in now.versions]
+    names = [version.name for version in now.versions]
     earlier = now.versions[: names.index(version.name)]
     binds = contract.across != "revisions"
     if not earlier or not (is_new or binds):
         return
     as_of = context.options.day
     supported = [each for each in earlier if each.sunset is None or each.sunset > as_of]
-    before = {each.name: each for each in contract.versions}
+    before = {version.name: version for version in contract.versions}
     free = f"{version.name} is a new version, so it may break; its users move when they are ready."
     for each in supported if contract.across == "transitive" else earlier[-1:]:
         tree, was = (context.old, before[each.name]) if each.name in before else (context.new, each)

@@ -38,7 +38,7 @@ def new_lint_remarks(
             if was is not None:
                 known = {each.fingerprint for each in _lint(context, reader, context.old, terms, was)}
             remarks = _lint(context, reader, context.new, terms, version)
-            yield from (each for each in remarks if each.fingerprint not in known)
+            yield from (remark for remark in remarks if remark.fingerprint not in known)
 
 
 def _lint(

@@ -43,7 +43,7 @@ class SchemaReader:
             return self._schemas.load(tree, path)
         except InputError as error:
             self._failed.add(key)
-            found = unreadable(error, self._context.options)
+            result = unreadable(error, self._context.options)
             is_new = tree is self._context.new
-            self.unreadable.append(found if is_new else replace(found, level="warning", unreadable=False))
+            self.unreadable.append(result if is_new else replace(result, level="warning", unreadable=False))
             return None

@@ -31,7 +31,7 @@ def settings_remarks(context: GateContext) -> Iterator[PolicyFinding]:
     except InputError as error:
         yield unreadable(error, context.options)
         return
-    place = Location(new.name or old.name, "", None, None)
+    place = Location(name=new.name or old.name, pointer="", line=None, column=None)
     for name, spec in OPTIONS.items():
         before, after = getattr(old.options, name), getattr(new.options, name)
         if spec.setting and before != after:
@@ -48,6 +48,6 @@ def _shown(value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {level}" for name, level in value.items())
     if isinstance(value, LevelOverride):
-        given = ((each.name, getattr(value, each.name)) for each in fields(value))
+        given = ((field.name, getattr(value, field.name)) for field in fields(value))
         return " ".join(f"{name} {pattern}" for name, pattern in given if pattern != "*")
     return str(value)

@@ -36,11 +36,11 @@ def _always(_: Catalog) -> bool:
 
 
 def _versions(catalog: Catalog) -> bool:
-    return any(each.version_field not in (None, NO_TAG) for each in catalog.contracts)
+    return any(contract.version_field not in (None, NO_TAG) for contract in catalog.contracts)
 
 
 def _producers(catalog: Catalog) -> bool:
-    return any(each.producer for each in catalog.contracts)
+    return any(contract.producer for contract in catalog.contracts)
 
 
 def _worker(catalog: Catalog) -> bool:
@@ -56,15 +56,17 @@ def _decisions(catalog: Catalog) -> bool:
 
 
 def _windows(catalog: Catalog) -> bool:
-    return any(each.published or each.deprecated for contract in catalog.contracts for each in contract.versions)
+    return any(
+        version.published or version.deprecated for contract in catalog.contracts for version in contract.versions
+    )
 
 
 def _deprecations(catalog: Catalog) -> bool:
-    return any(each.deprecated for contract in catalog.contracts for each in contract.versions)
+    return any(version.deprecated for contract in catalog.contracts for version in contract.versions)
 
 
 def _two_versions(catalog: Catalog) -> bool:
-    return any(len(each.versions) > 1 for each in catalog.contracts)
+    return any(len(contract.versions) > 1 for contract in catalog.contracts)
 
 
 def _waivers(catalog: Catalog) -> bool:

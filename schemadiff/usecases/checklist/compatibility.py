@@ -16,10 +16,10 @@ def change_verdicts(given: ChecklistInput, _: ChecklistEntry) -> Outcome:
     Each promised direction between the last two versions of a contract is decided.
     """
     problems, evidence = [], []
-    for each in given.comparisons:
-        for direction in each.promised:
-            verdict = each.judgement(direction).verdict
-            text = f"{each.contract} {each.old} → {each.new}, {direction.value}: {verdict.value}."
+    for comparison in given.comparisons:
+        for direction in comparison.promised:
+            verdict = comparison.judgement(direction).verdict
+            text = f"{comparison.contract} {comparison.old} → {comparison.new}, {direction.value}: {verdict.value}."
             if verdict is Verdict.UNDECIDED:
                 problems.append(text)
             else:
@@ -56,7 +56,7 @@ def safe_rollout(given: ChecklistInput, _: ChecklistEntry) -> Outcome:
         return left_open("The manifest names no services, so nothing is known to write or read a contract.")
     plan = shortest_rollout(catalog, as_of=given.as_of, verdicts=given.verdicts)
     if plan.answer != "plan":
-        reasons = [f"No safe plan: {each.text}." for each in plan.reasons] or ["No plan was found."]
+        reasons = [f"No safe plan: {reason.text}." for reason in plan.reasons] or ["No plan was found."]
         return Outcome(FAILED, tuple(reasons), "schemadiff rollout")
     steps = []
     for step in plan.steps:

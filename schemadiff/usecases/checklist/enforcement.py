@@ -17,7 +17,9 @@ def producer_validates(given: ChecklistInput, _: ChecklistEntry) -> Outcome:
     """
     The producers, for a person to confirm that they validate.
     """
-    producers = sorted({each.producer for each in given.workspace.catalog.contracts if each.producer}) or ["nobody"]
+    producers = sorted({contract.producer for contract in given.workspace.catalog.contracts if contract.producer}) or [
+        "nobody"
+    ]
     return left_open(
         f"Named as producers: {', '.join(producers)}. Whether they validate before they send, no file here shows."
     )

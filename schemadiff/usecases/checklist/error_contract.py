@@ -108,19 +108,19 @@ def retry_table(given: ChecklistInput, _: ChecklistEntry) -> Outcome:
     if not decisions or errors.error_type is None:
         return left_open("The manifest declares no retry decisions (errors: retry:).")
     problems, undecided = [], []
-    types = {"enum": [each.error_type for each in decisions]}
+    types = {"enum": [decision.error_type for decision in decisions]}
     with Session() as session:
         for name, version, schema in _schemas(given, errors, session):
             try:
-                found = schema.example(without=(errors.error_type, types))
+                result = schema.example(without=(errors.error_type, types))
             except _Undecided as reason:
                 undecided.append(f"{name} {version.name} cannot be decided: {reason}.")
                 continue
-            if found is not None:
+            if result is not None:
                 problems.append(
-                    f"{name} {version.name} allows error types that the table does not decide on: {dumps(found)}"
+                    f"{name} {version.name} allows error types that the table does not decide on: {dumps(result)}"
                 )
-    return _outcome(problems, undecided, [f"{each.error_type}: {each.decision}." for each in decisions])
+    return _outcome(problems, undecided, [f"{decision.error_type}: {decision.decision}." for decision in decisions])
 
 
 def _outcome(problems: Sequence[str], undecided: Sequence[str], evidence: Sequence[str]) -> Outcome:
@@ -144,11 +144,11 @@ def _shape_problems(schema: _ErrorSchema, decisions: Sequence[RetryDecision]) ->
         yield f"has no error: nothing valid has {_conditions(errors)}."
         return
     for location in errors.required:
-        found = schema.example(without=(location, True))
-        if found is not None:
-            yield f"accepts an error without {_shown(location)}: {dumps(found)}"
-    for each in decisions:
-        yield from _type_problems(schema, each)
+        result = schema.example(without=(location, True))
+        if result is not None:
+            yield f"accepts an error without {_shown(location)}: {dumps(result)}"
+    for decision in decisions:
+        yield from _type_problems(schema, decision)
 
 
 def _type_problems(schema: _ErrorSchema, decision: RetryDecision) -> Iterator[str]:

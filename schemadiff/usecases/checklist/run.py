@@ -35,7 +35,7 @@ def release_checklist(workspace: Workspace, *, replay: bool = True, release: str
     options = workspace.options
     entries = entries_of(workspace.catalog, worker_named=options.worker is not None)
     comparisons = list(compare_pairs(last_pairs(workspace), options))
-    needed = replay and any(each.item == _WORKER_ITEM for each in entries)
+    needed = replay and any(entry.item == _WORKER_ITEM for entry in entries)
     report, reason = _replay(workspace, comparisons) if needed else (None, "No worker was replayed.")
     since = list(compare_pairs(pairs_since(workspace, release), options)) if release is not None else []
     given = ChecklistInput(
@@ -89,13 +89,13 @@ def checklist(given: ChecklistInput, entries: tuple[ChecklistEntry, ...]) -> Che
     Raises:
         InputError: the retry table cannot be read.
     """
-    return Checklist(given.as_of.isoformat(), tuple(_checked(given, each) for each in entries))
+    return Checklist(given.as_of.isoformat(), tuple(_checked(given, entry) for entry in entries))
 
 
 def _checked(given: ChecklistInput, entry: ChecklistEntry) -> ChecklistItem:
     if entry.item is None:
-        found, title = own_item(entry, given.workspace.tree.root), entry.title or ""
+        checklist_item, title = own_item(entry, given.workspace.tree.root), entry.title or ""
     else:
         built_in = next(each for each in BUILT_IN if each.id == entry.item)
-        found, title = built_in.check(given, entry), entry.title or built_in.title
-    return ChecklistItem(entry.item, title, found.state, found.evidence, found.reproduce)
+        checklist_item, title = built_in.check(given, entry), entry.title or built_in.title
+    return ChecklistItem(entry.item, title, checklist_item.state, checklist_item.evidence, checklist_item.reproduce)

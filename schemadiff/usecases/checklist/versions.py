@@ -86,9 +86,9 @@ def waivers_in_force(given: ChecklistInput, _: ChecklistEntry) -> Outcome:
     """
     waivers = given.workspace.catalog.waivers
     problems = [
-        f"The waiver of {each.rule} by {each.owner} expired on {each.expires}."
-        for each in waivers
-        if each.expires < given.as_of
+        f"The waiver of {waiver.rule} by {waiver.owner} expired on {waiver.expires}."
+        for waiver in waivers
+        if waiver.expires < given.as_of
     ]
-    evidence = [f"{each.rule}, {each.owner}, until {each.expires}: {each.reason}" for each in waivers]
+    evidence = [f"{waiver.rule}, {waiver.owner}, until {waiver.expires}: {waiver.reason}" for waiver in waivers]
     return outcome(problems, evidence or ["There are none."], "schemadiff checklist")

@@ -137,8 +137,8 @@ def scaffold(workspace: Workspace) -> Scaffold:
     steps.append(_put(folder, ".github/workflows/contracts.yml", _WORKFLOW, "the gate in pull requests"))
     steps.append(_hook(folder, advice))
     steps += [
-        _put(folder, each.path, each.text, each.purpose)
-        for each in contract_tests(folder, load_catalog(tree, place), example=example)
+        _put(folder, contract_test.path, contract_test.text, contract_test.purpose)
+        for contract_test in contract_tests(folder, load_catalog(tree, place), example=example)
     ]
     advice += _next(folder, steps)
     return Scaffold(steps=tuple(steps), advice=tuple(advice))
@@ -232,7 +232,7 @@ def _hook(folder: Path, advice: list[str]) -> ScaffoldStep:
 
 
 def _next(folder: Path, steps: list[ScaffoldStep]) -> Iterator[str]:
-    wrote = [each.path for each in steps if each.action == WROTE]
+    wrote = [step.path for step in steps if step.action == WROTE]
     if any("workflows" in each for each in wrote):
         yield "Set the repository variable SCHEMADIFF_PACKAGE to the address of schemadiff, pinned to a commit."
     consumer = next((each for each in wrote if each.endswith("consumer_test.go")), None)
