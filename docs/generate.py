@@ -1,11 +1,12 @@
 """
-Write ``docs/rules.md`` and ``docs/cli.md`` from their sources.
+Write ``docs/rules.md``, ``docs/cli.md`` and ``schemadiff/README.md`` from their sources.
 
     python docs/generate.py
 """
 
 from __future__ import annotations
 
+import ast
 import importlib
 from pathlib import Path
 
@@ -62,7 +63,28 @@ def _help(command: click.Command, words: str) -> str:
     return "\n".join(line.rstrip() for line in command.get_help(context).split("\n"))
 
 
-PAGES = {"rules.md": rules, "cli.md": commands}
+def layout() -> str:
+    """
+    The files of the package by room, each with the first sentence of its docstring.
+    """
+    package = HERE.parent / "schemadiff"
+    rooms: dict[str, list[Path]] = {}
+    for path in sorted(package.rglob("*.py")):
+        rooms.setdefault(path.relative_to(package).parts[0].removesuffix(".py"), []).append(path)
+    parts = [_NOTE, "# The rooms of the package\n"]
+    parts.append("Values flow one way; a room imports only from those below it (`pyproject.toml`, import-linter).\n")
+    for files in rooms.values():
+        parts += [f"- `{path.relative_to(package).as_posix()}`: {_first_sentence(path)}" for path in files]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _first_sentence(path: Path) -> str:
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return " ".join(docstring.split("\n\n")[0].split())
+
+
+PAGES = {"rules.md": rules, "cli.md": commands, "../schemadiff/README.md": layout}
 
 if __name__ == "__main__":
     for page, text in PAGES.items():

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import os
+from base64 import b64encode
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -331,8 +332,6 @@ class _Kept:
         return self._contracts[contract]
 
     def _write(self, message: Message, file: Path) -> None:
-        from base64 import b64encode
-
         name, number = message.name, 1
         while name in self._names:
             number += 1

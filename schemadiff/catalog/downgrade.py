@@ -25,6 +25,7 @@ from schemadiff.instance import (
 )
 from schemadiff.schema import load_file
 from schemadiff.sources import Tree
+from schemadiff.validators.harness import Validators
 
 _ABSENT: Any = object()
 
@@ -92,8 +93,6 @@ def checker(tree: Tree, version: Version) -> Callable[[Value], str | None]:
     Raises:
         InputError: the version's schema cannot be read.
     """
-    from schemadiff.validators.harness import Validators
-
     validators = Validators(load_file(tree, version.path))
 
     def check(value: Value) -> str | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any, cast
@@ -196,7 +197,6 @@ def payload_of(value: dict[str, Any]) -> bytes | None:
     if "payload" in value:
         # A lone surrogate has no UTF-8 form; it is passed on as the bytes that a careless writer would send.
         return str(value["payload"]).encode("utf-8", "surrogatepass")
-    from base64 import b64decode
 
     try:
         return b64decode(value["payload_base64"], validate=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from schemadiff.catalog.cursor import Cursor, ManifestText, Unexpected
 from schemadiff.catalog.error_contract import ErrorContract
@@ -307,8 +308,6 @@ def _rename(body: Cursor) -> DowngradeStep:
 
 
 def _factor(stated: Cursor) -> object:
-    from decimal import Decimal
-
     if isinstance(stated.value, bool) or not isinstance(stated.value, (int, Decimal)) or stated.value <= 0:
         raise Unexpected(stated, "expected a number above 0")
     return stated.value

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schemadiff.changes.normalized_view import UNEVALUATED, Reading
+from schemadiff.changes.normalized_view import UNEVALUATED, NormalizedView
 from schemadiff.changes.pairing import paired
-from schemadiff.changes.shape import Seen, Shape
+from schemadiff.changes.shape import Shape, ShapeKeyword
 from schemadiff.instance import equal, key
 from schemadiff.keywords import names as kw
 
@@ -21,7 +21,7 @@ _GROUPS = (
 """Keywords that depend on each other, and so must not be merged from different schemas."""
 
 
-def aligned(reading: Reading, old: Shape, new: Shape) -> tuple[Shape, Shape]:
+def aligned(reading: NormalizedView, old: Shape, new: Shape) -> tuple[Shape, Shape]:
     """
     Both shapes with those conjuncts merged that have no counterpart and conflict with no keyword.
     """
@@ -32,7 +32,7 @@ def aligned(reading: Reading, old: Shape, new: Shape) -> tuple[Shape, Shape]:
     return _taken_in(reading, old, new, gone), _taken_in(reading, new, old, come)
 
 
-def _telling(reading: Reading, shape: Shape) -> Shape:
+def _telling(reading: NormalizedView, shape: Shape) -> Shape:
     """
     A shape without the conjuncts that accept everything.
     """
@@ -40,7 +40,7 @@ def _telling(reading: Reading, shape: Shape) -> Shape:
     return shape if len(kept) == len(shape.conjuncts) else shape._replace(conjuncts=kept)
 
 
-def _taken_in(reading: Reading, shape: Shape, other: Shape, spare: Sequence[object]) -> Shape:
+def _taken_in(reading: NormalizedView, shape: Shape, other: Shape, spare: Sequence[object]) -> Shape:
     normalized = dict(shape.normalized)
     kept = []
     for index, place in enumerate(shape.conjuncts):
@@ -55,7 +55,7 @@ def _taken_in(reading: Reading, shape: Shape, other: Shape, spare: Sequence[obje
     return shape if len(kept) == len(shape.conjuncts) else shape._replace(normalized=normalized, conjuncts=tuple(kept))
 
 
-def _united(outer: dict[str, Seen], inner: dict[str, Seen]) -> dict[str, Seen] | None:
+def _united(outer: dict[str, ShapeKeyword], inner: dict[str, ShapeKeyword]) -> dict[str, ShapeKeyword] | None:
     """
     The conjunction of two sets of keywords as one set; None if they conflict.
     """
@@ -79,7 +79,7 @@ def _united(outer: dict[str, Seen], inner: dict[str, Seen]) -> dict[str, Seen] |
     return merged
 
 
-def _joint(name: str, one: Seen, other: Seen) -> Seen | None:
+def _joint(name: str, one: ShapeKeyword, other: ShapeKeyword) -> ShapeKeyword | None:
     """
     One keyword equivalent to the conjunction of two.
     """

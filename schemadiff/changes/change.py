@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from schemadiff.changes.evaluated_by import NOTHING, made_at, made_by
-from schemadiff.changes.normalized_view import Reading
+from schemadiff.changes.normalized_view import NormalizedView
 from schemadiff.changes.shape import Shape, Spot, Step
 from schemadiff.keywords import ABSENT, Effect, Polarity
 from schemadiff.keywords.scoped_schema import ScopedSchema
@@ -33,7 +33,7 @@ class Site:
 
     __slots__ = ("new", "old", "origin", "reading", "ways", "within")
 
-    def __init__(self, reading: Reading, old: Shape, new: Shape, origin: Site | None) -> None:
+    def __init__(self, reading: NormalizedView, old: Shape, new: Shape, origin: Site | None) -> None:
         self.origin = origin
         self.reading = reading
         self.old = old
@@ -157,7 +157,7 @@ class Pair:
         return self.site.new
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> NormalizedView:
         """
         The comparison that it is part of.
         """

@@ -5,7 +5,7 @@ Content models: the subschema that applies to an undeclared property name or ite
 from __future__ import annotations
 
 from schemadiff.changes.change import Pair
-from schemadiff.changes.normalized_view import Reading
+from schemadiff.changes.normalized_view import NormalizedView
 from schemadiff.changes.shape import Shape
 from schemadiff.keywords import Effect
 from schemadiff.keywords import names as kw
@@ -15,7 +15,7 @@ OPEN, CLOSED, PARTIAL = "open", "closed", "partial"
 """The undeclared rest is under the schema ``true``, ``false``, or another one."""
 
 
-def model_of(reading: Reading, rest: ScopedSchema | None) -> str:
+def model_of(reading: NormalizedView, rest: ScopedSchema | None) -> str:
     """
     The content model given by the schema for the undeclared rest.
     """
@@ -40,7 +40,7 @@ def array_rest(shape: Shape) -> ScopedSchema | None:
     return shape.child(kw.ITEMS) or shape.child(kw.UNEVALUATED_ITEMS)
 
 
-def object_model(reading: Reading, shape: Shape) -> str:
+def object_model(reading: NormalizedView, shape: Shape) -> str:
     """
     The content model for names that ``properties`` does not declare.
     """

@@ -7,7 +7,7 @@ An ``unevaluated*`` keyword depends on the annotations of its siblings and of in
 
 from __future__ import annotations
 
-from schemadiff.changes.normalized_view import UNEVALUATED, Reading
+from schemadiff.changes.normalized_view import UNEVALUATED, NormalizedView
 from schemadiff.changes.shape import Shape
 from schemadiff.keywords import MODERN, Role
 from schemadiff.keywords import names as kw
@@ -38,7 +38,7 @@ def made_by(keyword: str) -> frozenset[str]:
     return frozenset([str(row.speaks_of)])
 
 
-def made_at(reading: Reading, *places: ScopedSchema) -> frozenset[str]:
+def made_at(reading: NormalizedView, *places: ScopedSchema) -> frozenset[str]:
     """
     The types whose values some subschemas evaluate, in-place applicators included, subschemas of ``not`` excluded.
     """

@@ -6,20 +6,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from schemadiff.changes.shape import Seen, Shape, seen_like
+from schemadiff.changes.shape import Shape, ShapeKeyword, seen_like
 from schemadiff.instance import key, kind
 from schemadiff.keywords import Effect, Holds, Role
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.scoped_schema import ScopedSchema
 
 if TYPE_CHECKING:
-    from schemadiff.changes.normalized_view import Reading
+    from schemadiff.changes.normalized_view import NormalizedView
 
 _CHOICES = (kw.ANY_OF, kw.ONE_OF)
 NULL = "null"
 
 
-def settled(normalized: dict[str, Seen], reading: Reading) -> dict[str, Seen]:
+def settled(normalized: dict[str, ShapeKeyword], reading: NormalizedView) -> dict[str, ShapeKeyword]:
     """
     Keywords without those that constrain nothing, and with choices of values and types as plain lists.
     """
@@ -32,7 +32,7 @@ def settled(normalized: dict[str, Seen], reading: Reading) -> dict[str, Seen]:
     return kept
 
 
-def _drop_unread(normalized: dict[str, Seen]) -> None:
+def _drop_unread(normalized: dict[str, ShapeKeyword]) -> None:
     """
     Drop keywords that only evaluate properties where no ``unevaluatedProperties`` depends on it.
     """
@@ -44,7 +44,7 @@ def _drop_unread(normalized: dict[str, Seen]) -> None:
         del normalized[kw.MIN_CONTAINS]
 
 
-def _idle(seen: Seen) -> bool:
+def _idle(seen: ShapeKeyword) -> bool:
     """
     Whether a keyword is equivalent to its absence.
     """
@@ -56,7 +56,9 @@ def _idle(seen: Seen) -> bool:
     return row.compare(row.absent, seen.value) is Effect.NONE
 
 
-def _resolved_choice(normalized: dict[str, Seen], word: str, reading: Reading) -> dict[str, Seen]:
+def _resolved_choice(
+    normalized: dict[str, ShapeKeyword], word: str, reading: NormalizedView
+) -> dict[str, ShapeKeyword]:
     """
     A choice between constants, between types, or between a schema and null, rewritten without a choice.
     """
@@ -83,7 +85,7 @@ _MOST_BRANCHES = 2000
 _DEEPEST = 20
 
 
-def _branch(place: ScopedSchema, reading: Reading) -> Shape | None:
+def _branch(place: ScopedSchema, reading: NormalizedView) -> Shape | None:
     """
     The shape of a branch that has keywords alone; None otherwise.
     """
@@ -155,7 +157,7 @@ def _union_of_types(branches: list[Shape], word: str) -> list[str] | None:
 _NUMBERS = ("integer", "number")
 
 
-def _nullable(branches: list[Shape], choice: Seen) -> dict[str, Seen] | None:
+def _nullable(branches: list[Shape], choice: ShapeKeyword) -> dict[str, ShapeKeyword] | None:
     """
     A choice between null and a schema that rejects null: that schema, with null added to its types and values.
     """

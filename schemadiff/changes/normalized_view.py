@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemadiff.changes.normalize_types import settled
-from schemadiff.changes.shape import Seen, Shape, Spot, Step
+from schemadiff.changes.shape import Shape, ShapeKeyword, Spot, Step
 from schemadiff.keywords import ABSENT, Dialect, Role
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.scoped_schema import Identities, MissingTarget, ScopedSchema, ScopedSchemas
@@ -24,7 +24,7 @@ _WRAPPERS = (kw.ALL_OF, kw.ANY_OF, kw.ONE_OF)
 _CONSTRAINING = (Role.ASSERTION, Role.IN_PLACE, Role.CHILD)
 
 
-class Reading:
+class NormalizedView:
     """
     Both schemas of a comparison as shapes, each subschema normalised once.
 
@@ -140,7 +140,9 @@ class Reading:
             counts = keyword.row.role in _CONSTRAINING and not self._joins(place, name)
             if counts or name == kw.FORMAT or name in opaque:
                 at = Spot(node.document, (*node.pointer, *keyword.written))
-                normalized[name] = Seen(keyword.row, opaque.get(name, keyword.value), tuple(children.get(name, ())), at)
+                normalized[name] = ShapeKeyword(
+                    keyword.row, opaque.get(name, keyword.value), tuple(children.get(name, ())), at
+                )
         conjuncts = tuple(self._conjuncts(place))
         if any(conjunct.node.value is False for conjunct in conjuncts) or self._refuses_all(normalized):
             return Shape(place, {}, (), True)
@@ -187,7 +189,7 @@ class Reading:
             isinstance(target, MissingTarget) for _, _, target in self.places.edges(place)
         )
 
-    def _refuses_all(self, normalized: dict[str, Seen]) -> bool:
+    def _refuses_all(self, normalized: dict[str, ShapeKeyword]) -> bool:
         refused = normalized.get(kw.NOT)
         return refused is not None and bool(refused.children) and self.is_open(refused.children[0][1])
 
@@ -198,7 +200,7 @@ class Reading:
         return place is None or not self.places.normalized(self.straight(place).node)
 
 
-def annotation(reading: Reading, place: ScopedSchema, keyword: str) -> tuple[Any, Spot]:
+def annotation(reading: NormalizedView, place: ScopedSchema, keyword: str) -> tuple[Any, Spot]:
     """
     The value of an annotation and its location, the outermost schema first.
     """

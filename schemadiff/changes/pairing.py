@@ -10,7 +10,7 @@ from typing import Any
 
 from schemadiff.changes.identity import identity
 from schemadiff.changes.normalize_types import allowed_by
-from schemadiff.changes.normalized_view import REFERENCES, Reading, annotation
+from schemadiff.changes.normalized_view import REFERENCES, NormalizedView, annotation
 from schemadiff.changes.shape import Step
 from schemadiff.instance import canonical
 from schemadiff.keywords import ABSENT
@@ -25,7 +25,7 @@ _ALIKE = 0.5
 
 
 def paired(
-    reading: Reading, old: Mapping[Any, ScopedSchema], new: Mapping[Any, ScopedSchema]
+    reading: NormalizedView, old: Mapping[Any, ScopedSchema], new: Mapping[Any, ScopedSchema]
 ) -> tuple[list[tuple[Step, Step]], list[Step], list[Step]]:
     """
     Pair the branches of two lists by content, whatever their order.
@@ -83,7 +83,7 @@ def _pair_by(
             del left[i], right[j]
 
 
-def branch_name(reading: Reading, place: ScopedSchema) -> str | None:
+def branch_name(reading: NormalizedView, place: ScopedSchema) -> str | None:
     """
     The name of a branch: its title, or the name of the definition it refers to.
     """
@@ -98,7 +98,7 @@ def branch_name(reading: Reading, place: ScopedSchema) -> str | None:
     return None
 
 
-def _discriminator(reading: Reading, place: ScopedSchema) -> str | None:
+def _discriminator(reading: NormalizedView, place: ScopedSchema) -> str | None:
     """
     The properties that a branch pins to one value, which discriminate it from the others.
     """
@@ -110,7 +110,7 @@ def _discriminator(reading: Reading, place: ScopedSchema) -> str | None:
     return canonical(pinned) if pinned else None
 
 
-def branch_label(reading: Reading, place: ScopedSchema) -> str:
+def branch_label(reading: NormalizedView, place: ScopedSchema) -> str:
     """
     A short label of a branch by its content, never by its index.
     """
@@ -123,7 +123,7 @@ def branch_label(reading: Reading, place: ScopedSchema) -> str:
     return named if len(named) <= 40 else named[:39] + "…"
 
 
-def likeness(reading: Reading, old: ScopedSchema, new: ScopedSchema) -> float:
+def likeness(reading: NormalizedView, old: ScopedSchema, new: ScopedSchema) -> float:
     """
     The similarity of two branches: the share of common property names and keyword values, 0 to 1.
     """
@@ -135,7 +135,7 @@ def likeness(reading: Reading, old: ScopedSchema, new: ScopedSchema) -> float:
     return len(before & after) / max(len(before), len(after)) + untouched / 1000
 
 
-def _features(reading: Reading, place: ScopedSchema) -> tuple[frozenset[Any], frozenset[Any]]:
+def _features(reading: NormalizedView, place: ScopedSchema) -> tuple[frozenset[Any], frozenset[Any]]:
     """
     The features of a branch: keyword and property names with plain values, and subschemas by meaning.
     """

@@ -13,14 +13,14 @@ from typing import Any, NamedTuple
 
 from schemadiff.changes.change import ITSELF, Change, Edge, Edit, Site
 from schemadiff.changes.identity import identity
-from schemadiff.changes.normalized_view import REFERENCES, Reading
-from schemadiff.changes.shape import Seen, Shape
+from schemadiff.changes.normalized_view import REFERENCES, NormalizedView
+from schemadiff.changes.shape import Shape, ShapeKeyword
 from schemadiff.instance import key
 from schemadiff.keywords import ABSENT, Dialect, Holds, Role, container_of, identity_of, spelled
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.scoped_schema import MissingTarget, ScopedSchema
-from schemadiff.schema import Document, Node, World, walk
-from schemadiff.schema.model import lost
+from schemadiff.schema import Document, DocumentRegistry, Node, walk
+from schemadiff.schema.model import unresolvable_reference
 
 
 class Unpatchable(Exception):  # noqa: N818 - a limit that the caller answers with "undecided"
@@ -69,7 +69,7 @@ def _patched(changes: Iterable[Change], root: Node, *, backward: bool) -> Node:
     dialect = max(ground.node.dialect, other.node.dialect, key=lambda each: each.age)
     value = _Writer(reading, edits, dialect, backward=backward).written(top)
     document = root.document
-    return Document(document.name, value, dialect, World(document.world.fetch), document.uri).root
+    return Document(document.name, value, dialect, DocumentRegistry(document.registry.fetch), document.uri).root
 
 
 def _top(site: Site) -> Site:
@@ -108,7 +108,7 @@ class _Writer:
     Writes a schema as one self-contained document.
     """
 
-    def __init__(self, reading: Reading, edits: list[Edit], dialect: Dialect, *, backward: bool) -> None:
+    def __init__(self, reading: NormalizedView, edits: list[Edit], dialect: Dialect, *, backward: bool) -> None:
         self.reading = reading
         self.dialect = dialect
         self.backward = backward
@@ -225,7 +225,7 @@ class _Writer:
         edges: dict[str, list[tuple[Any, Any]]] = {}
         for name, step, target in self.reading.places.edges(place):
             inside = (
-                {kw.REF: lost(target.uri)}
+                {kw.REF: unresolvable_reference(target.uri)}
                 if isinstance(target, MissingTarget)
                 else self._schema(_State(target), None if name in REFERENCES else node)
             )
@@ -279,7 +279,7 @@ class _Writer:
             return self._applicator(name, here, edits, seen, replaced=replaced)
         if name in REFERENCES:
             # It leads nowhere, or else it would have been followed; in another document it might lead somewhere.
-            return lost(seen.value)
+            return unresolvable_reference(seen.value)
         if replaced or not edits:
             return seen.value
         gone = {key(value) for edit in edits for value in self._parts(edit)[0]}
@@ -291,7 +291,7 @@ class _Writer:
     def _parts(self, edit: Edit) -> tuple[Any, Any]:
         return (edit.come, edit.gone) if self.backward else (edit.gone, edit.come)
 
-    def _applicator(self, name: str, here: _Here, edits: list[Edit], seen: Seen, *, replaced: bool) -> Any:
+    def _applicator(self, name: str, here: _Here, edits: list[Edit], seen: ShapeKeyword, *, replaced: bool) -> Any:
         """
         The value of an applicator: its subschemas without the removed ones, and the added ones.
         """

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from schemadiff.changes.normalize_types import allowed_by
-from schemadiff.changes.normalized_view import Reading
+from schemadiff.changes.normalized_view import NormalizedView
 from schemadiff.changes.shape import Shape
 from schemadiff.instance import kind
 from schemadiff.keywords import ABSENT
@@ -69,7 +69,7 @@ _MOST = 40
 
 
 def suspected_renames(
-    reading: Reading, gone: Mapping[Any, ScopedSchema], come: Mapping[Any, ScopedSchema]
+    reading: NormalizedView, gone: Mapping[Any, ScopedSchema], come: Mapping[Any, ScopedSchema]
 ) -> list[Rename]:
     """
     Pairs of a removed and an added property that look like a rename, best first, each property in one pair at most.

@@ -32,7 +32,7 @@ class Spot(NamedTuple):
         return self.document.position(self.pointer)
 
 
-class Seen(NamedTuple):
+class ShapeKeyword(NamedTuple):
     """
     One keyword of a shape.
 
@@ -61,7 +61,7 @@ class Shape(NamedTuple):
     """
 
     place: ScopedSchema
-    normalized: Mapping[str, Seen]
+    normalized: Mapping[str, ShapeKeyword]
     conjuncts: tuple[ScopedSchema, ...]
     forbidden: bool
 
@@ -102,8 +102,8 @@ class Shape(NamedTuple):
         return seen.children[0][1] if seen and seen.children else None
 
 
-def seen_like(seen: Seen, keyword: str, value: Any) -> Seen:
+def seen_like(seen: ShapeKeyword, keyword: str, value: Any) -> ShapeKeyword:
     """
     An equivalent keyword at the location of another one.
     """
-    return Seen(MODERN[keyword], value, (), seen.at)
+    return ShapeKeyword(MODERN[keyword], value, (), seen.at)

@@ -20,7 +20,7 @@ from schemadiff.changes.change import Change, Descent, Edge, Pair, Site
 from schemadiff.changes.conditions import condition_changes
 from schemadiff.changes.evaluated_by import NOTHING, read_by
 from schemadiff.changes.identity import identity
-from schemadiff.changes.normalized_view import REFERENCES, Reading
+from schemadiff.changes.normalized_view import REFERENCES, NormalizedView
 from schemadiff.changes.object_applicators import member_changes
 from schemadiff.changes.objects import object_changes
 from schemadiff.changes.root_changes import whole_changes
@@ -74,7 +74,7 @@ class _Walker:
         self.old = old
         self.new = new
         self.tag = tag
-        self.reading = Reading(old, new)
+        self.reading = NormalizedView(old, new)
         self.sites: dict[tuple[ScopedSchema, ScopedSchema, frozenset[str]], Site] = {}
         self.annotated: set[tuple[ScopedSchema, ScopedSchema]] = set()
         self.found: list[tuple[Site, Change]] = []

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -216,7 +217,6 @@ def message_progress(count: Callable[[], int] | None = None) -> Iterator[Callabl
     if not sys.stderr.isatty():
         yield None
         return
-    from itertools import repeat
 
     length = None if count is None else count()
     with click.progressbar(repeat(None), length=length, label="replay", show_pos=True, file=sys.stderr) as bar:

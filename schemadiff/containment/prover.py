@@ -84,7 +84,7 @@ class _Proof:
         self.inside, self.outside = list(inside), list(outside)
         self.emission = emission
         self.work = session.context(budget)
-        self.judges = session.judges
+        self.confirmer = session.confirmer
 
     def outlined(self) -> Result:
         """
@@ -247,7 +247,7 @@ class _Proof:
                 raise Circular(met.node)
         valid = [(side.node, side.seen(witness)) for side in self.inside]
         others = [(side.node, side.seen(witness)) for side in self.outside]
-        names = self.judges.confirm(valid, others, self.work.meter)
+        names = self.confirmer.confirm(valid, others, self.work.meter)
         if names is None:
             return None
         retagged = next((value for _, value in others if value is not witness), None)

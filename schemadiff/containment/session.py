@@ -7,7 +7,7 @@ from __future__ import annotations
 from schemadiff.containment.context import ProofContext
 from schemadiff.containment.results import Contained, Result, Unknown
 from schemadiff.runtime.budget import Budget
-from schemadiff.validators.confirm import Judges
+from schemadiff.validators.confirm import Confirmer
 
 _QUESTIONS = 48
 """So many questions share a context before it is dropped: its formulas are never dropped one by one."""
@@ -23,7 +23,7 @@ class Session:
 
     def __init__(self, *, formats: bool = False) -> None:
         self.formats = formats
-        self.judges = Judges(formats=formats)
+        self.confirmer = Confirmer(formats=formats)
         self._context: ProofContext | None = None
         self._asked = 0
 

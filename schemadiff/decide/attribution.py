@@ -74,7 +74,7 @@ class Question:
 Answer = Contained | Refuted | Unknown
 
 
-def judge_pair(question: Question) -> Judgement:
+def decide_pair(question: Question) -> Judgement:
     """
     The judgement of a whole pair in one direction.
     """
@@ -121,7 +121,9 @@ def undecided(why: str) -> Judgement:
     return Judgement(verdict=Verdict.UNDECIDED, evidence=Evidence.PRESUMED, by=why)
 
 
-def judge_changes(question: Question, pair: Judgement, changes: Sequence[Change], *, promised: bool) -> list[Judgement]:
+def attribute_changes(
+    question: Question, pair: Judgement, changes: Sequence[Change], *, promised: bool
+) -> list[Judgement]:
     """
     The judgement of each change in one direction, given that of the pair. In a direction that is not promised, a
     refuted pair leaves its changes undecided: no verdict depends on them.
@@ -211,7 +213,7 @@ def _compensating(question: Question, change: Change, changes: Sequence[Change])
     return result or others
 
 
-def judge_combination(question: Question, harmless: Sequence[Change]) -> Judgement | None:
+def decide_combination(question: Question, harmless: Sequence[Change]) -> Judgement | None:
     """
     The judgement of changes that are harmless one by one; None if they are compatible together as well.
     """

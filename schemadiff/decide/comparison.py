@@ -13,7 +13,7 @@ from schemadiff.decide.values import Classification, Comparison, Direction, Evid
 from schemadiff.decide.version_tag import find_tag
 from schemadiff.keywords import names as kw
 from schemadiff.schema import Node
-from schemadiff.schema.closure import idle_definitions, same_texts, unresolved
+from schemadiff.schema.closure import changed_unused_definitions, same_sources, unresolved
 
 if TYPE_CHECKING:
     from schemadiff.changes import Change
@@ -37,7 +37,7 @@ def compare(
     """
     deadline = time.monotonic() + terms.total_seconds
     tag, note = find_tag(old, new, terms.version_field)
-    changes = [] if same_texts(old, new) else _changes(old, new, tag)
+    changes = [] if same_sources(old, new) else _changes(old, new, tag)
     if not changes:
         judgements = dict.fromkeys(BOTH, _UNCHANGED)
         findings: list[Finding] = []
@@ -67,7 +67,7 @@ def _notes(old: Node, new: Node, about_tag: str | None) -> Iterator[str]:
         yield about_tag
     for uri in sorted(unresolved(old) & unresolved(new)):
         yield f"{uri} cannot be resolved; it is taken to be the same on both sides."
-    idle = idle_definitions(old, new)
+    idle = changed_unused_definitions(old, new)
     if idle:
         listed = ", ".join(idle[:_NAMED]) + (f" and {len(idle) - _NAMED} more" if len(idle) > _NAMED else "")
         yield (

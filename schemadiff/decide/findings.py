@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from schemadiff.changes import Change, Spot, Unpatchable, applied, reverted
 from schemadiff.containment import Refuted, Retag, Session, contains_nodes
-from schemadiff.decide.attribution import Question, judge_changes, judge_combination, judge_pair
+from schemadiff.decide.attribution import Question, attribute_changes, decide_combination, decide_pair
 from schemadiff.decide.fingerprint import combined_fingerprint, fingerprint
 from schemadiff.decide.messages import GENERIC, message, shown
 from schemadiff.decide.terms import BOTH, Terms, Usage
@@ -51,7 +51,7 @@ def pair_verdicts(old: Node, new: Node, terms: Terms) -> dict[Direction, Judgeme
     deadline = time.monotonic() + terms.total_seconds
     with Session(formats=terms.formats) as session:
         return with_deep_stack(
-            lambda: {each: judge_pair(_question(old, new, tag, each, terms, session, deadline)) for each in BOTH}
+            lambda: {each: decide_pair(_question(old, new, tag, each, terms, session, deadline)) for each in BOTH}
         )
 
 
@@ -66,7 +66,7 @@ def _decide(
     deadline: float,
 ) -> tuple[dict[Direction, Judgement], list[Finding]]:
     questions = {each: _question(old, new, tag, each, terms, session, deadline) for each in BOTH}
-    of_pair = {each: judge_pair(questions[each]) for each in BOTH}
+    of_pair = {each: decide_pair(questions[each]) for each in BOTH}
     by_change = _by_change(questions, of_pair, changes, terms)
     of_pair = _strengthened(of_pair, by_change)
     findings = [
@@ -102,7 +102,7 @@ def _by_change(
         until = now + (question.deadline - now) / waiting if promised else now
         waiting -= promised
         limited = replace(question, deadline=until)
-        by_change[direction] = judge_changes(limited, of_pair[direction], changes, promised=promised)
+        by_change[direction] = attribute_changes(limited, of_pair[direction], changes, promised=promised)
     return by_change
 
 
@@ -189,7 +189,7 @@ def _combined(
     if pair.verdict is not Verdict.BREAKING:
         return None
     harmless = [c for c, j in zip(changes, judgements, strict=True) if j.verdict is Verdict.COMPATIBLE]
-    together = judge_combination(question, harmless)
+    together = decide_combination(question, harmless)
     if together is not None:
         return together
     explained = any(judgement.verdict is not Verdict.COMPATIBLE for judgement in judgements)

@@ -15,9 +15,9 @@ from schemadiff.changes import Spot
 from schemadiff.decide.contract_policy import policy_finding
 from schemadiff.decide.messages import filled
 from schemadiff.decide.values import PolicyFinding, location_of
-from schemadiff.decide.version_tag import VERSION_NAMES, pinned
+from schemadiff.decide.version_tag import VERSION_NAMES, conjuncts, pinned
 from schemadiff.errors import InputError
-from schemadiff.instance import Pointer, format_pointer, parse_pointer
+from schemadiff.instance import Pointer, format_pointer, kind, parse_pointer
 from schemadiff.keywords import TABLE, Role, rows_of
 from schemadiff.keywords import names as kw
 from schemadiff.ruleset import RuleSet, all_rules
@@ -106,8 +106,6 @@ def type_name(value: Any) -> str:
     """
     The JSON Schema type of a value; ``integer`` for integers.
     """
-    from schemadiff.instance import kind
-
     return "integer" if isinstance(value, int) and not isinstance(value, bool) else kind(value)
 
 
@@ -227,8 +225,6 @@ def requires(root: Node, pointer: Pointer) -> bool:
     """
     Whether a schema visibly requires the property at an instance location.
     """
-    from schemadiff.decide.version_tag import conjuncts
-
     nodes = [root]
     for step in pointer:
         parts = [part for node in nodes for part in conjuncts(node)]

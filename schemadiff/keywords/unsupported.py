@@ -51,7 +51,7 @@ def unsupported_dialect(node: Any) -> UnsupportedKeyword | None:
     uri = foreign_dialect(node.document.value)
     if uri is None or node.dialect.ref_hides_siblings:
         return None
-    resource = node.document.world.resource(uri.removesuffix("#"))
+    resource = node.document.registry.resource(uri.removesuffix("#"))
     if resource is not None and has_usual_vocabularies(resource.root.value):
         return None
     return UnsupportedKeyword(UnsupportedKind.DIALECT, uri, "$schema", node)

@@ -4,9 +4,11 @@ One comment of a pull request, kept up to date.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from schemadiff.errors import InternalError, UsageError
@@ -99,8 +101,6 @@ def _number_of(environment: Mapping[str, str]) -> int | None:
     path = environment.get("GITHUB_EVENT_PATH")
     if not path:
         return None
-    import json
-    from pathlib import Path
 
     try:
         event = json.loads(Path(path).read_text(encoding="utf-8"))

@@ -10,7 +10,9 @@ from __future__ import annotations
 import contextlib
 import fnmatch
 import os
+import posixpath
 import re
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator
@@ -226,9 +228,6 @@ def _failure(declaration: WorkerDeclaration, tree: Tree, output: str, code: int 
     """
     A build's failure, at the position that its output names in one of the sources; else at the declaration.
     """
-    import posixpath
-    import shlex
-
     command = shlex.join(declaration.build)
     remedy = f"Run '{command}' in {declaration.folder or 'the root of the repository'} to see everything."
     for match in _LOCATED.finditer(output):

@@ -12,10 +12,11 @@ from typing import Any
 from schemadiff.catalog import NO_TAG, ErrorContract, natural
 from schemadiff.catalog.error_contract import DEFAULT_ERRORS, value_at
 from schemadiff.errors import InputError
-from schemadiff.instance import Pointer, Value, equal, format_pointer, get_at, loads, parse_pointer
+from schemadiff.instance import Pointer, Value, dumps, equal, format_pointer, get_at, loads, parse_pointer
+from schemadiff.keywords import Dialect
 from schemadiff.replay.driver import ANSWERED, SKIPPED, Reply
 from schemadiff.schema import Node
-from schemadiff.validators.harness import Validators
+from schemadiff.validators.harness import Validators, validator_value
 from schemadiff.wire.failures import GARBLED
 
 VALID, INVALID, NOT_JSON, NO_ANSWER = "valid", "invalid", "not JSON", "no answer"
@@ -270,11 +271,11 @@ def differences(old: Value, new: Value) -> tuple[str, ...]:
     """
     from deepdiff import DeepDiff
 
-    from schemadiff.keywords import Dialect
-    from schemadiff.validators.harness import plain
-
     tree = DeepDiff(
-        plain(old, Dialect.DRAFT2020), plain(new, Dialect.DRAFT2020), view="tree", threshold_to_diff_deeper=0
+        validator_value(old, Dialect.DRAFT2020),
+        validator_value(new, Dialect.DRAFT2020),
+        view="tree",
+        threshold_to_diff_deeper=0,
     )
     entries = [
         (format_pointer(tuple(level.path(output_format="list"))) or "/", _describe(kind, level))
@@ -293,8 +294,6 @@ def _describe(kind: str, level: Any) -> str:
 
 
 def _cut(value: Value) -> str:
-    from schemadiff.instance import dumps
-
     text = dumps(value)
     return text if len(text) <= 120 else text[:120] + "…"
 

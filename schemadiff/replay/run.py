@@ -72,9 +72,8 @@ def replay(
     classifier = Classifier(
         schemas, sides=sides, responses=responses, version_field=version_field, volatile=volatile, errors=errors
     )
-    file = None
-    if journal is not None:
-        file = CheckpointFile(journal, _inputs(worker, schemas, classifier, as_of, as_recorded))
+    inputs = _inputs(worker, schemas, classifier, as_of, as_recorded)
+    file = CheckpointFile(journal, inputs) if journal is not None else None
     with closing(Driver(worker, limits)) as driver:
         run = _Run(driver, file)
         if progress is not None and run.resumed:

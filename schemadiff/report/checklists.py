@@ -4,6 +4,8 @@ The release checklist for a terminal, as Markdown, and as a page.
 
 from __future__ import annotations
 
+from html import escape
+
 from schemadiff.report.escaping import markdown_text, visible
 from schemadiff.report.results import CHECKED, FAILED, OPEN, Checklist
 from schemadiff.report.style import Style
@@ -87,8 +89,6 @@ def html(checklist: Checklist, *, style: Style) -> str:  # noqa: ARG001 - every 
     """
     Write a checklist as one page.
     """
-    from html import escape
-
     sections = []
     for item in checklist.items:
         look, word = _WORDS[item.state]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from schemadiff import __version__
 from schemadiff.report.escaping import json_text
 from schemadiff.report.style import Style
 from schemadiff.report.values import to_plain
@@ -28,8 +29,6 @@ def enveloped(result: Result) -> dict[str, Any]:
     """
     A result as plain values: the envelope, computed members, then its own.
     """
-    from schemadiff import __version__
-
     envelope = {
         "format": FORMAT,
         "kind": result.kind,

@@ -5,6 +5,7 @@ The comparison report for a terminal: verdicts, then each finding with location,
 from __future__ import annotations
 
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -279,6 +280,5 @@ def _wrap(text: str, style: Style, first: str, rest: str) -> str:
 
 def _lines(text: str, width: int) -> list[str]:
     # A word that is longer than the line is not broken, so that a path or a payload can be copied.
-    import textwrap
 
     return textwrap.wrap(text, max(width, _NARROW), break_long_words=False, break_on_hyphens=False)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
+from schemadiff.changes.change_kinds import FACTS
 from schemadiff.errors import UsageError
 from schemadiff.keywords import MODERN, Effect
 from schemadiff.ruleset.catalogue import all_rules
@@ -78,8 +79,6 @@ def _refines(keyword: str | None, effect: str | None) -> list[str]:
     """
     The entry that names the rules which are about the same changes already, if there are any.
     """
-    from schemadiff.changes.change_kinds import FACTS
-
     kinds = [
         (fact.name, keyword, each.value, model)
         for fact in FACTS

@@ -3,15 +3,15 @@ Loading and resolution: from files, revisions and values to schemas with resolva
 """
 
 from schemadiff.schema.load import DEFAULT_DIALECT, load_file, load_text, load_value, parse_text
-from schemadiff.schema.model import Document, Node, Resource, Unresolved, World, walk
+from schemadiff.schema.model import Document, DocumentRegistry, Node, Resource, Unresolved, walk
 
 __all__ = [
     "DEFAULT_DIALECT",
     "Document",
+    "DocumentRegistry",
     "Node",
     "Resource",
     "Unresolved",
-    "World",
     "load_file",
     "load_text",
     "load_value",

@@ -14,7 +14,7 @@ from schemadiff.schema.model import Node, Unresolved
 _REFERENCES = (kw.REF, kw.DYNAMIC_REF, kw.RECURSIVE_REF)
 
 
-class Dangling(NamedTuple):
+class DanglingReference(NamedTuple):
     """
     A reference whose target does not exist.
 
@@ -39,7 +39,7 @@ class Closure(NamedTuple):
     """
 
     nodes: tuple[Node, ...]
-    dangling: tuple[Dangling, ...]
+    dangling: tuple[DanglingReference, ...]
 
 
 def closure(root: Node, look: Callable[[], None] | None = None) -> Closure:
@@ -51,7 +51,7 @@ def closure(root: Node, look: Callable[[], None] | None = None) -> Closure:
         look: called for each visited schema; it may raise to stop.
     """
     nodes: dict[Node, None] = {}
-    dangling: list[Dangling] = []
+    dangling: list[DanglingReference] = []
     pending = [root]
     while pending:
         node = pending.pop()
@@ -64,14 +64,14 @@ def closure(root: Node, look: Callable[[], None] | None = None) -> Closure:
         for keyword, reference in _references(node):
             target = _target(node, reference)
             if isinstance(target, Unresolved):
-                dangling.append(Dangling(node, keyword, target.uri))
+                dangling.append(DanglingReference(node, keyword, target.uri))
             else:
                 inside.append(target)
         pending.extend(inside)
     return Closure(tuple(nodes), tuple(dangling))
 
 
-def same_texts(one: Node, other: Node) -> bool:
+def same_sources(one: Node, other: Node) -> bool:
     """
     Whether the closures of two schemas are the same texts, read in the same dialects.
     """
@@ -93,7 +93,7 @@ def unresolved(root: Node) -> set[str]:
     return {each.uri for each in closure(root).dangling}
 
 
-def idle_definitions(old: Node, new: Node) -> list[str]:
+def changed_unused_definitions(old: Node, new: Node) -> list[str]:
     """
     The root definitions that differ between two schemas, or exist in one only, although neither schema refers to them:
     no change reports them.

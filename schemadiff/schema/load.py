@@ -13,7 +13,7 @@ from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Value, exact, loads
 from schemadiff.instance.parse import decode
 from schemadiff.keywords import Dialect, dialect_of
-from schemadiff.schema.model import TREE, Document, Node, World
+from schemadiff.schema.model import TREE, Document, DocumentRegistry, Node
 from schemadiff.sources.file_tree import Tree
 from schemadiff.sources.positions import Position, Positions
 
@@ -49,8 +49,8 @@ def load_value(
     plain = exact(value)
     if checked:
         _check(plain, dialect, name, None)
-    world = World(_fetcher(registry, dialect))
-    return Document(name, plain, dialect or DEFAULT_DIALECT, world, f"{TREE}value.json").root
+    documents = DocumentRegistry(_fetcher(registry, dialect))
+    return Document(name, plain, dialect or DEFAULT_DIALECT, documents, f"{TREE}value.json").root
 
 
 def load_file(tree: Tree, path: str, *, dialect: Dialect | None = None, registry: Registry[Any] | None = None) -> Node:
@@ -68,8 +68,10 @@ def load_file(tree: Tree, path: str, *, dialect: Dialect | None = None, registry
     if data is None:
         raise InputError("no such file", name=tree.name(path), remedy="Check the path and the revision.")
     fetch_known = _fetcher(registry, dialect)
-    world = World(lambda uri, world: _fetch_file(tree, uri, world, dialect) or fetch_known(uri, world))
-    return _document(decode(data, name=tree.name(path)), tree.name(path), _uri_of(path), world, dialect).root
+    documents = DocumentRegistry(
+        lambda uri, documents: _fetch_file(tree, uri, documents, dialect) or fetch_known(uri, documents)
+    )
+    return _document(decode(data, name=tree.name(path)), tree.name(path), _uri_of(path), documents, dialect).root
 
 
 def load_text(text: str, *, name: str, dialect: Dialect | None = None, registry: Registry[Any] | None = None) -> Node:
@@ -83,7 +85,7 @@ def load_text(text: str, *, name: str, dialect: Dialect | None = None, registry:
     Raises:
         InputError: not JSON or YAML, or not a schema.
     """
-    return _document(text, name, f"{TREE}value.json", World(_fetcher(registry, dialect)), dialect).root
+    return _document(text, name, f"{TREE}value.json", DocumentRegistry(_fetcher(registry, dialect)), dialect).root
 
 
 def parse_text(text: str, *, name: str) -> tuple[Value, Any]:
@@ -118,7 +120,7 @@ def _json_locator(text: str) -> Any:
     return locate
 
 
-def _document(text: str, name: str, uri: str, world: World, dialect: Dialect | None) -> Document:
+def _document(text: str, name: str, uri: str, documents: DocumentRegistry, dialect: Dialect | None) -> Document:
     if not text or text.isspace():
         raise InputError("the file is empty", name=name, remedy=_SUCH_AS)
     value, locate = parse_text(text, name=name)
@@ -131,7 +133,7 @@ def _document(text: str, name: str, uri: str, world: World, dialect: Dialect | N
             remedy=_SUCH_AS,
         )
     _check(value, dialect, name, locate)
-    return Document(name, value, dialect or DEFAULT_DIALECT, world, uri, locate, text)
+    return Document(name, value, dialect or DEFAULT_DIALECT, documents, uri, locate, text)
 
 
 def _check(value: Value, dialect: Dialect | None, name: str, locate: Any) -> None:
@@ -159,47 +161,49 @@ def _uri_of(path: str) -> str:
     return TREE + quote(posixpath.normpath(path))
 
 
-def _fetch_file(tree: Tree, uri: str, world: World, dialect: Dialect | None) -> Document | None:
+def _fetch_file(tree: Tree, uri: str, documents: DocumentRegistry, dialect: Dialect | None) -> Document | None:
     if not uri.startswith("file:"):
-        return _fetch_named(tree, uri, world, dialect)
+        return _fetch_named(tree, uri, documents, dialect)
     if not uri.startswith(TREE):
         raise InputError(
             f"a reference leads out of the tree (to {unquote(uri.removeprefix('file://'))})",
             remedy="Only files of the same tree are read; copy the schema into it.",
         )
-    return _read(tree, unquote(uri.removeprefix(TREE)), world, dialect)
+    return _read(tree, unquote(uri.removeprefix(TREE)), documents, dialect)
 
 
-def _read(tree: Tree, path: str, world: World, dialect: Dialect | None) -> Document | None:
+def _read(tree: Tree, path: str, documents: DocumentRegistry, dialect: Dialect | None) -> Document | None:
     data = tree.read(path)
     if data is None:
         return None
     name = tree.name(path)
-    return _document(decode(data, name=name), name, _uri_of(path), world, dialect)
+    return _document(decode(data, name=name), name, _uri_of(path), documents, dialect)
 
 
-def _fetch_named(tree: Tree, uri: str, world: World, dialect: Dialect | None) -> Document | None:
+def _fetch_named(tree: Tree, uri: str, documents: DocumentRegistry, dialect: Dialect | None) -> Document | None:
     """
     The file of the tree for a URI whose path is relative to a known identifier: where ``a/x.json`` has the identifier
     ``https://example.com/a/x.json``, ``https://example.com/b/y.json`` is ``b/y.json``, unless that has another one.
     """
     wanted = urlsplit(uri)
-    for known in {id(resource.document): resource.document for resource in world.resources.values()}.values():
+    for known in {id(resource.document): resource.document for resource in documents.resources.values()}.values():
         base = urlsplit(known.resource_at(()).uri)
         if not known.uri.startswith(TREE) or base[:2] != wanted[:2]:
             continue
         step = posixpath.relpath(unquote(wanted.path) or "/", posixpath.dirname(unquote(base.path)) or "/")
         path = posixpath.normpath(posixpath.join(posixpath.dirname(unquote(known.uri.removeprefix(TREE))), step))
         for suffix in ("", ".json", ".schema.json", ".yaml", ".yml") if not path.startswith("..") else ():
-            result = world.resources.get(_uri_of(path + suffix))
-            document = result.document if result else _read(tree, path + suffix, world, dialect)
+            result = documents.resources.get(_uri_of(path + suffix))
+            document = result.document if result else _read(tree, path + suffix, documents, dialect)
             if document is not None:
                 named = document.resource_at(()).uri
                 return document if named == uri or (named == document.uri and not suffix) else None
     return None
 
 
-def _fetcher(registry: Registry[Any] | None, dialect: Dialect | None) -> Callable[[str, World], Document | None]:
+def _fetcher(
+    registry: Registry[Any] | None, dialect: Dialect | None
+) -> Callable[[str, DocumentRegistry], Document | None]:
     """
     A function from a URI to the document in the registry, or to a meta-schema.
     """
@@ -207,15 +211,15 @@ def _fetcher(registry: Registry[Any] | None, dialect: Dialect | None) -> Callabl
         return _fetch_known
     crawled = registry.crawl()
 
-    def fetch(uri: str, world: World) -> Document | None:
+    def fetch(uri: str, documents: DocumentRegistry) -> Document | None:
         # As a mapping, a registry gives what it holds; only get_or_retrieve would call its retrieve function.
         resource = crawled.get(uri) or crawled.get(f"{uri}#")
         if resource is None:
-            return _fetch_known(uri, world)
+            return _fetch_known(uri, documents)
         value = exact(resource.contents)
         named = _specified(resource) or dialect
         _check(value, named, uri, None)
-        return Document(uri, value, named or DEFAULT_DIALECT, world, uri)
+        return Document(uri, value, named or DEFAULT_DIALECT, documents, uri)
 
     return fetch
 
@@ -230,7 +234,7 @@ def _specified(resource: Any) -> Dialect | None:
     return next((each for each in Dialect if specification_with(each.uri) is specification), None)
 
 
-def _fetch_known(uri: str, world: World) -> Document | None:
+def _fetch_known(uri: str, documents: DocumentRegistry) -> Document | None:
     """
     The meta-schemas, the only documents available without a tree.
     """
@@ -241,4 +245,4 @@ def _fetch_known(uri: str, world: World) -> Document | None:
     resource = REGISTRY.get(uri) or REGISTRY.get(uri + "#")
     if resource is None:
         return None
-    return Document(uri, exact(resource.contents), DEFAULT_DIALECT, world, uri)
+    return Document(uri, exact(resource.contents), DEFAULT_DIALECT, documents, uri)

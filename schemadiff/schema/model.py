@@ -18,10 +18,10 @@ TREE = "file:///tree/"
 """The synthetic base URI of the files of a tree, under which a path out of the tree is visible in the URI."""
 
 
-_LOST = "urn:schemadiff:lost:"
+_LOST = "urn:schemadiff:unresolvable_reference:"
 
 
-def lost(uri: str) -> str:
+def unresolvable_reference(uri: str) -> str:
     """
     A reference that is unresolvable in every document, even where its name would resolve.
 
@@ -93,16 +93,16 @@ class Resource:
         if reference.startswith(_LOST):
             return unquote(reference.removeprefix(_LOST))
         uri, fragment = urldefrag(_join(self.uri, reference))
-        world = self.document.world
-        resource = world.resource(uri)
+        registry = self.document.registry
+        resource = registry.resource(uri)
         fragment = unquote(fragment)
         if resource is None:
-            return world.told(uri, fragment)
+            return registry.display_uri(uri, fragment)
         if not fragment:
             return resource.root
         target = _inside(resource, fragment) if fragment.startswith("/") else _anchored(resource, fragment)
         if target is None or not isinstance(target.value, (dict, bool)):
-            return world.told(uri, fragment)
+            return registry.display_uri(uri, fragment)
         return target
 
 
@@ -114,7 +114,7 @@ class Document:
         name: its name in messages: a path, ``REV:path`` or ``-``.
         value: its content, parsed exactly.
         dialect: where the content names none.
-        world: the documents that references may reach.
+        registry: the documents that references may reach.
         uri: the retrieval URI, the base before any ``$id``.
         locate: from a pointer to line and column; None without a text.
         text: that it was parsed from; None for a value.
@@ -125,7 +125,7 @@ class Document:
         name: str,
         value: Any,
         dialect: Dialect,
-        world: World,
+        registry: DocumentRegistry,
         uri: str,
         locate: Callable[[Pointer], Position | None] | None = None,
         text: str | None = None,
@@ -133,7 +133,7 @@ class Document:
         self.name = name
         self.text = text
         self.value = value
-        self.world = world
+        self.registry = registry
         self.uri = uri
         self._locate = locate
         self._nodes: dict[Pointer, Node] = {}
@@ -146,7 +146,7 @@ class Document:
     def _index(self, dialect: Dialect) -> None:
         top = Resource(self, self.uri, (), dialect)
         self._resources[()] = top
-        self.world.resources.setdefault(self.uri, top)
+        self.registry.resources.setdefault(self.uri, top)
         pending: list[tuple[Pointer, Any, Resource]] = [((), self.value, top)]
         while pending:
             pointer, schema, resource = pending.pop()
@@ -168,11 +168,11 @@ class Document:
         uri = _join(outer.uri, reference)
         if not pointer:
             outer.uri = uri
-            self.world.resources.setdefault(uri, outer)
+            self.registry.resources.setdefault(uri, outer)
             return outer
         resource = Resource(self, uri, pointer, dialect_of(schema) or outer.dialect)
         self._resources[pointer] = resource
-        self.world.resources.setdefault(uri, resource)
+        self.registry.resources.setdefault(uri, resource)
         return resource
 
     def node(self, pointer: Pointer) -> Node:
@@ -220,7 +220,7 @@ class Document:
         return None
 
 
-class World:
+class DocumentRegistry:
     """
     The documents that the references of one schema may reach; nothing is fetched from the network.
 
@@ -228,12 +228,12 @@ class World:
         fetch: from an absolute URI without fragment to a document, or None; called once per URI.
     """
 
-    def __init__(self, fetch: Callable[[str, World], Document | None] | None = None) -> None:
+    def __init__(self, fetch: Callable[[str, DocumentRegistry], Document | None] | None = None) -> None:
         self.resources: dict[str, Resource] = {}
         self.fetch = fetch
         self._missing: set[str] = set()
 
-    def told(self, uri: str, fragment: str) -> str:
+    def display_uri(self, uri: str, fragment: str) -> str:
         """
         The display form of a URI: for a file of the tree its path relative to the first document.
         """

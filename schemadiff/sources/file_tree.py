@@ -142,7 +142,7 @@ class Revision:
         spec = f"{self.revision}:{folder}"
         listing = git(self.repository, "ls-tree", "-r", "-z", "--name-only", spec, missing_ok=True)
         names = [each.decode("utf-8", "surrogateescape") for each in (listing or b"").split(b"\0") if each]
-        return wanted_below(folder, names)
+        return files_below(folder, names)
 
     def name(self, path: str) -> str:
         """
@@ -151,7 +151,7 @@ class Revision:
         return f"{self.revision}:{path}"
 
 
-def wanted_below(folder: str, names: Iterable[str]) -> list[str]:
+def files_below(folder: str, names: Iterable[str]) -> list[str]:
     """
     The paths of the files below a folder, from their names relative to it, see ``Tree.below``.
     """
@@ -176,7 +176,7 @@ def open_revision(folder: Path, revision: str) -> tuple[Revision, str]:
     if revision.startswith("-") or not revision:
         raise InputError(f"{revision!r} is not a revision", remedy="A revision is a branch, a tag or a commit.")
     repository = repository_around(folder)
-    if git(repository, "rev-parse", "--quiet", "--verify", f"{revision}^{{commit}}", missing_ok=True) is None:
+    if git(repository, "rev-parse", "--git_environment", "--verify", f"{revision}^{{commit}}", missing_ok=True) is None:
         raise InputError(
             f"the revision {revision!r} is not in this repository",
             name=str(folder),
@@ -214,7 +214,7 @@ def _fetch_hint(repository: Path, revision: str) -> str:
     return f"git fetch --depth=1 origin {branch}" + (f":refs/remotes/{remote}/{branch}" if remote else "")
 
 
-def quiet() -> dict[str, str]:
+def git_environment() -> dict[str, str]:
     """
     The environment in which git neither writes an index nor fetches missing objects of a partial clone.
     """
@@ -242,7 +242,7 @@ def git(folder: Path, *arguments: str, missing_ok: bool = False) -> bytes | None
             capture_output=True,
             check=False,
             timeout=60,
-            env=quiet(),
+            env=git_environment(),
         )
     except FileNotFoundError:
         raise InputError("git is not installed", remedy="Install git, or name files instead of revisions.") from None

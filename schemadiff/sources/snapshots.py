@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import IO
 
 from schemadiff.errors import InputError
-from schemadiff.sources.file_tree import MAX_BYTES, Folder, git, quiet, wanted_below
+from schemadiff.sources.file_tree import MAX_BYTES, Folder, files_below, git, git_environment
 
 _LINK, _FILES = "120000", ("100644", "100755", "120000")
 _MOST_LINKS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedFile:
     """
     One file of a listing: its blob (empty in the working tree), and whether it is a symbolic link.
     """
@@ -74,7 +74,7 @@ class Objects:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=quiet(),
+                env=git_environment(),
             )
         asking, answering = self._process.stdin, self._process.stdout
         assert asking is not None
@@ -102,7 +102,7 @@ class Snapshot:
         label: the prefix of a path in messages, such as a revision; empty for the working tree.
     """
 
-    def __init__(self, listing: Mapping[str, Listed], objects: Objects | None, root: Path, label: str = "") -> None:
+    def __init__(self, listing: Mapping[str, ListedFile], objects: Objects | None, root: Path, label: str = "") -> None:
         self.listing = listing
         self.label = label
         self._objects = objects
@@ -153,7 +153,7 @@ class Snapshot:
         See Tree.
         """
         start = f"{folder}/" if folder else ""
-        return wanted_below(folder, (each[len(start) :] for each in self.listing if each.startswith(start)))
+        return files_below(folder, (each[len(start) :] for each in self.listing if each.startswith(start)))
 
     def name(self, path: str) -> str:
         """
@@ -162,7 +162,7 @@ class Snapshot:
         return f"{self.label}:{path}" if self.label else path
 
 
-def _by_folder(listing: Mapping[str, Listed]) -> dict[str, set[str]]:
+def _by_folder(listing: Mapping[str, ListedFile]) -> dict[str, set[str]]:
     result: dict[str, set[str]] = {}
     for path in listing:
         while path:
@@ -175,7 +175,7 @@ def _by_folder(listing: Mapping[str, Listed]) -> dict[str, set[str]]:
     return result
 
 
-def committed(repository: Path, commit: str, objects: Objects, label: str) -> Snapshot:
+def commit_snapshot(repository: Path, commit: str, objects: Objects, label: str) -> Snapshot:
     """
     The files of a commit.
     """
@@ -184,7 +184,7 @@ def committed(repository: Path, commit: str, objects: Objects, label: str) -> Sn
         facts, _, path = row.partition("\t")
         mode, _, blob = facts.split(" ", 2)
         if mode in _FILES:
-            listing[path] = Listed(blob, mode == _LINK)
+            listing[path] = ListedFile(blob, mode == _LINK)
     return Snapshot(listing, objects, repository, label)
 
 
@@ -202,7 +202,7 @@ def staged(repository: Path, objects: Objects) -> Snapshot:
         if stage != "0":
             raise InputError("the merge is not finished here", name=path, remedy="Resolve it and `git add` the file.")
         if mode in _FILES:
-            listing[path] = Listed(blob, mode == _LINK)
+            listing[path] = ListedFile(blob, mode == _LINK)
     return Snapshot(listing, objects, repository, "index")
 
 
@@ -212,11 +212,11 @@ def working(repository: Path) -> Snapshot:
     """
     gone = set(_rows(git(repository, "ls-files", "-z", "-d")))
     paths = (*_rows(git(repository, "ls-files", "-z", "-c")), *_untracked(repository))
-    return Snapshot({path: Listed("") for path in paths if path not in gone}, None, repository)
+    return Snapshot({path: ListedFile("") for path in paths if path not in gone}, None, repository)
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class SnapshotDiff:
     """
     The differences between two snapshots.
 
@@ -229,7 +229,7 @@ class Changed:
     renamed: dict[str, str]
 
 
-def changed(repository: Path, base: str, head: str | None, *, index: bool = False) -> Changed:
+def changed(repository: Path, base: str, head: str | None, *, index: bool = False) -> SnapshotDiff:
     """
     The differences between a commit and another one, the index, or the working tree.
 
@@ -253,7 +253,7 @@ def changed(repository: Path, base: str, head: str | None, *, index: bool = Fals
             renamed[path] = new
     if head is None and not index:
         paths.update(_untracked(repository))
-    return Changed(frozenset(paths), renamed)
+    return SnapshotDiff(frozenset(paths), renamed)
 
 
 def _untracked(repository: Path) -> Iterator[str]:
@@ -280,7 +280,7 @@ class Base:
     note: str = ""
 
 
-def base_of(repository: Path, against: str, head: str | None) -> Base:
+def merge_base_of(repository: Path, against: str, head: str | None) -> Base:
     """
     The commit to compare with, given the revision that a head is to be merged into.
 

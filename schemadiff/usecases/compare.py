@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from schemadiff import __version__
 from schemadiff.catalog import Contract, Version
 from schemadiff.decide import Comparison, SourceText, compare
 from schemadiff.decide.terms import Usage
 from schemadiff.options import Options, for_contract
 from schemadiff.report import Report, Window
 from schemadiff.schema import Node
-from schemadiff.schema.closure import same_texts
+from schemadiff.schema.closure import same_sources
 from schemadiff.workspace import SchemaPair, Workspace, pairs_of
 from schemadiff.workspace.levels import renaming_notes, with_levels
 from schemadiff.workspace.verdicts import terms_of
@@ -136,7 +137,7 @@ def compare_pairs(
         report_progress(number)
         return _compared(pairs[number], *schemas[number], options, usage)
 
-    differing = [both for both in schemas if not same_texts(*both)]
+    differing = [both for both in schemas if not same_sources(*both)]
     size = sum(len(node.document.text or "") for both in differing for node in both)
     if len(differing) <= 1 or size <= _SMALL:
         yield from map(compared, range(len(pairs)))
@@ -179,7 +180,9 @@ def sources_of(root: Node) -> tuple[SourceText, ...]:
     """
     The files that a schema was read from, its own first.
     """
-    documents = {id(each.document): each.document for each in (root.resource, *root.document.world.resources.values())}
+    documents = {
+        id(each.document): each.document for each in (root.resource, *root.document.registry.resources.values())
+    }
     return tuple(
         SourceText(name=document.name, text=document.text)
         for document in documents.values()
@@ -196,8 +199,6 @@ def report_of(comparisons: Iterable[Comparison], options: Options, notes: Iterab
         options: of the run.
         notes: what else a reader must know.
     """
-    from schemadiff import __version__
-
     filled = for_contract(options, None)
     return Report(
         schemadiff=__version__,

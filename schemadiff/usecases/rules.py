@@ -4,6 +4,7 @@ The rules: their list, the page of one, and the file from which a new one starts
 
 from __future__ import annotations
 
+from schemadiff import __version__
 from schemadiff.errors import UsageError
 from schemadiff.report.results import RuleList
 from schemadiff.ruleset import Rule, all_rules, find_rules, renaming_note
@@ -55,8 +56,6 @@ def start_rule(name: str | None, *, keyword: str | None = None, effect: str | No
     Raises:
         UsageError: a keyword or an effect is given without a name.
     """
-    from schemadiff import __version__
-
     if name is not None:
         since = ".".join(__version__.split(".")[:2])
         return starter(name, keyword=keyword, effect=effect, since=since)

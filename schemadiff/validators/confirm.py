@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from schemadiff.instance import Value, size
 from schemadiff.runtime.budget import Meter
 from schemadiff.schema import Node
-from schemadiff.validators.harness import VALIDATORS, Subject, Validators
+from schemadiff.validators.harness import VALIDATORS, ValidatorInput, Validators
 
 _DEPTH = 8_000
 """Recursion limit for validators, below the depth at which the C stack overflows."""
@@ -31,7 +31,7 @@ Cases: TypeAlias = "Sequence[tuple[Node, Value]]"
 
 
 @contextmanager
-def shallow() -> Iterator[None]:
+def limited_recursion() -> Iterator[None]:
     """
     A lower recursion limit for the time of a validation.
     """
@@ -43,7 +43,7 @@ def shallow() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-class Judges:
+class Confirmer:
     """
     Validators by schema, built once and kept as long as the schema: variants of a large one come by the hundred.
 
@@ -69,7 +69,7 @@ class Judges:
         Raises:
             Exhausted: the time is used up.
         """
-        with shallow():
+        with limited_recursion():
             return self._confirm(valid, invalid, meter)
 
     def _confirm(self, valid: Cases, invalid: Cases, meter: Meter) -> tuple[str, ...] | None:
@@ -92,18 +92,18 @@ class Judges:
         """
         result = self._validators.get(node)
         if result is None:
-            subjects = subjects_of(node, meter)
+            subjects = validator_inputs(node, meter)
             result = self._validators[node] = tuple(Validators(subject, formats=self._formats) for subject in subjects)
         return result
 
 
-def subjects_of(node: Node, meter: Meter) -> list[Subject]:
+def validator_inputs(node: Node, meter: Meter) -> list[ValidatorInput]:
     """
     Validator inputs of a schema: two (accept-all and reject-all stub) if a reference is unresolved.
     """
     look = partial(meter.tick, _LOOKED_AT)
-    plain = Subject(node, look=look)
-    return [Subject(node, stub, look) for stub in (True, False)] if plain.open else [plain]
+    plain = ValidatorInput(node, look=look)
+    return [ValidatorInput(node, stub, look) for stub in (True, False)] if plain.open else [plain]
 
 
 def _asked(validators: Validators, value: Value, meter: Meter) -> tuple[bool | None, bool | None]:

@@ -20,7 +20,7 @@ _LISTED = 16
 """Property subschemas that cost as much as one in-place subschema: they are listed, not expanded."""
 
 
-def unfolded(nodes: Iterable[Node]) -> int:
+def expanded_size(nodes: Iterable[Node]) -> int:
     """
     The approximate number of schemas that jsonschema-rs expands for the ``unevaluated*`` keywords of some schemas.
     """

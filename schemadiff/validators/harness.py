@@ -13,14 +13,15 @@ from fractions import Fraction
 from threading import local
 from time import monotonic
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
-from schemadiff.instance import Pointer, Value, key
+from schemadiff.instance import Pointer, Value, format_pointer, key
 from schemadiff.instance.equality import normal
 from schemadiff.keywords import Dialect
 from schemadiff.schema.meta_schema import rust_class
 from schemadiff.schema.model import Node
-from schemadiff.validators.regex_match import found
-from schemadiff.validators.rewrite_for_validators import Adapted
+from schemadiff.validators.regex_match import pattern_matches
+from schemadiff.validators.rewrite_for_validators import RewrittenDocuments
 
 VALIDATORS = ("jsonschema", "jsonschema-rs")
 """Their names in evidence, in the order of ``Verdicts``."""
@@ -59,7 +60,7 @@ class Verdicts(NamedTuple):
         return self.jsonschema if self.jsonschema is self.jsonschema_rs else None
 
 
-class Subject:
+class ValidatorInput:
     """
     A schema prepared as the input of a validator.
 
@@ -77,20 +78,20 @@ class Subject:
         own: the URI of the schema itself among them; None where the schema is a reference.
         open: whether a reference is unresolved.
         schemas: the number of schemas.
-        unfolded: the number of schemas after the expansion by jsonschema-rs.
+        expanded_size: the number of schemas after the expansion by jsonschema-rs.
     """
 
-    __slots__ = ("base", "dialect", "documents", "open", "own", "schema", "schemas", "unfolded")
+    __slots__ = ("base", "dialect", "documents", "expanded_size", "open", "own", "schema", "schemas")
 
     def __init__(self, node: Node, stub: bool | None = None, look: Callable[[], None] | None = None) -> None:
-        adapted = Adapted(node, stub, look)
-        self.schema, self.base = _entry(node, adapted)
+        rewritten = RewrittenDocuments(node, stub, look)
+        self.schema, self.base = _entry(node, rewritten)
         self.dialect = node.dialect
-        self.documents = dict(adapted.items())
+        self.documents = dict(rewritten.items())
         self.own = None if node.pointer else node.document.uri
-        self.open = adapted.open
-        self.schemas = adapted.schemas
-        self.unfolded = adapted.unfolded
+        self.open = rewritten.open
+        self.schemas = rewritten.schemas
+        self.expanded_size = rewritten.expanded_size
 
 
 class Validators:
@@ -100,10 +101,10 @@ class Validators:
     Arguments:
         about: the schema.
         formats: whether ``format`` is asserted.
-        stub: as for ``Subject``.
+        stub: as for ``ValidatorInput``.
     """
 
-    def __init__(self, about: Node | Subject, *, formats: bool = False, stub: bool | None = None) -> None:
+    def __init__(self, about: Node | ValidatorInput, *, formats: bool = False, stub: bool | None = None) -> None:
         self.about = about
         self.stub = stub
         self.dialect = about.dialect
@@ -117,11 +118,11 @@ class Validators:
         The number of schemas that jsonschema-rs compiles on its next use.
         """
         subject = self._subject()
-        return 0 if self._rust is not None or _is_too_much(subject) else subject.schemas + subject.unfolded
+        return 0 if self._rust is not None or _is_too_much(subject) else subject.schemas + subject.expanded_size
 
-    def _subject(self) -> Subject:
+    def _subject(self) -> ValidatorInput:
         if isinstance(self.about, Node):
-            self.about = Subject(self.about, self.stub)
+            self.about = ValidatorInput(self.about, self.stub)
         return self.about
 
     def check(self, instance: Value) -> Verdicts:
@@ -140,7 +141,7 @@ class Validators:
         """
         if self._rust is None:
             self._rust = _guarded(lambda: _rust_validator(self._subject(), self.formats))
-        return _ask(self._rust, instance if prepared else plain(instance, self.dialect))
+        return _ask(self._rust, instance if prepared else validator_value(instance, self.dialect))
 
     def python(self, instance: Value, *, until: float = _NEVER) -> bool | None:
         """
@@ -150,7 +151,7 @@ class Validators:
             self._python = _guarded(lambda: _python_validator(self._subject(), self.formats))
         _CLOCK.until = until
         try:
-            return _ask(self._python, plain(instance, self.dialect))
+            return _ask(self._python, validator_value(instance, self.dialect))
         finally:
             _CLOCK.until = _NEVER
 
@@ -160,7 +161,7 @@ class Validators:
         """
         self.python(instance)
         if self._python is not False:
-            for error in self._python.iter_errors(plain(instance, self.dialect)):
+            for error in self._python.iter_errors(validator_value(instance, self.dialect)):
                 yield tuple(error.absolute_path), error.message
 
 
@@ -187,29 +188,26 @@ def _ask(validator: Any, instance: Value) -> bool | None:
         return None
 
 
-def plain(value: Value, dialect: Dialect) -> Value:
+def validator_value(value: Value, dialect: Dialect) -> Value:
     """
     A value as validators expect it: 30.0 is an integer from draft-06 on, and a non-integer number in draft-04.
     """
     if isinstance(value, Decimal):
         return value if dialect is Dialect.DRAFT4 else normal(value)
     if isinstance(value, list):
-        return [plain(item, dialect) for item in value]
+        return [validator_value(item, dialect) for item in value]
     if isinstance(value, dict):
-        return {name: plain(member, dialect) for name, member in value.items()}
+        return {name: validator_value(member, dialect) for name, member in value.items()}
     return value
 
 
-def _entry(node: Node, adapted: Adapted) -> tuple[Any, str]:
+def _entry(node: Node, rewritten: RewrittenDocuments) -> tuple[Any, str]:
     """
     The schema argument for a library, and its base URI: the document, or a reference into it.
     """
     document = node.document
     if not node.pointer:
-        return adapted.of(document), document.resource_at(()).uri
-    from urllib.parse import quote
-
-    from schemadiff.instance import format_pointer
+        return rewritten.of(document), document.resource_at(()).uri
 
     place = document.uri + "#" + quote(format_pointer(node.pointer), safe="/~")
     if node.dialect.ref_hides_siblings:
@@ -217,11 +215,11 @@ def _entry(node: Node, adapted: Adapted) -> tuple[Any, str]:
     return {"$schema": node.dialect.uri, "$ref": place}, "file:///tree/entry.json"
 
 
-def _is_too_much(subject: Subject) -> bool:
-    return subject.unfolded > _UNFOLDED
+def _is_too_much(subject: ValidatorInput) -> bool:
+    return subject.expanded_size > _UNFOLDED
 
 
-def _rust_validator(subject: Subject, formats: bool) -> Any:
+def _rust_validator(subject: ValidatorInput, formats: bool) -> Any:
     import jsonschema_rs
 
     if _is_too_much(subject):
@@ -239,7 +237,7 @@ def _rust_validator(subject: Subject, formats: bool) -> Any:
     return build(subject.schema, validate_formats=formats, registry=registry, base_uri=subject.base, offline=True)
 
 
-def _python_validator(subject: Subject, formats: bool) -> Any:
+def _python_validator(subject: ValidatorInput, formats: bool) -> Any:
     import jsonschema
     import referencing
     from referencing import jsonschema as specifications
@@ -324,7 +322,7 @@ def _one_of(validator: Any, branches: Any, instance: Any, _schema: Any) -> Itera
 
 
 def _pattern(validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[Any]:
-    if validator.is_type(instance, "string") and not found(pattern, instance):
+    if validator.is_type(instance, "string") and not pattern_matches(pattern, instance):
         yield _error(f"{instance!r} does not match {pattern!r}")
 
 
@@ -333,7 +331,7 @@ def _pattern_properties(validator: Any, patterns: Any, instance: Any, _schema: A
         return
     for pattern, subschema in patterns.items():
         for name, member in instance.items():
-            if found(pattern, name):
+            if pattern_matches(pattern, name):
                 yield from validator.descend(member, subschema, path=name, schema_path=pattern)
 
 
@@ -342,7 +340,7 @@ def _additional_properties(validator: Any, rest: Any, instance: Any, schema: Any
         return
     declared, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
     for name, member in instance.items():
-        if name in declared or any(found(pattern, name) for pattern in patterns):
+        if name in declared or any(pattern_matches(pattern, name) for pattern in patterns):
             continue
         if rest is False:
             yield _error(f"Additional properties are not allowed ({name!r} was unexpected)")

@@ -22,7 +22,7 @@ _BEYOND = r"\(\?[=!<]|\\[1-9k]"
 """Syntax that no linear-time engine supports."""
 
 
-def found(pattern: str, text: str) -> bool:
+def pattern_matches(pattern: str, text: str) -> bool:
     """
     Whether a pattern matches anywhere in a string.
 

@@ -18,7 +18,7 @@ from schemadiff.keywords import Dialect
 from schemadiff.keywords import names as kw
 from schemadiff.schema.closure import Closure, closure
 from schemadiff.schema.model import Document, Node
-from schemadiff.validators.expansion_size import unfolded
+from schemadiff.validators.expansion_size import expanded_size
 
 STUB = "urn:schemadiff:not-at-hand"
 """The URI of the stub for unresolved references."""
@@ -29,7 +29,7 @@ _URI = re.compile(rf"[A-Za-z0-9._{_RESERVED}-]*")
 _NEVER_ASSERTED = (kw.CONTENT_MEDIA_TYPE, kw.CONTENT_ENCODING)
 
 
-class Adapted:
+class RewrittenDocuments:
     """
     The documents on which a schema depends, rewritten.
 
@@ -41,14 +41,14 @@ class Adapted:
     Attributes:
         open: whether a reference is unresolved.
         schemas: the number of schemas.
-        unfolded: the number after expansion, see ``expansion_size``.
+        expanded_size: the number after expansion, see ``expansion_size``.
     """
 
     def __init__(self, node: Node, stub: bool | None = None, look: Callable[[], None] | None = None) -> None:
         reached = closure(node, look)
         self.open = bool(reached.dangling)
         self.schemas = len(reached.nodes)
-        self.unfolded = unfolded(reached.nodes)
+        self.expanded_size = expanded_size(reached.nodes)
         self._values = {each.document.uri: each.document.value for each in (node, *reached.nodes)}
         self._leave_out(reached)
         self._quote(reached)

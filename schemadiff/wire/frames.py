@@ -4,10 +4,13 @@ The encoding of messages and responses on a worker's stdin and stdout: frames, o
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections import deque
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from schemadiff.errors import InputError
+from schemadiff.instance import loads
 from schemadiff.wire.failures import ProtocolError, excerpt
 from schemadiff.wire.worker_spec import PROTOCOL
 
@@ -90,8 +93,6 @@ class FrameCodec:
         try:
             value["payload"] = frame.payload.decode()
         except UnicodeDecodeError:
-            from base64 import b64encode
-
             value["payload_base64"] = b64encode(frame.payload).decode()
         return self._dumps(value) + b"\n"
 
@@ -149,8 +150,6 @@ def _one_line(payload: bytes) -> bytes | None:
     """
     if b"\n" not in payload and b"\r" not in payload:
         return payload
-    from schemadiff.errors import InputError
-    from schemadiff.instance import loads
 
     try:
         loads(payload)

@@ -4,6 +4,7 @@ Worker settings: the command or address, the protocol, time limits, and the capa
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,8 +46,6 @@ class WorkerSpec:
         """
         The worker's name in messages: its address, or its command line.
         """
-        import shlex
-
         return self.url or shlex.join(self.command)
 
 

@@ -30,7 +30,7 @@ from schemadiff.errors import InputError
 from schemadiff.instance import exact, loads
 from schemadiff.keywords import Dialect
 from schemadiff.runtime.budget import Budget
-from schemadiff.schema import Document, Node, World, load_value
+from schemadiff.schema import Document, DocumentRegistry, Node, load_value
 
 Answer = tuple["bool | None", str]
 """Contained, refuted or undecided, and why the latter."""
@@ -69,16 +69,16 @@ def node_of(schema: Any, dialect: Dialect, remotes: dict[str, Any]) -> Node:
         InputError: it is none.
     """
 
-    def fetch(uri: str, world: World) -> Document | None:
+    def fetch(uri: str, registry: DocumentRegistry) -> Document | None:
         if uri in remotes:
-            return Document(uri, remotes[uri], dialect, world, uri)
-        known = plain.document.world.resource(uri)
-        return None if known is None else Document(uri, known.document.value, dialect, world, uri)
+            return Document(uri, remotes[uri], dialect, registry, uri)
+        known = plain.document.registry.resource(uri)
+        return None if known is None else Document(uri, known.document.value, dialect, registry, uri)
 
     plain = load_value(schema, dialect=dialect)
     if not remotes:
         return plain
-    return Document("<value>", exact(schema), dialect, World(fetch), plain.document.uri).root
+    return Document("<value>", exact(schema), dialect, DocumentRegistry(fetch), plain.document.uri).root
 
 
 def ours(remotes: dict[str, Any], emission: Any, seconds: float) -> Callable[[Question], Answer]:

@@ -31,7 +31,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from schemadiff.changes import Change, applied, diff, reverted
-from schemadiff.changes.normalized_view import Reading
+from schemadiff.changes.normalized_view import NormalizedView
 from schemadiff.containment import Contained, contains_nodes
 from schemadiff.decide import Direction, Terms, Verdict, compare
 from schemadiff.errors import InputError
@@ -69,7 +69,7 @@ def edited(changes: list[Change]) -> list[Change]:
 def reason(old: Node, new: Node) -> str | None:
     if canonical(old.value) == canonical(new.value):
         return REASONS[0]
-    reading = Reading(old, new)
+    reading = NormalizedView(old, new)
     if reading.same(reading.root(old), reading.root(new)):
         return REASONS[1]
     answers = (contains_nodes(old, new), contains_nodes(new, old))

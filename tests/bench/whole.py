@@ -95,11 +95,11 @@ PAIRS: dict[str, Callable[[], tuple[Any, Any]]] = {
 
 PHASES = (
     ("diff", weigh, "_changes"),
-    ("pair", findings, "judge_pair"),
-    ("changes", findings, "judge_changes"),
+    ("pair", findings, "decide_pair"),
+    ("changes", findings, "attribute_changes"),
     ("patch", findings, "applied"),
     ("notes", findings, "_emission_note"),
-    ("combined", findings, "judge_combination"),
+    ("combined", findings, "decide_combination"),
 )
 """What is timed: a name, and the function that does it. Patching is a part of others."""
 

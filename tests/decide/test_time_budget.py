@@ -59,7 +59,7 @@ def test_the_time_of_a_pair_is_for_what_is_promised(monkeypatch: pytest.MonkeyPa
             left.append(question.deadline - time.monotonic())
         return [Judgement(verdict=Verdict.COMPATIBLE, evidence=Evidence.PROVED, by="told")] * len(changes)
 
-    monkeypatch.setattr(findings, "judge_changes", told)
+    monkeypatch.setattr(findings, "attribute_changes", told)
     old, new = wide(2, "string"), wide(2, "integer")
     promises: tuple[Promise, ...] = ("backward", "full")
     for promise in promises:
@@ -77,7 +77,7 @@ def test_validators_go_with_their_schema() -> None:
     """
     session = Session()
     node: Any = load_value({"type": "string"})
-    assert session.judges.confirm([(node, "a")], [(node, 1)], Meter(Budget())) is not None
+    assert session.confirmer.confirm([(node, "a")], [(node, 1)], Meter(Budget())) is not None
 
     gone = weakref.ref(node)
     del node

@@ -1,5 +1,5 @@
 """
-Reading JSON exactly, and refusing what is not JSON with a place.
+NormalizedView JSON exactly, and refusing what is not JSON with a place.
 """
 
 from __future__ import annotations

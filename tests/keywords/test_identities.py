@@ -8,7 +8,7 @@ from typing import Any
 
 from schemadiff.keywords.scoped_schema import Identities, ScopedSchemas
 from schemadiff.schema import Node
-from schemadiff.schema.model import Document, World
+from schemadiff.schema.model import Document, DocumentRegistry
 
 URI = "file:///tree/value.json"
 
@@ -16,7 +16,7 @@ URI = "file:///tree/value.json"
 def rooted(value: Any) -> Node:
     from schemadiff.keywords import Dialect
 
-    return Document("it", value, Dialect.DRAFT2020, World(), URI).root
+    return Document("it", value, Dialect.DRAFT2020, DocumentRegistry(), URI).root
 
 
 def test_a_variant_is_looked_at_where_it_differs() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from schemadiff.schema import load_value
 from schemadiff.schema.closure import closure
-from schemadiff.validators.expansion_size import unfolded
+from schemadiff.validators.expansion_size import expanded_size
 from schemadiff.validators.harness import Validators
 
 
@@ -22,7 +22,7 @@ def doubled(depth: int, reading: str = "unevaluatedProperties") -> Any:
 
 
 def size(schema: Any) -> int:
-    return unfolded(closure(load_value(schema)).nodes)
+    return expanded_size(closure(load_value(schema)).nodes)
 
 
 @pytest.mark.parametrize("reading", ["unevaluatedProperties", "unevaluatedItems"])

@@ -1,14 +1,12 @@
 """
 Hash-consed regular expressions over code points.
 
-Terms are interned: equal construction gives the same object, so terms are compared
-by identity. The constructors simplify, so that a term has few derivatives; in
-particular repetition is counted symbolically, by a set of counts.
+Terms are interned: equal construction gives the same object, so terms are compared by identity. The constructors
+simplify, so that a term has few derivatives; in particular repetition is counted symbolically, by a set of counts.
 
-Two kinds of terms are assertions. ``LOOKAHEAD`` has a condition on the rest of the string;
-``BEHIND`` has the leftover of an expression after the string read so far, and holds
-where that leftover accepts the empty word. So a term with a ``BEHIND`` is relative to
-the *current* position; reading a character rewrites all of them (see ``linear``).
+Two kinds of terms are assertions. ``LOOKAHEAD`` has a condition on the rest of the string; ``BEHIND`` has the leftover
+of an expression after the string read so far, and holds where that leftover accepts the empty word. So a term with a
+``BEHIND`` is relative to the *current* position; reading a character rewrites all of them (see ``linear``).
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from schemadiff.errors import InputError
 from schemadiff.options import Options
 from schemadiff.schema import load_file
 from schemadiff.sources import git
-from schemadiff.sources.snapshots import Objects, Snapshot, committed
+from schemadiff.sources.snapshots import Objects, Snapshot, commit_snapshot
 from schemadiff.workspace.verdicts import terms_of
 
 
@@ -38,9 +38,9 @@ def merged_waivers(
             by_start.setdefault(start, []).append(waiver)
     merged: set[Waiver] = set()
     with closing(Objects(repository)) as objects:
-        now = committed(repository, base, objects, base[:10])
+        now = commit_snapshot(repository, base, objects, base[:10])
         for start, candidates in by_start.items():
-            then = committed(repository, start, objects, start[:10])
+            then = commit_snapshot(repository, start, objects, start[:10])
             known = _fingerprints_between(then, now, catalog, options)
             merged.update(waiver for waiver in candidates if waiver.fingerprint in known)
     return frozenset(merged)

@@ -12,7 +12,17 @@ from pathlib import Path
 from schemadiff.errors import UsageError
 from schemadiff.options import Options, settled
 from schemadiff.sources import git
-from schemadiff.sources.snapshots import Base, Changed, Objects, Snapshot, base_of, changed, committed, staged, working
+from schemadiff.sources.snapshots import (
+    Base,
+    Objects,
+    Snapshot,
+    SnapshotDiff,
+    changed,
+    commit_snapshot,
+    merge_base_of,
+    staged,
+    working,
+)
 from schemadiff.workspace.settings import SettingsFile, read_settings, read_settings_file
 
 _MAIN_BRANCHES = ("origin/main", "origin/master", "main", "master")
@@ -73,7 +83,7 @@ class GateContext:
     old: Snapshot
     new: Snapshot
     tip: Snapshot
-    changed: Changed
+    changed: SnapshotDiff
     settings: SettingsFile
     options: Options
 
@@ -92,12 +102,12 @@ def open_context(change: ProposedChange, repository: Path, inside: str, objects:
         InputError: a revision does not exist, or the settings cannot be read.
         UsageError: there is no such rule set or value.
     """
-    base = base_of(repository, change.against, change.head)
+    base = merge_base_of(repository, change.against, change.head)
     same = base.commit == base.tip
-    old = committed(repository, base.commit, objects, change.against if same else base.commit[:10])
-    tip = old if same else committed(repository, base.tip, objects, change.against)
+    old = commit_snapshot(repository, base.commit, objects, change.against if same else base.commit[:10])
+    tip = old if same else commit_snapshot(repository, base.tip, objects, change.against)
     if change.head is not None:
-        new = committed(repository, change.head, objects, change.head)
+        new = commit_snapshot(repository, change.head, objects, change.head)
     else:
         new = staged(repository, objects) if change.staged else working(repository)
     config = change.options.config

@@ -4,6 +4,7 @@ A first setup: what a repository needs so that its contracts are held to their p
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -203,8 +204,6 @@ def manifest_text(tree: Folder, catalog: Catalog, as_of: date) -> str:
 
 
 def _quoted(text: str) -> str:
-    import json
-
     plain = text.replace("_", "").replace("-", "").replace(".", "")
     return text if plain.isalnum() and plain.isascii() and text[0].isalpha() else json.dumps(text)
 
