@@ -443,3 +443,6 @@ def test_the_gate_checks_a_working_tree(tmp_path: Path) -> None:
 
     assert report.exit_code == 1
     assert schemadiff.check("HEAD", folder=tmp_path, head="HEAD", options=options).comparisons == ()
+    for folders in ("contracts", Path("contracts"), ("contracts",)):
+        options = schemadiff.Options(contracts=folders)  # type: ignore[arg-type]
+        assert schemadiff.check("HEAD", folder=tmp_path, options=options).exit_code == 1

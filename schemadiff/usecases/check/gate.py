@@ -94,7 +94,7 @@ def _folders(context: GateContext) -> list[ContractFolder]:
     stated = context.settings.options.contracts or ()
     if context.change.options.contracts is not None:
         named = context.change.options.contracts
-        words = (named,) if isinstance(named, str) else named
+        words = named if isinstance(named, tuple) else (named,)
         stated = tuple(posixpath.normpath(posixpath.join(context.inside, word)) for word in words)
     stated = (stated,) if isinstance(stated, str) else stated
     folders = paired_folders(context.old, context.new, stated, context.changed.paths)
@@ -102,8 +102,8 @@ def _folders(context: GateContext) -> list[ContractFolder]:
         where = f" in {', '.join(stated)}" if stated else ""
         raise InputError(
             f"no contracts{where}, neither at {context.change.against} nor in the change",
-            remedy="A contract is a JSON Schema called NAME.vN.json; `schemadiff init` makes a start, and --contracts "
-            "DIR or `contracts` in schemadiff.toml names a folder.",
+            remedy="A contract is a JSON Schema called NAME.vN.json; `schemadiff init` makes a start. Name another "
+            "folder by --contracts, by `contracts` in schemadiff.toml, or by contracts= in Python.",
         )
     return folders
 
