@@ -29,6 +29,7 @@ FLOORS = {
     "formula": 95,
     "instance": 94,
     "keywords": 96,
+    "options": 96,
     "package": 45,
     "producer": 92,
     "publish": 92,
