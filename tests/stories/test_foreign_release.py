@@ -272,7 +272,9 @@ def test_what_is_broken_fails(repository: Repository, case: str) -> None:
 
 def test_ci_that_does_not_run_it_is_left_to_a_person(repository: Repository) -> None:
     repository.write(".ci/run", "# schemadiff check\n")
-    assert repository.items(0)[TITLES["ci"]][0] == "a person must confirm"
+    items = repository.items(0)
+    assert items[TITLES["ci"]][0] == "a person must confirm"
+    assert items[TITLES["ci"]][1].endswith("runs schemadiff check.")
 
 
 OPEN: dict[str, tuple[Callable[[Repository], None], str]] = {

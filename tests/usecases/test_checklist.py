@@ -8,6 +8,8 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from schemadiff.catalog.operations import CHECKLIST_ITEMS, PROTOCOLS
 from schemadiff.catalog.shape import manifest_schema
 from schemadiff.options import Options
@@ -79,3 +81,60 @@ def test_an_error_without_a_required_property_is_shown(tmp_path: Path) -> None:
 
     assert found.state == FAILED
     assert found.evidence == ('receipt v1 accepts an error without code: {"ok": false}',)
+
+
+RUNS = (
+    "schemadiff check",
+    "  set -e; schemadiff check --against origin/main  # the gate",
+    "      - run: schemadiff check",
+    "        run: 'schemadiff check --against main'",
+    "  - schemadiff check",
+    "  script: PYTHONPATH=. .venv/bin/schemadiff check",
+    "make setup && python3 -m schemadiff check || exit 1",
+    "if ! uv run schemadiff check; then",
+    "      - uses: example/schemadiff@0123abc",
+)
+
+DOES_NOT_RUN = (
+    "echo schemadiff check is forbidden",
+    "echo 'never; schemadiff check'",
+    "# schemadiff check",
+    "make test # schemadiff check",
+    "      - name: schemadiff check",
+    "        run: schemadiff replay --exchanges exchanges.ndjson",
+    "schemadiff checklist",
+    "pip install schemadiff",
+    "      - uses: example/schemadiff-report@v1",
+    "      # - uses: example/schemadiff@v1",
+)
+
+
+def ci_item(folder: Path, line: str, parameters: str = "") -> ChecklistItem:
+    (folder / "contracts").mkdir()
+    manifest = f"schemadiff: 1\ncontracts: {{receipt: {{versions: {{v1: }}}}}}\nchecklist: [{{item: ci-enforces{parameters}}}]\n"
+    (folder / "contracts/contracts.yaml").write_text(manifest)
+    (folder / "contracts/receipt.v1.json").write_text("{}")
+    (folder / ".ci").mkdir()
+    (folder / ".ci/run").write_text(f"set -eu\n{line}\n")
+    return release_checklist(Workspace.open(folder, Options(as_of=date(2026, 11, 23)))).items[0]
+
+
+@pytest.mark.parametrize("line", RUNS)
+def test_a_line_of_ci_that_runs_the_gate(tmp_path: Path, line: str) -> None:
+    assert ci_item(tmp_path, line).evidence == (".ci/run:2 runs schemadiff check.",)
+
+
+@pytest.mark.parametrize("line", DOES_NOT_RUN)
+def test_a_line_of_ci_that_only_mentions_the_gate(tmp_path: Path, line: str) -> None:
+    assert ci_item(tmp_path, line).state == OPEN
+
+
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [("cd build && make gate", "checked"), ("echo make gate", OPEN), ("make gate-docs", OPEN)],
+)
+def test_the_command_that_ci_runs_is_a_parameter(tmp_path: Path, line: str, state: str) -> None:
+    """
+    Such as a target that runs the gate.
+    """
+    assert ci_item(tmp_path, line, ", runs: make gate").state == state

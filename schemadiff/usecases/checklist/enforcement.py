@@ -4,13 +4,28 @@ Items about who enforces the contracts: the producer, the consumer and CI.
 
 from __future__ import annotations
 
+import re
+import shlex
+from collections.abc import Sequence
+
 from schemadiff.catalog import ChecklistEntry
 from schemadiff.replay import AGREED, CHANGED, REJECTED
 from schemadiff.report.results import CHECKED
 from schemadiff.usecases.checklist.items import ChecklistInput, Outcome, left_open, outcome
 
 _CI_FILES = (".github/workflows", ".ci", ".gitlab-ci.yml", ".circleci", "azure-pipelines.yml", "Jenkinsfile")
-_CI_RUNS = "schemadiff"
+_CI_RUNS = "schemadiff check"
+
+_ACTION = re.compile(r"\s*(?:-\s+)?uses:\s*[\"']?[^\s#]*/schemadiff(?:@|[\"']?\s*(?:#|$))")
+_YAML_KEY = re.compile(r"\s*(?:-\s+)?(?:(?:run|script|command|bash|sh):\s+)?")
+_OPERATORS = frozenset("();<>|&")
+_PREFIXES = (
+    *(("if",), ("then",), ("else",), ("do",), ("!",), ("{",)),
+    *(("exec",), ("env",), ("time",), ("command",), ("sudo",), ("uvx",)),
+    *(("uv", "run"), ("pipx", "run"), ("poetry", "run"), ("hatch", "run"), ("pdm", "run")),
+    *(("python", "-m"), ("python3", "-m")),
+)
+"""The words that may stand before a program in a shell line."""
 
 
 def producer_validates(given: ChecklistInput, _: ChecklistEntry) -> Outcome:
@@ -53,13 +68,56 @@ def consumer_agrees(given: ChecklistInput, _: ChecklistEntry) -> Outcome:
 
 def ci_enforces(given: ChecklistInput, entry: ChecklistEntry) -> Outcome:
     """
-    A file of the CI configuration contains the command, outside of comments.
+    A line of the CI configuration runs the command, or the project's action.
     """
     tree, files, runs = given.workspace.tree, entry.files or _CI_FILES, entry.runs or _CI_RUNS
     for place in files:
         for path in tree.files(place) or [place]:
-            text = (tree.read(path) or b"").decode("utf-8", "replace")
-            line = next((n for n, each in enumerate(text.split("\n"), 1) if runs in each.split("#")[0]), None)
-            if line is not None:
-                return Outcome(CHECKED, (f"{path}:{line} runs {runs}.",))
+            lines = (tree.read(path) or b"").decode("utf-8", "replace").split("\n")
+            for number, line in enumerate(lines, 1):
+                if _runs(line, runs) or (runs == _CI_RUNS and _ACTION.match(line)):
+                    return Outcome(CHECKED, (f"{path}:{number} runs {runs}.",))
     return left_open(f"None of {', '.join(files)} runs {runs}.")
+
+
+def _runs(line: str, command: str) -> bool:
+    """
+    Whether a line of a shell script, or a value of a CI configuration, runs a command.
+    """
+    wanted = _words(command)
+    text = line[match.end() :] if (match := _YAML_KEY.match(line)) else line
+    words = _words(text)
+    if len(words) == 1 and " " in words[0]:
+        words = _words(words[0])
+    starts = [0, *(at + 1 for at, word in enumerate(words) if _OPERATORS.issuperset(word))]
+    return any(_begins(words[start:], wanted) for start in starts)
+
+
+def _words(text: str) -> list[str]:
+    """
+    The words and operators of a shell line, without its comment; none if a quotation in it is left open.
+    """
+    lexer = shlex.shlex(text, posix=True, punctuation_chars="".join(_OPERATORS))
+    lexer.whitespace_split = True
+    try:
+        return list(lexer)
+    except ValueError:
+        return []
+
+
+def _begins(words: Sequence[str], wanted: Sequence[str]) -> bool:
+    """
+    Whether a command begins with some words, after assignments and programs that run another; the program's folder
+    does not matter.
+    """
+    words = list(words)
+    while words and words[: len(wanted)] != wanted:
+        prefix = next((each for each in _PREFIXES if tuple(words[: len(each)]) == each), ())
+        name, equals, _ = words[0].partition("=")
+        if prefix or (equals and name.isidentifier()):
+            words = words[max(1, len(prefix)) :]
+        elif "/" in words[0]:
+            words[0] = words[0].rpartition("/")[2]
+        else:
+            return False
+    return bool(words)
