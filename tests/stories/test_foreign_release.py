@@ -228,7 +228,7 @@ BREAKS: dict[str, tuple[str, str, str, str, str]] = {
         '["bad-order", "busy"]',
         '["bad-order", "busy", "lost"]',
         "retry",
-        '"code": "lost"',
+        'such as "lost".',
     ),
     "a version without its tag": (
         "contracts/order.json",
@@ -404,12 +404,12 @@ checklist:
         ("Nothing ends this week", ("checked", "Within 7 days: nothing.")),
         ("The store is stocked", ("checked", "It exited with 0.\n99 pieces")),
         ("The till is closed", ("failed", "It exited with 3.\n1")),
-        ("The phones answer", ("failed", "It took longer than 1 seconds and was stopped.")),
+        ("The phones answer", ("failed", "It took longer than 1 second and was stopped.")),
         (
             "The drone flies",
             (
                 "a person must confirm",
-                "./drone was not run: there is no program './drone' here. "
+                "./drone could not be run: there is no program './drone' here. "
                 "Add the file and make it executable, or correct the command.",
             ),
         ),

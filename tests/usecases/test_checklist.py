@@ -58,7 +58,9 @@ def test_an_open_error_type_is_not_decided_by_the_table(tmp_path: Path) -> None:
 
     assert found["standard-errors"].state == "checked"
     assert found["retry-decisions"].state == FAILED
-    assert "the table does not decide on" in found["retry-decisions"].evidence[0]
+    assert found["retry-decisions"].evidence == (
+        'receipt v1 allows error types that the table does not decide on, such as "".',
+    )
 
 
 def test_a_schema_that_the_prover_does_not_decide_leaves_its_items_open(tmp_path: Path) -> None:
@@ -77,10 +79,28 @@ def test_a_schema_that_the_prover_does_not_decide_leaves_its_items_open(tmp_path
 
 
 def test_an_error_without_a_required_property_is_shown(tmp_path: Path) -> None:
-    found = items(tmp_path, {"required": ["ok"]})["standard-errors"]
+    found = items(tmp_path, {"required": ["ok"], "properties": {"code": {"type": "string"}}})["standard-errors"]
 
     assert found.state == FAILED
     assert found.evidence == ('receipt v1 accepts an error without code: {"ok": false}',)
+
+
+def test_a_type_that_the_schema_does_not_declare_is_shown(tmp_path: Path) -> None:
+    """
+    Whatever the location of the type holds is then valid, so no table decides on it.
+    """
+    found = items(tmp_path, {"required": ["ok", "code"]})["standard-errors"]
+
+    assert found.state == FAILED
+    assert found.evidence == ("receipt v1 does not declare code as a text: it accepts an error with code {}.",)
+
+
+def test_one_type_is_named(tmp_path: Path) -> None:
+    found = items(tmp_path, {"required": ["ok", "code"], "properties": {"code": {"const": "bad"}}})
+
+    assert found["standard-errors"].evidence == (
+        "receipt v1 accepts an error of type bad, and refuses one that lacks any of code.",
+    )
 
 
 RUNS = (
@@ -111,7 +131,8 @@ DOES_NOT_RUN = (
 
 def ci_item(folder: Path, line: str, parameters: str = "") -> ChecklistItem:
     (folder / "contracts").mkdir()
-    manifest = f"schemadiff: 1\ncontracts: {{receipt: {{versions: {{v1: }}}}}}\nchecklist: [{{item: ci-enforces{parameters}}}]\n"
+    manifest = "schemadiff: 1\ncontracts: {receipt: {versions: {v1: }}}\n"
+    manifest += f"checklist: [{{item: ci-enforces{parameters}}}]\n"
     (folder / "contracts/contracts.yaml").write_text(manifest)
     (folder / "contracts/receipt.v1.json").write_text("{}")
     (folder / ".ci").mkdir()
