@@ -29,9 +29,9 @@ errors:
 """
 
 
-def items(folder: Path, schema: object) -> dict[str | None, ChecklistItem]:
+def items(folder: Path, schema: object, manifest: str = MANIFEST) -> dict[str | None, ChecklistItem]:
     (folder / "contracts").mkdir()
-    (folder / "contracts/contracts.yaml").write_text(MANIFEST)
+    (folder / "contracts/contracts.yaml").write_text(manifest)
     (folder / "contracts/receipt.v1.json").write_text(json.dumps(schema))
     found = release_checklist(Workspace.open(folder, Options(as_of=date(2026, 11, 23))))
     return {each.id: each for each in found.items}
@@ -93,6 +93,17 @@ def test_a_type_that_the_schema_does_not_declare_is_shown(tmp_path: Path) -> Non
 
     assert found.state == FAILED
     assert found.evidence == ("receipt v1 does not declare code as a text: it accepts an error with code {}.",)
+
+
+def test_a_rejection_that_the_schema_refuses_is_shown(tmp_path: Path) -> None:
+    """
+    Without a table of retries, which would have it.
+    """
+    schema = {"required": ["ok", "code"], "properties": {"code": {"enum": ["bad"]}}}
+    manifest = MANIFEST.replace("retry: {bad: final}", "rejects: [nope]")
+    found = items(tmp_path, schema, manifest)["standard-errors"]
+
+    assert found.evidence == ("receipt v1 refuses an error of type nope, which the manifest names under rejects.",)
 
 
 def test_one_type_is_named(tmp_path: Path) -> None:

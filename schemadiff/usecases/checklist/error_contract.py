@@ -158,6 +158,10 @@ def _shape_problems(schema: _ErrorSchema, decisions: Sequence[RetryDecision]) ->
             value, name = dumps(value_at(of_any_type, errors.error_type)), _shown(errors.error_type)
             yield f"does not declare {name} as a text: it accepts an error with {name} {value}."
             return
+        decided = {decision.error_type for decision in decisions}
+        for rejecting in errors.rejects:
+            if rejecting not in decided and schema.example((errors.error_type, {kw.CONST: rejecting})) is None:
+                yield f"refuses an error of type {rejecting}, which the manifest names under rejects."
     for decision in decisions:
         yield from _type_problems(schema, decision)
 
