@@ -328,6 +328,29 @@ def test_a_worker_that_cannot_be_built_leaves_its_item_open(repository: Reposito
     assert "Traceback" not in replay.stderr
 
 
+def without_errors(repository: Repository) -> None:
+    declared = MANIFEST[MANIFEST.index("errors:") :]
+    repository.edit("contracts/contracts.yaml", declared, "")
+
+
+def test_errors_of_an_undeclared_shape_are_not_held_against_the_worker(repository: Repository) -> None:
+    """
+    Without an error contract nothing says which of its answers reject a message.
+    """
+    without_errors(repository)
+    state, evidence = repository.items(0)[TITLES["worker"]]
+
+    assert state == "a person must confirm"
+    assert "declare `errors:` in contracts.yaml" in evidence
+
+
+def test_a_worker_that_dies_fails_without_an_error_contract(repository: Repository) -> None:
+    without_errors(repository)
+    repository.edit("store/worker.py", "for line in sys.stdin:", "for line in []:")
+
+    assert repository.items(1)[TITLES["worker"]][0] == "failed"
+
+
 def test_without_recordings_nothing_is_shown(repository: Repository) -> None:
     """
     A replay of nothing is no evidence, and one of valid messages does not show that invalid ones are rejected.

@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Sequence
 
 from schemadiff.catalog import ChecklistEntry
-from schemadiff.replay import AGREED, CHANGED, REJECTED
+from schemadiff.replay import AGREED, CHANGED, FAILED, LENIENT, LOST, REJECTED, SKIPPED, ReplayReport
 from schemadiff.report.results import CHECKED
 from schemadiff.usecases.checklist.items import ChecklistInput, Outcome, left_open, outcome
 
@@ -49,6 +49,11 @@ def consumer_agrees(given: ChecklistInput, _: ChecklistEntry) -> Outcome:
         return left_open(given.no_replay)
     if not replay.total:
         return left_open("No messages are recorded, so nothing was replayed; `schemadiff record` adds some.")
+    if given.workspace.catalog.errors is None and _by_error_shape_alone(replay):
+        return left_open(
+            "No answer says in the usual way (status: error, error_type: validation_error) that a message is invalid, "
+            "so which answers reject theirs is unknown; declare `errors:` in contracts.yaml."
+        )
     if replay.failed:
         wrong = {kind: count for kind, count in replay.kinds.items() if count and kind not in (AGREED, CHANGED)}
         counts = ", ".join(f"{count} {kind}" for kind, count in wrong.items()) or "nothing was answered"
@@ -64,6 +69,16 @@ def consumer_agrees(given: ChecklistInput, _: ChecklistEntry) -> Outcome:
         )
     evidence = f"{replay.total} messages replayed; {rejected} invalid ones rejected, no other disagreement."
     return outcome((), (evidence,), "schemadiff replay")
+
+
+def _by_error_shape_alone(replay: ReplayReport) -> bool:
+    """
+    Whether a replay without any rejection failed only because of the shape that errors are expected to have.
+    """
+    kinds = {(cell.kind, cell.outcome) for cell in replay.cells if cell.kind not in (AGREED, CHANGED, SKIPPED)}
+    shaped = all(kind == LENIENT or (kind, outcome) == (LOST, FAILED) for kind, outcome in kinds)
+    rejected = any(cell.outcome == REJECTED for cell in replay.cells)
+    return bool(kinds) and shaped and not rejected and not replay.faults and replay.gave_up is None
 
 
 def ci_enforces(given: ChecklistInput, entry: ChecklistEntry) -> Outcome:
