@@ -60,7 +60,7 @@ def render(report: Report, *, style: Style) -> str:
         from schemadiff.report.replays import brief
 
         colour = "error" if report.replay.failed else "bold"
-        lines.append(style.paint(_wrap(brief(report.replay), style, "", "  "), colour))
+        lines.append(style.paint(_wrap(shown(brief(report.replay), _TEXT), style, "", "  "), colour))
     lines.append(style.paint(summary(report), "bold"))
     lines.append(style.paint(f"as of {report.as_of}, rules {report.rules}, emission {report.emission}", "dim"))
     return no_commands("\n".join(lines) + "\n")

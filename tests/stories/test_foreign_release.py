@@ -288,7 +288,7 @@ OPEN: dict[str, tuple[Callable[[Repository], None], str]] = {
     ),
     "its sources are gone": (
         lambda repository: repository.edit("contracts/contracts.yaml", "folder: store", "folder: stores"),
-        "the worker has no sources",
+        "the worker's folder 'stores' does not exist",
     ),
     "its compiler is missing": (
         lambda repository: repository.edit("contracts/contracts.yaml", f"[{sys.executable}, build.py]", "gone build ."),
@@ -446,9 +446,7 @@ def test_a_change_is_replayed_through_the_worker_of_its_base(repository: Reposit
     Neither the worker that the change names is run, nor what it made of the sources.
     """
     trap = repository.root / "trap"
-    identity = ("-c", "user.name=t", "-c", "user.email=t@example.com")
-    for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "base")):
-        subprocess.run(["git", *identity, *words], cwd=repository.root, check=True, capture_output=True)
+    committed(repository)
     for path in ("store/worker.py", "store/build.py"):
         repository.write(path, f"open({str(trap)!r}, 'w')\n")
     repository.edit("contracts/contracts.yaml", "built.py]", "worker.py]")
@@ -458,3 +456,38 @@ def test_a_change_is_replayed_through_the_worker_of_its_base(repository: Reposit
     assert done.returncode == 0, done.stderr
     assert (replay["total"], replay["kinds"]["agreed"]) == (4, 4)
     assert not trap.exists()
+
+
+def committed(repository: Repository) -> None:
+    identity = ("-c", "user.name=t", "-c", "user.email=t@example.com")
+    for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "base")):
+        subprocess.run(["git", *identity, *words], cwd=repository.root, check=True, capture_output=True)
+
+
+def test_a_change_is_replayed_against_the_schema_of_its_base(repository: Repository) -> None:
+    """
+    What only the change refuses, the worker of today may accept.
+    """
+    committed(repository)
+    repository.edit(
+        "contracts/order.json", '"count": {"type": "integer"}', '"count": {"type": "integer", "minimum": 5}'
+    )
+    done = repository.run("check", "--against", "HEAD", "--replay", "-f", "json")
+    replay = json.loads(done.stdout)["replay"]
+
+    assert done.returncode == 1, done.stderr
+    assert replay["sides"]["order"] == {"old": "HEAD:1", "new": "1"}
+    assert (replay["total"], replay["kinds"]["agreed"]) == (4, 4)
+    assert {(each["old"], each["new"], each["outcome"]) for each in replay["cells"]} == {
+        ("valid", "invalid", "accepted"),
+        ("invalid", "invalid", "rejected"),
+    }
+
+
+def test_a_replay_of_nothing_says_so(repository: Repository) -> None:
+    repository.write("contracts/recorded/all.ndjson", "")
+    committed(repository)
+    done = repository.run("check", "--against", "HEAD", "--replay")
+
+    assert done.returncode == 5, done.stderr
+    assert "replay: no fixtures: nothing was replayed" in done.stdout
