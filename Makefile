@@ -6,7 +6,7 @@ READY := .venv/.ready
 DAY := 2026-11-23
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup demo test test-python test-fast test-go coverage lint docs bench clean
+.PHONY: help setup demo test test-python test-fast test-go coverage lint docs bench measure clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ bench: $(READY) ## measure the start, the gate, the replay, the producer and lar
 	$(BIN)/python tests/bench/replay.py
 	$(BIN)/python tests/bench/producer.py
 	$(BIN)/python tests/bench/whole.py
+
+measure: $(READY) ## measure the size of the package, and how many files an addition touches
+	$(BIN)/python tests/measure_house.py
 
 clean: ## remove what the targets made
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

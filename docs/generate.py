@@ -1,5 +1,5 @@
 """
-Write ``docs/rules.md``, ``docs/cli.md`` and ``schemadiff/README.md`` from their sources.
+Write ``docs/rules.md``, ``docs/rule-ids.md``, ``docs/cli.md`` and ``schemadiff/README.md`` from their sources.
 
     python docs/generate.py
 """
@@ -46,6 +46,25 @@ def rules() -> str:
     return "\n".join(parts)
 
 
+def rule_ids() -> str:
+    """
+    The ids that rules had before, with those that took their place.
+    """
+    inside = {path.stem: path.relative_to(rules_folder()).as_posix() for path in rules_folder().rglob("*.md")}
+    parts = [
+        _NOTE,
+        "# Rule ids of earlier releases\n",
+        "Old ids work wherever a rule is named: in settings, waivers, rule sets and `schemadiff explain`. Output names",
+        "the new ones. An old id with several new ones stands for all of them. [Upgrade](upgrade.md) lists what else",
+        "changed.\n",
+        "| old | new |",
+        "|---|---|",
+    ]
+    for old, new in sorted(all_rules().aliases.items()):
+        parts.append(f"| `{old}` | {', '.join(f'[`{name}`](../rules/{inside[name]})' for name in new)} |")
+    return "\n".join([*parts, ""])
+
+
 def commands() -> str:
     """
     Every command's help.
@@ -84,7 +103,12 @@ def _first_sentence(path: Path) -> str:
     return " ".join(docstring.split("\n\n")[0].split())
 
 
-PAGES = {"rules.md": rules, "cli.md": commands, "../schemadiff/README.md": layout}
+PAGES = {
+    "rules.md": rules,
+    "rule-ids.md": rule_ids,
+    "cli.md": commands,
+    "../schemadiff/README.md": layout,
+}
 
 if __name__ == "__main__":
     for page, text in PAGES.items():

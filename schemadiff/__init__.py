@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     from schemadiff.report import Window as Window
     from schemadiff.ruleset import RuleSet as RuleSet
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "api": (

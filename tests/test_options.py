@@ -20,7 +20,7 @@ from schemadiff.cli.commands import COMMANDS
 from schemadiff.cli.main import main
 from schemadiff.errors import InputError
 from schemadiff.options import OPTIONS, LevelOverride, Options, OptionSpec, for_contract, merged, settled
-from schemadiff.workspace import Workspace
+from schemadiff.workspace import Workspace, settings
 from schemadiff.workspace.settings import parse_settings
 
 GROUPS = {
@@ -113,6 +113,24 @@ def test_an_option_reaches_the_settings_file(name: str) -> None:
     assert found is not None
     held = getattr(found.options, name)
     assert held == ((value,) if spec.kind == "folder" else expected(spec, value))
+
+
+@pytest.mark.parametrize("kind", ["choice", "text", "seconds", "count", "switch", "folder", "levels", "overrides"])
+def test_a_new_option_of_any_kind_is_read_from_the_settings_file(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    A row is all that it takes; a value of another kind is an error with its line.
+    """
+    spec = OptionSpec(kind=kind, help="A new option.", choices=("a", "b"), minimum=2)
+    monkeypatch.setitem(settings._SETTINGS, "jobs", spec)
+    value = sample(spec)
+    found = parse_settings(f"jobs = {toml(value)}\n", "schemadiff.toml")
+
+    assert found is not None
+    held: Any = found.options.jobs
+    assert held == ((value,) if kind == "folder" else expected(spec, value))
+    for wrong in ("1979-05-27", "-1", '""', "[1]", '{"no-rule" = "note"}'):
+        with pytest.raises(InputError, match=r"^schemadiff\.toml:2:1"):
+            parse_settings(f"\njobs = {wrong}\n", "schemadiff.toml")
 
 
 @pytest.mark.parametrize("name", NAMES)

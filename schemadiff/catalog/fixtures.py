@@ -117,7 +117,7 @@ def _open(tree: Tree, path: str) -> IO[bytes]:
             if not file.resolve().is_relative_to(tree.root.resolve()):
                 raise InputError("the link leads out of the tree", name=name)
             if file.exists() and not file.is_file():
-                # To open a pipe would be to wait for somebody to write into it.
+                # Opening a pipe would block until it has a writer.
                 raise InputError("not a regular file", name=name)
             stream: IO[bytes] = file.open("rb")
         except OSError as error:

@@ -228,7 +228,7 @@ def _entry(stated: Cursor) -> ChecklistEntry:
     item, command, confirm, title = (stated.get(name) for name in ("item", "command", "confirm", "title"))
     kinds = [each for each in (item, command, confirm) if each is not None]
     if not kinds:
-        raise Unexpected(stated, "it has neither an item, nor a command, nor somebody to confirm it")
+        raise Unexpected(stated, "it has neither `item`, nor `command`, nor `confirm`")
     if len(kinds) > 1:
         raise kinds[1].error("an item is built in, a command, or confirmed by a person", "Keep one of the keys.")
     days, files, runs, timeout = (stated.get(name) for name in _PARAMETERS)

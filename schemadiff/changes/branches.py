@@ -55,7 +55,7 @@ def _opaque(pair: Pair, word: str, old: Any, new: Any) -> Found:
     """
     if old != new:
         plain = Effect.NARROWED if old is ABSENT else Effect.WIDENED if new is ABSENT else Effect.INCOMPARABLE
-        # Nobody knows what its target would mark as evaluated.
+        # The evaluated properties of an unresolved target are unknown.
         effect = Effect.INCOMPARABLE if pair.read else plain
         yield at_keyword(pair, word, effect, fact="reference-unresolved")
 

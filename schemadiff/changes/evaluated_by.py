@@ -52,7 +52,7 @@ def made_at(reading: NormalizedView, *places: ScopedSchema) -> frozenset[str]:
             if row is not None and row.role is Role.CHILD:
                 result |= made_by(name)
             elif isinstance(target, MissingTarget):
-                # Nobody knows what it would mark.
+                # Its evaluated properties are unknown.
                 return _ALL
             elif name != kw.NOT and target not in seen:
                 seen.add(target)

@@ -51,7 +51,7 @@ class _Outline:
 
     def lines(self, inner: ScopedSchema, outer: ScopedSchema, given: Sequence[Formula]) -> list[str]:
         """
-        See ``outline``.
+        The outline of the proof, see ``outline``.
         """
         result: list[str] = []
         try:

@@ -86,7 +86,7 @@ class _Generator:
 
     def run(self, n: int, valid: bool) -> list[Value]:
         """
-        See ``instances``.
+        Generate instances, see ``instances``.
         """
         try:
             formula = self.work.formula(Operand(self.node))

@@ -143,7 +143,7 @@ class Extents:
 
     def within(self, most: int) -> Formula:
         """
-        The values of at most a size, which is no greater than ``EXHAUSTED``.
+        The formula for values of at most the given size, at most ``EXHAUSTED``.
         """
         formula = self._known.get(most)
         if formula is None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from schemadiff.changes import Change, Spot
-from schemadiff.decide.messages import place_text, remembering
+from schemadiff.decide.messages import memoised, place_text
 from schemadiff.instance import canonical
 from schemadiff.keywords import ABSENT, Effect, Role
 from schemadiff.schema import Document, Node, Unresolved, walk
@@ -21,7 +21,7 @@ try:
 except ImportError:
     from hashlib import sha256
 
-_canonical = remembering(canonical)
+_canonical = memoised(canonical)
 
 _MOST_TARGETS = 50
 """References followed for one value; beyond it the whole document stands for what they lead to."""

@@ -25,10 +25,10 @@ _NONE = "none"
 """The text of an absent value, which a bound that is not set has as well."""
 
 
-def remembering(write: Callable[[Any], str]) -> Callable[[Any], str]:
+def memoised(write: Callable[[Any], str]) -> Callable[[Any], str]:
     """
-    A writer of values that keeps the texts of the latest large ones: a list of a thousand names, each of which is
-    removed, is part of a thousand changes.
+    A memoised writer of values: a large value, such as a list of a thousand names each of which is removed, is part
+    of many changes.
     """
     latest: dict[int, tuple[Any, str]] = {}
 
@@ -48,7 +48,7 @@ def remembering(write: Callable[[Any], str]) -> Callable[[Any], str]:
 
 _LARGE = 50
 _LATEST = 8
-_text = remembering(dumps)
+_text = memoised(dumps)
 
 
 def shown(value: Any) -> str | None:

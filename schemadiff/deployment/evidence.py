@@ -56,7 +56,7 @@ class Replayed:
         """
         The unexpected results in words; empty if there are none.
         """
-        counts = ((self.refused, "valid ones refused"), (self.failed, "failed"), (self.odd, "answered oddly"))
+        counts = ((self.refused, "valid ones refused"), (self.failed, "failed"), (self.odd, "deviated"))
         return ", ".join(f"{count} {words}" for count, words in counts if count)
 
     @property

@@ -8,9 +8,9 @@ The constraints on every state and step:
 * A rollout goes forward: beside what runs, a service starts a newer release on the way to its goal; then the older
   one stops. Some release of the service runs at any time.
 * A release that no longer reads a version which its predecessor reads may start only when that version is retired:
-  its window is over, nobody writes it any more, and none of its messages is under way.
+  its window is over, it has no writer, and none of its messages is in flight.
 * A release that writes a version starts on or after the day on which that is published, and before its sunset. No
-  waiting carries a version past its sunset while somebody who shall be replaced still writes it, unless there is no
+  waiting carries a version past its sunset while a release to be replaced still writes it, unless there is no
   other way (``allow_late_stops``): its readers still read it, but they no longer owe it. What was overdue already on
   the first day may go on until it is replaced.
 * A retired version is not written again.
@@ -246,7 +246,7 @@ def _upgrades(path: tuple[Candidate, ...], retire: int, overdue: int) -> tuple[t
         possible = []
         for target, new in enumerate(path[position + 1 :], position + 1):
             drops = old.reads & ~new.reads
-            # What is overdue may go on being written by the service that already does, and by nobody else.
+            # An overdue version may be written only by the service that already does.
             belated = new.writes & overdue & ~old.writes
             if not drops & ~retire and not belated and new.may_join(old.writes | new.writes, old.unread | new.unread):
                 possible.append(Upgrade(target, drops, 1 if position == NOT_DEPLOYED else 2))

@@ -165,7 +165,7 @@ def _notes(catalog: Catalog, contract: str, version: str, fleet: Fleet) -> tuple
         )
     ]
     if not catalog.services:
-        notes.append(Justification("the manifest names no services, so nobody could be asked who still needs it"))
+        notes.append(Justification("the manifest names no services, so its users are unknown"))
     for service in catalog.services:
         for release in service.releases:
             if release.name not in fleet[service.name] and version in release.emits.get(contract, ()):

@@ -141,19 +141,19 @@ class Arena:
 
     def number_bound(self, bound: Fraction, *, upper: bool, strict: bool, for_other_types: bool = True) -> Formula:
         """
-        See ``NumberBound``.
+        Intern a ``NumberBound`` atom.
         """
         return self._atom(NumberBound, (bound, upper, strict), for_other_types)
 
     def multiple_of(self, divisor: Fraction, *, negated: bool = False, for_other_types: bool = True) -> Formula:
         """
-        See ``MultipleOf``.
+        Intern a ``MultipleOf`` atom.
         """
         return self._atom(MultipleOf, (divisor, negated), for_other_types)
 
     def number_in(self, numbers: frozenset[Fraction], *, for_other_types: bool = True) -> Formula:
         """
-        See ``NumberIn``.
+        Intern a ``NumberIn`` atom.
         """
         if not numbers:
             return self._decided(NUMBER, False, for_other_types)
@@ -161,7 +161,7 @@ class Arena:
 
     def number_not_in(self, numbers: frozenset[Fraction], *, for_other_types: bool = True) -> Formula:
         """
-        See ``NumberNotIn``.
+        Intern a ``NumberNotIn`` atom.
         """
         if not numbers:
             return self._decided(NUMBER, True, for_other_types)
@@ -169,7 +169,7 @@ class Arena:
 
     def string_in(self, strings: frozenset[str], *, for_other_types: bool = True) -> Formula:
         """
-        See ``StringIn``.
+        Intern a ``StringIn`` atom.
         """
         if not strings:
             return self._decided(STRING, False, for_other_types)
@@ -177,7 +177,7 @@ class Arena:
 
     def string_not_in(self, strings: frozenset[str], *, for_other_types: bool = True) -> Formula:
         """
-        See ``StringNotIn``.
+        Intern a ``StringNotIn`` atom.
         """
         if not strings:
             return self._decided(STRING, True, for_other_types)
@@ -185,7 +185,7 @@ class Arena:
 
     def in_language(self, language: Any, *, negated: bool = False, for_other_types: bool = True) -> Formula:
         """
-        See ``InLanguage``.
+        Intern a ``InLanguage`` atom.
         """
         return self._atom(InLanguage, (language, negated), for_other_types)
 
@@ -193,25 +193,25 @@ class Arena:
         self, key: Hashable, reason: Any, *, negated: bool = False, for_other_types: bool = True
     ) -> Formula:
         """
-        See ``NonRegular``.
+        Intern a ``NonRegular`` atom.
         """
         return self._atom(NonRegular, (key, reason, negated), for_other_types)
 
     def length(self, counts: Counts, *, for_other_types: bool = True) -> Formula:
         """
-        See ``Length``.
+        Intern a ``Length`` atom.
         """
         return self._counted(Length, counts, for_other_types)
 
     def item_count(self, counts: Counts, *, for_other_types: bool = True) -> Formula:
         """
-        See ``ItemCount``.
+        Intern a ``ItemCount`` atom.
         """
         return self._counted(ItemCount, counts, for_other_types)
 
     def property_count(self, counts: Counts, *, for_other_types: bool = True) -> Formula:
         """
-        See ``PropertyCount``.
+        Intern a ``PropertyCount`` atom.
         """
         return self._counted(PropertyCount, counts, for_other_types)
 
@@ -222,7 +222,7 @@ class Arena:
 
     def optional_item(self, index: int, formula: Formula, *, for_other_types: bool = True) -> Formula:
         """
-        See ``OptionalItem``.
+        Intern a ``OptionalItem`` atom.
         """
         if formula is self.true:
             return self._decided(ARRAY, True, for_other_types)
@@ -230,7 +230,7 @@ class Arena:
 
     def required_item(self, index: int, formula: Formula, *, for_other_types: bool = True) -> Formula:
         """
-        See ``RequiredItem``.
+        Intern a ``RequiredItem`` atom.
         """
         if formula is self.false:
             return self._decided(ARRAY, False, for_other_types)
@@ -238,7 +238,7 @@ class Arena:
 
     def at_least(self, number: int, start: int, formula: Formula, *, for_other_types: bool = True) -> Formula:
         """
-        See ``AtLeast``.
+        Intern a ``AtLeast`` atom.
         """
         if number <= 0 or formula is self.false:
             return self._decided(ARRAY, number <= 0, for_other_types)
@@ -246,7 +246,7 @@ class Arena:
 
     def at_most(self, number: int, start: int, formula: Formula, *, for_other_types: bool = True) -> Formula:
         """
-        See ``AtMost``.
+        Intern a ``AtMost`` atom.
         """
         if number < 0 or formula is self.false:
             return self._decided(ARRAY, number >= 0, for_other_types)
@@ -254,13 +254,13 @@ class Arena:
 
     def distinct(self, *, negated: bool = False, for_other_types: bool = True) -> Formula:
         """
-        See ``Distinct``.
+        Intern a ``Distinct`` atom.
         """
         return self._atom(Distinct, (negated,), for_other_types)
 
     def every_property(self, names: Formula, formula: Formula, *, for_other_types: bool = True) -> Formula:
         """
-        See ``EveryProperty``.
+        Intern a ``EveryProperty`` atom.
         """
         if formula is self.true or self.view(names, STRING) is self.false:
             return self._decided(OBJECT, True, for_other_types)
@@ -268,7 +268,7 @@ class Arena:
 
     def some_property(self, names: Formula, formula: Formula, *, for_other_types: bool = True) -> Formula:
         """
-        See ``SomeProperty``.
+        Intern a ``SomeProperty`` atom.
         """
         if formula is self.false or self.view(names, STRING) is self.false:
             return self._decided(OBJECT, False, for_other_types)
@@ -292,7 +292,7 @@ class Arena:
 
     def opaque(self, key: Hashable, reason: Any) -> Formula:
         """
-        See ``Opaque``.
+        Intern a ``Opaque`` atom.
         """
         return self.intern(Opaque, (key, reason, False))
 

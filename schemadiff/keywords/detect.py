@@ -100,7 +100,7 @@ def _types(value: Any) -> bool:
     return bool(named) and all(isinstance(each, str) and each in ALL_TYPES for each in named)
 
 
-def speaks_of_schemas(text: str) -> bool:
+def mentions_schema_keywords(text: str) -> bool:
     """
     Whether an unparsable text contains keywords of a schema.
     """

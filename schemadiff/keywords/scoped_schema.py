@@ -151,7 +151,7 @@ class ScopedSchemas:
 
     def reached(self, roots: Iterable[ScopedSchema]) -> Iterator[ScopedSchema]:
         """
-        Some schemas, and all on which they depend.
+        The closure of some schemas under dependency.
         """
         pending = list(roots)
         seen = set(pending)

@@ -156,7 +156,7 @@ def replayed(found: Replayed) -> str:
     """
     The outcome of a replay in a few words.
     """
-    text = f"{found.as_expected} of {found.total} replayed well"
+    text = f"{found.as_expected} of {found.total} replayed as expected"
     return f"{text}, {found.deviations}" if found.deviations else text
 
 

@@ -44,7 +44,7 @@ def _graph(result: SupportGraph, style: Style, form: str) -> str:
     graph = result.graph
     lines = [style.paint(f"Who works with whom, as of {graph.as_of}", "bold"), ""]
     if not graph.nodes:
-        lines.append("The manifest names no services, so nobody is known to write or read anything.")
+        lines.append("The manifest names no services, so no writers or readers are known.")
         return "\n".join(lines) + "\n"
     lines.append(_node_table(graph, form))
     lines += ["", "Messages (a verdict says whether everything written is valid as read, save for the version tag)", ""]
@@ -111,9 +111,9 @@ def _channels(channels: Sequence[Channel], style: Style) -> list[str]:
         lines.append(style.paint(text, _SIGNS.get(channel.answer, "warning")))
     day = first_day_without_common_version(tuple(channels))
     if day is None:
-        lines.append("No day is set on which some two have no common version left.")
+        lines.append("No day is set from which a channel has no common version.")
     else:
-        lines.append(style.paint(f"From {day} on, some two have no common version left.", "warning"))
+        lines.append(style.paint(f"From {day} on, a channel has no common version.", "warning"))
     return lines
 
 

@@ -237,10 +237,10 @@ def summary(report: Report) -> str:
 _MEANINGS = {
     (Direction.BACKWARD, Verdict.COMPATIBLE): "readers of {new} accept everything written under {old}",
     (Direction.BACKWARD, Verdict.BREAKING): "readers of {new} reject some messages written under {old}",
-    (Direction.BACKWARD, Verdict.UNDECIDED): "nobody knows whether readers of {new} accept what is written under {old}",
+    (Direction.BACKWARD, Verdict.UNDECIDED): "undecided whether readers of {new} accept everything written under {old}",
     (Direction.FORWARD, Verdict.COMPATIBLE): "readers of {old} accept everything written under {new}",
     (Direction.FORWARD, Verdict.BREAKING): "readers of {old} reject some messages written under {new}",
-    (Direction.FORWARD, Verdict.UNDECIDED): "nobody knows whether readers of {old} accept what is written under {new}",
+    (Direction.FORWARD, Verdict.UNDECIDED): "undecided whether readers of {old} accept everything written under {new}",
 }
 
 

@@ -89,7 +89,7 @@ def _counts(report: ReplayReport) -> Iterator[str]:
         if any(any(group) for group in groups):
             rows = [
                 (
-                    visible(" ".join(filter(None, group)) or "nobody says"),
+                    visible(" ".join(filter(None, group)) or "(unknown)"),
                     *(str(count.get(outcome, "")) for outcome in outcomes),
                 )
                 for group, count in groups.items()

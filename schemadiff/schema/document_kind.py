@@ -9,7 +9,7 @@ from enum import Enum
 
 from schemadiff.errors import InputError
 from schemadiff.instance.parse import decode
-from schemadiff.keywords.detect import looks_like_schema, speaks_of_schemas
+from schemadiff.keywords.detect import looks_like_schema, mentions_schema_keywords
 from schemadiff.schema.load import parse_text
 from schemadiff.sources.file_tree import Tree
 
@@ -38,5 +38,5 @@ def kind_of(tree: Tree, path: str) -> DocumentKind:
         text = decode(tree.read(path) or b"", name=path)
         value, _ = parse_text(text, name=path)
     except InputError:
-        return DocumentKind.SCHEMA if speaks_of_schemas(text) else DocumentKind.UNREADABLE
+        return DocumentKind.SCHEMA if mentions_schema_keywords(text) else DocumentKind.UNREADABLE
     return DocumentKind.SCHEMA if looks_like_schema(value) else DocumentKind.OTHER

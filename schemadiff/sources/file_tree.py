@@ -62,7 +62,7 @@ class Folder:
 
     def read(self, path: str) -> bytes | None:
         """
-        See Tree.
+        The content of a file; None if it does not exist.
         """
         file = self.root / path
         try:
@@ -78,7 +78,7 @@ class Folder:
 
     def files(self, folder: str) -> list[str]:
         """
-        See Tree.
+        The sorted paths of the files directly in a folder; empty if it does not exist.
         """
         place = self.root / folder
         if not place.is_dir():
@@ -87,7 +87,8 @@ class Folder:
 
     def below(self, folder: str) -> list[str]:
         """
-        See Tree.
+        The sorted paths of all files below a folder; hidden files and installed packages are left out, links to folders
+        are not followed.
         """
         result = []
         top = self.root / folder
@@ -99,7 +100,7 @@ class Folder:
 
     def name(self, path: str) -> str:
         """
-        See Tree.
+        The name of a file in messages.
         """
         return posixpath.join(self.shown, path) if self.shown else path
 
@@ -115,7 +116,7 @@ class Revision:
 
     def read(self, path: str) -> bytes | None:
         """
-        See Tree.
+        The content of a file; None if it does not exist.
         """
         spec = f"{self.revision}:{path}"
         kind = git(self.repository, "cat-file", "-t", spec, missing_ok=True)
@@ -128,7 +129,7 @@ class Revision:
 
     def files(self, folder: str) -> list[str]:
         """
-        See Tree.
+        The sorted paths of the files directly in a folder; empty if it does not exist.
         """
         spec = f"{self.revision}:{folder}"
         listing = git(self.repository, "ls-tree", "-z", "--name-only", spec, missing_ok=True)
@@ -137,7 +138,8 @@ class Revision:
 
     def below(self, folder: str) -> list[str]:
         """
-        See Tree.
+        The sorted paths of all files below a folder; hidden files and installed packages are left out, links to folders
+        are not followed.
         """
         spec = f"{self.revision}:{folder}"
         listing = git(self.repository, "ls-tree", "-r", "-z", "--name-only", spec, missing_ok=True)
@@ -146,7 +148,7 @@ class Revision:
 
     def name(self, path: str) -> str:
         """
-        See Tree.
+        The name of a file in messages.
         """
         return f"{self.revision}:{path}"
 

@@ -111,7 +111,7 @@ class Snapshot:
 
     def read(self, path: str) -> bytes | None:
         """
-        See Tree. Symbolic links are followed inside the tree.
+        The content of a file; None if it does not exist. Symbolic links are followed inside the tree.
         """
         if self._objects is None:
             return self._folder.read(path) if path in self.listing else None
@@ -142,7 +142,7 @@ class Snapshot:
 
     def files(self, folder: str) -> list[str]:
         """
-        See Tree.
+        The sorted paths of the files directly in a folder; empty if it does not exist.
         """
         if self._folders is None:
             self._folders = _by_folder(self.listing)
@@ -150,14 +150,15 @@ class Snapshot:
 
     def below(self, folder: str) -> list[str]:
         """
-        See Tree.
+        The sorted paths of all files below a folder; hidden files and installed packages are left out, links to folders
+        are not followed.
         """
         start = f"{folder}/" if folder else ""
         return files_below(folder, (each[len(start) :] for each in self.listing if each.startswith(start)))
 
     def name(self, path: str) -> str:
         """
-        See Tree.
+        The name of a file in messages.
         """
         return f"{self.label}:{path}" if self.label else path
 

@@ -20,7 +20,7 @@ def check_containment(workspace: Workspace, inner: str, outer: str) -> Containme
 
     Arguments:
         workspace: where the words are looked up, with the options; the budget is for loading and proving.
-        inner, outer: words that stand for one schema each.
+        inner, outer: targets of one schema each, such as a file, ``REV:path`` or ``order@v1``.
 
     Raises:
         UsageError: a word stands for several schemas.

@@ -76,7 +76,7 @@ class FrameCodec:
 
     def refusal(self, frame: Frame) -> str | None:
         """
-        See Codec.
+        The reason why a message cannot be encoded; None if it can.
         """
         # Most payloads are far from the limit, and need not be encoded twice.
         if len(frame.payload) * 6 + 200 < self._max_bytes or len(self.encode(frame)) <= self._max_bytes:
@@ -85,7 +85,7 @@ class FrameCodec:
 
     def encode(self, frame: Frame) -> bytes:
         """
-        See Codec.
+        The bytes of one message, with the line end.
         """
         value: dict[str, Any] = {"protocol": PROTOCOL, "id": str(frame.number)}
         if frame.as_of is not None:
@@ -98,7 +98,7 @@ class FrameCodec:
 
     def decode(self, line: bytes) -> tuple[int | None, str]:
         """
-        See Codec.
+        The number of the message that a line responds to (None if the worker could not read it) and the response.
         """
         try:
             value = self._loads(line)
@@ -120,13 +120,13 @@ class LineCodec:
 
     def refusal(self, frame: Frame) -> str | None:
         """
-        See Codec.
+        The reason why a message cannot be encoded; None if it can.
         """
         return "it has line ends, and the worker reads lines" if _one_line(frame.payload) is None else None
 
     def encode(self, frame: Frame) -> bytes:
         """
-        See Codec.
+        The bytes of one message, with the line end.
         """
         self._pending.append(frame.number)
         line = _one_line(frame.payload)
@@ -134,7 +134,7 @@ class LineCodec:
 
     def decode(self, line: bytes) -> tuple[int | None, str]:
         """
-        See Codec.
+        The number of the message that a line responds to (None if the worker could not read it) and the response.
         """
         if self._pending:
             try:

@@ -146,21 +146,21 @@ class HttpWorker:
 
     def refusal(self, frame: Frame) -> str | None:
         """
-        See WorkerChannel.
+        The reason why a message cannot be sent to this worker; None if it can.
         """
         most = self.capabilities.max_frame_bytes
         return f"longer than the {most} bytes that the worker takes" if len(frame.payload) > most else None
 
     def send(self, frame: Frame) -> None:
         """
-        See WorkerChannel.
+        Queue a message.
         """
         self.sent += 1
         self._requests.put(frame)
 
     def poll(self, seconds: float) -> list[tuple[int | None, str]]:
         """
-        See WorkerChannel.
+        Write what is queued, and wait for responses, for a failure or for some seconds at most.
         """
         responses: list[tuple[int | None, str]] = []
         try:

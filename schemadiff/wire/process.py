@@ -111,20 +111,21 @@ class Process:
 
     def refusal(self, frame: Frame) -> str | None:
         """
-        See WorkerChannel.
+        The reason why a message cannot be sent to this worker; None if it can.
         """
         return self._codec.refusal(frame)
 
     def send(self, frame: Frame) -> None:
         """
-        See WorkerChannel; ``poll`` writes it.
+        Queue a message. ``poll`` writes it.
         """
         self.sent += 1
         self._outgoing += self._codec.encode(frame)
 
     def poll(self, seconds: float) -> list[tuple[int | None, str]]:
         """
-        See WorkerChannel; may return earlier without responses.
+        Write what is queued, and wait for responses, for a failure or for some seconds at most; it may return
+        earlier without responses.
 
         Raises:
             SpeaksFrames: a worker that was taken to read lines sends its capabilities.

@@ -23,7 +23,7 @@ _START = 20.0
 
 class Transport(Protocol):
     """
-    A way to one worker, for many threads.
+    A transport to one worker, safe for concurrent use by several threads.
     """
 
     @property
@@ -85,13 +85,13 @@ class PipeTransport:
     @property
     def destination(self) -> str:
         """
-        See Transport.
+        The worker's name, by which circuit breakers know it.
         """
         return Path(self._spec.command[0]).name
 
     def accepts(self) -> dict[str, list[str]] | None:
         """
-        See Transport.
+        From contract to the versions that the worker reads; None if it announces none.
 
         Raises:
             WorkerError: the program cannot be started.
@@ -101,7 +101,7 @@ class PipeTransport:
 
     def exchange(self, payload: bytes, seconds: float, as_of: str | None) -> str:
         """
-        See Transport.
+        The text of the response to a message.
 
         Raises:
             WorkerError: the program cannot be started.
@@ -175,24 +175,24 @@ class HttpTransport:
     @property
     def destination(self) -> str:
         """
-        See Transport.
+        The worker's name, by which circuit breakers know it.
         """
         return self._endpoint.name
 
     def accepts(self) -> dict[str, list[str]] | None:
         """
-        See Transport.
+        From contract to the versions that the worker reads; None if it announces none.
         """
         return self._endpoint.capabilities(_START).accepts
 
     def exchange(self, payload: bytes, seconds: float, as_of: str | None) -> str:
         """
-        See Transport; the status of the response does not matter.
+        The text of the response to a message, whatever its status.
         """
         with closing(self._endpoint.connect(seconds)) as connection:
             return self._endpoint.post(connection, payload, as_of, seconds)
 
     def close(self) -> None:
         """
-        See Transport; no connection is kept.
+        Do nothing: no connection is kept.
         """

@@ -226,6 +226,16 @@ class _SettingsReader:
             raise self.error(key, f"{key} is a number of seconds from {MIN_SECONDS} on")
         return float(value)
 
+    def count(self, key: str, value: Any, spec: OptionSpec) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or value < spec.minimum:
+            raise self.error(key, f"{key} is a whole number from {spec.minimum} on")
+        return value
+
+    def switch(self, key: str, value: Any, _spec: OptionSpec) -> bool:
+        if not isinstance(value, bool):
+            raise self.error(key, f"{key} is true or false")
+        return value
+
     def error(self, key: str, message: str, remedy: str | None = None) -> InputError:
         """
         An error with the line of a key, as far as the text shows it.
@@ -242,10 +252,12 @@ _READERS: dict[str, Callable[[_SettingsReader, str, Any, OptionSpec], Any]] = {
     "choice": _SettingsReader.choice,
     "text": _SettingsReader.string,
     "seconds": _SettingsReader.seconds,
+    "count": _SettingsReader.count,
+    "switch": _SettingsReader.switch,
     "folder": _SettingsReader.folders,
     "levels": _SettingsReader.levels,
     "overrides": _SettingsReader.overrides,
 }
-"""The reader of each kind of option."""
+"""The reader of each kind of option that may have a key; days and single files belong to one run."""
 
 _BUILT_IN = ("combined-incompatibility", "change-without-rule")

@@ -44,7 +44,7 @@ def read(folder: Path, name: str, schema: object) -> Node:
 
 def test_two_folders_lack_the_same_file(tmp_path: Path) -> None:
     """
-    ShapeKeyword from the schemas it is the same one, so nothing has changed.
+    Seen from the schemas it is the same one, so nothing has changed.
     """
     sides = [read(tmp_path, f"{side}/s/x.json", {"$ref": "../y.json#/a"}) for side in "ab"]
 

@@ -177,7 +177,7 @@ def test_a_worker_that_reads_too_much_still_reads() -> None:
     answer = can_deploy(OWN, "orchestrator", as_of=TODAY, replays={("job_request", "v2"): Replayed(5, odd=2)})
 
     assert answer.answer == "yes"
-    assert "3 of 5 replayed job_request v2 messages went through the worker as expected, 2 answered oddly" in (
+    assert "3 of 5 replayed job_request v2 messages went through the worker as expected, 2 deviated" in (
         answer.reasons[0].text
     )
 

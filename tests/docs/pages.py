@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent.parent
-SETUP = ("git clone", "python3 -m venv", ".venv/bin/pip", "make ", "pip install")
+SETUP = ("git clone", "python3 -m venv", ".venv/bin/pip", "make ", "pip install", "source .venv/")
 """Commands that prepare a machine; they are run by whoever sets this repository up, and by its gate."""
 
 _BLOCK = re.compile(r"^```(\S+)(?: +(\S+))?\n(.*?)^```$|^<!-- with: (.*?) -->$", re.MULTILINE | re.DOTALL)

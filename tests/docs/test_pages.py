@@ -11,7 +11,7 @@ import pytest
 from pages import ROOT, Command, matches, run, steps
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-GENERATED = ("cli.md", "rules.md")
+GENERATED = ("cli.md", "rule-ids.md", "rules.md")
 START = (ROOT / "README.md", ROOT / "docs" / "README.md")
 
 

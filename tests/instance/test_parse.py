@@ -1,5 +1,5 @@
 """
-NormalizedView JSON exactly, and refusing what is not JSON with a place.
+Reading JSON exactly, and refusing what is not JSON with a place.
 """
 
 from __future__ import annotations

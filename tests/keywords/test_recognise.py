@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from schemadiff.keywords.detect import looks_like_schema, speaks_of_schemas
+from schemadiff.keywords.detect import looks_like_schema, mentions_schema_keywords
 
 
 @pytest.mark.parametrize(
@@ -87,4 +87,4 @@ def test_others(value: Any) -> None:
     ],
 )
 def test_words_of_schemas_in_what_cannot_be_parsed(text: str, meant: bool) -> None:
-    assert speaks_of_schemas(text) is meant
+    assert mentions_schema_keywords(text) is meant

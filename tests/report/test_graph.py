@@ -78,7 +78,8 @@ def test_mermaid() -> None:
         '    n0["job_request v1 in 2026.10 (deprecated until 2027-01-03)"]:::deprecated',
     ]
     assert any(
-        re.fullmatch(r'  n0 -->\|"read, 9 of 10 replayed well, 1 valid ones refused"\| n\d+', line) for line in lines
+        re.fullmatch(r'  n0 -->\|"read, 9 of 10 replayed as expected, 1 valid ones refused"\| n\d+', line)
+        for line in lines
     )
     assert any(re.fullmatch(r'  n0 -\.->\|"breaking"\| n\d+', line) for line in lines)
 

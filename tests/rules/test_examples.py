@@ -95,11 +95,11 @@ def test_the_prover_finds_a_counter_example_of_its_own(rule: Rule, example: Exam
 
 def test_all_cross_hits_are_known() -> None:
     """
-    Which rules fire on which example; run with WRITE_SNAPSHOTS=1 to accept a new state, and read the difference.
+    Which rules fire on which example; ``SNAPSHOTS=write`` writes them anew, for somebody to read the difference.
     """
     found = {f"{rule.id}: {example.title}": fired(*sides(example)) for rule, example in (e.values for e in EXAMPLES)}
     text = json.dumps(found, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-    if os.environ.get("WRITE_SNAPSHOTS"):
+    if os.environ.get("SNAPSHOTS") == "write":
         CROSS_HITS.write_text(text, encoding="utf-8")
 
     assert text == CROSS_HITS.read_text(encoding="utf-8")

@@ -29,7 +29,7 @@ _moves: dict[Term, tuple[Move, ...]] = {}
 
 def linear(term: Term) -> tuple[Move, ...]:
     """
-    The moves of a term.
+    The linear form of a term: its moves.
     """
     result = _moves.get(term)
     if result is None:

@@ -198,6 +198,6 @@ def _shape(errors: ErrorContract, decisions: Sequence[RetryDecision]) -> str:
 
 def _shown(location: str) -> str:
     """
-    A location as a reader knows it: a bare name where it is one.
+    A location as text: a bare property name where the pointer has one step.
     """
     return location[1:] if location.count("/") == 1 else location
