@@ -5,7 +5,7 @@ Replay the contracts' fixtures, and the counter-examples of a comparison, throug
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -201,18 +201,12 @@ def replay_fixtures(
     recorded: Iterable[Fixture] = (fixture for fixture in fixtures(workspace.tree, catalog) if fixture.contract in sent)
     if request.since is not None:
         recorded = recorded_since(recorded, request.since)
-    sides = {
-        comparison.contract: VersionPair(comparison.old, comparison.new)
-        for comparison in comparisons
-        if comparison.contract in sent
-    }
     edited = [pair for pair in edits if pair.contract in sent]
-    sides |= {pair.contract: VersionPair(pair.old.name, pair.new.name) for pair in edited}
     return send_all(
         chain(recorded, counter_examples(comparisons, sent)),
         worker,
         {**workspace.schemas, **{(pair.contract, pair.old.name): pair.old.load() for pair in edited}},
-        sides=sides or None,
+        sides=_sides(comparisons, edited, sent) or None,
         responses=responses_of(catalog) or None,
         skip=None if request.every_version else outside_window(catalog, options.day),
         journal=request.journal,
@@ -224,6 +218,17 @@ def replay_fixtures(
         limits=request.limits,
         progress=progress,
     )
+
+
+def _sides(
+    comparisons: Iterable[Comparison], edited: Iterable[SchemaPair], sent: Collection[str]
+) -> dict[str, VersionPair]:
+    """
+    By contract, the two versions in the table: those compared, or the two states of an edited version.
+    """
+    compared = (each for each in comparisons if each.contract in sent)
+    sides = {each.contract: VersionPair(each.old, each.new) for each in compared}
+    return sides | {pair.contract: VersionPair(pair.old.name, pair.new.name) for pair in edited}
 
 
 def classify_exchanges(
