@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from schemadiff.catalog.cursor import Cursor, ManifestText, Unexpected
-from schemadiff.catalog.error_contract import ErrorContract
+from schemadiff.catalog.error_contract import ErrorContract, retry_decisions
 from schemadiff.catalog.file_names import versioned_files
 from schemadiff.catalog.model import (
     BACKWARD,
@@ -33,7 +33,7 @@ from schemadiff.catalog.model import (
     natural,
     suggestion,
 )
-from schemadiff.catalog.operations import read_checklist, read_errors, read_worker
+from schemadiff.catalog.operations import check_rejects, read_checklist, read_errors, read_worker
 from schemadiff.errors import InputError
 from schemadiff.instance.parse import decode
 from schemadiff.schema import parse_text
@@ -61,13 +61,13 @@ class _Files:
 
     def __init__(self, tree: Tree, folder: str) -> None:
         self.folder = folder
-        self._tree = tree
+        self.tree = tree
         self._known: dict[str, frozenset[str]] = {}
 
     def has(self, path: str) -> bool:
         above = posixpath.dirname(path)
         if above not in self._known:
-            self._known[above] = frozenset(self._tree.files(above))
+            self._known[above] = frozenset(self.tree.files(above))
         return path in self._known[above]
 
 
@@ -131,13 +131,15 @@ def _catalog(top: Cursor, tree: Tree, path: str) -> Catalog:
 def _errors(stated: Cursor | None, contracts: tuple[Contract, ...], files: _Files) -> ErrorContract | None:
     if stated is None:
         return None
-    retry = stated.get("retry")
-    if retry is None or not isinstance(retry.value, str):
-        return read_errors(stated, contracts, None)
-    path = _inside(retry, files.folder)
-    if not files.has(path):
-        raise retry.error(f"there is no retry table {retry.value}", "Correct the path, or add the file.")
-    return read_errors(stated, contracts, path)
+    retry, rejects, path = stated.get("retry"), stated.get("rejects"), None
+    if retry is not None and isinstance(retry.value, str):
+        path = _inside(retry, files.folder)
+        if not files.has(path):
+            raise retry.error(f"there is no retry table {retry.value}", "Correct the path, or add the file.")
+    errors = read_errors(stated, contracts, path)
+    if retry is not None and rejects is not None:
+        check_rejects(rejects, retry_decisions(files.tree, errors))
+    return errors
 
 
 def _defaults(stated: Cursor | None) -> _Defaults:

@@ -236,7 +236,7 @@ class ChecklistEntry:
         title: the title; None for that of the built-in item.
         days: of ``sunsets``, the numbers of days to look ahead.
         files: of ``ci-enforces``, the files and folders of the CI configuration.
-        runs: of ``ci-enforces``, the text that its configuration contains.
+        runs: of ``ci-enforces``, the command that its configuration runs.
         command: the command whose exit code decides.
         timeout: the seconds that the command may take.
         confirm: what a person confirms.

@@ -5,10 +5,11 @@ The manifest's parts about running things: ``worker``, ``errors`` and ``checklis
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from decimal import Decimal
 
 from schemadiff.catalog.cursor import Cursor, Unexpected
-from schemadiff.catalog.error_contract import ErrorContract, read_decisions
+from schemadiff.catalog.error_contract import ErrorContract, RetryDecision, read_decisions
 from schemadiff.catalog.model import RESPONSE, ChecklistEntry, Contract, WorkerDeclaration, suggestion
 
 PROTOCOLS = ("auto", "frames", "lines", "http")
@@ -147,6 +148,31 @@ def read_errors(stated: Cursor, contracts: tuple[Contract, ...], inside: str | N
     )
 
 
+def check_rejects(stated: Cursor, decisions: Sequence[RetryDecision]) -> None:
+    """
+    Compare the types that reject a message with the retry table.
+
+    Arguments:
+        stated: the value of ``rejects``.
+        decisions: those of the table.
+
+    Raises:
+        InputError: the table lacks one of the types.
+    """
+    known = [decision.error_type for decision in decisions]
+    for item in stated.items():
+        if item.value not in known:
+            raise item.error(
+                f"rejects names the error type {item.text()!r}, which the retry table lacks",
+                _near(item.text(), known),
+            )
+
+
+def _near(name: str, known: Sequence[str]) -> str:
+    near = suggestion(name, known)
+    return f"Did you mean {near!r}?" if near else f"There is: {', '.join(known[:20])}."
+
+
 def _location_in(stated: Cursor, name: str) -> str | None:
     result = stated.get(name)
     return result.location() if result else None
@@ -174,10 +200,8 @@ def _error_contracts(stated: Cursor, contracts: tuple[Contract, ...]) -> tuple[s
         raise Unexpected(named, "it names no contract")
     for item in items:
         if item.name() not in known:
-            near = suggestion(item.name(), known)
             raise item.error(
-                f"errors names {item.value!r}, which is no contract of this manifest",
-                f"Did you mean {near!r}?" if near else f"There is: {', '.join(known[:20])}.",
+                f"errors names {item.value!r}, which is no contract of this manifest", _near(item.name(), known)
             )
     return tuple(item.name() for item in items)
 
@@ -209,7 +233,7 @@ def _entry(stated: Cursor) -> ChecklistEntry:
         raise kinds[1].error("an item is built in, a command, or confirmed by a person", "Keep one of the keys.")
     days, files, runs, timeout = (stated.get(name) for name in _PARAMETERS)
     checklist_entry = ChecklistEntry(
-        item=item.choice(*CHECKLIST_ITEMS) if item else None,
+        item=_built_in(item) if item else None,
         title=title.text() if title else None,
         days=tuple(each.days() for each in _some(days)) if days else None,
         files=tuple(_path(each) for each in _some(files)) if files else None,
@@ -234,6 +258,12 @@ def _entry(stated: Cursor) -> ChecklistEntry:
             remedy = f"It takes {', '.join(allowed)}." if allowed else "It takes none."
             raise given.error(f"{checklist_entry.item or 'this item'} has no parameter {name!r}", remedy)
     return checklist_entry
+
+
+def _built_in(stated: Cursor) -> str:
+    if stated.text() not in CHECKLIST_ITEMS:
+        raise stated.error(f"there is no built-in item {stated.text()!r}", _near(stated.text(), list(CHECKLIST_ITEMS)))
+    return stated.text()
 
 
 def _some(stated: Cursor) -> tuple[Cursor, ...]:

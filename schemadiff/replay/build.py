@@ -63,13 +63,7 @@ def declared_worker(
         root = build(declaration, tree, cache=cache, name=name)
     folder = root / declaration.folder
     if not folder.is_dir():
-        raise WorkerError(
-            f"the worker's folder {declaration.folder!r} does not exist",
-            name=name,
-            line=declaration.line,
-            column=1,
-            remedy="Correct worker.folder; it is relative to the repository's root.",
-        )
+        raise _no_folder(declaration, name)
     command = tuple(each.replace(_DAY, as_of) for each in declaration.command)
     try:
         program = find_program(command[0], folder)
@@ -97,6 +91,9 @@ def build(
     Raises:
         WorkerError: no sources, a program is missing, or they do not compile (with the position of the first error).
     """
+    folder = posixpath.normpath(declaration.folder or ".")
+    if folder != "." and not tree.below(folder):
+        raise _no_folder(declaration, name)
     sources = _sources(declaration, tree)
     if not sources:
         raise WorkerError(
@@ -213,6 +210,16 @@ def _run_build(declaration: WorkerDeclaration, tree: Tree, place: Path, name: st
         raise _at(error, declaration, name, "the worker cannot be built") from None
     if done.code != 0:
         raise _failure(declaration, tree, done.output, done.code, name)
+
+
+def _no_folder(declaration: WorkerDeclaration, name: str) -> WorkerError:
+    return WorkerError(
+        f"the worker's folder {declaration.folder!r} does not exist",
+        name=name,
+        line=declaration.line,
+        column=1,
+        remedy="Correct worker.folder; it is relative to the repository's root.",
+    )
 
 
 def _at(error: WorkerError, declaration: WorkerDeclaration, name: str, what: str) -> WorkerError:

@@ -41,6 +41,11 @@ def render(report: Report, *, style: Style) -> str:
     lines += [_plain(f"note: {note}") for note in report.notes]
     if not report.comparisons and not report.remarks:
         lines.append(_command("notice", {"title": "schemadiff"}, f"{outcome(report).capitalize()}."))
+    if report.replay is not None:
+        from schemadiff.report.replays import brief
+
+        level = "error" if report.replay.failed else "notice"
+        lines.append(_command(level, {"title": "schemadiff replay"}, brief(report.replay)))
     lines.append(_plain(summary(report)))
     return "\n".join(lines) + "\n"
 

@@ -17,6 +17,8 @@ from schemadiff.report.style import Style
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+    from schemadiff.replay import ReplayReport
+
 _NAME = 300
 _TEXT = 2000
 
@@ -32,6 +34,8 @@ def render(report: Report, *, style: Style) -> str:  # noqa: ARG001 - every repo
         root.append(_suite(report, comparison))
     if report.remarks:
         root.append(_remarks(report))
+    if report.replay is not None:
+        root.append(_replay(report, report.replay))
     if not len(root):
         root.append(_nothing(report))
     for count in ("tests", "failures", "errors", "skipped"):
@@ -68,6 +72,22 @@ def _nothing(report: Report) -> Element:
     case = SubElement(suite, "testcase", classname="schemadiff", name=name, time="0")
     if not report.linted:
         SubElement(case, "skipped", message="Nothing was compared.")
+    _count(suite)
+    return suite
+
+
+def _replay(report: Report, replay: ReplayReport) -> Element:
+    from xml.etree.ElementTree import Element, SubElement
+
+    from schemadiff.report.replays import brief
+
+    suite = Element("testsuite", name="replay", timestamp=f"{report.as_of}T00:00:00", hostname="localhost", time="0")
+    case = SubElement(suite, "testcase", classname="schemadiff", name="schemas and worker agree", time="0")
+    text = shown(brief(replay), _TEXT)
+    if replay.failed:
+        SubElement(case, "failure", type="replay", message=text)
+    else:
+        SubElement(case, "system-out").text = text
     _count(suite)
     return suite
 

@@ -36,6 +36,14 @@ def headline(report: ReplayReport) -> str:
     return f"{report.total} fixtures replayed through {visible(_worker(report))}: {outcome}"
 
 
+def brief(report: ReplayReport) -> str:
+    """
+    The outcome in one line, with where to see more.
+    """
+    more = "; `schemadiff replay` shows more" if report.total else ""
+    return f"replay: {headline(report)}{more}"
+
+
 def _worker(report: ReplayReport) -> str:
     capabilities = report.capabilities
     return f"{capabilities.service} {capabilities.release or ''}".strip() if capabilities.service else report.worker

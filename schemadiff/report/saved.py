@@ -34,6 +34,8 @@ def read_result(text: str | bytes, *, name: str = "<report>") -> Result:
         InputError: it is not JSON, or not valid under the published schema of its kind.
     """
     value: Any = loads(text, name=name, max_depth=MAX_DEPTH + _LEVELS_ABOVE)
+    if isinstance(value, dict):
+        _check_format(value.get("format"), name)
     kind = value.get("kind") if isinstance(value, dict) else None
     if not isinstance(kind, str) or kind not in KINDS:
         raise _refused("it names no kind of result", name)
@@ -46,6 +48,16 @@ def read_result(text: str | bytes, *, name: str = "<report>") -> Result:
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _refused(str(error), name) from None
     return result
+
+
+def _check_format(number: Any, name: str) -> None:
+    if isinstance(number, int) and not isinstance(number, bool) and 0 < number != FORMAT:
+        age = "an older" if number < FORMAT else "a newer"
+        raise InputError(
+            f"a result in format {number}, written by {age} version of schemadiff; this one reads format {FORMAT}",
+            name=name,
+            remedy="Make it anew with `schemadiff … -f json`.",
+        )
 
 
 def _validate(value: Any, kind: str, name: str) -> None:

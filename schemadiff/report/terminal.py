@@ -56,6 +56,11 @@ def render(report: Report, *, style: Style) -> str:
     if folded and not style.everything:
         lines += [*_counts(report), ""]
     lines += [_wrap(f"note: {shown(note, _TEXT)}", style, "", "  ") for note in report.notes]
+    if report.replay is not None:
+        from schemadiff.report.replays import brief
+
+        colour = "error" if report.replay.failed else "bold"
+        lines.append(style.paint(_wrap(shown(brief(report.replay), _TEXT), style, "", "  "), colour))
     lines.append(style.paint(summary(report), "bold"))
     lines.append(style.paint(f"as of {report.as_of}, rules {report.rules}, emission {report.emission}", "dim"))
     return no_commands("\n".join(lines) + "\n")

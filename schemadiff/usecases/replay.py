@@ -5,7 +5,7 @@ Replay the contracts' fixtures, and the counter-examples of a comparison, throug
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -21,6 +21,7 @@ from schemadiff.instance import dumps
 from schemadiff.replay import ReplayReport, VersionPair, classify_recorded
 from schemadiff.replay import replay as send_all
 from schemadiff.replay.filters import outside_window, recorded_since, responses_of
+from schemadiff.schema.closure import same_sources
 from schemadiff.sources import Folder, open_revision
 from schemadiff.usecases.compare import compare_pairs
 from schemadiff.usecases.worker import chosen_worker
@@ -63,6 +64,7 @@ def replay(
     request: ReplayRequest | None = None,
     *,
     worker: WorkerSpec | None = None,
+    edits: Sequence[SchemaPair] = (),
     progress: Callable[[int], None] | None = None,
 ) -> ReplayReport:
     """
@@ -72,6 +74,7 @@ def replay(
         workspace: the contracts, with the options: the worker, and the day that it goes by.
         request: which messages, and the bounds on time.
         worker: the worker; that of the options or of the manifest by default.
+        edits: versions before and after a change; the last one of a contract takes the place of its last two versions.
         progress: called now and then with the number of fixtures that were finished since.
 
     Raises:
@@ -84,7 +87,7 @@ def replay(
         _refuse_beside_exchanges(workspace, request)
         return classify_exchanges(workspace, request.exchanges, progress=progress)
     comparisons = list(compare_pairs(last_pairs(workspace), workspace.options))
-    return replay_fixtures(workspace, comparisons, request, worker=worker, progress=progress)
+    return replay_fixtures(workspace, comparisons, request, worker=worker, edits=edits, progress=progress)
 
 
 def _refuse_beside_exchanges(workspace: Workspace, request: ReplayRequest) -> None:
@@ -147,6 +150,16 @@ def pairs_since(workspace: Workspace, revision: str) -> list[SchemaPair]:
     return pairs
 
 
+def edits_since(workspace: Workspace, revision: str) -> list[SchemaPair]:
+    """
+    The pairs of ``pairs_since`` whose schemas differ.
+
+    Raises:
+        InputError: no repository, no such revision, or a schema cannot be read.
+    """
+    return [pair for pair in pairs_since(workspace, revision) if not same_sources(pair.old.load(), pair.new.load())]
+
+
 def _version_source(workspace: Workspace, contract: Contract, version: str) -> SchemaSource:
     path = contract.version(version).path
     return SchemaSource(
@@ -163,6 +176,7 @@ def replay_fixtures(
     request: ReplayRequest | None = None,
     *,
     worker: WorkerSpec | None = None,
+    edits: Sequence[SchemaPair] = (),
     progress: Callable[[int], None] | None = None,
 ) -> ReplayReport:
     """
@@ -170,7 +184,7 @@ def replay_fixtures(
     recording, so that answers that depend on the day can be compared.
 
     Arguments:
-        workspace, request, progress: as for ``replay``.
+        workspace, request, edits, progress: as for ``replay``.
         comparisons: whose counter-examples are sent too, and whose versions are the table's columns.
         worker: the worker; that of the options or of the manifest by default.
 
@@ -187,16 +201,12 @@ def replay_fixtures(
     recorded: Iterable[Fixture] = (fixture for fixture in fixtures(workspace.tree, catalog) if fixture.contract in sent)
     if request.since is not None:
         recorded = recorded_since(recorded, request.since)
-    sides = {
-        comparison.contract: VersionPair(comparison.old, comparison.new)
-        for comparison in comparisons
-        if comparison.contract in sent
-    }
+    edited = [pair for pair in edits if pair.contract in sent]
     return send_all(
         chain(recorded, counter_examples(comparisons, sent)),
         worker,
-        workspace.schemas,
-        sides=sides or None,
+        {**workspace.schemas, **{(pair.contract, pair.old.name): pair.old.load() for pair in edited}},
+        sides=_sides(comparisons, edited, sent) or None,
         responses=responses_of(catalog) or None,
         skip=None if request.every_version else outside_window(catalog, options.day),
         journal=request.journal,
@@ -208,6 +218,17 @@ def replay_fixtures(
         limits=request.limits,
         progress=progress,
     )
+
+
+def _sides(
+    comparisons: Iterable[Comparison], edited: Iterable[SchemaPair], sent: Collection[str]
+) -> dict[str, VersionPair]:
+    """
+    By contract, the two versions in the table: those compared, or the two states of an edited version.
+    """
+    compared = (each for each in comparisons if each.contract in sent)
+    sides = {each.contract: VersionPair(each.old, each.new) for each in compared}
+    return sides | {pair.contract: VersionPair(pair.old.name, pair.new.name) for pair in edited}
 
 
 def classify_exchanges(

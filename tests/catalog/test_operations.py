@@ -107,6 +107,18 @@ def test_a_retry_table_of_its_own(tmp_path: Path) -> None:
     )
 
 
+def test_a_rejection_that_the_table_of_its_own_lacks(tmp_path: Path) -> None:
+    (tmp_path / "retry.yaml").write_text("error_types: {bad_order: final}\n")
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, "errors: {where: {ok: false}, type: code, rejects: [bad_ordr], retry: retry.yaml}\n")
+
+    assert (
+        "3:52: rejects names the error type 'bad_ordr'"
+        in f"{caught.value.line}:{caught.value.column}: {caught.value.message}"
+    )
+    assert caught.value.remedy == "Did you mean 'bad_order'?"
+
+
 @pytest.mark.parametrize(
     ("table", "told"),
     [
@@ -208,7 +220,17 @@ CASES = {
     ),
     "an empty item": ("checklist: [{title: x}]\n", "3:13: it needs one of", "A built-in item by its id"),
     "an item without a title": ("checklist: [{command: x}]\n", "it needs one of", "a title with a command"),
-    "another item": ("checklist: [{item: sunset}]\n", "'sunset' does not fit", "The id of a built-in item"),
+    "another item": (
+        "checklist: [{item: sunset}]\n",
+        "3:14: there is no built-in item 'sunset'",
+        "Did you mean 'sunsets'?",
+    ),
+    "an item like no other": ("checklist: [{item: xyz}]\n", "no built-in item 'xyz'", "There is: versioned-messages, "),
+    "a rejection that is not decided": (
+        "errors: {where: {a: 1}, type: t, rejects: [bda], retry: {bad: final}}\n",
+        "3:44: rejects names the error type 'bda', which the retry table lacks",
+        "There is: bad.",
+    ),
     "two kinds": (
         "checklist: [{item: sunsets, confirm: x}]\n",
         "built in, a command, or confirmed by a person",

@@ -176,6 +176,15 @@ def test_a_report_with_a_nonsense_part_is_refused(part: str, nonsense: str) -> N
         read_result(text.replace(part, nonsense))
 
 
+@pytest.mark.parametrize(("number", "age"), [(1, "an older"), (3, "a newer")])
+def test_a_report_in_another_format_is_named(number: int, age: str) -> None:
+    text = render(example.REPORT, "json").replace('"format": 2', f'"format": {number}')
+    with pytest.raises(InputError, match=f"a result in format {number}, written by {age} version") as caught:
+        read_result(text)
+
+    assert "anew" in (caught.value.remedy or "")
+
+
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("text", hostile.NAMES)
 def test_hostile_text_reaches_no_format_raw(form: str, text: str) -> None:

@@ -51,7 +51,7 @@ def test_findings_become_annotations_at_their_place() -> None:
     some = commands(example.REPORT)
     lowered = next(each for each in some if "maximum-lowered" in each.properties["title"])
 
-    assert [each.name for each in some] == ["error"] * 4 + ["warning"] + ["notice"] * 4
+    assert [each.name for each in some] == ["error"] * 4 + ["warning"] + ["notice"] * 4 + ["error"]
     assert lowered.properties == {
         "file": "contracts/job_request.v2.json",
         "line": "11",
@@ -68,7 +68,7 @@ def test_a_verdict_without_a_finding_is_told() -> None:
     """
     undecided = example.UNDECIDED.backward
     pair = replace(example.SAME, backward=undecided)
-    (told,) = commands(replace(example.REPORT, comparisons=(pair,), remarks=()))
+    (told,) = commands(replace(example.REPORT, comparisons=(pair,), remarks=(), replay=None))
 
     assert told.name == "warning"
     assert "undecided" in told.properties["title"]
@@ -108,3 +108,11 @@ def test_few_annotations_are_written_unless_all_are_asked_for() -> None:
     assert len(commands(report)) < 170
     assert len(commands(report, everything=True)) > 700
     assert "… and" in render(report, "github")
+
+
+def test_a_replay_that_failed_is_an_error() -> None:
+    (found,) = [each for each in commands(example.REPORT) if each.properties["title"] == "schemadiff replay"]
+
+    assert found.name == "error"
+    assert found.text.startswith("replay: 23 fixtures replayed through ")
+    assert found.text.endswith("; `schemadiff replay` shows more")

@@ -65,6 +65,7 @@ def test_what_fails_the_run_fails_a_case_and_nothing_else_does() -> None:
         "pattern-changed",
         "enum-value-added",
         "version-removed",
+        "schemas and worker agree",
     }
     assert '"timeout_seconds": 61' in next(text for name, text in failed.items() if name.startswith("maximum-lowered"))
     assert {
@@ -77,8 +78,8 @@ def test_nothing_fails_where_nothing_may() -> None:
     ``--fail-on never`` and a compatible report give a green suite.
     """
     for report in (
-        replace(example.REPORT, fail_on="never", remarks=()),
-        replace(example.REPORT, comparisons=(example.SAME, example.NO_PROMISE, example.FREE), remarks=()),
+        replace(example.REPORT, fail_on="never", remarks=(), replay=None),
+        replace(example.REPORT, comparisons=(example.SAME, example.NO_PROMISE, example.FREE), remarks=(), replay=None),
     ):
         root = ElementTree.fromstring(render(report, "junit").encode())
         assert (root.get("failures"), root.get("errors")) == ("0", "0")
@@ -101,6 +102,23 @@ def test_a_broken_direction_fails_even_if_no_finding_tells_why() -> None:
     The pair's verdict is the verdict.
     """
     pair = replace(example.REQUEST, findings=(example.ADDITIVE,))
-    root = ElementTree.fromstring(render(replace(example.REPORT, comparisons=(pair,), remarks=()), "junit").encode())
+    report = replace(example.REPORT, comparisons=(pair,), remarks=(), replay=None)
+    root = ElementTree.fromstring(render(report, "junit").encode())
 
     assert root.get("failures") == "1"
+
+
+def test_a_replay_that_failed_fails_a_case() -> None:
+    root = ElementTree.fromstring(render(replace(example.REPORT, comparisons=(), remarks=()), "junit").encode())
+    (failure,) = root.iter("failure")
+
+    assert failure.get("message", "").startswith("replay: 23 fixtures replayed through ")
+    assert failure.get("message", "").endswith("; `schemadiff replay` shows more")
+
+
+def test_a_replay_that_went_well_fails_nothing() -> None:
+    well = replace(example.REPLAY, kinds={"agreed": 23}, faults=(), gave_up=None)
+    report = replace(example.REPORT, comparisons=(), remarks=(), replay=well)
+    root = ElementTree.fromstring(render(report, "junit").encode())
+
+    assert (root.get("tests"), root.get("failures")) == ("1", "0")

@@ -145,3 +145,9 @@ def test_colours_may_be_asked_for_where_no_terminal_is(
 
     assert style_of("auto", everything=False, output=None).colour is colour
     assert style_of("auto", everything=False, output="file").colour is False
+
+
+def test_a_replay_is_told_in_a_line() -> None:
+    assert "\nreplay: 23 fixtures replayed through " in render(example.REPORT, "terminal", style=Style(width=200))
+    nothing = replace(example.REPLAY, total=0)
+    assert "\nreplay: no fixtures: nothing was replayed" in render(replace(example.REPORT, replay=nothing), "terminal")

@@ -228,7 +228,7 @@ BREAKS: dict[str, tuple[str, str, str, str, str]] = {
         '["bad-order", "busy"]',
         '["bad-order", "busy", "lost"]',
         "retry",
-        '"code": "lost"',
+        'such as "lost".',
     ),
     "a version without its tag": (
         "contracts/order.json",
@@ -272,7 +272,9 @@ def test_what_is_broken_fails(repository: Repository, case: str) -> None:
 
 def test_ci_that_does_not_run_it_is_left_to_a_person(repository: Repository) -> None:
     repository.write(".ci/run", "# schemadiff check\n")
-    assert repository.items(0)[TITLES["ci"]][0] == "a person must confirm"
+    items = repository.items(0)
+    assert items[TITLES["ci"]][0] == "a person must confirm"
+    assert items[TITLES["ci"]][1].endswith("runs schemadiff check.")
 
 
 OPEN: dict[str, tuple[Callable[[Repository], None], str]] = {
@@ -286,7 +288,7 @@ OPEN: dict[str, tuple[Callable[[Repository], None], str]] = {
     ),
     "its sources are gone": (
         lambda repository: repository.edit("contracts/contracts.yaml", "folder: store", "folder: stores"),
-        "the worker has no sources",
+        "the worker's folder 'stores' does not exist",
     ),
     "its compiler is missing": (
         lambda repository: repository.edit("contracts/contracts.yaml", f"[{sys.executable}, build.py]", "gone build ."),
@@ -324,6 +326,29 @@ def test_a_worker_that_cannot_be_built_leaves_its_item_open(repository: Reposito
     assert replay.returncode == 5
     assert reason in replay.stderr
     assert "Traceback" not in replay.stderr
+
+
+def without_errors(repository: Repository) -> None:
+    declared = MANIFEST[MANIFEST.index("errors:") :]
+    repository.edit("contracts/contracts.yaml", declared, "")
+
+
+def test_errors_of_an_undeclared_shape_are_not_held_against_the_worker(repository: Repository) -> None:
+    """
+    Without an error contract nothing says which of its answers reject a message.
+    """
+    without_errors(repository)
+    state, evidence = repository.items(0)[TITLES["worker"]]
+
+    assert state == "a person must confirm"
+    assert "declare `errors:` in contracts.yaml" in evidence
+
+
+def test_a_worker_that_dies_fails_without_an_error_contract(repository: Repository) -> None:
+    without_errors(repository)
+    repository.edit("store/worker.py", "for line in sys.stdin:", "for line in []:")
+
+    assert repository.items(1)[TITLES["worker"]][0] == "failed"
 
 
 def test_without_recordings_nothing_is_shown(repository: Repository) -> None:
@@ -402,12 +427,12 @@ checklist:
         ("Nothing ends this week", ("checked", "Within 7 days: nothing.")),
         ("The store is stocked", ("checked", "It exited with 0.\n99 pieces")),
         ("The till is closed", ("failed", "It exited with 3.\n1")),
-        ("The phones answer", ("failed", "It took longer than 1 seconds and was stopped.")),
+        ("The phones answer", ("failed", "It took longer than 1 second and was stopped.")),
         (
             "The drone flies",
             (
                 "a person must confirm",
-                "./drone was not run: there is no program './drone' here. "
+                "./drone could not be run: there is no program './drone' here. "
                 "Add the file and make it executable, or correct the command.",
             ),
         ),
@@ -421,9 +446,7 @@ def test_a_change_is_replayed_through_the_worker_of_its_base(repository: Reposit
     Neither the worker that the change names is run, nor what it made of the sources.
     """
     trap = repository.root / "trap"
-    identity = ("-c", "user.name=t", "-c", "user.email=t@example.com")
-    for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "base")):
-        subprocess.run(["git", *identity, *words], cwd=repository.root, check=True, capture_output=True)
+    committed(repository)
     for path in ("store/worker.py", "store/build.py"):
         repository.write(path, f"open({str(trap)!r}, 'w')\n")
     repository.edit("contracts/contracts.yaml", "built.py]", "worker.py]")
@@ -433,3 +456,38 @@ def test_a_change_is_replayed_through_the_worker_of_its_base(repository: Reposit
     assert done.returncode == 0, done.stderr
     assert (replay["total"], replay["kinds"]["agreed"]) == (4, 4)
     assert not trap.exists()
+
+
+def committed(repository: Repository) -> None:
+    identity = ("-c", "user.name=t", "-c", "user.email=t@example.com")
+    for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "base")):
+        subprocess.run(["git", *identity, *words], cwd=repository.root, check=True, capture_output=True)
+
+
+def test_a_change_is_replayed_against_the_schema_of_its_base(repository: Repository) -> None:
+    """
+    What only the change refuses, the worker of today may accept.
+    """
+    committed(repository)
+    repository.edit(
+        "contracts/order.json", '"count": {"type": "integer"}', '"count": {"type": "integer", "minimum": 5}'
+    )
+    done = repository.run("check", "--against", "HEAD", "--replay", "-f", "json")
+    replay = json.loads(done.stdout)["replay"]
+
+    assert done.returncode == 1, done.stderr
+    assert replay["sides"]["order"] == {"old": "HEAD:1", "new": "1"}
+    assert (replay["total"], replay["kinds"]["agreed"]) == (4, 4)
+    assert {(each["old"], each["new"], each["outcome"]) for each in replay["cells"]} == {
+        ("valid", "invalid", "accepted"),
+        ("invalid", "invalid", "rejected"),
+    }
+
+
+def test_a_replay_of_nothing_says_so(repository: Repository) -> None:
+    repository.write("contracts/recorded/all.ndjson", "")
+    committed(repository)
+    done = repository.run("check", "--against", "HEAD", "--replay")
+
+    assert done.returncode == 5, done.stderr
+    assert "replay: no fixtures: nothing was replayed" in done.stdout

@@ -24,7 +24,7 @@ from schemadiff.usecases.check.folder_check import FolderCheck, check_folder
 from schemadiff.usecases.check.proposed_change import GateContext, ProposedChange, open_context
 from schemadiff.usecases.check.settings_changes import settings_remarks
 from schemadiff.usecases.compare import Progress, report_of, window_of
-from schemadiff.usecases.replay import replay
+from schemadiff.usecases.replay import edits_since, replay
 from schemadiff.usecases.worker import base_worker
 from schemadiff.workspace import Workspace
 from schemadiff.workspace.levels import remark_level, renaming_notes
@@ -60,7 +60,9 @@ def check(change: ProposedChange, *, with_replay: bool = False, progress: Progre
         return report
     options = replace(context.options, contracts=change.options.contracts)
     workspace = Workspace(change.folder, options)
-    return replace(report, replay=replay(workspace, worker=base_worker(workspace, change.against)))
+    same = context.base.commit == context.base.tip
+    edits = edits_since(workspace, change.against if same else context.base.commit[:10])
+    return replace(report, replay=replay(workspace, worker=base_worker(workspace, change.against), edits=edits))
 
 
 def _check(context: GateContext, progress: Progress | None) -> Report:

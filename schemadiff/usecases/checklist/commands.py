@@ -35,9 +35,9 @@ def own_item(entry: ChecklistEntry, folder: Path) -> Outcome:
     try:
         done = run_command(entry.command, folder, timeout=timeout)
     except WorkerError as error:
-        return left_open(f"{command} was not run: {error.message}. {error.remedy or ''}".strip())
+        return left_open(f"{command} could not be run: {error.message}. {error.remedy or ''}".strip())
     if done.code is None:
-        end = f"It took longer than {timeout:g} seconds and was stopped."
+        end = f"It took longer than {timeout:g} {'second' if timeout == 1 else 'seconds'} and was stopped."
     elif done.code < 0:
         end = f"It was ended by signal {-done.code}."
     else:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemadiff.catalog import ChecklistEntry, ErrorContract, Version
-from schemadiff.catalog.error_contract import RetryDecision, retry_decisions
+from schemadiff.catalog.error_contract import RetryDecision, retry_decisions, value_at
 from schemadiff.containment import Contained, Operand, Refuted, Session, Unknown, separate
 from schemadiff.instance import dumps, parse_pointer
 from schemadiff.keywords import names as kw
@@ -117,10 +117,15 @@ def retry_table(given: ChecklistInput, _: ChecklistEntry) -> Outcome:
                 undecided.append(f"{name} {version.name} cannot be decided: {reason}.")
                 continue
             if result is not None:
-                problems.append(
-                    f"{name} {version.name} allows error types that the table does not decide on: {dumps(result)}"
-                )
+                problems.append(f"{name} {version.name} allows {_offending(result, errors.error_type)}.")
     return _outcome(problems, undecided, [f"{decision.error_type}: {decision.decision}." for decision in decisions])
+
+
+def _offending(error: Any, location: str) -> str:
+    error_type = value_at(error, location)
+    if error_type is None:
+        return f"an error without {_shown(location)}, on which the table does not decide"
+    return f"error types that the table does not decide on, such as {dumps(error_type)}"
 
 
 def _outcome(problems: Sequence[str], undecided: Sequence[str], evidence: Sequence[str]) -> Outcome:
@@ -147,6 +152,16 @@ def _shape_problems(schema: _ErrorSchema, decisions: Sequence[RetryDecision]) ->
         result = schema.example(without=(location, True))
         if result is not None:
             yield f"accepts an error without {_shown(location)}: {dumps(result)}"
+    if errors.error_type is not None:
+        of_any_type = schema.example((errors.error_type, {"type": "object"}))
+        if of_any_type is not None:
+            value, name = dumps(value_at(of_any_type, errors.error_type)), _shown(errors.error_type)
+            yield f"does not declare {name} as a text: it accepts an error with {name} {value}."
+            return
+        decided = {decision.error_type for decision in decisions}
+        for rejecting in errors.rejects:
+            if rejecting not in decided and schema.example((errors.error_type, {kw.CONST: rejecting})) is None:
+                yield f"refuses an error of type {rejecting}, which the manifest names under rejects."
     for decision in decisions:
         yield from _type_problems(schema, decision)
 
@@ -174,6 +189,8 @@ def _conditions(errors: ErrorContract) -> str:
 
 def _shape(errors: ErrorContract, decisions: Sequence[RetryDecision]) -> str:
     accepts = f"accepts an error of each of {len(decisions)} types" if decisions else "accepts errors"
+    if len(decisions) == 1:
+        accepts = f"accepts an error of type {decisions[0].error_type}"
     if not errors.required:
         return accepts
     return f"{accepts}, and refuses one that lacks any of {', '.join(map(_shown, errors.required))}"
