@@ -201,17 +201,12 @@ def replay_fixtures(
     recorded: Iterable[Fixture] = (fixture for fixture in fixtures(workspace.tree, catalog) if fixture.contract in sent)
     if request.since is not None:
         recorded = recorded_since(recorded, request.since)
-    sides = {
-        comparison.contract: VersionPair(comparison.old, comparison.new)
-        for comparison in comparisons
-        if comparison.contract in sent
-    }
-    edited = [pair for pair in edits if pair.contract in sent]
-    sides |= {pair.contract: VersionPair(pair.old.name, pair.new.name) for pair in edited}
+    edits = [pair for pair in edits if pair.contract in sent]
+    sides = _sides(comparisons, edits, sent)
     return send_all(
         chain(recorded, counter_examples(comparisons, sent)),
         worker,
-        {**workspace.schemas, **{(pair.contract, pair.old.name): pair.old.load() for pair in edited}},
+        {**workspace.schemas, **{(pair.contract, pair.old.name): pair.old.load() for pair in edits}},
         sides=sides or None,
         responses=responses_of(catalog) or None,
         skip=None if request.every_version else outside_window(catalog, options.day),
@@ -224,6 +219,13 @@ def replay_fixtures(
         limits=request.limits,
         progress=progress,
     )
+
+
+def _sides(
+    comparisons: Iterable[Comparison], edits: Iterable[SchemaPair], contracts: set[str]
+) -> dict[str, VersionPair]:
+    compared = {each.contract: VersionPair(each.old, each.new) for each in comparisons if each.contract in contracts}
+    return compared | {pair.contract: VersionPair(pair.old.name, pair.new.name) for pair in edits}
 
 
 def classify_exchanges(
