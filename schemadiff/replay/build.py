@@ -63,7 +63,13 @@ def declared_worker(
         root = build(declaration, tree, cache=cache, name=name)
     folder = root / declaration.folder
     if not folder.is_dir():
-        raise _no_folder(declaration, name)
+        raise WorkerError(
+            f"the worker's folder {declaration.folder!r} does not exist",
+            name=name,
+            line=declaration.line,
+            column=1,
+            remedy="Correct worker.folder; it is relative to the repository's root.",
+        )
     command = tuple(each.replace(_DAY, as_of) for each in declaration.command)
     try:
         program = find_program(command[0], folder)
@@ -92,12 +98,11 @@ def build(
         WorkerError: no sources, a program is missing, or they do not compile (with the position of the first error).
     """
     folder = posixpath.normpath(declaration.folder or ".")
-    if folder != "." and not tree.below(folder):
-        raise _no_folder(declaration, name)
+    absent = folder != "." and not tree.below(folder)
     sources = _sources(declaration, tree)
     if not sources:
         raise WorkerError(
-            "the worker has no sources",
+            "the worker has no sources" + (f": the folder {declaration.folder!r} does not exist" if absent else ""),
             name=name,
             line=declaration.line,
             column=1,
@@ -210,16 +215,6 @@ def _run_build(declaration: WorkerDeclaration, tree: Tree, place: Path, name: st
         raise _at(error, declaration, name, "the worker cannot be built") from None
     if done.code != 0:
         raise _failure(declaration, tree, done.output, done.code, name)
-
-
-def _no_folder(declaration: WorkerDeclaration, name: str) -> WorkerError:
-    return WorkerError(
-        f"the worker's folder {declaration.folder!r} does not exist",
-        name=name,
-        line=declaration.line,
-        column=1,
-        remedy="Correct worker.folder; it is relative to the repository's root.",
-    )
 
 
 def _at(error: WorkerError, declaration: WorkerDeclaration, name: str, what: str) -> WorkerError:

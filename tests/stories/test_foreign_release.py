@@ -288,7 +288,7 @@ OPEN: dict[str, tuple[Callable[[Repository], None], str]] = {
     ),
     "its sources are gone": (
         lambda repository: repository.edit("contracts/contracts.yaml", "folder: store", "folder: stores"),
-        "the worker's folder 'stores' does not exist",
+        "the worker has no sources: the folder 'stores' does not exist",
     ),
     "its compiler is missing": (
         lambda repository: repository.edit("contracts/contracts.yaml", f"[{sys.executable}, build.py]", "gone build ."),
