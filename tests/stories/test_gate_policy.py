@@ -210,7 +210,7 @@ def test_no_command_of_the_change_is_run(
     """
     seen: list[Any] = []
 
-    def replay(_: Workspace, *, worker: WorkerSpec) -> Any:
+    def replay(_: Workspace, *, worker: WorkerSpec, **__: Any) -> Any:
         seen.append(worker.label)
         raise InputError("no fixtures")
 

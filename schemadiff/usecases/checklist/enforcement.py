@@ -19,12 +19,11 @@ _CI_RUNS = "schemadiff check"
 _ACTION = re.compile(r"\s*(?:-\s+)?uses:\s*[\"']?[^\s#]*/schemadiff(?:@|[\"']?\s*(?:#|$))")
 _YAML_KEY = re.compile(r"\s*(?:-\s+)?(?:(?:run|script|command|bash|sh):\s+)?")
 _OPERATORS = frozenset("();<>|&")
-_PREFIXES = (
-    *(("if",), ("then",), ("else",), ("do",), ("!",), ("{",)),
-    *(("exec",), ("env",), ("time",), ("command",), ("sudo",), ("uvx",)),
-    *(("uv", "run"), ("pipx", "run"), ("poetry", "run"), ("hatch", "run"), ("pdm", "run")),
-    *(("python", "-m"), ("python3", "-m")),
+_WORDS_BEFORE_A_PROGRAM = (
+    "then|else|if |elif|do|!|{|exec|env|time|command|sudo|uvx|uv run|pipx run|poetry run|hatch run|pdm run|"
+    "python -m|python3 -m"
 )
+_PREFIXES = tuple(tuple(prefix.split()) for prefix in _WORDS_BEFORE_A_PROGRAM.split("|"))
 """The words that may stand before a program in a shell line."""
 
 
