@@ -5,6 +5,7 @@ Every option reaches the command line, the settings file and the library, or say
 from __future__ import annotations
 
 import importlib
+import inspect
 import json
 from collections.abc import Mapping
 from dataclasses import fields
@@ -170,8 +171,8 @@ def test_the_help_of_a_command_names_its_own_defaults_only() -> None:
 
 
 def test_every_option_is_documented() -> None:
-    text = Options.__doc__ or ""
-    assert all(f"        {name}: " in text for name in NAMES)
+    text = inspect.getdoc(Options) or ""
+    assert all(f"    {name}: " in text for name in NAMES)
     assert set(GROUPS.values()) <= set(COMMANDS)
     assert {group for spec in OPTIONS.values() for group in spec.commands} == set(GROUPS)
 
