@@ -14,7 +14,7 @@ import pytest
 
 from schemadiff.changes import Change
 from schemadiff.containment import Session
-from schemadiff.decide import Evidence, Judgement, Terms, Verdict, compare, findings
+from schemadiff.decide import Comparison, Evidence, Judgement, Terms, Verdict, compare, findings
 from schemadiff.decide.attribution import Question
 from schemadiff.options import Options, Promise
 from schemadiff.runtime.budget import Budget, Meter
@@ -33,18 +33,24 @@ def wide(count: int, kind: str) -> Node:
 def test_many_changes_end_in_time(count: int) -> None:
     """
     What is left when the time is over is undecided, and says so. Beside the questions there is work that grows with
-    the changes only; time of computing is measured, so that a busy machine does not count.
+    the changes only: it is measured by a run that has next to no time for questions, so that neither a busy machine
+    nor a slow one counts.
     """
     old, new = wide(count, "string"), wide(count, "integer")
-    start = time.process_time()
-    found = compare(old, new, contract="it", names=NAMES, terms=Terms(options=Options(budget=0.5), total=2.0))
-    spent = time.process_time() - start
+
+    def run(total: float) -> tuple[float, Comparison]:
+        start = time.process_time()
+        found = compare(old, new, contract="it", names=NAMES, terms=Terms(options=Options(budget=0.5), total=total))
+        return time.process_time() - start, found
+
+    beside, _ = run(0.01)
+    spent, found = run(2.0)
 
     assert len(found.findings) == count
     open_ = [each for each in found.findings if each.backward.verdict is Verdict.UNDECIDED]
     assert open_
     assert all("time" in each.backward.by or "budget" in each.backward.by for each in open_)
-    assert spent < 2.0 * 1.05 + count / 2_000
+    assert spent < 2.0 * 1.25 + 2 * beside
 
 
 def test_the_time_of_a_pair_is_for_what_is_promised(monkeypatch: pytest.MonkeyPatch) -> None:
