@@ -17,7 +17,7 @@ from schemadiff.report.style import Style
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-    from schemadiff.replay import ReplayReport
+    from schemadiff.replay.report import ReplayReport
 
 _NAME = 300
 _TEXT = 2000

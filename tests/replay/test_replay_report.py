@@ -14,7 +14,10 @@ from mini_schemas import SCHEMAS
 
 from schemadiff.catalog.fixtures import Fixture
 from schemadiff.errors import InputError
-from schemadiff.replay import VersionPair, outside_window, recorded_since, replay, responses_of, usage
+from schemadiff.replay.classify import VersionPair
+from schemadiff.replay.filters import outside_window, recorded_since, responses_of
+from schemadiff.replay.run import replay
+from schemadiff.replay.usage import usage
 from schemadiff.schema import load_value
 from schemadiff.wire.worker_spec import Limits
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from schemadiff.replay import Exchange, ReplayReport
+from schemadiff.replay.report import Exchange, ReplayReport
 from schemadiff.report.html.markup import Safe, el, join
 from schemadiff.report.replays import headline
 
