@@ -244,10 +244,10 @@ class Driver:
             if replies:
                 self._fail(ProtocolError("more replies than messages"))
                 return
-        for lost in channel.lost:
-            frame = self._in_flight.pop(lost.number)
+        for lost, failure in channel.lost:
+            frame = self._in_flight.pop(lost)
             self._held_bytes -= len(frame.payload)
-            self._lose(frame, lost.failure)
+            self._lose(frame, failure)
             if self._channel is None:
                 return
         channel.lost.clear()

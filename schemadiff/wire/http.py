@@ -20,30 +20,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from schemadiff.errors import WorkerError
-from schemadiff.wire.failures import (
-    CRASHED,
-    HUNG,
-    HandshakeError,
-    LostMessage,
-    ProtocolError,
-    WorkerFailure,
-    excerpt,
-)
+from schemadiff.wire.failures import CRASHED, HUNG, HandshakeError, ProtocolError, WorkerFailure, excerpt
 from schemadiff.wire.frames import Frame
 from schemadiff.wire.worker_spec import HTTP, MAX_FRAME_BYTES, Capabilities, Limits, WorkerSpec, read_capabilities
 
-CONNECTIONS = 8
+_CONNECTIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """
-    The base address of a worker.
-
-    Attributes:
-        secure: whether it speaks HTTPS.
-        host, port: the server; None is the default port.
-        path: the path before ``/jobs`` and ``/capabilities``.
+    The base address of a worker; ``path`` is what stands before ``/jobs`` and ``/capabilities``.
     """
 
     secure: bool
@@ -60,7 +47,7 @@ class Endpoint:
 
     def connect(self, seconds: float) -> HTTPConnection:
         """
-        A connection, opened by its first request within some seconds.
+        A connection, opened by its first request.
         """
         kind = HTTPSConnection if self.secure else HTTPConnection
         return kind(self.host, self.port, timeout=seconds)
@@ -68,9 +55,6 @@ class Endpoint:
     def capabilities(self, seconds: float) -> Capabilities:
         """
         The worker's capabilities; the defaults if there is no such page, or it is of another protocol.
-
-        Raises:
-            WorkerFailure: there is no response.
         """
         with contextlib.closing(self.connect(seconds)) as connection:
             status, body = _request(connection, "GET", f"{self.path}/capabilities", None, seconds)
@@ -115,9 +99,8 @@ class HttpWorker:
     """
     A worker behind an address; a ``WorkerChannel``, whose ``failure`` stays None: each failure costs one message.
 
-    Arguments:
-        spec: the address.
-        limits: the time for a response.
+    Attributes:
+        lost: the numbers of messages that will have no response, with the reason, until the caller removes them.
 
     Raises:
         HandshakeError: there is no response.
@@ -128,9 +111,9 @@ class HttpWorker:
 
     def __init__(self, spec: WorkerSpec, limits: Limits) -> None:
         self.failure: WorkerFailure | None = None
-        self.lost: list[LostMessage] = []
+        self.lost: list[tuple[int, WorkerFailure]] = []
         self.sent = 0
-        url = spec.url or (spec.command[0] if spec.command else "")
+        url = spec.url or "".join(spec.command[:1])
         self._seconds = limits.timeout
         self._endpoint = parse_endpoint(url)
         self._requests: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
@@ -140,7 +123,7 @@ class HttpWorker:
         except WorkerFailure as failure:
             message, remedy = f"the worker does not answer: {failure}", "Check the address, and that it runs."
             raise HandshakeError(message, failure, name=url, remedy=remedy) from None
-        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(CONNECTIONS)]
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(_CONNECTIONS)]
         for thread in self._threads:
             thread.start()
 
@@ -160,14 +143,14 @@ class HttpWorker:
 
     def poll(self, seconds: float) -> list[tuple[int | None, str]]:
         """
-        Write what is queued, and wait for responses, for a failure or for some seconds at most.
+        Wait for responses, for a failure or for some seconds at most.
         """
         responses: list[tuple[int | None, str]] = []
         try:
             number, result = self._results.get(timeout=max(seconds, 0.001))
             while True:
                 if isinstance(result, WorkerFailure):
-                    self.lost.append(LostMessage(number, result))
+                    self.lost.append((number, result))
                 else:
                     responses.append((number, result))
                 number, result = self._results.get_nowait()

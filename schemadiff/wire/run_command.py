@@ -42,21 +42,17 @@ def find_program(name: str, folder: Path) -> str:
     """
     The path of a program: relative to a folder, on the search path, or in the running virtual environment.
 
-    Arguments:
-        name: as it is written in a command.
-        folder: where the command runs.
-
     Raises:
         WorkerError: there is no such program; with how to install it.
     """
-    result = shutil.which(str(folder / name)) if "/" in name else shutil.which(name, path=_environment()["PATH"])
-    if result is None and "/" in name:
-        raise WorkerError(
-            f"there is no program {name!r} here", remedy="Add the file and make it executable, or correct the command."
-        )
-    if result is None:
+    if "/" in name:
+        result, where = shutil.which(str(folder / name)), "here"
+        remedy = "Add the file and make it executable, or correct the command."
+    else:
+        result, where = shutil.which(name, path=_environment()["PATH"]), "on this machine"
         remedy = _INSTALL.get(name, f"Install {name}, or correct the command.")
-        raise WorkerError(f"there is no program {name!r} on this machine", remedy=remedy)
+    if result is None:
+        raise WorkerError(f"there is no program {name!r} {where}", remedy=remedy)
     return result
 
 
@@ -65,8 +61,6 @@ def run_command(command: Sequence[str], folder: Path, *, timeout: float) -> Comm
     Run a command without a shell and without input, and wait for its end.
 
     Arguments:
-        command: the program and its arguments.
-        folder: where it runs.
         timeout: the seconds that it may take; afterwards it is killed with all processes that it started.
 
     Raises:
@@ -108,9 +102,6 @@ def _environment() -> dict[str, str]:
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """
-    End a command and what it left behind; its process group has its own id.
-    """
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
