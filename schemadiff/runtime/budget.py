@@ -48,9 +48,6 @@ _TICK = 1e-6
 class Ticks:
     """
     A meter that counts ticks instead of steps.
-
-    Arguments:
-        meter: the meter of the question.
     """
 
     __slots__ = ("step",)
@@ -62,9 +59,6 @@ class Ticks:
 class Meter:
     """
     The remaining budget of a question.
-
-    Arguments:
-        budget: the budget at the start.
     """
 
     __slots__ = ("_deadline", "_left", "_ticks")
