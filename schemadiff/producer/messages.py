@@ -141,7 +141,8 @@ class Messages:
                         f"{self.contract.name} {version}",
                         (MessageProblem(format_pointer(tag), "there is no place for it"),),
                     ) from None
-            value = _tag_first(value, str(tag[0])) if len(tag) == 1 else value
+            if len(tag) == 1:  # in front, for people who read it
+                value = {str(tag[0]): value[tag[0]], **value}
         problems = self.problems(value, version)
         if problems:
             raise InvalidMessage(f"{self.contract.name} {version}", problems)
@@ -245,13 +246,6 @@ def _sendable(value: Value) -> bool:
     if isinstance(value, list):
         return all(map(_sendable, value))
     return not isinstance(value, str) or _encodable(value)
-
-
-def _tag_first(value: Value, name: str) -> Value:
-    """
-    The value with its version tag in front, for people who read it.
-    """
-    return {name: value[name], **value}
 
 
 def _readable(message: str, value: Value, location: tuple[str | int, ...]) -> str:

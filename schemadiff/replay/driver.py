@@ -80,10 +80,6 @@ class Driver:
     """
     One run of messages through a worker, restarts included.
 
-    Arguments:
-        spec: the worker.
-        limits: bounds on time and memory.
-
     Attributes:
         capabilities: the worker's capabilities.
         incidents: the worker's failures, in the order of their detection.
@@ -158,9 +154,6 @@ class Driver:
             self._channel = None
 
     def _fill(self, pulled: Frame | None, source: Iterator[Frame], due: int) -> Frame | None:
-        """
-        Send messages: a suspect alone, others up to the window.
-        """
         if self._channel is None:
             return self._skip_rest(pulled, source)
         if self._one_by_one and not self._in_flight:
@@ -214,18 +207,12 @@ class Driver:
         return pulled
 
     def _recall(self) -> list[Frame]:
-        """
-        Take all messages out of flight.
-        """
         frames = list(self._in_flight.values())
         self._in_flight.clear()
         self._held_bytes -= sum(len(frame.payload) for frame in frames)
         return frames
 
     def _listen(self) -> None:
-        """
-        Read replies, and detect failures and timeouts.
-        """
         channel = self._channel
         assert channel is not None
         try:
@@ -263,9 +250,6 @@ class Driver:
                 self._fail(WorkerFailure(HUNG, f"no answer within {self._limits.timeout:g} seconds"))
 
     def _patience(self) -> float:
-        """
-        The seconds to wait for replies.
-        """
         now = time.monotonic()
         first = next(iter(self._in_flight))
         if first != self._head[0]:
@@ -366,8 +350,5 @@ class Driver:
             self._unexplained = None
 
     def _give_up(self, reason: str) -> None:
-        """
-        Kill the worker; all further messages are skipped.
-        """
         self.gave_up = reason
         self.close()

@@ -19,7 +19,7 @@ from schemadiff.replay.driver import ANSWERED, SKIPPED, Driver, Reply
 from schemadiff.replay.report import Fault, ReplayReport, Tally
 from schemadiff.schema import Node
 from schemadiff.wire.frames import Frame
-from schemadiff.wire.worker_spec import Capabilities, Limits, WorkerSpec
+from schemadiff.wire.worker_spec import Limits, WorkerSpec
 
 _OFTEN = 256
 """The number of fixtures between two looks at the clock, or two reports of progress."""
@@ -89,8 +89,7 @@ def replay(
             if observe is not None and reply.response is not None:
                 observe(fixture, reply.response)
         driver.finish()
-        run.finish()
-    return run.report(worker=worker.label, as_of=as_of, sides=_sorted_sides(classifier))
+        return run.finish(worker.label, classifier.sides, as_of)
 
 
 def classify_recorded(
@@ -107,10 +106,8 @@ def classify_recorded(
     Compare recorded responses with the verdicts of the schemas, without a worker. A message without one is lost.
 
     Arguments:
-        exchanges: messages with their responses; read one by one.
-        schemas, responses, version_field, errors: as for ``replay``.
         name: the name of their source, in place of the worker's.
-        progress: called now and then with the number of further exchanges that are done.
+        schemas, responses, version_field, errors, progress: as for ``replay``.
 
     Raises:
         InputError: a schema of the table is missing.
@@ -124,46 +121,26 @@ def classify_recorded(
         tally.add(each, classifier.classify(each.contract, each.payload, None, reply), each.response)
         if progress is not None and not tally.total % _OFTEN:
             progress(_OFTEN)
-    return tally.report(
-        worker=name,
-        capabilities=Capabilities(),
-        as_of=None,
-        sides=_sorted_sides(classifier),
-        faults=(),
-        restarts=0,
-        gave_up=None,
-        resumed=0,
-    )
+    return tally.report(worker=name, sides=classifier.sides)
 
 
 class _Run:
     """
     The counts of a replay, those of interrupted runs before it included.
-
-    Arguments:
-        driver: the source of incidents.
-        file: the checkpoint file; None keeps no checkpoints.
     """
 
     def __init__(self, driver: Driver, file: CheckpointFile | None) -> None:
-        start = file.start if file is not None else None
-        start = start or Checkpoint(0, 0, 0, Tally())
-        self.tally, self.resumed = start.tally, start.done
+        start = (file.start if file is not None else None) or Checkpoint(0, 0, Tally())
+        self.tally, self.resumed = start.tally, start.tally.total
         self._check, self._earlier_restarts, self._earlier_faults = start.check, start.restarts, start.tally.faults
         self._driver, self._file = driver, file
         self._names: dict[int, str] = {}
 
     @property
     def restarts(self) -> int:
-        """
-        The number of restarts of the worker.
-        """
         return self._earlier_restarts + self._driver.restarts
 
     def add(self, fixture: Fixture, reply: Reply, outcome: ReplayOutcome) -> None:
-        """
-        Count one fixture.
-        """
         if reply.ending == SKIPPED and self._driver.gave_up is not None and self._file is not None:
             # Fixtures that are skipped without a worker are still to be done, so the last checkpoint is before them.
             self._file.write(self._state(), now=True)
@@ -189,40 +166,23 @@ class _Run:
             ),
         ]
 
-    def report(self, *, worker: str, as_of: str | None, sides: dict[str, VersionPair]) -> ReplayReport:
-        """
-        The report of the replay.
-
-        Arguments:
-            worker: the worker's label.
-            as_of: the day that the worker used as today.
-            sides: by contract, the two versions in the table.
-        """
+    def finish(self, worker: str, sides: dict[str, VersionPair], as_of: str | None) -> ReplayReport:
+        if self._file is not None:
+            self._file.delete()
         return self.tally.report(
             worker=worker,
+            sides=sides,
             capabilities=self._driver.capabilities,
             as_of=as_of,
-            sides=sides,
             faults=self.faults(),
             restarts=self.restarts,
             gave_up=self._driver.gave_up,
             resumed=self.resumed,
         )
 
-    def finish(self) -> None:
-        """
-        Delete the checkpoint file, unless fixtures are still to be done.
-        """
-        if self._file is not None:
-            self._file.delete()
-
     def _state(self) -> Checkpoint:
         self.tally.faults = self.faults()
-        return Checkpoint(self.tally.total, self._check, self.restarts, self.tally)
-
-
-def _sorted_sides(classifier: Classifier) -> dict[str, VersionPair]:
-    return dict(sorted(classifier.sides.items()))
+        return Checkpoint(self._check, self.restarts, self.tally)
 
 
 def _detect_responses(classifier: Classifier, driver: Driver) -> None:
@@ -239,9 +199,6 @@ def _inputs(
     as_of: str | None,
     as_recorded: bool,
 ) -> Iterator[str]:
-    """
-    Everything beside the fixtures that the results depend on.
-    """
     yield from (
         worker.label,
         str(worker.folder),
@@ -274,9 +231,6 @@ def _frames(
 
 
 def _day(as_of: str | None, as_recorded: bool) -> Callable[[Fixture], str | None]:
-    """
-    A function from a fixture to the day that the worker shall use as today.
-    """
     if not as_recorded:
         return lambda _: as_of
     return lambda fixture: as_of if fixture.recorded_at is None else fixture.recorded_at[: len("2026-11-02")]
