@@ -238,9 +238,6 @@ def _encodable(text: str) -> bool:
 
 
 def _sendable(value: Value) -> bool:
-    """
-    Whether every string in an exact value has a UTF-8 encoding.
-    """
     if isinstance(value, dict):
         return all(_encodable(name) and _sendable(member) for name, member in value.items())
     if isinstance(value, list):

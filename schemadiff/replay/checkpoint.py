@@ -42,14 +42,10 @@ class Checkpoint:
 
 class CheckpointFile:
     """
-    The file of one replay's checkpoints.
+    The file of one replay's checkpoints; ``start`` is the one in it, None if there is no file.
 
     Arguments:
-        path: the file.
         inputs: everything beside the fixtures that the results depend on.
-
-    Attributes:
-        start: the checkpoint in the file; None if there is no file.
 
     Raises:
         InputError: the file cannot be read or written, or has other inputs.

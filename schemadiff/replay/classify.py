@@ -25,14 +25,8 @@ VALID, INVALID, NOT_JSON, NO_ANSWER = "valid", "invalid", "not JSON", "no answer
 ACCEPTED, REJECTED, FAILED = "accepted", "rejected", "failed"
 """The outcome by the response; *failed* for an error that is not about the message, such as a bug."""
 
-DANGEROUS, LENIENT, LOST, MALFORMED, CHANGED, AGREED = (
-    "dangerous",
-    "lenient",
-    "lost",
-    "malformed response",
-    "changed",
-    "agreed",
-)
+DANGEROUS, LENIENT, LOST = "dangerous", "lenient", "lost"
+MALFORMED, CHANGED, AGREED = "malformed response", "changed", "agreed"
 KINDS = (DANGEROUS, LENIENT, LOST, MALFORMED, CHANGED, SKIPPED, AGREED)
 """
 The kinds of exchanges, worst first: a schema accepts and the worker rejects; no schema accepts and the worker does;
@@ -186,12 +180,7 @@ class Classifier:
 @dataclass(frozen=True, slots=True)
 class ReadMessage:
     """
-    A parsed text.
-
-    Attributes:
-        readable: whether it is JSON.
-        value: the JSON value; None if it is not JSON.
-        prepared: whether all numbers are written as integers, so that validators take the value as it is.
+    A parsed text; ``prepared`` if all its numbers are written as integers, so that validators take the value as it is.
     """
 
     readable: bool

@@ -43,14 +43,8 @@ _GRACE = 0.01
 @dataclass(frozen=True, slots=True)
 class Reply:
     """
-    The end of one message.
-
-    Attributes:
-        number: the message's number.
-        ending: answered, crashed, hung, garbled or skipped.
-        response: the text of the response; None without one.
-        detail: the reason why there is none; empty otherwise.
-        size: the message's bytes.
+    The end of one message: answered, crashed, hung, garbled or skipped; with the reason if there is no response, and
+    with the size of the message in bytes.
     """
 
     number: int
@@ -298,9 +292,6 @@ class Driver:
         self._resend(suspects)
 
     def _resend(self, frames: list[Frame]) -> None:
-        """
-        Restart the worker, and send messages to it one by one.
-        """
         if self._answered and self._channel is not None:
             # A detected protocol need not be detected again, with a pause, at each start.
             self._spec = replace(self._spec, protocol=self._channel.protocol)
@@ -342,9 +333,7 @@ class Driver:
             self._give_up(f"the worker has hung {self._hung} times")
 
     def _record_unexplained(self) -> None:
-        """
-        Record a failure that no message caused when sent alone.
-        """
+        # No message caused it when sent alone.
         if self._unexplained is not None:
             self.incidents.append(Incident(self._unexplained.outcome, None, self._unexplained.detail))
             self._unexplained = None

@@ -246,21 +246,14 @@ def _repair(path: Path) -> None:
         _repair_archive(path)
         return
     with path.open("rb+") as stream:
-        size = stream.seek(0, os.SEEK_END)
-        tail, start = b"", size
-        while start and b"\n" not in tail:
-            start = max(0, start - (1 << 16))
-            stream.seek(start)
-            tail = stream.read(size - start)
-        last = tail[tail.rfind(b"\n") + 1 :]
-        if not last:
+        last = next(iter(deque(stream, maxlen=1)), b"\n")
+        if last.endswith(b"\n"):
             return
         try:
             json.loads(last)
         except ValueError:
-            stream.truncate(size - len(last))
+            stream.truncate(stream.tell() - len(last))
         else:
-            stream.seek(0, os.SEEK_END)
             stream.write(b"\n")
 
 

@@ -11,16 +11,7 @@ from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple
 
 from schemadiff.catalog.fixtures import Fixture
-from schemadiff.replay.classify import (
-    AGREED,
-    DANGEROUS,
-    KINDS,
-    LENIENT,
-    LOST,
-    MALFORMED,
-    ReplayOutcome,
-    VersionPair,
-)
+from schemadiff.replay.classify import AGREED, DANGEROUS, KINDS, LENIENT, LOST, MALFORMED, ReplayOutcome, VersionPair
 from schemadiff.replay.driver import SKIPPED
 from schemadiff.wire.worker_spec import Capabilities
 

@@ -48,7 +48,6 @@ def replay(
 
     Arguments:
         fixtures: recorded and generated messages; read one by one, so their number does not matter.
-        worker: the worker.
         schemas: by contract and version, those of responses included.
         sides: by contract, the two versions in the table; the last two by default.
         responses: from a request's contract to its response's; by default the one that the worker announces, if it
@@ -60,7 +59,6 @@ def replay(
         as_recorded: use the day of each recording instead, if there is one, so that responses that depend on the day
             equal the recorded ones.
         skip: the reason why a fixture is not to be sent, or None; see ``outside_window``.
-        limits: bounds on time and memory.
         progress: called now and then with the number of further fixtures that are done.
         journal: the checkpoint file, from which a repeated call resumes an interrupted replay; deleted at the end.
         observe: called with each answered fixture and its response, for recording.
@@ -80,7 +78,7 @@ def replay(
             progress(run.resumed)
         pending = fixtures if file is None else file.skip(fixtures)
         waiting = deque[Fixture]()
-        frames = _frames(pending, waiting, classifier, _day(as_of, as_recorded), skip)
+        frames = _frames(pending, waiting, classifier, as_of, as_recorded, skip)
         for reply in driver.run(frames, progress):
             fixture = waiting.popleft()
             if not classifier.responses:
@@ -218,19 +216,14 @@ def _frames(
     fixtures: Iterable[Fixture],
     waiting: deque[Fixture],
     classifier: Classifier,
-    day: Callable[[Fixture], str | None],
+    as_of: str | None,
+    as_recorded: bool,
     skip: Callable[[Fixture], str | None] | None,
 ) -> Iterator[Frame]:
-    contracts = classifier.sides
     for number, fixture in enumerate(fixtures):
         waiting.append(fixture)
         reason = skip(fixture) if skip is not None else None
-        if fixture.contract not in contracts:
+        if fixture.contract not in classifier.sides:
             reason = f"there is no schema of {fixture.contract}"
-        yield Frame(number, fixture.payload, day(fixture), reason)
-
-
-def _day(as_of: str | None, as_recorded: bool) -> Callable[[Fixture], str | None]:
-    if not as_recorded:
-        return lambda _: as_of
-    return lambda fixture: as_of if fixture.recorded_at is None else fixture.recorded_at[: len("2026-11-02")]
+        recorded = fixture.recorded_at if as_recorded else None
+        yield Frame(number, fixture.payload, as_of if recorded is None else recorded[: len("2026-11-02")], reason)

