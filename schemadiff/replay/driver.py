@@ -12,13 +12,19 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from schemadiff.errors import WorkerError
-from schemadiff.wire.channel import WorkerChannel, open_worker
 from schemadiff.wire.failures import GARBLED, HUNG, ProtocolError, WorkerFailure
 from schemadiff.wire.frames import Frame
-from schemadiff.wire.process import SpeaksFrames
-from schemadiff.wire.worker_spec import FRAMES, Limits, WorkerSpec
+from schemadiff.wire.process import Process, SpeaksFrames
+from schemadiff.wire.worker_spec import FRAMES, HTTP, Limits, WorkerSpec
+
+if TYPE_CHECKING:
+    from schemadiff.wire.http import HttpWorker
+
+WorkerChannel: TypeAlias = "HttpWorker | Process"
+"""A connection on which many messages may be in flight; ``Process`` documents what both have."""
 
 ANSWERED, SKIPPED = "answered", "skipped"
 
@@ -341,3 +347,27 @@ class Driver:
     def _give_up(self, reason: str) -> None:
         self.gave_up = reason
         self.close()
+
+
+def open_worker(spec: WorkerSpec, limits: Limits) -> WorkerChannel:
+    """
+    Start a worker, or connect to one that runs elsewhere.
+
+    Raises:
+        WorkerError: it does not start, or its capabilities say that it is not in a dry run.
+    """
+    channel: WorkerChannel
+    if spec.url is not None or spec.protocol == HTTP:
+        from schemadiff.wire.http import HttpWorker
+
+        channel = HttpWorker(spec, limits)
+    else:
+        channel = Process(spec, limits)
+    if channel.capabilities.dry_run is False and not spec.effects:
+        channel.kill()
+        raise WorkerError(
+            "the worker says that it really does the jobs that it is given",
+            name=spec.label,
+            remedy="Start it in a dry run (for the worker of this repository: --dry-run).",
+        )
+    return channel
