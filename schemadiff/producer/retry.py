@@ -196,10 +196,8 @@ class CircuitBreakers:
 
     def enter(self, destination: str) -> Failure | None:
         """
-        Begin an attempt; after None the caller must call ``leave``.
-
-        Returns:
-            The failure of an attempt that an open breaker blocks; None if it may be made.
+        Begin an attempt: the failure of one that an open breaker blocks, or None, after which the caller must call
+        ``leave``.
         """
         with self._lock:
             state = self._states.get(destination, _BreakerState())

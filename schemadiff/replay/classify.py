@@ -12,7 +12,7 @@ from typing import Any
 from schemadiff.catalog import NO_TAG, ErrorContract, natural
 from schemadiff.catalog.error_contract import DEFAULT_ERRORS, value_at
 from schemadiff.errors import InputError
-from schemadiff.instance import Pointer, Value, dumps, equal, format_pointer, get_at, loads, parse_pointer
+from schemadiff.instance import Pointer, Value, dumps, equal, format_pointer, loads, parse_pointer
 from schemadiff.keywords import Dialect
 from schemadiff.replay.driver import ANSWERED, SKIPPED, Reply
 from schemadiff.schema import Node
@@ -101,7 +101,7 @@ class Classifier:
                 if version not in self._validators[contract]:
                     raise InputError(f"there is no schema {contract}@{version} to replay against")
         self.responses = dict(responses or {})
-        self._version_at: Pointer | None = None if version_field in (None, NO_TAG) else _field(str(version_field))
+        self._version_field = None if version_field == NO_TAG else version_field
         self.volatile = tuple(filter(None, map(parse_pointer, volatile)))
 
     def classify(self, contract: str, payload: bytes, recorded: str | None, reply: Reply) -> ReplayOutcome:
@@ -157,7 +157,7 @@ class Classifier:
         versions = self._validators.get(name)
         if not versions:
             return ()
-        tag = _at(response.value, self._version_at)
+        tag = None if self._version_field is None else value_at(response.value, self._version_field)
         validators = versions.get(tag if isinstance(tag, str) else "") or versions[self.sides[name].new]
         if _verdict(validators, response) != INVALID:
             return ()
@@ -168,13 +168,10 @@ class Classifier:
         message = read_message(recorded)
         if not message.readable:
             return ("the recorded response is not JSON",)
-        old, new = self._without_volatile(message.value), self._without_volatile(response)
-        return () if equal(old, new) else _differences(old, new)
-
-    def _without_volatile(self, value: Value) -> Value:
+        old, new = message.value, response
         for pointer in self.volatile:
-            value = edit(value, pointer, lambda _: REMOVED)
-        return value
+            old, new = (edit(value, pointer, lambda _: REMOVED) for value in (old, new))
+        return () if equal(old, new) else _differences(old, new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,16 +291,3 @@ def _verdict(validators: Validators, message: ReadMessage) -> str:
 def _last_two(versions: Iterable[str]) -> VersionPair:
     ordered = sorted(versions, key=natural)
     return VersionPair(ordered[-2] if len(ordered) > 1 else ordered[-1], ordered[-1])
-
-
-def _field(text: str) -> Pointer:
-    return parse_pointer(text) if text.startswith("/") else (text,)
-
-
-def _at(value: Value, pointer: Pointer | None) -> Value:
-    if pointer is None:
-        return None
-    try:
-        return get_at(value, pointer)
-    except LookupError:
-        return None

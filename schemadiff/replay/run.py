@@ -52,7 +52,7 @@ def replay(
         sides: by contract, the two versions in the table; the last two by default.
         responses: from a request's contract to its response's; by default the one that the worker announces, if it
             announces just one.
-        version_field: the version tag of a response.
+        version_field: the pointer to the version tag of a response.
         volatile: pointers into a response that may differ from the recording.
         errors: the shape of an error in a response.
         as_of: the day that the worker shall use as today.

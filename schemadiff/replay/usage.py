@@ -4,6 +4,7 @@ The number of recorded messages that a change affects.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -52,7 +53,7 @@ def usage(
         One value per pair, in the same order.
     """
     validators = [(Validators(old), Validators(new)) for old, new in pairs]
-    counts = [[0, 0, 0] for _ in pairs]
+    counts = [Counter[tuple[bool | None, bool | None]]() for _ in pairs]
     examples: list[list[str]] = [[] for _ in pairs]
     for fixture in fixtures:
         message = read_message(fixture.payload)
@@ -60,14 +61,13 @@ def usage(
             continue
         tagged = message if retag is None else ReadMessage(True, retag(message.value), message.prepared)
         for (old, new), count, names in zip(validators, counts, examples, strict=True):
-            old_valid = old.rust(message.value, prepared=message.prepared)
-            new_valid = new.rust(tagged.value, prepared=tagged.prepared)
-            count[0] += old_valid is True
-            count[1] += old_valid is True and new_valid is False
-            count[2] += old_valid is False and new_valid is True
-            if old_valid is True and new_valid is False and len(names) < _EXAMPLES:
+            valid = old.rust(message.value, prepared=message.prepared), new.rust(tagged.value, prepared=tagged.prepared)
+            count[valid] += 1
+            if valid == (True, False) and len(names) < _EXAMPLES:
                 names.append(fixture.name)
     return tuple(
-        Usage(valid, broken, admitted, tuple(names))
-        for (valid, broken, admitted), names in zip(counts, examples, strict=True)
+        Usage(
+            sum(count[True, new] for new in (True, False, None)), count[True, False], count[False, True], tuple(names)
+        )
+        for count, names in zip(counts, examples, strict=True)
     )
