@@ -58,11 +58,6 @@ class Messages:
     """
     The messages of one contract.
 
-    Arguments:
-        tree: the files of the catalog.
-        catalog: the contracts.
-        contract: the contract's name.
-
     Raises:
         UsageError: there is no such contract.
         InputError: one of its schemas cannot be read.

@@ -112,8 +112,6 @@ class Producer:
         The version that a message is sent in, and its bytes.
 
         Arguments:
-            value: the message.
-            version: its version.
             as_of: the day on which the version must be supported; None for any.
 
         Raises:
@@ -145,18 +143,14 @@ class Producer:
         as_of: date | None = None,
     ) -> Receipt:
         """
-        Send a message, with the retries that the table and the policy allow.
+        Send a message, with the retries that the table and the policy allow; a failure is a result, too.
 
         A retry sends the same bytes, so a worker that already did the job recognises its id.
 
         Arguments:
-            value, version: the message and its version.
             policy: the limits on retries; None allows none.
             seconds: the time for all attempts with their pauses; None is without a bound.
             as_of: the day that the worker shall use as today.
-
-        Returns:
-            The result, a failure included.
 
         Raises:
             InvalidMessage, DowngradeRefused, UsageError: see ``prepare``; nothing was sent.

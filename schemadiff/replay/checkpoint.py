@@ -79,10 +79,7 @@ class CheckpointFile:
 
     def skip(self, fixtures: Iterable[Fixture]) -> Iterator[Fixture]:
         """
-        The fixtures that are still to be replayed.
-
-        Raises:
-            InputError: those before them are not the ones that were counted.
+        The fixtures that are still to be replayed; InputError if those before them are not those that were counted.
         """
         remaining = iter(fixtures)
         if self.start is not None:
@@ -96,9 +93,6 @@ class CheckpointFile:
     def write(self, state: Checkpoint, *, now: bool = False) -> None:
         """
         Write a checkpoint if the last one is a second old, or if it must be now.
-
-        Raises:
-            InputError: the file cannot be written.
         """
         moment = time.monotonic()
         if not now and moment < self._next:

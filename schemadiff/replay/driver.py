@@ -81,7 +81,6 @@ class Driver:
     One run of messages through a worker, restarts included.
 
     Attributes:
-        capabilities: the worker's capabilities.
         incidents: the worker's failures, in the order of their detection.
         restarts: the number of restarts.
         gave_up: the reason why the rest was skipped; None if it was not.

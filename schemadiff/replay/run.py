@@ -106,9 +106,6 @@ def classify_recorded(
     Arguments:
         name: the name of their source, in place of the worker's.
         schemas, responses, version_field, errors, progress: as for ``replay``.
-
-    Raises:
-        InputError: a schema of the table is missing.
     """
     classifier = Classifier(schemas, responses=responses, version_field=version_field, errors=errors)
     tally = Tally()

@@ -43,14 +43,10 @@ def usage(
 ) -> tuple[Usage, ...]:
     """
     Validate recorded payloads against pairs of schemas, such as the old one, and the old one with one change applied.
+    The payloads are read once, whatever the number of pairs.
 
     Arguments:
-        fixtures: the recorded messages; read once, whatever the number of pairs.
-        pairs: old and new schemas.
         retag: from a payload to the same payload with the new version tag, if the tags differ.
-
-    Returns:
-        One value per pair, in the same order.
     """
     validators = [(Validators(old), Validators(new)) for old, new in pairs]
     counts = [Counter[tuple[bool | None, bool | None]]() for _ in pairs]

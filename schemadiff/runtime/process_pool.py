@@ -31,7 +31,6 @@ def ordered_map(work: Callable[[int], T], n: int, jobs: int = 1) -> Iterator[T]:
 
     Arguments:
         work: a function whose result for one number does not depend on the others.
-        n: how many numbers there are.
         jobs: how many processes share them; 0 for as many as there are processors.
 
     Raises:

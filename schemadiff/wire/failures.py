@@ -37,11 +37,7 @@ class ProtocolError(WorkerFailure):
 
 class HandshakeError(WorkerError):
     """
-    A worker that starts, or has an address, but does not send its capabilities.
-
-    Arguments:
-        message, name, remedy: for the user.
-        failure: for code.
+    A worker that starts, or has an address, but does not send its capabilities; ``failure`` says it to code.
     """
 
     def __init__(self, message: str, failure: WorkerFailure, *, name: str, remedy: str | None = None) -> None:

@@ -34,10 +34,8 @@ class Frame:
 
 class FrameCodec:
     """
-    One JSON object a line; the payload is a string in it, in base64 if it is not UTF-8.
-
-    Arguments:
-        max_bytes: the longest line that the worker reads.
+    One JSON object a line, up to the length that the worker reads; the payload is a string in it, in base64 if it is
+    not UTF-8.
     """
 
     protocol = FRAMES

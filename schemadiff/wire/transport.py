@@ -43,7 +43,6 @@ class Transport(Protocol):
         The text of the response to a message.
 
         Arguments:
-            payload: the exact bytes.
             seconds: the time for the response.
             as_of: the day that the worker shall use as today; None is the worker's own.
 
