@@ -12,7 +12,7 @@ from typing import Any
 from schemadiff.catalog import NO_TAG, ErrorContract, natural
 from schemadiff.catalog.error_contract import DEFAULT_ERRORS, value_at
 from schemadiff.errors import InputError
-from schemadiff.instance import Pointer, Value, dumps, equal, format_pointer, loads, parse_pointer
+from schemadiff.instance import Pointer, Value, dumps, equal, format_pointer, is_encodable, loads, parse_pointer
 from schemadiff.keywords import Dialect
 from schemadiff.replay.driver import ANSWERED, SKIPPED, Reply
 from schemadiff.schema import Node
@@ -198,23 +198,11 @@ def read_message(text: str | bytes) -> ReadMessage:
         if isinstance(text, bytes):
             text = text.decode()
         value = loads(text)
-        if "\\u" in text:
-            _check_encodable(value)
     except (InputError, UnicodeError):
         return _UNREADABLE
+    if "\\u" in text and not is_encodable(value):
+        return _UNREADABLE
     return ReadMessage(True, value, _FRACTION.search(text) is None)
-
-
-def _check_encodable(value: Value) -> None:
-    if isinstance(value, str):
-        value.encode()
-    elif isinstance(value, list):
-        for item in value:
-            _check_encodable(item)
-    elif isinstance(value, dict):
-        for name, member in value.items():
-            name.encode()
-            _check_encodable(member)
 
 
 def _outcome(response: Mapping[str, Any], errors: ErrorContract) -> str:

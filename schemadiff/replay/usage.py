@@ -62,8 +62,6 @@ def usage(
             if valid == (True, False) and len(names) < _EXAMPLES:
                 names.append(fixture.name)
     return tuple(
-        Usage(
-            sum(count[True, new] for new in (True, False, None)), count[True, False], count[False, True], tuple(names)
-        )
+        Usage(sum(n for (old, _), n in count.items() if old), count[True, False], count[False, True], tuple(names))
         for count, names in zip(counts, examples, strict=True)
     )
