@@ -199,9 +199,6 @@ def _error(declaration: WorkerDeclaration, name: str, message: str, remedy: str)
 
 
 def _at(error: WorkerError, declaration: WorkerDeclaration, name: str, what: str) -> WorkerError:
-    """
-    An error of a command, with the line of the declaration.
-    """
     remedy = f"{error.remedy or ''} Or name a worker that is built already with --worker.".strip()
     return _error(declaration, name, f"{what}: {error.message}", remedy)
 

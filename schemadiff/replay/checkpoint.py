@@ -42,10 +42,8 @@ class Checkpoint:
 
 class CheckpointFile:
     """
-    The file of one replay's checkpoints; ``start`` is the one in it, None if there is no file.
-
-    Arguments:
-        inputs: everything beside the fixtures that the results depend on.
+    The file of one replay's checkpoints; ``start`` is the one in it, None if there is no file. The inputs are
+    everything beside the fixtures that the results depend on.
 
     Raises:
         InputError: the file cannot be read or written, or has other inputs.

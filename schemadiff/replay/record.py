@@ -261,24 +261,17 @@ def _repair_archive(path: Path) -> None:
     """
     The same for a compressed file that is truncated: rewrite it up to its last whole line.
     """
-    if not _is_truncated(path):
-        return
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    rest = b""
-    with gzip.open(path) as stream, gzip.GzipFile(fresh, "wb", mtime=0) as out, contextlib.suppress(EOFError):
-        while part := stream.read1(1 << 16):
-            lines, end, rest = (rest + part).rpartition(b"\n")
-            out.write(lines + end)
-    fresh.replace(path)
-
-
-def _is_truncated(path: Path) -> bool:
     try:
         with gzip.open(path) as stream:
             while stream.read(1 << 20):
                 pass
     except EOFError:
-        return True
+        fresh = path.with_name(f"{path.name}.{os.getpid()}")
+        rest = b""
+        with gzip.open(path) as stream, gzip.GzipFile(fresh, "wb", mtime=0) as out, contextlib.suppress(EOFError):
+            while part := stream.read1(1 << 16):
+                lines, end, rest = (rest + part).rpartition(b"\n")
+                out.write(lines + end)
+        fresh.replace(path)
     except (OSError, zlib.error):
         pass  # another error, which is reported when the file is read
-    return False

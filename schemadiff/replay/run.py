@@ -125,15 +125,11 @@ class _Run:
     """
 
     def __init__(self, driver: Driver, file: CheckpointFile | None) -> None:
-        start = (file.start if file is not None else None) or Checkpoint(0, 0, Tally())
+        start = (file and file.start) or Checkpoint(0, 0, Tally())
         self.tally, self.resumed = start.tally, start.tally.total
         self._check, self._earlier_restarts, self._earlier_faults = start.check, start.restarts, start.tally.faults
         self._driver, self._file = driver, file
         self._names: dict[int, str] = {}
-
-    @property
-    def restarts(self) -> int:
-        return self._earlier_restarts + self._driver.restarts
 
     def add(self, fixture: Fixture, reply: Reply, outcome: ReplayOutcome) -> None:
         if reply.ending == SKIPPED and self._driver.gave_up is not None and self._file is not None:
@@ -170,14 +166,14 @@ class _Run:
             capabilities=self._driver.capabilities,
             as_of=as_of,
             faults=self.faults(),
-            restarts=self.restarts,
+            restarts=self._earlier_restarts + self._driver.restarts,
             gave_up=self._driver.gave_up,
             resumed=self.resumed,
         )
 
     def _state(self) -> Checkpoint:
         self.tally.faults = self.faults()
-        return Checkpoint(self._check, self.restarts, self.tally)
+        return Checkpoint(self._check, self._earlier_restarts + self._driver.restarts, self.tally)
 
 
 def _detect_responses(classifier: Classifier, driver: Driver) -> None:

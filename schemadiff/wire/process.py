@@ -44,9 +44,7 @@ class Process:
         capture_stderr: keep the end of stderr for failures, instead of passing stderr on.
 
     Attributes:
-        capabilities: the worker's capabilities; the defaults if it announces none.
         failure: the reason why the channel is of no more use; None while it is.
-        sent: the number of messages sent.
         protocol: frames, lines or http.
         enforces_timeout: whether the channel itself reports messages that time out as lost.
 

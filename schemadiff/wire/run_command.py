@@ -37,10 +37,8 @@ class CommandResult:
 
 def find_program(name: str, folder: Path) -> str:
     """
-    The path of a program: relative to a folder, on the search path, or in the running virtual environment.
-
-    Raises:
-        WorkerError: there is no such program; with how to install it.
+    The path of a program: relative to a folder, on the search path, or in the running virtual environment. The
+    WorkerError for one that is missing says how to install it.
     """
     if "/" in name:
         result, where = shutil.which(str(folder / name)), "here"
