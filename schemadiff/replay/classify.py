@@ -72,10 +72,7 @@ class ReplayOutcome:
 
 class Classifier:
     """
-    The schemas of a replay; for the arguments see ``replay``.
-
-    Raises:
-        InputError: one of the two versions has no schema.
+    The schemas of a replay; for the arguments and errors see ``replay``.
     """
 
     def __init__(

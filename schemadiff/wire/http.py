@@ -117,9 +117,6 @@ class HttpWorker:
 
     Attributes:
         lost: the numbers of messages that will have no response, with the reason, until the caller removes them.
-
-    Raises:
-        HandshakeError: there is no response.
     """
 
     enforces_timeout = True

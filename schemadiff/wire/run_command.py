@@ -81,7 +81,10 @@ def run_command(command: Sequence[str], folder: Path, *, timeout: float) -> Comm
         except subprocess.TimeoutExpired:
             code = None
         finally:
-            _kill_group(process)
+            # With what the command left behind: its process group has its own id.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
         size = output.seek(0, os.SEEK_END)
         output.seek(max(0, size - _OUTPUT_KEPT))
         return CommandResult(code, output.read().decode("utf-8", "replace"))
@@ -94,9 +97,3 @@ def _environment() -> dict[str, str]:
     """
     beside = Path(sys.prefix, "Scripts" if os.name == "nt" else "bin")
     return {**os.environ, "PATH": os.pathsep.join((os.environ.get("PATH", os.defpath), str(beside)))}
-
-
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
