@@ -15,7 +15,7 @@ from schemadiff.changes.shape import Shape
 from schemadiff.instance import dumps, equal, exact, key, kind
 from schemadiff.keywords import ABSENT, MODERN, Dialect, Effect, Role
 from schemadiff.keywords import names as kw
-from schemadiff.keywords.effects import ALL_TYPES
+from schemadiff.keywords.effects import named_types
 
 _BOUNDS = ((kw.MAXIMUM, kw.EXCLUSIVE_MAXIMUM, 1), (kw.MINIMUM, kw.EXCLUSIVE_MINIMUM, -1))
 _VALUES = (kw.ENUM, kw.CONST, kw.TYPE)
@@ -115,9 +115,6 @@ def _listed(pair: Pair, old: list[Any], new: list[Any]) -> Iterator[Change]:
 
 
 def _same_form(pair: Pair) -> bool:
-    """
-    Whether both sides have one ``enum`` under the same types.
-    """
     lists = all(kw.ENUM in shape.normalized and kw.CONST not in shape.normalized for shape in (pair.old, pair.new))
     old, new = pair.old.value(kw.TYPE), pair.new.value(kw.TYPE)
     return lists and (old is new or (old is not ABSENT and new is not ABSENT and equal(old, new)))
@@ -128,7 +125,7 @@ def _value_edits(pair: Pair) -> tuple[Edit, ...]:
 
 
 def _types(pair: Pair) -> Iterator[Change]:
-    before, after = _named(pair.old), _named(pair.new)
+    before, after = named_types(pair.old.value(kw.TYPE)), named_types(pair.new.value(kw.TYPE))
     gone, come = before - after, after - before
     if not gone and not come:
         return
@@ -143,14 +140,6 @@ _TYPE_FACTS = {
     (frozenset(["number"]), frozenset()): "number-became-integer",
     (frozenset(), frozenset(["number"])): "integer-became-number",
 }
-
-
-def _named(shape: Shape) -> frozenset[str]:
-    value = shape.value(kw.TYPE)
-    if value is ABSENT:
-        return frozenset(ALL_TYPES)
-    named = frozenset([value] if isinstance(value, str) else value)
-    return named | {"integer"} if "number" in named else named
 
 
 def _bound(pair: Pair, inclusive: str, exclusive: str, sign: int) -> Iterator[Change]:

@@ -232,9 +232,6 @@ class Emitted:
         return None
 
     def _declared(self, holding: tuple[ScopedSchema, ...]) -> Formula:
-        """
-        Formula for: the properties and items are declared by the schemas that hold at a location.
-        """
         schemas = [each for each in holding if not isinstance(each.node.value, bool)]
         formula = self._arena.all_of((*self._properties(schemas), *self._items(schemas)))
         # An unresolved reference may declare anything; what is declared without it is declared in any case.
@@ -277,9 +274,6 @@ class Emitted:
     def _property_schemas(
         self, schema: ScopedSchema, schemas: list[ScopedSchema]
     ) -> Iterator[tuple[ScopedSchema, Formula]]:
-        """
-        The subschemas for properties of a schema, each with the names to which it applies.
-        """
         lowering, arena = self._lowering, self._arena
         for name, step, target in self._schemas.edges(schema):
             if isinstance(target, MissingTarget):

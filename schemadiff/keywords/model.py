@@ -77,10 +77,6 @@ _MIRROR = {Effect.NARROWED: Effect.WIDENED, Effect.WIDENED: Effect.NARROWED}
 
 
 class _Absent:
-    """
-    The singleton for an absent keyword.
-    """
-
     def __repr__(self) -> str:
         return "none"
 

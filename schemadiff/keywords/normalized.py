@@ -77,15 +77,11 @@ def _without_followers(
     """
     for name in [name for name, keyword in found.items() if keyword.row.led_by and keyword.row.led_by not in found]:
         del found[name]
-    if rows["maximum"] is not None and _is_flag(rows, "exclusiveMaximum"):
+    if rows["exclusiveMaximum"].role is Role.LEGACY:
         for plain, exclusive in (("maximum", "exclusiveMaximum"), ("minimum", "exclusiveMinimum")):
             if exclusive in found:
                 found.pop(plain, None)
     return found
-
-
-def _is_flag(rows: Mapping[str, Keyword], name: str) -> bool:
-    return rows[name].role is Role.LEGACY
 
 
 def _children(holds: Holds, value: Any, at: Steps) -> list[tuple[str | int | None, Steps]]:
@@ -107,10 +103,8 @@ def _items(schema: Mapping[str, Any], value: Any) -> list[NormalizedKeyword]:
     children = tuple((index, ("items", index)) for index in range(len(value)))
     normalized = [NormalizedKeyword(MODERN["prefixItems"], value, children, ("items",))]
     if "additionalItems" in schema:
-        rest = schema["additionalItems"]
-        normalized.append(
-            NormalizedKeyword(MODERN["items"], rest, ((None, ("additionalItems",)),), ("additionalItems",))
-        )
+        at = ("additionalItems",)
+        normalized.append(NormalizedKeyword(MODERN["items"], schema["additionalItems"], ((None, at),), at))
     return normalized
 
 
@@ -130,10 +124,6 @@ def _dependencies(_: Mapping[str, Any], value: Any) -> list[NormalizedKeyword]:
 
 
 def _exclusive(flag: str, bound: str) -> Callable[[Mapping[str, Any], Any], list[NormalizedKeyword]]:
-    """
-    The draft-04 flag that makes the sibling bound exclusive.
-    """
-
     def translate(schema: Mapping[str, Any], value: Any) -> list[NormalizedKeyword]:
         if value is not True or bound not in schema:
             return []
@@ -142,13 +132,9 @@ def _exclusive(flag: str, bound: str) -> Callable[[Mapping[str, Any], Any], list
     return translate
 
 
-def _nothing(_schema: Mapping[str, Any], _value: Any) -> list[NormalizedKeyword]:
-    return []
-
-
 _TRANSLATE: dict[str, Callable[[Mapping[str, Any], Any], list[NormalizedKeyword]]] = {
     "items": _items,
-    "additionalItems": _nothing,
+    "additionalItems": lambda _schema, _value: [],
     "dependencies": _dependencies,
     "exclusiveMaximum": _exclusive("exclusiveMaximum", "maximum"),
     "exclusiveMinimum": _exclusive("exclusiveMinimum", "minimum"),

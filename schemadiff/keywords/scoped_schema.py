@@ -297,9 +297,6 @@ class Identities:
         return [target for target in inside if isinstance(target, ScopedSchema) and self._known(target) is None]
 
     def _settle(self, component: list[ScopedSchema], circular: bool) -> None:
-        """
-        Number the schemas of one strongly connected component, whose successors are numbered.
-        """
         if not circular:
             (schema,) = component
             self._numbers[schema] = self._single(schema)
@@ -403,9 +400,6 @@ def content(
 
 
 def _key(value: Value, tick: Callable[[int], None]) -> Hashable:
-    """
-    The ``key`` of a possibly large value.
-    """
     if isinstance(value, list):
         return ("a", *(_key(item, tick) for item in in_portions(value, tick)))
     if isinstance(value, dict):
