@@ -33,9 +33,6 @@ def aligned(reading: NormalizedView, old: Shape, new: Shape) -> tuple[Shape, Sha
 
 
 def _telling(reading: NormalizedView, shape: Shape) -> Shape:
-    """
-    A shape without the conjuncts that accept everything.
-    """
     kept = tuple(place for place in shape.conjuncts if not reading.shape(place).open)
     return shape if len(kept) == len(shape.conjuncts) else shape._replace(conjuncts=kept)
 
@@ -80,9 +77,6 @@ def _united(outer: dict[str, ShapeKeyword], inner: dict[str, ShapeKeyword]) -> d
 
 
 def _joint(name: str, one: ShapeKeyword, other: ShapeKeyword) -> ShapeKeyword | None:
-    """
-    One keyword equivalent to the conjunction of two.
-    """
     if name == kw.REQUIRED:
         names = {key(each): each for each in (*one.value, *other.value)}
         return one._replace(value=list(names.values()))

@@ -28,9 +28,6 @@ def array_changes(pair: Pair) -> Found:
 
 
 def _reshaped(pair: Pair, *, to_list: bool) -> Found:
-    """
-    The change from a tuple (a subschema per position) to a list (one subschema for all items), or the reverse.
-    """
     fact = "prefix-items-became-items" if to_list else "items-became-prefix-items"
     edits = (pair.edit(kw.PREFIX_ITEMS), pair.edit(kw.ITEMS))
     yield at_keyword(pair, kw.PREFIX_ITEMS, Effect.INCOMPARABLE, fact=fact, edits=edits)

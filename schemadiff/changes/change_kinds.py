@@ -165,9 +165,6 @@ _HINTS = (
 
 
 def _pair(stem: str, word: str, added: tuple[Effect, ...]) -> Iterator[Fact]:
-    """
-    The facts of something added, and of the same thing removed.
-    """
     yield Fact(f"{stem}-added", (word,), added)
     yield Fact(f"{stem}-removed", (word,), tuple(effect.mirrored for effect in added))
 

@@ -45,9 +45,6 @@ def _drop_unread(normalized: dict[str, ShapeKeyword]) -> None:
 
 
 def _idle(seen: ShapeKeyword) -> bool:
-    """
-    Whether a keyword is equivalent to its absence.
-    """
     row = seen.keyword
     if row.holds is Holds.MAP:
         return not seen.children
@@ -86,9 +83,6 @@ _DEEPEST = 20
 
 
 def _branch(place: ScopedSchema, reading: NormalizedView) -> Shape | None:
-    """
-    The shape of a branch that has keywords alone; None otherwise.
-    """
     core = reading.straight(place)
     # Choices in choices are settled from the inside; a circle of them, or a tower, stays as it stands.
     if core in reading.busy or len(reading.busy) > _DEEPEST:

@@ -149,9 +149,6 @@ class NormalizedView:
         return Shape(place, settled(normalized, self), conjuncts, False)
 
     def _conjuncts(self, place: ScopedSchema) -> list[ScopedSchema]:
-        """
-        The conjuncts of a subschema, nested conjunctions flattened.
-        """
         conjuncts: dict[ScopedSchema, None] = {}
         seen = {place}
         pending = [place]
@@ -181,9 +178,6 @@ class NormalizedView:
         return keyword is not None and len(keyword.children) == 1
 
     def _tells(self, place: ScopedSchema) -> bool:
-        """
-        Whether a subschema has constraints besides its conjuncts.
-        """
         normalized = self.places.normalized(place.node)
         return any(not self._joins(place, name) for name in normalized) or any(
             isinstance(target, MissingTarget) for _, _, target in self.places.edges(place)

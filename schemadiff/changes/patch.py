@@ -73,9 +73,6 @@ def _patched(changes: Iterable[Change], root: Node, *, backward: bool) -> Node:
 
 
 def _top(site: Site) -> Site:
-    """
-    The root site of the comparison.
-    """
     while site.origin is not None:
         site = site.origin
     return site
@@ -104,10 +101,6 @@ class _Here(NamedTuple):
 
 
 class _Writer:
-    """
-    Writes a schema as one self-contained document.
-    """
-
     def __init__(self, reading: NormalizedView, edits: list[Edit], dialect: Dialect, *, backward: bool) -> None:
         self.reading = reading
         self.dialect = dialect
@@ -121,9 +114,6 @@ class _Writer:
         self.pending: list[tuple[_State, dict[str, Any]]] = []
 
     def written(self, top: Site) -> dict[str, Any]:
-        """
-        The whole document.
-        """
         state = self._state(top)
         self.names[state] = "#"
         root: dict[str, Any] = {kw.SCHEMA: self.dialect.uri}
@@ -137,9 +127,6 @@ class _Writer:
         return root
 
     def _active(self) -> set[Site]:
-        """
-        The sites that an edit changes, and their ancestors.
-        """
         result = set(self.edits)
         pending = list(result)
         while pending:
@@ -216,9 +203,6 @@ class _Writer:
         return known[mark]
 
     def _untouched(self, place: ScopedSchema) -> dict[str, Any]:
-        """
-        The keywords of a subschema that no edit changes, annotations included.
-        """
         node: Node = place.node
         if node.value is False:
             return {kw.NOT: {}}
@@ -242,9 +226,6 @@ class _Writer:
         return self._finished(written, references, node.dialect)
 
     def _edited(self, site: Site) -> dict[str, Any]:
-        """
-        The keywords of a site with its edits applied.
-        """
         own, other = self._sides(site)
         near: dict[Edge, Site] = {}
         across: dict[Edge, Site] = {}
@@ -266,9 +247,6 @@ class _Writer:
         return self._finished(written, self._conjuncts(here), (other if taken else own).node.dialect)
 
     def _value(self, name: str, here: _Here) -> Any:
-        """
-        The value of a keyword of an edited site; ABSENT if it is removed.
-        """
         edits = [edit for edit in here.edits if edit.keyword == name]
         replaced = here.whole or any(self._parts(edit) == (None, None) for edit in edits)
         mine, theirs = here.own.normalized.get(name), here.other.normalized.get(name)
@@ -292,9 +270,6 @@ class _Writer:
         return (edit.come, edit.gone) if self.backward else (edit.gone, edit.come)
 
     def _applicator(self, name: str, here: _Here, edits: list[Edit], seen: ShapeKeyword, *, replaced: bool) -> Any:
-        """
-        The value of an applicator: its subschemas without the removed ones, and the added ones.
-        """
         mine, theirs = here.own.children(name), here.other.children(name)
         if replaced:
             parts = [(step, self._foreign(place, here, (name, step))) for step, place in theirs.items()]
@@ -359,9 +334,6 @@ def _is_inside(node: Node, around: Node) -> bool:
 
 
 def _is_bound(node: Node) -> bool:
-    """
-    Whether a schema has references, or an identifier that others may refer to.
-    """
     if any(word in node.normalized for word in REFERENCES):
         return True
     names = identity_of(node.value, node.dialect)

@@ -133,9 +133,6 @@ def _factor(old: str, new: str) -> Fraction | None:
 
 
 def _kinds(shape: Shape) -> frozenset[str] | None:
-    """
-    The types that a shape allows; None if it does not restrict them.
-    """
     values = allowed_by(shape)
     if values is not None:
         return frozenset(map(kind, values))

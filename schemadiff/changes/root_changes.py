@@ -69,9 +69,6 @@ def _is_plain(shape: Shape) -> bool:
 
 
 def _best_branch(pair: Pair, plain: Shape, choice: Shape, word: str) -> tuple[int, ScopedSchema] | None:
-    """
-    The branch that continues the plain side; None if no branch is similar enough.
-    """
     best: tuple[float, int, ScopedSchema] | None = None
     for index, place in choice.children(word).items():
         same = pair.reading.same(plain.place, place)

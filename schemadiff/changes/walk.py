@@ -53,10 +53,6 @@ def diff(old: Node, new: Node, *, tag: Pointer | None = None) -> list[Change]:
 
 
 class _Visit(NamedTuple):
-    """
-    A visit of two subschemas.
-    """
-
     old: ScopedSchema
     new: ScopedSchema
     above: Site | None
@@ -81,9 +77,6 @@ class _Walker:
         self.refers: dict[int, bool] = {}
 
     def run(self) -> list[Change]:
-        """
-        Walk, then give each change its places.
-        """
         places = (self.reading.root(self.old), self.reading.root(self.new))
         pending = [_Visit(*places, None, _TOP, (), Polarity.SAME, NOTHING)]
         top: Site | None = None
@@ -157,9 +150,6 @@ class _Walker:
 
 
 def _compared(pair: Pair) -> Iterator[Change | Descent]:
-    """
-    The changes at one site, and the pairs of its subschemas to compare.
-    """
     if pair.old.forbidden and pair.new.forbidden:
         return
     whole = list(whole_changes(pair))
@@ -187,9 +177,6 @@ class _Finished:
         self._spread()
 
     def changes(self, found: list[tuple[Site, Change]]) -> Iterator[Change]:
-        """
-        The merged changes.
-        """
         merged: dict[Hashable, Change] = {}
         for site, change in found:
             paths = tuple(dict.fromkeys((*path, *change.path) for path in self._paths(site)))
@@ -247,9 +234,6 @@ _BRANCH = re.compile(r"(anyOf|oneOf|patternProperties|dependentSchemas)\(|(if|th
 
 
 def _mark(change: Change) -> Hashable:
-    """
-    A key that is equal for the same edit of the same text.
-    """
     spots = [(id(at.document), at.pointer) for at in (change.old_at, change.new_at)]
     return (change.fact, change.keyword, change.effect, *spots, repr(sorted(map(repr, change.details.items()))))
 

@@ -202,9 +202,6 @@ def validator_value(value: Value, dialect: Dialect) -> Value:
 
 
 def _entry(node: Node, rewritten: RewrittenDocuments) -> tuple[Any, str]:
-    """
-    The schema argument for a library, and its base URI: the document, or a reference into it.
-    """
     document = node.document
     if not node.pointer:
         return rewritten.of(document), document.resource_at(()).uri
