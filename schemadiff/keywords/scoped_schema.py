@@ -76,7 +76,7 @@ class ScopedSchemas:
         self._resolve = resolve
         self._formats = formats
         self._step = step
-        self.tick = tick or _uncounted
+        self.tick: Callable[[int], None] = tick or (lambda _: None)
         self._edges: dict[ScopedSchema, tuple[Edge, ...]] = {}
         self._straight: dict[ScopedSchema, ScopedSchema] = {}
         self._normalized: dict[Any, dict[str, NormalizedKeyword]] = {}
@@ -187,10 +187,6 @@ class ScopedSchemas:
             if isinstance(target, MissingTarget) or target in seen:
                 return schema
             schema = target
-
-
-def _uncounted(_: int) -> None:
-    pass
 
 
 def in_portions(values: Iterable[T], tick: Callable[[int], None]) -> Iterator[T]:

@@ -8,7 +8,7 @@ from functools import partial
 
 from schemadiff.keywords import effects
 from schemadiff.keywords.dialects import DIALECTS, Dialect
-from schemadiff.keywords.model import Holds, Keyword, Polarity, Role
+from schemadiff.keywords.model import Holds, Keyword, Role
 
 D4, D6, D7, D2019, D2020 = DIALECTS
 _FROM_6 = (D6, D7, D2019, D2020)
@@ -40,23 +40,21 @@ TABLE: tuple[Keyword, ...] = (
     # In-place applicators
     Keyword("allOf", Role.IN_PLACE, holds=Holds.LIST),
     Keyword("anyOf", Role.IN_PLACE, holds=Holds.LIST),
-    Keyword("oneOf", Role.IN_PLACE, holds=Holds.LIST, polarity=Polarity.EITHER),
-    Keyword("not", Role.IN_PLACE, holds=Holds.ONE, polarity=Polarity.REVERSED),
-    Keyword("if", Role.IN_PLACE, holds=Holds.ONE, polarity=Polarity.EITHER, dialects=_FROM_7),
+    Keyword("oneOf", Role.IN_PLACE, holds=Holds.LIST),
+    Keyword("not", Role.IN_PLACE, holds=Holds.ONE),
+    Keyword("if", Role.IN_PLACE, holds=Holds.ONE, dialects=_FROM_7),
     Keyword("then", Role.IN_PLACE, holds=Holds.ONE, led_by="if", dialects=_FROM_7),
     Keyword("else", Role.IN_PLACE, holds=Holds.ONE, led_by="if", dialects=_FROM_7),
     Keyword("dependentSchemas", Role.IN_PLACE, "object", Holds.MAP, dialects=_FROM_2019),
     # Applicators to properties and items
     Keyword("properties", Role.CHILD, "object", Holds.MAP),
     Keyword("patternProperties", Role.CHILD, "object", Holds.MAP),
-    Keyword(
-        "additionalProperties", Role.CHILD, "object", Holds.ONE, reads=("properties", "patternProperties"), absent=True
-    ),
+    Keyword("additionalProperties", Role.CHILD, "object", Holds.ONE, absent=True),
     Keyword("propertyNames", Role.CHILD, "object", Holds.ONE, absent=True, dialects=_FROM_6),
     Keyword("unevaluatedProperties", Role.CHILD, "object", Holds.ONE, absent=True, dialects=_FROM_2019),
     Keyword("prefixItems", Role.CHILD, "array", Holds.LIST, dialects=(D2020,)),
-    Keyword("items", Role.CHILD, "array", Holds.ONE, reads=("prefixItems",), absent=True, dialects=(D2020,)),
-    Keyword("contains", Role.CHILD, "array", Holds.ONE, reads=("minContains", "maxContains"), dialects=_FROM_6),
+    Keyword("items", Role.CHILD, "array", Holds.ONE, absent=True, dialects=(D2020,)),
+    Keyword("contains", Role.CHILD, "array", Holds.ONE, dialects=_FROM_6),
     Keyword("unevaluatedItems", Role.CHILD, "array", Holds.ONE, absent=True, dialects=_FROM_2019),
     # Assertions
     Keyword("type", Role.ASSERTION, compare=effects.allowed_types),
@@ -94,7 +92,7 @@ TABLE: tuple[Keyword, ...] = (
     _annotation("writeOnly", absent=False, dialects=_FROM_7),
     _annotation("examples", dialects=_FROM_6),
     # Legacy spellings
-    Keyword("items", Role.LEGACY, "array", Holds.ONE_OR_LIST, reads=("additionalItems",), dialects=_UP_TO_2019),
+    Keyword("items", Role.LEGACY, "array", Holds.ONE_OR_LIST, dialects=_UP_TO_2019),
     Keyword("additionalItems", Role.LEGACY, "array", Holds.ONE, led_by="items", dialects=_UP_TO_2019),
     # Split into two keywords by 2019-09; some validators still honour it there, which the specification only allows.
     Keyword("dependencies", Role.LEGACY, "object", Holds.MAP_OR_NAMES, dialects=_UP_TO_7),
