@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-from schemadiff.instance import Pointer
+from schemadiff.instance import Pointer, equal
 from schemadiff.keywords import ABSENT, MODERN, Keyword
 from schemadiff.keywords.scoped_schema import ScopedSchema
 from schemadiff.schema import Document, Node
@@ -107,3 +107,10 @@ def seen_like(seen: ShapeKeyword, keyword: str, value: Any) -> ShapeKeyword:
     An equivalent keyword at the location of another one.
     """
     return ShapeKeyword(MODERN[keyword], value, (), seen.at)
+
+
+def same_value(old: Any, new: Any) -> bool:
+    """
+    Whether two values of a keyword are equal; ABSENT equals itself only.
+    """
+    return old is new or (old is not ABSENT and new is not ABSENT and equal(old, new))

@@ -11,8 +11,8 @@ from typing import Any
 
 from schemadiff.changes.change import Change, Edit, Pair, at_keyword
 from schemadiff.changes.normalize_types import NULL, allowed_by, is_of_type
-from schemadiff.changes.shape import Shape
-from schemadiff.instance import dumps, equal, exact, key, kind
+from schemadiff.changes.shape import Shape, same_value
+from schemadiff.instance import dumps, exact, key, kind
 from schemadiff.keywords import ABSENT, MODERN, Dialect, Effect, Role
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.effects import named_types
@@ -47,7 +47,7 @@ def value_changes(pair: Pair) -> Iterator[Change]:
 def _plain(pair: Pair, name: str) -> Iterator[Change]:
     row = MODERN[name]
     old, new = pair.old.value(name), pair.new.value(name)
-    if old is not ABSENT and new is not ABSENT and equal(old, new):
+    if same_value(old, new):
         return
     before, after = (row.absent if each is ABSENT else each for each in (old, new))
     effect = row.compare(before, after) if row.compare else Effect.INCOMPARABLE
@@ -116,8 +116,7 @@ def _listed(pair: Pair, old: list[Any], new: list[Any]) -> Iterator[Change]:
 
 def _same_form(pair: Pair) -> bool:
     lists = all(kw.ENUM in shape.normalized and kw.CONST not in shape.normalized for shape in (pair.old, pair.new))
-    old, new = pair.old.value(kw.TYPE), pair.new.value(kw.TYPE)
-    return lists and (old is new or (old is not ABSENT and new is not ABSENT and equal(old, new)))
+    return lists and same_value(pair.old.value(kw.TYPE), pair.new.value(kw.TYPE))
 
 
 def _value_edits(pair: Pair) -> tuple[Edit, ...]:
