@@ -5,7 +5,6 @@ false, or were wrapped in a choice or unwrapped from one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from schemadiff.changes.change import (
@@ -42,8 +41,7 @@ def branch_changes(pair: Pair) -> Found:
     """
     The changes of in-place applicators and references, and the pairs of branches to compare.
     """
-    conjuncts = (dict(enumerate(pair.old.conjuncts)), dict(enumerate(pair.new.conjuncts)))
-    yield from _branches(pair, kw.ALL_OF, *conjuncts)
+    yield from _branches(pair, kw.ALL_OF)
     turned = _turned(pair)
     if turned is not None:
         yield from _other_choice(pair, *turned)
@@ -51,30 +49,24 @@ def branch_changes(pair: Pair) -> Found:
         for word, stem in _CHOICES.items():
             old, new = pair.old.children(word), pair.new.children(word)
             if old and new:
-                yield from _branches(pair, word, old, new)
+                yield from _branches(pair, word)
             elif old or new:
                 fact = f"{stem}-{'removed' if old else 'added'}"
                 effect = pair.beside(Effect.WIDENED if old else Effect.NARROWED, *(old or new).values())
                 yield at_keyword(pair, word, effect, fact=fact, details={"count": len(old or new)})
     for word in REFERENCES:
         before, after = pair.old.value(word), pair.new.value(word)
-        if before is not ABSENT or after is not ABSENT:
-            yield from _opaque(pair, word, before, after)
+        # Unresolved ones; the same one on both sides is no change.
+        if before != after:
+            plain = Effect.NARROWED if before is ABSENT else Effect.WIDENED if after is ABSENT else Effect.INCOMPARABLE
+            # The evaluated properties of an unresolved target are unknown.
+            effect = Effect.INCOMPARABLE if pair.read else plain
+            yield at_keyword(pair, word, effect, fact="reference-unresolved")
 
 
-def _opaque(pair: Pair, word: str, old: Any, new: Any) -> Found:
-    """
-    Unresolved references; the same one on both sides is no change.
-    """
-    if old != new:
-        plain = Effect.NARROWED if old is ABSENT else Effect.WIDENED if new is ABSENT else Effect.INCOMPARABLE
-        # The evaluated properties of an unresolved target are unknown.
-        effect = Effect.INCOMPARABLE if pair.read else plain
-        yield at_keyword(pair, word, effect, fact="reference-unresolved")
-
-
-def _branches(pair: Pair, word: str, old: Mapping[Any, ScopedSchema], new: Mapping[Any, ScopedSchema]) -> Found:
+def _branches(pair: Pair, word: str) -> Found:
     stem, effect, polarity = _ADDED[word]
+    old, new = pair.old.children(word), pair.new.children(word)
     pairs, gone, come = paired(pair.reading, old, new)
     if len(gone) == len(come) == 1 and not pairs and word == kw.ALL_OF:
         pairs, gone, come = [(gone[0], come[0])], [], []

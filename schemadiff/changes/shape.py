@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from schemadiff.instance import Pointer, equal
 from schemadiff.keywords import ABSENT, MODERN, Keyword
+from schemadiff.keywords import names as kw
 from schemadiff.keywords.scoped_schema import ScopedSchema
 from schemadiff.schema import Document, Node
 from schemadiff.sources.positions import Position
@@ -89,8 +90,10 @@ class Shape(NamedTuple):
 
     def children(self, keyword: str) -> dict[Any, ScopedSchema]:
         """
-        The subschemas of a keyword by their steps.
+        The subschemas of a keyword by their steps; those of ``allOf`` are all conjuncts.
         """
+        if keyword == kw.ALL_OF:
+            return dict(enumerate(self.conjuncts))
         seen = self.normalized.get(keyword)
         return {} if seen is None else dict(seen.children)
 

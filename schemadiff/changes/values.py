@@ -22,11 +22,12 @@ _VALUES = (kw.ENUM, kw.CONST, kw.TYPE)
 _LED = {row.name: row.led_by for row in MODERN.values() if row.led_by}
 _APART = {*_VALUES, kw.REQUIRED, *(word for pair in _BOUNDS for word in pair[:2])}
 
-_PLAIN = tuple(
+PLAIN = tuple(
     row.name
     for row in MODERN.values()
     if row.role is Role.ASSERTION and row.name not in _APART and row.compare is not None
 )
+"""The assertions about which a comparison of their two values says everything."""
 
 
 def value_changes(pair: Pair) -> Iterator[Change]:
@@ -36,7 +37,7 @@ def value_changes(pair: Pair) -> Iterator[Change]:
     yield from _allowed_values(pair)
     for inclusive, exclusive, sign in _BOUNDS:
         yield from _bound(pair, inclusive, exclusive, sign)
-    for name in _PLAIN:
+    for name in PLAIN:
         led_by = _LED.get(name)
         led = led_by is None or (led_by in pair.old.normalized and led_by in pair.new.normalized)
         if led and (name in pair.old.normalized or name in pair.new.normalized):
@@ -99,19 +100,15 @@ def _listed(pair: Pair, old: list[Any], new: list[Any]) -> Iterator[Change]:
     word = kw.ENUM if kw.ENUM in pair.old.normalized or kw.ENUM in pair.new.normalized else kw.CONST
     apart = _same_form(pair) and bool(before.keys() & after.keys())
     if gone and come and not apart:
-        details = {"gone": gone, "come": come}
-        yield at_keyword(
-            pair, word, Effect.INCOMPARABLE, fact="enum-replaced", edits=_value_edits(pair), details=details
-        )
+        both = {"gone": gone, "come": come}
+        yield at_keyword(pair, word, Effect.INCOMPARABLE, fact="enum-replaced", edits=_value_edits(pair), details=both)
         return
-    for fact, effect, values in (
-        ("enum-value-removed", Effect.NARROWED, gone),
-        ("enum-value-added", Effect.WIDENED, come),
-    ):
-        if values:
-            parts = (values, ()) if values is gone else ((), values)
-            edits = (pair.edit(kw.ENUM, *parts),) if apart else _value_edits(pair)
-            yield at_keyword(pair, word, effect, fact=fact, edits=edits, details={"values": values})
+    if gone:
+        edits = (pair.edit(kw.ENUM, gone, ()),) if apart else _value_edits(pair)
+        yield at_keyword(pair, word, Effect.NARROWED, fact="enum-value-removed", edits=edits, details={"values": gone})
+    if come:
+        edits = (pair.edit(kw.ENUM, (), come),) if apart else _value_edits(pair)
+        yield at_keyword(pair, word, Effect.WIDENED, fact="enum-value-added", edits=edits, details={"values": come})
 
 
 def _same_form(pair: Pair) -> bool:

@@ -68,15 +68,10 @@ class _Walker:
 
     def run(self) -> list[Change]:
         root = self.reading.places.root
-        pending = [_Visit(Descent(root(self.old), root(self.new), ITSELF, ITSELF, ()), None, NOTHING)]
-        top: Site | None = None
+        pending = self._visit(_Visit(Descent(root(self.old), root(self.new), ITSELF, ITSELF, ()), None, NOTHING))[::-1]
+        top = next(iter(self.sites.values()))
         while pending:
-            inside = self._visit(pending.pop())
-            pending.extend(reversed(inside))
-            if top is None and self.sites:
-                top = next(iter(self.sites.values()))
-        if top is None:
-            return []
+            pending += reversed(self._visit(pending.pop()))
         about = [(top, change) for change in document_changes(self.old, self.new)]
         return list(_Finished(top, self.tag).changes([*about, *self.found]))
 
