@@ -21,12 +21,8 @@ _KNOWN = tuple(dict.fromkeys(row.name for row in TABLE))
 
 def annotation_changes(pair: Pair, old: ScopedSchema, new: ScopedSchema, steps: tuple[str, ...]) -> Iterator[Change]:
     """
-    Changes of the annotations and unknown keywords of two subschemas.
-
-    Arguments:
-        pair: the site around them.
-        old, new: the places, with the references and wrappers around what they mean.
-        steps: the path to them from the site.
+    Changes of the annotations and unknown keywords of two subschemas, given with the references and wrappers around
+    what they mean; ``steps`` lead to them from the site.
     """
     links = [[link.node for link in pair.reading.chain(place)] for place in (old, new)]
     used = {name for side in links for node in side for name in node.normalized}
@@ -62,9 +58,6 @@ _ABOUT_DOCUMENTS = ((kw.ID, "id-changed"), (kw.VOCABULARY, "vocabulary-changed")
 def document_changes(old: Node, new: Node) -> Iterator[Change]:
     """
     Changes of two root schemas' dialect, identifier and vocabularies.
-
-    Arguments:
-        old, new: the roots as written.
     """
     if old.dialect is not new.dialect:
         values = (old.dialect.value, new.dialect.value)

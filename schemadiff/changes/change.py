@@ -255,16 +255,9 @@ def at_keyword(
     steps: tuple[str, ...] = (),
 ) -> Change:
     """
-    The change of a keyword from its old value to its new one.
-
-    Arguments:
-        pair: where.
-        keyword: which.
-        effect: on the set of instances valid there.
-        fact: the event; the keyword's name if it has no other.
-        edits: the whole keyword unless told otherwise.
-        details: what a message needs to name.
-        steps: the path from the pair to what the change is about.
+    The change of a keyword from its old value to its new one. Unless told otherwise the fact is the keyword's name, and
+    the edit takes the whole keyword. ``details`` is what a message needs to name, ``steps`` the path from the pair to
+    what the change is about.
     """
     old, new = ((shape.value(keyword), _spot_of(shape, keyword)) for shape in (pair.old, pair.new))
     edits = (pair.edit(keyword),) if edits is None else edits
@@ -284,15 +277,8 @@ def at_part(
     details: Mapping[str, Any],
 ) -> Change:
     """
-    The addition or removal of one subschema of a keyword, such as one property.
-
-    Arguments:
-        pair, keyword, effect, details: as for ``at_keyword``.
-        fact: the event.
-        sides: the subschema on either side; None where it is not there.
-        step: the step to it in the keyword's value.
-        path: the step to it in the change's path.
-        more: edits that belong to the change besides that of the subschema.
+    The addition or removal of one subschema of a keyword, such as a property; one of ``sides`` is None. ``step`` leads
+    to it in the keyword's value, ``path`` in the change's path; ``more`` are further edits that belong to the change.
     """
     # An index says nothing about the other side.
     rest = (step,) if isinstance(step, str) else ()

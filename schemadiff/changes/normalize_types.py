@@ -26,10 +26,8 @@ def settled(normalized: dict[str, ShapeKeyword], reading: NormalizedView) -> dic
     kept = {name: seen for name, seen in normalized.items() if not _idle(seen)}
     if not reading.watched:
         _drop_unread(kept)
-    if len([name for name in kept if name in _CHOICES]) == 1:
-        word = kw.ANY_OF if kw.ANY_OF in kept else kw.ONE_OF
-        return _resolved_choice(kept, word, reading)
-    return kept
+    choices = [name for name in kept if name in _CHOICES]
+    return _resolved_choice(kept, choices[0], reading) if len(choices) == 1 else kept
 
 
 def _drop_unread(normalized: dict[str, ShapeKeyword]) -> None:

@@ -158,12 +158,8 @@ class NormalizedView:
         )
 
     def _refuses_all(self, normalized: dict[str, ShapeKeyword]) -> bool:
-        refused = normalized.get(kw.NOT)
-        return (
-            refused is not None
-            and bool(refused.children)
-            and not self.places.normalized(self.straight(refused.children[0][1]).node)
-        )
+        refused = normalized[kw.NOT].children if kw.NOT in normalized else ()
+        return bool(refused) and not self.places.normalized(self.straight(refused[0][1]).node)
 
 
 def annotation(reading: NormalizedView, place: ScopedSchema, keyword: str) -> tuple[Any, Spot]:

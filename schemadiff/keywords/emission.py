@@ -53,9 +53,6 @@ _REST = ("items", "contains", "unevaluatedItems")
 class Emitted:
     """
     Formulas for what is declared.
-
-    Arguments:
-        lowering: from the schemas themselves to formulas.
     """
 
     def __init__(self, lowering: Lowering) -> None:

@@ -38,11 +38,7 @@ Schema: TypeAlias = "Mapping[str, Any] | bool"
 
 def normalized_keywords(schema: Schema, dialect: Dialect) -> dict[str, NormalizedKeyword]:
     """
-    The normalised keywords of a schema by name, in document order.
-
-    Arguments:
-        schema: an object or boolean schema that is valid under its meta-schema.
-        dialect: its dialect.
+    The normalised keywords by name, in document order, of a schema that is valid under its meta-schema.
     """
     if isinstance(schema, bool):
         return {} if schema else {"not": NormalizedKeyword(MODERN["not"], True, ((None, ()),), ())}
@@ -143,11 +139,8 @@ _TRANSLATE: dict[str, Callable[[Mapping[str, Any], Any], list[NormalizedKeyword]
 
 def spelled(normalized: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
     """
-    A schema equivalent to normalised keywords.
-
-    Arguments:
-        normalized: values by the modern keyword's name, with subschemas already denormalised.
-        dialect: of the result; it must be able to express the keywords.
+    A schema equivalent to keywords of the 2020-12 vocabulary, whose subschemas are spelled in the dialect already; the
+    dialect must be able to express them.
     """
     schema = dict(normalized)
     if dialect.age < Dialect.DRAFT2020.age:
