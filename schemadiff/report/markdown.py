@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from schemadiff.decide import Classification, Comparison, Direction, Finding, Verdict
+from schemadiff.decide import Classification, Comparison, Finding, Verdict
 from schemadiff.instance import dumps
 from schemadiff.report.escaping import cut, markdown_block, markdown_cell, markdown_code, markdown_html, markdown_text
 from schemadiff.report.locations import place_text
-from schemadiff.report.model import Report, meaning, outcome, summary
+from schemadiff.report.model import Report, directions, meaning, outcome, summary
 from schemadiff.report.style import Style
 
 _SIGNS = {Verdict.BREAKING: "❌", Verdict.UNDECIDED: "❔", Verdict.COMPATIBLE: "✅"}
@@ -24,14 +24,7 @@ _GRAPH = 10_000
 @dataclass(frozen=True, slots=True)
 class _Limits:
     """
-    The parts of a report to write.
-
-    Attributes:
-        pairs: the number of pairs with a section of their own.
-        rows: the number of findings of each pair.
-        details: the number of payloads and remedies of each pair.
-        payload: the length of each payload in characters.
-        extras: whether to write the graph and the replay.
+    Numbers of pairs with a section, of findings and of details a pair; characters a payload; graph and replay or not.
     """
 
     pairs: int
@@ -86,7 +79,7 @@ def _render(report: Report, limits: _Limits) -> str:
     if len(ranked) > limits.pairs:
         parts += [_more_pairs(ranked[limits.pairs :]), ""]
     if limits.extras:
-        parts += [*_extras(report)]
+        parts += _extras(report)
     parts += [f"> {markdown_text(cut(note, _TEXT))}\n>" for note in report.notes[: limits.rows]]
     if len(report.notes) > limits.rows:
         parts.append(f"> … and {len(report.notes) - limits.rows} more notes.")
@@ -141,7 +134,7 @@ def _comparison(comparison: Comparison, limits: _Limits) -> Iterator[str]:
     names = (markdown_text(cut(each, 100)) for each in (comparison.contract, comparison.old, comparison.new))
     yield "### {}: {} → {}".format(*names)
     yield ""
-    for direction in sorted(Direction, key=lambda each: each not in comparison.promised):
+    for direction in directions(comparison):
         judged = comparison.judgement(direction)
         promised = direction in comparison.promised and comparison.binds
         sign = _SIGNS[judged.verdict] if promised else "▫️"
@@ -165,29 +158,15 @@ def _table(comparison: Comparison, limits: _Limits) -> Iterator[str]:
         yield "|---|---|---|---|---|"
     for row in rows:
         verdict = f"{row.classification.value}, waived" if row.waived is not None else row.classification.value
-        cells = (
-            row.level,
-            markdown_text(cut(row.message, _TEXT)),
-            verdict,
-            _evidence(comparison, row),
-            markdown_cell(place_text(row.new_place)),
-        )
-        yield "| " + " | ".join(cells) + " |"
+        evidence = dict.fromkeys(row.judgement(direction).evidence.value for direction in comparison.promised)
+        what, where = markdown_text(cut(row.message, _TEXT)), markdown_cell(place_text(row.new_place))
+        yield f"| {row.level} | {what} | {verdict} | {', '.join(evidence)} | {where} |"
     if len(rows) < len(comparison.findings):
         yield ""
-        yield f"… and {_counted(comparison.findings[len(rows) :])}."
+        counts = Counter(finding.classification for finding in comparison.findings[len(rows) :])
+        parts = [f"{counts[kind]} {kind.value}" for kind in Classification if counts[kind]]
+        yield f"… and {counts.total()} more: {', '.join(parts)}."
     yield ""
-
-
-def _counted(findings: Sequence[Finding]) -> str:
-    counts = Counter(finding.classification for finding in findings)
-    parts = [f"{counts[kind]} {kind.value}" for kind in Classification if counts[kind]]
-    return f"{len(findings)} more: {', '.join(parts)}"
-
-
-def _evidence(comparison: Comparison, finding: Finding) -> str:
-    result = dict.fromkeys(finding.judgement(direction).evidence.value for direction in comparison.promised)
-    return ", ".join(result)
 
 
 def _details(comparison: Comparison, limits: _Limits) -> Iterator[str]:
@@ -205,31 +184,30 @@ def _detail(comparison: Comparison, finding: Finding, limits: _Limits) -> Iterat
     rule = markdown_html(finding.rule)
     yield f"<summary>{markdown_html(cut(finding.message, _TEXT))} <code>{rule}</code></summary>"
     yield ""
+    for paragraph in _paragraphs(comparison, finding, limits):
+        yield paragraph
+        yield ""
+    yield "</details>"
+    yield ""
+
+
+def _paragraphs(comparison: Comparison, finding: Finding, limits: _Limits) -> Iterator[str]:
     for direction in comparison.promised:
         judged = finding.judgement(direction)
         why = markdown_text(cut(judged.by, _TEXT))
         yield f"{direction.value}: {judged.verdict.value}, {judged.evidence.value} ({why})"
-        yield ""
         if judged.counter_example is not None:
             yield markdown_block(dumps(judged.counter_example.instance), "json", limits.payload)
-            yield ""
         if judged.compensated_by:
             places = ", ".join(markdown_code(each, 80) for each in judged.compensated_by[:5])
             yield f"Compensated by the changes at {places}."
-            yield ""
     for note in finding.notes[:10]:
         yield markdown_text(cut(note, 2 * _TEXT))
-        yield ""
     if finding.waived is not None:
         yield f"Waived: {markdown_text(cut(finding.waived, _TEXT))}"
-        yield ""
     elif finding.remedy:
         yield f"**Do this instead:** {_remedy(finding.remedy)}"
-        yield ""
     yield f"Fingerprint {markdown_code(finding.fingerprint)}"
-    yield ""
-    yield "</details>"
-    yield ""
 
 
 def _remedy(text: str) -> str:

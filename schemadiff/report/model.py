@@ -106,16 +106,17 @@ class Report:
         """
         The worst verdict in a promised direction, waived ones left out.
         """
-        result = {
+        standing = self._verdicts
+        return next((each for each in (Verdict.BREAKING, Verdict.UNDECIDED) if each in standing), Verdict.COMPATIBLE)
+
+    @property
+    def _verdicts(self) -> set[Verdict]:
+        return {
             each.judgement(direction).verdict
             for each in self.binding
             for direction in each.promised
             if not _waived(each, each.judgement(direction).verdict)
         }
-        for verdict in (Verdict.BREAKING, Verdict.UNDECIDED):
-            if verdict in result:
-                return verdict
-        return Verdict.COMPATIBLE
 
     @property
     def exit_code(self) -> int:
@@ -138,7 +139,7 @@ class Report:
         if self.fail_on == "any" and standing:
             return EXIT_BREAKING
         undecided = any(f.classification is Classification.UNDECIDED for f in standing)
-        return EXIT_UNDECIDED if undecided or self._pair_undecided else EXIT_OK
+        return EXIT_UNDECIDED if undecided or Verdict.UNDECIDED in self._verdicts else EXIT_OK
 
     def fails(self, finding: Finding) -> bool:
         """
@@ -162,14 +163,6 @@ class Report:
         worst = {"warning": ("error", "warning"), "any": ("error", "warning", "note")}.get(self.fail_on, ("error",))
         return remark.level in worst
 
-    @property
-    def _pair_undecided(self) -> bool:
-        return any(
-            each.judgement(direction).verdict is Verdict.UNDECIDED and not _waived(each, Verdict.UNDECIDED)
-            for each in self.binding
-            for direction in each.promised
-        )
-
 
 def _waived(comparison: Comparison, verdict: Verdict) -> bool:
     """
@@ -179,16 +172,18 @@ def _waived(comparison: Comparison, verdict: Verdict) -> bool:
     return bool(waivers) and None not in waivers
 
 
-def headline(comparison: Comparison) -> str:
+def pair_name(comparison: Comparison) -> str:
     """
-    The verdict of a pair in one line: promised directions first.
+    The contract and its two sides in one line.
     """
-    parts = []
-    for direction in sorted(Direction, key=lambda each: each not in comparison.promised):
-        judged = comparison.judgement(direction)
-        promised = "" if direction in comparison.promised else " (not promised)"
-        parts.append(f"{direction.value}: {judged.verdict.value}{promised}")
-    return ", ".join(parts)
+    return f"{comparison.contract} {comparison.old} → {comparison.new}"
+
+
+def directions(comparison: Comparison) -> list[Direction]:
+    """
+    Both directions, promised ones first.
+    """
+    return sorted(Direction, key=lambda each: each not in comparison.promised)
 
 
 def outcome(report: Report) -> str:
