@@ -27,6 +27,7 @@ _BLANK = frozenset(
 """Invisible characters that Python considers printable."""
 _UNPRINTABLE = f"[\x00-\x1f{_HIDDEN}]"
 _UNPRINTABLE_IN_LINES = f"[\x00-\x09\x0b-\x1f{_HIDDEN}]"
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 _WORD_JOINER = "\u2060"
 
 
@@ -62,9 +63,7 @@ def html_escape(text: str) -> str:
     """
     Text escaped for HTML content and quoted attributes. (``html.escape`` imports a table of entities.)
     """
-    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#x27;")):
-        text = text.replace(sign, entity)
-    return text
+    return text.translate(_ENTITIES)
 
 
 def no_commands(text: str) -> str:
@@ -129,8 +128,7 @@ def markdown_code(text: str, most: int = 200) -> str:
     Text as a code span, fenced by more backticks than it holds.
     """
     plain = shown(text, most)
-    longest = max((len(run) for run in re.findall("`+", plain)), default=0)
-    fence = "`" * (longest + 1)
+    fence = _fence(plain, 1)
     pad = " " if plain.startswith("`") or plain.endswith("`") or not plain.strip() else ""
     return f"{fence}{pad}{plain}{pad}{fence}"
 
@@ -148,6 +146,9 @@ def markdown_block(text: str, language: str = "", most: int = 4000) -> str:
     Text as a fenced block, fenced by more backticks than it holds.
     """
     plain = "\n".join(visible(line) for line in cut(text, most).split("\n"))
-    longest = max((len(run) for run in re.findall("`{3,}", plain)), default=2)
-    fence = "`" * (longest + 1)
+    fence = _fence(plain, 3)
     return f"{fence}{language}\n{plain}\n{fence}"
+
+
+def _fence(text: str, least: int) -> str:
+    return max((f"{run}`" for run in re.findall("`+", text)), default="", key=len).ljust(least, "`")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from schemadiff.instance import dumps
 from schemadiff.report.escaping import visible
 from schemadiff.report.results import Containment, RuleList, Scaffold
-from schemadiff.report.style import Style
+from schemadiff.report.style import Style, table
 
 if TYPE_CHECKING:
     from schemadiff.replay import RecordReport
@@ -71,14 +71,9 @@ def rules_markdown(result: RuleList, *, style: Style) -> str:  # noqa: ARG001
 
 
 def _table(result: RuleList, form: str) -> str:
-    from tabulate import tabulate
-
-    table = tabulate(
-        [(rule.id, rule.level, rule.floor, rule.title) for rule in result.rules],
-        headers=("rule", "breaking", "otherwise", "what happened"),
-        tablefmt=form,
-    )
-    return f"{table}\n\n{len(result.rules)} rules; `schemadiff explain RULE` prints the page of one.\n"
+    rows = ((rule.id, rule.level, rule.floor, rule.title) for rule in result.rules)
+    text = table(rows, ("rule", "breaking", "otherwise", "what happened"), form)
+    return f"{text}\n\n{len(result.rules)} rules; `schemadiff explain RULE` prints the page of one.\n"
 
 
 def _text(lines: list[str]) -> str:

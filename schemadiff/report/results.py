@@ -70,18 +70,11 @@ class Checklist:
     items: tuple[ChecklistItem, ...]
 
     @property
-    def failed(self) -> bool:
-        """
-        Whether any item failed.
-        """
-        return any(item.state == FAILED for item in self.items)
-
-    @property
     def exit_code(self) -> int:
         """
         0, or 1 if any item failed.
         """
-        return 1 if self.failed else 0
+        return int(any(item.state == FAILED for item in self.items))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +89,11 @@ class SupportGraph:
     """
 
     kind: ClassVar[str] = "graph"
+    exit_code: ClassVar[int] = 0
 
     as_of: date
     graph: Graph
     channels: tuple[Channel, ...]
-
-    @property
-    def exit_code(self) -> int:
-        """
-        Always 0.
-        """
-        return 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,11 +138,7 @@ class Containment:
 
 def containment(answer: Contained | Refuted | Unknown, *, inner: str, outer: str) -> Containment:
     """
-    The answer of the prover as a result.
-
-    Arguments:
-        answer: of the prover.
-        inner, outer: the names of the schemas.
+    The answer of the prover as a result, with the names of the schemas.
     """
     if isinstance(answer, Contained):
         return Containment(
@@ -196,15 +179,9 @@ class RuleList:
     """
 
     kind: ClassVar[str] = "rules"
+    exit_code: ClassVar[int] = 0
 
     rules: tuple[Rule, ...]
-
-    @property
-    def exit_code(self) -> int:
-        """
-        Always 0.
-        """
-        return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,13 +211,7 @@ class Scaffold:
     """
 
     kind: ClassVar[str] = "scaffold"
+    exit_code: ClassVar[int] = 0
 
     steps: tuple[ScaffoldStep, ...]
     advice: tuple[str, ...]
-
-    @property
-    def exit_code(self) -> int:
-        """
-        Always 0.
-        """
-        return 0

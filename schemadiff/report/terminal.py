@@ -15,7 +15,7 @@ from schemadiff.instance import dumps
 from schemadiff.report.escaping import no_commands, shown, visible
 from schemadiff.report.locations import place_text
 from schemadiff.report.model import Report, directions, meaning, outcome, summary
-from schemadiff.report.style import Style
+from schemadiff.report.style import Style, table
 
 _FOLD = {
     Classification.BREAKING: 40,
@@ -120,22 +120,15 @@ def _quiet(comparison: Comparison) -> bool:
 
 
 def _counts(report: Report) -> list[str]:
-    """
-    A table of all findings by contract and level, for reports that are shown in part.
-    """
-    from tabulate import tabulate
-
     levels = ("error", "warning", "note", "none")
     counts: dict[str, Counter[str]] = {}
     for comparison in report.comparisons:
         of_levels = Counter(finding.level if finding.waived is None else "waived" for finding in comparison.findings)
         counts.setdefault(shown(comparison.contract, 60), Counter()).update(of_levels)
     ranked = sorted(counts.items(), key=lambda item: [-item[1][level] for level in levels])
-    rows = [(name, *(of[level] or "" for level in (*levels, "waived"))) for name, of in ranked[:_MOST]]
-    table: list[str] = tabulate(
-        rows, headers=("contract", *levels, "waived"), tablefmt="simple", colalign=("left", *["right"] * 5)
-    ).split("\n")
-    return [*table, *([f"… and {len(ranked) - _MOST} more contracts"] if len(ranked) > _MOST else [])]
+    rows = [(name, *(str(of[level] or "") for level in (*levels, "waived"))) for name, of in ranked[:_MOST]]
+    text = table(rows, ("contract", *levels, "waived"), align=("left", *["right"] * 5))
+    return [text, *([f"… and {len(ranked) - _MOST} more contracts"] if len(ranked) > _MOST else [])]
 
 
 def _brief(comparison: Comparison, style: Style) -> str:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from schemadiff.report.escaping import shown
-from schemadiff.report.html.markup import Safe, el
+from schemadiff.report.html.markup import Safe, el, table
 from schemadiff.report.model import Window
 
 if TYPE_CHECKING:
@@ -94,13 +94,7 @@ def windows_table(windows: Sequence[Window]) -> Safe:
     """
     The days of support as a table, as an accessible alternative to the timeline.
     """
-    head = el("tr", [el("th", each, scope="col") for each in ("version", "published", "deprecated", "sunset")])
-    rows = [
-        el(
-            "tr",
-            el("th", f"{window.contract} {window.version}", scope="row"),
-            [el("td", day or "—") for day in window.days],
-        )
-        for window in windows
-    ]
-    return el("table", el("thead", head), el("tbody", rows), class_="plain")
+    names = (el("th", f"{window.contract} {window.version}", scope="row") for window in windows)
+    days = ([el("td", day or "—") for day in window.days] for window in windows)
+    head = ("version", "published", "deprecated", "sunset")
+    return table(head, [el("tr", *row) for row in zip(names, days, strict=True)], look="plain")
