@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,7 +16,7 @@ from typing import Any, NoReturn
 import click
 
 from schemadiff.cli.commands import COMMANDS
-from schemadiff.cli.exits import guarded, print_error, reader_gone
+from schemadiff.errors import SchemadiffError
 
 _EXAMPLES = """\b
 Examples:
@@ -75,7 +76,7 @@ class Commands(click.Group):
         try:
             return super().make_context(*words, **extra)
         except BrokenPipeError:
-            reader_gone()
+            _reader_gone()
 
     def invoke(self, ctx: click.Context) -> Any:
         """
@@ -84,7 +85,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            reader_gone()
+            _reader_gone()
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
         """
@@ -141,7 +142,19 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """
     if "_SCHEMADIFF_COMPLETE" in os.environ:
         importlib.import_module("schemadiff.cli.completion")
-    guarded(lambda: _run(arguments))
+    try:
+        code = _run(arguments)
+        sys.exit(code if isinstance(code, int) else 0)
+    except SchemadiffError as error:
+        _print_error(f"error: {error}")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        _reader_gone()
+    except (click.Abort, KeyboardInterrupt):
+        _print_error("stopped")
+        sys.exit(130)
+    except Exception as error:
+        _crash(error)
 
 
 def _run(arguments: list[str] | None) -> object:
@@ -150,6 +163,29 @@ def _run(arguments: list[str] | None) -> object:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except click.Abort:
-        print_error("stopped")
-        return 130
+
+
+def _reader_gone() -> NoReturn:
+    # As a program whose reader has closed the pipe; the code says nothing about schemas.
+    sys.stderr.close()
+    sys.exit(141)
+
+
+def _print_error(text: str) -> None:
+    from schemadiff.report.escaping import visible
+
+    print("\n".join(visible(line) for line in text.split("\n")), file=sys.stderr)  # noqa: T201 - the place for it
+
+
+def _crash(error: Exception) -> NoReturn:
+    import traceback
+
+    if os.environ.get("SCHEMADIFF_DEBUG"):
+        traceback.print_exc()
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{last.filename.rpartition('schemadiff')[2].lstrip('/')}:{last.lineno}"
+    _print_error(f"error: a bug in schemadiff ({type(error).__name__} at {place}: {str(error)[:200]})")
+    _print_error(
+        "  No verdict was reached. Please report it with the two schemas; SCHEMADIFF_DEBUG=1 shows where it happened."
+    )
+    sys.exit(70)

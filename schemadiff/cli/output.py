@@ -121,11 +121,6 @@ def style_of(color: str, *, everything: bool, output: str | None) -> Style:
     """
     The style for the place where the text goes: colours on a terminal that supports them, or where FORCE_COLOR asks
     for them, as in the log of a build; NO_COLOR wins.
-
-    Arguments:
-        color: auto, always or never.
-        everything: whether parts that are usually folded are shown as well.
-        output: the file; None for standard output.
     """
     from schemadiff.report import Style
 
@@ -145,25 +140,22 @@ def _columns() -> int:
 
 def write(text: str, output: str | None) -> None:
     """
-    Write to standard output, or to a file that is replaced whole or not at all. Devices, pipes and links are kept.
-
-    Arguments:
-        text: what to write.
-        output: the file; None or ``-`` for standard output.
+    Write to standard output (None or ``-``), or to a file that is replaced whole or not at all. Devices, pipes and
+    links are kept.
 
     Raises:
         UsageError: it cannot be written.
     """
-    to_standard_output = output is None or output == "-"
+    path = None if output is None or output == "-" else Path(output)
     try:
-        if to_standard_output:
+        if path is None:
             _print(text)
         else:
-            _replace_file(text, Path(str(output)))
+            _replace_file(text, path)
     except BrokenPipeError:
         raise
     except OSError as error:
-        name = "standard output" if to_standard_output else output
+        name = "standard output" if path is None else output
         raise UsageError(f"{name} cannot be written: {error.strerror}") from None
 
 
@@ -209,15 +201,12 @@ def pair_progress() -> Callable[[int, int, str], None] | None:
 @contextmanager
 def message_progress(count: Callable[[], int] | None = None) -> Iterator[Callable[[int], None] | None]:
     """
-    A bar on a terminal that shows how many messages are done; None without a terminal.
-
-    Arguments:
-        count: counts the messages; without it the bar has no end.
+    A bar on a terminal that shows how many messages are done, without an end unless they are counted; else None.
     """
     if not sys.stderr.isatty():
         yield None
         return
-
-    length = None if count is None else count()
-    with click.progressbar(repeat(None), length=length, label="replay", show_pos=True, file=sys.stderr) as bar:
+    with click.progressbar(
+        repeat(None), length=count() if count else None, label="replay", show_pos=True, file=sys.stderr
+    ) as bar:
         yield bar.update
