@@ -46,17 +46,21 @@ class Output:
     @property
     def style(self) -> Style:
         """
-        The style for the place where the text goes.
+        Colours on a terminal that supports them, or where FORCE_COLOR asks for them, as in the log of a build;
+        NO_COLOR wins.
         """
-        return style_of(self.color, everything=self.everything, output=self.path)
+        from schemadiff.report import Style
+
+        terminal = self.path is None and sys.stdout is not None and sys.stdout.isatty()
+        forced = self.path is None and os.environ.get("FORCE_COLOR", "0") not in ("", "0")
+        wanted = (terminal and os.environ.get("TERM") != "dumb") or forced
+        colour = self.color == "always" or (self.color == "auto" and wanted and not os.environ.get("NO_COLOR"))
+        return Style(width=_columns() if terminal else 100, colour=colour, everything=self.everything)
 
 
 def writes(*kinds: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """
-    Give a command ``-f``, ``-o``, ``--all`` and ``--color``; it receives them as ``output``.
-
-    Arguments:
-        kinds: of the result; their formats are the choices.
+    Give a command ``-f`` with the formats of its kinds, ``-o``, ``--all`` and ``--color``; it receives an ``output``.
     """
     formats = formats_of(*kinds)
 
@@ -103,32 +107,12 @@ def path_flag(command: F) -> F:
 
 def emit(result: Result, output: Output) -> int:
     """
-    Write a result.
-
-    Returns:
-        The exit code of the command.
-
-    Raises:
-        UsageError: the file cannot be written.
+    Write a result, and return the exit code of the command.
     """
     from schemadiff.report import render
 
     write(render(result, output.form, style=output.style), output.path)
     return result.exit_code
-
-
-def style_of(color: str, *, everything: bool, output: str | None) -> Style:
-    """
-    The style for the place where the text goes: colours on a terminal that supports them, or where FORCE_COLOR asks
-    for them, as in the log of a build; NO_COLOR wins.
-    """
-    from schemadiff.report import Style
-
-    terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
-    forced = output is None and os.environ.get("FORCE_COLOR", "0") not in ("", "0")
-    wanted = (terminal and os.environ.get("TERM") != "dumb") or forced
-    colour = color == "always" or (color == "auto" and wanted and not os.environ.get("NO_COLOR"))
-    return Style(width=_columns() if terminal else 100, colour=colour, everything=everything)
 
 
 def _columns() -> int:

@@ -14,18 +14,7 @@ _HIDDEN = (
     "\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff"
 )
-_BLANK = frozenset(
-    chr(code)
-    for some in (
-        (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0),
-        range(0x180B, 0x180F + 1),
-        range(0xFE00, 0xFE0F + 1),
-        range(0xE0100, 0xE01EF + 1),
-    )
-    for code in some
-)
-"""Invisible characters that Python considers printable."""
-_UNPRINTABLE = f"[\x00-\x1f{_HIDDEN}]"
+_UNPRINTABLE = re.compile(f"[\x00-\x1f{_HIDDEN}]")
 _UNPRINTABLE_IN_LINES = f"[\x00-\x09\x0b-\x1f{_HIDDEN}]"
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 _WORD_JOINER = "\u2060"
@@ -35,9 +24,8 @@ def visible(text: str) -> str:
     """
     Control characters, escape sequences, direction marks and lone surrogates as visible escapes.
     """
-    if text.isprintable() and (text.isascii() or _BLANK.isdisjoint(text)):
-        return text
-    return re.sub(_UNPRINTABLE, _escape, text)
+    # Some invisible characters beyond ASCII are printable for Python.
+    return text if text.isascii() and text.isprintable() else _UNPRINTABLE.sub(_escape, text)
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -29,7 +29,7 @@ def render(report: Report, *, style: Style) -> str:
         (_COMMANDS[weight(comparison, finding)], _annotation(comparison, finding))
         for comparison in report.comparisons
         for finding in comparison.findings
-        if _annotated(finding)
+        if finding.classification is not Classification.NEUTRAL or finding.level in ("error", "warning")
     ]
     lines = list(_verdicts(report))
     for command in dict.fromkeys(_COMMANDS.values()):
@@ -48,10 +48,6 @@ def render(report: Report, *, style: Style) -> str:
         lines.append(_command(level, {"title": "schemadiff replay"}, brief(report.replay)))
     lines.append(_plain(summary(report)))
     return "\n".join(lines) + "\n"
-
-
-def _annotated(finding: Finding) -> bool:
-    return finding.classification is not Classification.NEUTRAL or finding.level in ("error", "warning")
 
 
 def _level(remark: PolicyFinding) -> str:

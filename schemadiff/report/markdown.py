@@ -12,7 +12,7 @@ from schemadiff.decide import Classification, Comparison, Finding, Verdict
 from schemadiff.instance import dumps
 from schemadiff.report.escaping import cut, markdown_block, markdown_cell, markdown_code, markdown_html, markdown_text
 from schemadiff.report.locations import place_text
-from schemadiff.report.model import Report, directions, meaning, outcome, summary
+from schemadiff.report.model import WORST_FIRST, Report, directions, look, meaning, outcome, summary, worst
 from schemadiff.report.style import Style
 
 _SIGNS = {Verdict.BREAKING: "❌", Verdict.UNDECIDED: "❔", Verdict.COMPATIBLE: "✅"}
@@ -71,9 +71,9 @@ def _length(text: str) -> int:
 
 
 def _render(report: Report, limits: _Limits) -> str:
-    parts = [f"## {_sign(report)} Schema compatibility: {outcome(report)}", "", f"{summary(report)}.", ""]
+    parts = [f"## {_SIGNS[look(report)]} Schema compatibility: {outcome(report)}", "", f"{summary(report)}.", ""]
     parts += _remarks(report, limits)
-    ranked = sorted(report.comparisons, key=_rank)
+    ranked = sorted(report.comparisons, key=lambda each: WORST_FIRST.index(worst(each)))
     for comparison in ranked[: limits.pairs]:
         parts += [*_comparison(comparison, limits), ""]
     if len(ranked) > limits.pairs:
@@ -86,13 +86,6 @@ def _render(report: Report, limits: _Limits) -> str:
     about = f"as of {report.as_of}, rules {report.rules}, emission {report.emission}"
     parts += ["", f"<sub>schemadiff {markdown_html(report.schemadiff)}, {markdown_html(about)}</sub>"]
     return "\n".join(parts) + "\n"
-
-
-def _sign(report: Report) -> str:
-    if any(map(report.objects, report.remarks)):
-        return "❌"
-    something = report.comparisons or report.remarks or report.linted
-    return _SIGNS[report.verdict] if something else "❔"
 
 
 def _remarks(report: Report, limits: _Limits) -> Iterator[str]:
@@ -115,18 +108,10 @@ def _remarks(report: Report, limits: _Limits) -> Iterator[str]:
     yield ""
 
 
-def _rank(comparison: Comparison) -> int:
-    """
-    The sort key of a pair: worst pairs first, else the order of the report.
-    """
-    result = {comparison.judgement(direction).verdict for direction in comparison.promised if comparison.binds}
-    return 0 if Verdict.BREAKING in result else 1 if Verdict.UNDECIDED in result else 2
-
-
 def _more_pairs(pairs: Sequence[Comparison]) -> str:
     kinds = ("with a breaking verdict", "with an undecided one", "that break no promise")
-    counts = Counter(map(_rank, pairs))
-    text = ", ".join(f"{counts[rank]} {kind}" for rank, kind in enumerate(kinds) if counts[rank])
+    counts = Counter(map(worst, pairs))
+    text = ", ".join(f"{counts[each]} {kind}" for each, kind in zip(WORST_FIRST, kinds, strict=True) if counts[each])
     return f"… and {len(pairs)} more {'pair' if len(pairs) == 1 else 'pairs'}: {text}."
 
 

@@ -106,8 +106,7 @@ class Report:
         """
         The worst verdict in a promised direction, waived ones left out.
         """
-        standing = self._verdicts
-        return next((each for each in (Verdict.BREAKING, Verdict.UNDECIDED) if each in standing), Verdict.COMPATIBLE)
+        return min(self._verdicts, key=WORST_FIRST.index, default=Verdict.COMPATIBLE)
 
     @property
     def _verdicts(self) -> set[Verdict]:
@@ -184,6 +183,26 @@ def directions(comparison: Comparison) -> list[Direction]:
     Both directions, promised ones first.
     """
     return sorted(Direction, key=lambda each: each not in comparison.promised)
+
+
+WORST_FIRST = (Verdict.BREAKING, Verdict.UNDECIDED, Verdict.COMPATIBLE)
+
+
+def worst(comparison: Comparison) -> Verdict:
+    """
+    The worst verdict in a promised direction; compatible if the pair does not bind.
+    """
+    verdicts = [comparison.judgement(direction).verdict for direction in comparison.promised if comparison.binds]
+    return min(verdicts, key=WORST_FIRST.index, default=Verdict.COMPATIBLE)
+
+
+def look(report: Report) -> Verdict:
+    """
+    The verdict whose sign stands above the report: breaking if remarks fail it, undecided if it is about nothing.
+    """
+    if any(map(report.objects, report.remarks)):
+        return Verdict.BREAKING
+    return report.verdict if report.comparisons or report.remarks or report.linted else Verdict.UNDECIDED
 
 
 def outcome(report: Report) -> str:

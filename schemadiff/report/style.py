@@ -53,13 +53,7 @@ def table(
     rows: Iterable[Iterable[str]], head: Sequence[str], form: str = "simple", *, align: Sequence[str] | None = None
 ) -> str:
     """
-    A table as text.
-
-    Arguments:
-        rows: of cells, which may be untrusted.
-        head: the titles of the columns.
-        form: simple for a terminal, github for Markdown.
-        align: left or right, for each column.
+    A table of untrusted cells: ``simple`` for a terminal, ``github`` for Markdown.
     """
     from tabulate import tabulate
 

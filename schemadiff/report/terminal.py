@@ -14,7 +14,7 @@ from schemadiff.decide.messages import place_text as named
 from schemadiff.instance import dumps
 from schemadiff.report.escaping import no_commands, shown, visible
 from schemadiff.report.locations import place_text
-from schemadiff.report.model import Report, directions, meaning, outcome, summary
+from schemadiff.report.model import WORST_FIRST, Report, directions, meaning, outcome, summary, worst
 from schemadiff.report.style import Style, table
 
 _FOLD = {
@@ -31,7 +31,6 @@ _MOST = 200
 _QUIET = 5
 """The number of pairs without findings that are listed one by one."""
 
-_WORST_FIRST = (Verdict.BREAKING, Verdict.UNDECIDED, Verdict.COMPATIBLE)
 _NOT_PROMISED = "(not promised)"
 _JOINED = "\x1f"
 """A placeholder for a no-break space; visible text never has this character."""
@@ -82,10 +81,10 @@ def _pairs(report: Report, style: Style) -> Iterator[str]:
         else:
             brief.append(comparison)
         left -= len(comparison.findings)
-    brief.sort(key=lambda each: _WORST_FIRST.index(_worst(each)))
+    brief.sort(key=lambda each: WORST_FIRST.index(worst(each)))
     yield from (_brief(each, style) for each in brief[:_MOST])
     if len(brief) > _MOST:
-        counts = Counter(_worst(each).value for each in brief[_MOST:])
+        counts = Counter(worst(each).value for each in brief[_MOST:])
         rest = ", ".join(f"{count} {word}" for word, count in counts.items())
         yield f"… and {len(brief) - _MOST} more pairs: {rest}; --all lists them"
     if brief:
@@ -93,11 +92,6 @@ def _pairs(report: Report, style: Style) -> Iterator[str]:
     if quiet > _QUIET:
         yield f"{quiet} more pairs: compatible, and nothing was found; --all lists them"
         yield ""
-
-
-def _worst(comparison: Comparison) -> Verdict:
-    verdict = [comparison.judgement(direction).verdict for direction in comparison.promised if comparison.binds]
-    return next((each for each in _WORST_FIRST if each in verdict), Verdict.COMPATIBLE)
 
 
 def _remarks(report: Report, style: Style) -> Iterator[str]:
@@ -133,7 +127,7 @@ def _counts(report: Report) -> list[str]:
 
 def _brief(comparison: Comparison, style: Style) -> str:
     names = (shown(each, 60) for each in (comparison.contract, comparison.old, comparison.new))
-    word = _worst(comparison).value
+    word = worst(comparison).value
     verdict = style.paint(f"{word.upper():<10}", word)
     return "{} {}  {} → {}: {}".format(verdict, *names, _by_kind(comparison.findings) or "no findings")
 

@@ -21,7 +21,7 @@ from schemadiff.decide.messages import place_text as named
 from schemadiff.errors import InputError
 from schemadiff.instance import Value, dumps, loads
 from schemadiff.report.escaping import cut, json_visible
-from schemadiff.report.html.markup import Safe, advice, badge, block, el, folded, items, join, name_of
+from schemadiff.report.html.markup import Safe, advice, badge, block, el, folded, items, join, name_of, part
 from schemadiff.report.html.sides import line_id, side_by_side
 from schemadiff.report.locations import place_text
 from schemadiff.report.model import directions, meaning
@@ -37,12 +37,7 @@ _PAYLOAD = 20_000
 
 def section(comparison: Comparison, number: int, most: int) -> Safe:
     """
-    One pair of schemas: verdicts, findings, texts.
-
-    Arguments:
-        comparison: the pair.
-        number: the pair's number on the page, for identifiers.
-        most: the maximum number of findings.
+    One pair of schemas, the one of a number on the page: verdicts, at most so many findings, texts.
     """
     listed = [(f"f{number}-{index}", each) for index, each in enumerate(comparison.findings[:most])]
     title = join(comparison.contract, " ", el("span", f"{comparison.old} → {comparison.new}", class_="versions"))
@@ -256,14 +251,12 @@ def remarks(some: Sequence[PolicyFinding], most: int) -> Safe | None:
     if not some:
         return None
     more = len(some) - most
-    return el(
-        "section",
-        el("h2", "Rules about contracts", id="rules-about-contracts"),
+    return part(
+        "Rules about contracts",
         el("div", [_remark(each, f"r{index}") for index, each in enumerate(some[:most])], class_="cards"),
         el("p", f"… and {more} more; --all writes them, and -f json holds them all.") if more > 0 else None,
         el("p", "Nothing here matches the filters.", class_="muted nothing", hidden=True),
-        class_="pair",
-        aria_labelledby="rules-about-contracts",
+        look="pair",
     )
 
 

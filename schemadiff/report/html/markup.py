@@ -113,6 +113,14 @@ def folded(summary: Sequence[Child], body: Child, **attributes: str | bool | Non
     return el("details", el("summary", *summary), el("div", body, class_="body"), **attributes)
 
 
+def part(title: str, *children: Child, look: str | None = None) -> Safe:
+    """
+    A section of the page, named after its title.
+    """
+    name = title.lower().replace(" ", "-")
+    return el("section", el("h2", title, id=name), *children, class_=look, aria_labelledby=name)
+
+
 def frame(label: str, content: Safe, look: str = "scroller") -> Safe:
     """
     A frame that scrolls, by keyboard as well, if its content is wider than the screen.
@@ -122,13 +130,7 @@ def frame(label: str, content: Safe, look: str = "scroller") -> Safe:
 
 def table(head: Iterable[str], rows: Iterable[Safe], *, numbers: Collection[str] = (), look: str | None = None) -> Safe:
     """
-    A table.
-
-    Arguments:
-        head: the titles of the columns.
-        rows: elements ``tr``.
-        numbers: the titles of the columns of numbers.
-        look: the class of the table.
+    A table of rows below the titles of its columns, of which some hold numbers.
     """
     titles = [el("th", each, scope="col", class_="count" if each in numbers else None) for each in head]
     return el("table", el("thead", el("tr", titles)), el("tbody", rows), class_=look)

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from schemadiff.decide import Classification, Comparison, Direction, Finding, PolicyFinding, Verdict
 from schemadiff.report.html.findings import remarks, section
-from schemadiff.report.html.markup import Safe, advice, badge, el, folded, frame, name_of, prose, table
+from schemadiff.report.html.markup import Safe, advice, badge, el, folded, frame, name_of, part, prose, table
 from schemadiff.report.html.windows import timeline, windows_table
-from schemadiff.report.model import Report, outcome, summary
+from schemadiff.report.model import Report, look, outcome, summary
 from schemadiff.report.style import Style
 from schemadiff.ruleset import all_rules
 
@@ -82,18 +82,12 @@ def _head(report: Report) -> Safe:
     )
 
 
-def _look(report: Report) -> str:
-    if any(map(report.objects, report.remarks)):
-        return "breaking"
-    return report.verdict.value if report.comparisons or report.remarks or report.linted else "undecided"
-
-
 def _masthead(report: Report) -> Safe:
-    look = _look(report)
+    verdict = look(report).value
     icon = el(
         "svg",
         el("circle", cx="12", cy="12", r="11"),
-        el("path", d=_ICONS[look]),
+        el("path", d=_ICONS[verdict]),
         viewBox="0 0 24 24",
         aria_hidden="true",
         class_="icon",
@@ -109,7 +103,7 @@ def _masthead(report: Report) -> Safe:
         ),
         el("p", f"{summary(report)}."),
         [el("p", note, class_="muted") for note in report.notes[:50]],
-        class_=f"masthead {look}",
+        class_=f"masthead {verdict}",
     )
 
 
@@ -214,20 +208,20 @@ def _chips(name: str, title: str, some: list[tuple[str, int]]) -> Safe:
 
 def _pictures(report: Report) -> Iterator[Safe | None]:
     if report.rollout:
-        yield _part("Rollout", el("ol", [el("li", step) for step in report.rollout]))
+        yield part("Rollout", el("ol", [el("li", step) for step in report.rollout]))
     if report.windows:
         shown = report.windows[:_WINDOWS]
         days = el("details", el("summary", "The same as a table"), frame("Days of support", windows_table(shown)))
-        yield _part("Windows of support", frame("Timeline", timeline(shown, report.as_of)), _legend(_BARS), days)
+        yield part("Windows of support", frame("Timeline", timeline(shown, report.as_of)), _legend(_BARS), days)
     if report.graph is not None:
         from schemadiff.report.graph import svg
 
         drawn = frame("Version-support graph", Safe(svg(report.graph)), "scroller graph")
-        yield _part("Who can talk to whom", drawn, _legend(_LINES))
+        yield part("Who can talk to whom", drawn, _legend(_LINES))
     if report.replay is not None:
         from schemadiff.report.html.replay import replay_part
 
-        yield _part("Replay", *replay_part(report.replay))
+        yield part("Replay", *replay_part(report.replay))
 
 
 _BARS = (("supported", "supported"), ("fading", "deprecated, still read"), ("today", "today"))
@@ -242,13 +236,8 @@ _LINES = (
 
 def _legend(words: tuple[tuple[str, str], ...]) -> Safe:
     return el(
-        "p", [el("span", el("i", class_=f"key {look}"), f" {text}") for look, text in words], class_="muted legend"
+        "p", [el("span", el("i", class_=f"key {name}"), f" {text}") for name, text in words], class_="muted legend"
     )
-
-
-def _part(title: str, *children: Safe | None) -> Safe:
-    name = title.lower().replace(" ", "-")
-    return el("section", el("h2", title, id=name), children, aria_labelledby=name)
 
 
 def _rules(report: Report) -> Safe | None:
@@ -267,4 +256,4 @@ def _rules(report: Report) -> Safe | None:
         instead = advice(remedy) if remedy else None
         more = el("p", "Examples: ", el("code", f"schemadiff explain {name}"), class_="muted") if rule else None
         parts.append(el("div", folded(summary, (prose(reason), instead, more), id=f"rule-{name}"), class_="card"))
-    return _part("The rules that fired", el("div", parts, class_="cards"))
+    return part("The rules that fired", el("div", parts, class_="cards"))

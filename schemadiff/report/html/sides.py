@@ -51,12 +51,7 @@ class _Row:
 
 def side_by_side(comparison: Comparison, number: int, findings: Sequence[tuple[str, Finding]]) -> Safe | None:
     """
-    The texts of both sides, file by file; None if the comparison has no texts.
-
-    Arguments:
-        comparison: the comparison.
-        number: its number on the page, for identifiers.
-        findings: the findings on the page, with their identifiers.
+    The texts of both sides, file by file, with the findings by their identifiers; None if there are no texts.
     """
     pairs = list(_pairs(comparison))
     if not pairs:

@@ -26,10 +26,6 @@ _OPEN = _WIDTH + 10.0
 def timeline(windows: Sequence[Window], as_of: str) -> Safe:
     """
     A timeline with a bar for each version: supported from its first day, hatched from deprecation to sunset.
-
-    Arguments:
-        windows: the days of support, in order.
-        as_of: the day that is marked as today.
     """
     today = date.fromisoformat(as_of)
     days = [date.fromisoformat(day) for window in windows for day in window.days if day is not None]
