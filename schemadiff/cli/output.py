@@ -20,8 +20,11 @@ from schemadiff.errors import UsageError
 from schemadiff.report.formats import formats_of
 
 if TYPE_CHECKING:
+    from schemadiff.options import Options
     from schemadiff.report import Style
     from schemadiff.report.results import Result
+    from schemadiff.usecases.graph_query import GraphQuery
+    from schemadiff.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -180,6 +183,20 @@ def pair_progress() -> Callable[[int, int, str], None] | None:
             print(f"\r\x1b[K[{number + 1}/{total}] {cut(visible(name), 60)}", end=end, file=sys.stderr)  # noqa: T201
 
     return show
+
+
+@contextmanager
+def graph_query(running: tuple[str, ...], options: Options, *, replay: bool) -> Iterator[tuple[Workspace, GraphQuery]]:
+    """
+    The workspace and the query of a command about the graph; the bar shows how far its replay is.
+    """
+    from schemadiff.usecases.graph_query import GraphQuery
+    from schemadiff.usecases.replay import count_messages
+    from schemadiff.workspace import Workspace
+
+    workspace = Workspace.open(Path.cwd(), options)
+    with message_progress(functools.partial(count_messages, workspace)) as progress:
+        yield workspace, GraphQuery(running=running, replay=replay or options.worker is not None, progress=progress)
 
 
 @contextmanager

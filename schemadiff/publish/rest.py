@@ -92,7 +92,7 @@ class Api:
         """
         The items of a paginated list.
         """
-        url: str | None = self._url(path)
+        url: str | None = self._base + path
         for _ in range(_MAX_PAGES):
             if url is None:
                 return
@@ -114,10 +114,7 @@ class Api:
             InputError: the request is not valid (422).
             ServiceError: no usable response after several attempts (429, 5xx, broken connections).
         """
-        return self._send(method, self._url(path), payload).value
-
-    def _url(self, path: str) -> str:
-        return self._base + path.lstrip("/")
+        return self._send(method, self._base + path, payload).value
 
     def _next(self, links: str) -> str | None:
         for each in links.split(","):

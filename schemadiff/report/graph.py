@@ -5,6 +5,7 @@ The version-support graph as Mermaid, DOT and SVG. Names in it are untrusted tex
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from schemadiff.deployment.evidence import COMPATIBLE, CURRENT, DEPRECATED, ENDED, SAME, Replayed
@@ -127,14 +128,11 @@ def _edge_label(edge: GraphEdge) -> str:
     return f"{words}, {replayed(edge.replay)}"
 
 
-def _reporter(draw: Callable[[Graph], str]) -> Callable[..., str]:
-    def render(result: SupportGraph, *, style: Style) -> str:  # noqa: ARG001 - every reporter has the same signature
-        return draw(result.graph)
-
-    return render
+def _drawn(result: SupportGraph, *, style: Style, draw: Callable[[Graph], str]) -> str:  # noqa: ARG001 - as every reporter
+    return draw(result.graph)
 
 
-render_mermaid, render_dot, render_svg = map(_reporter, (mermaid, dot, svg))
+render_mermaid, render_dot, render_svg = (partial(_drawn, draw=draw) for draw in (mermaid, dot, svg))
 
 
 def replayed(found: Replayed) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from schemadiff.deployment import (
     Channel,
@@ -26,21 +27,7 @@ from schemadiff.report.style import Style, table
 _SIGNS = {"yes": "compatible", "all": "compatible", "no": "breaking", "none": "breaking"}
 
 
-def graph_terminal(result: SupportGraph, *, style: Style) -> str:
-    """
-    Write the graph as plain text: the versions at each service, and the edges between them.
-    """
-    return _graph(result, style, "simple")
-
-
-def graph_markdown(result: SupportGraph, *, style: Style) -> str:
-    """
-    Write the graph as Markdown.
-    """
-    return _graph(result, style, "github")
-
-
-def _graph(result: SupportGraph, style: Style, form: str) -> str:
+def _graph(result: SupportGraph, *, style: Style, form: str) -> str:
     graph = result.graph
     lines = [style.paint(f"Who works with whom, as of {graph.as_of}", "bold"), ""]
     if not graph.nodes:
@@ -51,6 +38,9 @@ def _graph(result: SupportGraph, style: Style, form: str) -> str:
     lines.append(_edge_table(graph, form))
     lines += ["", *_channels(result.channels, style)]
     return "\n".join(lines) + "\n"
+
+
+graph_terminal, graph_markdown = (partial(_graph, form=form) for form in ("simple", "github"))
 
 
 def _node_table(graph: Graph, form: str) -> str:

@@ -80,7 +80,7 @@ def _render(report: Report, limits: _Limits) -> str:
         parts += [_more_pairs(ranked[limits.pairs :]), ""]
     if limits.extras:
         parts += _extras(report)
-    parts += [f"> {markdown_text(cut(note, _TEXT))}\n>" for note in report.notes[: limits.rows]]
+    parts += [f"> {markdown_text(note, _TEXT)}\n>" for note in report.notes[: limits.rows]]
     if len(report.notes) > limits.rows:
         parts.append(f"> … and {len(report.notes) - limits.rows} more notes.")
     about = f"as of {report.as_of}, rules {report.rules}, emission {report.emission}"
@@ -99,8 +99,8 @@ def _remarks(report: Report, limits: _Limits) -> Iterator[str]:
         yield "|---|---|---|---|"
     for row in rows:
         text = f"waived: {row.waived}" if row.waived is not None else " ".join(row.remedy.split())
-        what = f"{markdown_text(cut(row.message, _TEXT))} ({markdown_cell(row.rule)})"
-        yield f"| {row.level} | {what} | {markdown_text(cut(text, _TEXT))} | {markdown_cell(place_text(row.place))} |"
+        what = f"{markdown_text(row.message, _TEXT)} ({markdown_cell(row.rule)})"
+        yield f"| {row.level} | {what} | {markdown_text(text, _TEXT)} | {markdown_cell(place_text(row.place))} |"
     if len(rows) < len(report.remarks):
         counts = Counter(remark.level for remark in report.remarks[len(rows) :])
         yield ""
@@ -116,7 +116,7 @@ def _more_pairs(pairs: Sequence[Comparison]) -> str:
 
 
 def _comparison(comparison: Comparison, limits: _Limits) -> Iterator[str]:
-    names = (markdown_text(cut(each, 100)) for each in (comparison.contract, comparison.old, comparison.new))
+    names = (markdown_text(each, 100) for each in (comparison.contract, comparison.old, comparison.new))
     yield "### {}: {} → {}".format(*names)
     yield ""
     for direction in directions(comparison):
@@ -124,10 +124,10 @@ def _comparison(comparison: Comparison, limits: _Limits) -> Iterator[str]:
         promised = direction in comparison.promised and comparison.binds
         sign = _SIGNS[judged.verdict] if promised else "▫️"
         tail = "" if promised else " _(not promised)_" if comparison.binds else " _(these versions may differ)_"
-        means = markdown_text(cut(meaning(comparison, direction), _TEXT))
+        means = markdown_text(meaning(comparison, direction), _TEXT)
         yield f"- {sign} **{direction.value}** {judged.verdict.value}: {means}{tail}"
     for note in comparison.notes[:10]:
-        yield f"- {markdown_text(cut(note, _TEXT))}"
+        yield f"- {markdown_text(note, _TEXT)}"
     yield ""
     if not comparison.findings:
         yield "No findings."
@@ -144,7 +144,7 @@ def _table(comparison: Comparison, limits: _Limits) -> Iterator[str]:
     for row in rows:
         verdict = f"{row.classification.value}, waived" if row.waived is not None else row.classification.value
         evidence = dict.fromkeys(row.judgement(direction).evidence.value for direction in comparison.promised)
-        what, where = markdown_text(cut(row.message, _TEXT)), markdown_cell(place_text(row.new_place))
+        what, where = markdown_text(row.message, _TEXT), markdown_cell(place_text(row.new_place))
         yield f"| {row.level} | {what} | {verdict} | {', '.join(evidence)} | {where} |"
     if len(rows) < len(comparison.findings):
         yield ""
@@ -167,7 +167,7 @@ def _details(comparison: Comparison, limits: _Limits) -> Iterator[str]:
 def _detail(comparison: Comparison, finding: Finding, limits: _Limits) -> Iterator[str]:
     yield "<details>"
     rule = markdown_html(finding.rule)
-    yield f"<summary>{markdown_html(cut(finding.message, _TEXT))} <code>{rule}</code></summary>"
+    yield f"<summary>{markdown_html(finding.message, _TEXT)} <code>{rule}</code></summary>"
     yield ""
     for paragraph in _paragraphs(comparison, finding, limits):
         yield paragraph
@@ -179,7 +179,7 @@ def _detail(comparison: Comparison, finding: Finding, limits: _Limits) -> Iterat
 def _paragraphs(comparison: Comparison, finding: Finding, limits: _Limits) -> Iterator[str]:
     for direction in comparison.promised:
         judged = finding.judgement(direction)
-        why = markdown_text(cut(judged.by, _TEXT))
+        why = markdown_text(judged.by, _TEXT)
         yield f"{direction.value}: {judged.verdict.value}, {judged.evidence.value} ({why})"
         if judged.counter_example is not None:
             yield markdown_block(dumps(judged.counter_example.instance), "json", limits.payload)
@@ -187,9 +187,9 @@ def _paragraphs(comparison: Comparison, finding: Finding, limits: _Limits) -> It
             places = ", ".join(markdown_code(each, 80) for each in judged.compensated_by[:5])
             yield f"Compensated by the changes at {places}."
     for note in finding.notes[:10]:
-        yield markdown_text(cut(note, 2 * _TEXT))
+        yield markdown_text(note, 2 * _TEXT)
     if finding.waived is not None:
-        yield f"Waived: {markdown_text(cut(finding.waived, _TEXT))}"
+        yield f"Waived: {markdown_text(finding.waived, _TEXT)}"
     elif finding.remedy:
         yield f"**Do this instead:** {_remedy(finding.remedy)}"
     yield f"Fingerprint {markdown_code(finding.fingerprint)}"
@@ -213,7 +213,7 @@ def _spaced(text: str) -> str:
 def _extras(report: Report) -> Iterator[str]:
     if report.rollout:
         yield from ["### Rollout", ""]
-        yield from (f"{number}. {markdown_text(cut(step, _TEXT))}" for number, step in enumerate(report.rollout, 1))
+        yield from (f"{number}. {markdown_text(step, _TEXT)}" for number, step in enumerate(report.rollout, 1))
         yield ""
     if report.graph is not None:
         from schemadiff.report.graph import mermaid

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 Day = Annotated[str, ("format", "date")]
 FailLevel = Annotated[str, ("enum", FAIL_LEVELS)]
 
+_FAILING = {"warning": ("error", "warning"), "any": ("error", "warning", "note")}
+"""The levels at which findings fail a run whatever their classification."""
+
 EXIT_OK, EXIT_BREAKING, EXIT_UNDECIDED, EXIT_INPUT, EXIT_WORKER = 0, 1, 3, 4, 5
 
 
@@ -132,10 +135,7 @@ class Report:
         if any(self.objects(remark) for remark in self.remarks):
             return EXIT_BREAKING
         standing = [f for each in self.binding for f in each.findings if f.waived is None and f.level != "none"]
-        broken = [f for f in standing if f.classification is Classification.BREAKING and f.level == "error"]
-        if broken or (self.fail_on in ("warning", "any") and any(f.level in ("error", "warning") for f in standing)):
-            return EXIT_BREAKING
-        if self.fail_on == "any" and standing:
+        if any(self._breaks(f) for f in standing):
             return EXIT_BREAKING
         undecided = any(f.classification is Classification.UNDECIDED for f in standing)
         return EXIT_UNDECIDED if undecided or Verdict.UNDECIDED in self._verdicts else EXIT_OK
@@ -146,10 +146,11 @@ class Report:
         """
         if self.fail_on == "never" or finding.waived is not None or finding.level == "none":
             return False
-        if finding.classification is Classification.BREAKING and finding.level == "error":
-            return True
-        worst = {"warning": ("error", "warning"), "any": ("error", "warning", "note")}.get(self.fail_on, ())
-        return finding.level in worst or finding.classification is Classification.UNDECIDED
+        return self._breaks(finding) or finding.classification is Classification.UNDECIDED
+
+    def _breaks(self, finding: Finding) -> bool:
+        broken = finding.classification is Classification.BREAKING and finding.level == "error"
+        return broken or finding.level in _FAILING.get(self.fail_on, ())
 
     def objects(self, remark: PolicyFinding) -> bool:
         """
@@ -159,8 +160,7 @@ class Report:
             return True
         if self.fail_on == "never" or remark.waived is not None:
             return False
-        worst = {"warning": ("error", "warning"), "any": ("error", "warning", "note")}.get(self.fail_on, ("error",))
-        return remark.level in worst
+        return remark.level in _FAILING.get(self.fail_on, ("error",))
 
 
 def _waived(comparison: Comparison, verdict: Verdict) -> bool:
@@ -234,18 +234,20 @@ def summary(report: Report) -> str:
     counts = report.counts
     pairs, unbound = len(report.binding), [comparison for comparison in report.comparisons if not comparison.binds]
     parts = [f"{counts[each]} {each.value}" for each in Classification]
-    compared = [f"{pairs} {'pair' if pairs == 1 else 'pairs'} compared: {', '.join(parts)}"] if pairs else []
+    compared = [f"{_counted(pairs, 'pair')} compared: {', '.join(parts)}"] if pairs else []
     if unbound:
         broken = sum(finding.classification is Classification.BREAKING for pair in unbound for finding in pair.findings)
-        many = "pair" if len(unbound) == 1 else "pairs"
-        compared.append(f"{len(unbound)} {many} compared that may differ: {broken} breaking, which is allowed there")
+        many = _counted(len(unbound), "pair")
+        compared.append(f"{many} compared that may differ: {broken} breaking, which is allowed there")
     if report.linted:
-        compared.append(f"{report.linted} {'schema' if report.linted == 1 else 'schemas'} looked at")
-    text = "; ".join(compared) or "nothing compared"
-    objections = sum(map(report.objects, report.remarks))
-    if report.remarks:
-        text += f"; {len(report.remarks)} {'remark' if len(report.remarks) == 1 else 'remarks'}, {objections} failing"
-    return text
+        compared.append(f"{_counted(report.linted, 'schema')} looked at")
+    remarks, objections = len(report.remarks), sum(map(report.objects, report.remarks))
+    failing = [f"{_counted(remarks, 'remark')}, {objections} failing"] if remarks else []
+    return "; ".join([*(compared or ["nothing compared"]), *failing])
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 _MEANINGS = {

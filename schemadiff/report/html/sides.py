@@ -123,12 +123,7 @@ def _pair(sides: tuple[_Side, _Side], name: str) -> Safe:
     lines = "no line" if not changed else "1 line" if changed == 1 else f"{changed} lines"
     title = join("Schemas side by side ", el("span", f"{names[-1]}, {lines} changed", class_="muted"))
     label = f"{names[0]} and {names[1]} side by side"
-    return el(
-        "details",
-        el("summary", title),
-        frame(label, table),
-        class_="sides",
-    )
+    return el("details", el("summary", title), frame(label, table), class_="sides")
 
 
 def _lines(source: SourceText | None) -> list[str]:
