@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import click
 
+from schemadiff import __version__
 from schemadiff.cli.commands import COMMANDS
 from schemadiff.errors import SchemadiffError
 
@@ -33,21 +34,15 @@ Exit codes: 0 nothing at the fail level, 1 breaking, 3 undecided and nothing wor
 """
 
 
-class Commands(click.Group):
+class _Commands(click.Group):
     """
     A group whose commands are imported on demand, and whose default command is ``diff``.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """
-        The commands' names in their own order.
-        """
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """
-        Import a command.
-        """
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"schemadiff.cli.{cmd_name.replace('-', '_')}")
@@ -57,9 +52,6 @@ class Commands(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """
         Insert ``diff`` before a first word that is not a command.
-
-        Raises:
-            click.UsageError: the word is a mistyped command.
         """
         first = next((word for word in args if not word.startswith("-") or word == "-"), None)
         if first is not None and first not in COMMANDS:
@@ -70,27 +62,19 @@ class Commands(click.Group):
         return super().parse_args(ctx, args)
 
     def make_context(self, *words: Any, **extra: Any) -> click.Context:
-        """
-        As in click, where a closed pipe while help is printed exits with 1, which here means breaking.
-        """
+        # Click exits with 1, which here means breaking, if the pipe is closed while help is printed.
         try:
             return super().make_context(*words, **extra)
         except BrokenPipeError:
             _reader_gone()
 
     def invoke(self, ctx: click.Context) -> Any:
-        """
-        As in click, with the exit code for a closed pipe.
-        """
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
             _reader_gone()
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
-        """
-        Complete commands and what may stand for OLD; options after a dash.
-        """
         from schemadiff.cli.completion import first_words
 
         if incomplete.startswith("-"):
@@ -98,9 +82,6 @@ class Commands(click.Group):
         return first_words(ctx, COMMANDS, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """
-        List the commands without importing them.
-        """
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
@@ -114,22 +95,11 @@ def _mistyped(word: str) -> str | None:
     return next(iter(get_close_matches(word, COMMANDS, n=1, cutoff=0.6)), None)
 
 
-def _show_version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
-    if value and not ctx.resilient_parsing:
-        from schemadiff import __version__
-
-        click.echo(f"schemadiff {__version__}")
-        ctx.exit()
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-@click.group(
-    cls=Commands,
-    epilog=_EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-@click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Print the version."
-)
+@click.group(cls=_Commands, epilog=_EXAMPLES, context_settings=_SETTINGS)
+@click.version_option(__version__, message="%(prog)s %(version)s", help="Print the version.")
 def cli() -> None:
     """
     Which producers and consumers does a schema edit break, and what payload proves it?

@@ -65,20 +65,10 @@ def takes(*groups: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     return add
 
 
-def replay_flag(command: F) -> F:
-    """
-    ``--replay``: whether a replay adds to the result.
-    """
-    return click.option("--replay", is_flag=True, help="Replay the fixtures through the worker as well.")(command)
-
-
-def running_flag(command: F) -> F:
-    """
-    ``--with``: releases that run.
-    """
-    return click.option(
-        "--with", "running", multiple=True, metavar="SERVICE@RELEASE", help="What runs, instead of the manifest's."
-    )(command)
+replay_flag = click.option("--replay", is_flag=True, help="Replay the fixtures through the worker as well.")
+running_flag = click.option(
+    "--with", "running", multiple=True, metavar="SERVICE@RELEASE", help="What runs, instead of the manifest's."
+)
 
 
 def completed_by(name: str) -> Callable[[click.Context, click.Parameter, str], list[Any]]:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from schemadiff.report.results import Result
     from schemadiff.usecases.graph_query import GraphQuery
     from schemadiff.workspace import Workspace
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +59,11 @@ class Output:
         return Style(width=_columns() if terminal else 100, colour=colour, everything=self.everything)
 
 
+path_flag = click.option(
+    "-o", "--output", "path", metavar="FILE", help="Write to a file instead of standard output; whole or not at all."
+)
+
+
 def writes(*kinds: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """
     Give a command ``-f`` with the formats of its kinds, ``-o``, ``--all`` and ``--color``; it receives an ``output``.
@@ -73,39 +76,19 @@ def writes(*kinds: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
             output = Output(form=form, path=path, everything=everything, color=color)
             return command(output=output, **values)
 
+        choice = click.Choice(formats)
         for flag in (
             click.option(
                 "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="ANSI colours."
             ),
             click.option("--all", "everything", is_flag=True, help="Fold nothing."),
             path_flag,
-            click.option(
-                "-f",
-                "--format",
-                "form",
-                type=click.Choice(formats),
-                default=formats[0],
-                show_default=True,
-                help="Format.",
-            ),
+            click.option("-f", "--format", "form", type=choice, default=formats[0], show_default=True, help="Format."),
         ):
             with_output = flag(with_output)
         return with_output
 
     return add
-
-
-def path_flag(command: F) -> F:
-    """
-    ``-o``: the file to write to.
-    """
-    return click.option(
-        "-o",
-        "--output",
-        "path",
-        metavar="FILE",
-        help="Write to a file instead of standard output; whole or not at all.",
-    )(command)
 
 
 def emit(result: Result, output: Output) -> int:
