@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Annotated, ClassVar, Protocol
 
 from schemadiff.containment import Contained, Refuted, Unknown
@@ -140,24 +141,20 @@ def containment(answer: Contained | Refuted | Unknown, *, inner: str, outer: str
     """
     The answer of the prover as a result, with the names of the schemas.
     """
-    if isinstance(answer, Contained):
-        return Containment(
-            answer="contained", inner=inner, outer=outer, by=answer.by, note=answer.note, outline=answer.outline
-        )
-    if isinstance(answer, Refuted):
-        counter_example = CounterExample(
-            instance=answer.counter_example, retagged=answer.retagged, confirmed_by=answer.confirmed_by
-        )
-        return Containment(answer="refuted", inner=inner, outer=outer, counter_example=counter_example)
-    return Containment(
-        answer="undecided",
-        inner=inner,
-        outer=outer,
-        reason=answer.reason.value,
-        detail=answer.detail,
-        keyword=answer.keyword,
-        location=_location(answer),
-    )
+    made = partial(Containment, inner=inner, outer=outer)
+    match answer:
+        case Contained():
+            return made(answer="contained", by=answer.by, note=answer.note, outline=answer.outline)
+        case Refuted():
+            found = CounterExample(
+                instance=answer.counter_example, retagged=answer.retagged, confirmed_by=answer.confirmed_by
+            )
+            return made(answer="refuted", counter_example=found)
+        case Unknown():
+            reason, location = answer.reason.value, _location(answer)
+            return made(
+                answer="undecided", reason=reason, detail=answer.detail, keyword=answer.keyword, location=location
+            )
 
 
 def _location(answer: Unknown) -> str | None:

@@ -137,9 +137,8 @@ def _comparison(comparison: Comparison, style: Style) -> Iterator[str]:
     for direction in directions(comparison):
         yield _verdict(comparison, direction, style)
     if not comparison.binds:
-        yield "  " + style.paint(
-            _hang("these versions may differ: nothing here counts for the outcome", style, 2), "dim"
-        )
+        text = "these versions may differ: nothing here counts for the outcome"
+        yield "  " + style.paint(_hang(text, style, 2), "dim")
     if comparison.tag is not None:
         pointer = "/".join(map(str, ("", *comparison.tag.pointer)))
         tag = f"  version tag {pointer}: {comparison.tag.old} → {comparison.tag.new}"

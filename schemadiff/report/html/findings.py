@@ -21,7 +21,7 @@ from schemadiff.decide.messages import place_text as named
 from schemadiff.errors import InputError
 from schemadiff.instance import Value, dumps, loads
 from schemadiff.report.escaping import cut, json_visible
-from schemadiff.report.html.markup import Safe, advice, badge, block, el, folded, items, join, name_of, part
+from schemadiff.report.html.markup import Safe, advice, badge, el, escape, folded, items, join, name_of, part
 from schemadiff.report.html.sides import line_id, side_by_side
 from schemadiff.report.locations import place_text
 from schemadiff.report.model import directions, meaning
@@ -211,11 +211,11 @@ def payload_block(title: str, text: str) -> Safe:
     layout = _laid_out(text)
     # The button copies the exact text, which is added to the page if the layout differs from it.
     whole = len(text) <= _PAYLOAD
-    exact = el("code", block(text, _PAYLOAD), class_="exact", hidden=True) if whole and layout != text else None
+    exact = el("code", Safe(escape(text, _PAYLOAD)), class_="exact", hidden=True) if whole and layout != text else None
     return el(
         "figure",
         el("figcaption", title, _copy("payload") if whole else None),
-        el("pre", el("code", block(layout, 2 * _PAYLOAD)), tabindex="0"),
+        el("pre", el("code", Safe(escape(layout, 2 * _PAYLOAD))), tabindex="0"),
         exact,
         class_="payload copies",
     )

@@ -78,13 +78,6 @@ def escape(text: str, most: int = MOST) -> str:
     return html_escape("\n".join(map(visible, short.split("\n"))))
 
 
-def block(text: str, most: int) -> Safe:
-    """
-    A text with a length limit of its own.
-    """
-    return Safe(escape(text, most))
-
-
 def badge(text: str, look: str) -> Safe:
     """
     A word in the colour of its look.
