@@ -159,7 +159,7 @@ def rollout_terminal(result: Rollout, *, style: Style) -> str:
     lines += [f"  already so: {visible(str(each))}" for each in result.given]
     lines += [style.paint(f"  broken today: {visible(each.reason.text)}", "error") for each in result.broken]
     if result.answer != "plan":
-        text = "there is no safe plan" if result.answer == "none" else "no plan was result"
+        text = "there is no safe plan" if result.answer == "none" else "no plan was found"
         lines.append(style.paint(text, "breaking"))
         lines += [_reason("because", reason) for reason in result.reasons]
         lines += [f"  would help: {visible(change)}" for change in result.changes]
