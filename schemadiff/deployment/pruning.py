@@ -8,7 +8,7 @@ turn, up to a fixpoint. Two services that cannot reach their goals even alone ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple, TypeAlias
 
@@ -34,34 +34,17 @@ class PrunedUpgrades(NamedTuple):
     barred: Pair | None
 
 
-class _PairUpgrade(NamedTuple):
-    """
-    An upgrade of one of two services.
-
-    Attributes:
-        source, target: the positions of both.
-        place: which of the two it upgrades, 0 or 1.
-        upgrade: the upgrade.
-    """
-
-    source: Pair
-    target: Pair
-    place: int
-    upgrade: Upgrade
-
-
 def service_groups(problem: PlanningProblem) -> list[list[int]]:
     """
     The groups of services that may constrain each other; groups whose goals are reached are left out.
     """
-    group_of = {service: [service] for service in range(len(problem.services))}
-    for one, two in _dependent_pairs(problem):
-        if group_of[one] is not group_of[two]:
-            group_of[one] += group_of[two]
-            group_of.update(dict.fromkeys(group_of[two], group_of[one]))
-    groups = {id(group): sorted(group) for group in group_of.values()}
+    import networkx
+
+    dependencies: networkx.Graph[int] = networkx.Graph(_dependent_pairs(problem))
+    dependencies.add_nodes_from(range(len(problem.services)))
     goals = [len(path) - 1 for path in problem.paths]
-    return [group for group in groups.values() if any(problem.start[each] != goals[each] for each in group)]
+    groups = sorted(map(sorted, networkx.connected_components(dependencies)))
+    return [group for group in groups if any(problem.start[each] != goals[each] for each in group)]
 
 
 def prune(problem: PlanningProblem, group: list[int]) -> PrunedUpgrades:
@@ -103,55 +86,42 @@ def _useful(problem: PlanningProblem, upgrades: list[UpgradeTable], pair: Pair) 
     """
     The upgrades of two services on some path from start to goal; None if there is no path.
     """
+    import networkx
+
     start = (problem.start[pair[0]], problem.start[pair[1]])
     goal = (len(problem.paths[pair[0]]) - 1, len(problem.paths[pair[1]]) - 1)
-    steps = list(_pair_upgrades(problem, upgrades, pair, start))
-    reachable = _closure(start, ((step.source, step.target) for step in steps))
-    if goal not in reachable:
+    steps: networkx.DiGraph[Pair] = networkx.DiGraph(_pair_steps(problem, upgrades, pair, start))
+    steps.add_nodes_from((start, goal))
+    leading = {goal, *networkx.ancestors(steps, goal)}
+    if start not in leading:
         return None
-    leading = _closure(goal, ((step.target, step.source) for step in steps))
-    useful = {
-        (step.place, step.source[step.place], step.upgrade)
-        for step in steps
-        if step.source in reachable and step.target in leading
-    }
+    on_path = leading & {start, *networkx.descendants(steps, start)}
+    useful = [
+        {(source[place], target[place]) for source, target in steps.subgraph(on_path).edges}
+        for place in range(len(pair))
+    ]
     return [
         tuple(
-            tuple(upgrade for upgrade in table if (place, position, upgrade) in useful)
+            tuple(upgrade for upgrade in table if (position, upgrade.target) in useful[place])
             for position, table in enumerate(upgrades[service])
         )
         for place, service in enumerate(pair)
     ]
 
 
-def _pair_upgrades(
+def _pair_steps(
     problem: PlanningProblem, upgrades: list[UpgradeTable], pair: Pair, start: Pair
-) -> Iterator[_PairUpgrade]:
+) -> Iterator[tuple[Pair, Pair]]:
     """
-    The upgrades of two services alone.
+    The upgrades of two services alone, as the positions of both before and after.
     """
     one, two = (problem.paths[service] for service in pair)
     for source in product(range(start[0], len(one)), range(start[1], len(two))):
         first, second = one[source[0]], two[source[1]]
         writes, unread = first.writes | second.writes, first.unread | second.unread
-        for place, path in enumerate((one, two)):
-            for upgrade in upgrades[pair[place]][source[place]]:
-                if path[upgrade.target].may_join(writes, unread, upgrade.drops):
-                    target = (source[0], upgrade.target) if place else (upgrade.target, source[1])
-                    yield _PairUpgrade(source, target, place, upgrade)
-
-
-def _closure(start: Pair, steps: Iterable[tuple[Pair, Pair]]) -> set[Pair]:
-    """
-    The positions that are reachable by some steps.
-    """
-    successors: dict[Pair, list[Pair]] = {}
-    for source, target in steps:
-        successors.setdefault(source, []).append(target)
-    reached, pending = {start}, [start]
-    while pending:
-        for target in successors.get(pending.pop(), ()):
-            if target not in reached:
-                reached.add(target)
-                pending.append(target)
-    return reached
+        for upgrade in upgrades[pair[0]][source[0]]:
+            if one[upgrade.target].may_join(writes, unread, upgrade.drops):
+                yield source, (upgrade.target, source[1])
+        for upgrade in upgrades[pair[1]][source[1]]:
+            if two[upgrade.target].may_join(writes, unread, upgrade.drops):
+                yield source, (source[0], upgrade.target)

@@ -12,10 +12,17 @@ from dataclasses import replace
 from datetime import date
 
 from schemadiff.catalog import Catalog
-from schemadiff.deployment.evidence import UNDECIDED, Justification, Replays, Verdicts, objections
-from schemadiff.deployment.explain_plan import PlanExplainer
-from schemadiff.deployment.fleet import Fleet, at, conflicts_in, goal_fleet, running_fleet, versions_in
-from schemadiff.deployment.milestones import in_order, versions_read, writers_of
+from schemadiff.deployment.explain_plan import PlanExplainer, versions_used
+from schemadiff.deployment.model import (
+    UNDECIDED,
+    Fleet,
+    Justification,
+    Replays,
+    SupportModel,
+    Verdicts,
+    at,
+    running_fleet,
+)
 from schemadiff.deployment.plan import (
     NO_PLAN,
     PLAN,
@@ -30,7 +37,7 @@ from schemadiff.deployment.plan import (
 )
 from schemadiff.deployment.planning_problem import PlanningProblem, build_planning_problem
 from schemadiff.deployment.search import BUDGET, SearchResult, find_plan
-from schemadiff.deployment.suggestions import blockers, changes_for
+from schemadiff.deployment.suggestions import blockers, changes_for, goal_fleet
 
 
 def shortest_rollout(
@@ -60,111 +67,74 @@ def shortest_rollout(
     for name, release in (goals or {}).items():
         catalog.service(name).release(release)
     final = {service.name: service.releases[-1].name for service in catalog.services} | dict(goals or {})
-    running = running_fleet(catalog, fleet)
-    goal_conflicts = conflicts_in(catalog, goal_fleet(final), verdicts)
-    problem, rollout = _solve(catalog, as_of, running, final, 0 if goal_conflicts else budget)
+    model = SupportModel(catalog, as_of, running_fleet(catalog, fleet), verdicts, replays)
+    goal_conflicts = model.conflicts(goal_fleet(final))
+    problem, result = _solve(model, final, 0 if goal_conflicts else budget)
     plan = Rollout(
         answer=PLAN,
         as_of=as_of,
         goals=tuple(final.items()),
-        shortest=rollout.proved,
-        broken=conflicts_in(catalog, running, verdicts),
+        shortest=result.proved,
+        broken=model.conflicts(),
     )
-    if goal_conflicts or rollout.moves is None:
+    if goal_conflicts or result.moves is None:
         return replace(
             plan,
-            answer=NO_PLAN if goal_conflicts or rollout.proved else UNDECIDED,
+            answer=NO_PLAN if goal_conflicts or result.proved else UNDECIDED,
             shortest=False,
-            reasons=tuple(goal_conflict.reason for goal_conflict in goal_conflicts)
-            or blockers(catalog, problem, rollout, verdicts),
-            changes=changes_for(catalog, problem, as_of, running, final),
+            reasons=tuple(conflict.reason for conflict in goal_conflicts) or blockers(model, problem, result),
+            changes=changes_for(model, problem, final),
         )
-    steps = tuple(PlanExplainer(catalog, problem, rollout.moves, running, verdicts, replays).steps())
-    return replace(
-        plan,
-        steps=steps,
-        given=tuple(_given(catalog, running, steps)),
-        notes=tuple(_notes(catalog, final, steps, replays)),
-    )
+    steps = tuple(PlanExplainer(model, problem, result.moves).steps())
+    return replace(plan, steps=steps, given=tuple(_given(model, steps)), notes=tuple(_notes(model, final, steps)))
 
 
-def _solve(
-    catalog: Catalog, as_of: date, fleet: Fleet, goals: dict[str, str], budget: int
-) -> tuple[PlanningProblem, SearchResult]:
+def _solve(model: SupportModel, goals: dict[str, str], budget: int) -> tuple[PlanningProblem, SearchResult]:
     """
     The planning problem and its solution; late stops are allowed only if there is no other plan.
     """
     for allow_late_stops in (False, True):
-        problem = build_planning_problem(
-            catalog, as_of=as_of, fleet=fleet, goals=goals, allow_late_stops=allow_late_stops
-        )
+        problem = build_planning_problem(model, goals, allow_late_stops=allow_late_stops)
         result = find_plan(problem, budget=budget)
         if result.moves is not None:
             break
     return problem, result
 
 
-def _given(catalog: Catalog, fleet: Fleet, steps: tuple[RolloutStep, ...]) -> Iterator[Milestone]:
+def _given(model: SupportModel, steps: tuple[RolloutStep, ...]) -> Iterator[Milestone]:
     """
     The readers that already exist for versions that the plan starts to write.
     """
-    new = {
-        (milestone.contract, milestone.version)
-        for step in steps
-        for milestone in step.milestones
-        if milestone.what == WRITES
-    }
-    for contract, version in in_order(catalog, new):
-        for service in catalog.services:
-            read, read_everywhere = versions_read(catalog, service.name, fleet)
-            if (contract, version) in read:
-                yield Milestone(READS, contract, version, service.name)
-            if (contract, version) in read_everywhere:
-                yield Milestone(READS_EVERYWHERE, contract, version, service.name)
+    milestones = [milestone for step in steps for milestone in step.milestones if milestone.what == WRITES]
+    for key in model.in_order((milestone.contract, milestone.version) for milestone in milestones):
+        for service in model.catalog.services:
+            used = versions_used(model, service.name, model.fleet)
+            for what, versions in ((READS, used.read), (READS_EVERYWHERE, used.read_everywhere)):
+                if key in versions:
+                    yield Milestone(what, *key, service.name)
 
 
-def _notes(
-    catalog: Catalog, goals: Mapping[str, str], steps: tuple[RolloutStep, ...], replays: Replays
-) -> Iterator[Justification]:
+def _notes(model: SupportModel, goals: Mapping[str, str], steps: tuple[RolloutStep, ...]) -> Iterator[Justification]:
     """
     Replays that contradict a step, versions that are written after their sunset, and versions that are never retired.
     """
-    yield from objections(
-        catalog, {each for step in steps for reason in step.reasons for each in reason.path[1:2]}, replays
-    )
-    yield from _late_stops(catalog, steps)
-    yield from _still_written(catalog, goals, steps)
-
-
-def _late_stops(catalog: Catalog, steps: tuple[RolloutStep, ...]) -> Iterator[Justification]:
-    """
-    Notes on releases that stop only after the sunset of a version that they write.
-    """
+    yield from model.objections({each for step in steps for reason in step.reasons for each in reason.path[1:2]})
     for step in [step for step in steps if step.action == STOP]:
-        release = catalog.service(step.service).release(step.release)
-        for contract, version in versions_in(catalog, release.emits):
+        release = model.release(step.service, step.release)
+        for contract, version in model.versions(release.writes):
             if version.sunset is not None and version.sunset <= step.day:
                 yield Justification(
-                    f"{step.service} {step.release} may write {contract} {version.name} until it stops in step "
-                    f"{step.number}, after the support of that ends on {version.sunset}; whatever runs still reads it",
-                    (at((step.service, step.release)), f"{contract}@{version.name}"),
+                    f"{release} may write {contract} {version.name} until it stops in step {step.number}, after the "
+                    f"support of that ends on {version.sunset}; whatever runs still reads it",
+                    (at(release.key), f"{contract}@{version.name}"),
                 )
-
-
-def _still_written(
-    catalog: Catalog, goals: Mapping[str, str], steps: tuple[RolloutStep, ...]
-) -> Iterator[Justification]:
-    """
-    Notes on versions due for retirement that a goal still writes.
-    """
     retired = {(step.contract, step.version) for step in steps if step.action == RETIRE}
-    writers = writers_of(catalog, goal_fleet(goals))
-    for contract, version in in_order(catalog, writers.keys() - retired):
-        sunset = catalog.contract(contract).version(version).sunset
+    writers = model.writers(goal_fleet(goals))
+    for contract, name in model.in_order(writers.keys() - retired):
+        sunset = model.version(contract, name).sunset
         if sunset is not None:
-            names = [at(each) for each in writers[contract, version]]
+            names = [at(each.key) for each in writers[contract, name]]
             yield Justification(
-                f"{contract} {version} is supported until {sunset}, but {', '.join(names)} may still write it in the "
-                "end",
-                (names[0], f"{contract}@{version}"),
+                f"{contract} {name} is supported until {sunset}, but {', '.join(names)} may still write it in the end",
+                (names[0], f"{contract}@{name}"),
             )

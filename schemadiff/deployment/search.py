@@ -151,9 +151,7 @@ class _GroupSearch:
         return sum(self.distances[service][state.positions[service]] for service in self.group)
 
     def _moves(self, state: State) -> list[tuple[Move, int, State]]:
-        """
-        The possible upgrades of a state with their cost: readers first, then writers, then removals.
-        """
+        # Readers first, then writers, then removals.
         running = [self.problem.paths[service][state.positions[service]] for service in self.group]
         beside = Candidate(
             writes=union(each.writes for each in running),

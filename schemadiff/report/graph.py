@@ -8,8 +8,8 @@ import html
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from schemadiff.deployment.evidence import COMPATIBLE, CURRENT, DEPRECATED, ENDED, SAME, Replayed
 from schemadiff.deployment.graph import READS, WRITES, Graph, GraphEdge, GraphNode
+from schemadiff.deployment.model import COMPATIBLE, CURRENT, DEPRECATED, ENDED, SAME, Replayed
 from schemadiff.report.escaping import shown
 from schemadiff.report.style import Style
 
