@@ -36,7 +36,7 @@ def compare(
         version: the version compared, or both as ``v1→v2``; fingerprints tell versions apart by it.
     """
     deadline = time.monotonic() + terms.total_seconds
-    tag, note = find_tag(old, new, terms.version_field)
+    tag, note = find_tag(old, new, terms.options.version_field)
     changes = [] if same_sources(old, new) else _changes(old, new, tag)
     if not changes:
         judgements = dict.fromkeys(BOTH, _UNCHANGED)
@@ -101,10 +101,10 @@ def fingerprints(old: Node, new: Node, *, contract: str, terms: Terms, version: 
     """
     from schemadiff.decide.fingerprint import fingerprint
 
-    tag, _ = find_tag(old, new, terms.version_field)
+    tag, _ = find_tag(old, new, terms.options.version_field)
     result = set()
     for change in _changes(old, new, tag):
-        rule = terms.rules.rule_for(change)
+        rule = terms.options.rule_set.rule_for(change)
         result.add(fingerprint(rule.fingerprint_id if rule else change.fact, f"{contract}@{version}", change))
     return result
 

@@ -41,7 +41,7 @@ def fingerprint(rule: str, subject: str, change: Change) -> str:
     Returns:
         16 hexadecimal digits.
     """
-    return _digest(rule, subject, *_marks(change))
+    return digest(rule, subject, *_marks(change))
 
 
 def combined_fingerprint(subject: str, direction: str, changes: Sequence[Change]) -> str:
@@ -49,8 +49,8 @@ def combined_fingerprint(subject: str, direction: str, changes: Sequence[Change]
     The identifier of the finding on changes that break together.
     """
     active = (change for change in changes if change.effect is not Effect.NONE)
-    marks = sorted(_digest(_FORMER.get(change.fact, change.fact), *_marks(change)) for change in active)
-    return _digest("combined-incompatibility", subject, direction, *marks)
+    marks = sorted(digest(_FORMER.get(change.fact, change.fact), *_marks(change)) for change in active)
+    return digest("combined-incompatibility", subject, direction, *marks)
 
 
 _FORMER = {
@@ -93,16 +93,12 @@ _FORMER = {
 """Facts by the names that they had when fingerprints were first made: a waiver survives their renaming."""
 
 
-def policy_fingerprint(rule: str, subject: str, *parts: str) -> str:
+def digest(*parts: str) -> str:
     """
-    The identifier of a finding that is about no change of a schema.
+    The identifier of a finding by what it is about: the first 16 hexadecimal digits of a hash.
     """
-    return _digest(rule, subject, *parts)
-
-
-def _digest(*parts: str) -> str:
-    digest: str = sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-    return digest[:16]
+    whole: str = sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return whole[:16]
 
 
 def _marks(change: Change) -> Iterator[str]:

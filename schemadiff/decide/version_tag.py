@@ -41,7 +41,7 @@ def find_tag(old: Node, new: Node, field: str | None) -> tuple[Tag | None, str |
     if field == "none":
         return None, None
     if field is not None:
-        return _at(old, new, _pointer(field)), None
+        return _at(old, new, field_pointer(field)), None
     for name in VERSION_NAMES:
         tag = _at(old, new, (name,))
         if tag and all(isinstance(each, str) and re.match(_LOOKS_LIKE_ONE, each) for each in (tag.old, tag.new)):
@@ -53,7 +53,13 @@ def find_tag(old: Node, new: Node, field: str | None) -> tuple[Tag | None, str |
     return None, None
 
 
-def _pointer(field: str) -> Pointer:
+def field_pointer(field: str) -> Pointer:
+    """
+    The instance location that a version field names: a pointer, or a property of the message.
+
+    Raises:
+        InputError: the field is empty or not a pointer.
+    """
     if field.startswith("/"):
         return parse_pointer(field)
     if not field:
