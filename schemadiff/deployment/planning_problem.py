@@ -169,10 +169,6 @@ def build_planning_problem(
 
 
 class _Encoding:
-    """
-    The encoding of the versions of a catalog as bits.
-    """
-
     def __init__(self, model: SupportModel) -> None:
         windows = {
             (contract.name, version.name): version
@@ -189,11 +185,7 @@ class _Encoding:
 
     def candidate(self, release: RunningRelease, overdue: int, exempt: int) -> Candidate:
         """
-        A release as a candidate.
-
-        Arguments:
-            overdue: the versions whose sunset does not prevent a start.
-            exempt: the versions whose sunset does not force a stop.
+        A release; the sunsets of overdue versions do not prevent its start, those of exempt ones do not force its stop.
         """
         writes, reads = self.mask(release.writes), self.mask(release.reads)
         offered = union(1 << bit for (contract, _), bit in self._bits.items() if contract in release.reads)
@@ -225,9 +217,6 @@ def _route(service: Service, running: tuple[str, ...], goal: str) -> list[str]:
 
 
 def _upgrades(path: tuple[Candidate, ...], retire: int, overdue: int) -> tuple[tuple[Upgrade, ...], ...]:
-    """
-    By position, the upgrades that no constraint excludes from the outset.
-    """
     upgrades = []
     for position, old in enumerate(path):
         possible = []

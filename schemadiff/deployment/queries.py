@@ -171,9 +171,6 @@ def _conflicts(model: SupportModel, newcomer: RunningRelease, others: list[Runni
 
 
 def _exchanged(model: SupportModel, newcomer: RunningRelease, others: list[RunningRelease]) -> Iterator[Justification]:
-    """
-    The versions written by one release and read by another.
-    """
     for other in others:
         for writer, reader in ((newcomer, other), (other, newcomer)):
             for contract, version in model.versions(writer.writes):

@@ -22,12 +22,7 @@ _V = TypeVar("_V")
 @dataclass(frozen=True, slots=True, eq=False)
 class _Change:
     """
-    A possible change.
-
-    Attributes:
-        text: the change in words.
-        service: the service that it unblocks.
-        apply: the catalog after the change.
+    A possible change of a catalog, in words, and the service that it unblocks.
     """
 
     text: str
@@ -99,9 +94,6 @@ def _trial(model: SupportModel, changes: list[_Change], goals: dict[str, str]) -
 def _blocking(
     model: SupportModel, problem: PlanningProblem, positions: list[int], service: int, day: date
 ) -> Iterator[Justification]:
-    """
-    The constraints that block a service from its goal while the others stay.
-    """
     path = problem.paths[service]
     goal = model.release(problem.services[service], path[-1].name)
     running = [
@@ -131,9 +123,6 @@ def _blocking(
 def _dropping(
     problem: PlanningProblem, running: list[tuple[RunningRelease, Candidate]], bit: int, goal: RunningRelease
 ) -> Iterator[Justification]:
-    """
-    The constraints on a goal that no longer reads a version.
-    """
     contract, version = problem.versions[bit]
     text = f"{goal} no longer reads {contract} {version}"
     path = (f"{contract}@{version}", at(goal.key))
@@ -160,9 +149,6 @@ def _optional_changes(model: SupportModel, problem: PlanningProblem, goals: dict
 
 
 def _wider_reader(conflict: Conflict) -> _Change:
-    """
-    The change that the reader of a conflict, a goal, reads more.
-    """
     name, release = conflict.reader
 
     def apply(catalog: Catalog) -> Catalog:
@@ -178,10 +164,7 @@ def _wider_reader(conflict: Conflict) -> _Change:
 
 def _bridge(service: Service, old: str, new: str, *, late: bool) -> _Change:
     """
-    The change that a release runs in between, which reads what both read.
-
-    Arguments:
-        late: whether it writes as the new release does; else as the old one.
+    The change that a release runs in between, which reads what both read, and writes as the new one does if it is late.
     """
     before, after = service.release(old), service.release(new)
     writes = after.emits if late else before.emits
@@ -204,9 +187,6 @@ def _bridge(service: Service, old: str, new: str, *, late: bool) -> _Change:
 
 
 def _deprecation(service: str, contract: str, version: str, as_of: date) -> _Change:
-    """
-    The change that a version is deprecated at once, which a service no longer reads in the end.
-    """
 
     def apply(catalog: Catalog) -> Catalog:
         owner = catalog.contract(contract)

@@ -16,9 +16,8 @@ from schemadiff.catalog import Catalog, Contract, Release, Service, load_catalog
 from schemadiff.deployment.model import Replayed, SupportModel
 from schemadiff.deployment.plan import Rollout
 from schemadiff.deployment.planning_problem import build_planning_problem
-from schemadiff.deployment.pruning import PrunedUpgrades
 from schemadiff.deployment.rollout import shortest_rollout
-from schemadiff.deployment.search import find_plan
+from schemadiff.deployment.search import PrunedUpgrades, find_plan
 from schemadiff.errors import UsageError
 from schemadiff.sources import Folder
 
