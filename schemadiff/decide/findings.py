@@ -29,15 +29,8 @@ def decide_changes(
     old: Node, new: Node, tag: Tag | None, changes: Sequence[Change], contract: str, terms: Terms, deadline: float
 ) -> tuple[dict[Direction, Judgement], list[Finding]]:
     """
-    The judgements of a pair in both directions, and a finding for each change.
-
-    Arguments:
-        old, new: the schemas.
-        tag: the version tag that the pair's messages carry.
-        changes: what differs.
-        contract: the subject of the fingerprints.
-        terms: the terms of the comparison.
-        deadline: when proving ends, on the monotonic clock.
+    The judgements of a pair in both directions, and a finding for each change; the contract is the subject of the
+    fingerprints, and the deadline is on the monotonic clock.
     """
     with Session(formats=terms.options.asserts_formats) as session:
         questions = _questions(old, new, tag, terms, session, deadline)

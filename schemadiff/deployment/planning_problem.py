@@ -103,12 +103,6 @@ class PlanningProblem(NamedTuple):
     retire: int
     as_of: date
 
-    def running(self, positions: Iterable[int]) -> list[Candidate]:
-        """
-        The candidates at some positions, one for each service.
-        """
-        return [path[position] for path, position in zip(self.paths, positions, strict=True)]
-
 
 def bits(mask: int) -> Iterator[int]:
     """

@@ -127,11 +127,8 @@ def can_deploy(
     Whether a release may be started beside all running releases, older ones of its own service included.
 
     Arguments:
-        catalog: contracts and services.
         service, release: the release to start; the newest by default.
-        as_of: the day.
-        fleet: the running releases by service, if other than in the manifest.
-        verdicts, replays: containment verdicts and replay results, where available.
+        catalog, as_of, fleet, verdicts, replays: as for ``SupportModel``; the fleet is the manifest's by default.
 
     Raises:
         UsageError: no such service or release.
@@ -231,13 +228,7 @@ def _dropped(
 
 def can_retire(catalog: Catalog, contract: str, version: str, *, as_of: date, fleet: Fleet | None = None) -> Retirement:
     """
-    Whether a version of a contract may be retired on a day.
-
-    Arguments:
-        catalog: contracts and services.
-        contract, version: the version to retire.
-        as_of: the day.
-        fleet: the running releases, if other than in the manifest.
+    Whether a version of a contract may be retired on a day; the other arguments are those of ``can_deploy``.
 
     Raises:
         UsageError: no such contract, version, service or release.

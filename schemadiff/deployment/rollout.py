@@ -61,11 +61,8 @@ def shortest_rollout(
     The shortest safe plan from the running releases to the goals.
 
     Arguments:
-        catalog: contracts and services.
-        as_of: the first day.
+        catalog, as_of, fleet, verdicts, replays: as for ``SupportModel``; the fleet is the manifest's by default.
         goals: by service, the release that runs in the end; the newest by default.
-        fleet: the running releases, if other than in the manifest.
-        verdicts, replays: containment verdicts and replay results for the justifications.
         budget: the number of states that the search may expand.
 
     Raises:

@@ -11,7 +11,14 @@ from typing import TypeVar
 
 from schemadiff.catalog import Catalog, Release, Service
 from schemadiff.deployment.model import Conflict, Fleet, Justification, Messages, RunningRelease, SupportModel, at
-from schemadiff.deployment.planning_problem import Candidate, PlanningProblem, bits, build_planning_problem, union
+from schemadiff.deployment.planning_problem import (
+    NOT_DEPLOYED,
+    Candidate,
+    PlanningProblem,
+    bits,
+    build_planning_problem,
+    union,
+)
 from schemadiff.deployment.search import SearchResult, find_plan
 
 _TRIAL_BUDGET = 400
@@ -97,9 +104,9 @@ def _blocking(
     path = problem.paths[service]
     goal = model.release(problem.services[service], path[-1].name)
     running = [
-        (model.release(other, candidate.name), candidate)
-        for other, candidate in zip(problem.services, problem.running(positions), strict=True)
-        if candidate.name
+        (model.release(other, way[position].name), way[position])
+        for other, way, position in zip(problem.services, problem.paths, positions, strict=True)
+        if position != NOT_DEPLOYED
     ]
     for other, _ in running:
         for writer, reader in ((goal, other), (other, goal)):
