@@ -36,11 +36,8 @@ def policy_finding(
 
     Arguments:
         rules: the rule set, which decides the level.
-        rule: the rule's id.
-        message: what is wrong.
-        contract, place: the contract concerned, and where the cause is written.
+        rule, message, contract, place, notes: as in the finding; the place is where the cause is written.
         about: what identifies the finding besides rule and contract; the message if empty.
-        notes: further sentences.
         unreadable: whether it stands for input that could not be read.
     """
     described = all_rules()[rule]
@@ -62,14 +59,8 @@ def policy_findings(
     old: Catalog, new: Catalog, *, as_of: date, rules: RuleSet, windows: Catalog | None = None
 ) -> Iterator[PolicyFinding]:
     """
-    The findings of the policy rules on a new state of contracts.
-
-    Arguments:
-        old: the state in use.
-        new: the proposed state.
-        as_of: today.
-        rules: the rule set.
-        windows: the state whose support windows count, if it is not the old one.
+    The findings of the policy rules on a proposed state of contracts; ``windows`` is the state whose support windows
+    count, if it is not the old one.
     """
     for change in _changes(old, new, as_of, windows or old):
         place = at(new, change.line)

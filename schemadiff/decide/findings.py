@@ -147,13 +147,14 @@ def _strengthened(
     """
     The judgements of a pair, in which the counter-example of a change decides a direction that was undecided.
     """
-    strengthened = dict(of_pair)
-    for direction, judgement in of_pair.items():
-        if judgement.verdict is Verdict.UNDECIDED:
-            broken = [each for each in by_change[direction] if each.verdict is Verdict.BREAKING]
-            if broken:
-                strengthened[direction] = broken[0]
-    return strengthened
+    refuting = {
+        direction: next((each for each in judgements if each.verdict is Verdict.BREAKING), of_pair[direction])
+        for direction, judgements in by_change.items()
+    }
+    return {
+        direction: refuting[direction] if judgement.verdict is Verdict.UNDECIDED else judgement
+        for direction, judgement in of_pair.items()
+    }
 
 
 def _combined(

@@ -31,15 +31,8 @@ _PLAIN = (str, int, Fraction)
 
 def fingerprint(rule: str, subject: str, change: Change) -> str:
     """
-    The identifier of a finding: it survives reformatting and reordering, and changes when the break grows.
-
-    Arguments:
-        rule: the rule's ``fingerprint_id``.
-        subject: the contract with the version or versions compared.
-        change: what the finding is about.
-
-    Returns:
-        16 hexadecimal digits.
+    The identifier of a finding: it survives reformatting and reordering, and changes when the break grows. The rule is
+    given by its ``fingerprint_id``, and the subject is the contract with the version or versions compared.
     """
     return digest(rule, subject, *_marks(change))
 

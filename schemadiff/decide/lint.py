@@ -37,13 +37,7 @@ _WIDE_FORMATS = ("int64", "uint64")
 @dataclass(frozen=True, slots=True)
 class LintProblem:
     """
-    One risky pattern.
-
-    Attributes:
-        rule: the rule's id.
-        node: the schema that has it.
-        steps: the pointer from the schema to what is risky.
-        values: the values of the rule's message template.
+    One risky pattern in a schema: the pointer from there to what is risky, and the values of the rule's message.
     """
 
     rule: str
@@ -62,9 +56,8 @@ def lint_findings(root: Node, *, contract: str, version_field: str | None, rules
 
     Arguments:
         root: the schema; schemas in other files that it refers to are left out.
-        contract: the contract's name.
         version_field: where messages carry their version, ``none``, or None if it is not declared.
-        rules: the rule set.
+        contract, rules: as for ``policy_finding``.
     """
     seen: set[tuple[str, Pointer]] = set()
     nodes = (node for node in walk(root) if isinstance(node.value, dict))
@@ -92,14 +85,11 @@ def _value(node: Node, keyword: str) -> Any:
 def _types(node: Node) -> set[str]:
     stated = _value(node, kw.TYPE)
     if stated is None:
-        return {type_name(value) for value in _value(node, kw.ENUM) or ()}
+        return {_type_name(value) for value in _value(node, kw.ENUM) or ()}
     return set(stated) if isinstance(stated, list) else {stated}
 
 
-def type_name(value: Any) -> str:
-    """
-    The JSON Schema type of a value; ``integer`` for integers.
-    """
+def _type_name(value: Any) -> str:
     return "integer" if isinstance(value, int) and not isinstance(value, bool) else kind(value)
 
 

@@ -83,11 +83,7 @@ GENERIC = MessageTemplates(
 
 def message(change: Change, messages: MessageTemplates) -> str:
     """
-    The message of a finding: one line without a full stop.
-
-    Arguments:
-        change: what the finding is about.
-        messages: the templates of its rule.
+    The message of a finding, by the templates of its rule: one line without a full stop.
     """
     details = change.details
     old, new = (str(details.get(name, text)) for name, text in zip(_SIDES, _both(change.old, change.new), strict=True))

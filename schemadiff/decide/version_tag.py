@@ -100,22 +100,16 @@ def _pinned(root: Node, pointer: Pointer, known: _Known) -> list[Any] | None:
 def _looked_up(root: Node, pointer: Pointer, known: _Known) -> list[Any] | None:
     nodes = [root]
     for step in pointer:
-        nodes = [
-            child
-            for node in nodes
-            for part in conjuncts(node)
-            for name, child in part.children(kw.PROPERTIES)
-            if name == step
-        ]
+        parts = [part for node in nodes for part in conjuncts(node)]
+        nodes = [child for part in parts for name, child in part.children(kw.PROPERTIES) if name == step]
         if not nodes:
             return _from_branches(root, pointer, known)
     result: list[list[Any]] = []
-    for node in nodes:
-        for part in conjuncts(node):
-            if kw.CONST in part.normalized:
-                result.append([part.normalized[kw.CONST].value])
-            elif kw.ENUM in part.normalized:
-                result.append(list(part.normalized[kw.ENUM].value))
+    for part in (part for node in nodes for part in conjuncts(node)):
+        if kw.CONST in part.normalized:
+            result.append([part.normalized[kw.CONST].value])
+        elif kw.ENUM in part.normalized:
+            result.append(list(part.normalized[kw.ENUM].value))
     return min(result, key=len) if result else None
 
 

@@ -36,13 +36,8 @@ def apply_waivers(
     comparisons: Iterable[Comparison], remarks: Iterable[PolicyFinding], waivers: Sequence[Waiver], *, as_of: date
 ) -> Waived:
     """
-    Mark the findings that waivers cover. A waiver covers one fingerprint, and only if its rule and place fit as well;
-    it holds up to and including its last day.
-
-    Arguments:
-        comparisons, remarks: the findings on the contracts that the waivers are for.
-        waivers: the waivers of the base.
-        as_of: today.
+    Mark the findings that the base's waivers cover. A waiver covers one fingerprint, and only if its rule and place
+    fit as well; it holds up to and including its last day.
     """
     in_force = [waiver for waiver in waivers if waiver.expires >= as_of]
     used: set[Waiver] = set()
@@ -74,24 +69,11 @@ def _covering(finding: Finding | PolicyFinding, waivers: Sequence[Waiver]) -> Wa
 
 
 def waiver_findings(
-    old: Catalog,
-    new: Catalog,
-    waived: Waived,
-    merged: frozenset[Waiver],
-    *,
-    as_of: date,
-    rules: RuleSet,
+    old: Catalog, new: Catalog, waived: Waived, merged: frozenset[Waiver], *, as_of: date, rules: RuleSet
 ) -> Iterator[PolicyFinding]:
     """
-    The findings on waivers that the new state still holds.
-
-    Arguments:
-        old: the catalog whose waivers count.
-        new: the one that shall replace it.
-        waived: the findings, covered and not covered, and the waivers in use.
-        merged: the waivers whose change has reached the base.
-        as_of: today.
-        rules: the rule set.
+    The findings on waivers that the new state still holds, where those of the old state count; ``merged`` are those
+    whose change has reached the base.
 
     A waiver may wait for its change: an unused one is a note, unless a finding of its rule is not covered.
     """

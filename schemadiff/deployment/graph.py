@@ -133,12 +133,7 @@ class Channel:
 
 
 def support_graph(
-    catalog: Catalog,
-    *,
-    as_of: date,
-    fleet: Fleet | None = None,
-    verdicts: Verdicts = None,
-    replays: Replays = None,
+    catalog: Catalog, *, as_of: date, fleet: Fleet | None = None, verdicts: Verdicts = None, replays: Replays = None
 ) -> Graph:
     """
     The graph of the running releases on a day; the arguments are those of ``SupportModel``, the fleet by default the
@@ -156,12 +151,7 @@ def support_graph(
 
 
 def channels_between(
-    catalog: Catalog,
-    *,
-    as_of: date,
-    fleet: Fleet | None = None,
-    verdicts: Verdicts = None,
-    replays: Replays = None,
+    catalog: Catalog, *, as_of: date, fleet: Fleet | None = None, verdicts: Verdicts = None, replays: Replays = None
 ) -> tuple[Channel, ...]:
     """
     The channels from each running writer to each running reader, in the manifest's order; the arguments are those of

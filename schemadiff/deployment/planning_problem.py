@@ -125,12 +125,8 @@ def build_planning_problem(
     model: SupportModel, goals: dict[str, str], *, allow_late_stops: bool = False
 ) -> PlanningProblem:
     """
-    The planning problem from what runs to the goals.
-
-    Arguments:
-        model: what runs on the first day.
-        goals: by service, the release that runs in the end; a service without one is left out.
-        allow_late_stops: whether a running release may go on writing a version past its sunset.
+    The planning problem from what runs on the first day to the goals, by service; services without one are left out.
+    With late stops, a running release may go on writing a version past its sunset.
     """
     encoding = _Encoding(model)
     services = [service for service in model.catalog.services if service.name in goals]

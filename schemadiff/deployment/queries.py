@@ -15,7 +15,6 @@ from schemadiff.deployment.model import (
     ENDED,
     PLANNED,
     UNDECIDED,
-    Conflict,
     Fleet,
     Justification,
     Replays,
@@ -136,11 +135,12 @@ def can_deploy(
     model = SupportModel(catalog, as_of, running_fleet(catalog, fleet), verdicts, replays)
     newcomer = model.release(service, release or catalog.service(service).releases[-1].name)
     others = [each for each in model.running() if each.key != newcomer.key]
-    conflicts = list(_conflicts(model, newcomer, others))
+    pairs = [pair for other in others for pair in ((newcomer, other), (other, newcomer))]
+    conflicts = [each for pair in ((newcomer, newcomer), *pairs) for each in model.conflicts_between(*pair)]
     problems = [DeploymentProblem(conflict.reason, conflict.remedy) for conflict in conflicts]
     problems += _unsupported(model, newcomer)
     problems += _dropped(model, newcomer, [other for other in others if other.service == service])
-    reasons = list(_exchanged(model, newcomer, others))
+    reasons = [reason for pair in pairs for reason in _exchanged(model, *pair)]
     doubts = list(_doubts(model, newcomer, reasons))
     before = {**model.fleet, service: tuple(each for each in model.fleet[service] if each != newcomer.name)}
     existing = (conflict.reason for conflict in model.conflicts(before))
@@ -160,24 +160,15 @@ def can_deploy(
     )
 
 
-def _conflicts(model: SupportModel, newcomer: RunningRelease, others: list[RunningRelease]) -> Iterator[Conflict]:
-    yield from model.conflicts_between(newcomer, newcomer)
-    for other in others:
-        yield from model.conflicts_between(newcomer, other)
-        yield from model.conflicts_between(other, newcomer)
-
-
-def _exchanged(model: SupportModel, newcomer: RunningRelease, others: list[RunningRelease]) -> Iterator[Justification]:
-    for other in others:
-        for writer, reader in ((newcomer, other), (other, newcomer)):
-            for contract, version in model.versions(writer.writes):
-                if version.name in reader.reads.get(contract, ()):
-                    replayed = model.replay(contract, version.name)
-                    yield Justification(
-                        f"{writer} writes {contract} {version.name}, which {reader} reads"
-                        + (f"; {replayed}" if replayed else ""),
-                        (at(writer.key), f"{contract}@{version.name}", at(reader.key)),
-                    )
+def _exchanged(model: SupportModel, writer: RunningRelease, reader: RunningRelease) -> Iterator[Justification]:
+    for contract, version in model.versions(writer.writes):
+        if version.name in reader.reads.get(contract, ()):
+            text = f"{writer} writes {contract} {version.name}, which {reader} reads"
+            replayed = model.replay(contract, version.name)
+            yield Justification(
+                f"{text}; {replayed}" if replayed else text,
+                (at(writer.key), f"{contract}@{version.name}", at(reader.key)),
+            )
 
 
 def _doubts(model: SupportModel, newcomer: RunningRelease, reasons: list[Justification]) -> Iterator[Justification]:

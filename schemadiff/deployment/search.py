@@ -40,13 +40,8 @@ UpgradeTable: TypeAlias = "tuple[tuple[Upgrade, ...], ...]"
 
 class Move(NamedTuple):
     """
-    An upgrade of the plan.
-
-    Attributes:
-        service: its index.
-        source, target: positions.
-        retires: the versions to retire right before it, as bits.
-        day: its earliest day.
+    An upgrade of the plan by the index of its service and two positions, the versions to retire right before it, and
+    its earliest day.
     """
 
     service: int
@@ -87,11 +82,8 @@ class State(NamedTuple):
 
 def find_plan(problem: PlanningProblem, *, budget: int = BUDGET) -> SearchResult:
     """
-    The moves of a shortest plan.
-
-    Arguments:
-        problem: the planning problem.
-        budget: the number of states to expand for each group of services that depend on each other.
+    The moves of a shortest plan. The budget is the number of states to expand for each group of services that depend
+    on each other.
     """
     results = [_GroupSearch(problem, group).run(budget) for group in service_groups(problem)]
     failed = [search_result for search_result in results if search_result.moves is None]
@@ -170,7 +162,7 @@ class _GroupSearch:
             unread=union(each.unread for each in running),
             leaves=min(each.leaves for each in running),
         )
-        moves = [upgrade for service in self.group for upgrade in self._upgrades(state, service, beside)]
+        moves = (upgrade for service in self.group for upgrade in self._upgrades(state, service, beside))
         return sorted(moves, key=lambda each: (self._stage(each[0]), each[0].service))
 
     def _upgrades(self, state: State, service: int, beside: Candidate) -> Iterator[tuple[Move, int, State]]:
@@ -212,11 +204,7 @@ def _trace(previous: dict[State, tuple[State, Move]], state: State) -> tuple[Mov
 
 class PrunedUpgrades(NamedTuple):
     """
-    The result of pairwise pruning.
-
-    Attributes:
-        upgrades: the remaining upgrades, by service.
-        barred: two services that cannot reach their goals even alone; None if there are none.
+    The upgrades that remain, by service; or two services that are barred from their goals even without the others.
     """
 
     upgrades: list[UpgradeTable]

@@ -94,11 +94,7 @@ _VALUES = ("old", "new")
 
 def parse_about(value: Any, name: str) -> About:
     """
-    Read the entry ``about`` of a rule.
-
-    Arguments:
-        value: a mapping with any of ``fact``, ``keyword``, ``effect``, ``model``, ``old`` and ``new``.
-        name: the file's name, for messages.
+    Read the entry ``about`` of a rule: any of ``fact``, ``keyword``, ``effect``, ``model``, ``old`` and ``new``.
 
     Raises:
         InputError: it does not have that form.

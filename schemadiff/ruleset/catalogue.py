@@ -55,9 +55,6 @@ class Rules(Mapping[str, Rule]):
             self._heads[rule.id] = head
             for alias in rule.aliases:
                 self.aliases[alias] = (*self.aliases.get(alias, ()), rule.id)
-        self._check()
-
-    def _check(self) -> None:
         for head in self._heads.values():
             taken = [alias for alias in head.rule.aliases if alias in self._heads]
             if taken:

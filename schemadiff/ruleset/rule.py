@@ -129,23 +129,12 @@ PLACEHOLDERS = (
 _PLACEHOLDER = re.compile(r"\{(?:" + "|".join(PLACEHOLDERS) + r")\}")
 
 
-def parse_rule(text: str, *, name: str) -> Rule:
-    """
-    Read a rule's file.
-
-    Arguments:
-        text: its content: front matter, a heading, the reason, examples, and what to do instead.
-        name: the file's name, for messages; its stem must equal the id.
-
-    Raises:
-        InputError: it does not have the form of a rule; the remedy tells what is missing.
-    """
-    return whole_rule(parse_head(text, name=name))
-
-
 def parse_head(text: str, *, name: str) -> Head:
     """
-    Read the front matter of a rule's file; arguments and errors are those of ``parse_rule``.
+    Read the front matter of a rule's file, whose name without its ending must equal the id.
+
+    Raises:
+        InputError: it does not have the form of a rule's; the remedy tells what is missing.
     """
     meta, body = front_matter(text, name)
     _check(meta, name)
@@ -171,7 +160,7 @@ def parse_head(text: str, *, name: str) -> Head:
 
 def whole_rule(head: Head) -> Rule:
     """
-    Read the rest of a rule's file.
+    Read the rest of a rule's file: a heading, the reason, examples, and what to do instead.
 
     Raises:
         InputError: it does not have the form of a rule.

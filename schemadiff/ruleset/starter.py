@@ -52,10 +52,8 @@ def starter(name: str, *, keyword: str | None, effect: str | None, since: str) -
     The file of a new rule, with placeholders where its author must decide.
 
     Arguments:
-        name: the rule's id.
-        keyword: the keyword that it is about; None for a placeholder.
-        effect: the effect on the set of valid instances; None for any effect.
-        since: the release in which the rule appears.
+        name, since: the rule's id, and the release in which it appears.
+        keyword, effect: what the rule is about; None for a placeholder, and for any effect.
 
     Raises:
         UsageError: the id is malformed or in use, or there is no such keyword.
