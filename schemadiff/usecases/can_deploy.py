@@ -4,7 +4,8 @@ Whether a release may run beside what runs.
 
 from __future__ import annotations
 
-from schemadiff.deployment import Deployment, can_deploy, split_release
+from schemadiff.deployment.model import split_release
+from schemadiff.deployment.queries import Deployment, can_deploy
 from schemadiff.usecases.graph_query import GraphQuery
 from schemadiff.workspace import Workspace
 

@@ -4,7 +4,7 @@ The version-support graph: who works with whom, and until when.
 
 from __future__ import annotations
 
-from schemadiff.deployment import channels_between, support_graph
+from schemadiff.deployment.graph import channels_between, support_graph
 from schemadiff.report.results import SupportGraph
 from schemadiff.usecases.graph_query import GraphQuery
 from schemadiff.workspace import Workspace

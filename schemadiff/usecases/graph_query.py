@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from schemadiff.deployment import Replayed, Replays, split_release
+from schemadiff.deployment.model import Replayed, Replays, split_release
 from schemadiff.errors import UsageError, WorkerError
 from schemadiff.replay.classify import DANGEROUS, LENIENT, LOST, MALFORMED
 from schemadiff.replay.driver import SKIPPED

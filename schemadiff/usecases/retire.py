@@ -5,7 +5,7 @@ Whether a version of a contract may be retired.
 from __future__ import annotations
 
 from schemadiff.catalog import reference
-from schemadiff.deployment import Retirement, can_retire
+from schemadiff.deployment.queries import Retirement, can_retire
 from schemadiff.errors import UsageError
 from schemadiff.usecases.graph_query import GraphQuery
 from schemadiff.workspace import Workspace

@@ -4,7 +4,8 @@ Plan in which order to deploy.
 
 from __future__ import annotations
 
-from schemadiff.deployment import Rollout, shortest_rollout
+from schemadiff.deployment.plan import Rollout
+from schemadiff.deployment.rollout import shortest_rollout
 from schemadiff.errors import InputError
 from schemadiff.usecases.graph_query import GraphQuery, required_release
 from schemadiff.workspace import Workspace

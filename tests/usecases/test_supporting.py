@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from schemadiff.deployment import Replayed
+from schemadiff.deployment.model import Replayed
 from schemadiff.errors import WorkerError
 from schemadiff.replay.classify import AGREED, CHANGED, DANGEROUS, LENIENT, LOST, MALFORMED, ReplayOutcome
 from schemadiff.replay.driver import SKIPPED

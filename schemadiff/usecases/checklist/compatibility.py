@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from schemadiff.catalog import ChecklistEntry
 from schemadiff.decide import Verdict
-from schemadiff.deployment import shortest_rollout
+from schemadiff.deployment.rollout import shortest_rollout
 from schemadiff.report.results import FAILED
 from schemadiff.usecases.checklist.items import ChecklistInput, Outcome, left_open, outcome
 
