@@ -14,7 +14,7 @@ from schemadiff.options import FAIL_LEVELS
 
 if TYPE_CHECKING:
     from schemadiff.deployment.graph import Graph
-    from schemadiff.replay import ReplayReport
+    from schemadiff.replay.report import ReplayReport
 
 Day = Annotated[str, ("format", "date")]
 FailLevel = Annotated[str, ("enum", FAIL_LEVELS)]

@@ -13,7 +13,7 @@ from schemadiff.report.results import Containment, RuleList, Scaffold
 from schemadiff.report.style import Style, table
 
 if TYPE_CHECKING:
-    from schemadiff.replay import RecordReport
+    from schemadiff.replay.record import RecordReport
 
 
 def containment(result: Containment, *, style: Style) -> str:  # noqa: ARG001 - every reporter has the same signature

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemadiff.replay import Exchange, ReplayReport
+from schemadiff.replay.report import Exchange, ReplayReport
 from schemadiff.report.escaping import cut, markdown_code, markdown_text, visible
 from schemadiff.report.style import Style, table
 

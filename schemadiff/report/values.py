@@ -120,6 +120,6 @@ def type_hints(record: Any) -> dict[str, Any]:
     """
     # The module of the report imports neither of the two: few runs need them, and they take long.
     from schemadiff.deployment.graph import Graph
-    from schemadiff.replay import ReplayReport
+    from schemadiff.replay.report import ReplayReport
 
     return get_type_hints(record, localns={"Graph": Graph, "ReplayReport": ReplayReport}, include_extras=True)

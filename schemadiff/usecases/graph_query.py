@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from schemadiff.deployment.model import Replayed, Replays, split_release
 from schemadiff.errors import UsageError, WorkerError
-from schemadiff.replay import DANGEROUS, LENIENT, LOST, MALFORMED, SKIPPED, ReplayReport
+from schemadiff.replay.classify import DANGEROUS, LENIENT, LOST, MALFORMED
+from schemadiff.replay.driver import SKIPPED
+from schemadiff.replay.report import ReplayReport
 from schemadiff.usecases.replay import replay
 from schemadiff.workspace import Workspace
 

@@ -18,9 +18,11 @@ from schemadiff.catalog.fixtures import Fixture, count_fixtures, fixtures, read_
 from schemadiff.decide import Comparison
 from schemadiff.errors import UsageError
 from schemadiff.instance import dumps
-from schemadiff.replay import ReplayReport, VersionPair, classify_recorded
-from schemadiff.replay import replay as send_all
+from schemadiff.replay.classify import VersionPair
 from schemadiff.replay.filters import outside_window, recorded_since, responses_of
+from schemadiff.replay.report import ReplayReport
+from schemadiff.replay.run import classify_recorded
+from schemadiff.replay.run import replay as send_all
 from schemadiff.schema.closure import same_sources
 from schemadiff.sources import Folder, open_revision
 from schemadiff.usecases.compare import compare_pairs

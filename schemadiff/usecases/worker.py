@@ -9,7 +9,7 @@ from pathlib import Path
 
 from schemadiff.catalog import find_catalog, load_catalog
 from schemadiff.errors import UsageError, WorkerError
-from schemadiff.replay import declared_worker
+from schemadiff.replay.build import declared_worker
 from schemadiff.sources import Folder, open_revision
 from schemadiff.wire.worker_spec import WorkerSpec
 from schemadiff.workspace import Workspace

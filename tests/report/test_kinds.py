@@ -30,8 +30,8 @@ from schemadiff.deployment.queries import Deployment, DeploymentProblem, Retirem
 from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import equal
 from schemadiff.instance.parse import MAX_DEPTH
-from schemadiff.replay import RecordReport
 from schemadiff.replay.driver import Incident
+from schemadiff.replay.record import RecordReport
 from schemadiff.report import KINDS, REPORTERS, formats_of, render
 from schemadiff.report.json_schema import schema_of
 from schemadiff.report.results import (

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemadiff.replay import Exchange, ReplayReport
+from schemadiff.replay.report import Exchange, ReplayReport
 from schemadiff.report.html.findings import payload_block
 from schemadiff.report.html.markup import Safe, badge, el, folded, frame, items, join, table
 from schemadiff.report.replays import HEAD, cells, headline

@@ -9,7 +9,9 @@ import shlex
 from collections.abc import Sequence
 
 from schemadiff.catalog import ChecklistEntry
-from schemadiff.replay import AGREED, CHANGED, FAILED, LENIENT, LOST, REJECTED, SKIPPED, ReplayReport
+from schemadiff.replay.classify import AGREED, CHANGED, FAILED, LENIENT, LOST, REJECTED
+from schemadiff.replay.driver import SKIPPED
+from schemadiff.replay.report import ReplayReport
 from schemadiff.report.results import CHECKED
 from schemadiff.usecases.checklist.items import ChecklistInput, Outcome, left_open, outcome
 

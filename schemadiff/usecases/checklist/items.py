@@ -11,7 +11,7 @@ from datetime import date
 from schemadiff.catalog import Contract, Version
 from schemadiff.decide import Comparison
 from schemadiff.deployment.model import Verdicts
-from schemadiff.replay import ReplayReport
+from schemadiff.replay.report import ReplayReport
 from schemadiff.report.results import CHECKED, FAILED, OPEN
 from schemadiff.workspace import Workspace
 

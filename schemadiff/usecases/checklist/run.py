@@ -7,7 +7,7 @@ from __future__ import annotations
 from schemadiff.catalog import Catalog, ChecklistEntry
 from schemadiff.decide import Comparison
 from schemadiff.errors import WorkerError
-from schemadiff.replay import ReplayReport
+from schemadiff.replay.report import ReplayReport
 from schemadiff.report.results import Checklist, ChecklistItem
 from schemadiff.usecases.checklist.built_in import BUILT_IN
 from schemadiff.usecases.checklist.commands import own_item
