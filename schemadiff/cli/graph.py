@@ -31,8 +31,7 @@ def command(running: tuple[str, ...], replay: bool, options: Options, output: Ou
     """
     Show who works with whom and until when: services, contracts and versions, with the verdicts between versions.
     """
-    from schemadiff.usecases.graph import show_graph
-    from schemadiff.usecases.graph_query import GraphQuery
+    from schemadiff.usecases.graph import GraphQuery, show_graph
     from schemadiff.usecases.replay import count_messages
     from schemadiff.workspace import Workspace
 

@@ -33,9 +33,8 @@ def command(goals: tuple[str, ...], running: tuple[str, ...], replay: bool, opti
 
     Exits 0 with a plan, 1 where there is none, 3 where the search was given up.
     """
-    from schemadiff.usecases.graph_query import GraphQuery
+    from schemadiff.usecases.graph import GraphQuery, plan_rollout
     from schemadiff.usecases.replay import count_messages
-    from schemadiff.usecases.rollout import plan_rollout
     from schemadiff.workspace import Workspace
 
     workspace = Workspace.open(Path.cwd(), options)

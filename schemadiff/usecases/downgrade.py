@@ -11,7 +11,7 @@ from pathlib import Path
 from schemadiff.catalog.downgrade import DowngradeRefused, checker, downgrade
 from schemadiff.errors import InputError
 from schemadiff.instance import Value, dumps, loads
-from schemadiff.usecases.retire import required_version
+from schemadiff.usecases.graph import required_version
 from schemadiff.workspace import Workspace
 
 

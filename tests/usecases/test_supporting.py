@@ -13,7 +13,7 @@ from schemadiff.errors import WorkerError
 from schemadiff.replay import AGREED, CHANGED, DANGEROUS, LENIENT, LOST, MALFORMED, SKIPPED
 from schemadiff.replay.classify import ReplayOutcome
 from schemadiff.replay.report import Tally
-from schemadiff.usecases.graph_query import replay_evidence
+from schemadiff.usecases.graph import replay_evidence
 from schemadiff.wire.worker_spec import Capabilities
 
 
