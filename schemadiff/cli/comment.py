@@ -44,5 +44,5 @@ def command(
     request = CommentRequest(
         repository=repo, number=number, key=key, api_url=api_url, patience=patience, dry_run=dry_run
     )
-    write(comment(report, request).text, None)
+    write(comment(report, request), None)
     return 0

@@ -25,7 +25,7 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @click.option("--exchanges", metavar="FILE", help="Check the recorded answers in a fixture file; start no worker.")
-@click.option("--timeout", type=click.FloatRange(min=0.01), metavar="SECONDS", help="For one message [5].")
+@click.option("--timeout", type=click.FloatRange(min=0.01), default=5.0, metavar="SECONDS", help="For one message [5].")
 @click.option("--overall", type=click.FloatRange(min=0.1), metavar="SECONDS", help="For everything.")
 @click.option("--since", type=day, metavar="DATE", help="Only what was recorded on this day or later.")
 @click.option("--every-version", is_flag=True, help="Also send messages of versions outside of their window.")
@@ -34,7 +34,7 @@ Examples:
 @takes("worker", "contracts", "day")
 def command(
     exchanges: str | None,
-    timeout: float | None,
+    timeout: float,
     overall: float | None,
     since: date | None,
     every_version: bool,

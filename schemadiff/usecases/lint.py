@@ -30,10 +30,6 @@ def lint(workspace: Workspace, paths: tuple[str, ...] = ()) -> Report:
     Arguments:
         workspace: where the schemas are, with the options.
         paths: files and folders; the contracts of the workspace if there are none.
-
-    Raises:
-        UsageError: no paths are given, and there are no contracts.
-        InputError: there are no schemas at the paths, or a manifest cannot be read.
     """
     remarks: list[PolicyFinding] = []
     linted = 0

@@ -63,11 +63,6 @@ def record(workspace: Workspace, request: RecordRequest, lines: Iterable[bytes] 
         workspace: the contracts, with the options: the worker, and the day that it goes by.
         request: what is recorded, and where.
         lines: payloads or exchanges, one a line; by default those of ``request.exchanges``, else of standard input.
-
-    Raises:
-        UsageError: the options do not fit together, or there is no such contract.
-        InputError: the file cannot be read, or an exchange has no payload.
-        WorkerError: the worker does not start, or would really do the jobs.
     """
     worker = workspace.options.worker
     if not request.output.name.endswith(_SUFFIXES):

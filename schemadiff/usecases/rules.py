@@ -21,9 +21,6 @@ def list_rules() -> RuleList:
 def explain_rule(name: str) -> str:
     """
     The page of a rule in Markdown; for a former id that several rules share, the page of each.
-
-    Raises:
-        UsageError: there is no such rule.
     """
     note = renaming_note(name)
     pages = [_page(rule) for rule in find_rules(name)]
@@ -46,15 +43,8 @@ def start_rule(name: str | None, *, keyword: str | None = None, effect: str | No
     """
     The file from which a new rule starts.
 
-    Arguments:
-        name: the id of the rule; None for no new rule.
-        keyword, effect: what the rule is about.
-
     Returns:
-        Markdown with front matter; None for no new rule.
-
-    Raises:
-        UsageError: a keyword or an effect is given without a name.
+        Markdown with front matter; None without a name, which is the id of the rule.
     """
     if name is not None:
         since = ".".join(__version__.split(".")[:2])

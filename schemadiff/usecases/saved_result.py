@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,20 +24,11 @@ _LIMIT = 65_000
 
 def load_result(path: str) -> Result:
     """
-    Read a result that ``-f json`` wrote.
-
-    Arguments:
-        path: the file, or ``-`` for standard input.
-
-    Raises:
-        InputError: it cannot be read, is too large, or is not a result.
+    Read a result that ``-f json`` wrote to a file; ``-`` is standard input.
     """
     try:
-        if path == "-":
-            data = sys.stdin.buffer.read(_MAX_BYTES + 1)
-        else:
-            with Path(path).open("rb") as file:
-                data = file.read(_MAX_BYTES + 1)
+        with nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb") as file:
+            data = file.read(_MAX_BYTES + 1)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", name=path) from None
     if len(data) > _MAX_BYTES:
@@ -66,19 +58,7 @@ class CommentRequest:
     dry_run: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedComment:
-    """
-    What became of a comment.
-
-    Attributes:
-        text: what there is to say: the outcome, or in a dry run the comment itself.
-    """
-
-    text: str
-
-
-def comment(path: str, request: CommentRequest, environment: Mapping[str, str] = os.environ) -> PublishedComment:
+def comment(path: str, request: CommentRequest, environment: Mapping[str, str] = os.environ) -> str:
     """
     Publish a saved report as the one comment of a pull request: created once, then updated.
 
@@ -87,15 +67,13 @@ def comment(path: str, request: CommentRequest, environment: Mapping[str, str] =
         request: which comment.
         environment: where the repository, the event and the token are named.
 
-    Raises:
-        InputError: as for ``load_result``.
-        UsageError: no pull request or token is named.
-        ServiceError: the API cannot be reached, or refuses.
+    Returns:
+        What became of it; in a dry run the comment itself.
     """
     text = render(load_result(path), "markdown", style=Style(limit=_LIMIT))
     if request.dry_run:
         example = target_of({"GITHUB_REPOSITORY": "o/r"}, number=1, key=request.key)
-        return PublishedComment(text=f"{marker(example)}\n{text}")
+        return f"{marker(example)}\n{text}"
     target = target_of(environment, repository=request.repository, number=request.number, key=request.key)
     url = request.api_url or environment.get("GITHUB_API_URL") or "https://api.github.com"
     try:
@@ -105,9 +83,9 @@ def comment(path: str, request: CommentRequest, environment: Mapping[str, str] =
         if not summary:
             raise
         append_summary(text, summary)
-        return PublishedComment(text=f"{error.message}; the report is in the job summary instead\n")
+        return f"{error.message}; the report is in the job summary instead\n"
     shown = f": {outcome.url}" if outcome.url.isprintable() and outcome.url else ""
-    return PublishedComment(text=f"comment {outcome.action}{shown}\n")
+    return f"comment {outcome.action}{shown}\n"
 
 
 def _token(environment: Mapping[str, str]) -> str:

@@ -22,14 +22,12 @@ def recorded_usage(workspace: Workspace) -> Callable[[Contract, str], Usage | No
     Returns:
         A function from a contract and its old version to a function from pairs of schemas to a sentence each; None
         for a contract without recordings here.
-
-    Raises:
-        UsageError: there are no contracts here.
     """
     catalog = workspace.catalog
+    known = {contract.name for contract in catalog.contracts}
 
     def usage_of(contract: Contract, version: str) -> Usage | None:
-        if contract.name not in {known.name for known in catalog.contracts}:
+        if contract.name not in known:
             return None
 
         def sentences(pairs: Sequence[tuple[Node, Node]]) -> list[str]:
