@@ -16,8 +16,8 @@ from schemadiff.workspace import Workspace
 
 def downgrade_payload(workspace: Workspace, version: str, path: str) -> str:
     """
-    Apply the steps of the manifest from a version, ``contract@version``, to the one before it, to the payload in a file;
-    ``-`` is standard input.
+    Apply the steps of the manifest from a version, ``contract@version``, to the one before it, to the payload in a
+    file; ``-`` is standard input.
 
     Returns:
         The payload in the form of the version before, as JSON.
