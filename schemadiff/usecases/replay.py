@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import chain
@@ -104,16 +104,12 @@ def last_pairs(workspace: Workspace) -> list[SchemaPair]:
     """
     For each contract its last version and the one before.
     """
-    return [
-        SchemaPair(
-            contract=contract.name,
-            old=_version_source(workspace, contract, contract.versions[-2]),
-            new=_version_source(workspace, contract, contract.versions[-1]),
-            manifest_entry=contract,
-        )
-        for contract in workspace.catalog.contracts
-        if len(contract.versions) > 1
-    ]
+    pairs = []
+    for contract in workspace.catalog.contracts:
+        if len(contract.versions) > 1:
+            old, new = (_version_source(workspace, contract, version) for version in contract.versions[-2:])
+            pairs.append(SchemaPair(contract=contract.name, old=old, new=new, manifest_entry=contract))
+    return pairs
 
 
 def pairs_since(workspace: Workspace, revision: str) -> list[SchemaPair]:
@@ -126,13 +122,8 @@ def pairs_since(workspace: Workspace, revision: str) -> list[SchemaPair]:
         for version in contract.versions:
             path = posixpath.join(inside, version.path)
             if tree.read(path) is not None:
-                old = SchemaSource(
-                    contract=contract.name,
-                    name=f"{revision}:{version.name}",
-                    load=partial(workspace.load, tree, path),
-                    manifest_entry=contract,
-                )
                 new = _version_source(workspace, contract, version)
+                old = replace(new, name=f"{revision}:{version.name}", load=partial(workspace.load, tree, path))
                 pairs.append(SchemaPair(contract=contract.name, old=old, new=new, manifest_entry=contract))
     return pairs
 

@@ -99,12 +99,7 @@ BUILT_IN = (
         versions.waivers_in_force,
         lambda catalog: bool(catalog.waivers),
     ),
-    BuiltIn(
-        "sunsets",
-        "What ends soon is known",
-        versions.sunsets,
-        _any_version(lambda version: version.deprecated),
-    ),
+    BuiltIn("sunsets", "What ends soon is known", versions.sunsets, _any_version(lambda version: version.deprecated)),
     BuiltIn(
         "safe-rollout",
         "There is a safe order of rollout",
