@@ -4,10 +4,10 @@ Compare two targets: load, find the changes, decide, report.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from schemadiff import __version__
 from schemadiff.catalog import Contract, Version
@@ -21,11 +21,14 @@ from schemadiff.workspace import SchemaPair, Workspace, pairs_of
 from schemadiff.workspace.levels import renaming_notes, with_levels
 from schemadiff.workspace.verdicts import terms_of
 
+if TYPE_CHECKING:
+    from schemadiff.replay.usage import Usage as UsageCount
+
 Progress = Callable[[int, int, str], None]
 """Called before each pair with its number, the number of pairs, and its name."""
 
 UsageOf = Callable[[Contract, str], "Usage | None"]
-"""From a contract and its old version to what recorded messages show about changes."""
+"""From a contract and its old version to what recorded messages show about changes; None for one without recordings."""
 
 
 def compare_targets(
@@ -55,11 +58,7 @@ def compare_schemas(
     """
     Compare pairs of schemas by the options of a workspace; ``notes`` is what else the report tells.
     """
-    usage = None
-    if workspace.options.usage:
-        from schemadiff.usecases.usage import recorded_usage
-
-        usage = recorded_usage(workspace)
+    usage = _recorded_usage(workspace) if workspace.options.usage else None
     comparisons = compare_pairs(pairs, workspace.options, progress=progress, usage=usage)
     report = report_of(comparisons, workspace.options, (*notes, *renaming_notes(workspace.options)))
     contracts = {pair.manifest_entry.name: pair.manifest_entry for pair in pairs if pair.manifest_entry is not None}
@@ -68,20 +67,41 @@ def compare_schemas(
     return replace(report, windows=tuple(chain.from_iterable(dated)))
 
 
+def _recorded_usage(workspace: Workspace) -> UsageOf:
+    from schemadiff.catalog.fixtures import fixtures
+    from schemadiff.replay.usage import usage
+
+    catalog = workspace.catalog
+    known = {contract.name for contract in catalog.contracts}
+
+    def usage_of(contract: Contract, version: str) -> Usage | None:
+        if contract.name not in known:
+            return None
+
+        def sentences(pairs: Sequence[tuple[Node, Node]]) -> list[str]:
+            messages = fixtures(workspace.tree, catalog, contract=contract.name, version=version)
+            return list(map(_usage_sentence, usage(messages, pairs)))
+
+        return sentences
+
+    return usage_of
+
+
+def _usage_sentence(count: UsageCount) -> str:
+    if not count.valid:
+        return "No recorded message is valid under the old version, so nothing is known of its use."
+    named = f" ({', '.join(count.examples)})" if count.examples else ""
+    return f"It touches {count.broken:,} of {count.valid:,} recorded messages{named}."
+
+
 def window_of(contract: Contract, version: Version) -> Window:
     """
     The support window of a version.
     """
-
-    def day(value: date | None) -> str | None:
-        return value.isoformat() if value else None
-
+    days = (version.published, version.deprecated, version.sunset)
+    published, deprecated, sunset = (day.isoformat() if day else None for day in days)
     return Window(
-        contract=contract.name,
-        version=version.name,
-        published=day(version.published),
-        deprecated=day(version.deprecated),
-        sunset=day(version.sunset),
+        contract=contract.name, version=version.name, published=published, deprecated=deprecated, sunset=sunset
     )
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from schemadiff.containment import generate
 from schemadiff.instance import Value, dumps
@@ -19,48 +18,24 @@ _SECONDS = 30.0
 """The budget for all instances of a run."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Instances:
+def generate_instances(
+    workspace: Workspace, word: str, count: int, *, valid: bool = True, fixtures: bool = False
+) -> list[str]:
     """
-    Generated values.
+    Generate up to ``count`` instances of the schema that a word stands for (a file, a revision's file or a version), or
+    values that just miss being one.
 
-    Attributes:
-        contract, version: what the schema is called.
-        valid: whether the values are instances; otherwise each just misses being one.
-        values: the values, exactly.
-    """
-
-    contract: str
-    version: str
-    valid: bool
-    values: tuple[Value, ...]
-
-    @property
-    def payloads(self) -> str:
-        """
-        The values as JSON, one a line.
-        """
-        return "".join(f"{dumps(value)}\n" for value in self.values)
-
-    @property
-    def fixtures(self) -> str:
-        """
-        The values as fixtures, one a line.
-        """
-        prefix = f"generated-{self.version}-{'valid' if self.valid else 'invalid'}"
-        where = {"contract": self.contract, "version": self.version}
-        named = ((f"{prefix}-{number}", dumps(value)) for number, value in enumerate(self.values, 1))
-        rows = ({"name": name, **where, "payload": payload} for name, payload in named)
-        return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
-
-
-def generate_instances(workspace: Workspace, word: str, count: int, *, valid: bool = True) -> Instances:
-    """
-    Generate up to ``count`` instances of the schema that a word stands for: a file, a revision's file or a version.
+    Returns:
+        Each as JSON; as a fixture around it where ``fixtures`` says so.
     """
     source = source_of(word, workspace)
-    values = tuple(instances_of(source.load(), count, workspace.options, valid=valid))
-    return Instances(contract=source.contract, version=source.name, valid=valid, values=values)
+    payloads = [dumps(value) for value in instances_of(source.load(), count, workspace.options, valid=valid)]
+    if not fixtures:
+        return payloads
+    prefix = f"generated-{source.name}-{'valid' if valid else 'invalid'}"
+    where = {"contract": source.contract, "version": source.name}
+    rows = ({"name": f"{prefix}-{at}", **where, "payload": payload} for at, payload in enumerate(payloads, 1))
+    return [json.dumps(row, ensure_ascii=False) for row in rows]
 
 
 def instances_of(node: Node, count: int, options: Options, *, valid: bool = True) -> Iterator[Value]:

@@ -165,16 +165,13 @@ def _type_problems(schema: _ErrorSchema, decision: RetryDecision) -> Iterator[st
     if errors.error_type is None:
         return
     of_type = (errors.error_type, {kw.CONST: decision.error_type})
-    if errors.retryable is not None:
-        if schema.example(of_type, (errors.retryable, {kw.CONST: decision.retryable})) is not None:
-            return
-        if schema.example(of_type) is not None:
-            value = dumps(decision.retryable)
-            yield f"refuses an error of type {decision.error_type} with {_shown(errors.retryable)} {value}."
-            return
-    elif schema.example(of_type) is not None:
+    retryable = () if errors.retryable is None else ((errors.retryable, {kw.CONST: decision.retryable}),)
+    if schema.example(of_type, *retryable) is not None:
         return
-    yield f"refuses an error of type {decision.error_type}."
+    refused = f"refuses an error of type {decision.error_type}"
+    if errors.retryable is not None and schema.example(of_type) is not None:
+        refused += f" with {_shown(errors.retryable)} {dumps(decision.retryable)}"
+    yield f"{refused}."
 
 
 def _conditions(errors: ErrorContract) -> str:
