@@ -20,8 +20,11 @@ from schemadiff.errors import UsageError
 from schemadiff.report.formats import formats_of
 
 if TYPE_CHECKING:
+    from schemadiff.options import Options
     from schemadiff.report import Style
     from schemadiff.report.results import Result
+    from schemadiff.usecases.graph import GraphQuery
+    from schemadiff.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -221,3 +224,18 @@ def message_progress(count: Callable[[], int] | None = None) -> Iterator[Callabl
     length = None if count is None else count()
     with click.progressbar(repeat(None), length=length, label="replay", show_pos=True, file=sys.stderr) as bar:
         yield bar.update
+
+
+@contextmanager
+def graph_query(options: Options, running: tuple[str, ...], replay: bool) -> Iterator[tuple[Workspace, GraphQuery]]:
+    """
+    What a question about the graph starts from, with the bar of ``message_progress``; a named worker is replayed too.
+    """
+    from schemadiff.usecases.graph import GraphQuery
+    from schemadiff.usecases.replay import count_messages
+    from schemadiff.workspace import Workspace
+
+    workspace = Workspace.open(Path.cwd(), options)
+    with message_progress(functools.partial(count_messages, workspace)) as progress:
+        replay = replay or options.worker is not None
+        yield workspace, GraphQuery(running=running, replay=replay, progress=progress)

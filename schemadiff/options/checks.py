@@ -10,16 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from schemadiff.errors import UsageError
-from schemadiff.options.model import (
-    EMISSIONS,
-    MAX_SECONDS,
-    MIN_SECONDS,
-    OPTIONS,
-    LevelOverride,
-    Options,
-    OptionSpec,
-    find_dialect,
-)
+from schemadiff.options.model import MAX_SECONDS, MIN_SECONDS, OPTIONS, LevelOverride, Options, OptionSpec, find_dialect
 
 if TYPE_CHECKING:
     from schemadiff.ruleset import RuleSet
@@ -154,7 +145,7 @@ def _check_rule_set(rule_set: RuleSet) -> None:
     _check_levels(f"{inside}: levels", rule_set.levels, wildcards=False)
     _check_levels(f"{inside}: floors", rule_set.floors, wildcards=False)
     if rule_set.emission is not None:
-        _raise(word_problem("emission", rule_set.emission, EMISSIONS), inside=inside)
+        _raise(word_problem("emission", rule_set.emission, OPTIONS["emission"].choices), inside=inside)
 
 
 _BY_KIND: dict[str, _Check] = {

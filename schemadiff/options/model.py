@@ -26,7 +26,6 @@ Emission = Literal["declared", "any"]
 FormatMode = Literal["annotate", "assert"]
 FailLevel = Literal["breaking", "warning", "undecided", "any", "never"]
 
-EMISSIONS: tuple[Emission, ...] = get_args(Emission)
 FAIL_LEVELS: tuple[FailLevel, ...] = get_args(FailLevel)
 """At which findings a command fails."""
 
@@ -180,7 +179,7 @@ class Options:
         help_by_group={
             "containment": "What producers send: only properties that a schema declares, or all that it accepts [any]."
         },
-        choices=EMISSIONS,
+        choices=get_args(Emission),
         default="declared",
         commands=("pair", "gate", "containment"),
     )

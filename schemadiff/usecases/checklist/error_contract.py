@@ -93,18 +93,15 @@ def retry_table(given: ChecklistInput, _: ChecklistEntry) -> Outcome:
 
     def allowed(schema: _ErrorSchema) -> Iterator[str]:
         result = schema.example(without=(location, types))
-        if result is not None:
-            yield f"allows {_offending(result, location)}."
+        if result is None:
+            return
+        if (error_type := value_at(result, location)) is None:
+            yield f"allows an error without {_shown(location)}, on which the table does not decide."
+        else:
+            yield f"allows error types that the table does not decide on, such as {dumps(error_type)}."
 
     problems, undecided, _sound = _examined(given, errors, allowed)
     return _outcome(problems, undecided, [f"{decision.error_type}: {decision.decision}." for decision in decisions])
-
-
-def _offending(error: Any, location: str) -> str:
-    error_type = value_at(error, location)
-    if error_type is None:
-        return f"an error without {_shown(location)}, on which the table does not decide"
-    return f"error types that the table does not decide on, such as {dumps(error_type)}"
 
 
 def _examined(
@@ -140,7 +137,8 @@ def _outcome(problems: Sequence[str], undecided: Sequence[str], evidence: Sequen
 def _shape_problems(schema: _ErrorSchema, decisions: Sequence[RetryDecision]) -> Iterator[str]:
     errors = schema.errors
     if schema.example() is None:
-        yield f"has no error: nothing valid has {_conditions(errors)}."
+        conditions = " and ".join(f"{_shown(location)} {dumps(value)}" for location, value in errors.where)
+        yield f"has no error: nothing valid has {conditions}."
         return
     for location in errors.required:
         result = schema.example(without=(location, True))
@@ -172,10 +170,6 @@ def _type_problems(schema: _ErrorSchema, decision: RetryDecision) -> Iterator[st
     if errors.retryable is not None and schema.example(of_type) is not None:
         refused += f" with {_shown(errors.retryable)} {dumps(decision.retryable)}"
     yield f"{refused}."
-
-
-def _conditions(errors: ErrorContract) -> str:
-    return " and ".join(f"{_shown(location)} {dumps(value)}" for location, value in errors.where)
 
 
 def _shape(errors: ErrorContract, decisions: Sequence[RetryDecision]) -> str:
