@@ -297,23 +297,19 @@ class _Kept:
     def _problems(self, message: Message, data: bytes) -> str:
         from schemadiff.errors import InputError
         from schemadiff.instance import loads
+        from schemadiff.producer import Messages
+        from schemadiff.workspace import Workspace
 
-        marked = self._of(message.contract)
-        marked.contract.version(str(message.version))
+        if message.contract not in self._contracts:
+            workspace = Workspace.open(self._root, settings=False)
+            self._contracts[message.contract] = Messages(workspace.tree, workspace.catalog, message.contract)
+        messages = self._contracts[message.contract]
+        messages.contract.version(str(message.version))
         try:
             value = loads(data)
         except InputError as error:
             return error.message
-        return "; ".join(map(str, marked.problems(value, str(message.version))))
-
-    def _of(self, contract: str) -> Messages:
-        if contract not in self._contracts:
-            from schemadiff.producer import Messages
-            from schemadiff.workspace import Workspace
-
-            workspace = Workspace.open(self._root, settings=False)
-            self._contracts[contract] = Messages(workspace.tree, workspace.catalog, contract)
-        return self._contracts[contract]
+        return "; ".join(map(str, messages.problems(value, str(message.version))))
 
     def _write(self, message: Message, file: Path) -> None:
         name, number = message.name, 1

@@ -30,14 +30,14 @@ class BuiltIn:
         id: its id in the manifest.
         title: what must be true.
         check: from the input and the entry of the manifest to the outcome.
-        declared: whether a catalog says something that the item is about; without a list in the manifest only such
-            items are checked.
+        declared: what a catalog says that the item is about, if it says anything; without a list in the manifest only
+            such items are checked.
     """
 
     id: str
     title: str
     check: Callable[[ChecklistInput, ChecklistEntry], Outcome]
-    declared: Callable[[Catalog], bool] = lambda _: True
+    declared: Callable[[Catalog], object] = lambda _: True
 
 
 def _any_version(condition: Callable[[Version], object]) -> Callable[[Catalog], bool]:
@@ -61,14 +61,14 @@ BUILT_IN = (
         _WORKER_ITEM,
         "The consumer validates, and agrees with the schemas",
         enforcement.consumer_agrees,
-        lambda catalog: catalog.worker is not None,
+        lambda catalog: catalog.worker,
     ),
     BuiltIn("ci-enforces", "CI enforces it", enforcement.ci_enforces),
     BuiltIn(
         "standard-errors",
         "Response and error shapes are standardised",
         error_contract.standard_errors,
-        lambda catalog: catalog.errors is not None,
+        lambda catalog: catalog.errors,
     ),
     BuiltIn(
         "documented-windows",
@@ -80,7 +80,7 @@ BUILT_IN = (
         "retry-decisions",
         "Retry decisions are mapped to error types",
         error_contract.retry_table,
-        lambda catalog: catalog.errors is not None and bool(catalog.errors.retry or catalog.errors.retry_file),
+        lambda catalog: catalog.errors and (catalog.errors.retry or catalog.errors.retry_file),
     ),
     BuiltIn(
         "change-verdicts",
@@ -94,17 +94,11 @@ BUILT_IN = (
         versions.unbroken_since_release,
     ),
     BuiltIn(
-        "waivers-in-force",
-        "Waivers in force are known",
-        versions.waivers_in_force,
-        lambda catalog: bool(catalog.waivers),
+        "waivers-in-force", "Waivers in force are known", versions.waivers_in_force, lambda catalog: catalog.waivers
     ),
     BuiltIn("sunsets", "What ends soon is known", versions.sunsets, _any_version(lambda version: version.deprecated)),
     BuiltIn(
-        "safe-rollout",
-        "There is a safe order of rollout",
-        versions.safe_rollout,
-        lambda catalog: bool(catalog.services),
+        "safe-rollout", "There is a safe order of rollout", versions.safe_rollout, lambda catalog: catalog.services
     ),
 )
 """Every built-in item, in the order in which a checklist without a list in the manifest has them."""
