@@ -250,12 +250,8 @@ def _kept_messages(request: pytest.FixtureRequest) -> _Kept:
 
 class _Kept:
     """
-    The messages of one run.
-
-    Arguments:
-        root: the folder of the tests.
-        worker: the name of this process among those that share the tests; None if it has them all.
-        others: the names of the others, whose files are left alone.
+    The messages of one run. ``worker`` names this process among those that share the tests; the files of the others are
+    left alone.
     """
 
     def __init__(self, root: Path, worker: str | None, others: Collection[str] = ()) -> None:
@@ -274,10 +270,7 @@ class _Kept:
 
     def keep(self, message: Message, payload: Any, *, valid: bool) -> str | None:
         """
-        Write a message to its file.
-
-        Returns:
-            None, or the reason why it is not as valid or invalid as the test says.
+        Write a message to its file; or return the reason why it is not as valid or invalid as the test says.
         """
         from schemadiff.errors import SchemadiffError
         from schemadiff.instance import dumps, exact

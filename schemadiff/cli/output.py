@@ -231,11 +231,11 @@ def graph_query(options: Options, running: tuple[str, ...], replay: bool) -> Ite
     """
     What a question about the graph starts from, with the bar of ``message_progress``; a named worker is replayed too.
     """
+    from schemadiff.catalog.fixtures import count_fixtures
     from schemadiff.usecases.graph import GraphQuery
-    from schemadiff.usecases.replay import count_messages
     from schemadiff.workspace import Workspace
 
     workspace = Workspace.open(Path.cwd(), options)
-    with message_progress(functools.partial(count_messages, workspace)) as progress:
+    with message_progress(functools.partial(count_fixtures, workspace.tree, workspace.catalog)) as progress:
         replay = replay or options.worker is not None
         yield workspace, GraphQuery(running=running, replay=replay, progress=progress)

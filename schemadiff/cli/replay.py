@@ -48,7 +48,8 @@ def command(
     Prints a three-way table (old schema, new schema, worker), the dangerous and lenient rows first. Exits 5 where
     schema and worker differ, an answer is missing or breaks its contract, or nothing was replayed.
     """
-    from schemadiff.usecases.replay import ReplayRequest, count_messages, replay
+    from schemadiff.catalog.fixtures import count_fixtures
+    from schemadiff.usecases.replay import ReplayRequest, replay
     from schemadiff.workspace import Workspace
 
     request = ReplayRequest(
@@ -61,5 +62,6 @@ def command(
     )
     workspace = Workspace.open(Path.cwd(), options)
     is_counted = exchanges is None and since is None
-    with message_progress(partial(count_messages, workspace) if is_counted else None) as progress:
+    count = partial(count_fixtures, workspace.tree, workspace.catalog) if is_counted else None
+    with message_progress(count) as progress:
         return emit(replay(workspace, request, progress=progress), output)

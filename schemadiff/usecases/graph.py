@@ -47,9 +47,6 @@ class GraphQuery:
     def replays(self, workspace: Workspace) -> Replays:
         """
         What the worker does with the recorded messages; None without a replay.
-
-        Raises:
-            WorkerError: the worker cannot be built or started, or the replay shows nothing.
         """
         return replay_evidence(replay(workspace, progress=self.progress)) if self.replay else None
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from schemadiff.catalog import Contract, Version
 from schemadiff.catalog.error_contract import DEFAULT_ERRORS
-from schemadiff.catalog.fixtures import Fixture, count_fixtures, fixtures, read_fixtures
+from schemadiff.catalog.fixtures import Fixture, fixtures, read_fixtures
 from schemadiff.decide import Comparison
 from schemadiff.errors import UsageError
 from schemadiff.instance import dumps
@@ -91,13 +91,6 @@ def _refuse_beside_exchanges(workspace: Workspace, request: ReplayRequest) -> No
     refused = next((name for name, value in given.items() if value is not None), None)
     if refused is not None:
         raise UsageError(f"--exchanges starts no worker and reads the whole file, so {refused} is out of place")
-
-
-def count_messages(workspace: Workspace) -> int:
-    """
-    How many fixtures a replay reads.
-    """
-    return count_fixtures(workspace.tree, workspace.catalog)
 
 
 def last_pairs(workspace: Workspace) -> list[SchemaPair]:

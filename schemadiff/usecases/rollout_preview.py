@@ -41,13 +41,8 @@ def rollout_preview(
     catalog: Catalog, names: set[str], load: Callable[[str], Node | None], options: Options
 ) -> RolloutPreview:
     """
-    The graph and the rollout of some contracts.
-
-    Arguments:
-        catalog: the contracts and services as they will be.
-        names: the contracts that the change affects.
-        load: from a path to the schema; None where it cannot be read.
-        options: of the run; the plan begins on its day.
+    The graph and the rollout of the contracts that a change affects, in a catalog as it will be; the plan begins on the
+    day of the run.
     """
     part = _slice_of(catalog, names)
     if not part.services or len(part.services) > _MOST_SERVICES:

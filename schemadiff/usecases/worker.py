@@ -31,9 +31,6 @@ def worker_spec(worker: str, folder: Path) -> WorkerSpec:
 def chosen_worker(workspace: Workspace) -> WorkerSpec:
     """
     The worker of a run: the one of the options, else that of the manifest, built if need be.
-
-    Raises:
-        WorkerError: no worker is named, or that of the manifest cannot be built.
     """
     catalog, options = workspace.catalog, workspace.options
     if options.worker is not None:
