@@ -49,7 +49,6 @@ HEAVY = {
     "tomli": "the reader of settings before Python 3.11",
     "tomllib": "5 ms; used where a settings file exists",
     "traceback": "used for crashes only",
-    "xml": "8 ms; used for JUnit only",
     "yaml": "12 ms; used where a file is YAML",
 }
 """Libraries that may be imported inside functions, each with its reason."""

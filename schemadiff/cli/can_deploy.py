@@ -33,5 +33,5 @@ def command(release: str, running: tuple[str, ...], replay: bool, options: Optio
     """
     from schemadiff.usecases.graph import check_deployment
 
-    with graph_query(options, running, replay) as (workspace, query):
+    with graph_query(running, options, replay=replay) as (workspace, query):
         return emit(check_deployment(workspace, query, release), output)

@@ -30,5 +30,5 @@ def command(running: tuple[str, ...], replay: bool, options: Options, output: Ou
     """
     from schemadiff.usecases.graph import show_graph
 
-    with graph_query(options, running, replay) as (workspace, query):
+    with graph_query(running, options, replay=replay) as (workspace, query):
         return emit(show_graph(workspace, query), output)

@@ -32,5 +32,5 @@ def command(goals: tuple[str, ...], running: tuple[str, ...], replay: bool, opti
     """
     from schemadiff.usecases.graph import plan_rollout
 
-    with graph_query(options, running, replay) as (workspace, query):
+    with graph_query(running, options, replay=replay) as (workspace, query):
         return emit(plan_rollout(workspace, query, goals), output)

@@ -30,7 +30,7 @@ REPORTERS = {
     ("comparison", "sarif"): "schemadiff.report.sarif:render",
     ("comparison", "junit"): "schemadiff.report.junit:render",
     ("comparison", "github"): "schemadiff.report.github:render",
-    ("comparison", "html"): "schemadiff.report.html:render",
+    ("comparison", "html"): "schemadiff.report.html.page:render",
     ("replay", "terminal"): "schemadiff.report.replays:terminal",
     ("replay", "markdown"): "schemadiff.report.replays:markdown",
     ("replay", "json"): _JSON,
