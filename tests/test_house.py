@@ -41,7 +41,7 @@ HEAVY = {
     "jsonschema": "35 ms; used where a counter-example is confirmed",
     "jsonschema_rs": "20 ms; used where a validator is built",
     "jsonschema_specifications": "10 ms; used where a schema refers to a meta-schema",
-    "networkx": "100 ms; used by to_networkx only",
+    "networkx": "100 ms; used where a rollout is planned",
     "orjson": "used for frames and for JSON output only",
     "referencing": "15 ms; used where a registry or a validator is built",
     "subprocess": "5 ms; used where git is called",

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from schemadiff.deployment.evidence import COMPATIBLE, CURRENT, DEPRECATED, ENDED, SAME, Replayed
 from schemadiff.deployment.graph import READS, WRITES, Graph, GraphEdge, GraphNode
+from schemadiff.deployment.model import COMPATIBLE, CURRENT, DEPRECATED, ENDED, SAME, Replayed
 from schemadiff.report.escaping import html_escape, shown
 from schemadiff.report.style import Style
 

@@ -8,17 +8,10 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
-from schemadiff.deployment import (
-    Channel,
-    Deployment,
-    Justification,
-    Retirement,
-    Rollout,
-    RolloutStep,
-    first_day_without_common_version,
-)
-from schemadiff.deployment.evidence import SAME
-from schemadiff.deployment.graph import Graph, GraphEdge, GraphNode
+from schemadiff.deployment.graph import Channel, Graph, GraphEdge, GraphNode, first_day_without_common_version
+from schemadiff.deployment.model import SAME, Justification
+from schemadiff.deployment.plan import Rollout, RolloutStep
+from schemadiff.deployment.queries import Deployment, Retirement
 from schemadiff.report.escaping import markdown_code, markdown_text, visible
 from schemadiff.report.graph import replayed
 from schemadiff.report.results import SupportGraph

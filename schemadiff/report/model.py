@@ -13,7 +13,7 @@ from schemadiff.decide.values import EmissionName
 from schemadiff.options import FAIL_LEVELS
 
 if TYPE_CHECKING:
-    from schemadiff.deployment import Graph
+    from schemadiff.deployment.graph import Graph
     from schemadiff.replay import ReplayReport
 
 Day = Annotated[str, ("format", "date")]

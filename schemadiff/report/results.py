@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Protocol
 
 from schemadiff.containment import Contained, Refuted, Unknown
 from schemadiff.decide import CounterExample
-from schemadiff.deployment import Channel, Graph
+from schemadiff.deployment.graph import Channel, Graph
 from schemadiff.instance import format_pointer
 from schemadiff.ruleset import Rule
 

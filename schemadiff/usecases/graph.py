@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from schemadiff import deployment
 from schemadiff.catalog import reference
-from schemadiff.deployment import Deployment, Replayed, Replays, Retirement, Rollout, split_release
+from schemadiff.deployment.graph import channels_between, support_graph
+from schemadiff.deployment.model import Replayed, Replays, split_release
+from schemadiff.deployment.plan import Rollout
+from schemadiff.deployment.queries import Deployment, Retirement, can_deploy, can_retire
+from schemadiff.deployment.rollout import shortest_rollout
 from schemadiff.errors import InputError, UsageError, WorkerError
 from schemadiff.replay import DANGEROUS, LENIENT, LOST, MALFORMED, SKIPPED, ReplayReport
 from schemadiff.report.results import SupportGraph
@@ -57,8 +60,8 @@ def show_graph(workspace: Workspace, query: GraphQuery) -> SupportGraph:
     """
     catalog, as_of, verdicts = workspace.catalog, workspace.options.day, workspace.verdicts
     fleet, replays = query.fleet, query.replays(workspace)
-    graph = deployment.support_graph(catalog, as_of=as_of, fleet=fleet, verdicts=verdicts, replays=replays)
-    channels = deployment.channels_between(catalog, as_of=as_of, fleet=fleet, verdicts=verdicts, replays=replays)
+    graph = support_graph(catalog, as_of=as_of, fleet=fleet, verdicts=verdicts, replays=replays)
+    channels = channels_between(catalog, as_of=as_of, fleet=fleet, verdicts=verdicts, replays=replays)
     return SupportGraph(as_of=as_of, graph=graph, channels=tuple(channels))
 
 
@@ -66,7 +69,7 @@ def check_deployment(workspace: Workspace, query: GraphQuery, release: str) -> D
     """
     Decide whether ``service@release`` may be started; a service alone stands for its newest release.
     """
-    return deployment.can_deploy(
+    return can_deploy(
         workspace.catalog,
         *split_release(release),
         as_of=workspace.options.day,
@@ -80,9 +83,7 @@ def check_retirement(workspace: Workspace, query: GraphQuery, version: str) -> R
     """
     Decide whether ``contract@version`` may be retired.
     """
-    return deployment.can_retire(
-        workspace.catalog, *required_version(version), as_of=workspace.options.day, fleet=query.fleet
-    )
+    return can_retire(workspace.catalog, *required_version(version), as_of=workspace.options.day, fleet=query.fleet)
 
 
 def plan_rollout(workspace: Workspace, query: GraphQuery, goals: tuple[str, ...] = ()) -> Rollout:
@@ -96,7 +97,7 @@ def plan_rollout(workspace: Workspace, query: GraphQuery, goals: tuple[str, ...]
             name=catalog.name,
             remedy="Say under `services:` of contracts.yaml who emits and who reads what, release by release.",
         )
-    return deployment.shortest_rollout(
+    return shortest_rollout(
         catalog,
         as_of=workspace.options.day,
         goals=dict(map(_required_release, goals)),

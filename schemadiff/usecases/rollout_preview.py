@@ -17,7 +17,8 @@ from schemadiff.workspace import Workspace
 from schemadiff.workspace.verdicts import VersionVerdicts
 
 if TYPE_CHECKING:
-    from schemadiff.deployment import Graph, Rollout, RolloutStep
+    from schemadiff.deployment.graph import Graph
+    from schemadiff.deployment.plan import Rollout, RolloutStep
 
 _MOST_SERVICES = 40
 """A larger picture cannot be read."""
@@ -47,7 +48,8 @@ def rollout_preview(
     part = _slice_of(catalog, names)
     if not part.services or len(part.services) > _MOST_SERVICES:
         return RolloutPreview()
-    from schemadiff.deployment import shortest_rollout, support_graph
+    from schemadiff.deployment.graph import support_graph
+    from schemadiff.deployment.rollout import shortest_rollout
 
     verdicts = VersionVerdicts(part, load, options)
     graph = support_graph(part, as_of=options.day, verdicts=verdicts)

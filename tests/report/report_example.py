@@ -21,7 +21,7 @@ from schemadiff.decide import (
     Tag,
     Verdict,
 )
-from schemadiff.deployment import Graph, GraphEdge, GraphNode
+from schemadiff.deployment.graph import Graph, GraphEdge, GraphNode
 from schemadiff.instance import loads
 from schemadiff.replay import Cell, Exchange, Fault, ReplayOutcome, ReplayReport, Summary, VersionPair
 from schemadiff.report import Report, Window

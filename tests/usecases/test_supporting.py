@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from schemadiff.deployment import Replayed
+from schemadiff.deployment.model import Replayed
 from schemadiff.errors import WorkerError
 from schemadiff.replay import AGREED, CHANGED, DANGEROUS, LENIENT, LOST, MALFORMED, SKIPPED
 from schemadiff.replay.classify import ReplayOutcome

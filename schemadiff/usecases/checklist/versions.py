@@ -10,7 +10,7 @@ from datetime import timedelta
 from schemadiff.catalog import NO_TAG, ChecklistEntry
 from schemadiff.decide import Verdict
 from schemadiff.decide.version_tag import pinned
-from schemadiff.deployment import shortest_rollout
+from schemadiff.deployment.rollout import shortest_rollout
 from schemadiff.instance import parse_pointer
 from schemadiff.report.results import FAILED
 from schemadiff.usecases.checklist.items import ChecklistInput, Outcome, left_open, outcome
