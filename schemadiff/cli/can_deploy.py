@@ -31,7 +31,7 @@ def command(release: str, running: tuple[str, ...], replay: bool, options: Optio
     Exits 0 for yes, 1 for no, 3 for undecided: there is evidence against it, such as valid messages that a replay
     shows to be refused, or no evidence at all. Without a release the newest is meant.
     """
-    from schemadiff.usecases.can_deploy import check_deployment
+    from schemadiff.usecases.graph import check_deployment
 
     with graph_query(running, options, replay=replay) as (workspace, query):
         return emit(check_deployment(workspace, query, release), output)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from schemadiff.options import Options
     from schemadiff.report import Style
     from schemadiff.report.results import Result
-    from schemadiff.usecases.graph_query import GraphQuery
+    from schemadiff.usecases.graph import GraphQuery
     from schemadiff.workspace import Workspace
 
 
@@ -173,12 +173,12 @@ def graph_query(running: tuple[str, ...], options: Options, *, replay: bool) -> 
     """
     The workspace and the query of a command about the graph; the bar shows how far its replay is.
     """
-    from schemadiff.usecases.graph_query import GraphQuery
-    from schemadiff.usecases.replay import count_messages
+    from schemadiff.catalog.fixtures import count_fixtures
+    from schemadiff.usecases.graph import GraphQuery
     from schemadiff.workspace import Workspace
 
     workspace = Workspace.open(Path.cwd(), options)
-    with message_progress(functools.partial(count_messages, workspace)) as progress:
+    with message_progress(functools.partial(count_fixtures, workspace.tree, workspace.catalog)) as progress:
         yield workspace, GraphQuery(running=running, replay=replay or options.worker is not None, progress=progress)
 
 

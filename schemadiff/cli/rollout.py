@@ -30,7 +30,7 @@ def command(goals: tuple[str, ...], running: tuple[str, ...], replay: bool, opti
 
     Exits 0 with a plan, 1 where there is none, 3 where the search was given up.
     """
-    from schemadiff.usecases.rollout import plan_rollout
+    from schemadiff.usecases.graph import plan_rollout
 
     with graph_query(running, options, replay=replay) as (workspace, query):
         return emit(plan_rollout(workspace, query, goals), output)

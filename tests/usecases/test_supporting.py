@@ -13,7 +13,7 @@ from schemadiff.errors import WorkerError
 from schemadiff.replay.classify import AGREED, CHANGED, DANGEROUS, LENIENT, LOST, MALFORMED, ReplayOutcome
 from schemadiff.replay.driver import SKIPPED
 from schemadiff.replay.report import Tally
-from schemadiff.usecases.graph_query import replay_evidence
+from schemadiff.usecases.graph import replay_evidence
 from schemadiff.wire.worker_spec import Capabilities
 
 
