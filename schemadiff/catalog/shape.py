@@ -11,8 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from schemadiff.catalog.cursor import Cursor
-from schemadiff.catalog.model import suggestion
-from schemadiff.errors import InputError
+from schemadiff.errors import InputError, suggestion
 from schemadiff.instance import Pointer, Value, get_at, kind
 from schemadiff.instance.equality import normal
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from schemadiff.catalog import suggestion
-from schemadiff.errors import InputError
+from schemadiff.errors import InputError, suggestion
 from schemadiff.instance.parse import decode
 from schemadiff.options import MAX_SECONDS, MIN_SECONDS, OPTIONS, LevelOverride, Options, OptionSpec
 from schemadiff.options.checks import rule_problem, word_problem
