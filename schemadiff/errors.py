@@ -4,7 +4,10 @@ The exceptions that callers of schemadiff may see.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class SchemadiffError(Exception):

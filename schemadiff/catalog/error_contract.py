@@ -122,9 +122,6 @@ def retry_decisions(tree: Tree, errors: ErrorContract) -> tuple[RetryDecision, .
 def read_decisions(stated: Cursor) -> tuple[RetryDecision, ...]:
     """
     The decisions in a mapping from error types to a decision, or to ``{decision: …, retryable: …}``.
-
-    Raises:
-        Unexpected: it has another form.
     """
     decisions = []
     for name in stated.members():

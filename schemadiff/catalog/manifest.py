@@ -73,13 +73,6 @@ class _Files:
 def read_manifest(tree: Tree, path: str) -> Catalog:
     """
     The catalog that a manifest describes.
-
-    Arguments:
-        tree: the tree with the manifest and the schemas.
-        path: the path of the manifest.
-
-    Raises:
-        InputError: it cannot be read, is invalid under its schema, or is inconsistent; with line and column.
     """
     name = tree.name(path)
     data = tree.read(path)

@@ -288,9 +288,6 @@ class Catalog:
     def contract(self, name: str) -> Contract:
         """
         The contract of that name.
-
-        Raises:
-            UsageError: there is none.
         """
         return _named(self.contracts, name, "contract")
 

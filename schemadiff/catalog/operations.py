@@ -89,10 +89,6 @@ def _path(stated: Cursor) -> str:
 def arguments(stated: Cursor) -> tuple[str, ...]:
     """
     A command: a list of arguments, or one text that is split as a shell would; it is run without one.
-
-    Raises:
-        Unexpected: it is neither.
-        InputError: the text cannot be split.
     """
     if isinstance(stated.value, str):
         text = stated.text(_LONGEST_ARGUMENT)

@@ -31,12 +31,6 @@ def manifest_schema() -> dict[str, Any]:
 def check_shape(top: Cursor) -> None:
     """
     Validate a manifest against its schema.
-
-    Arguments:
-        top: the manifest.
-
-    Raises:
-        InputError: the first error by position, with the position and what would be valid.
     """
     import jsonschema_rs
 
