@@ -15,7 +15,7 @@ from schemadiff.changes.shape import Shape, ShapeKeyword, Spot, Step
 from schemadiff.keywords import ABSENT, Dialect, Role
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.scoped_schema import Identities, MissingTarget, ScopedSchema, ScopedSchemas
-from schemadiff.schema import Node, Unresolved
+from schemadiff.schema import Node
 
 REFERENCES = (kw.REF, kw.DYNAMIC_REF, kw.RECURSIVE_REF)
 UNEVALUATED = (kw.UNEVALUATED_PROPERTIES, kw.UNEVALUATED_ITEMS)
@@ -39,7 +39,7 @@ class NormalizedView:
     def __init__(self, old: Node, new: Node) -> None:
         self.old = old
         self.new = new
-        self.places = ScopedSchemas(_resolve, formats=True)
+        self.places = ScopedSchemas(formats=True)
         self.watched = any(
             word in self.places.normalized(place.node)
             for place in self._reachable(self.root(old), self.root(new))
@@ -209,10 +209,3 @@ def annotation(reading: NormalizedView, place: ScopedSchema, keyword: str) -> tu
         if normalized_keyword is not None:
             return normalized_keyword.value, Spot(link.node.document, (*link.node.pointer, *normalized_keyword.written))
     return ABSENT, Spot(place.node.document, (*place.node.pointer, keyword))
-
-
-def _resolve(node: Node, reference: str) -> Any:
-    try:
-        return node.resolve(reference)
-    except Unresolved as missing:
-        return MissingTarget(missing.uri)

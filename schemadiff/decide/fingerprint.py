@@ -13,7 +13,7 @@ from schemadiff.changes import Change, Spot
 from schemadiff.decide.messages import memoised, place_text
 from schemadiff.instance import canonical
 from schemadiff.keywords import ABSENT, Effect, Role
-from schemadiff.schema import Document, Node, Unresolved, walk
+from schemadiff.schema import Document, Node, walk
 
 try:
     # As the standard library's own random does: hashlib would load all of OpenSSL for this one function.
@@ -156,7 +156,6 @@ def _whole(document: Document) -> str:
 def _targets(node: Node) -> Iterator[Node]:
     for keyword in node.normalized.values():
         if keyword.row.role is Role.REFERENCE and isinstance(keyword.value, str):
-            try:
-                yield node.resolve(keyword.value)
-            except Unresolved:
-                continue
+            target = node.resolve(keyword.value)
+            if isinstance(target, Node):
+                yield target

@@ -12,7 +12,7 @@ from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, equal, parse_pointer
 from schemadiff.keywords import ABSENT
 from schemadiff.keywords import names as kw
-from schemadiff.schema import Node, Unresolved
+from schemadiff.schema import Node
 
 VERSION_NAMES = ("schema_version", "schemaVersion", "version", "api_version", "apiVersion", "message_version", "v")
 _LOOKS_LIKE_ONE = r"[vV]?\d+(?:[._-]\d+)*(?:[.-]?[A-Za-z]+\d*)?\Z"
@@ -143,8 +143,7 @@ def conjuncts(node: Node) -> list[Node]:
         pending += [child for _, child in node.children(kw.ALL_OF)]
         reference = node.normalized.get(kw.REF)
         if reference is not None and reference.value is not ABSENT:
-            try:
-                pending.append(node.resolve(str(reference.value)))
-            except Unresolved:
-                continue
+            target = node.resolve(str(reference.value))
+            if isinstance(target, Node):
+                pending.append(target)
     return result

@@ -37,9 +37,6 @@ class MissingTarget(NamedTuple):
     uri: str
 
 
-Resolve: TypeAlias = "Callable[[Any, str], Any]"
-"""From a node and a reference in it to a node, or to MissingTarget."""
-
 Edge: TypeAlias = "tuple[str, str | int | None, ScopedSchema | MissingTarget]"
 
 _NODE = 8
@@ -59,7 +56,6 @@ class ScopedSchemas:
     Navigation between scoped schemas.
 
     Arguments:
-        resolve: resolves a reference.
         formats: whether ``format`` is asserted.
         step: called for each visited schema.
         tick: called with the number of visited values; both may raise to stop.
@@ -67,13 +63,11 @@ class ScopedSchemas:
 
     def __init__(
         self,
-        resolve: Resolve,
         *,
         formats: bool = False,
         step: Callable[[], None] | None = None,
         tick: Callable[[int], None] | None = None,
     ) -> None:
-        self._resolve = resolve
         self._formats = formats
         self._step = step
         self.tick = tick or _uncounted
@@ -119,7 +113,7 @@ class ScopedSchemas:
         The target of a reference in its dynamic scope.
         """
         reference = self.normalized(schema.node)[keyword].value
-        node = self._resolve(schema.node, reference)
+        node = schema.node.resolve(reference)
         if isinstance(node, MissingTarget):
             return node
         if keyword != "$ref":
