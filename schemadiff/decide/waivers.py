@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from schemadiff.catalog import Catalog, Waiver, suggestion
+from schemadiff.catalog import Catalog, Waiver
 from schemadiff.decide.contract_policy import at, policy_finding, waiver_key, waiver_text
 from schemadiff.decide.messages import place_text
 from schemadiff.decide.values import Comparison, Finding, PolicyFinding
+from schemadiff.errors import suggestion
 from schemadiff.ruleset import RuleSet, all_rules, renaming_note
 
 _F = TypeVar("_F", Finding, PolicyFinding)

@@ -64,7 +64,7 @@ def rule_problem(pattern: str, *, wildcards: bool = True) -> Problem | None:
 
 
 def _near(word: str, known: Iterable[str]) -> str | None:
-    from schemadiff.catalog import suggestion
+    from schemadiff.errors import suggestion
 
     return suggestion(word, known)
 

@@ -11,9 +11,9 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from schemadiff.catalog import Catalog, Version, suggestion
+from schemadiff.catalog import Catalog, Version
 from schemadiff.catalog.downgrade import downgrade
-from schemadiff.errors import InputError, UsageError
+from schemadiff.errors import InputError, UsageError, suggestion
 from schemadiff.instance import Value, exact, format_pointer, get_at, is_encodable, set_at
 from schemadiff.schema import load_file
 from schemadiff.sources import Tree
