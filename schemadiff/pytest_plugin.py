@@ -73,19 +73,20 @@ class Message:
 
 def assert_compatible(old: SchemaInput, new: SchemaInput, *, options: Options | None = None) -> None:
     """
-    Fail unless every promised direction between two schemas is proved; the message begins with the counter-example.
+    Fail where the comparison of two schemas fails; the message begins with the counter-example.
 
     Arguments:
         old, new: as for ``schemadiff.compare``: paths, ``REV:path``, versions, folders, or schemas as values.
         options: as for ``schemadiff.compare``; what takes longer than its budget is undecided, and fails as well.
 
     Raises:
-        AssertionError: a promised direction is refuted or undecided.
+        AssertionError: a promised direction is refuted or undecided and no level excuses it, or a finding has a failing
+            level.
         InputError, UsageError: as for ``schemadiff.compare``.
     """
     __tracebackhide__ = True
     from schemadiff.api import compare
-    from schemadiff.decide import Verdict
+    from schemadiff.decide.outcome import explaining
     from schemadiff.options import Options
 
     report = compare(old, new, options=options or Options())
@@ -93,7 +94,13 @@ def assert_compatible(old: SchemaInput, new: SchemaInput, *, options: Options | 
         _failure(comparison, direction.value)
         for comparison in report.comparisons
         for direction in comparison.promised
-        if comparison.judgement(direction).verdict is not Verdict.COMPATIBLE
+        if report.policy.failure(comparison, direction) is not None
+    ]
+    failed += [
+        f"{finding.message} [{finding.level}: {finding.rule}]"
+        for comparison in report.comparisons
+        for finding in report.policy.failing(comparison)
+        if not any(finding in explaining(comparison, direction) for direction in comparison.promised)
     ]
     if failed:
         raise AssertionError("\n\n".join(failed))

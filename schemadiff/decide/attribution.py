@@ -102,6 +102,9 @@ class Question:
         return time.monotonic() >= self.deadline
 
 
+_OUT_OF_TIME = "the time for this pair has run out (--budget SECONDS gives more)"
+
+
 def decide_pair(question: Question) -> Judgement:
     """
     The judgement of a whole pair in one direction.
@@ -154,7 +157,7 @@ def _judge_change(question: Question, pair: Judgement, change: Change, changes: 
     if not change.edits or (change.effect is Effect.NONE and not (question.formats and change.keyword == kw.FORMAT)):
         return Judgement(verdict=Verdict.COMPATIBLE, evidence=Evidence.PROVED, by="it constrains nothing")
     if question.exhausted:
-        return undecided("the time for this pair has run out (--budget SECONDS gives more)")
+        return undecided(_OUT_OF_TIME)
     try:
         patched = question.patched([change])
     except Unpatchable as why:
@@ -207,14 +210,17 @@ def _compensating(question: Question, change: Change, changes: Sequence[Change])
 
 def decide_combination(question: Question, harmless: Sequence[Change]) -> Judgement | None:
     """
-    The judgement of changes that are harmless one by one; None if they are compatible together as well.
+    The judgement of changes that are harmless one by one: breaking together, or undecided; None if they are compatible
+    together as well.
     """
     active = [each for each in harmless if each.edits and each.effect is not Effect.NONE]
-    if len(active) < 2 or question.exhausted:
+    if len(active) < 2:
         return None
+    if question.exhausted:
+        return undecided(_OUT_OF_TIME)
     try:
         patched = question.patched(active)
-    except Unpatchable:
-        return None
+    except Unpatchable as why:
+        return undecided(f"they cannot be made without the others: {why}")
     answer = question.broken_by(patched)
-    return judgement_of(answer) if isinstance(answer, Refuted) else None
+    return None if isinstance(answer, Contained) else judgement_of(answer)
