@@ -57,7 +57,8 @@ def _rest_changes(pair: Pair, word: str, step: str, stem: str) -> Found:
         if marked and CLOSED not in (before, after):
             effect = Effect.INCOMPARABLE
         ending = "closed" if after == CLOSED else "opened" if after == OPEN else "narrowed" if narrowed else "widened"
-        details = {"promised": _promised(pair, word)} if ending == "closed" else None
+        promised = _promised(pair, word) if ending == "closed" else ""
+        details = {"promised": promised} if promised else None
         yield at_keyword(pair, word, effect, fact=f"{stem}-{ending}", details=details)
     elif marked or ((old is None) != (new is None) and made_by(word) & pair.read_outside):
         # Even the schema ``true`` marks what it meets as evaluated.

@@ -20,6 +20,7 @@ from schemadiff.decide.values import Classification, Direction, Finding, Judgeme
 from schemadiff.decide.version_tag import find_tag
 from schemadiff.instance import Value, dumps
 from schemadiff.keywords import Effect
+from schemadiff.keywords import names as kw
 from schemadiff.ruleset import Rule, all_rules
 from schemadiff.runtime.budget import Budget
 from schemadiff.runtime.deep_stack import with_deep_stack
@@ -189,6 +190,7 @@ def _finding(
     broken_promise = None if breaking else _broken_tolerance(change, question, terms, changes)
     if broken_promise is not None and rule is not None:
         level, given_by = _level(rule, terms, breaking=True)
+    old, new = _values(change)
     finding = Finding(
         rule=rule.id if rule else "change-without-rule",
         title=rule.title if rule else "A change that no rule is about",
@@ -199,8 +201,8 @@ def _finding(
         paths=change.paths or (change.path,),
         old_place=location_of(change.old_at),
         new_place=location_of(change.new_at),
-        old=shown(change.old),
-        new=shown(change.new),
+        old=old,
+        new=new,
         backward=judgements[0],
         forward=judgements[1],
         notes=tuple(_notes(change, classification, judgements, question, terms, broken_promise)),
@@ -209,6 +211,17 @@ def _finding(
         unpromised=not breaking and _unpromised(change, terms),
     )
     return with_level(finding, level, given_by)
+
+
+def _values(change: Change) -> tuple[str | None, str | None]:
+    """
+    The values of a finding as JSON texts: of ``required`` only the name that comes or goes.
+    """
+    edit = change.edits[0] if change.edits else None
+    if change.keyword != kw.REQUIRED or edit is None or len(change.details) != 1:
+        return shown(change.old), shown(change.new)
+    gone, come = (shown(part[0]) if part else None for part in (edit.gone, edit.come))
+    return gone, come
 
 
 def _level(rule: Rule | None, terms: Terms, *, breaking: bool) -> tuple[str, str]:

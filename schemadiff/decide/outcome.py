@@ -112,13 +112,14 @@ def reasons(comparisons: Sequence[Comparison], fail_on: str) -> tuple[str, ...]:
     """
     policy = Policy(fail_on=fail_on)
     binding = [comparison for comparison in comparisons if comparison.binds]
-    unbroken = [each for pair in binding for each in policy.failing(pair) if each not in _causes(pair)]
+    causes = [each for pair in binding for each in _causes(pair)]
+    explained = set(map(id, causes))
+    unbroken = [each for pair in binding for each in policy.failing(pair) if id(each) not in explained]
     if policy.exit_code(binding, ()):
         return tuple(_raised(unbroken, fail_on))
     if fail_on == "never" and Policy(fail_on="error").exit_code(binding, ()):
         return ("the fail level is never",)
-    excused = [each for pair in binding for each in _causes(pair)]
-    return (*_waived(excused), *_lowered([each for each in excused if each.waived is None]))
+    return (*_waived(causes), *_lowered([each for each in causes if each.waived is None]))
 
 
 def _causes(comparison: Comparison) -> list[Finding]:
