@@ -7,8 +7,8 @@ of the schema's dialect.
 """
 
 from schemadiff.keywords.denormalize import container_of, spelled, spellings_of
-from schemadiff.keywords.dialects import DIALECTS, Dialect, dialect_of, foreign_dialect, has_usual_vocabularies
-from schemadiff.keywords.identifiers import Identity, identity_of, subschemas_of
+from schemadiff.keywords.dialects import DIALECTS, Dialect, declares_dialect, dialect_of, unknown_meta_schema
+from schemadiff.keywords.identifiers import Identity, identity_of, subschemas_of, written_identifiers
 from schemadiff.keywords.model import ABSENT, Effect, Holds, Keyword, Polarity, Role
 from schemadiff.keywords.normalized import NormalizedKeyword, normalized_keywords
 from schemadiff.keywords.table import MODERN, TABLE, rows_of
@@ -27,13 +27,14 @@ __all__ = [
     "Polarity",
     "Role",
     "container_of",
+    "declares_dialect",
     "dialect_of",
-    "foreign_dialect",
-    "has_usual_vocabularies",
     "identity_of",
     "normalized_keywords",
     "rows_of",
     "spelled",
     "spellings_of",
     "subschemas_of",
+    "unknown_meta_schema",
+    "written_identifiers",
 ]

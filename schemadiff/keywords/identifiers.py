@@ -56,6 +56,14 @@ def identity_of(schema: Any, dialect: Dialect) -> Identity:
     return Identity(uri, tuple(anchors), dynamic, recursive)
 
 
+def written_identifiers(schema: Any) -> list[str]:
+    """
+    What the root of a document may be identified by, whatever its dialect.
+    """
+    values = [schema.get(word) for word in ("$id", "id")] if isinstance(schema, dict) else []
+    return [value for value in values if isinstance(value, str)]
+
+
 def _text(schema: Mapping[str, Any], word: str) -> bool:
     return isinstance(schema.get(word), str)
 

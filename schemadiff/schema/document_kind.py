@@ -10,8 +10,8 @@ from enum import Enum
 from schemadiff.errors import InputError
 from schemadiff.instance.parse import decode
 from schemadiff.keywords.detect import looks_like_schema, mentions_schema_keywords
-from schemadiff.schema.load import parse_text
 from schemadiff.sources.file_tree import Tree
+from schemadiff.sources.text import parse_text
 
 _CALLED_SCHEMA = r"\.(?:schema|v\d[\w.-]*)\.(?:json|ya?ml)\Z"
 

@@ -4,14 +4,8 @@ Schemas that are read once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from schemadiff.keywords import Dialect
-from schemadiff.schema import Node, load_file
+from schemadiff.schema import Loader, LoadOptions, Node
 from schemadiff.sources import Tree
-
-if TYPE_CHECKING:
-    from referencing import Registry
 
 
 class SchemaMemo:
@@ -19,13 +13,11 @@ class SchemaMemo:
     The schemas of trees, each read when it is first needed.
 
     Arguments:
-        dialect: of schemas that name none.
-        registry: schemas that references may lead to, beside the files of the tree.
+        options: what they are read with.
     """
 
-    def __init__(self, dialect: Dialect | None = None, registry: Registry[Any] | None = None) -> None:
-        self._dialect = dialect
-        self._registry = registry
+    def __init__(self, options: LoadOptions | None = None) -> None:
+        self._loader = Loader(options)
         self._nodes: dict[tuple[Tree, str], Node] = {}
 
     def load(self, tree: Tree, path: str) -> Node:
@@ -33,9 +25,9 @@ class SchemaMemo:
         The schema of a file.
 
         Raises:
-            InputError: as for ``load_file``.
+            InputError: as for ``Loader.file``.
         """
         key = (tree, path)
         if key not in self._nodes:
-            self._nodes[key] = load_file(tree, path, dialect=self._dialect, registry=self._registry)
+            self._nodes[key] = self._loader.file(tree, path)
         return self._nodes[key]

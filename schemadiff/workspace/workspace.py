@@ -13,7 +13,7 @@ from schemadiff.catalog import Catalog, Contract, find_catalog, load_catalog
 from schemadiff.errors import UsageError
 from schemadiff.keywords import Dialect
 from schemadiff.options import Options, settled
-from schemadiff.schema import Node
+from schemadiff.schema import LoadOptions, Node
 from schemadiff.sources import Folder, Tree
 from schemadiff.workspace.schema_memo import SchemaMemo
 from schemadiff.workspace.settings import SettingsFile, find_settings
@@ -42,7 +42,7 @@ class Workspace:
         self.options = options
         self.registry = registry
         self.tree = Folder(root)
-        self._schemas = SchemaMemo(options.known_dialect, registry)
+        self._schemas = SchemaMemo(self.load_options)
         self._catalogs: dict[tuple[Tree, str], Catalog] = {}
 
     @classmethod
@@ -68,6 +68,13 @@ class Workspace:
         # Folders in a settings file count from the top of the repository, and are those of the gate.
         given = replace(file.options, contracts=None)
         return cls(root, settled(flags, given), registry)
+
+    @cached_property
+    def load_options(self) -> LoadOptions:
+        """
+        What schemas are read with.
+        """
+        return LoadOptions(dialect=self.options.known_dialect, registry=self.registry)
 
     @property
     def dialect(self) -> Dialect | None:

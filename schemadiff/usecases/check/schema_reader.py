@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from schemadiff.decide import PolicyFinding
 from schemadiff.errors import InputError
-from schemadiff.schema import Node
+from schemadiff.schema import LoadOptions, Node
 from schemadiff.sources.snapshots import Snapshot
 from schemadiff.usecases.check.proposed_change import GateContext
 from schemadiff.usecases.lint import unreadable
@@ -29,7 +29,7 @@ class SchemaReader:
     def __init__(self, context: GateContext) -> None:
         self.unreadable: list[PolicyFinding] = []
         self._context = context
-        self._schemas = SchemaMemo(context.options.known_dialect)
+        self._schemas = SchemaMemo(LoadOptions(dialect=context.options.known_dialect))
         self._failed: set[tuple[Snapshot, str]] = set()
 
     def load(self, tree: Snapshot, path: str) -> Node | None:
