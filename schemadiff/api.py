@@ -367,7 +367,7 @@ def _source(schema: SchemaInput, name: str, workspace: Workspace) -> SchemaSourc
     if isinstance(schema, (str, os.PathLike)):
         return source_of(_word(schema, name), workspace)
     value = dict(schema) if isinstance(schema, Mapping) else schema
-    node: Node = Loader(workspace.load_options).value(value, name=name)
+    node: Node = workspace.loader.value(value, name=name)
     return SchemaSource(contract=name, name=name, load=lambda: node)
 
 

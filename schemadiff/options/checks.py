@@ -148,6 +148,18 @@ def _overrides(name: str, value: Any, _spec: OptionSpec) -> None:
         _raise(rule_problem(each.rule), inside=name)
 
 
+def _dialects(name: str, value: Any, spec: OptionSpec) -> None:
+    _resources(name, value, spec)
+    for dialect in value.values():
+        find_dialect(dialect)
+
+
+def _resources(name: str, value: Any, _spec: OptionSpec) -> None:
+    words = [*value, *value.values()] if isinstance(value, Mapping) else [None]
+    if not all(isinstance(word, str) and word for word in words):
+        _refuse(name, value, "It maps URIs to words.")
+
+
 def _dialect(_name: str, value: Any, _spec: OptionSpec) -> None:
     find_dialect(value)
 
@@ -182,6 +194,8 @@ _BY_KIND: dict[str, Callable[[str, Any, OptionSpec], None]] = {
     "file": _file,
     "levels": _levels,
     "overrides": _overrides,
+    "dialects": _dialects,
+    "resources": _resources,
 }
 """The check of each kind of option."""
 

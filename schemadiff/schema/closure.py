@@ -86,13 +86,6 @@ def _texts(root: Node) -> dict[tuple[str, Dialect], str | None]:
     return {(document.uri, document.root.dialect): document.text for document in documents.values()}
 
 
-def unresolved(root: Node) -> set[str]:
-    """
-    The unresolved references in the closure of a schema, see ``DocumentRegistry.display_uri``.
-    """
-    return {each.uri for each in closure(root).unresolved}
-
-
 def changed_unused_definitions(old: Node, new: Node) -> list[str]:
     """
     The root definitions that differ between two schemas, or exist in one only, although neither schema refers to them:

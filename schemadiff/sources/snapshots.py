@@ -104,6 +104,7 @@ class Snapshot:
 
     def __init__(self, listing: Mapping[str, ListedFile], objects: Objects | None, root: Path, label: str = "") -> None:
         self.listing = listing
+        self.root = root
         self.label = label
         self._objects = objects
         self._folder = Folder(root)

@@ -40,6 +40,7 @@ class ValidatorInput:
         look: called for each visited schema; it may raise to stop.
 
     Attributes:
+        schema, base: the argument for a library (the document, or a reference into it), and its base URI.
         dialect: its dialect.
         documents: by URI, the documents on which it depends.
         own: the URI of the schema itself among them; None where the schema is a part of a document.
@@ -51,7 +52,6 @@ class ValidatorInput:
 
     def __init__(self, node: Node, stub: bool | None = None, look: Callable[[], None] | None = None) -> None:
         reached = closure(node, look)
-        self._node = node
         self.dialect = node.dialect
         self.own = None if node.pointer else node.document.uri
         self.open = bool(reached.unresolved)
@@ -60,33 +60,21 @@ class ValidatorInput:
         self.documents = {each.document.uri: each.document.value for each in (node, *reached.nodes)}
         self.roots: list[tuple[str, Pointer, Dialect]] = []
         self._leave_out(reached)
-        self._declare(reached)
+        self._declare(node, reached)
         self._refer(reached)
         if stub is not None:
             for reference in reached.unresolved:
                 self._edit(reference.node, (reference.keyword,), STUB)
             self.documents[STUB] = {} if stub else {"not": {}}
+        # The node itself is not kept: what is built for it is dropped with it.
+        self.schema, self.base = self._entry(node)
 
-    @property
-    def base(self) -> str:
-        """
-        The base URI of ``schema``.
-        """
-        return "file:///tree/entry.json" if self._node.pointer else self._node.resource.uri
-
-    @property
-    def schema(self) -> Any:
-        """
-        The argument for a library: the document, or a reference into it.
-        """
-        node = self._node
+    def _entry(self, node: Node) -> tuple[Any, str]:
         if not node.pointer:
-            return self.documents[node.document.uri]
+            return self.documents[node.document.uri], node.resource.uri
         reference = {kw.REF: node.document.uri + "#" + quote(format_pointer(node.pointer), safe="/~")}
-        return {
-            kw.SCHEMA: self.dialect.uri,
-            **({kw.ALL_OF: [reference]} if self.dialect.ref_hides_siblings else reference),
-        }
+        inside = {kw.ALL_OF: [reference]} if node.dialect.ref_hides_siblings else reference
+        return {kw.SCHEMA: node.dialect.uri, **inside}, "file:///tree/entry.json"
 
     def _leave_out(self, reached: Closure) -> None:
         for node in reached.nodes:
@@ -99,11 +87,11 @@ class ValidatorInput:
                         uri = node.document.uri
                         self.documents[uri] = remove_at(self.documents[uri], (*node.pointer, keyword))
 
-    def _declare(self, reached: Closure) -> None:
+    def _declare(self, node: Node, reached: Closure) -> None:
         """
         Declare the dialect of each resource by the usual URI: others may name it by another one, or inherit it.
         """
-        for resource in dict.fromkeys(node.resource for node in (self._node, *reached.nodes)):
+        for resource in dict.fromkeys(each.resource for each in (node, *reached.nodes)):
             value = resource.root.value
             if isinstance(value, dict) and (kw.SCHEMA in value or not resource.pointer):
                 self._edit(resource.root, (kw.SCHEMA,), resource.dialect.uri)

@@ -9,22 +9,37 @@ from pathlib import Path
 
 import pytest
 
-from schemadiff.decide import Terms, Verdict, compare
+from schemadiff.decide import Classification, Evidence, Terms, Verdict, compare
 from schemadiff.errors import InputError
+from schemadiff.options import Options, settled
 from schemadiff.schema import Node, load_file, load_value
 from schemadiff.sources import Folder
 
 
-def test_what_is_not_at_hand_on_both_sides_is_named_in_a_note() -> None:
+def test_what_is_not_at_hand_on_both_sides_is_an_assumption() -> None:
     """
     The verdict holds if it is the same there; the reader must know that it was not looked at.
     """
     schema = {"properties": {"a": {"$ref": "https://example.com/a.json"}}}
 
     found = compare(load_value(schema), load_value(schema), contract="x", names=("old", "new"), terms=Terms())
+    (assumed,) = found.findings
 
-    assert found.backward.verdict is Verdict.COMPATIBLE
-    assert found.notes == ("https://example.com/a.json cannot be resolved; it is taken to be the same on both sides.",)
+    assert (found.backward.verdict, found.backward.evidence) == (Verdict.COMPATIBLE, Evidence.ASSUMED)
+    assert found.backward.by == "the same schema, if https://example.com/a.json is the same on both sides"
+    assert (assumed.rule, assumed.level) == ("reference-assumed", "warning")
+    assert assumed.message == "https://example.com/a.json is not at hand; it is assumed to be the same on both sides"
+
+
+def test_the_strict_rule_set_assumes_nothing() -> None:
+    schema = {"properties": {"a": {"$ref": "https://example.com/a.json"}}}
+    terms = Terms(options=settled(Options(rules="strict", promise="full")))
+
+    found = compare(load_value(schema), load_value(schema), contract="x", names=("old", "new"), terms=terms)
+    (assumed,) = found.findings
+
+    assert (found.backward.verdict, found.forward.verdict) == (Verdict.UNDECIDED, Verdict.UNDECIDED)
+    assert (assumed.level, assumed.classification) == ("error", Classification.UNDECIDED)
 
 
 def test_a_missing_file_is_named_by_its_path() -> None:
@@ -35,7 +50,7 @@ def test_a_missing_file_is_named_by_its_path() -> None:
 
     found = compare(load_value(schema), load_value(schema), contract="x", names=("old", "new"), terms=Terms())
 
-    assert found.notes[0].startswith("other file.json cannot be resolved")
+    assert found.findings[0].message.startswith("other file.json is not at hand")
 
 
 def read(folder: Path, name: str, schema: object) -> Node:
@@ -46,7 +61,7 @@ def read(folder: Path, name: str, schema: object) -> Node:
 
 
 def test_a_file_that_is_missing_in_the_tree_is_a_mistake_and_no_assumption(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="leads to nothing: there is no y.json") as refused:
+    with pytest.raises(InputError, match=r"leads to nothing: there is no y\.json") as refused:
         read(tmp_path, "s/x.json", {"items": {"$ref": "../y.json#/a"}})
 
     assert (refused.value.name, refused.value.line, refused.value.column) == ("s/x.json", 1, 12)
@@ -124,4 +139,5 @@ def test_a_lost_reference_does_not_meet_a_name_that_is_made_up_later() -> None:
     found = compare(old, new, contract="x", names=("old", "new"), terms=Terms())
 
     verdicts = {each.rule: each.backward.verdict for each in found.findings}
+    assert verdicts.pop("reference-assumed") is Verdict.COMPATIBLE
     assert verdicts == {"min-length-lowered": Verdict.COMPATIBLE, "max-length-lowered": Verdict.BREAKING}

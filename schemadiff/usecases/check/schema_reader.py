@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from schemadiff.decide import PolicyFinding
 from schemadiff.errors import InputError
-from schemadiff.schema import LoadOptions, Node
+from schemadiff.schema import Node
 from schemadiff.sources.snapshots import Snapshot
 from schemadiff.usecases.check.proposed_change import GateContext
 from schemadiff.usecases.lint import unreadable
@@ -29,7 +29,8 @@ class SchemaReader:
     def __init__(self, context: GateContext) -> None:
         self.unreadable: list[PolicyFinding] = []
         self._context = context
-        self._schemas = SchemaMemo(LoadOptions(dialect=context.options.known_dialect))
+        settings = replace(context.settings, folder=context.repository / context.settings.folder)
+        self._schemas = SchemaMemo(context.change.options, settings)
         self._failed: set[tuple[Snapshot, str]] = set()
 
     def load(self, tree: Snapshot, path: str) -> Node | None:
