@@ -118,7 +118,7 @@ def test_an_option_reaches_the_settings_file(name: str) -> None:
     assert held == ((value,) if spec.kind == "folder" else expected(spec, value))
 
 
-KINDS = ["choice", "text", "seconds", "count", "switch", "folder", "levels", "overrides", "dialects", "resources"]
+KINDS = ["choice", "text", "seconds", "count", "switch", "folder", "levels", "overrides", "dialects"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from schemadiff.decide.pair_findings import (
     assumed_references,
+    undecided,
     unknown_meta_schema,
     unknown_meta_schema_finding,
     with_assumptions,
@@ -18,8 +19,9 @@ from schemadiff.decide.terms import BOTH, Terms
 from schemadiff.decide.values import Classification, Comparison, Direction, Evidence, Finding, Judgement, Tag, Verdict
 from schemadiff.decide.version_tag import find_tag
 from schemadiff.keywords import names as kw
+from schemadiff.keywords.unsupported import circular_reference
 from schemadiff.schema import Node
-from schemadiff.schema.closure import changed_unused_definitions, same_sources
+from schemadiff.schema.closure import changed_unused_definitions, circular, same_sources
 
 if TYPE_CHECKING:
     from schemadiff.changes import Change
@@ -55,7 +57,7 @@ def compare(
         backward=backward,
         forward=forward,
         findings=tuple(findings),
-        notes=tuple(_notes(old, new, note)),
+        notes=tuple(_notes(old, new, note, backward, findings)),
     )
 
 
@@ -72,6 +74,10 @@ def _decided(
         finding = unknown_meta_schema_finding(unknown, old, new, subject, terms)
         return (finding.backward, finding.forward), [finding]
     changes = [] if same else _changes(old, new, tag)
+    circle = None if same or changes else circular(old) or circular(new)
+    if circle is not None:
+        judgement = undecided(f"{circular_reference(circle).kind.value}: {circular_reference(circle).detail}")
+        return (judgement, judgement), []
     if not changes:
         judgements = dict.fromkeys(BOTH, _UNCHANGED)
         findings: list[Finding] = []
@@ -85,9 +91,11 @@ def _decided(
     return with_assumptions(both, findings, assumed, subject, terms) if assumed else (both, findings)
 
 
-def _notes(old: Node, new: Node, about_tag: str | None) -> Iterator[str]:
+def _notes(old: Node, new: Node, about_tag: str | None, backward: Judgement, findings: list[Finding]) -> Iterator[str]:
     if about_tag:
         yield about_tag
+    if not findings and backward.verdict is Verdict.UNDECIDED:
+        yield f"Undecided: {backward.by}."
     idle = changed_unused_definitions(old, new)
     if idle:
         listed = ", ".join(idle[:_NAMED]) + (f" and {len(idle) - _NAMED} more" if len(idle) > _NAMED else "")

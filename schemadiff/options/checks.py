@@ -157,7 +157,7 @@ def _dialects(name: str, value: Any, spec: OptionSpec) -> None:
 def _resources(name: str, value: Any, _spec: OptionSpec) -> None:
     words = [*value, *value.values()] if isinstance(value, Mapping) else [None]
     if not all(isinstance(word, str) and word for word in words):
-        _refuse(name, value, "It maps URIs to words.")
+        _refuse(name, value, 'It maps URIs to strings, such as {"https://example.com/": "schemas"}.')
 
 
 def _dialect(_name: str, value: Any, _spec: OptionSpec) -> None:

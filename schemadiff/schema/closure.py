@@ -71,6 +71,36 @@ def closure(root: Node, look: Callable[[], None] | None = None) -> Closure:
     return Closure(tuple(nodes), tuple(unresolved))
 
 
+def circular(root: Node) -> Node | None:
+    """
+    A schema whose references lead back to itself without descending into the instance (core 2020-12 §9.4.1), in the
+    closure of a schema; None if there is none.
+    """
+    finished: set[Node] = set()
+    for start in closure(root).nodes:
+        path: dict[Node, list[Node]] = {}
+        if start not in finished:
+            path[start] = _in_place(start)
+        while path:
+            node, pending = next(reversed(path.items()))
+            if not pending:
+                finished.add(node)
+                del path[node]
+                continue
+            target = pending.pop()
+            if target in path:
+                return target
+            if target not in finished:
+                path[target] = _in_place(target)
+    return None
+
+
+def _in_place(node: Node) -> list[Node]:
+    rows = rows_of(node.dialect)
+    inside = subschemas_of(node.value, node.dialect)
+    return targets(node) + [node.at(*steps) for steps, _ in inside if rows[str(steps[0])].role is Role.IN_PLACE]
+
+
 def same_sources(one: Node, other: Node) -> bool:
     """
     Whether the closures of two schemas are the same texts, read in the same dialects.
