@@ -34,14 +34,14 @@ class Loader:
     def __init__(self, options: LoadOptions | None = None) -> None:
         self.options = options or LoadOptions()
         self._trees: dict[Tree, ParsedTree] = {}
+        self._reached: dict[tuple[Tree, str], set[str]] = {}
 
-    def file(self, tree: Tree, path: str, options: LoadOptions | None = None) -> Node:
+    def file(self, tree: Tree, path: str) -> Node:
         """
         Load a schema file of a tree; its references may lead to other files of the same tree.
 
         Arguments:
             tree, path: where the file is.
-            options: for this file, instead of those of the loader.
 
         Raises:
             InputError: no such file, not JSON or YAML, not a schema, or a reference in it leads to nothing.
@@ -49,8 +49,15 @@ class Loader:
         files = self._trees.get(tree)
         if files is None:
             files = self._trees[tree] = ParsedTree(tree)
-        resolver = TreeResolver(options or self.options, files)
-        return _linked(resolver.file(path, resolver.options.undeclared))
+        resolver = TreeResolver(self.options, files)
+        self._reached[tree, path] = resolver.documents.reached
+        return _linked(resolver.file(path, self.options.undeclared))
+
+    def reached(self, tree: Tree, path: str) -> frozenset[str]:
+        """
+        The paths of the files that a loaded schema reaches, or looks for; also one that could not be loaded.
+        """
+        return frozenset(self._reached.get((tree, path), ()))
 
     def text(self, text: str, *, name: str) -> Node:
         """

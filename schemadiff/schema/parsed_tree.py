@@ -178,6 +178,15 @@ def _may_identify(data: bytes, path: str) -> bool:
     return b"id" in data or b"\\" in data
 
 
+def may_refer(data: bytes, path: str) -> bool:
+    """
+    Whether the text of a schema may have references to others, or a meta-schema of its own. Only JSON is looked at: in
+    YAML a name can be written in many ways.
+    """
+    plain = path.endswith(".json") and b"\\u" not in data
+    return not plain or b'ef"' in data or (b'"$schema"' in data and b"json-schema.org/" not in data)
+
+
 def _identifiers(value: Any, base: str) -> list[str]:
     """
     The absolute identifiers of the schemas in a document; those that only name a file of the tree are left out.

@@ -5,9 +5,11 @@ Schemas that are read once, with what the settings say about references and dial
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from schemadiff.errors import InputError
 from schemadiff.options import Options
 from schemadiff.options.dialect_names import find_dialect
 from schemadiff.schema import Loader, LoadOptions, Node
@@ -46,6 +48,14 @@ class SchemaMemo:
         if key not in self._nodes:
             self._nodes[key] = self.loader(tree.root).file(tree, path)
         return self._nodes[key]
+
+    def reached(self, tree: Tree, path: str) -> frozenset[str]:
+        """
+        The paths of the files that a schema reaches, or looks for, also where it cannot be loaded.
+        """
+        with suppress(InputError):
+            self.load(tree, path)
+        return self.loader(tree.root).reached(tree, path)
 
     def loader(self, top: Path) -> Loader:
         """

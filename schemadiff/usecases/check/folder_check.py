@@ -15,9 +15,10 @@ from schemadiff.decide.waivers import apply_waivers, waiver_findings
 from schemadiff.errors import InputError
 from schemadiff.options import Options
 from schemadiff.usecases.check.advice import advised
-from schemadiff.usecases.check.contract_folders import ContractFolder, Reach, paired_folders
+from schemadiff.usecases.check.contract_folders import ContractFolder, paired_folders
 from schemadiff.usecases.check.merged_waivers import merged_waivers
 from schemadiff.usecases.check.proposed_change import GateContext
+from schemadiff.usecases.check.reach import Reach
 from schemadiff.usecases.check.renames import under_new_names
 from schemadiff.usecases.check.required_comparisons import RequiredComparison, required_comparisons
 from schemadiff.usecases.check.schema_lint import new_lint_remarks

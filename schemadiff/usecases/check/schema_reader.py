@@ -12,7 +12,6 @@ from schemadiff.schema import Node
 from schemadiff.sources.snapshots import Snapshot
 from schemadiff.usecases.check.proposed_change import GateContext
 from schemadiff.usecases.lint import unreadable
-from schemadiff.workspace.schema_memo import SchemaMemo
 
 
 class SchemaReader:
@@ -29,8 +28,6 @@ class SchemaReader:
     def __init__(self, context: GateContext) -> None:
         self.unreadable: list[PolicyFinding] = []
         self._context = context
-        settings = replace(context.settings, folder=context.repository / context.settings.folder)
-        self._schemas = SchemaMemo(context.change.options, settings)
         self._failed: set[tuple[Snapshot, str]] = set()
 
     def load(self, tree: Snapshot, path: str) -> Node | None:
@@ -41,7 +38,7 @@ class SchemaReader:
         if key in self._failed:
             return None
         try:
-            return self._schemas.load(tree, path)
+            return self._context.schemas.load(tree, path)
         except InputError as error:
             self._failed.add(key)
             result = unreadable(error, self._context.options)
