@@ -23,6 +23,15 @@ Judgements = tuple[Judgement, Judgement]
 """The judgements in the backward and in the forward direction."""
 
 
+def resources_line(uri: str) -> str:
+    """
+    The line of the settings with which a URI is at hand.
+    """
+    plain = uri.partition("#")[0]
+    prefix = plain[: plain.rfind("/") + 1] or plain
+    return f'A file of the tree stands for it with this line in schemadiff.toml: [resources] "{prefix}" = "FOLDER"'
+
+
 def undecided(why: str) -> Judgement:
     """
     The judgement of a direction that was not decided.
@@ -125,9 +134,14 @@ def _finding(
         new=dumps(detail),
         backward=judgements[0],
         forward=judgements[1],
+        notes=(resources_line(detail),) if rule_id == ASSUMED else (_dialects_line(detail),),
         remedy=rule.remedy,
         fingerprint=policy_fingerprint(rule.fingerprint_id, contract, detail),
     )
+
+
+def _dialects_line(uri: str) -> str:
+    return f'Its dialect is given by --dialect, or by this line in schemadiff.toml: [dialects] "{uri}" = "DIALECT"'
 
 
 def _location(document: Document, pointer: Pointer) -> Location:

@@ -125,6 +125,7 @@ class Containment:
         detail: the obstacle in particular.
         keyword: the keyword that stopped the search.
         location: pointer, file, line and column of that keyword.
+        assumed: the URIs that are not at hand; the answer holds whatever each stands for.
     """
 
     kind: ClassVar[str] = "containment"
@@ -140,6 +141,7 @@ class Containment:
     detail: str = ""
     keyword: str | None = None
     location: str | None = None
+    assumed: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -159,13 +161,21 @@ def containment(answer: Contained | Refuted | Unknown, *, inner: str, outer: str
     """
     if isinstance(answer, Contained):
         return Containment(
-            answer="contained", inner=inner, outer=outer, by=answer.by, note=answer.note, outline=answer.outline
+            answer="contained",
+            inner=inner,
+            outer=outer,
+            by=answer.by,
+            note=answer.note,
+            outline=answer.outline,
+            assumed=answer.assumed,
         )
     if isinstance(answer, Refuted):
         counter_example = CounterExample(
             instance=answer.counter_example, retagged=answer.retagged, confirmed_by=answer.confirmed_by
         )
-        return Containment(answer="refuted", inner=inner, outer=outer, counter_example=counter_example)
+        return Containment(
+            answer="refuted", inner=inner, outer=outer, counter_example=counter_example, assumed=answer.assumed
+        )
     return Containment(
         answer="undecided",
         inner=inner,
