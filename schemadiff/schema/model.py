@@ -32,7 +32,7 @@ def tree_uri(path: str) -> str:
     """
     The URI of a file of a tree.
     """
-    return TREE + quote(posixpath.normpath(path))
+    return TREE + quote(posixpath.normpath(path).encode("utf-8", "surrogateescape"))
 
 
 _LOST = "urn:schemadiff:unresolvable_reference:"

@@ -66,6 +66,11 @@ class ParsedTree:
         result = self._parsed.get(path)
         if result is None:
             name = self.tree.name(path)
+            if not name.isprintable() and name != name.encode("utf-8", "replace").decode():
+                shown = name.encode("utf-8", "backslashreplace").decode()
+                raise InputError(
+                    "the name of this file is not UTF-8", name=shown, remedy="Rename the file or its folder."
+                )
             data = None if _leads_out(path) else self.tree.read(path)
             if data is None:
                 raise InputError("no such file", name=name, remedy="Check the path and the revision.")

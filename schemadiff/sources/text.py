@@ -29,10 +29,18 @@ def parse_text(text: str, *, name: str) -> tuple[Value, Locate]:
     Raises:
         InputError: neither.
     """
+    if text.startswith(_LFS):
+        remedy = "Run `git lfs pull` first."
+        raise InputError("a pointer of Git LFS, not the file itself", name=name, line=1, column=1, remedy=remedy)
     try:
         return _parse(text, name)
     except InputError as error:
-        raise _not_merged_or_fetched(text, name) or error from None
+        conflict = _CONFLICT.search(text)
+        if conflict is None:
+            raise error from None
+        line = text.count("\n", 0, conflict.start()) + 1
+        remedy = "Resolve the conflict, and remove the lines of <<<<<<<, ======= and >>>>>>>."
+        raise InputError("a merge conflict is not resolved", name=name, line=line, column=1, remedy=remedy) from None
 
 
 def _parse(text: str, name: str) -> tuple[Value, Locate]:
@@ -48,19 +56,3 @@ def _parse(text: str, name: str) -> tuple[Value, Locate]:
 
     value, places = loads_yaml(text, name=name)
     return value, places.get
-
-
-def _not_merged_or_fetched(text: str, name: str) -> InputError | None:
-    """
-    The error for what git left in a file instead of its content.
-    """
-    if text.startswith(_LFS):
-        return InputError(
-            "a pointer of Git LFS, not the file itself", name=name, line=1, column=1, remedy="Run `git lfs pull` first."
-        )
-    conflict = _CONFLICT.search(text)
-    if conflict is not None:
-        line = text.count("\n", 0, conflict.start()) + 1
-        remedy = "Resolve the conflict, and remove the lines of <<<<<<<, ======= and >>>>>>>."
-        return InputError("a merge conflict is not resolved", name=name, line=line, column=1, remedy=remedy)
-    return None
