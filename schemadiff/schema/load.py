@@ -4,12 +4,14 @@ Loading of schemas: JSON or YAML, checked against the meta-schema, with all that
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING, Any
 
 from schemadiff.errors import InputError
 from schemadiff.instance import exact
 from schemadiff.keywords import Dialect
 from schemadiff.schema.closure import closure
+from schemadiff.schema.document_kind import require_schema
 from schemadiff.schema.meta_schema import SUCH_AS
 from schemadiff.schema.model import TREE, Document, Node
 from schemadiff.schema.parsed_tree import ParsedTree
@@ -51,6 +53,8 @@ class Loader:
             files = self._trees[tree] = ParsedTree(tree)
         resolver = TreeResolver(self.options, files)
         self._reached[tree, path] = resolver.documents.reached
+        parsed = files.parsed(posixpath.normpath(path))
+        require_schema(parsed.value, parsed.name)
         return _linked(resolver.file(path, self.options.undeclared))
 
     def reached(self, tree: Tree, path: str) -> frozenset[str]:
@@ -73,6 +77,7 @@ class Loader:
         if not text or text.isspace():
             raise InputError("the text is empty", name=name, remedy=SUCH_AS)
         value, locate = parse_text(text, name=name)
+        require_schema(value, name)
         resolver = TreeResolver(self.options)
         return _linked(resolver.document(name, value, _NO_TREE, self.options.undeclared, locate, text))
 
