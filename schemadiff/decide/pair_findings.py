@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from schemadiff.decide.fingerprint import policy_fingerprint
+from schemadiff.decide.fingerprint import digest
 from schemadiff.decide.terms import Terms
 from schemadiff.decide.values import Classification, Evidence, Finding, Judgement, Location, Verdict
 from schemadiff.instance import Pointer, dumps, format_pointer
@@ -89,7 +89,7 @@ def with_assumptions(
 
     Where that is an error by the rule set, nothing is proved: what would be compatible is undecided.
     """
-    strict = terms.rules.level(all_rules()[ASSUMED], breaking=False) == "error"
+    strict = terms.options.rule_set.level(all_rules()[ASSUMED], breaking=False) == "error"
     uris = ", ".join(reference.uri for reference, _ in assumed)
 
     def rests(judgement: Judgement) -> Judgement:
@@ -124,7 +124,7 @@ def _finding(
         rule=rule.id,
         title=rule.title,
         message=rule.messages.changed.format(detail=detail),
-        level=terms.rules.level(rule, breaking=False),
+        level=terms.options.rule_set.level(rule, breaking=False),
         classification=classification,
         path=(),
         paths=((),),
@@ -136,7 +136,7 @@ def _finding(
         forward=judgements[1],
         notes=(resources_line(detail),) if rule_id == ASSUMED else (_dialects_line(detail),),
         remedy=rule.remedy,
-        fingerprint=policy_fingerprint(rule.fingerprint_id, contract, detail),
+        fingerprint=digest(rule.fingerprint_id, contract, detail),
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemadiff.errors import InputError
 from schemadiff.options import Options
-from schemadiff.options.dialect_names import find_dialect
+from schemadiff.options.model import find_dialect
 from schemadiff.schema import Loader, LoadOptions, Node
 from schemadiff.sources import Tree
 from schemadiff.workspace.settings import SettingsFile
@@ -40,9 +40,6 @@ class SchemaMemo:
     def load(self, tree: Tree, path: str) -> Node:
         """
         The schema of a file.
-
-        Raises:
-            InputError: as for ``Loader.file``.
         """
         key = (tree, path)
         if key not in self._nodes:
