@@ -14,12 +14,14 @@ from schemadiff.instance import Pointer, format_pointer, get_at, key
 from schemadiff.keywords import (
     Dialect,
     NormalizedKeyword,
+    declares_dialect,
     dialect_of,
     identity_of,
     normalized_keywords,
     subschemas_of,
     unknown_meta_schema,
 )
+from schemadiff.keywords import names as kw
 from schemadiff.keywords.scoped_schema import MissingTarget
 from schemadiff.schema.reference_errors import dangling_fragment, duplicate, pointer_in
 from schemadiff.sources.positions import Position
@@ -315,9 +317,10 @@ class DocumentRegistry:
         The resource that a reference leads to, see ``Resolver.find``.
         """
         result = self.resources.get(uri)
-        if result is None and self.resolver is not None:
-            result = self.resolver.find(uri, written, referrer)
-        return result
+        if result is not None:
+            require_same_meaning(result.root, referrer.dialect)
+            return result
+        return None if self.resolver is None else self.resolver.find(uri, written, referrer)
 
     def dialect_of(self, schema: Any, inherited: Dialect, base: str) -> tuple[Dialect, str | None]:
         """
@@ -439,6 +442,32 @@ class Node:
         The line and column of the schema in its file.
         """
         return self.document.position(self.pointer)
+
+
+def require_same_meaning(root: Node, dialect: Dialect) -> None:
+    """
+    Reject a file without ``$schema`` that schemas of two dialects refer to, if the dialects read it differently.
+
+    Arguments:
+        root: the root of the file, or of a resource in it.
+        dialect: of a schema that refers to it.
+
+    Raises:
+        InputError: the dialects read it differently.
+    """
+    document = root.document
+    declared = declares_dialect(root.value) or declares_dialect(document.value)
+    if root.dialect is dialect or declared or not document.uri.startswith(TREE):
+        return
+    if all(normalized_keywords(node.value, dialect) == node.normalized for node in walk(root)):
+        return
+    raise InputError(
+        f"schemas of {root.dialect.value} and of {dialect.value} refer to it, and they read it differently",
+        name=document.name,
+        line=1,
+        column=1,
+        remedy=f'Declare its dialect, such as {{"{kw.SCHEMA}": "{root.dialect.uri}"}}.',
+    )
 
 
 def join(base: str, reference: str) -> str:

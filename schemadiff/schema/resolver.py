@@ -14,11 +14,10 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 from schemadiff.errors import InputError
 from schemadiff.instance import exact
-from schemadiff.keywords import Dialect, declares_dialect, dialect_of, normalized_keywords, written_identifiers
-from schemadiff.keywords import names as kw
+from schemadiff.keywords import Dialect, dialect_of, written_identifiers
 from schemadiff.keywords.dialects import dialect_of_meta_schema, dialect_of_uri
 from schemadiff.schema.meta_schema import check_meta_schema
-from schemadiff.schema.model import TREE, Document, DocumentRegistry, Resource, join, tree_uri, walk
+from schemadiff.schema.model import TREE, Document, DocumentRegistry, Resource, join, require_same_meaning, tree_uri
 from schemadiff.schema.parsed_tree import ParsedTree
 
 if TYPE_CHECKING:
@@ -92,8 +91,8 @@ class TreeResolver:
             parsed = self._files.parsed(path)
             document = self.document(parsed.name, parsed.value, tree_uri(path), dialect, parsed.locate, parsed.text)
             self._by_path[path] = document
-        elif document.root.dialect is not dialect and not declares_dialect(document.value):
-            _require_same_meaning(document, dialect)
+        else:
+            require_same_meaning(document.root, dialect)
         return document
 
     def document(
@@ -308,22 +307,6 @@ def _like(written: str, path: str, similar: str) -> str:
     """
     plain = posixpath.normpath(path.replace("\\", "/"))
     return posixpath.relpath(similar, posixpath.dirname(plain) or ".") if _is_relative(written) else similar
-
-
-def _require_same_meaning(document: Document, dialect: Dialect) -> None:
-    """
-    Reject a document without ``$schema`` that schemas of two dialects refer to, if the dialects read it differently.
-    """
-    first = document.root.dialect
-    if all(normalized_keywords(node.value, dialect) == node.normalized for node in walk(document.root)):
-        return
-    raise InputError(
-        f"schemas of {first.value} and of {dialect.value} refer to it, and they read it differently",
-        name=document.name,
-        line=1,
-        column=1,
-        remedy=f'Declare its dialect, such as {{"{kw.SCHEMA}": "{first.uri}"}}.',
-    )
 
 
 def _registered(registry: Registry[Any] | None, uri: str) -> tuple[Any, Dialect | None] | None:
