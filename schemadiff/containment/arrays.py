@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from schemadiff.algebra.int_ranges import ALWAYS, INFINITY, Counts, intersect
 from schemadiff.containment.theory import NO_WITNESS, TOO_LARGE, Theory, Witnesses
-from schemadiff.formula import (
+from schemadiff.formula.terms import (
     ArrayAtom,
     AtLeast,
     AtMost,

@@ -9,17 +9,16 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeAlias
 
 from schemadiff.containment.glance import Glance
-from schemadiff.formula import (
+from schemadiff.formula.arena import Arena
+from schemadiff.formula.evaluate import Circular, Evaluator
+from schemadiff.formula.terms import (
     ARRAY,
     OBJECT,
     And,
-    Arena,
     AtLeastTwo,
     AtMostOne,
     Atom,
-    Circular,
     Definition,
-    Evaluator,
     EveryProperty,
     False_,
     Formula,

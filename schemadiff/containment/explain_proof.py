@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from schemadiff.formula import Arena, Formula, TooLarge
+from schemadiff.formula.arena import Arena, TooLarge
+from schemadiff.formula.terms import Formula
 from schemadiff.keywords.lower import Lowering
 from schemadiff.keywords.scoped_schema import ScopedSchema
 from schemadiff.keywords.statements import Statement, pointer_of, statements_of

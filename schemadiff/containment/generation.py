@@ -14,7 +14,9 @@ from typing import Any
 from schemadiff.algebra.int_ranges import between
 from schemadiff.containment.context import ProofContext
 from schemadiff.containment.operands import Operand
-from schemadiff.formula import (
+from schemadiff.formula.arena import TooLarge
+from schemadiff.formula.evaluate import Circular
+from schemadiff.formula.terms import (
     KINDS,
     OBJECT,
     And,
@@ -23,7 +25,6 @@ from schemadiff.formula import (
     AtMost,
     AtMostOne,
     Atom,
-    Circular,
     Distinct,
     EveryProperty,
     False_,
@@ -46,7 +47,6 @@ from schemadiff.formula import (
     SomeProperty,
     StringIn,
     StringNotIn,
-    TooLarge,
     True_,
     TypedAtom,
     unhandled,

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from schemadiff.formula import (
+from schemadiff.formula.arena import Arena
+from schemadiff.formula.terms import (
     ANY,
     NUMBER,
     STRING,
     And,
-    Arena,
     Formula,
     NumberIn,
     NumberNotIn,

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from schemadiff.algebra.numbers import ALL_NUMBERS, NumberSet
-from schemadiff.formula import MultipleOf, NumberAtom, NumberBound, NumberIn, NumberNotIn, unhandled
+from schemadiff.formula.terms import MultipleOf, NumberAtom, NumberBound, NumberIn, NumberNotIn, unhandled
 from schemadiff.instance import Value
 from schemadiff.runtime.budget import Meter
 

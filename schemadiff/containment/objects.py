@@ -14,18 +14,9 @@ from typing import Any, NamedTuple
 from schemadiff.algebra.int_ranges import ALWAYS, Counts, includes, intersect
 from schemadiff.containment.strings import NotRegular, language, names_of, unknown_part
 from schemadiff.containment.theory import NO_WITNESS, TOO_LARGE, Theory, Witnesses
-from schemadiff.formula import (
-    STRING,
-    Evaluator,
-    EveryProperty,
-    Formula,
-    ObjectAtom,
-    PropertyCount,
-    SomeProperty,
-    StringIn,
-    beyond_strings,
-    listed_strings,
-)
+from schemadiff.formula.evaluate import Evaluator
+from schemadiff.formula.listed_strings import beyond_strings, listed_strings
+from schemadiff.formula.terms import STRING, EveryProperty, Formula, ObjectAtom, PropertyCount, SomeProperty, StringIn
 from schemadiff.instance import Value
 
 MAX_PROPERTIES = 100_000

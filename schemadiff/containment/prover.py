@@ -14,7 +14,9 @@ from schemadiff.containment.operands import Operand, Retag
 from schemadiff.containment.portable_values import portable_values
 from schemadiff.containment.results import Contained, Emission, Reason, Refuted, Result, Unknown, unknown
 from schemadiff.containment.session import Session
-from schemadiff.formula import Circular, Evaluator, Formula, TooLarge
+from schemadiff.formula.arena import TooLarge
+from schemadiff.formula.evaluate import Circular, Evaluator
+from schemadiff.formula.terms import Formula
 from schemadiff.instance import Value, key
 from schemadiff.keywords.disputes import disputed_items, disputed_spelling, items_disputed, spelling_counts
 from schemadiff.keywords.scoped_schema import ScopedSchema

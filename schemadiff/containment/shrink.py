@@ -10,18 +10,9 @@ from decimal import Decimal
 from schemadiff.algebra.int_ranges import INFINITY, between
 from schemadiff.containment.glance import flat_parts
 from schemadiff.containment.solver import Solver
-from schemadiff.formula import (
-    ANY,
-    OBJECT,
-    STRING,
-    Arena,
-    Circular,
-    Evaluator,
-    Formula,
-    SomeProperty,
-    StringIn,
-    TooLarge,
-)
+from schemadiff.formula.arena import Arena, TooLarge
+from schemadiff.formula.evaluate import Circular, Evaluator
+from schemadiff.formula.terms import ANY, OBJECT, STRING, Formula, SomeProperty, StringIn
 from schemadiff.instance import Value, size
 from schemadiff.runtime.budget import Budget, Exhausted, Meter
 

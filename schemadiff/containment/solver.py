@@ -16,7 +16,9 @@ from schemadiff.containment.case_split import NO_GUESS, CaseSplit, Contradiction
 from schemadiff.containment.glance import Glance
 from schemadiff.containment.theory import NO_WITNESS, Witnesses
 from schemadiff.containment.type_solvers import TYPE_SOLVERS
-from schemadiff.formula import KINDS, Arena, Atom, Evaluator, Formula, Opaque
+from schemadiff.formula.arena import Arena
+from schemadiff.formula.evaluate import Evaluator
+from schemadiff.formula.terms import KINDS, Atom, Formula, Opaque
 from schemadiff.instance import Value, key, size
 from schemadiff.runtime.budget import Meter
 

@@ -11,9 +11,9 @@ from operator import and_, or_
 from typing import Any, TypeGuard
 
 from schemadiff.algebra.int_ranges import INFINITY, Counts, includes
-from schemadiff.formula import (
+from schemadiff.formula.evaluate import Evaluator
+from schemadiff.formula.terms import (
     And,
-    Evaluator,
     False_,
     Formula,
     InLanguage,

@@ -8,7 +8,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from schemadiff.formula import Arena, Atom, Formula
+from schemadiff.formula.arena import Arena
+from schemadiff.formula.terms import Atom, Formula
 from schemadiff.instance import Value
 from schemadiff.runtime.budget import Meter
 

@@ -12,7 +12,7 @@ from schemadiff.containment.numbers import numbers
 from schemadiff.containment.objects import solve_objects
 from schemadiff.containment.strings import NotRegular, TooLong, strings
 from schemadiff.containment.theory import Theory, TypeSolver, Witnesses
-from schemadiff.formula import ARRAY, FALSE, NULL, NUMBER, OBJECT, STRING, TRUE, Atom, NumberAtom, StringAtom
+from schemadiff.formula.terms import ARRAY, FALSE, NULL, NUMBER, OBJECT, STRING, TRUE, Atom, NumberAtom, StringAtom
 from schemadiff.instance import Value
 
 

@@ -7,23 +7,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from schemadiff.formula import terms
 from schemadiff.formula.arena import Arena
-from schemadiff.formula.atoms import AtLeast, AtMost, EveryProperty, OptionalItem, RequiredItem, SomeProperty
-from schemadiff.formula.compounds import (
-    And,
-    AtLeastTwo,
-    AtMostOne,
-    False_,
-    OfType,
-    Opaque,
-    Or,
-    Reference,
-    True_,
-)
 from schemadiff.formula.evaluate import Evaluator
-from schemadiff.formula.interned import TypedAtom, unhandled
-from schemadiff.formula.terms import Atom, Formula
-from schemadiff.formula.type_bits import STRING
+from schemadiff.formula.terms import (
+    STRING,
+    AtLeast,
+    AtMost,
+    Atom,
+    EveryProperty,
+    Formula,
+    OptionalItem,
+    RequiredItem,
+    SomeProperty,
+    TypedAtom,
+    unhandled,
+)
 
 Path: TypeAlias = "tuple[str | int, ...]"
 
@@ -60,18 +59,18 @@ class _Relabelling:
         if isinstance(formula, TypedAtom):
             return self._atom(formula, path)
         match formula:
-            case And(parts=parts):
+            case terms.And(parts=parts):
                 return arena.all_of(self.at(part, path) for part in parts)
-            case Or(parts=parts):
+            case terms.Or(parts=parts):
                 return arena.any_of(self.at(part, path) for part in parts)
-            case AtMostOne(parts=parts):
+            case terms.AtMostOne(parts=parts):
                 return arena.at_most_one(self.at(part, path) for part in parts)
-            case Reference(definition=definition, negated=False):
+            case terms.Reference(definition=definition, negated=False):
                 key = ("relabelled", definition.key, path, self.mark)
                 return arena.reference(key, lambda: self.at(definition.formula(), path), definition.schema)
-            case AtLeastTwo() | Reference():
+            case terms.AtLeastTwo() | terms.Reference():
                 return arena.dual(self.at(arena.dual(formula), path))
-            case OfType() | Opaque() | True_() | False_():
+            case terms.OfType() | terms.Opaque() | terms.True_() | terms.False_():
                 return formula
             case _:
                 raise unhandled(formula)
