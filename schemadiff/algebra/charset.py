@@ -286,7 +286,6 @@ SPACE = LINE_ENDS | CharSet.ranges(
 )
 DOT = ~LINE_ENDS
 PRINTABLE = CharSet.ranges([(0x20, 0x7E)])
-SURROGATES = CharSet.ranges([(0xD800, 0xDFFF)])
 
 
 def union_of(sets: Iterable[CharSet]) -> CharSet:

@@ -40,10 +40,6 @@ def outline(
 
 
 class _Outline:
-    """
-    Builds one outline.
-    """
-
     def __init__(self, lowering: Lowering, refutes: Refutes) -> None:
         self.lowering = lowering
         self.arena: Arena = lowering.arena
@@ -51,9 +47,6 @@ class _Outline:
         self._outlined: set[tuple[int, int]] = set()
 
     def lines(self, inner: ScopedSchema, outer: ScopedSchema, given: Sequence[Formula]) -> list[str]:
-        """
-        The outline of the proof, see ``outline``.
-        """
         result: list[str] = []
         try:
             for line in self._lines(

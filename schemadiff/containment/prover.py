@@ -71,10 +71,6 @@ def separate(
 
 
 class _Proof:
-    """
-    The search for the answer to one question.
-    """
-
     def __init__(
         self,
         inside: Sequence[Operand],
@@ -89,9 +85,6 @@ class _Proof:
         self.confirmer = session.confirmer
 
     def outlined(self) -> Result:
-        """
-        The answer; a proof with its outline.
-        """
         answer = self.answer()
         if not isinstance(answer, Contained) or len(self.inside) + len(self.outside) > 2:
             return answer
@@ -197,9 +190,6 @@ class _Proof:
         yield parts, _ATTEMPTS
 
     def _smallest(self, witness: Value, parts: list[Formula]) -> Refuted | None:
-        """
-        A witness made smaller, if that can be done and confirmed.
-        """
         smaller = self.work.shrinker.smaller(witness, self.work.arena.all_of(parts))
         return next((refuted for refuted in map(self._confirm, smaller) if refuted is not None), None)
 

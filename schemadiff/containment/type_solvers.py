@@ -17,9 +17,6 @@ from schemadiff.instance import Value
 
 
 def _constant(value: Value) -> TypeSolver[Atom]:
-    """
-    The solver of a type with one value, for which there are no atoms.
-    """
     return lambda _theory, _atoms, _k: Witnesses((value,))
 
 

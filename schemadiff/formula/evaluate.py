@@ -76,9 +76,6 @@ def _distinct(items: list[Value]) -> bool:
 
 
 def _candidates(names: Formula, value: dict[str, Value]) -> Iterable[str]:
-    """
-    The names of an object's properties that may satisfy a formula.
-    """
     if isinstance(names, terms.StringIn) and len(names.strings) < len(value):
         return [name for name in names.strings if name in value]
     return value

@@ -52,9 +52,6 @@ class _Relabelling:
         self.mark = mark
 
     def at(self, formula: Formula, path: Path) -> Formula:
-        """
-        The formula before the replacement at a path.
-        """
         arena = self.arena
         if isinstance(formula, TypedAtom):
             return self._atom(formula, path)
