@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import NamedTuple
@@ -27,7 +28,6 @@ from schemadiff.algebra.rationals import (
     is_decimal,
     is_multiple,
     magnitude,
-    power_of_ten,
     times,
     written,
 )
@@ -360,7 +360,7 @@ def _members(piece: Piece, budget: StepBudget) -> Iterator[Exact]:
         return
     previous: Piece | None = None
     for exponent in _levels(piece):
-        level = _normal(piece._replace(step=power_of_ten(exponent)))
+        level = _normal(piece._replace(step=exact(Fraction(10) ** exponent)))
         budget.step()
         if level is None:
             continue

@@ -61,12 +61,6 @@ Look = Callable[["tuple[Literal, ...]"], Any]
 class CaseSplit:
     """
     One search. Decisions are numbered from 0; what follows from them carries their numbers as bits.
-
-    Arguments:
-        arena: where the formulas live.
-        meter: counts the work.
-        glance: finds conjunctions that are plainly unsatisfiable.
-        kind: the type of value that is looked for.
     """
 
     def __init__(self, arena: Arena, meter: Meter, glance: Glance, kind: int) -> None:

@@ -8,6 +8,7 @@ bound, valid under the branch, with the property and without it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
@@ -32,12 +33,21 @@ _LISTED = 8
 """So many values of an enumeration become goals of their own."""
 
 
-def instances(node: Node, n: int, *, valid: bool, formats: bool, budget: Budget | None) -> list[Value]:
+def generate(
+    node: Node, n: int, *, valid: bool = True, formats: bool = False, budget: Budget | None = None
+) -> Iterator[Value]:
     """
-    Up to n different instances; the arguments are those of ``generate``.
+    Up to n different instances of a schema, boundaries first.
+
+    Arguments:
+        node: the schema.
+        n: how many.
+        valid: whether they satisfy it; otherwise each violates it, most of them in one point only.
+        formats: whether ``format`` is asserted.
+        budget: for all of them; what was found until it ran out is yielded.
     """
     with no_full_collections():
-        return with_deep_stack(lambda: _Generator(node, formats, budget or Budget()).run(n, valid))
+        return iter(with_deep_stack(lambda: _Generator(node, formats, budget or Budget()).run(n, valid)))
 
 
 class _Generator:
@@ -187,16 +197,7 @@ class _Generator:
     def _at(self, atom: terms.Length | terms.ItemCount | terms.PropertyCount, edges: list[float]) -> Iterator[Formula]:
         for edge in edges:
             if 0 <= edge < _LONG:
-                counts = between(int(edge), int(edge))
-                match atom:
-                    case terms.Length():
-                        yield self.arena.length(counts, for_other_types=False)
-                    case terms.ItemCount():
-                        yield self.arena.item_count(counts, for_other_types=False)
-                    case terms.PropertyCount():
-                        yield self.arena.property_count(counts, for_other_types=False)
-                    case _:
-                        raise terms.unhandled(atom)
+                yield self.arena.atom(replace(atom, counts=between(int(edge), int(edge)), for_other_types=False))
 
 
 def _interleaved(streams: list[Iterator[Formula]]) -> Iterator[Formula]:

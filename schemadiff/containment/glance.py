@@ -20,10 +20,6 @@ _MOST = 200
 class Glance:
     """
     Looks at the parts of conjunctions, and remembers which are unsatisfiable.
-
-    Arguments:
-        arena: where the formulas live.
-        meter: counts the work.
     """
 
     def __init__(self, arena: Arena, meter: Meter) -> None:

@@ -63,10 +63,6 @@ class _Enough(Exception):  # noqa: N818 - ends a search
 class Shrinker:
     """
     Makes witnesses of the formulas of one arena smaller.
-
-    Arguments:
-        arena: where the formulas live.
-        meter: counts the work of the question at large.
     """
 
     def __init__(self, arena: Arena, meter: Meter) -> None:
@@ -123,9 +119,6 @@ class Shrinker:
 class Extents:
     """
     Formulas for how large a value is; they agree with ``size``.
-
-    Arguments:
-        arena: where they live.
     """
 
     def __init__(self, arena: Arena) -> None:

@@ -11,9 +11,11 @@ from operator import and_, or_
 from typing import Any, TypeGuard
 
 from schemadiff.algebra.int_ranges import INFINITY, Counts, includes
+from schemadiff.containment.theory import Theory, Witnesses
 from schemadiff.formula import terms
 from schemadiff.formula.evaluate import Evaluator
 from schemadiff.formula.terms import Formula, StringAtom
+from schemadiff.instance import Value
 from schemadiff.runtime.budget import Meter
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -60,6 +62,20 @@ def strings(atoms: Sequence[StringAtom], meter: Meter) -> Iterator[str]:
         yield from _free(atoms, meter)
     else:
         yield from _in_language(atoms, meter)
+
+
+def solve_strings(theory: Theory, atoms: tuple[StringAtom, ...], k: int) -> Witnesses:
+    """
+    Up to k strings.
+    """
+    witnesses: list[Value] = []
+    try:
+        witnesses.extend(islice(strings(atoms, theory.meter), k))
+    except NotRegular as unknown:
+        return Witnesses((), unknown.args[0])
+    except TooLong:
+        return Witnesses(tuple(witnesses), "a string longer than can be written down")
+    return Witnesses(tuple(witnesses))
 
 
 def excludes_only(atoms: Sequence[Formula]) -> TypeGuard[Sequence[terms.StringNotIn | terms.Length]]:

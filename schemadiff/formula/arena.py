@@ -57,7 +57,7 @@ class Arena:
     ) -> None:
         self._limit = limit
         self.step = step
-        self.tick = tick or _uncounted
+        self.tick = tick or (lambda _: None)
         self._known: dict[Hashable, Any] = {}
         self._definitions: dict[Hashable, terms.Definition] = {}
         self.true: Formula = self._interned(terms.True_())
@@ -97,7 +97,6 @@ class Arena:
     number_bound = _interning(terms.NumberBound)
     multiple_of = _interning(terms.MultipleOf)
     number_in = _interning(terms.NumberIn)
-    number_not_in = _interning(terms.NumberNotIn)
     string_in = _interning(terms.StringIn)
     string_not_in = _interning(terms.StringNotIn)
     in_language = _interning(terms.InLanguage)
@@ -380,7 +379,3 @@ class Arena:
 
 _WHOLE = frozenset((terms.True_, terms.False_, terms.Reference, terms.Opaque))
 """Formulas that are the same for all types."""
-
-
-def _uncounted(_: int) -> None:
-    pass

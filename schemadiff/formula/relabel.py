@@ -5,6 +5,7 @@ The formula about a value after the string at one location has been replaced.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from schemadiff.formula import terms
@@ -81,8 +82,7 @@ class _Relabelling:
         if not isinstance(step, int):
             return atom
         if isinstance(atom, (OptionalItem, RequiredItem)) and atom.index == step:
-            make = self.arena.optional_item if isinstance(atom, OptionalItem) else self.arena.required_item
-            return make(step, self.at(atom.formula, rest), for_other_types=atom.for_other_types)
+            return self.arena.atom(replace(atom, formula=self.at(atom.formula, rest)))
         if isinstance(atom, (AtLeast, AtMost)) and atom.start <= step:
             return self._counted(atom, step, rest)
         return atom
@@ -99,13 +99,11 @@ class _Relabelling:
             return atom
         others = arena.view(arena.all_of((names, arena.string_not_in(frozenset([name])))), STRING)
         only = arena.view(arena.string_in(frozenset([name])), STRING)
-        every = isinstance(atom, EveryProperty)
-        make = arena.every_property if every else arena.some_property
         parts = [
-            make(others, formula, for_other_types=atom.for_other_types),
-            make(only, self.at(formula, rest), for_other_types=atom.for_other_types),
+            arena.atom(replace(atom, names=others)),
+            arena.atom(replace(atom, names=only, formula=self.at(formula, rest))),
         ]
-        return arena.all_of(parts) if every else arena.any_of(parts)
+        return arena.all_of(parts) if isinstance(atom, EveryProperty) else arena.any_of(parts)
 
     def _counted(self, atom: AtLeast | AtMost, index: int, rest: Path) -> Formula:
         """
