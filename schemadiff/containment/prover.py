@@ -18,9 +18,15 @@ from schemadiff.formula.arena import TooLarge
 from schemadiff.formula.evaluate import Circular, Evaluator
 from schemadiff.formula.terms import Formula
 from schemadiff.instance import Value, key
-from schemadiff.keywords.disputes import disputed_items, disputed_spelling, items_disputed, spelling_counts
 from schemadiff.keywords.scoped_schema import ScopedSchema
-from schemadiff.keywords.unsupported import circular_reference, unsupported_dialect
+from schemadiff.keywords.unsupported import (
+    circular_reference,
+    disputed_items,
+    disputed_spelling,
+    items_disputed,
+    spelling_counts,
+    unsupported_dialect,
+)
 from schemadiff.runtime.budget import Budget, Exhausted
 from schemadiff.runtime.deep_stack import with_deep_stack
 from schemadiff.runtime.gc_pause import no_full_collections
