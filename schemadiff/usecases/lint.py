@@ -78,12 +78,12 @@ def _named(
                 kinds[file] = kind
 
 
-def unreadable(error: InputError, options: Options) -> PolicyFinding:
+def unreadable(error: InputError, options: Options, *, rule: str = "input-unreadable") -> PolicyFinding:
     """
     The remark on a file that cannot be read.
     """
     place = Location(name=error.name or "", pointer="", line=error.line, column=error.column)
     notes = (error.remedy,) if error.remedy else ()
     return policy_finding(
-        options.rule_set, "input-unreadable", error.message, place=place, notes=notes, unreadable=True
+        options.rule_set, rule, error.message, place=place, notes=notes, unreadable=rule == "input-unreadable"
     )

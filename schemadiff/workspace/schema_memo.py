@@ -5,11 +5,9 @@ Schemas that are read once, with what the settings say about references and dial
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from schemadiff.errors import InputError
 from schemadiff.options import Options
 from schemadiff.options.model import find_dialect
 from schemadiff.schema import Loader, LoadOptions, Node
@@ -48,10 +46,8 @@ class SchemaMemo:
 
     def reached(self, tree: Tree, path: str) -> frozenset[str]:
         """
-        The paths of the files that a schema reaches, or looks for, also where it cannot be loaded.
+        The paths of the files that a schema reached when it was loaded, or looked for; also where it could not be.
         """
-        with suppress(InputError):
-            self.load(tree, path)
         return self.loader(tree.root).reached(tree, path)
 
     def loader(self, top: Path) -> Loader:

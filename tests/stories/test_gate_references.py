@@ -179,7 +179,26 @@ def test_a_change_that_mends_a_reference_passes(mended: str, empty: Repository) 
     empty.commit()
     empty.write("c/o.v1.json", prop(mended, **definitions))
 
-    assert not any(each.unreadable for each in empty.check(contracts="c").remarks)
+    report = empty.check(contracts="c")
+    (remark,) = (each for each in report.remarks if each.rule.startswith("input"))
+
+    assert (remark.rule, remark.level, remark.unreadable) == ("input-mended", "warning", False)
+    assert report.exit_code == 0
+
+
+def test_what_is_wrong_on_both_sides_counts_where_the_change_touches_it(empty: Repository) -> None:
+    empty.write("c/o.v1.json", prop("#/$defs/typo"))
+    empty.write("c/p.v1.json", TEXT)
+    empty.commit()
+    empty.write("c/p.v1.json", {**TEXT, "title": "x"})
+    beside = empty.check(contracts="c")
+    empty.write("c/o.v1.json", prop("#/$defs/typo", title="x"))
+    touched = empty.check(contracts="c")
+
+    assert [each.rule for each in beside.remarks if each.rule.startswith("input")] == ["input-broken-at-base"]
+    assert beside.exit_code == 0
+    assert [each.rule for each in touched.remarks if each.rule.startswith("input")] == ["input-unreadable"]
+    assert touched.exit_code == 4
 
 
 def test_an_unrelated_edit_reads_no_contract_that_it_does_not_reach(empty: Repository) -> None:

@@ -65,11 +65,12 @@ def check_folder(
         for contract in by_policy.contracts
         for required_comparison in required_comparisons(context, contract, new, reach)
     ]
-    comparisons = list(_compare(context, required, reader, progress))
+    failed: list[PolicyFinding] = []
+    comparisons = list(_compare(context, required, reader, failed, progress))
     remarks = [] if old_error is None else [_unreadable_base(old_error, options)]
     remarks += policy_findings(old, new, as_of=options.day, rules=options.rule_set, windows=by_policy)
     remarks += new_lint_remarks(context, by_policy, new, reach, reader)
-    remarks += reader.unreadable
+    remarks += [*reader.remarks(), *failed, *_broken_at_base(new, reach, options)]
     waived = apply_waivers(comparisons, remarks, policy.waivers, as_of=options.day)
     unused = [waiver for waiver in policy.waivers if waiver not in waived.used]
     merged: frozenset[Waiver] = frozenset()
@@ -99,6 +100,17 @@ def _preview(
     if not moved:
         return RolloutPreview()
     return rollout_preview(new, moved, lambda path: reader.load(context.new, path), context.options)
+
+
+def _broken_at_base(new: Catalog, reach: Reach, options: Options) -> Iterator[PolicyFinding]:
+    """
+    Warnings on schemas that cannot be read and that the change does not touch.
+    """
+    for contract in new.contracts:
+        for version in contract.versions:
+            error = reach.broken(version.path)
+            if error is not None:
+                yield unreadable(error, options, rule="input-broken-at-base")
 
 
 def _unreadable_base(error: InputError, options: Options) -> PolicyFinding:
@@ -136,8 +148,15 @@ def _by_policy(contract: Contract, policy: Catalog, settings: Options) -> Contra
 
 
 def _compare(
-    context: GateContext, required: list[RequiredComparison], reader: SchemaReader, progress: Progress | None
+    context: GateContext,
+    required: list[RequiredComparison],
+    reader: SchemaReader,
+    failed: list[PolicyFinding],
+    progress: Progress | None,
 ) -> Iterator[Comparison]:
+    """
+    The comparisons; a remark on each that fails goes to ``failed``.
+    """
     for number, task in enumerate(required):
         if progress is not None:
             progress(number, len(required), task.contract.name)
@@ -154,7 +173,7 @@ def _compare(
                 version=task.version,
             )
         except InputError as error:
-            reader.unreadable.append(unreadable(error, context.options))
+            failed.append(unreadable(error, context.options))
             continue
         if task.old.version.name == task.new.version.name and not result.findings and not result.notes:
             continue
