@@ -116,7 +116,7 @@ def _broken_at_base(new: Catalog, reach: Reach, options: Options) -> Iterator[Po
 def _unreadable_base(error: InputError, options: Options) -> PolicyFinding:
     text = f"the base cannot be read, so nothing of it counts: {error.message}"
     place = Location(name=error.name or "", pointer="", line=error.line, column=error.column)
-    return replace(policy_finding(options.rule_set, "input-unreadable", text, place=place), level="warning")
+    return policy_finding(options.rule_set, "input-mended", text, place=place)
 
 
 def _policy(context: GateContext, folder: ContractFolder) -> Catalog:
