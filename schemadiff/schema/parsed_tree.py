@@ -5,6 +5,8 @@ A tree of files, parsed once, with an index of the schemas in it by their identi
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -15,7 +17,8 @@ from schemadiff.instance.parse import decode
 from schemadiff.keywords import Dialect, dialect_of, identity_of, subschemas_of, written_identifiers
 from schemadiff.schema.meta_schema import SUCH_AS
 from schemadiff.schema.model import join, tree_uri
-from schemadiff.sources.file_tree import Tree
+from schemadiff.sources.file_tree import Revision, Tree
+from schemadiff.sources.snapshots import Objects, commit_snapshot
 from schemadiff.sources.text import Locate, parse_text
 
 SUFFIXES = (".json", ".yaml", ".yml")
@@ -65,19 +68,11 @@ class ParsedTree:
         """
         result = self._parsed.get(path)
         if result is None:
-            name = self.tree.name(path)
-            if not name.isprintable() and name != name.encode("utf-8", "replace").decode():
-                shown = name.encode("utf-8", "backslashreplace").decode()
-                raise InputError(
-                    "the name of this file is not UTF-8", name=shown, remedy="Rename the file or its folder."
-                )
+            name = _printable(self.tree.name(path))
             data = None if _leads_out(path) else self.tree.read(path)
             if data is None:
                 raise InputError("no such file", name=name, remedy="Check the path and the revision.")
-            text = decode(data, name=name)
-            if not text or text.isspace():
-                raise InputError("the file is empty", name=name, remedy=SUCH_AS)
-            result = self._parsed[path] = ParsedFile(name, text, *parse_text(text, name=name))
+            result = self._parsed[path] = _parsed(data, name)
         return result
 
     def identified(self, uri: str, near: str) -> str | None:
@@ -120,21 +115,16 @@ class ParsedTree:
         """
         result: dict[str, list[str]] = {}
         unparsable = []
-        for path in self.tree.below(""):
-            if not path.endswith(SUFFIXES):
-                continue
-            try:
-                data = self.tree.read(path) or b""
-            except InputError:
-                continue  # too large for a schema, or a link out of the tree
+        for path, data in _contents(self.tree):
             if not _may_identify(data, path):
                 continue
             try:
-                value = self.parsed(path).value
+                if path not in self._parsed:
+                    self._parsed[path] = _parsed(data, _printable(self.tree.name(path)))
             except InputError:
                 unparsable.append((path, data))
                 continue
-            for uri in set(_identifiers(value, tree_uri(path))):
+            for uri in set(_identifiers(self._parsed[path].value, tree_uri(path))):
                 result.setdefault(uri, []).append(path)
         return result, unparsable
 
@@ -160,6 +150,38 @@ class ParsedTree:
                 return exact[0]
         names = [each for each in files if self.exists(each)] if close else []
         return next(iter(get_close_matches(plain, names, n=1, cutoff=0.85)), None)
+
+
+def _contents(tree: Tree) -> Iterator[tuple[str, bytes]]:
+    """
+    The files of a tree whose names are those of schemas; those of a revision are read through one process.
+    """
+    with closing(Objects(tree.root)) as objects:
+        source = commit_snapshot(tree.root, tree.revision, objects, tree.revision) if type(tree) is Revision else tree
+        for path in source.below(""):
+            if path.endswith(SUFFIXES):
+                with suppress(InputError):  # too large for a schema, or a link out of the tree
+                    yield path, source.read(path) or b""
+
+
+def _parsed(data: bytes, name: str) -> ParsedFile:
+    text = decode(data, name=name)
+    if not text or text.isspace():
+        raise InputError("the file is empty", name=name, remedy=SUCH_AS)
+    return ParsedFile(name, text, *parse_text(text, name=name))
+
+
+def _printable(name: str) -> str:
+    """
+    The name of a file.
+
+    Raises:
+        InputError: it is not UTF-8.
+    """
+    shown = name.encode("utf-8", "backslashreplace").decode()
+    if shown != name:
+        raise InputError("the name of this file is not UTF-8", name=shown, remedy="Rename the file or its folder.")
+    return name
 
 
 def _leads_out(path: str) -> bool:

@@ -5,6 +5,7 @@ References, identifiers and dialects on the command line: what is compared, what
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -471,3 +472,28 @@ def test_contains_names_what_it_assumes(tmp_path: Path, run: Run) -> None:
     assert answer.holds
     assert answer.assumed == (f"{BASE}x.json",)  # type: ignore[union-attr]
     assert f"assumed: {BASE}x.json" in run("contains", "o.json", "p.json")[1]
+
+
+def test_lint_names_an_unknown_meta_schema(tmp_path: Path, run: Run) -> None:
+    write(tmp_path, {"o.json": {"$schema": f"{BASE}meta", **TEXT}})
+
+    code, said = run("lint", "o.json")
+
+    assert code == 1
+    assert "meta-schema-unknown · o.json:1:2" in said
+
+
+def test_identifiers_are_found_at_a_revision(tmp_path: Path, run: Run) -> None:
+    """
+    Those of the revision, whatever the working tree holds.
+    """
+    write(tmp_path, {"o.json": o(f"{BASE}x"), "lib/x.json": {"$id": f"{BASE}x", **TEXT}})
+    git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com"]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+        subprocess.run([*git, *words], cwd=tmp_path, check=True)
+    write(tmp_path, {"lib/x.json": {"$id": f"{BASE}y", **NUMBER}, "lib/z.json": {"$id": f"{BASE}x", **NUMBER}})
+
+    code, said = run("HEAD:o.json", "o.json")
+
+    assert code == 1
+    assert "HEAD:lib/x.json:1:34 → lib/z.json:1:34" in said
