@@ -496,4 +496,4 @@ def test_identifiers_are_found_at_a_revision(tmp_path: Path, run: Run) -> None:
     code, said = run("HEAD:o.json", "o.json")
 
     assert code == 1
-    assert "HEAD:lib/x.json:1:34 → lib/z.json:1:34" in said
+    assert "HEAD:lib/x.json:1:35 → lib/z.json:1:35" in said
