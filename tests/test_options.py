@@ -54,6 +54,8 @@ def sample(spec: OptionSpec) -> Any:
         "file": "other.toml",
         "levels": {"minimum-raised": "note"},
         "overrides": [{"level": "none", "rule": "minimum-*"}],
+        "dialects": {"https://example.com/meta": "draft7"},
+        "resources": {"https://example.com/": "schemas"},
     }
     return samples[spec.kind]
 
@@ -116,7 +118,10 @@ def test_an_option_reaches_the_settings_file(name: str) -> None:
     assert held == ((value,) if spec.kind == "folder" else expected(spec, value))
 
 
-@pytest.mark.parametrize("kind", ["choice", "text", "seconds", "count", "switch", "folder", "levels", "overrides"])
+KINDS = ["choice", "text", "seconds", "count", "switch", "folder", "levels", "overrides", "dialects"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_new_option_of_any_kind_is_read_from_the_settings_file(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     A row is all that it takes; a value of another kind is an error with its line.

@@ -15,6 +15,7 @@ from schemadiff.decide.attribution import Answer, Question, attribute_changes, d
 from schemadiff.decide.fingerprint import combined_fingerprint, fingerprint
 from schemadiff.decide.messages import GENERIC, message, shown
 from schemadiff.decide.outcome import with_level
+from schemadiff.decide.pair_findings import resources_line
 from schemadiff.decide.terms import BOTH, Terms, Usage
 from schemadiff.decide.values import Classification, Direction, Finding, Judgement, Tag, Verdict, location_of
 from schemadiff.decide.version_tag import find_tag
@@ -257,6 +258,8 @@ def _notes(
     for judgement in judgements:
         if judgement.compensated_by:
             yield f"Compensated by: {', '.join(judgement.compensated_by)}."
+    if change.fact == "reference-unresolved" and classification is Classification.UNDECIDED:
+        yield from (resources_line(value) for value in (change.new, change.old) if isinstance(value, str))
     if broken_promise is not None:
         yield broken_promise
     elif classification is Classification.ADDITIVE and terms.emission == "declared":

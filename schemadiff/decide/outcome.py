@@ -3,7 +3,7 @@ The outcome of a run, pass or fail: verdicts and findings under levels, waivers 
 
 A run fails on a promise that is refuted or undecided, and on any finding of a failing level. A refuted or undecided
 direction is excused only if findings explain it and policy excuses each of them: a waiver, or a level below the fail
-level.
+level that the settings or a rule set gives. What a rule says of itself excuses nothing.
 """
 
 from __future__ import annotations
@@ -51,6 +51,12 @@ class Policy:
         """
         return remark.unreadable or (remark.waived is None and remark.level in FAILING_LEVELS[self.fail_on])
 
+    def excuses(self, finding: Finding) -> bool:
+        """
+        Whether somebody decided that a finding does not fail the run.
+        """
+        return finding.waived is not None or (bool(finding.level_by) and not self.fails(finding))
+
     def failing(self, comparison: Comparison) -> tuple[Finding, ...]:
         """
         The findings of a pair that fail the run; none of one that does not bind.
@@ -67,11 +73,11 @@ class Policy:
         if not promised or verdict is Verdict.COMPATIBLE or self.fail_on == "never":
             return None
         causes = explaining(comparison, direction)
-        failing = [each for each in causes if self.fails(each)]
-        if causes and not failing:
+        standing = [each for each in causes if not self.excuses(each)]
+        if causes and not standing:
             return None
         broken = [each for each in causes if each.judgement(direction).verdict is Verdict.BREAKING]
-        if verdict is Verdict.BREAKING and broken and not any(map(self.fails, broken)):
+        if verdict is Verdict.BREAKING and broken and all(map(self.excuses, broken)):
             return Verdict.UNDECIDED
         return verdict
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemadiff.decide import Classification, Comparison, Finding, Location, PolicyFinding, Verdict
+from schemadiff.decide.outcome import explaining
 from schemadiff.instance import dumps
 from schemadiff.report.escaping import no_commands, shown
 from schemadiff.report.locations import revision_path
@@ -59,8 +60,9 @@ def _verdicts(report: Report) -> Iterator[str]:
     for comparison in report.comparisons:
         for direction in comparison.promised:
             judged = comparison.judgement(direction)
-            by_finding = any(each.judgement(direction).verdict is judged.verdict for each in comparison.findings)
             failing = report.policy.failure(comparison, direction) is not None
+            causes = explaining(comparison, direction)
+            by_finding = any(map(report.policy.fails, causes)) if failing else bool(causes)
             if judged.verdict is Verdict.COMPATIBLE or by_finding:
                 continue
             title = f"{pair_name(comparison)}: {judged.verdict.value}"

@@ -14,8 +14,11 @@ from schemadiff.decide.lint import lint_findings
 from schemadiff.decide.values import Location
 from schemadiff.decide.waivers import apply_waivers
 from schemadiff.errors import InputError
+from schemadiff.keywords import names as kw
+from schemadiff.keywords.unsupported import unsupported_dialect
 from schemadiff.options import Options
 from schemadiff.report import Report
+from schemadiff.schema import Node
 from schemadiff.schema.document_kind import DocumentKind, kind_of
 from schemadiff.usecases.compare import report_of
 from schemadiff.workspace import Workspace
@@ -37,6 +40,7 @@ def lint(workspace: Workspace, paths: tuple[str, ...] = ()) -> Report:
         try:
             root = workspace.load(workspace.tree, path)
             remarks += lint_findings(root, contract=name, version_field=field, rules=options.rule_set)
+            remarks += _unknown_dialect(root, name, options)
         except InputError as error:
             remarks.append(unreadable(error, options))
     if not linted:
@@ -46,6 +50,16 @@ def lint(workspace: Workspace, paths: tuple[str, ...] = ()) -> Report:
     levelled = tuple(remark_level(each, options) for each in waived)
     notes = (*skipped_notes(kinds), *renaming_notes(options))
     return replace(report_of((), options, notes), remarks=levelled, linted=linted)
+
+
+def _unknown_dialect(root: Node, name: str, options: Options) -> Iterator[PolicyFinding]:
+    unknown = unsupported_dialect(root)
+    if unknown is not None:
+        declared: Node = unknown.schema
+        line, column = declared.document.position((*declared.pointer, kw.SCHEMA)) or (None, None)
+        place = Location(name=declared.document.name, pointer="", line=line, column=column)
+        text = f"the meta-schema {unknown.detail} is not known"
+        yield policy_finding(options.rule_set, "meta-schema-unknown", text, contract=name, place=place)
 
 
 def _versions(workspace: Workspace) -> Iterator[tuple[str, str, Contract | None]]:
@@ -78,12 +92,12 @@ def _named(
                 kinds[file] = kind
 
 
-def unreadable(error: InputError, options: Options) -> PolicyFinding:
+def unreadable(error: InputError, options: Options, *, rule: str = "input-unreadable") -> PolicyFinding:
     """
     The remark on a file that cannot be read.
     """
     place = Location(name=error.name or "", pointer="", line=error.line, column=error.column)
     notes = (error.remedy,) if error.remedy else ()
     return policy_finding(
-        options.rule_set, "input-unreadable", error.message, place=place, notes=notes, unreadable=True
+        options.rule_set, rule, error.message, place=place, notes=notes, unreadable=rule == "input-unreadable"
     )

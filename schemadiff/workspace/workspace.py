@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from schemadiff.catalog import Catalog, Contract, find_catalog, load_catalog
 from schemadiff.errors import UsageError
-from schemadiff.keywords import Dialect
 from schemadiff.options import Options, settled
-from schemadiff.schema import Node
+from schemadiff.schema import Loader, Node
 from schemadiff.sources import Folder, Tree
 from schemadiff.workspace.schema_memo import SchemaMemo
 from schemadiff.workspace.settings import SettingsFile, find_settings
@@ -30,19 +29,18 @@ class Workspace:
     Arguments:
         root: the folder in which the command runs.
         options: of the run, settled.
-        registry: schemas that references may lead to, beside the files.
+        schemas: reads the schemas; by default without settings.
 
     Attributes:
-        root, options, registry: the arguments.
+        root, options: the arguments.
         tree: the files of the folder.
     """
 
-    def __init__(self, root: Path, options: Options, registry: Registry[Any] | None = None) -> None:
+    def __init__(self, root: Path, options: Options, schemas: SchemaMemo | None = None) -> None:
         self.root = root
         self.options = options
-        self.registry = registry
         self.tree = Folder(root)
-        self._schemas = SchemaMemo(options.known_dialect, registry)
+        self._schemas = schemas or SchemaMemo(options, SettingsFile())
         self._catalogs: dict[tuple[Tree, str], Catalog] = {}
 
     @classmethod
@@ -67,14 +65,14 @@ class Workspace:
         file = find_settings(root, flags.config) if wanted else SettingsFile()
         # Folders in a settings file count from the top of the repository, and are those of the gate.
         given = replace(file.options, contracts=None)
-        return cls(root, settled(flags, given), registry)
+        return cls(root, settled(flags, given), SchemaMemo(flags, file, registry))
 
     @property
-    def dialect(self) -> Dialect | None:
+    def loader(self) -> Loader:
         """
-        The dialect of schemas that name none; None where it is not given.
+        Loads schemas that are in no tree, such as values.
         """
-        return self.options.known_dialect
+        return self._schemas.loader(self.root)
 
     def catalog_at(self, tree: Tree, folder: str) -> Catalog:
         """

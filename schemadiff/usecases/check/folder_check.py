@@ -15,9 +15,10 @@ from schemadiff.decide.waivers import apply_waivers, waiver_findings
 from schemadiff.errors import InputError
 from schemadiff.options import Options
 from schemadiff.usecases.check.advice import advised
-from schemadiff.usecases.check.contract_folders import ContractFolder, Reach, paired_folders
+from schemadiff.usecases.check.contract_folders import ContractFolder, paired_folders
 from schemadiff.usecases.check.merged_waivers import merged_waivers
 from schemadiff.usecases.check.proposed_change import GateContext
+from schemadiff.usecases.check.reach import Reach
 from schemadiff.usecases.check.renames import under_new_names
 from schemadiff.usecases.check.required_comparisons import RequiredComparison, required_comparisons
 from schemadiff.usecases.check.schema_lint import new_lint_remarks
@@ -64,11 +65,12 @@ def check_folder(
         for contract in by_policy.contracts
         for required_comparison in required_comparisons(context, contract, new, reach)
     ]
-    comparisons = list(_compare(context, required, reader, progress))
+    failed: list[PolicyFinding] = []
+    comparisons = list(_compare(context, required, reader, failed, progress))
     remarks = [] if old_error is None else [_unreadable_base(old_error, options)]
     remarks += policy_findings(old, new, as_of=options.day, rules=options.rule_set, windows=by_policy)
     remarks += new_lint_remarks(context, by_policy, new, reach, reader)
-    remarks += reader.unreadable
+    remarks += [*reader.remarks(), *failed, *_broken_at_base(new, reach, options)]
     waived = apply_waivers(comparisons, remarks, policy.waivers, as_of=options.day)
     unused = [waiver for waiver in policy.waivers if waiver not in waived.used]
     merged: frozenset[Waiver] = frozenset()
@@ -100,10 +102,21 @@ def _preview(
     return rollout_preview(new, moved, lambda path: reader.load(context.new, path), context.options)
 
 
+def _broken_at_base(new: Catalog, reach: Reach, options: Options) -> Iterator[PolicyFinding]:
+    """
+    Warnings on schemas that cannot be read and that the change does not touch.
+    """
+    for contract in new.contracts:
+        for version in contract.versions:
+            error = reach.broken(version.path)
+            if error is not None:
+                yield unreadable(error, options, rule="input-broken-at-base")
+
+
 def _unreadable_base(error: InputError, options: Options) -> PolicyFinding:
     text = f"the base cannot be read, so nothing of it counts: {error.message}"
     place = Location(name=error.name or "", pointer="", line=error.line, column=error.column)
-    return replace(policy_finding(options.rule_set, "input-unreadable", text, place=place), level="warning")
+    return policy_finding(options.rule_set, "input-mended", text, place=place)
 
 
 def _policy(context: GateContext, folder: ContractFolder) -> Catalog:
@@ -135,8 +148,15 @@ def _by_policy(contract: Contract, policy: Catalog, settings: Options) -> Contra
 
 
 def _compare(
-    context: GateContext, required: list[RequiredComparison], reader: SchemaReader, progress: Progress | None
+    context: GateContext,
+    required: list[RequiredComparison],
+    reader: SchemaReader,
+    failed: list[PolicyFinding],
+    progress: Progress | None,
 ) -> Iterator[Comparison]:
+    """
+    The comparisons; a remark on each that fails goes to ``failed``.
+    """
     for number, task in enumerate(required):
         if progress is not None:
             progress(number, len(required), task.contract.name)
@@ -153,7 +173,7 @@ def _compare(
                 version=task.version,
             )
         except InputError as error:
-            reader.unreadable.append(unreadable(error, context.options))
+            failed.append(unreadable(error, context.options))
             continue
         if task.old.version.name == task.new.version.name and not result.findings and not result.notes:
             continue

@@ -19,9 +19,10 @@ from schemadiff.report import Report, Window
 from schemadiff.sources import open_revision
 from schemadiff.sources.snapshots import Objects
 from schemadiff.usecases.check.advice import rollout_hint
-from schemadiff.usecases.check.contract_folders import ContractFolder, Reach, paired_folders
+from schemadiff.usecases.check.contract_folders import ContractFolder, paired_folders
 from schemadiff.usecases.check.folder_check import FolderCheck, check_folder
 from schemadiff.usecases.check.proposed_change import GateContext, ProposedChange, open_context
+from schemadiff.usecases.check.reach import Reach
 from schemadiff.usecases.check.settings_changes import settings_remarks
 from schemadiff.usecases.compare import Progress, report_of, window_of
 from schemadiff.usecases.replay import edits_since, replay
@@ -67,7 +68,7 @@ def check(change: ProposedChange, *, with_replay: bool = False, progress: Progre
 
 def _check(context: GateContext, progress: Progress | None) -> Report:
     folders = _folders(context)
-    reach = Reach(context.new, context.changed.paths)
+    reach = Reach(context)
     checks = [check_folder(context, folder, reach, progress) for folder in folders]
     names = Counter(name for folder in folders for name in folder.names)
     comparisons: list[Comparison] = []

@@ -10,8 +10,8 @@ from datetime import date
 
 from schemadiff.catalog import Catalog, Contract, Version
 from schemadiff.sources.snapshots import Snapshot
-from schemadiff.usecases.check.contract_folders import Reach
 from schemadiff.usecases.check.proposed_change import GateContext
+from schemadiff.usecases.check.reach import Reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
