@@ -29,14 +29,14 @@ from schemadiff.schema import Node
 
 
 def decide_changes(
-    old: Node, new: Node, tag: Tag | None, changes: Sequence[Change], contract: str, terms: Terms, deadline: float
+    old: Node, new: Node, tag: Tag | None, changes: Sequence[Change], contract: str, terms: Terms
 ) -> tuple[dict[Direction, Judgement], list[Finding]]:
     """
     The judgements of a pair in both directions, and a finding for each change; the contract is the subject of the
-    fingerprints, and the deadline is on the monotonic clock.
+    fingerprints.
     """
     with Session(formats=terms.options.asserts_formats) as session:
-        questions = _questions(old, new, tag, terms, session, deadline)
+        questions = _questions(old, new, tag, terms, session)
         return with_deep_stack(lambda: _decide(questions, changes, contract, terms))
 
 
@@ -45,19 +45,16 @@ def pair_verdicts(old: Node, new: Node, terms: Terms) -> dict[Direction, Judgeme
     The judgements of a pair in both directions, without those of its changes.
     """
     tag, _ = find_tag(old, new, terms.options.version_field)
-    deadline = time.monotonic() + terms.total_seconds
     with Session(formats=terms.options.asserts_formats) as session:
-        questions = _questions(old, new, tag, terms, session, deadline)
+        questions = _questions(old, new, tag, terms, session)
         return with_deep_stack(lambda: {each: decide_pair(question) for each, question in questions.items()})
 
 
-def _questions(
-    old: Node, new: Node, tag: Tag | None, terms: Terms, session: Session, deadline: float
-) -> dict[Direction, Question]:
+def _questions(old: Node, new: Node, tag: Tag | None, terms: Terms, session: Session) -> dict[Direction, Question]:
     ahead = Retag(tag.pointer, {tag.old: tag.new}) if tag else None
     back = Retag(tag.pointer, {tag.new: tag.old}) if tag else None
     options = terms.options
-    settings = (terms.emission, options.asserts_formats, deadline, options.seconds, session)
+    settings = (terms.emission, options.asserts_formats, *terms.pair_deadline, options.seconds, session)
     return {
         Direction.BACKWARD: Question(old, new, ahead, _patcher(applied, old), *settings),
         Direction.FORWARD: Question(new, old, back, _patcher(reverted, new), *settings),

@@ -164,6 +164,7 @@ class Options:
         overrides: levels for findings by rule, location and contract; the last one that matches counts.
         fail_on: from which level on findings fail the run: error, warning, note or never.
         budget: seconds for one question to the prover; 10 by default.
+        time: seconds for all proofs of a run; no limit by default.
         steps: steps of the prover for one question.
         jobs: how many processes share the work; 0 is one for each processor.
         usage: whether to count the recorded messages that each breaking change affects.
@@ -239,6 +240,12 @@ class Options:
         metavar="SECONDS",
         default=10.0,
         commands=("pair", "gate", "containment", "instances"),
+    )
+    time: float | None = _option(
+        "seconds",
+        "Time for the whole run; what it cuts off is undecided [no limit].",
+        metavar="SECONDS",
+        commands=("pair", "gate"),
     )
     steps: int | None = _option(
         "count",

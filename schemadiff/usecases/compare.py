@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from schemadiff import __version__
 from schemadiff.catalog import Contract, Version
 from schemadiff.decide import Comparison, SourceText, compare
-from schemadiff.decide.terms import Usage
+from schemadiff.decide.terms import Usage, run_deadline
 from schemadiff.options import Options, for_contract
 from schemadiff.report import Report, Window
 from schemadiff.schema import Node
@@ -119,17 +119,18 @@ def compare_pairs(
         if progress is not None:
             progress(number, len(pairs), pairs[number].contract)
 
+    deadline = run_deadline(options)
     jobs = options.jobs or 0
     if jobs == 1:
         for number, pair in enumerate(pairs):
             report_progress(number)
-            yield _compared(pair, pair.old.load(), pair.new.load(), options, usage)
+            yield _compared(pair, pair.old.load(), pair.new.load(), options, usage, deadline)
         return
     schemas = [(pair.old.load(), pair.new.load()) for pair in pairs]
 
     def compared(number: int) -> Comparison:
         report_progress(number)
-        return _compared(pairs[number], *schemas[number], options, usage)
+        return _compared(pairs[number], *schemas[number], options, usage, deadline)
 
     differing = [both for both in schemas if not same_sources(*both)]
     size = sum(len(node.document.text or "") for both in differing for node in both)
@@ -161,8 +162,10 @@ def _preload() -> None:
     all_rules()
 
 
-def _compared(pair: SchemaPair, old: Node, new: Node, options: Options, usage: UsageOf | None) -> Comparison:
-    terms = terms_of(pair.manifest_entry, options)
+def _compared(
+    pair: SchemaPair, old: Node, new: Node, options: Options, usage: UsageOf | None, deadline: float | None
+) -> Comparison:
+    terms = replace(terms_of(pair.manifest_entry, options), deadline=deadline)
     if usage is not None and pair.manifest_entry is not None:
         terms = replace(terms, usage=usage(pair.manifest_entry, pair.old.name))
     names = (pair.old.name, pair.new.name)

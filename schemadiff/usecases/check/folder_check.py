@@ -169,7 +169,7 @@ def _compare(
                 new,
                 contract=task.contract.name,
                 names=(task.old.name, task.new.name),
-                terms=terms_of(task.contract, context.options),
+                terms=replace(terms_of(task.contract, context.options), deadline=context.deadline),
                 version=task.version,
             )
         except InputError as error:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from schemadiff.decide.terms import run_deadline
 from schemadiff.errors import UsageError
 from schemadiff.options import Options, settled
 from schemadiff.sources import git
@@ -76,6 +77,7 @@ class GateContext:
         settings: the settings file of the branch, or the one that the user names.
         options: of the run.
         schemas: the schemas of both sides, read by those settings.
+        deadline: when the proofs of the run end, on the monotonic clock; None without a limit.
     """
 
     change: ProposedChange
@@ -89,6 +91,7 @@ class GateContext:
     settings: SettingsFile
     options: Options
     schemas: SchemaMemo
+    deadline: float | None
 
 
 def open_context(change: ProposedChange, repository: Path, inside: str, objects: Objects) -> GateContext:
@@ -105,6 +108,7 @@ def open_context(change: ProposedChange, repository: Path, inside: str, objects:
         new = staged(repository, objects) if change.staged else working(repository)
     config = change.options.config
     settings = read_settings_file(Path(config)) if config else read_settings(tip, inside)
+    options = settled(change.options, settings.options)
     return GateContext(
         change=change,
         repository=repository,
@@ -115,8 +119,9 @@ def open_context(change: ProposedChange, repository: Path, inside: str, objects:
         tip=tip,
         changed=changed(repository, base.commit, change.head, index=change.staged),
         settings=settings,
-        options=settled(change.options, settings.options),
+        options=options,
         schemas=SchemaMemo(change.options, replace(settings, folder=repository / settings.folder)),
+        deadline=run_deadline(options),
     )
 
 
