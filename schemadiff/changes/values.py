@@ -5,13 +5,14 @@ Changes of assertions with plain values: types, allowed values, bounds, flags.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
 from schemadiff.changes.change import Change, Edit, Pair, at_keyword
 from schemadiff.changes.normalize_types import NULL, allowed_by, is_of_type
-from schemadiff.changes.shape import Shape, same_value
+from schemadiff.changes.shape import Shape, Spot, same_value
 from schemadiff.instance import dumps, exact, key, kind
 from schemadiff.keywords import ABSENT, MODERN, Dialect, Effect, Role
 from schemadiff.keywords import names as kw
@@ -105,10 +106,27 @@ def _listed(pair: Pair, old: list[Any], new: list[Any]) -> Iterator[Change]:
         return
     if gone:
         edits = (pair.edit(kw.ENUM, gone, ()),) if apart else _value_edits(pair)
-        yield at_keyword(pair, word, Effect.NARROWED, fact="enum-value-removed", edits=edits, details={"values": gone})
+        change = at_keyword(
+            pair, word, Effect.NARROWED, fact="enum-value-removed", edits=edits, details={"values": gone}
+        )
+        yield replace(change, old_at=_at_value(change.old_at, gone[0]))
     if come:
         edits = (pair.edit(kw.ENUM, (), come),) if apart else _value_edits(pair)
-        yield at_keyword(pair, word, Effect.WIDENED, fact="enum-value-added", edits=edits, details={"values": come})
+        change = at_keyword(pair, word, Effect.WIDENED, fact="enum-value-added", edits=edits, details={"values": come})
+        yield replace(change, new_at=_at_value(change.new_at, come[0]))
+
+
+def _at_value(at: Spot, value: Any) -> Spot:
+    """
+    The location of a value in a list that is written at a location; that location if no such list is.
+    """
+    try:
+        written = at.document.node(at.pointer[:-1]).value[at.pointer[-1]]
+    except (LookupError, TypeError):
+        return at
+    sought = key(value)
+    listed = enumerate(written) if isinstance(written, list) else ()
+    return at.inside(next((index for index, each in listed if key(each) == sought), None))
 
 
 def _same_form(pair: Pair) -> bool:

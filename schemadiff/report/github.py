@@ -72,21 +72,21 @@ def _verdicts(report: Report) -> Iterator[str]:
 
 def _annotation(report: Report, comparison: Comparison, finding: Finding) -> str:
     waived = "waived, " if finding.waived is not None else ""
-    properties = {**_at(finding.new_place), "title": f"{pair_name(comparison)}: {waived}{finding.rule}"}
+    properties = {**_at(report, finding.new_place), "title": f"{pair_name(comparison)}: {waived}{finding.rule}"}
     return _command(_COMMANDS[report.severity(finding, comparison)], properties, "\n".join(_lines(comparison, finding)))
 
 
 def _remark(report: Report, remark: PolicyFinding) -> str:
     name = f"{remark.contract}: {remark.rule}" if remark.contract else remark.rule
     text = "\n".join([remark.message, *_advice(remark)])
-    return _command(_COMMANDS[report.severity(remark)], {**_at(remark.place), "title": name}, text)
+    return _command(_COMMANDS[report.severity(remark)], {**_at(report, remark.place), "title": name}, text)
 
 
-def _at(place: Location) -> dict[str, str]:
+def _at(report: Report, place: Location) -> dict[str, str]:
     if place.name == "-":
         return {}
     position = {} if place.line is None else {"line": str(place.line), "col": str(place.column or 1)}
-    return {"file": revision_path(place.name).path, **position}
+    return {"file": revision_path(place.name, report.folder).path, **position}
 
 
 def _lines(comparison: Comparison, finding: Finding) -> Iterator[str]:

@@ -75,7 +75,7 @@ def _add_comparison(root: Element, report: Report, comparison: Comparison) -> No
             _add_direction(suite, report, comparison, direction)
     for finding in comparison.findings:
         place = finding.new_place
-        names = {"classname": _group(comparison.contract), "name": _case_name(finding), "file": _file(place)}
+        names = {"classname": _group(comparison.contract), "name": _case_name(finding), "file": _file(report, place)}
         case = SubElement(suite, "testcase", names, time="0")
         tag = "failure" if report.severity(finding, comparison) == "error" else None
         _finish(case, finding, place, finding.classification.value, _lines(comparison, finding), tag)
@@ -84,7 +84,7 @@ def _add_comparison(root: Element, report: Report, comparison: Comparison) -> No
 def _add_remarks(root: Element, report: Report) -> None:
     suite = _suite(root, report, "rules")
     for remark in report.remarks:
-        names = {"classname": _group(remark.contract), "file": _file(remark.place)}
+        names = {"classname": _group(remark.contract), "file": _file(report, remark.place)}
         case = SubElement(suite, "testcase", {"name": _case_name(remark), "time": "0", **names})
         tag = "error" if remark.unreadable else "failure" if report.policy.objects(remark) else None
         lines = (shown(remark.message, _TEXT), place_text(remark.place), *_advice(remark))
@@ -96,8 +96,8 @@ def _case_name(each: Finding | PolicyFinding) -> str:
     return f"{each.rule}: {shown(each.message, _NAME)} [{each.fingerprint}]"
 
 
-def _file(place: Location) -> str:
-    return shown(revision_path(place.name).path, _NAME)
+def _file(report: Report, place: Location) -> str:
+    return shown(revision_path(place.name, report.folder).path, _NAME)
 
 
 def _finish(
@@ -105,7 +105,7 @@ def _finish(
 ) -> None:
     if place.line is not None:
         case.set("line", str(place.line))
-    if each.waived is not None:
+    if each.waived is not None and tag is None:
         SubElement(case, "skipped", message=f"waived: {shown(each.waived, _TEXT)}")
         return
     message = f"{each.level}: {shown(each.message, _NAME)}"

@@ -4,6 +4,7 @@ Locations in files, as text and as URIs.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -14,7 +15,7 @@ from schemadiff.report.escaping import cut, shown
 _NAME = 300
 """The maximum length of names and pointers, which keeps the line and column visible."""
 
-_REVISION = re.compile(r"([^:/][^:]*):(?!//)(.+)\Z", re.DOTALL)
+_REVISION = re.compile(r"([^:/.][^:]*):(?!//)(.+)\Z", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,19 @@ class RevisionPath:
     path: str
 
 
-def revision_path(name: str) -> RevisionPath:
+def revision_path(name: str, folder: str = "") -> RevisionPath:
     """
     The path and revision of a location's name: ``main:contracts/a.json`` is ``contracts/a.json`` at ``main``.
+
+    Arguments:
+        name: of the location.
+        folder: what names in the working tree are relative to, as a path from the top of the repository; those at a
+            revision are relative to the top.
     """
     match = _REVISION.match(name)
-    return RevisionPath(match.group(1), match.group(2)) if match else RevisionPath(None, name)
+    if match:
+        return RevisionPath(match.group(1), match.group(2))
+    return RevisionPath(None, name if name in ("", "-") else posixpath.normpath(posixpath.join(folder, name)))
 
 
 def uri_of(path: str) -> str:

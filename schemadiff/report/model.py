@@ -69,6 +69,7 @@ class Report:
         replay: the replay of the fixtures; null if there was none.
         remarks: findings of contract policy and lint rules, which are about no pair of schemas.
         linted: the number of schemas that were linted.
+        folder: what names of files in the working tree are relative to, as a path from the top of the repository.
     """
 
     kind: ClassVar[str] = "comparison"
@@ -87,6 +88,7 @@ class Report:
     replay: ReplayReport | None = None
     remarks: tuple[PolicyFinding, ...] = ()
     linted: int = 0
+    folder: str = ""
 
     @property
     def binding(self) -> tuple[Comparison, ...]:

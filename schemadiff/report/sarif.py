@@ -103,9 +103,13 @@ def _result(report: Report, comparison: Comparison, finding: Finding, index: dic
     return {
         **_judged_by(finding.rule, report.severity(finding, comparison), index),
         "message": {"text": _message(comparison, finding)},
-        "locations": [_location(finding.new_place, finding.paths[:_PLACES] or (finding.path,))],
+        "locations": [_location(report, finding.new_place, finding.paths[:_PLACES] or (finding.path,))],
         "relatedLocations": [
-            {"id": 1, "message": {"text": _plain(f"as it was in {comparison.old}")}, **_location(finding.old_place, ())}
+            {
+                "id": 1,
+                "message": {"text": _plain(f"as it was in {comparison.old}")},
+                **_location(report, finding.old_place, ()),
+            }
         ],
         "properties": _properties(comparison, finding),
         **_standing(finding),
@@ -122,7 +126,8 @@ def _standing(each: Finding | PolicyFinding) -> dict[str, Any]:
     value: dict[str, Any] = {}
     if each.fingerprint:
         value["partialFingerprints"] = {"finding/v1": each.fingerprint}
-    if each.waived is not None:
+    # Input that cannot be read is not waived.
+    if each.waived is not None and not (isinstance(each, PolicyFinding) and each.unreadable):
         value["suppressions"] = [{"kind": "external", "status": "accepted", "justification": _plain(each.waived)}]
     return value
 
@@ -136,7 +141,7 @@ def _remark(report: Report, remark: PolicyFinding, index: dict[str, int]) -> dic
     return {
         **_judged_by(remark.rule, report.severity(remark), index),
         "message": {"text": _plain(" ".join([f"{remark.message}.", *remark.notes]))},
-        "locations": [_location(remark.place, ())],
+        "locations": [_location(report, remark.place, ())],
         "properties": properties,
         **_standing(remark),
     }
@@ -161,8 +166,8 @@ def _plain(text: str) -> str:
     return shown(text, _TEXT).replace("](", "] (")
 
 
-def _location(place: Location, paths: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
-    at = revision_path(place.name)
+def _location(report: Report, place: Location, paths: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
+    at = revision_path(place.name, report.folder)
     physical: dict[str, Any] = {"artifactLocation": {"uri": uri_of(at.path)}}
     if at.revision is not None:
         physical["artifactLocation"]["description"] = {"text": _plain(f"at revision {at.revision}")}

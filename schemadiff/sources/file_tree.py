@@ -109,7 +109,14 @@ class Folder:
         """
         The name of a file in messages.
         """
-        return posixpath.join(self.shown, path) if self.shown else path
+        return no_revision(posixpath.join(self.shown, path) if self.shown else path)
+
+
+def no_revision(path: str) -> str:
+    """
+    A path of the working tree that does not look like ``REV:path``: with ``./`` before it if there is a colon in it.
+    """
+    return f"./{path}" if ":" in path and not path.startswith(("/", "./", "../")) else path
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from schemadiff.errors import InputError
-from schemadiff.sources.file_tree import MAX_BYTES, Folder, files_below, git, git_environment
+from schemadiff.sources.file_tree import MAX_BYTES, Folder, files_below, git, git_environment, no_revision
 
 _LINK, _FILES = "120000", ("100644", "100755", "120000")
 _MOST_LINKS = 8
@@ -171,7 +171,7 @@ class Snapshot:
         """
         The name of a file in messages.
         """
-        return f"{self.label}:{path}" if self.label else path
+        return f"{self.label}:{path}" if self.label else no_revision(path)
 
 
 def _by_folder(listing: Mapping[str, ListedFile]) -> dict[str, set[str]]:

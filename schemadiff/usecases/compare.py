@@ -64,7 +64,7 @@ def compare_schemas(
     contracts = {pair.manifest_entry.name: pair.manifest_entry for pair in pairs if pair.manifest_entry is not None}
     by_contract = ([window_of(each, version) for version in each.versions] for each in contracts.values())
     dated = (windows for windows in by_contract if any(any(window.days) for window in windows))
-    return replace(report, windows=tuple(chain.from_iterable(dated)))
+    return replace(report, windows=tuple(chain.from_iterable(dated)), folder=workspace.inside)
 
 
 def _recorded_usage(workspace: Workspace) -> UsageOf:

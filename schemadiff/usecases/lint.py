@@ -49,7 +49,7 @@ def lint(workspace: Workspace, paths: tuple[str, ...] = ()) -> Report:
     waived = apply_waivers((), remarks, waivers, as_of=options.day).remarks
     levelled = tuple(remark_level(each, options) for each in waived)
     notes = (*skipped_notes(kinds), *renaming_notes(options))
-    return replace(report_of((), options, notes), remarks=levelled, linted=linted)
+    return replace(report_of((), options, notes), remarks=levelled, linted=linted, folder=workspace.inside)
 
 
 def _unknown_dialect(root: Node, name: str, options: Options) -> Iterator[PolicyFinding]:

@@ -74,6 +74,15 @@ class Workspace:
         """
         return self._schemas.loader(self.root)
 
+    @property
+    def inside(self) -> str:
+        """
+        The folder as a path from the top of the repository; empty outside of one.
+        """
+        here = self.root.resolve()
+        top = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
+        return "" if top == here else here.relative_to(top).as_posix()
+
     def catalog_at(self, tree: Tree, folder: str) -> Catalog:
         """
         The contracts of one folder of a tree.
