@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
@@ -199,4 +200,21 @@ def _bound_text(bound: tuple[Fraction, int] | None, sign: int) -> str:
         return "none"
     value, allowed = bound
     relation = {(1, 1): "≤", (1, 0): "<", (-1, 1): "≥", (-1, 0): ">"}[sign, allowed]
-    return f"{relation} {dumps(exact(sign * value))}"
+    return f"{relation} {_short_number(dumps(exact(sign * value)))}"
+
+
+_MOST_DIGITS = 40
+"""The characters of a number from which it is written with an exponent."""
+
+
+def _short_number(text: str) -> str:
+    """
+    A number as it is, or with an exponent if it is long; digits that do not fit are left out visibly.
+    """
+    if len(text) <= _MOST_DIGITS:
+        return text
+    sign, digits, exponent = Decimal(text).as_tuple()
+    significant = "".join(map(str, digits)).rstrip("0") or "0"
+    rest = significant[1:_MOST_DIGITS] + ("…" if len(significant) > _MOST_DIGITS else "")
+    power = int(exponent) + len(digits) - 1
+    return f"{'-' * sign}{significant[0]}{'.' if rest else ''}{rest}e{power}"
