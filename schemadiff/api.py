@@ -8,7 +8,7 @@ as a plain value (a dict or a boolean), or what ``load`` returned.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -272,6 +272,7 @@ def check(
     *,
     head: str | None = None,
     staged: bool = False,
+    accept: Sequence[str] = (),
     options: Options = _DEFAULT,
     folder: str | os.PathLike[str] = ".",
 ) -> Report:
@@ -282,6 +283,7 @@ def check(
         against: that revision; the main branch by default.
         head: the revision that holds the change; the working tree by default.
         staged: whether the index holds it.
+        accept: fingerprints of findings that are accepted in this run.
         options: what takes precedence over the settings of ``against``.
         folder: a folder of the repository.
 
@@ -297,7 +299,9 @@ def check(
     options = _options(options)
     root = _folder(folder)
     against = against if against is not None else main_branch(root)
-    return check_change(ProposedChange(folder=root, against=against, head=head, staged=staged, options=options))
+    accepted = (accept,) if isinstance(accept, str) else tuple(accept)
+    change = ProposedChange(folder=root, against=against, head=head, staged=staged, accept=accepted, options=options)
+    return check_change(change)
 
 
 def render(result: Result, form: str = "terminal", *, style: Style | None = None) -> str:

@@ -36,7 +36,7 @@ def compare(
         version: the version compared, or both as ``v1→v2``; fingerprints tell versions apart by it.
     """
     deadline = time.monotonic() + terms.total_seconds
-    tag, note = find_tag(old, new, terms.version_field)
+    tag, note = _tag(old, new, terms)
     changes = [] if same_sources(old, new) else _changes(old, new, tag)
     if not changes:
         judgements = dict.fromkeys(BOTH, _UNCHANGED)
@@ -60,6 +60,10 @@ def compare(
         findings=tuple(findings),
         notes=tuple(_notes(old, new, note)),
     )
+
+
+def _tag(old: Node, new: Node, terms: Terms) -> tuple[Tag | None, str | None]:
+    return (None, None) if terms.one_version else find_tag(old, new, terms.version_field, terms.versions)
 
 
 def _notes(old: Node, new: Node, about_tag: str | None) -> Iterator[str]:
@@ -101,7 +105,7 @@ def fingerprints(old: Node, new: Node, *, contract: str, terms: Terms, version: 
     """
     from schemadiff.decide.fingerprint import fingerprint
 
-    tag, _ = find_tag(old, new, terms.version_field)
+    tag, _ = _tag(old, new, terms)
     result = set()
     for change in _changes(old, new, tag):
         rule = terms.rules.rule_for(change)

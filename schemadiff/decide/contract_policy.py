@@ -11,7 +11,9 @@ from dataclasses import astuple, replace
 from datetime import date
 
 from schemadiff.catalog import Catalog, Contract, Version, Waiver
+from schemadiff.catalog.model import RESPONSE
 from schemadiff.decide.fingerprint import policy_fingerprint
+from schemadiff.decide.policy_weakening import weakenings
 from schemadiff.decide.values import Location, PolicyFinding
 from schemadiff.ruleset import RuleSet, all_rules
 
@@ -29,6 +31,7 @@ def policy_finding(
     about: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
     unreadable: bool = False,
+    undecided: bool = False,
 ) -> PolicyFinding:
     """
     A finding that is about no pair of schemas.
@@ -41,6 +44,7 @@ def policy_finding(
         about: what identifies the finding besides rule and contract; the message if empty.
         notes: further sentences.
         unreadable: whether it stands for input that could not be read.
+        undecided: whether it says only that something could not be decided.
     """
     described = all_rules()[rule]
     return PolicyFinding(
@@ -54,6 +58,7 @@ def policy_finding(
         remedy=described.remedy,
         fingerprint=policy_fingerprint(described.fingerprint_id, contract, *(about or (message,))),
         unreadable=unreadable,
+        undecided=undecided,
     )
 
 
@@ -74,18 +79,30 @@ def policy_findings(
     counted = {contract.name: contract for contract in (windows or old).contracts}
     for contract in old.contracts:
         after = proposed.get(contract.name)
+        if after is None:
+            after = next((each for each in new.contracts if contract.name in each.formerly), None)
+            if after is not None:
+                yield renaming(contract.name, after, after.name, new, rules)
         yield from _versions(contract, after, new, as_of, rules, counted.get(contract.name))
         if after is not None:
-            yield from _promise(contract, after, new, rules)
+            yield from _promise(contract, after, new, rules, adopts=old.path is None)
     existing = {contract.name for contract in old.contracts}
     for contract in new.contracts:
-        if contract.name not in existing:
+        if existing.isdisjoint((contract.name, *contract.formerly)):
             yield from _versions(replace(contract, versions=()), contract, new, as_of, rules)
-    if old.path is not None and new.path is None and new.contracts:
-        text = f"{old.name} was removed, and with it all promises and support windows"
-        yield policy_finding(rules, "policy-changed", text, place=at(new, None))
+    for text, name, line in weakenings(old, new):
+        yield policy_finding(rules, "policy-weakened", text, contract=name, place=at(new, line))
     yield from _strays(old, new, rules)
     yield from _new_waivers(old, new, rules)
+
+
+def renaming(name: str, contract: Contract, now: str, catalog: Catalog, rules: RuleSet) -> PolicyFinding:
+    """
+    The finding on a contract of the base that has another name now.
+    """
+    place = at(catalog, contract.line)
+    text = f"{name} is called {now} now"
+    return policy_finding(rules, "contract-renamed", text, contract=name, place=place, about=(now,))
 
 
 def at(catalog: Catalog, line: int | None) -> Location:
@@ -181,20 +198,24 @@ def _window_change(old: Version, new: Version, as_of: date) -> tuple[str, str] |
     return None
 
 
-def _promise(old: Contract, new: Contract, catalog: Catalog, rules: RuleSet) -> Iterator[PolicyFinding]:
+def _promise(
+    old: Contract, new: Contract, catalog: Catalog, rules: RuleSet, *, adopts: bool
+) -> Iterator[PolicyFinding]:
     place = at(catalog, new.line)
     before, after = _DIRECTIONS[old.promise], _DIRECTIONS[new.promise]
     weaker = before - after or _REACH[new.across] < _REACH[old.across]
+    if adopts and old.role is None and new.role == RESPONSE and (before, after) == ({"backward"}, {"forward"}):
+        text = f"{old.name} is a response, so it promises forward now; as a message without a role it promised backward"
+        yield policy_finding(rules, "policy-changed", text, contract=old.name, place=place, about=(new.role,))
+        return
     if weaker or before != after or old.across != new.across:
         promises = [f"{each.promise} across {each.across}" for each in (old, new)]
         text = f"{old.name} promised {promises[0]}, now {promises[1]}"
         rule = "promise-weakened" if weaker else "promise-strengthened"
         yield policy_finding(rules, rule, text, contract=old.name, place=place, about=tuple(promises))
-    for what, was, now in (("role", old.role, new.role), ("version field", old.version_field, new.version_field)):
-        if was != now:
-            text = f"{old.name}: {what} changed from {was or 'none'} to {now or 'none'}"
-            about = (what, str(was), str(now))
-            yield policy_finding(rules, "policy-changed", text, contract=old.name, place=place, about=about)
+    if old.role is None and new.role is not None:
+        text = f"{old.name}: the role is {new.role} now"
+        yield policy_finding(rules, "policy-changed", text, contract=old.name, place=place, about=("role", new.role))
 
 
 def _strays(old: Catalog, new: Catalog, rules: RuleSet) -> Iterator[PolicyFinding]:

@@ -179,6 +179,7 @@ _BY_KIND: dict[str, Callable[[str, Any, OptionSpec], None]] = {
     "switch": _switch,
     "day": _day,
     "folder": _folders,
+    "patterns": _folders,
     "file": _file,
     "levels": _levels,
     "overrides": _overrides,

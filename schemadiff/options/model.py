@@ -139,6 +139,7 @@ class Options:
         usage: whether to count the recorded messages that each breaking change affects.
         worker: the command or URL of the worker for a replay, instead of the manifest's.
         contracts: the folder of contracts, or several; a folder called ``contracts`` by default.
+        pass_by: patterns of files that are no contracts, such as ``schemas/drafts/*``.
         config: a settings file to read instead of the nearest one.
         as_of: the day that counts as today.
     """
@@ -286,6 +287,14 @@ class Options:
             "The folder of contracts; found by itself if it is called contracts/.",
             metavar="DIR",
             commands=("contracts",),
+        ),
+    )
+    pass_by: tuple[str, ...] | None = field(
+        default=None,
+        metadata=_option(
+            "patterns",
+            "Files that are no contracts.",
+            reason="What is guarded is the same in every run.",
         ),
     )
     config: str | None = field(

@@ -129,7 +129,7 @@ class Report:
             return EXIT_WORKER
         if self.fail_on == "never":
             return EXIT_OK
-        if any(self.objects(remark) for remark in self.remarks):
+        if any(self.objects(remark) and not remark.undecided for remark in self.remarks):
             return EXIT_BREAKING
         standing = [f for each in self.binding for f in each.findings if f.waived is None and f.level != "none"]
         broken = [f for f in standing if f.classification is Classification.BREAKING and f.level == "error"]
@@ -138,6 +138,7 @@ class Report:
         if self.fail_on == "any" and standing:
             return EXIT_BREAKING
         undecided = any(f.classification is Classification.UNDECIDED for f in standing)
+        undecided = undecided or any(map(self.objects, self.remarks))
         return EXIT_UNDECIDED if undecided or self._pair_undecided else EXIT_OK
 
     def fails(self, finding: Finding) -> bool:

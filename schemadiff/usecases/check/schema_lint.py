@@ -10,8 +10,8 @@ from schemadiff.catalog import NO_TAG, UNVERSIONED, Catalog, Contract, Version
 from schemadiff.decide import PolicyFinding
 from schemadiff.decide.lint import lint_findings
 from schemadiff.sources.snapshots import Snapshot
-from schemadiff.usecases.check.contract_folders import Reach
 from schemadiff.usecases.check.proposed_change import GateContext
+from schemadiff.usecases.check.reach import Reach
 from schemadiff.usecases.check.schema_reader import SchemaReader
 
 

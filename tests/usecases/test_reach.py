@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from schemadiff.usecases.check.advice import next_version
-from schemadiff.usecases.check.contract_folders import references_in
+from schemadiff.usecases.check.reach import references_in
 
 
 @pytest.mark.parametrize(
