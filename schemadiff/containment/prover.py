@@ -16,9 +16,15 @@ from schemadiff.containment.results import Contained, Emission, Reason, Refuted,
 from schemadiff.containment.session import Session
 from schemadiff.formula import Circular, Evaluator, Formula, TooLarge
 from schemadiff.instance import Value, key
-from schemadiff.keywords.disputes import disputed_items, disputed_spelling, items_disputed, spelling_counts
 from schemadiff.keywords.scoped_schema import ScopedSchema
-from schemadiff.keywords.unsupported import circular_reference, unsupported_dialect
+from schemadiff.keywords.unsupported import (
+    circular_reference,
+    disputed_items,
+    disputed_spelling,
+    items_disputed,
+    spelling_counts,
+    unsupported_dialect,
+)
 from schemadiff.runtime.budget import Budget, Exhausted
 from schemadiff.runtime.deep_stack import with_deep_stack
 from schemadiff.runtime.gc_pause import no_full_collections

@@ -44,7 +44,7 @@ def find_tag(
     if field == "none":
         return None, None
     if field is not None:
-        return _at(old, new, _pointer(field)), None
+        return _at(old, new, field_pointer(field)), None
     for name in VERSION_NAMES:
         tag = _at(old, new, (name,))
         if versions is not None:
@@ -60,7 +60,13 @@ def find_tag(
     return None, None
 
 
-def _pointer(field: str) -> Pointer:
+def field_pointer(field: str) -> Pointer:
+    """
+    The instance location that a version field names: a pointer, or a property of the message.
+
+    Raises:
+        InputError: the field is empty or not a pointer.
+    """
     if field.startswith("/"):
         return parse_pointer(field)
     if not field:
@@ -101,22 +107,16 @@ def _pinned(root: Node, pointer: Pointer, known: _Known) -> list[Any] | None:
 def _looked_up(root: Node, pointer: Pointer, known: _Known) -> list[Any] | None:
     nodes = [root]
     for step in pointer:
-        nodes = [
-            child
-            for node in nodes
-            for part in conjuncts(node)
-            for name, child in part.children(kw.PROPERTIES)
-            if name == step
-        ]
+        parts = [part for node in nodes for part in conjuncts(node)]
+        nodes = [child for part in parts for name, child in part.children(kw.PROPERTIES) if name == step]
         if not nodes:
             return _from_branches(root, pointer, known)
     result: list[list[Any]] = []
-    for node in nodes:
-        for part in conjuncts(node):
-            if kw.CONST in part.normalized:
-                result.append([part.normalized[kw.CONST].value])
-            elif kw.ENUM in part.normalized:
-                result.append(list(part.normalized[kw.ENUM].value))
+    for part in (part for node in nodes for part in conjuncts(node)):
+        if kw.CONST in part.normalized:
+            result.append([part.normalized[kw.CONST].value])
+        elif kw.ENUM in part.normalized:
+            result.append(list(part.normalized[kw.ENUM].value))
     return min(result, key=len) if result else None
 
 

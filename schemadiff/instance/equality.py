@@ -32,6 +32,17 @@ def _quote(text: str) -> str:
 _plain_quote = json.encoder.encode_basestring
 
 
+def is_encodable(value: Value) -> bool:
+    """
+    Whether every string in a value has a UTF-8 encoding, so that none has half a surrogate pair.
+    """
+    if isinstance(value, str):
+        return value.isascii() or re.search(_SURROGATE, value) is None
+    if isinstance(value, dict):
+        return all(is_encodable(name) and is_encodable(member) for name, member in value.items())
+    return not isinstance(value, list) or all(map(is_encodable, value))
+
+
 def kind(value: Value) -> str:
     """
     The JSON type of a value: null, boolean, number, string, array or object.

@@ -42,6 +42,7 @@ class ValidatorInput:
     Attributes:
         dialect: its dialect.
         documents: by URI, the documents on which it depends.
+        base: the base URI of ``schema``.
         own: the URI of the schema itself among them; None where the schema is a part of a document.
         open: whether a reference is unresolved.
         schemas: the number of schemas.
@@ -50,7 +51,9 @@ class ValidatorInput:
 
     def __init__(self, node: Node, stub: bool | None = None, look: Callable[[], None] | None = None) -> None:
         reached = closure(node, look)
-        self._node = node
+        # Not the node itself: validators that are kept as long as their schema must not keep it.
+        self._pointer, self._uri = node.pointer, node.document.uri
+        self.base = "file:///tree/entry.json" if node.pointer else node.resource.uri
         self.dialect = node.dialect
         self.own = None if node.pointer else node.document.uri
         self.open = bool(reached.dangling)
@@ -65,21 +68,13 @@ class ValidatorInput:
             self.documents[STUB] = {} if stub else {"not": {}}
 
     @property
-    def base(self) -> str:
-        """
-        The base URI of ``schema``.
-        """
-        return "file:///tree/entry.json" if self._node.pointer else self._node.resource.uri
-
-    @property
     def schema(self) -> Any:
         """
         The argument for a library: the document, or a reference into it.
         """
-        node = self._node
-        if not node.pointer:
-            return self.documents[node.document.uri]
-        reference = {kw.REF: node.document.uri + "#" + quote(format_pointer(node.pointer), safe="/~")}
+        if not self._pointer:
+            return self.documents[self._uri]
+        reference = {kw.REF: self._uri + "#" + quote(format_pointer(self._pointer), safe="/~")}
         return {
             kw.SCHEMA: self.dialect.uri,
             **({kw.ALL_OF: [reference]} if self.dialect.ref_hides_siblings else reference),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from schemadiff.catalog import Catalog, Contract, Waiver
 from schemadiff.decide import Comparison, PolicyFinding, compare
-from schemadiff.decide.contract_policy import policy_finding, policy_findings, renaming
+from schemadiff.decide.contract_policy import at, policy_finding, policy_findings, renaming
 from schemadiff.decide.values import Location
 from schemadiff.decide.waivers import apply_waivers, waiver_findings
 from schemadiff.errors import InputError
@@ -108,7 +108,9 @@ def _policy_remarks(
     for remark in policy_findings(old, new, as_of=context.options.day, rules=rules, windows=windows):
         yield with_renaming_advice(remark, old, sides, context.changed.renamed)
     for was, now in folder.renamed:
-        yield renaming(was, new.contract(was), now, new, rules)
+        change = renaming(was, replace(new.contract(was), name=now))
+        place = at(new, change.line)
+        yield policy_finding(rules, change.rule, change.message, contract=was, place=place, about=change.about)
     yield from evidence_remarks(context, old, new)
 
 
