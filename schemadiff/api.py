@@ -24,7 +24,7 @@ from schemadiff.report.results import Result
 from schemadiff.schema import Node, load_value
 from schemadiff.schema import load_text as load_document
 from schemadiff.usecases.compare import compare_schemas
-from schemadiff.workspace import SchemaPair, SchemaSource, Workspace, pair_of, pairs_of, source_of
+from schemadiff.workspace import Pairing, SchemaSource, Workspace, pair_of, pairs_of, source_of
 
 if TYPE_CHECKING:
     from referencing import Registry, Specification
@@ -139,8 +139,7 @@ def compare(
         UsageError: the inputs do not fit together, or an option has no such value.
     """
     workspace = _workspace(options, registry, folder)
-    pairs, notes = _pairs(old, new, workspace)
-    return compare_schemas(workspace, pairs, notes)
+    return compare_schemas(workspace, _pairing(old, new, workspace))
 
 
 def diff(
@@ -172,7 +171,8 @@ def diff(
     workspace = _workspace(options, registry, folder)
     pair = pair_of(_source(old, "old", workspace), _source(new, "new", workspace))
     terms = terms_of(pair.manifest_entry, workspace.options)
-    return tuple(changes_between(pair.old.load(), pair.new.load(), version_field=terms.options.version_field))
+    field = "none" if pair.one_version else terms.options.version_field
+    return tuple(changes_between(pair.old.load(), pair.new.load(), version_field=field))
 
 
 def contains(
@@ -360,10 +360,10 @@ def _schema(source: SchemaSource) -> Schema:
     )
 
 
-def _pairs(old: SchemaInput, new: SchemaInput, workspace: Workspace) -> tuple[list[SchemaPair], list[str]]:
+def _pairing(old: SchemaInput, new: SchemaInput, workspace: Workspace) -> Pairing:
     if isinstance(old, (str, os.PathLike)) and isinstance(new, (str, os.PathLike)):
         return pairs_of(_word(old, "old"), _word(new, "new"), workspace)
-    return [pair_of(_source(old, "old", workspace), _source(new, "new", workspace))], []
+    return Pairing(pairs=[pair_of(_source(old, "old", workspace), _source(new, "new", workspace))], notes=[])
 
 
 def _source(schema: SchemaInput, name: str, workspace: Workspace) -> SchemaSource:

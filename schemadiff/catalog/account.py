@@ -25,7 +25,7 @@ MANIFESTS = ("contracts.yaml", "contracts.yml", "contracts.json")
 USUAL_FOLDERS = ("contracts", "schemas")
 """Names of folders that are taken for folders of contracts."""
 
-_MARK = b"schemadiff"
+_MARK = re.compile(rb"(?:^|[\s{,\"'])schemadiff[\"']?\s*:")
 _KEYWORDS = re.compile(rb"json-schema\.org/|[\"'\s{,](?:type|properties|\$ref|enum|allOf|anyOf|oneOf)[\"']?\s*:")
 
 
@@ -199,7 +199,7 @@ class Surveyor:
 
 def is_manifest(tree: Tree, path: str) -> bool:
     """
-    Whether a file is a manifest of schemadiff: by its name, and by a mention of schemadiff in it unless it is broken.
+    Whether a file is a manifest of schemadiff: by its name, and by the key `schemadiff` in it unless it is broken.
     """
     if posixpath.basename(path) not in MANIFESTS:
         return False
@@ -207,7 +207,7 @@ def is_manifest(tree: Tree, path: str) -> bool:
         data = tree.read(path) or b""
     except InputError:
         return True
-    return _MARK in data or not _parses(data, path)
+    return _MARK.search(data) is not None or not _parses(data, path)
 
 
 def _is_below(path: str, folder: str) -> bool:

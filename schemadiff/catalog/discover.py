@@ -96,7 +96,9 @@ def survey(tree: Tree, paths: Iterable[str], *, roots: Collection[str] = (), pas
     for path in surveyor.paths:
         if path not in entries:
             fixture = bool(recorded) and path.startswith(recorded)
-            entries[path] = FileEntry(path=path, reason=PassReason.FIXTURE) if fixture else surveyor.entry(path)
+            entry = FileEntry(path=path, reason=PassReason.FIXTURE) if fixture else surveyor.entry(path)
+            if entry.reason is not PassReason.FORMAT or surveyor.in_contract_folder(path):
+                entries[path] = entry
     listed = {
         version.path for each in catalogs.values() for contract in each.contracts for version in contract.versions
     }

@@ -7,17 +7,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from schemadiff.catalog import NO_TAG, UNVERSIONED, Contract
+from schemadiff.catalog import NO_TAG, UNVERSIONED, Account, Contract, survey
 from schemadiff.decide import PolicyFinding
-from schemadiff.decide.contract_policy import policy_finding
 from schemadiff.decide.lint import lint_findings
-from schemadiff.decide.values import Location
 from schemadiff.decide.waivers import apply_waivers
 from schemadiff.errors import InputError
-from schemadiff.options import Options
 from schemadiff.report import Report
 from schemadiff.schema.document_kind import DocumentKind, kind_of
-from schemadiff.usecases.compare import report_of
+from schemadiff.usecases.compare import report_of, unreadable
+from schemadiff.usecases.files import file_lines
 from schemadiff.workspace import Workspace
 from schemadiff.workspace.levels import remark_level, renaming_notes
 from schemadiff.workspace.schema_files import data_files, no_schemas, skipped_notes
@@ -44,8 +42,14 @@ def lint(workspace: Workspace, paths: tuple[str, ...] = ()) -> Report:
     waivers = () if paths else workspace.catalog.waivers
     waived = apply_waivers((), remarks, waivers, as_of=options.day).remarks
     levelled = tuple(remark_level(each, options) for each in waived)
-    notes = (*skipped_notes(kinds), *renaming_notes(options))
-    return replace(report_of((), options, notes), remarks=levelled, linted=linted)
+    found = Account() if paths else _account(workspace)
+    notes = (*([found.summary] if found.entries else []), *skipped_notes(kinds), *renaming_notes(options))
+    return replace(report_of((), options, notes), remarks=levelled, linted=linted, files=file_lines(found))
+
+
+def _account(workspace: Workspace) -> Account:
+    folder = workspace.catalog.folder
+    return survey(workspace.tree, workspace.tree.below(folder), roots=(folder,)).account
 
 
 def _versions(workspace: Workspace) -> Iterator[tuple[str, str, Contract | None]]:
@@ -76,14 +80,3 @@ def _named(
                 yield file, file, None
             else:
                 kinds[file] = kind
-
-
-def unreadable(error: InputError, options: Options) -> PolicyFinding:
-    """
-    The remark on a file that cannot be read.
-    """
-    place = Location(name=error.name or "", pointer="", line=error.line, column=error.column)
-    notes = (error.remedy,) if error.remedy else ()
-    return policy_finding(
-        options.rule_set, "input-unreadable", error.message, place=place, notes=notes, unreadable=True
-    )

@@ -119,7 +119,8 @@ def pairs_since(workspace: Workspace, revision: str) -> list[SchemaPair]:
             if tree.read(path) is not None:
                 new = _version_source(workspace, contract, version)
                 old = replace(new, name=f"{revision}:{version.name}", load=partial(workspace.load, tree, path))
-                pairs.append(SchemaPair(contract=contract.name, old=old, new=new, manifest_entry=contract))
+                pair = SchemaPair(contract=contract.name, old=old, new=new, manifest_entry=contract, one_version=True)
+                pairs.append(pair)
     return pairs
 
 

@@ -24,8 +24,7 @@ from schemadiff.usecases.check.reach import Reach
 from schemadiff.usecases.check.required_comparisons import RequiredComparison, left_comparisons, required_comparisons
 from schemadiff.usecases.check.schema_lint import new_lint_remarks
 from schemadiff.usecases.check.schema_reader import SchemaReader
-from schemadiff.usecases.compare import Progress, sources_of
-from schemadiff.usecases.lint import unreadable
+from schemadiff.usecases.compare import Progress, sources_of, unreadable
 from schemadiff.usecases.rollout_preview import RolloutPreview, rollout_preview
 from schemadiff.workspace.levels import with_levels
 

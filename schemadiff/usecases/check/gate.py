@@ -30,6 +30,7 @@ from schemadiff.usecases.check.proposed_change import GateContext, ProposedChang
 from schemadiff.usecases.check.reach import Reach
 from schemadiff.usecases.check.settings_changes import settings_remarks
 from schemadiff.usecases.compare import Progress, report_of, window_of
+from schemadiff.usecases.files import file_lines
 from schemadiff.usecases.replay import edits_since, replay
 from schemadiff.usecases.worker import base_worker
 from schemadiff.workspace import Workspace
@@ -90,8 +91,13 @@ def _check(context: GateContext, progress: Progress | None) -> Report:
     remarks += _not_taken(context, sides)
     remarks = [remark_level(remark, context.options) for remark in accept_remarks(remarks, context.change.accept)]
     remarks.sort(key=lambda each: (not each.unreadable, _LEVELS.index(each.level)))
-    report = report_of(comparisons, context.options, _notes(context, folders, comparisons, remarks))
-    report = replace(report, remarks=tuple(remarks), windows=tuple(_windows(folders)))
+    report = report_of(comparisons, context.options, _notes(context, sides, folders, comparisons, remarks))
+    report = replace(
+        report,
+        remarks=tuple(remarks),
+        windows=tuple(_windows(folders)),
+        files=file_lines(sides.new.account),
+    )
     return _with_previews(report, checks)
 
 
@@ -190,7 +196,11 @@ def _full_name(name: str, folder: str, names: Counter[str]) -> str:
 
 
 def _notes(
-    context: GateContext, folders: list[ContractFolder], comparisons: list[Comparison], remarks: list[PolicyFinding]
+    context: GateContext,
+    sides: Sides,
+    folders: list[ContractFolder],
+    comparisons: list[Comparison],
+    remarks: list[PolicyFinding],
 ) -> Iterator[str]:
     count = sum(len(folder.new.contracts) for folder in folders)
     against = context.change.against
@@ -202,6 +212,7 @@ def _notes(
         yield context.base.note
     if not comparisons and not remarks:
         yield "Nothing to compare: no contract, and nothing that one refers to, differs."
+    yield sides.new.account.summary
     yield from acceptance_notes(comparisons, remarks, context.change.accept)
     yield from renaming_notes(context.options)
     for folder in folders:

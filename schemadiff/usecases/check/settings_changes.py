@@ -19,7 +19,7 @@ from schemadiff.ruleset import LEVELS, all_rules
 from schemadiff.sources.snapshots import Snapshot
 from schemadiff.usecases.check.guarded_set import Sides, survey_side
 from schemadiff.usecases.check.proposed_change import GateContext
-from schemadiff.usecases.lint import unreadable
+from schemadiff.usecases.compare import unreadable
 from schemadiff.workspace.settings import CONFIG, PYPROJECT, SettingsFile, read_settings
 
 _STRICTNESS = ("never", "breaking", "error", "undecided", "warning", "any", "note")

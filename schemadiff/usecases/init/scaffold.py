@@ -59,7 +59,7 @@ def scaffold(workspace: Workspace) -> Scaffold:
         _put(folder, f"{place}/fixtures/README.md".lstrip("/"), template("fixtures.md"), "recorded messages go there")
     )
     steps.append(
-        _put(folder, ".github/workflows/contracts.yml", template("contracts.yml"), "the gate in pull requests")
+        _put(folder, ".github/workflows/contracts.yml", template("gate-workflow.yml"), "the gate in pull requests")
     )
     steps.append(_hook(folder, advice))
     steps += [
