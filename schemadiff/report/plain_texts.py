@@ -50,7 +50,7 @@ def scaffold(result: Scaffold, *, style: Style) -> str:  # noqa: ARG001
     """
     Write the files of a new setup, and what to do next.
     """
-    lines = [f"{step.action:<5}  {step.path}  ({step.purpose})" for step in result.steps]
+    lines = [f"{step.action:<7}  {step.path}  ({step.purpose})" for step in result.steps]
     lines += ["", "Next:"]
     for each in result.advice:
         first, *rest = each.split("\n")

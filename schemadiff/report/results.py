@@ -188,12 +188,12 @@ class ScaffoldStep:
     One file of a new setup.
 
     Attributes:
-        action: wrote or kept.
+        action: wrote, kept or planned.
         path: of the file.
         purpose: what it is for.
     """
 
-    action: Annotated[str, ("enum", ("wrote", "kept"))]
+    action: Annotated[str, ("enum", ("wrote", "kept", "planned"))]
     path: str
     purpose: str
 

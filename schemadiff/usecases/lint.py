@@ -65,14 +65,16 @@ def _named(
     """
     The schemas at some paths; a file that is named is taken for one. What is skipped in folders goes to ``kinds``.
     """
-    root = workspace.root.resolve()
+    root = workspace.tree.root.resolve()
     for path in paths:
         named = workspace.root / path
         if not named.exists():
             raise InputError("no such file or folder", name=path)
         full = named.resolve()
         if not full.is_relative_to(root):
-            raise InputError("it is outside of this folder", name=path, remedy="Run the command where the schemas are.")
+            raise InputError(
+                "it is outside of this repository", name=path, remedy="Run the command where the schemas are."
+            )
         inside = "" if full == root else full.relative_to(root).as_posix()
         for file in data_files(workspace.tree, inside) if named.is_dir() else [inside]:
             kind = kind_of(workspace.tree, file) if named.is_dir() else DocumentKind.SCHEMA

@@ -111,7 +111,7 @@ def pairs_since(workspace: Workspace, revision: str) -> list[SchemaPair]:
     """
     For each version that existed at a revision and exists now, the two as a pair.
     """
-    tree, inside = open_revision(workspace.root, revision)
+    tree, inside = open_revision(workspace.tree.root, revision)
     pairs = []
     for contract in workspace.catalog.contracts:
         for version in contract.versions:

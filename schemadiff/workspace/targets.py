@@ -231,7 +231,7 @@ def target_of(word: str, workspace: Workspace) -> Target:
     if word == "-":
         return _standard_input(workspace)
     if _is_version(word):
-        target = _version_target(word, workspace.tree, "", workspace)
+        target = _version_target(word, workspace.tree, workspace.inside, workspace)
         if target is not None:
             return target
     path = workspace.root / word
@@ -345,13 +345,26 @@ def _manifest_entry(tree: Tree, path: str, workspace: Workspace) -> Contract | N
     """
     The contract of a file, where a manifest lists it.
     """
+    if workspace.options.contracts_folder is not None:
+        return _listed(tree, path, workspace)
     folder = path.rpartition("/")[0]
-    stated = workspace.options.contracts_folder
     names = {file.rpartition("/")[2] for file in tree.files(folder)}
-    if stated is None and names.isdisjoint(MANIFESTS):
+    if names.isdisjoint(MANIFESTS):
         return None
-    catalog = workspace.catalog_at(tree, stated if stated is not None else folder)
+    catalog = workspace.catalog_at(tree, folder)
     return next((c for c in catalog.contracts for version in c.versions if version.path == path), None)
+
+
+def _listed(tree: Tree, path: str, workspace: Workspace) -> Contract | None:
+    """
+    The contract of a file in the folder that the options name.
+    """
+    if not isinstance(tree, Folder):
+        catalog, wanted = workspace.require_catalog(tree, workspace.inside), path
+    else:
+        catalog, here, top = workspace.catalog, (tree.root / path).resolve(), workspace.tree.root.resolve()
+        wanted = here.relative_to(top).as_posix() if here.is_relative_to(top) else ""
+    return next((c for c in catalog.contracts for version in c.versions if version.path == wanted), None)
 
 
 def _folder_target(word: str, tree: Tree, folder: str, workspace: Workspace) -> Target:
