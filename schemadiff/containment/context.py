@@ -12,7 +12,9 @@ from schemadiff.containment.operands import Operand
 from schemadiff.containment.shrink import Shrinker
 from schemadiff.containment.solver import Solver
 from schemadiff.containment.strings import NotRegular, language
-from schemadiff.formula import Arena, Formula, relabel
+from schemadiff.formula.arena import Arena
+from schemadiff.formula.relabel import relabel
+from schemadiff.formula.terms import Formula
 from schemadiff.keywords.emission import Emitted
 from schemadiff.keywords.lower import Lowering
 from schemadiff.keywords.scoped_schema import ScopedSchemas

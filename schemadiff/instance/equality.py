@@ -113,7 +113,7 @@ def dumps(value: Value, *, indent: int | None = None) -> str:
         value: what to write.
         indent: spaces a level; None writes everything on one line with ", " and ": " between.
     """
-    return _write(value, indent, 0, ordered=False)
+    return _write(value, indent, 0)
 
 
 def canonical(value: Value) -> str:
@@ -141,14 +141,14 @@ def _canonical(value: Value) -> str:
     return "{" + ",".join(f"{_quote(name)}:{canonical(value[name])}" for name in sorted(value)) + "}"
 
 
-def _write(value: Value, indent: int | None, level: int, *, ordered: bool) -> str:
+def _write(value: Value, indent: int | None, level: int) -> str:
     if not isinstance(value, (list, dict)):
         return _scalar(value)
     opening, closing = ("[", "]") if isinstance(value, list) else ("{", "}")
     if isinstance(value, list):
-        parts = [_write(item, indent, level + 1, ordered=ordered) for item in value]
+        parts = [_write(item, indent, level + 1) for item in value]
     else:
-        parts = [f"{_quote(n)}: {_write(m, indent, level + 1, ordered=ordered)}" for n, m in value.items()]
+        parts = [f"{_quote(n)}: {_write(m, indent, level + 1)}" for n, m in value.items()]
     if not parts:
         return opening + closing
     if indent is None:

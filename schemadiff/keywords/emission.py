@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from schemadiff.algebra.int_ranges import between
-from schemadiff.formula import STRING, Formula
+from schemadiff.formula.terms import STRING, Formula
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.evaluated import partition
 from schemadiff.keywords.model import Role

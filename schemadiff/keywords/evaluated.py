@@ -8,7 +8,9 @@ from collections.abc import Hashable, Iterable, Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from schemadiff.formula import STRING, Circular, Evaluator, Formula, StringIn, beyond_strings, listed_strings
+from schemadiff.formula.evaluate import Circular, Evaluator
+from schemadiff.formula.listed_strings import beyond_strings, listed_strings
+from schemadiff.formula.terms import STRING, Formula, StringIn
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.scoped_schema import MissingTarget, ScopedSchema
 

@@ -10,7 +10,9 @@ from fractions import Fraction
 from typing import Any
 
 from schemadiff.algebra.int_ranges import between
-from schemadiff.formula import (
+from schemadiff.formula.arena import Arena
+from schemadiff.formula.evaluate import Circular
+from schemadiff.formula.terms import (
     ARRAY,
     FALSE,
     NULL,
@@ -18,10 +20,8 @@ from schemadiff.formula import (
     STRING,
     TRUE,
     And,
-    Arena,
     AtLeastTwo,
     AtMostOne,
-    Circular,
     Definition,
     Formula,
     Or,

@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from schemadiff.algebra.int_ranges import INFINITY, Counts, between
-from schemadiff.formula import ARRAY, FALSE, NULL, NUMBER, OBJECT, STRING, TRUE, Arena, Formula
+from schemadiff.formula.arena import Arena
+from schemadiff.formula.terms import ARRAY, FALSE, NULL, NUMBER, OBJECT, STRING, TRUE, Formula
 from schemadiff.keywords.evaluated import unevaluated_items, unevaluated_properties
 from schemadiff.keywords.normalized import NormalizedKeyword
 from schemadiff.keywords.scoped_schema import MissingTarget, ScopedSchema
