@@ -87,11 +87,11 @@ def test_contracts_may_be_named_from_anywhere(
 def test_a_replay_finds_its_messages_from_below(
     where: Path, contracts: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(where / "services/mail")
-    code = run(
-        "replay", "--worker", f"python3 {where}/services/mail/main.py", *contracts, "-f", "json", "-o", "out.json"
-    )
-    told = json.loads((where / "services/mail/out.json").read_text())
+    def total(folder: str, *words: str) -> int:
+        monkeypatch.chdir(where / folder)
+        out = where / "out.json"
+        code = run("replay", "--worker", f"python3 {where}/services/mail/main.py", *words, "-f", "json", "-o", str(out))
+        assert code in (0, 5)
+        return int(json.loads(out.read_text())["total"])
 
-    assert code in (0, 5)
-    assert told["total"] == 1
+    assert total("services/mail", *contracts) == total(".") > 0
