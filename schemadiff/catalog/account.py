@@ -15,8 +15,10 @@ from fnmatch import fnmatchcase
 from schemadiff.catalog.file_names import FileName, read_name
 from schemadiff.errors import InputError
 from schemadiff.instance.parse import decode
+from schemadiff.keywords.dialects import dialect_of
 from schemadiff.schema.document_kind import DocumentKind, kind_of
-from schemadiff.schema.load import parse_text
+from schemadiff.schema.load import DEFAULT_DIALECT, parse_text
+from schemadiff.schema.meta_schema import meta_schema_error
 from schemadiff.sources import Tree
 
 MANIFESTS = ("contracts.yaml", "contracts.yml", "contracts.json")
@@ -178,9 +180,9 @@ class Surveyor:
         if not name.declared and not inside and not _KEYWORDS.search(data):
             return PassReason.OTHER, None
         match kind_of(self._tree, path):
-            case DocumentKind.SCHEMA if name.declared or inside or _parses(data, path):
+            case DocumentKind.SCHEMA if name.declared or inside or _is_schema(data, path):
                 return None, name
-            case DocumentKind.SCHEMA | DocumentKind.UNREADABLE:
+            case DocumentKind.UNREADABLE:
                 return PassReason.UNREADABLE, None
         return PassReason.OTHER, None
 
@@ -212,6 +214,20 @@ def is_manifest(tree: Tree, path: str) -> bool:
 
 def _is_below(path: str, folder: str) -> bool:
     return not folder or path == folder or path.startswith(f"{folder}/")
+
+
+def _is_schema(data: bytes, path: str) -> bool:
+    """
+    Whether a document that looks like a schema is valid as one; in a folder of contracts an invalid one is an error,
+    elsewhere it is data.
+    """
+    try:
+        value, _ = parse_text(decode(data, name=path), name=path)
+    except InputError:
+        return False
+    if not isinstance(value, dict) or not value:
+        return False
+    return meta_schema_error(value, dialect_of(value) or DEFAULT_DIALECT) is None
 
 
 def _parses(data: bytes, path: str) -> bool:

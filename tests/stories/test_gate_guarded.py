@@ -391,6 +391,35 @@ def test_files_that_the_base_guards_cannot_be_passed_by(tmp_path: Path) -> None:
     assert "policy-weakened" in rules(report)
 
 
+@pytest.mark.parametrize("manifest", [True, False])
+@pytest.mark.parametrize("become", ["link out", "loop", "nul", "empty", "list", "folder", "ignored"])
+def test_a_version_cannot_be_made_unreadable(tmp_path: Path, manifest: bool, become: str) -> None:
+    repository = Repository(tmp_path)
+    path = tmp_path / "contracts/job.v1.json"
+    repository.write("contracts/job.v1.json", schema())
+    if manifest:
+        repository.write("contracts/contracts.yaml", MANIFEST)
+    repository.commit()
+    path.unlink()
+    match become:
+        case "link out":
+            path.symlink_to("/etc/hostname")
+        case "loop":
+            path.symlink_to("job.v1.json")
+        case "nul":
+            path.write_bytes(b"\0")
+        case "empty" | "list":
+            path.write_text("" if become == "empty" else "[]")
+        case "folder":
+            path.mkdir()
+        case "ignored":
+            repository.git("rm", "-q", "--cached", "contracts/job.v1.json")
+            repository.write("contracts/job.v1.json", schema())
+            repository.write(".gitignore", "contracts/job.v1.json")
+
+    assert repository.check().exit_code in (1, 4)
+
+
 def test_data_and_settings_of_others_are_no_contracts(repository: Repository) -> None:
     """
     A change of theirs is not held up.
@@ -398,6 +427,8 @@ def test_data_and_settings_of_others_are_no_contracts(repository: Repository) ->
     repository.write("package.json", {"name": "x", "type": "module", "version": "1.0.0"})
     repository.write("tsconfig.json", {"compilerOptions": {"strict": True}, "files": []})
     repository.write("data/types.json", {"types": ["a"], "enum": "b"})
+    repository.write("data/list.json", {"type": "x", "items": [1, 2, 3]})
+    repository.write("data/broken.json", '{"properties": ')
     repository.write("deploy/app.yaml", "kind: Deployment\nspec: {}\n---\nkind: Service\n")
     repository.write("contracts/readme.md", "type: object")
     report = repository.check()
