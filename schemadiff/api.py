@@ -21,8 +21,7 @@ from schemadiff.options import Options, checked, merged
 from schemadiff.report import Report, Style
 from schemadiff.report import render as render_result
 from schemadiff.report.results import Result
-from schemadiff.schema import Node, load_value
-from schemadiff.schema import load_text as load_document
+from schemadiff.schema import Loader, LoadOptions, Node
 from schemadiff.usecases.compare import compare_schemas
 from schemadiff.workspace import Pairing, SchemaSource, Workspace, pair_of, pairs_of, source_of
 
@@ -112,7 +111,7 @@ def load_text(
     _require("text", text, str, "It is JSON or YAML text; `load` reads a path or a value.")
     _require_registry(registry)
     known = Options(dialect=dialect).known_dialect
-    node = load_document(text, name=name, dialect=known, registry=registry)
+    node = Loader(LoadOptions(dialect=known, registry=registry)).text(text, name=name)
     return _schema(SchemaSource(contract=name, name=name, load=lambda: node))
 
 
@@ -372,7 +371,7 @@ def _source(schema: SchemaInput, name: str, workspace: Workspace) -> SchemaSourc
     if isinstance(schema, (str, os.PathLike)):
         return source_of(_word(schema, name), workspace)
     value = dict(schema) if isinstance(schema, Mapping) else schema
-    node: Node = load_value(value, dialect=workspace.dialect, name=name, registry=workspace.registry)
+    node: Node = workspace.loader.value(value, name=name)
     return SchemaSource(contract=name, name=name, load=lambda: node)
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 from base64 import b64encode
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
@@ -75,6 +76,8 @@ def assert_compatible(old: SchemaInput, new: SchemaInput, *, options: Options | 
     """
     Fail unless every promised direction between two schemas is proved; the message begins with the counter-example.
 
+    A reference that is not at hand is assumed to mean the same on both sides, with a warning.
+
     Arguments:
         old, new: as for ``schemadiff.compare``: paths, ``REV:path``, versions, folders, or schemas as values.
         options: as for ``schemadiff.compare``; what takes longer than its budget is undecided, and fails as well.
@@ -86,6 +89,7 @@ def assert_compatible(old: SchemaInput, new: SchemaInput, *, options: Options | 
     __tracebackhide__ = True
     from schemadiff.api import compare
     from schemadiff.decide import Verdict
+    from schemadiff.decide.pair_findings import ASSUMED
     from schemadiff.options import Options
 
     report = compare(old, new, options=options or Options())
@@ -97,6 +101,10 @@ def assert_compatible(old: SchemaInput, new: SchemaInput, *, options: Options | 
     ]
     if failed:
         raise AssertionError("\n\n".join(failed))
+    for comparison in report.comparisons:
+        for finding in comparison.findings:
+            if finding.rule == ASSUMED:
+                warnings.warn(finding.message, stacklevel=2)
 
 
 def _failure(comparison: Comparison, direction: str) -> str:

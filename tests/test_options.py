@@ -55,6 +55,8 @@ def sample(spec: OptionSpec) -> Any:
         "file": "other.toml",
         "levels": {"minimum-raised": "note"},
         "overrides": [{"level": "none", "rule": "minimum-*"}],
+        "dialects": {"https://example.com/meta": "draft7"},
+        "resources": {"https://example.com/": "schemas"},
     }
     return samples[spec.kind]
 
@@ -117,9 +119,10 @@ def test_an_option_reaches_the_settings_file(name: str) -> None:
     assert held == ((value,) if spec.kind in ("folder", "patterns") else expected(spec, value))
 
 
-@pytest.mark.parametrize(
-    "kind", ["choice", "text", "seconds", "count", "switch", "folder", "patterns", "levels", "overrides"]
-)
+KINDS = ["choice", "text", "seconds", "count", "switch", "folder", "patterns", "levels", "overrides", "dialects"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_new_option_of_any_kind_is_read_from_the_settings_file(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     A row is all that it takes; a value of another kind is an error with its line.

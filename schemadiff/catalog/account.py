@@ -17,9 +17,10 @@ from schemadiff.errors import InputError
 from schemadiff.instance.parse import decode
 from schemadiff.keywords.dialects import dialect_of
 from schemadiff.schema.document_kind import DocumentKind, kind_of
-from schemadiff.schema.load import DEFAULT_DIALECT, parse_text
 from schemadiff.schema.meta_schema import meta_schema_error
+from schemadiff.schema.resolver import DEFAULT_DIALECT
 from schemadiff.sources import Tree
+from schemadiff.sources.text import parse_text
 
 MANIFESTS = ("contracts.yaml", "contracts.yml", "contracts.json")
 """The file names of a manifest."""

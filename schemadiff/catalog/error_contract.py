@@ -11,8 +11,8 @@ from schemadiff.catalog.cursor import Cursor, ManifestText, Unexpected
 from schemadiff.errors import InputError
 from schemadiff.instance import Value, equal, get_at, parse_pointer
 from schemadiff.instance.parse import decode
-from schemadiff.schema import parse_text
 from schemadiff.sources import Tree
+from schemadiff.sources.text import parse_text
 
 DECISIONS = ("final", "retry", "backoff", "breaker")
 """

@@ -36,8 +36,8 @@ from schemadiff.catalog.model import (
 from schemadiff.catalog.operations import check_rejects, read_checklist, read_errors, read_worker
 from schemadiff.errors import InputError, suggestion
 from schemadiff.instance.parse import decode
-from schemadiff.schema import parse_text
 from schemadiff.sources import Tree
+from schemadiff.sources.text import parse_text
 
 SUPPORT_DAYS = 90
 

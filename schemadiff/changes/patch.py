@@ -71,7 +71,7 @@ def _patched(changes: Iterable[Change], root: Node, *, backward: bool) -> Node:
     dialect = max(ground.node.dialect, other.node.dialect, key=lambda each: each.age)
     value = _Writer(reading, edits, dialect, backward=backward).written(top)
     document = root.document
-    return Document(document.name, value, dialect, DocumentRegistry(document.registry.fetch), document.uri).root
+    return Document(document.name, value, dialect, DocumentRegistry(), document.uri).root
 
 
 class _State(NamedTuple):

@@ -50,11 +50,14 @@ class Contained(_NoTruthValue):
         by: what proved it.
         note: what the reader should know, such as that no instance exists at all; None if nothing.
         outline: the proof in short, one line a step; empty unless it was asked for.
+        assumed: the URIs that are not at hand. The answer holds whatever they stand for, as long as each stands for one
+            schema.
     """
 
     by: str
     note: str | None = None
     outline: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
 
     @property
     def holds(self) -> Literal[True]:
@@ -73,11 +76,13 @@ class Refuted(_NoTruthValue):
         counter_example: valid under the inner schema.
         retagged: what is invalid under the outer one, where that is another value (the version tag renamed).
         confirmed_by: the names of the validators that confirmed both, none of which disagreed.
+        assumed: as for ``Contained``.
     """
 
     counter_example: Value
     retagged: Value = None
     confirmed_by: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
 
     @property
     def holds(self) -> Literal[False]:

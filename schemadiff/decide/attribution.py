@@ -26,6 +26,7 @@ from schemadiff.containment import (
     separate,
 )
 from schemadiff.decide.messages import place_text
+from schemadiff.decide.pair_findings import undecided
 from schemadiff.decide.values import CounterExample, Evidence, Judgement, Verdict
 from schemadiff.keywords import Effect
 from schemadiff.keywords import names as kw
@@ -127,13 +128,6 @@ def judgement_of(answer: Answer) -> Judgement:
             counter_example=counter_example,
         )
     return undecided(answer.reason.value + (f": {answer.detail}" if answer.detail else ""))
-
-
-def undecided(why: str) -> Judgement:
-    """
-    The judgement of a direction that was not decided, with the reason in words.
-    """
-    return Judgement(verdict=Verdict.UNDECIDED, evidence=Evidence.PRESUMED, by=why)
 
 
 def attribute_changes(

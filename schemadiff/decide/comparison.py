@@ -8,12 +8,20 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from schemadiff.decide.pair_findings import (
+    assumed_references,
+    undecided,
+    unknown_meta_schema,
+    unknown_meta_schema_finding,
+    with_assumptions,
+)
 from schemadiff.decide.terms import BOTH, Terms
 from schemadiff.decide.values import Classification, Comparison, Direction, Evidence, Finding, Judgement, Tag, Verdict
 from schemadiff.decide.version_tag import find_tag
 from schemadiff.keywords import names as kw
+from schemadiff.keywords.unsupported import circular_reference
 from schemadiff.schema import Node
-from schemadiff.schema.closure import changed_unused_definitions, same_sources, unresolved
+from schemadiff.schema.closure import changed_unused_definitions, circular, same_sources
 
 if TYPE_CHECKING:
     from schemadiff.changes import Change
@@ -33,17 +41,8 @@ def compare(
         terms: the terms of the comparison.
         version: the version compared, or both as ``v1→v2``; fingerprints tell versions apart by it.
     """
-    deadline = time.monotonic() + terms.total_seconds
     tag, note = _tag(old, new, terms)
-    changes = [] if same_sources(old, new) else _changes(old, new, tag)
-    if not changes:
-        judgements = dict.fromkeys(BOTH, _UNCHANGED)
-        findings: list[Finding] = []
-    else:
-        # Imported only if there is something to prove: a comparison without changes starts faster.
-        from schemadiff.decide.findings import decide_changes
-
-        judgements, findings = decide_changes(old, new, tag, changes, f"{contract}@{version}", terms, deadline)
+    (backward, forward), findings = _decided(old, new, tag, f"{contract}@{version}", terms)
     findings = sorted(findings, key=lambda each: (_ORDER[each.classification], each.path))
     return Comparison(
         contract=contract,
@@ -53,10 +52,10 @@ def compare(
         promised=terms.promised,
         emission=terms.emission,
         tag=tag,
-        backward=judgements[Direction.BACKWARD],
-        forward=judgements[Direction.FORWARD],
+        backward=backward,
+        forward=forward,
         findings=tuple(findings),
-        notes=tuple(_notes(old, new, note)),
+        notes=tuple(_notes(old, new, note, backward, findings)),
     )
 
 
@@ -64,11 +63,41 @@ def _tag(old: Node, new: Node, terms: Terms) -> tuple[Tag | None, str | None]:
     return (None, None) if terms.one_version else find_tag(old, new, terms.options.version_field, terms.versions)
 
 
-def _notes(old: Node, new: Node, about_tag: str | None) -> Iterator[str]:
+def _decided(
+    old: Node, new: Node, tag: Tag | None, subject: str, terms: Terms
+) -> tuple[tuple[Judgement, Judgement], list[Finding]]:
+    """
+    The judgements of a pair in both directions, and its findings.
+    """
+    deadline = time.monotonic() + terms.total_seconds
+    same = same_sources(old, new)
+    unknown = None if same else unknown_meta_schema(old, new)
+    if unknown is not None:
+        finding = unknown_meta_schema_finding(unknown, old, new, subject, terms)
+        return (finding.backward, finding.forward), [finding]
+    changes = [] if same else _changes(old, new, tag)
+    circle = None if same or changes else circular(old) or circular(new)
+    if circle is not None:
+        judgement = undecided(f"{circular_reference(circle).kind.value}: {circular_reference(circle).detail}")
+        return (judgement, judgement), []
+    if not changes:
+        judgements = dict.fromkeys(BOTH, _UNCHANGED)
+        findings: list[Finding] = []
+    else:
+        # Imported only if there is something to prove: a comparison without changes starts faster.
+        from schemadiff.decide.findings import decide_changes
+
+        judgements, findings = decide_changes(old, new, tag, changes, subject, terms, deadline)
+    both = judgements[Direction.BACKWARD], judgements[Direction.FORWARD]
+    assumed = assumed_references(old, new)
+    return with_assumptions(both, findings, assumed, subject, terms) if assumed else (both, findings)
+
+
+def _notes(old: Node, new: Node, about_tag: str | None, backward: Judgement, findings: list[Finding]) -> Iterator[str]:
     if about_tag:
         yield about_tag
-    for uri in sorted(unresolved(old) & unresolved(new)):
-        yield f"{uri} cannot be resolved; it is taken to be the same on both sides."
+    if not findings and backward.verdict is Verdict.UNDECIDED:
+        yield f"Undecided: {backward.by}."
     idle = changed_unused_definitions(old, new)
     if idle:
         listed = ", ".join(idle[:_NAMED]) + (f" and {len(idle) - _NAMED} more" if len(idle) > _NAMED else "")

@@ -14,6 +14,7 @@ from schemadiff.containment import Refuted, Retag, Session, contains_nodes
 from schemadiff.decide.attribution import Question, attribute_changes, decide_combination, decide_pair
 from schemadiff.decide.fingerprint import combined_fingerprint, fingerprint
 from schemadiff.decide.messages import GENERIC, message, shown
+from schemadiff.decide.pair_findings import resources_line
 from schemadiff.decide.terms import BOTH, Terms, Usage
 from schemadiff.decide.values import Classification, Direction, Finding, Judgement, Tag, Verdict, location_of
 from schemadiff.decide.version_tag import find_tag
@@ -208,6 +209,8 @@ def _notes(
     for judgement in judgements:
         if judgement.compensated_by:
             yield f"Compensated by: {', '.join(judgement.compensated_by)}."
+    if change.fact == "reference-unresolved" and classification is Classification.UNDECIDED:
+        yield from (resources_line(value) for value in (change.new, change.old) if isinstance(value, str))
     if classification is Classification.ADDITIVE and terms.emission == "declared":
         note = _emission_note(change, question, terms)
         if note:

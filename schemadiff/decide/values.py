@@ -42,12 +42,14 @@ class Verdict(Enum):
 
 class Evidence(Enum):
     """
-    The evidence of a judgement: a proof, a counter-example, or neither.
+    The evidence of a judgement: a proof, a counter-example, neither, or a proof that holds if references that are not
+    at hand mean the same on both sides.
     """
 
     PROVED = "proved"
     WITNESSED = "witnessed"
     PRESUMED = "presumed"
+    ASSUMED = "assumed"
 
 
 class Classification(Enum):

@@ -28,6 +28,7 @@ MAX_DIGITS = 4000
 """Digits above which integers are rejected; the default limit of Python's ``int`` is 4,300."""
 
 _NUMBER_PARTS = re.compile(r"-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?\Z")
+_TOKEN = r'(?s)"(?:[^"\\]|\\.)*"|[\[\]{},]'
 _NO_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[^"\[\]{}]+', re.DOTALL)
 _LEVELS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
@@ -159,7 +160,8 @@ def loads(text: str | bytes, *, name: str = "<text>", duplicates: bool = False, 
         line, column = error.lineno, error.colno
         raise InputError(f"not JSON: {message}", name=name, line=line, column=column, remedy=remedy) from None
     except _RefusedError as error:
-        offset = max(_last(text, error.token), 0)
+        repeated = _repeated(text) if error.token.startswith('"') else None
+        offset = max(text.find(error.token), 0) if repeated is None else repeated
         line, column = line_and_column(text, offset)
         raise InputError(str(error), name=name, line=line, column=column) from None
     except RecursionError:
@@ -186,11 +188,22 @@ def _told(text: str, error: json.JSONDecodeError) -> tuple[str, str | None]:
     return f"{error.msg[0].lower()}{error.msg[1:]}", None
 
 
-def _last(text: str, token: str) -> int:
+def _repeated(text: str) -> int | None:
     """
-    The offset of a rejected token: for a repeated key its second occurrence before a colon, else the first.
+    The offset of the first name that stands twice in one object; None if there is none.
     """
-    if not token.startswith('"'):
-        return text.find(token)
-    places = [match.start() for match in re.finditer(re.escape(token) + r"\s*:", text)]
-    return places[1] if len(places) > 1 else text.find(token)
+    names: list[set[str] | None] = []
+    name_next = False
+    for match in re.finditer(_TOKEN, text):
+        token = match.group()
+        if token in "[{":
+            names.append(set() if token == "{" else None)
+        elif token in "]}":
+            names.pop()
+        elif token.startswith('"') and name_next and names[-1] is not None:
+            name = json.loads(token)
+            if name in names[-1]:
+                return match.start()
+            names[-1].add(name)
+        name_next = token in "{,"
+    return None

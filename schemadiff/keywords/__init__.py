@@ -6,8 +6,8 @@ have rows too, which normalise them to the 2020-12 vocabulary; the rooms above r
 of the schema's dialect.
 """
 
-from schemadiff.keywords.dialects import DIALECTS, Dialect, dialect_of
-from schemadiff.keywords.identifiers import identity_of, subschemas_of
+from schemadiff.keywords.dialects import DIALECTS, Dialect, declares_dialect, dialect_of, unknown_meta_schema
+from schemadiff.keywords.identifiers import identity_of, subschemas_of, written_identifiers
 from schemadiff.keywords.model import ABSENT, Effect, Holds, Keyword, Polarity, Role
 from schemadiff.keywords.normalized import NormalizedKeyword, container_of, normalized_keywords, spelled, spellings_of
 from schemadiff.keywords.table import MODERN, TABLE, rows_of
@@ -25,6 +25,7 @@ __all__ = [
     "Polarity",
     "Role",
     "container_of",
+    "declares_dialect",
     "dialect_of",
     "identity_of",
     "normalized_keywords",
@@ -32,4 +33,6 @@ __all__ = [
     "spelled",
     "spellings_of",
     "subschemas_of",
+    "unknown_meta_schema",
+    "written_identifiers",
 ]

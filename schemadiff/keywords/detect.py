@@ -38,12 +38,26 @@ def looks_like_schema(value: Any) -> bool:
         return True
     if not isinstance(value, Mapping):
         return False
-    named = value.get("$schema")
-    if dialect_of(value) is not None or (isinstance(named, str) and _HOME in named):
+    if declares_json_schema(value):
         return True
     if any(isinstance(value.get(word), str) for word in _OTHERS):
         return False
-    return _says_something(value) or ("type" in value and _all_keywords(value)) or _demands_something(value)
+    return says_something(value) or ("type" in value and _all_keywords(value)) or _demands_something(value)
+
+
+def declares_json_schema(value: Any) -> bool:
+    """
+    Whether a document says by ``$schema`` that it is a JSON Schema of some draft.
+    """
+    named = value.get("$schema") if isinstance(value, Mapping) else None
+    return dialect_of(value) is not None or (isinstance(named, str) and _HOME in named)
+
+
+def holds_keyword(value: Mapping[str, Any]) -> bool:
+    """
+    Whether an object has a keyword of any dialect, or a name that looks like one.
+    """
+    return any(name in _KEYWORDS or name.startswith("$") for name in value)
 
 
 def _all_keywords(value: Mapping[str, Any]) -> bool:
@@ -53,7 +67,10 @@ def _all_keywords(value: Mapping[str, Any]) -> bool:
     )
 
 
-def _says_something(value: Any) -> bool:
+def says_something(value: Any) -> bool:
+    """
+    Whether a keyword of a document, or of a subschema in it, has a value that only schemas have.
+    """
     pending = [value]
     while pending:
         here = pending.pop()

@@ -4,6 +4,7 @@ The supported dialects of JSON Schema, and the declaration of a dialect by ``$sc
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import Any
 
@@ -54,12 +55,22 @@ _URIS = {
     Dialect.DRAFT2019: "https://json-schema.org/draft/2019-09/schema",
     Dialect.DRAFT2020: "https://json-schema.org/draft/2020-12/schema",
 }
-_BY_URI = {uri.removesuffix("#").partition("://")[2]: dialect for dialect, uri in _URIS.items()}
+_BY_URI = {
+    spelling: dialect
+    for dialect, uri in _URIS.items()
+    for named in (uri.removesuffix("#").partition("://")[2],)
+    for spelling in (named, named.removesuffix("/schema") + "/hyper-schema")
+}
+"""Dialects by the URI of their meta-schema or hyper-schema, without scheme and empty fragment."""
+
+_VOCABULARY = re.compile(r"https?://json-schema\.org/draft/(2019-09|2020-12)/vocab/([a-z-]+)")
+_NEEDED = frozenset(("core", "applicator", "validation"))
+"""Vocabularies without which keywords do not have their usual meaning."""
 
 
 def dialect_of(schema: Any) -> Dialect | None:
     """
-    The dialect that a schema declares in ``$schema``; None if it declares none, or an unsupported one.
+    The dialect that a schema declares in ``$schema``; None if it declares none, or an unknown one.
     """
     named = schema.get("$schema") if isinstance(schema, dict) else None
     return dialect_of_uri(named) if isinstance(named, str) else None
@@ -67,28 +78,57 @@ def dialect_of(schema: Any) -> Dialect | None:
 
 def dialect_of_uri(uri: str) -> Dialect | None:
     """
-    The dialect of a meta-schema; None for a meta-schema of another dialect.
+    The dialect of a meta-schema, however its URI is spelled; None for a meta-schema of another dialect.
     """
     return _BY_URI.get(uri.strip().removesuffix("#").partition("://")[2])
 
 
-def foreign_dialect(schema: Any) -> str | None:
+def declares_dialect(schema: Any) -> bool:
     """
-    The URI of an unsupported meta-schema that a schema declares; None if it declares none, or a supported one.
+    Whether a schema has ``$schema``.
+    """
+    return isinstance(schema, dict) and "$schema" in schema
 
-    From 2019-09 on such a meta-schema may omit whole vocabularies, so that keywords may not have their usual meaning.
+
+def unknown_meta_schema(schema: Any) -> str | None:
+    """
+    The URI of an unknown meta-schema that a schema declares; None if it declares none, or a known one.
     """
     named = schema.get("$schema") if isinstance(schema, dict) else None
-    if not isinstance(named, str) or dialect_of(schema) is not None:
+    return named if isinstance(named, str) and dialect_of_uri(named) is None else None
+
+
+def dialect_of_meta_schema(meta_schema: Any) -> Dialect | list[str] | None:
+    """
+    The dialect whose keywords have their usual meaning under a meta-schema of one's own.
+
+    Returns:
+        The dialect; or the references to the meta-schemas that it extends (``$ref``, also in ``allOf``), if it has no
+        ``$vocabulary``; None if keywords may have another meaning.
+    """
+    if not isinstance(meta_schema, dict):
         return None
-    return None if named.partition("://")[2].startswith("json-schema.org/") else named
+    if "$vocabulary" in meta_schema:
+        return _dialect_of_vocabularies(meta_schema["$vocabulary"])
+    branches = meta_schema.get("allOf")
+    schemas = [meta_schema, *(branches if isinstance(branches, list) else ())]
+    references = [schema.get("$ref") for schema in schemas if isinstance(schema, dict)]
+    return [reference for reference in references if isinstance(reference, str)]
 
 
-def has_usual_vocabularies(meta_schema: Any) -> bool:
+def _dialect_of_vocabularies(named: Any) -> Dialect | None:
     """
-    Whether a meta-schema of 2019-09 or later includes the applicator and validation vocabularies.
+    The dialect of some vocabularies (core 2020-12 §8.1.2); None if an unknown one is required, or one that is computed
+    with is left out.
     """
-    named = meta_schema.get("$vocabulary") if isinstance(meta_schema, dict) else None
     if not isinstance(named, dict):
-        return True
-    return all(any(uri.endswith(f"/vocab/{word}") for uri in named) for word in ("applicator", "validation"))
+        return None
+    known = {uri: match for uri in named if (match := _VOCABULARY.fullmatch(uri))}
+    if any(required is True and uri not in known for uri, required in named.items()):
+        return None
+    years = {match[1] for match in known.values()}
+    if len(years) != 1:
+        return None
+    dialect = Dialect(years.pop())
+    needed = _NEEDED | {"unevaluated"} if dialect is Dialect.DRAFT2020 else _NEEDED
+    return dialect if needed <= {match[2] for match in known.values()} else None

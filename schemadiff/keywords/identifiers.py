@@ -58,6 +58,14 @@ def identity_of(schema: Any, dialect: Dialect) -> Identity:
     return Identity(uri, tuple(anchors), tuple(dynamic), recursive)
 
 
+def written_identifiers(schema: Any) -> list[str]:
+    """
+    What the root of a document may be identified by, whatever its dialect.
+    """
+    values = [schema.get(word) for word in ("$id", "id")] if isinstance(schema, dict) else []
+    return [value for value in values if isinstance(value, str)]
+
+
 def subschemas_of(schema: Any, dialect: Dialect) -> Iterator[tuple[Steps, Any]]:
     """
     The direct subschemas of a schema as written, definitions included, each with its relative pointer.

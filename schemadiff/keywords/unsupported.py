@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from schemadiff.instance import format_pointer
-from schemadiff.keywords.dialects import Dialect, foreign_dialect, has_usual_vocabularies
+from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.normalized import NormalizedKeyword
 from schemadiff.keywords.scoped_schema import ScopedSchema
 
@@ -50,16 +50,13 @@ class UnsupportedKeyword:
 
 def unsupported_dialect(node: Any) -> UnsupportedKeyword | None:
     """
-    The ``$schema`` of a schema that names a meta-schema of its own, if that is not at hand or leaves out vocabularies
-    that are computed with here (core 2020-12 §8.1).
+    The ``$schema`` of a schema, or of one that it refers to, whose meta-schema is not known.
     """
-    uri = foreign_dialect(node.document.value)
-    if uri is None or node.dialect.ref_hides_siblings:
+    unknown = (each for each in node.document.registry.resources.values() if each.unknown_meta_schema is not None)
+    found = next(unknown, None)
+    if found is None:
         return None
-    resource = node.document.registry.resource(uri.removesuffix("#"))
-    if resource is not None and has_usual_vocabularies(resource.root.value):
-        return None
-    return UnsupportedKeyword(UnsupportedKind.DIALECT, uri, "$schema", node)
+    return UnsupportedKeyword(UnsupportedKind.DIALECT, found.unknown_meta_schema, "$schema", found.root)
 
 
 def circular_reference(node: Any) -> UnsupportedKeyword:

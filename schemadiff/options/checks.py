@@ -129,6 +129,18 @@ def _overrides(name: str, value: Any, _spec: OptionSpec) -> None:
         _raise(rule_problem(each.rule), inside=name)
 
 
+def _dialects(name: str, value: Any, spec: OptionSpec) -> None:
+    _resources(name, value, spec)
+    for dialect in value.values():
+        find_dialect(dialect)
+
+
+def _resources(name: str, value: Any, _spec: OptionSpec) -> None:
+    words = [*value, *value.values()] if isinstance(value, Mapping) else [None]
+    if not all(isinstance(word, str) and word for word in words):
+        _refuse(name, value, 'It maps URIs to strings, such as {"https://example.com/": "schemas"}.')
+
+
 def _rules(name: str, value: Any, _spec: OptionSpec) -> None:
     from schemadiff.ruleset import RuleSet, find_rule_set
 
@@ -160,6 +172,8 @@ _BY_KIND: dict[str, _Check] = {
     "file": _typed((str, os.PathLike), "It is a path."),
     "levels": lambda name, value, _: _check_levels(name, value, wildcards=True),
     "overrides": _overrides,
+    "dialects": _dialects,
+    "resources": _resources,
 }
 """The check of each kind of option."""
 

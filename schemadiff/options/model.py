@@ -103,7 +103,8 @@ class OptionSpec:
     How an option is given outside of Python.
 
     Attributes:
-        kind: of its value: choice, text, seconds, count, switch, day, folder, patterns, file, levels or overrides.
+        kind: the type of its value: choice, text, seconds, count, switch, day, folder, patterns, file, levels,
+            overrides, dialects or resources.
         help: the help text of the flag.
         metavar: what stands for the value in the help.
         choices: the values of a choice.
@@ -151,8 +152,11 @@ class Options:
             The default is ``declared``; questions about containment are about sets, and default to ``any``.
         formats: whether ``format`` is an annotation (``annotate``, the default) or asserted (``assert``).
         version_field: where messages carry their version (a name or a JSON Pointer), or ``none``; detected by default.
-        dialect: of schemas that name none: a name such as ``draft7``, the URI of a meta-schema, or a
-            ``referencing.Specification``; 2020-12 by default.
+        dialect: of schemas that name none, or a meta-schema that is not known: a name such as ``draft7``, the URI of a
+            meta-schema, or a ``referencing.Specification``; 2020-12 by default. In the settings file it holds for
+            schemas that name none.
+        dialects: the dialects of meta-schemas of one's own, by their URIs.
+        resources: folders and files, by the prefix of the URIs for which they stand in references.
         rules: a rule set, or the name of one that is built in.
         levels: levels by rule id, instead of those of the rule set.
         overrides: levels for findings by rule, location and contract; the last one that matches counts.
@@ -199,10 +203,16 @@ class Options:
     )
     dialect: str | Specification | None = _option(
         "choice",
-        "For schemas that name none [2020-12].",
+        "For schemas that name none, or an unknown one [2020-12].",
         choices=tuple(each.value for each in DIALECTS),
         default="2020-12",
-        commands=("pair", "containment", "instances"),
+        commands=("pair", "gate", "containment", "instances"),
+    )
+    dialects: Mapping[str, str] | None = _option(
+        "dialects", "The dialects of own meta-schemas.", reason="A table has no form on a command line."
+    )
+    resources: Mapping[str, str] | None = _option(
+        "resources", "Folders and files that URIs stand for.", reason="A table has no form on a command line."
     )
     rules: str | RuleSet | None = _option(
         "text", "The rule set [default].", metavar="NAME", commands=("pair", "gate", "lint")

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from schemadiff.errors import InputError
-from schemadiff.schema import parse_text
 from schemadiff.sources import Tree
+from schemadiff.sources.text import parse_text
 
 FINAL, RETRY, BACKOFF, BREAKER = "final", "retry", "backoff", "breaker"
 """The decisions on an error type; the table explains them."""

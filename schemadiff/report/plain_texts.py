@@ -33,6 +33,9 @@ def containment(result: Containment, *, style: Style) -> str:  # noqa: ARG001 - 
         lines = [f"undecided: {result.reason}" + (f" ({result.detail})" if result.detail else "")]
         if result.location:
             lines.append(f"  stopped by {result.location}")
+    lines += [
+        f"assumed: {uri} is not at hand, and stands for the same schema wherever it occurs" for uri in result.assumed
+    ]
     return _text(lines)
 
 

@@ -114,6 +114,7 @@ class Containment:
         detail: the obstacle in particular.
         keyword: the keyword that stopped the search.
         location: pointer, file, line and column of that keyword.
+        assumed: the URIs that are not at hand; the answer holds whatever each stands for.
     """
 
     kind: ClassVar[str] = "containment"
@@ -129,6 +130,7 @@ class Containment:
     detail: str = ""
     keyword: str | None = None
     location: str | None = None
+    assumed: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -145,12 +147,14 @@ def containment(answer: Contained | Refuted | Unknown, *, inner: str, outer: str
     made = partial(Containment, inner=inner, outer=outer)
     match answer:
         case Contained():
-            return made(answer="contained", by=answer.by, note=answer.note, outline=answer.outline)
+            return made(
+                answer="contained", by=answer.by, note=answer.note, outline=answer.outline, assumed=answer.assumed
+            )
         case Refuted():
             found = CounterExample(
                 instance=answer.counter_example, retagged=answer.retagged, confirmed_by=answer.confirmed_by
             )
-            return made(answer="refuted", counter_example=found)
+            return made(answer="refuted", counter_example=found, assumed=answer.assumed)
         case Unknown():
             reason, location = answer.reason.value, _location(answer)
             return made(

@@ -14,9 +14,9 @@ from schemadiff.schema.model import Node
 _REFERENCES = (kw.REF, kw.DYNAMIC_REF, kw.RECURSIVE_REF)
 
 
-class DanglingReference(NamedTuple):
+class UnresolvedReference(NamedTuple):
     """
-    A reference whose target does not exist.
+    A reference to a URI that is not at hand.
 
     Attributes:
         node: the schema that has it.
@@ -35,11 +35,11 @@ class Closure(NamedTuple):
 
     Attributes:
         nodes: each once: the schema and its subschemas, and the targets of references with theirs.
-        dangling: the references among them without a target.
+        unresolved: the references among them to URIs that are not at hand.
     """
 
     nodes: tuple[Node, ...]
-    dangling: tuple[DanglingReference, ...]
+    unresolved: tuple[UnresolvedReference, ...]
 
 
 def closure(root: Node, look: Callable[[], None] | None = None) -> Closure:
@@ -51,7 +51,7 @@ def closure(root: Node, look: Callable[[], None] | None = None) -> Closure:
         look: called for each visited schema; it may raise to stop.
     """
     nodes: dict[Node, None] = {}
-    dangling: list[DanglingReference] = []
+    unresolved: list[UnresolvedReference] = []
     pending = [root]
     while pending:
         node = pending.pop()
@@ -61,14 +61,44 @@ def closure(root: Node, look: Callable[[], None] | None = None) -> Closure:
             look()
         nodes[node] = None
         inside = list(node.inside)
-        for keyword, reference in _references(node):
+        for keyword, reference in references_of(node):
             target = node.resolve(reference)
             if isinstance(target, Node):
                 inside.append(target)
             else:
-                dangling.append(DanglingReference(node, keyword, target.uri))
+                unresolved.append(UnresolvedReference(node, keyword, target.uri))
         pending.extend(inside)
-    return Closure(tuple(nodes), tuple(dangling))
+    return Closure(tuple(nodes), tuple(unresolved))
+
+
+def circular(root: Node) -> Node | None:
+    """
+    A schema whose references lead back to itself without descending into the instance (core 2020-12 §9.4.1), in the
+    closure of a schema; None if there is none.
+    """
+    finished: set[Node] = set()
+    for start in closure(root).nodes:
+        path: dict[Node, list[Node]] = {}
+        if start not in finished:
+            path[start] = _in_place(start)
+        while path:
+            node, pending = next(reversed(path.items()))
+            if not pending:
+                finished.add(node)
+                del path[node]
+                continue
+            target = pending.pop()
+            if target in path:
+                return target
+            if target not in finished:
+                path[target] = _in_place(target)
+    return None
+
+
+def _in_place(node: Node) -> list[Node]:
+    rows = rows_of(node.dialect)
+    inside = subschemas_of(node.value, node.dialect)
+    return targets(node) + [node.at(*steps) for steps, _ in inside if rows[str(steps[0])].role is Role.IN_PLACE]
 
 
 def same_sources(one: Node, other: Node) -> bool:
@@ -84,13 +114,6 @@ def same_sources(one: Node, other: Node) -> bool:
 def _texts(root: Node) -> dict[tuple[str, Dialect], str | None]:
     documents = {id(node.document): node.document for node in closure(root).nodes}
     return {(document.uri, document.root.dialect): document.text for document in documents.values()}
-
-
-def unresolved(root: Node) -> set[str]:
-    """
-    The unresolved references in the closure of a schema, see ``DocumentRegistry.display_uri``.
-    """
-    return {each.uri for each in closure(root).dangling}
 
 
 def changed_unused_definitions(old: Node, new: Node) -> list[str]:
@@ -140,11 +163,14 @@ def targets(node: Node) -> list[Node]:
     """
     The targets of the references of one schema, as far as they are resolvable.
     """
-    result = (node.resolve(reference) for _, reference in _references(node))
+    result = (node.resolve(reference) for _, reference in references_of(node))
     return [each for each in result if isinstance(each, Node)]
 
 
-def _references(node: Node) -> list[tuple[str, str]]:
+def references_of(node: Node) -> list[tuple[str, str]]:
+    """
+    The references of one schema: keyword and URI reference.
+    """
     if not isinstance(node.value, dict) or node.value.keys().isdisjoint(_REFERENCES):
         return []
     normalized = ((word, node.normalized.get(word)) for word in _REFERENCES)

@@ -8,9 +8,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from schemadiff.errors import InputError
 from schemadiff.instance import Pointer
 from schemadiff.keywords import Dialect, subschemas_of
 from schemadiff.keywords.wellformed import plainly_well_formed
+from schemadiff.sources.text import Locate
+
+SUCH_AS = 'A JSON Schema is an object such as {"type": "object"}.'
+_OTHER_DIALECT = (
+    "The meta-schema of its dialect refuses it; if it is written in another one, give that (--dialect, or "
+    "dialect= in Python)."
+)
 
 
 def rust_class(dialect: Dialect) -> Any:
@@ -20,6 +28,33 @@ def rust_class(dialect: Dialect) -> Any:
     import jsonschema_rs
 
     return jsonschema_rs.validator_cls_for({"$schema": dialect.uri})
+
+
+def check_meta_schema(value: Any, dialect: Dialect, name: str, locate: Locate | None = None) -> None:
+    """
+    Reject a value that is not a schema.
+
+    Arguments:
+        value: parsed exactly.
+        dialect: of the meta-schema.
+        name: the name of the document in messages.
+        locate: from pointers to positions in it.
+
+    Raises:
+        InputError: it is not valid under the meta-schema; the place is that of the first error.
+    """
+    if isinstance(value, bool):
+        return
+    if isinstance(value, dict):
+        result = meta_schema_error(value, dialect)
+    else:
+        result = (), "it is neither an object nor a boolean"
+    if result is None:
+        return
+    pointer, message = result
+    line, column = (locate(pointer) if locate else None) or (None, None)
+    remedy = _OTHER_DIALECT if isinstance(value, dict) else SUCH_AS
+    raise InputError(f"not a schema: {message}", name=name, line=line, column=column, remedy=remedy)
 
 
 def meta_schema_error(schema: Any, dialect: Dialect) -> tuple[Pointer, str] | None:
@@ -33,6 +68,9 @@ def meta_schema_error(schema: Any, dialect: Dialect) -> tuple[Pointer, str] | No
     if plainly_well_formed(schema, dialect):
         return None
     bare = {name: value for name, value in schema.items() if name != "$schema"}
+    named = schema.get("$schema", "")
+    if not isinstance(named, str):
+        return ("$schema",), "$schema: it is not a string"
     error = next(_meta_schema(dialect).iter_errors({"$schema": dialect.uri, **bare}), None)
     if error is None:
         return next(_unreadable(schema, dialect), None)

@@ -6,17 +6,35 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote, unquote, urldefrag, urljoin
 
 from schemadiff.errors import InputError
-from schemadiff.instance import Pointer, format_pointer, get_at
-from schemadiff.keywords import Dialect, NormalizedKeyword, dialect_of, identity_of, normalized_keywords, subschemas_of
+from schemadiff.instance import Pointer, format_pointer, get_at, key
+from schemadiff.keywords import (
+    Dialect,
+    NormalizedKeyword,
+    declares_dialect,
+    dialect_of,
+    identity_of,
+    normalized_keywords,
+    subschemas_of,
+    unknown_meta_schema,
+)
+from schemadiff.keywords import names as kw
 from schemadiff.keywords.scoped_schema import MissingTarget
+from schemadiff.schema.reference_errors import dangling_fragment, duplicate, pointer_in
 from schemadiff.sources.positions import Position
 
 TREE = "file:///tree/"
 """The synthetic base URI of the files of a tree, under which a path out of the tree is visible in the URI."""
+
+
+def tree_uri(path: str) -> str:
+    """
+    The URI of a file of a tree.
+    """
+    return TREE + quote(posixpath.normpath(path).encode("utf-8", "surrogateescape"))
 
 
 _LOST = "urn:schemadiff:unresolvable_reference:"
@@ -42,11 +60,24 @@ class Resource:
         dialect: its dialect.
         anchors, dynamic: pointers (from the document's root) by plain name.
         recursive: whether its root has ``$recursiveAnchor: true``.
+        unknown_meta_schema: the meta-schema that it declares, if its dialect is not known.
     """
 
-    __slots__ = ("_targets", "anchors", "dialect", "document", "dynamic", "pointer", "recursive", "uri")
+    __slots__ = (
+        "_targets",
+        "anchors",
+        "dialect",
+        "document",
+        "dynamic",
+        "pointer",
+        "recursive",
+        "unknown_meta_schema",
+        "uri",
+    )
 
-    def __init__(self, document: Document, uri: str, pointer: Pointer, dialect: Dialect) -> None:
+    def __init__(
+        self, document: Document, uri: str, pointer: Pointer, dialect: Dialect, unknown_meta_schema: str | None = None
+    ) -> None:
         self.document = document
         self.uri = uri
         self.pointer = pointer
@@ -54,6 +85,7 @@ class Resource:
         self.anchors: dict[str, Pointer] = {}
         self.dynamic: dict[str, Pointer] = {}
         self.recursive = False
+        self.unknown_meta_schema = unknown_meta_schema
         self._targets: dict[str, Node | MissingTarget] = {}
 
     def __repr__(self) -> str:
@@ -78,18 +110,18 @@ class Resource:
     def _find(self, reference: str) -> Node | MissingTarget:
         if reference.startswith(_LOST):
             return MissingTarget(unquote(reference.removeprefix(_LOST)))
-        uri, fragment = urldefrag(_join(self.uri, reference))
+        uri, fragment = urldefrag(join(self.uri, reference))
         registry = self.document.registry
-        resource = registry.resource(uri)
         fragment = unquote(fragment)
+        resource = self if uri == self.uri else registry.find(uri, urldefrag(reference)[0], self)
         if resource is None:
             return MissingTarget(registry.display_uri(uri, fragment))
         if not fragment:
             return resource.root
-        pointer = _pointer_in(resource, fragment) if fragment.startswith("/") else resource.anchors.get(fragment)
+        pointer = pointer_in(resource, fragment) if fragment.startswith("/") else resource.anchors.get(fragment)
         target = None if pointer is None else resource.document.node(pointer)
         if target is None or not isinstance(target.value, (dict, bool)):
-            return MissingTarget(registry.display_uri(uri, fragment))
+            raise dangling_fragment(reference, resource, fragment, no_schema=target is not None)
         return target
 
 
@@ -125,15 +157,15 @@ class Document:
         self._locate = locate
         self._nodes: dict[Pointer, Node] = {}
         self._resources: dict[Pointer, Resource] = {}
-        self._index(dialect_of(value) or dialect)
+        self._index(dialect)
 
     def __repr__(self) -> str:
         return f"Document({self.name!r})"
 
     def _index(self, dialect: Dialect) -> None:
-        top = Resource(self, self.uri, (), dialect)
+        top = Resource(self, self.uri, (), *self.registry.dialect_of(self.value, dialect, self.uri))
         self._resources[()] = top
-        self.registry.resources.setdefault(self.uri, top)
+        self.registry.enter(self.uri, top)
         pending: list[tuple[Pointer, Any, Resource]] = [((), self.value, top)]
         while pending:
             pointer, schema, resource = pending.pop()
@@ -141,10 +173,11 @@ class Document:
             if identity.uri is not None:
                 resource = self._enter(pointer, schema, resource, identity.uri)
                 identity = identity_of(schema, resource.dialect)
-            for name in identity.anchors:
-                resource.anchors.setdefault(name, pointer)
-            for name in identity.dynamic:
-                resource.dynamic.setdefault(name, pointer)
+            for names, anchors in ((resource.anchors, identity.anchors), (resource.dynamic, identity.dynamic)):
+                for name in anchors:
+                    # A name that starts like a pointer is none: generators write such identifiers by the dozen.
+                    if names.setdefault(name, pointer) != pointer and not name.startswith("/"):
+                        raise duplicate(f"#{name} is the anchor of", (self, names[name]), (self, pointer))
             if identity.recursive and pointer == resource.pointer:
                 resource.recursive = True
             pending.extend(
@@ -152,14 +185,13 @@ class Document:
             )
 
     def _enter(self, pointer: Pointer, schema: Any, outer: Resource, reference: str) -> Resource:
-        uri = _join(outer.uri, reference)
-        if not pointer:
-            outer.uri = uri
-            self.registry.resources.setdefault(uri, outer)
-            return outer
-        resource = Resource(self, uri, pointer, dialect_of(schema) or outer.dialect)
-        self._resources[pointer] = resource
-        self.registry.resources.setdefault(uri, resource)
+        uri = join(outer.uri, reference)
+        resource = outer
+        if pointer:
+            resource = Resource(self, uri, pointer, *self.registry.dialect_of(schema, outer.dialect, self.uri))
+            self._resources[pointer] = resource
+        resource.uri = uri
+        self.registry.enter(uri, resource)
         return resource
 
     def node(self, pointer: Pointer) -> Node:
@@ -207,44 +239,97 @@ class Document:
         return None
 
 
+class Resolver(Protocol):
+    """
+    Where the references of schemas lead, beyond the documents that have been read.
+    """
+
+    def find(self, uri: str, written: str, referrer: Resource) -> Resource | None:
+        """
+        The resource that a reference leads to, read if necessary.
+
+        Arguments:
+            uri: absolute, without a fragment.
+            written: the reference as it is written, without a fragment.
+            referrer: the resource that holds the reference.
+
+        Returns:
+            None if the URI is not at hand.
+
+        Raises:
+            InputError: the target should be there and is not, or cannot be read.
+        """
+        ...
+
+    def dialect(self, uri: str, base: str) -> Dialect | None:
+        """
+        The dialect of a meta-schema that is not one of the known ones.
+
+        Arguments:
+            uri: as ``$schema`` spells it.
+            base: the URI of the document that declares it.
+        """
+        ...
+
+
 class DocumentRegistry:
     """
     The documents that the references of one schema may reach; nothing is fetched from the network.
 
     Arguments:
-        fetch: from an absolute URI without fragment to a document, or None; called once per URI.
+        resolver: finds what is not one of them yet.
+
+    Attributes:
+        resources: what has been read, by absolute URI.
+        reached: the paths of the files that were read, or looked for, in the tree.
     """
 
-    def __init__(self, fetch: Callable[[str, DocumentRegistry], Document | None] | None = None) -> None:
+    def __init__(self, resolver: Resolver | None = None) -> None:
+        self.resolver = resolver
         self.resources: dict[str, Resource] = {}
-        self.fetch = fetch
-        self._missing: set[str] = set()
+        self.reached: set[str] = set()
 
-    def display_uri(self, uri: str, fragment: str) -> str:
+    def display_uri(self, uri: str, fragment: str = "") -> str:
         """
         The display form of a URI: absolute, or for a file of the tree its path relative to the first document, so that
         two copies of a folder lack the same file.
         """
         first = next(iter(self.resources.values())).document.uri
         text = uri
-        if uri == first:
-            text = ""
-        elif uri.startswith(TREE):
+        if uri.startswith(TREE):
             text = unquote(posixpath.relpath(uri, posixpath.dirname(first)) if first.startswith(TREE) else uri)
-        return f"{text}#{fragment}" if fragment or not text else text
+        return f"{text}#{fragment}" if fragment else text
 
-    def resource(self, uri: str) -> Resource | None:
+    def enter(self, uri: str, resource: Resource) -> None:
         """
-        The resource with an absolute URI, loaded if necessary; None if it is not available.
+        Add a resource.
+
+        Raises:
+            InputError: another schema has the same URI.
+        """
+        known = self.resources.setdefault(uri, resource)
+        if known is not resource and key(known.root.value) != key(resource.root.value):
+            places = ((each.document, each.pointer) for each in (known, resource))
+            raise duplicate(f"{self.display_uri(uri)} is the identifier of", *places)
+
+    def find(self, uri: str, written: str, referrer: Resource) -> Resource | None:
+        """
+        The resource that a reference leads to, see ``Resolver.find``.
         """
         result = self.resources.get(uri)
-        if result is None and uri not in self._missing and self.fetch is not None:
-            document = self.fetch(uri, self)
-            if document is None:
-                self._missing.add(uri)
-            else:
-                result = self.resources.setdefault(uri, document.resource_at(()))
-        return result
+        if result is not None:
+            require_same_meaning(result.root, referrer.dialect)
+            return result
+        return None if self.resolver is None else self.resolver.find(uri, written, referrer)
+
+    def dialect_of(self, schema: Any, inherited: Dialect, base: str) -> tuple[Dialect, str | None]:
+        """
+        The dialect of a schema resource, and its meta-schema if that is not known.
+        """
+        known, unknown = dialect_of(schema), unknown_meta_schema(schema)
+        if known is None and unknown is not None and self.resolver is not None:
+            known = self.resolver.dialect(unknown, base)
+        return known or inherited, None if known else unknown
 
 
 class Node:
@@ -343,9 +428,13 @@ class Node:
         except InputError as error:
             if error.name:
                 raise
-            line, column = self.position or (None, None)
-            placed = InputError(error.message, name=self.document.name, line=line, column=column, remedy=error.remedy)
-            raise placed from None
+            raise self._placed(error, reference) from None
+
+    def _placed(self, error: InputError, reference: str) -> InputError:
+        keyword = next((word for word, value in self.value.items() if value == reference), None)
+        place = self.pointer if keyword is None else (*self.pointer, keyword)
+        line, column = self.document.position(place) or (None, None)
+        return InputError(error.message, name=self.document.name, line=line, column=column, remedy=error.remedy)
 
     @property
     def position(self) -> Position | None:
@@ -355,27 +444,33 @@ class Node:
         return self.document.position(self.pointer)
 
 
-def _pointer_in(resource: Resource, fragment: str) -> Pointer | None:
+def require_same_meaning(root: Node, dialect: Dialect) -> None:
     """
-    Follow a JSON Pointer fragment; a step into an array is an integer in the value and text in the fragment.
+    Reject a file without ``$schema`` that schemas of two dialects refer to, if the dialects read it differently.
+
+    Arguments:
+        root: the root of the file, or of a resource in it.
+        dialect: of a schema that refers to it.
+
+    Raises:
+        InputError: the dialects read it differently.
     """
-    pointer, value = resource.pointer, resource.root.value
-    for part in fragment[1:].split("/"):
-        name: str | int = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, list):
-            if not (part.isascii() and part.isdecimal() and int(part) < len(value)):
-                return None
-            name = int(part)
-            value = value[name]
-        elif isinstance(value, dict) and name in value:
-            value = value[name]
-        else:
-            return None
-        pointer = (*pointer, name)
-    return pointer
+    document = root.document
+    declared = declares_dialect(root.value) or declares_dialect(document.value)
+    if root.dialect is dialect or declared or not document.uri.startswith(TREE):
+        return
+    if all(normalized_keywords(node.value, dialect) == node.normalized for node in walk(root)):
+        return
+    raise InputError(
+        f"schemas of {root.dialect.value} and of {dialect.value} refer to it, and they read it differently",
+        name=document.name,
+        line=1,
+        column=1,
+        remedy=f'Declare its dialect, such as {{"{kw.SCHEMA}": "{root.dialect.uri}"}}.',
+    )
 
 
-def _join(base: str, reference: str) -> str:
+def join(base: str, reference: str) -> str:
     """
     Resolve a reference against a base URI (RFC 3986 §5), bases such as ``urn:`` included.
     """

@@ -22,6 +22,13 @@ class Tree(Protocol):
     A set of files by path, relative to its root, with forward slashes.
     """
 
+    @property
+    def root(self) -> Path:
+        """
+        The folder on disk that paths start from, now or at the revision.
+        """
+        ...
+
     def read(self, path: str) -> bytes | None:
         """
         The content of a file; None if it does not exist.
@@ -113,6 +120,13 @@ class Revision:
 
     repository: Path
     revision: str
+
+    @property
+    def root(self) -> Path:
+        """
+        The root of the repository.
+        """
+        return self.repository
 
     def read(self, path: str) -> bytes | None:
         """

@@ -115,6 +115,7 @@ class Snapshot:
 
     def __init__(self, listing: Mapping[str, ListedFile], objects: Objects | None, root: Path, label: str = "") -> None:
         self.listing = listing
+        self.root = root
         self.label = label
         self._objects = objects
         self._folder = Folder(root)
@@ -124,16 +125,26 @@ class Snapshot:
         """
         The content of a file; None if it does not exist. Symbolic links are followed inside the tree.
         """
-        if self._objects is None:
-            return self._folder.read(path) if path in self.listing else None
+        path = self.hops(path)[-1]
+        listed = self.listing.get(path)
+        if listed is None or listed.link:
+            return None
+        return self._folder.read(path) if self._objects is None else self._objects.read(listed.blob, self.name(path))
+
+    def hops(self, path: str) -> list[str]:
+        """
+        A path, the symbolic links that it leads through, and last the path of the file that it stands for.
+        """
+        result = [path]
         for _ in range(_MOST_LINKS):
-            listed = self.listing.get(path)
-            if listed is None:
-                return None
-            if not listed.link:
-                return self._objects.read(listed.blob, self.name(path))
-            path = self.link(path) or ""
-        return None
+            parts = path.split("/")
+            links = ("/".join(parts[:end]) for end in range(1, len(parts) + 1))
+            link, target = next(((each, to) for each in links if (to := self.link(each)) is not None), ("", None))
+            if target is None:
+                break
+            path = posixpath.normpath(posixpath.join(target, path[len(link) + 1 :]))
+            result += [link, path]
+        return result
 
     def link(self, path: str) -> str | None:
         """

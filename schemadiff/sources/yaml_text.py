@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from schemadiff.errors import InputError
@@ -22,15 +23,34 @@ MAX_DEPTH = 250
 _SHORT = 2000
 """Characters below which a text cannot nest deep enough to overflow the stack of the C composer."""
 
-_INTEGER = re.compile(r"[-+]?\d+\Z", re.ASCII)
-_FLOAT = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?\Z", re.ASCII)
-_WORDS: dict[str, Value] = {
-    "": None,
-    "~": None,
-    **dict.fromkeys(("null", "Null", "NULL")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
+_TAG = "tag:yaml.org,2002:"
+_NULL, _BOOLEAN, _INTEGER, _FLOAT, _STRING = (f"{_TAG}{name}" for name in ("null", "bool", "int", "float", "str"))
+_PLAIN = (
+    (_NULL, "~nN", r"(?:~|null|Null|NULL)?\Z"),
+    (_BOOLEAN, "tTfF", r"(?:true|True|TRUE|false|False|FALSE)\Z"),
+    (_INTEGER, "+-0123456789", r"(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)\Z"),
+    (_FLOAT, "+-.0123456789", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z"),
+    (_FLOAT, "+-.", r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z"),
+)
+"""The core schema (YAML 1.2.2 §10.3.2): tags of plain scalars by their first character and a pattern."""
+
+
+_WITHOUT_JSON = ("binary", "set", "omap", "pairs", "bool")
+
+
+@lru_cache
+def _core_loader() -> Any:
+    """
+    The loader, with the core schema of YAML 1.2 in place of the types of YAML 1.1.
+    """
+    import yaml
+
+    resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {"": [(_NULL, re.compile(r"\Z"))]}
+    for tag, first, pattern in _PLAIN:
+        for character in first:
+            resolvers.setdefault(character, []).append((tag, re.compile(pattern)))
+    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return type("CoreLoader", (base,), {"yaml_implicit_resolvers": resolvers})
 
 
 def loads_yaml(text: str, *, name: str = "<text>") -> tuple[Value, dict[Pointer, Position]]:
@@ -42,21 +62,16 @@ def loads_yaml(text: str, *, name: str = "<text>") -> tuple[Value, dict[Pointer,
     """
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader = _core_loader()
     try:
         if len(text) > _SHORT:
             _measure(yaml.parse(text, Loader=loader), name)
         node = yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
-        mark, problem = error.problem_mark, str(error.problem or error.context)
-        # Newer versions of the quick parser notice by themselves.
-        too_deep = "maximum nesting depth" in problem
-        raise InputError(
-            "nested too deep to read" if too_deep else f"not YAML: {problem}",
-            name=name,
-            line=mark.line + 1 if mark else None,
-            column=mark.column + 1 if mark else None,
-        ) from None
+        mark = error.problem_mark
+        message, remedy = _told(str(error.problem or error.context), text, mark)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
+        raise InputError(message, name=name, line=line, column=column, remedy=remedy) from None
     except (yaml.YAMLError, ValueError) as error:
         raise InputError(f"not YAML: {str(error).splitlines()[0]}", name=name) from None
     except RecursionError:
@@ -64,6 +79,20 @@ def loads_yaml(text: str, *, name: str = "<text>") -> tuple[Value, dict[Pointer,
     reader = _ComposedReader(name)
     value = None if node is None else reader.value(node, ())
     return value, reader.places
+
+
+def _told(problem: str, text: str, mark: Any) -> tuple[str, str | None]:
+    """
+    The message and remedy for common mistakes; else the parser's message.
+    """
+    if "maximum nesting depth" in problem:  # newer versions of the quick parser notice by themselves
+        return "nested too deep to read", None
+    if "another document" in problem:
+        return "more than one YAML document", "Write each schema into a file of its own: split this one at ---."
+    line = text.split("\n")[mark.line] if mark and mark.line <= text.count("\n") else ""
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return "not YAML: a tab indents this line", "Indent by spaces."
+    return f"not YAML: {problem}", None
 
 
 def _measure(events: Any, name: str) -> None:
@@ -91,17 +120,24 @@ class _ComposedReader:
         self.name = name
         self.places: dict[Pointer, Position] = {}
         self._count = 0
+        self._open: set[int] = set()
 
     def value(self, node: Any, at: Pointer) -> Value:
         self._count += 1
         if self._count > MAX_NODES or len(at) > MAX_DEPTH:
             raise self._error(node, "aliases multiply this text beyond reason, or it nests too deep")
         self.places.setdefault(at, _position(node))
+        if node.id == "scalar":
+            return self._scalar(node)
+        if id(node) in self._open:
+            raise self._error(node, "this value contains itself by an alias, which has no JSON form")
+        self._open.add(id(node))
         if node.id == "sequence":
-            return [self.value(item, (*at, index)) for index, item in enumerate(node.value)]
-        if node.id == "mapping":
-            return self._mapping(node, at)
-        return self._scalar(node)
+            value: Value = [self.value(item, (*at, index)) for index, item in enumerate(node.value)]
+        else:
+            value = self._mapping(node, at)
+        self._open.remove(id(node))
+        return value
 
     def _mapping(self, node: Any, at: Pointer) -> Value:
         members: dict[str, Value] = {}
@@ -126,24 +162,28 @@ class _ComposedReader:
 
     def _scalar(self, node: Any) -> Value:
         text: str = node.value
-        if node.style or node.tag == "tag:yaml.org,2002:str":
-            return text
-        if text in _WORDS:
-            return _WORDS[text]
-        if _INTEGER.match(text) or _FLOAT.match(text):
+        if node.tag == _NULL:
+            return None
+        if node.tag == _BOOLEAN and text.lower() in ("true", "false"):
+            return text.lower() == "true"
+        if node.tag in (_INTEGER, _FLOAT):
             return self._number(node, text)
-        if node.tag.startswith("tag:yaml.org,2002:") and not node.tag.endswith(("binary", "set", "omap", "pairs")):
+        if node.tag == _STRING or (node.tag.startswith(_TAG) and not node.tag.endswith(_WITHOUT_JSON)):
             return text
         raise self._error(node, f"{node.tag} has no JSON form")
 
     def _number(self, node: Any, text: str) -> Value:
         plain = text.lstrip("+")
         try:
-            if _INTEGER.match(text):
+            if plain[:2] in ("0o", "0x"):
+                return int(plain, 0)
+            if re.fullmatch(r"-?[0-9]+", plain):
                 return loads(str(int(plain)) if len(plain) < 4000 else plain)
-            return Decimal(plain) if abs(Decimal(plain).adjusted()) < 4000 else loads(plain)
-        except (InputError, ArithmeticError) as error:
-            raise self._error(node, str(error)) from None
+            number = Decimal(plain)
+            return number if abs(number.adjusted()) < 4000 else loads(plain)
+        except (InputError, ArithmeticError, ValueError) as error:
+            message = str(error) if isinstance(error, InputError) else f"{text} has no JSON form"
+            raise self._error(node, message) from None
 
     def _error(self, node: Any, message: str) -> InputError:
         line, column = _position(node)

@@ -100,7 +100,7 @@ def _removed(source: SchemaSource, options: Options) -> PolicyFinding:
     return policy_finding(options.rule_set, "schema-removed", text, contract=source.contract, place=place)
 
 
-def unreadable(error: InputError, options: Options) -> PolicyFinding:
+def unreadable(error: InputError, options: Options, *, rule: str = "input-unreadable") -> PolicyFinding:
     """
     The remark on a file that cannot be read.
     """
@@ -108,7 +108,13 @@ def unreadable(error: InputError, options: Options) -> PolicyFinding:
     notes = (error.remedy,) if error.remedy else ()
     about = (error.name or "", error.message)
     return policy_finding(
-        options.rule_set, "input-unreadable", error.message, place=place, about=about, notes=notes, unreadable=True
+        options.rule_set,
+        rule,
+        error.message,
+        place=place,
+        about=about,
+        notes=notes,
+        unreadable=rule == "input-unreadable",
     )
 
 

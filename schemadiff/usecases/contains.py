@@ -5,12 +5,14 @@ Whether every instance of one schema is an instance of another.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
-from schemadiff.containment import Result, contains_nodes
+from schemadiff.containment import Result, Unknown, contains_nodes
 from schemadiff.options import Options
 from schemadiff.report.results import Containment, containment
 from schemadiff.runtime.budget import Budget
 from schemadiff.schema import Node
+from schemadiff.schema.closure import closure
 from schemadiff.workspace import Workspace, source_of
 
 
@@ -39,7 +41,7 @@ def prove_containment(
     """
     seconds = options.seconds if seconds is None else seconds
     budget = Budget(seconds=seconds) if options.steps is None else Budget(seconds=seconds, steps=options.steps)
-    return contains_nodes(
+    answer = contains_nodes(
         inner,
         outer,
         emission=options.emission or "any",
@@ -47,3 +49,5 @@ def prove_containment(
         budget=budget,
         outlined=outlined,
     )
+    assumed = sorted({each.uri for root in (inner, outer) for each in closure(root).unresolved})
+    return answer if isinstance(answer, Unknown) else replace(answer, assumed=tuple(assumed))

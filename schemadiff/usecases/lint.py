@@ -9,10 +9,16 @@ from dataclasses import replace
 
 from schemadiff.catalog import NO_TAG, UNVERSIONED, Account, Contract, survey
 from schemadiff.decide import PolicyFinding
+from schemadiff.decide.contract_policy import policy_finding
 from schemadiff.decide.lint import lint_findings
+from schemadiff.decide.values import Location
 from schemadiff.decide.waivers import apply_waivers
 from schemadiff.errors import InputError
+from schemadiff.keywords import names as kw
+from schemadiff.keywords.unsupported import unsupported_dialect
+from schemadiff.options import Options
 from schemadiff.report import Report
+from schemadiff.schema import Node
 from schemadiff.schema.document_kind import DocumentKind, kind_of
 from schemadiff.usecases.compare import report_of, unreadable
 from schemadiff.usecases.files import file_lines
@@ -35,6 +41,7 @@ def lint(workspace: Workspace, paths: tuple[str, ...] = ()) -> Report:
         try:
             root = workspace.load(workspace.tree, path)
             remarks += lint_findings(root, contract=name, version_field=field, rules=options.rule_set)
+            remarks += _unknown_dialect(root, name, options)
         except InputError as error:
             remarks.append(unreadable(error, options))
     if not linted:
@@ -50,6 +57,16 @@ def lint(workspace: Workspace, paths: tuple[str, ...] = ()) -> Report:
 def _account(workspace: Workspace) -> Account:
     folder = workspace.catalog.folder
     return survey(workspace.tree, workspace.tree.below(folder), roots=(folder,)).account
+
+
+def _unknown_dialect(root: Node, name: str, options: Options) -> Iterator[PolicyFinding]:
+    unknown = unsupported_dialect(root)
+    if unknown is not None:
+        declared: Node = unknown.schema
+        line, column = declared.document.position((*declared.pointer, kw.SCHEMA)) or (None, None)
+        place = Location(name=declared.document.name, pointer="", line=line, column=column)
+        text = f"the meta-schema {unknown.detail} is not known"
+        yield policy_finding(options.rule_set, "meta-schema-unknown", text, contract=name, place=place)
 
 
 def _versions(workspace: Workspace) -> Iterator[tuple[str, str, Contract | None]]:

@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from threading import local
 from time import monotonic
 from typing import Any, NamedTuple
 
 from schemadiff.instance import Pointer, Value, key
 from schemadiff.instance.equality import normal
+from schemadiff.instance.pointer import set_at
 from schemadiff.keywords import Dialect
+from schemadiff.keywords import names as kw
 from schemadiff.schema.meta_schema import rust_class
 from schemadiff.schema.model import Node
 from schemadiff.validators.regex_match import pattern_matches
@@ -184,48 +187,51 @@ def _rust_validator(subject: ValidatorInput, formats: bool) -> Any:
 
 def _python_validator(subject: ValidatorInput, formats: bool) -> Any:
     import referencing
-    from jsonschema.validators import validator_for
     from referencing.jsonschema import specification_with
 
-    schema, base = subject.schema, subject.base
-    stock: Any = validator_for({"$schema": subject.dialect.uri})
-    specification = specification_with(subject.dialect.uri)
-
-    def resource(value: Any) -> Any:
-        return referencing.Resource.from_contents(value, default_specification=specification)
-
-    registry: Any = referencing.Registry().with_resources(
-        (uri, resource(value)) for uri, value in subject.documents.items()
+    documents, specifications = dict(subject.documents), dict.fromkeys(subject.documents, subject.dialect)
+    for uri, pointer, dialect in subject.roots:
+        documents[uri] = set_at(documents[uri], (*pointer, kw.SCHEMA), _exact_class(dialect).META_SCHEMA["$id"])
+        if not pointer:
+            specifications[uri] = dialect
+    validator = _exact_class(subject.dialect)
+    schema = (
+        {**subject.schema, kw.SCHEMA: validator.META_SCHEMA["$id"]} if subject.own is None else documents[subject.own]
     )
-    resolver = registry.with_resource(base, resource(schema)).resolver(base_uri=base)
-    checker = stock.FORMAT_CHECKER if formats else None
-    return _exact(stock)(schema, registry=registry, format_checker=checker, _resolver=resolver)
+    registry: Any = referencing.Registry().with_resources(
+        (uri, specification_with(specifications[uri].uri).create_resource(value)) for uri, value in documents.items()
+    )
+    entry = specification_with(subject.dialect.uri).create_resource(schema)
+    resolver = registry.with_resource(subject.base, entry).resolver(base_uri=subject.base)
+    checker = validator.FORMAT_CHECKER if formats else None
+    return validator(schema, registry=registry, format_checker=checker, _resolver=resolver)
 
 
-_EXACT_CLASSES: dict[Any, Any] = {}
-
-
-def _exact(stock: Any) -> Any:
+@lru_cache
+def _exact_class(dialect: Dialect) -> Any:
     """
     A validator class of ``jsonschema`` with ECMA-262 patterns, exact division and a deadline.
-    """
-    if stock not in _EXACT_CLASSES:
-        from jsonschema import validators
 
-        own = {
-            "anyOf": _any_of,
-            "oneOf": _one_of,
-            "pattern": _pattern,
-            "patternProperties": _pattern_properties,
-            "additionalProperties": _additional_properties,
-            "multipleOf": _multiple_of,
-            "uniqueItems": _unique_items,
-        }
-        make: Any = validators.extend
-        keywords = {**stock.VALIDATORS, **{name: each for name, each in own.items() if name in stock.VALIDATORS}}
-        timed = {name: _timed(keyword) for name, keyword in keywords.items()}
-        _EXACT_CLASSES[stock] = make(stock, validators=timed)
-    return _EXACT_CLASSES[stock]
+    It has a meta-schema URI of its own: ``jsonschema`` chooses the class for a referenced document by ``$schema``.
+    """
+    from jsonschema import validators
+
+    own = {
+        "anyOf": _any_of,
+        "oneOf": _one_of,
+        "pattern": _pattern,
+        "patternProperties": _pattern_properties,
+        "additionalProperties": _additional_properties,
+        "multipleOf": _multiple_of,
+        "uniqueItems": _unique_items,
+    }
+    stock: Any = validators.validator_for({"$schema": dialect.uri})
+    make: Any = validators.extend
+    keywords = {**stock.VALIDATORS, **{name: each for name, each in own.items() if name in stock.VALIDATORS}}
+    exact = make(stock, validators={name: _timed(keyword) for name, keyword in keywords.items()})
+    uri = f"urn:schemadiff:dialect:{dialect.value}"
+    exact.META_SCHEMA = {"$id": uri, "id": uri}
+    return validators.validates(uri)(exact)
 
 
 def _timed(keyword: Any) -> Any:

@@ -1,14 +1,18 @@
 """
-Schemas that are read once.
+Schemas that are read once, with what the settings say about references and dialects.
 """
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from schemadiff.keywords import Dialect
-from schemadiff.schema import Node, load_file
+from schemadiff.options import Options
+from schemadiff.options.model import find_dialect
+from schemadiff.schema import Loader, LoadOptions, Node
 from schemadiff.sources import Tree
+from schemadiff.workspace.settings import SettingsFile
 
 if TYPE_CHECKING:
     from referencing import Registry
@@ -19,13 +23,16 @@ class SchemaMemo:
     The schemas of trees, each read when it is first needed.
 
     Arguments:
-        dialect: of schemas that name none.
+        flags: the options that are given for this run; their dialect holds for unknown meta-schemas too.
+        settings: the settings file.
         registry: schemas that references may lead to, beside the files of the tree.
     """
 
-    def __init__(self, dialect: Dialect | None = None, registry: Registry[Any] | None = None) -> None:
-        self._dialect = dialect
+    def __init__(self, flags: Options, settings: SettingsFile, registry: Registry[Any] | None = None) -> None:
+        self._flags = flags
+        self._settings = settings
         self._registry = registry
+        self._loaders: dict[Path, Loader] = {}
         self._nodes: dict[tuple[Tree, str], Node] = {}
 
     def load(self, tree: Tree, path: str) -> Node:
@@ -34,5 +41,30 @@ class SchemaMemo:
         """
         key = (tree, path)
         if key not in self._nodes:
-            self._nodes[key] = load_file(tree, path, dialect=self._dialect, registry=self._registry)
+            self._nodes[key] = self.loader(tree.root).file(tree, path)
         return self._nodes[key]
+
+    def reached(self, tree: Tree, path: str) -> frozenset[str]:
+        """
+        The paths of the files that a schema reached when it was loaded, or looked for; also where it could not be.
+        """
+        return self.loader(tree.root).reached(tree, path)
+
+    def loader(self, top: Path) -> Loader:
+        """
+        A loader for the trees with some root folder.
+        """
+        if top not in self._loaders:
+            given = self._settings.options
+            named = self._flags.dialects or given.dialects or {}
+            folder = top if self._flags.resources else self._settings.folder
+            mapped = self._flags.resources or given.resources or {}
+            options = LoadOptions(
+                dialect=self._flags.known_dialect,
+                default_dialect=given.known_dialect,
+                dialects={uri: find_dialect(name) for uri, name in named.items()},
+                resources={uri: Path(os.path.relpath(folder / path, top)).as_posix() for uri, path in mapped.items()},
+                registry=self._registry,
+            )
+            self._loaders[top] = Loader(options)
+        return self._loaders[top]

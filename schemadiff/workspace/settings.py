@@ -7,14 +7,15 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from schemadiff.errors import InputError, suggestion
+from schemadiff.errors import InputError, UsageError, suggestion
 from schemadiff.instance.parse import decode
 from schemadiff.options import MAX_SECONDS, MIN_SECONDS, OPTIONS, LevelOverride, Options, OptionSpec
 from schemadiff.options.checks import rule_problem, word_problem
+from schemadiff.options.model import find_dialect
 from schemadiff.ruleset import LEVELS
 from schemadiff.sources import Folder, Tree
 
@@ -32,10 +33,12 @@ class SettingsFile:
     Attributes:
         name: the file's name in messages; empty where there is none.
         options: the options that it gives.
+        folder: from which its paths count.
     """
 
     name: str = ""
     options: Options = field(default_factory=Options)
+    folder: Path = Path()
 
 
 def find_settings(folder: Path, stated: str | None) -> SettingsFile:
@@ -49,7 +52,7 @@ def find_settings(folder: Path, stated: str | None) -> SettingsFile:
         if any((place / name).is_file() for name in (CONFIG, PYPROJECT)):
             settings = read_settings(Folder(place))
             if settings.name:
-                return settings
+                return replace(settings, folder=place)
         if (place / ".git").exists():
             break
     return SettingsFile()
@@ -73,7 +76,7 @@ def read_settings(tree: Tree, folder: str = "") -> SettingsFile:
             if data is not None and (name == CONFIG or re.search(_MARK, data)):
                 settings = parse_settings(decode(data, name=tree.name(path)), tree.name(path))
                 if settings is not None:
-                    return settings
+                    return replace(settings, folder=Path(folder))
         if not folder:
             return SettingsFile()
         folder = folder.rpartition("/")[0]
@@ -90,7 +93,8 @@ def read_settings_file(path: Path) -> SettingsFile:
             name=str(path),
             remedy="Check the path of the settings file (--config, or config= in Python).",
         )
-    return parse_settings(decode(data, name=str(path)), str(path)) or SettingsFile(name=str(path))
+    settings = parse_settings(decode(data, name=str(path)), str(path)) or SettingsFile(name=str(path))
+    return replace(settings, folder=path.parent.absolute())
 
 
 def parse_settings(text: str, name: str) -> SettingsFile | None:
@@ -223,6 +227,23 @@ class _SettingsReader:
             raise self.error(key, f"{key} is a whole number from {spec.minimum} on")
         return value
 
+    def dialects(self, key: str, value: Any, spec: OptionSpec) -> dict[str, str]:
+        table = self.resources(key, value, spec)
+        for uri, name in table.items():
+            self.dialect(uri, name)
+        return table
+
+    def dialect(self, key: str, name: str) -> None:
+        try:
+            find_dialect(name)
+        except UsageError as error:
+            raise self.error(key, error.message, error.remedy) from None
+
+    def resources(self, key: str, value: Any, _spec: OptionSpec) -> dict[str, str]:
+        if not isinstance(value, dict) or not value:
+            raise self.error(key, f"{key} is a table", f'Write it as [{key}], with lines such as "URI" = "…".')
+        return {uri: self.string(uri, word) for uri, word in value.items()}
+
     def switch(self, key: str, value: Any, _spec: OptionSpec) -> bool:
         if not isinstance(value, bool):
             raise self.error(key, f"{key} is true or false")
@@ -250,5 +271,7 @@ _READERS: dict[str, Callable[[_SettingsReader, str, Any, OptionSpec], Any]] = {
     "patterns": _SettingsReader.folders,
     "levels": _SettingsReader.levels,
     "overrides": _SettingsReader.overrides,
+    "dialects": _SettingsReader.dialects,
+    "resources": _SettingsReader.resources,
 }
 """The reader of each kind of option that may have a key; days and single files belong to one run."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from schemadiff.catalog import MANIFESTS, UNVERSIONED, Contract
 from schemadiff.catalog.file_names import is_version_folder, read_name
 from schemadiff.errors import InputError, UsageError
-from schemadiff.schema import Node, load_text
+from schemadiff.schema import Node
 from schemadiff.schema.document_kind import DocumentKind, kind_of
 from schemadiff.sources import Folder, Revision, Tree, git, open_revision
 from schemadiff.workspace.schema_files import data_files, no_schemas, skipped_notes
@@ -254,7 +254,7 @@ def _standard_input(workspace: Workspace) -> Target:
     text = sys.stdin.read()
 
     def load() -> Node:
-        return load_text(text, name="-", dialect=workspace.dialect, registry=workspace.registry)
+        return workspace.loader.text(text, name="-")
 
     return _single("-", SchemaSource(contract="-", name="-", load=load))
 

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from schemadiff.catalog import MANIFESTS, Catalog, Contract, find_catalog, load_catalog
 from schemadiff.errors import UsageError
-from schemadiff.keywords import Dialect
 from schemadiff.options import Options, settled
-from schemadiff.schema import Node
+from schemadiff.schema import Loader, Node
 from schemadiff.sources import Folder, Tree
 from schemadiff.workspace.schema_memo import SchemaMemo
 from schemadiff.workspace.settings import SettingsFile, find_settings
@@ -32,23 +31,22 @@ class Workspace:
     Arguments:
         root: the folder in which the command runs.
         options: of the run, settled.
-        registry: schemas that references may lead to, beside the files.
+        schemas: reads the schemas; by default without settings.
 
     Attributes:
-        root, options, registry: the arguments.
+        root, options: the arguments.
         tree: the files of the repository around the folder, or of the folder itself if there is none; those around the
             contracts that the options name, if they are elsewhere.
         inside: the path of the folder in the tree; empty for its root, or if it is not in the tree.
     """
 
-    def __init__(self, root: Path, options: Options, registry: Registry[Any] | None = None) -> None:
+    def __init__(self, root: Path, options: Options, schemas: SchemaMemo | None = None) -> None:
         self.root = root
         self.options = options
-        self.registry = registry
         self.tree = Folder(_top(root, options))
         here, top = _absolute(root), _absolute(self.tree.root)
-        self.inside = here.relative_to(top).as_posix().strip(".") if here.is_relative_to(top) else ""
-        self._schemas = SchemaMemo(options.known_dialect, registry)
+        self.inside = here.relative_to(top).as_posix() if here.is_relative_to(top) and here != top else ""
+        self._schemas = schemas or SchemaMemo(options, SettingsFile())
         self._catalogs: dict[tuple[Tree, str], Catalog] = {}
 
     @classmethod
@@ -73,14 +71,14 @@ class Workspace:
         file = find_settings(root, flags.config) if wanted else SettingsFile()
         # Folders in a settings file count from the top of the repository, and are those of the gate.
         given = replace(file.options, contracts=None)
-        return cls(root, settled(flags, given), registry)
+        return cls(root, settled(flags, given), SchemaMemo(flags, file, registry))
 
     @property
-    def dialect(self) -> Dialect | None:
+    def loader(self) -> Loader:
         """
-        The dialect of schemas that name none; None where it is not given.
+        Loads schemas that are in no tree, such as values.
         """
-        return self.options.known_dialect
+        return self._schemas.loader(self.root)
 
     def catalog_at(self, tree: Tree, folder: str) -> Catalog:
         """

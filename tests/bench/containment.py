@@ -23,14 +23,16 @@ from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from referencing import Registry
+from referencing.jsonschema import specification_with
 from tabulate import tabulate
 
 from schemadiff.containment import Contained, Refuted, Unknown, contains_nodes
 from schemadiff.errors import InputError
-from schemadiff.instance import exact, loads
+from schemadiff.instance import loads
 from schemadiff.keywords import Dialect
 from schemadiff.runtime.budget import Budget
-from schemadiff.schema import Document, DocumentRegistry, Node, load_value
+from schemadiff.schema import Node, load_value
 
 Answer = tuple["bool | None", str]
 """Contained, refuted or undecided, and why the latter."""
@@ -68,17 +70,9 @@ def node_of(schema: Any, dialect: Dialect, remotes: dict[str, Any]) -> Node:
     Raises:
         InputError: it is none.
     """
-
-    def fetch(uri: str, registry: DocumentRegistry) -> Document | None:
-        if uri in remotes:
-            return Document(uri, remotes[uri], dialect, registry, uri)
-        known = plain.document.registry.resource(uri)
-        return None if known is None else Document(uri, known.document.value, dialect, registry, uri)
-
-    plain = load_value(schema, dialect=dialect)
-    if not remotes:
-        return plain
-    return Document("<value>", exact(schema), dialect, DocumentRegistry(fetch), plain.document.uri).root
+    create = specification_with(dialect.uri).create_resource
+    registry: Registry[Any] = Registry().with_resources((uri, create(value)) for uri, value in remotes.items())
+    return load_value(schema, dialect=dialect, registry=registry)
 
 
 def ours(remotes: dict[str, Any], emission: Any, seconds: float) -> Callable[[Question], Answer]:

@@ -76,6 +76,13 @@ def test_what_nobody_knows_fails_as_well() -> None:
         assert_compatible({"$ref": "https://example.com/a.json"}, {"type": "string"})
 
 
+def test_what_is_not_at_hand_is_a_warning() -> None:
+    schema = {"properties": {"a": {"$ref": "https://example.com/a.json"}}}
+
+    with pytest.warns(UserWarning, match=r"https://example\.com/a\.json is not at hand"):
+        assert_compatible(schema, schema)
+
+
 def test_an_open_object_is_judged_as_on_the_command_line() -> None:
     """
     By what is declared, unless all that is accepted counts.

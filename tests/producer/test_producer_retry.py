@@ -18,8 +18,8 @@ from schemadiff.producer import (
     failure_of,
     load_retry_table,
 )
-from schemadiff.schema import parse_text
 from schemadiff.sources import Folder
+from schemadiff.sources.text import parse_text
 
 ROOT = Path(__file__).parents[2]
 TABLE = load_retry_table(Folder(ROOT), "contracts/retry.yaml")

@@ -304,5 +304,5 @@ def test_a_broken_base_can_be_mended(repository: Repository) -> None:
         repository.write(path, good)
         report = repository.check("HEAD")
         assert report.exit_code == 0
-        assert ("input-unreadable", "warning") in [(each.rule, each.level) for each in report.remarks]
+        assert ("input-mended", "warning") in [(each.rule, each.level) for each in report.remarks]
         repository.commit()

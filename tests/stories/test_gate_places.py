@@ -13,8 +13,8 @@ from gated import MANIFEST, NARROW, NOTE, Repository, findings, rules, schema, t
 
 from schemadiff.errors import InputError, UsageError
 from schemadiff.report import Report
+from schemadiff.schema import Loader
 from schemadiff.sources.snapshots import MissingContent
-from schemadiff.workspace import schema_memo
 
 
 def test_nothing_to_judge_is_bad_input(tmp_path: Path) -> None:
@@ -202,10 +202,8 @@ def test_of_many_contracts_only_what_differs_is_read(repository: Repository, mon
         assert len(read) == 6
         return len(asked)
 
-    load, popen = schema_memo.load_file, subprocess.Popen.__init__
-    monkeypatch.setattr(
-        schema_memo, "load_file", lambda tree, path, **more: (read.append(path), load(tree, path, **more))[1]
-    )
+    load, popen = Loader.file, subprocess.Popen.__init__
+    monkeypatch.setattr(Loader, "file", lambda self, tree, path: (read.append(path), load(self, tree, path))[1])
     monkeypatch.setattr(
         subprocess.Popen, "__init__", lambda self, args, **more: (asked.append(args), popen(self, args, **more))[1]
     )

@@ -4,6 +4,9 @@ The two configured validators: exact numbers, ECMA-262 patterns, every dialect, 
 
 from __future__ import annotations
 
+import json
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +14,8 @@ import pytest
 from schemadiff.errors import InputError
 from schemadiff.instance import loads
 from schemadiff.keywords import Dialect
-from schemadiff.schema import load_value
+from schemadiff.schema import load_file, load_value
+from schemadiff.sources import Folder
 from schemadiff.validators.harness import Validators
 
 
@@ -146,3 +150,40 @@ def test_of_odd_spellings_only_a_pattern_that_nobody_can_read_is_refused() -> No
     load_value({"pattern": "[\\ud800\\udbff-\\udc00\\udfff]"})
     with pytest.raises(InputError, match='pattern: "\\("'):
         load_value({"properties": {"a": {"pattern": "("}}})
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_a_reference_keeps_the_configuration(dialect: Dialect) -> None:
+    """
+    Behind a reference to a document that declares its dialect, patterns are those of ECMA-262 and division is exact.
+    """
+    inside = {"type": "object", "properties": {"p": {"pattern": "^\\d$"}, "m": {"multipleOf": Decimal("0.1")}}}
+    schema = {"$schema": dialect.uri, **inside}
+    schema["properties"]["again"] = {"$ref": "#"}
+    validators = Validators(load_value(schema))
+
+    for value, valid in (
+        ({"p": "1", "m": Decimal("0.3")}, True),
+        ({"p": "\u0665"}, False),
+        ({"m": Decimal("0.25")}, False),
+    ):
+        assert validators.python(value) is valid
+        assert validators.python({"again": value}) is valid
+        assert validators.python({"again": {"again": value}}) is valid
+
+
+def test_documents_of_two_dialects_are_validated_by_their_own(tmp_path: Path) -> None:
+    """
+    ``dependencies`` binds in draft-07, and does nothing in 2020-12.
+    """
+    needs = {"type": "object", "dependencies": {"a": ["b"]}}
+    for path, value in (
+        ("o.json", {"properties": {"old": {"$ref": "old.json"}, "new": {"$ref": "new.json"}}}),
+        ("old.json", {"$schema": Dialect.DRAFT7.uri, **needs}),
+        ("new.json", needs),
+    ):
+        (tmp_path / path).write_text(json.dumps(value))
+    validators = Validators(load_file(Folder(tmp_path), "o.json"))
+
+    assert validators.check({"new": {"a": 1}}) == (True, True)
+    assert validators.check({"old": {"a": 1}}) == (False, False)

@@ -66,11 +66,12 @@ def check_folder(
         for required_comparison in required_comparisons(context, contract, new, reach)
     ]
     required += left_comparisons(context, folder, by_policy, reach)
-    comparisons = list(_compare(context, required, reader, progress))
+    failed: list[PolicyFinding] = []
+    comparisons = list(_compare(context, required, reader, failed, progress))
     remarks = [] if old_error is None else [_unreadable_base(old_error, options)]
     remarks += _policy_remarks(context, folder, sides, by_policy)
     remarks += new_lint_remarks(context, by_policy, new, reach, reader)
-    remarks += reader.unreadable
+    remarks += [*reader.remarks(), *failed, *_broken_at_base(new, reach, options)]
     waived = apply_waivers(comparisons, remarks, policy.waivers, as_of=options.day)
     unused = [waiver for waiver in policy.waivers if waiver not in waived.used]
     merged: frozenset[Waiver] = frozenset()
@@ -125,10 +126,21 @@ def _preview(
     return rollout_preview(new, moved, lambda path: reader.load(context.new, path), context.options)
 
 
+def _broken_at_base(new: Catalog, reach: Reach, options: Options) -> Iterator[PolicyFinding]:
+    """
+    Warnings on schemas that cannot be read and that the change does not touch.
+    """
+    for contract in new.contracts:
+        for version in contract.versions:
+            error = reach.broken(version.path)
+            if error is not None:
+                yield unreadable(error, options, rule="input-broken-at-base")
+
+
 def _unreadable_base(error: InputError, options: Options) -> PolicyFinding:
     text = f"the base cannot be read, so nothing of it counts: {error.message}"
     place = Location(name=error.name or "", pointer="", line=error.line, column=error.column)
-    return replace(policy_finding(options.rule_set, "input-unreadable", text, place=place), level="warning")
+    return policy_finding(options.rule_set, "input-mended", text, place=place)
 
 
 def _by_policy(contract: Contract, policy: Catalog, settings: Options) -> Contract:
@@ -150,8 +162,15 @@ def _by_policy(contract: Contract, policy: Catalog, settings: Options) -> Contra
 
 
 def _compare(
-    context: GateContext, required: list[RequiredComparison], reader: SchemaReader, progress: Progress | None
+    context: GateContext,
+    required: list[RequiredComparison],
+    reader: SchemaReader,
+    failed: list[PolicyFinding],
+    progress: Progress | None,
 ) -> Iterator[Comparison]:
+    """
+    The comparisons; a remark on each that fails goes to ``failed``.
+    """
     for number, task in enumerate(required):
         if progress is not None:
             progress(number, len(required), task.contract.name)
@@ -168,7 +187,7 @@ def _compare(
                 version=task.version,
             )
         except InputError as error:
-            reader.unreadable.append(unreadable(error, context.options))
+            failed.append(unreadable(error, context.options))
             continue
         if task.old.version.name == task.new.version.name and not result.findings and not result.notes:
             continue

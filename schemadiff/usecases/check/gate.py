@@ -75,7 +75,7 @@ def check(change: ProposedChange, *, with_replay: bool = False, progress: Progre
 def _check(context: GateContext, progress: Progress | None) -> Report:
     sides = _sides(context)
     folders = guarded_folders(sides.old, sides.new, context.changed.renamed, context.new)
-    reach = Reach(context.new, context.changed.paths)
+    reach = Reach(context)
     checks = [check_folder(context, folder, sides, reach, progress) for folder in folders]
     names = Counter(name for folder in folders for name in folder.names)
     comparisons: list[Comparison] = []

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from schemadiff.errors import UsageError
@@ -23,6 +23,7 @@ from schemadiff.sources.snapshots import (
     staged,
     working,
 )
+from schemadiff.workspace.schema_memo import SchemaMemo
 from schemadiff.workspace.settings import SettingsFile, read_settings, read_settings_file
 
 _MAIN_BRANCHES = ("origin/main", "origin/master", "main", "master")
@@ -76,6 +77,7 @@ class GateContext:
         changed: the files that differ, and those that were renamed.
         settings: the settings file of the branch, or the one that the user names.
         options: of the run.
+        schemas: the schemas of both sides, read by those settings.
     """
 
     change: ProposedChange
@@ -88,6 +90,7 @@ class GateContext:
     changed: SnapshotDiff
     settings: SettingsFile
     options: Options
+    schemas: SchemaMemo
 
 
 def open_context(change: ProposedChange, repository: Path, inside: str, objects: Objects) -> GateContext:
@@ -115,6 +118,7 @@ def open_context(change: ProposedChange, repository: Path, inside: str, objects:
         changed=changed(repository, base.commit, change.head, index=change.staged),
         settings=settings,
         options=settled(change.options, settings.options),
+        schemas=SchemaMemo(change.options, replace(settings, folder=repository / settings.folder)),
     )
 
 

@@ -1,96 +1,59 @@
 """
-The files that a schema refers to.
+The contracts that a change reaches: those whose files, or files that they refer to, differ between the sides.
 """
 
 from __future__ import annotations
 
-import json
-import posixpath
-import re
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from urllib.parse import unquote
-
 from schemadiff.errors import InputError
+from schemadiff.schema.parsed_tree import may_refer
 from schemadiff.sources.snapshots import Snapshot
-
-_REFERENCE = re.compile(rb"""\$(?:ref|dynamicRef|recursiveRef|id)["']?\s*:\s*["']?([^"'\n,}]*)""")
-_HIDDEN = re.compile(rb"\\(?:u00|x)(?:24|72|65|66|69|64)", re.IGNORECASE)
-"""Escape sequences under which a reference is not seen in the text."""
+from schemadiff.usecases.check.proposed_change import GateContext
 
 
 class Reach:
     """
-    The files that a schema refers to, by a search of their texts: each is read once and none is parsed.
+    The files that schemas reach, as the loader resolves their references. A text without references is not parsed.
 
     Arguments:
-        tree: where the files are.
-        changed: the files that differ between the sides.
+        context: both sides of the change.
     """
 
-    def __init__(self, tree: Snapshot, changed: frozenset[str]) -> None:
-        self._tree = tree
-        self._changed = changed
-        self._targets_of: dict[str, frozenset[str]] = {}
+    def __init__(self, context: GateContext) -> None:
+        self._context = context
+        self._files: dict[tuple[Snapshot, str], frozenset[str]] = {}
+        self._errors: dict[tuple[Snapshot, str], InputError] = {}
 
     def touched(self, path: str) -> bool:
         """
-        Whether a schema, or a file that it refers to, has changed; True in doubt.
+        Whether a schema, or a file that it refers to or looks for, differs between the sides.
         """
-        return next(self._changed_files(path), None) is not None
+        context = self._context
+        return any(not self.files(tree, path).isdisjoint(context.changed.paths) for tree in (context.old, context.new))
 
     def edited(self, path: str) -> list[str]:
         """
-        The changed files among a schema's and those that it refers to.
+        The changed files among a schema's own and those that it refers to.
         """
-        return sorted(each for each in self._changed_files(path) if each != _ANYTHING)
+        return sorted(self.files(self._context.new, path) & self._context.changed.paths)
 
-    def _changed_files(self, path: str) -> Iterator[str]:
-        if path in self._changed:
-            yield path
-        seen = {path}
-        pending = [path]
-        while pending:
-            for target in self._targets(pending.pop()):
-                if target in seen:
-                    continue
-                seen.add(target)
-                pending.append(target)
-                if target in self._changed or (target == _ANYTHING and self._changed):
-                    yield target
+    def broken(self, path: str) -> InputError | None:
+        """
+        Why a schema of the change, which does not touch it, cannot be read.
+        """
+        return None if self.touched(path) else self._errors.get((self._context.new, path))
 
-    def _targets(self, path: str) -> frozenset[str]:
-        targets = self._targets_of.get(path)
-        if targets is None:
+    def files(self, tree: Snapshot, path: str) -> frozenset[str]:
+        """
+        The files that a schema reaches, its own and those that do not exist included, and the links to them.
+        """
+        key = (tree, path)
+        if key not in self._files:
+            reached = {path}
             try:
-                link = self._tree.link(path)
-                targets = frozenset((link,) if link else references_in(self._tree.read(path) or b"", path))
-            except InputError:
-                targets = frozenset((_ANYTHING,))
-            self._targets_of[path] = targets
-        return targets
-
-
-_ANYTHING = "*"
-
-
-def references_in(data: bytes, path: str) -> Iterable[str]:
-    """
-    Find the files of the same tree that a schema's text may refer to.
-    """
-    if _HIDDEN.search(data):
-        yield _ANYTHING
-    folder = posixpath.dirname(path)
-    references = [_unescaped(each).partition("#")[0] for each in _REFERENCE.findall(data)]
-    inside = [reference for reference in references if reference and ":" not in reference]
-    # A relative identifier moves the base from which relative references count.
-    bases = {folder, *(posixpath.dirname(posixpath.join(folder, each)) for each in inside)}
-    for target in inside:
-        yield from (posixpath.normpath(posixpath.join(base, target)) for base in bases)
-
-
-def _unescaped(match: bytes) -> str:
-    text = match.decode("utf-8", "replace").strip()
-    with suppress(ValueError):
-        text = json.loads(f'"{text}"')
-    return unquote(str(text))
+                if may_refer(tree.read(path) or b"", path):
+                    self._context.schemas.load(tree, path)
+            except InputError as error:
+                self._errors[key] = error
+            reached |= self._context.schemas.reached(tree, path)
+            self._files[key] = frozenset(hop for each in reached for hop in tree.hops(each))
+        return self._files[key]

@@ -4,7 +4,7 @@ The schemas of both sides of a change, read once; what cannot be read becomes a 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
 
 from schemadiff.decide import PolicyFinding
 from schemadiff.errors import InputError
@@ -12,7 +12,6 @@ from schemadiff.schema import Node
 from schemadiff.sources.snapshots import Snapshot
 from schemadiff.usecases.check.proposed_change import GateContext
 from schemadiff.usecases.compare import unreadable
-from schemadiff.workspace.schema_memo import SchemaMemo
 
 
 class SchemaReader:
@@ -21,29 +20,31 @@ class SchemaReader:
 
     Arguments:
         context: both sides of the change.
-
-    Attributes:
-        unreadable: a remark on each schema that could not be read; an error on the side of the change.
     """
 
     def __init__(self, context: GateContext) -> None:
-        self.unreadable: list[PolicyFinding] = []
         self._context = context
-        self._schemas = SchemaMemo(context.options.known_dialect)
-        self._failed: set[tuple[Snapshot, str]] = set()
+        self._errors: dict[tuple[Snapshot, str], InputError] = {}
 
     def load(self, tree: Snapshot, path: str) -> Node | None:
         """
         The schema of a file; None where it cannot be read.
         """
         key = (tree, path)
-        if key in self._failed:
-            return None
-        try:
-            return self._schemas.load(tree, path)
-        except InputError as error:
-            self._failed.add(key)
-            result = unreadable(error, self._context.options)
-            is_new = tree is self._context.new
-            self.unreadable.append(result if is_new else replace(result, level="warning", unreadable=False))
-            return None
+        if key not in self._errors:
+            try:
+                return self._context.schemas.load(tree, path)
+            except InputError as error:
+                self._errors[key] = error
+        return None
+
+    def remarks(self) -> Iterator[PolicyFinding]:
+        """
+        A remark on each schema that could not be read: an error on the side of the change, and a warning where only
+        the base has the mistake.
+        """
+        for (tree, path), error in self._errors.items():
+            if tree is self._context.new:
+                yield unreadable(error, self._context.options)
+            elif (self._context.new, path) not in self._errors:
+                yield unreadable(error, self._context.options, rule="input-mended")

@@ -28,7 +28,7 @@ _STRICTNESS = ("never", "breaking", "error", "undecided", "warning", "any", "not
 _HARMLESS = ("budget", "steps")
 """What is not proved within them is undecided, so no value of these lets a break pass."""
 
-_DEFAULT_ON_ADOPTION = ("version_field", "dialect", "formats", "emission")
+_DEFAULT_ON_ADOPTION = ("version_field", "dialect", "dialects", "resources", "formats", "emission")
 """Settings of which no value is weaker than none in a repository that had no settings."""
 
 

@@ -88,6 +88,7 @@ class _PlannedTree:
 
     def __init__(self, folder: Folder) -> None:
         self.planned: dict[str, bytes] = {}
+        self.root = folder.root
         self._folder = folder
 
     def read(self, path: str) -> bytes | None:
