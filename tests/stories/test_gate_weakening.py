@@ -150,6 +150,21 @@ def test_what_a_manifest_names_counts_too(full: Repository) -> None:
     assert failing(full.check()) == []
 
 
+def test_a_declared_rename_weakens_nothing(full: Repository) -> None:
+    """
+    Neither what releases read, nor the recorded messages, nor the error contract, if they follow the name.
+    """
+    renamed = FULL.replace("  job:\n", "  task:\n    formerly: job\n").replace("{job:", "{task:")
+    renamed = renamed.replace("  answer:\n", "  reply:\n    formerly: [answer]\n").replace("{answer:", "{reply:")
+    full.write("contracts/contracts.yaml", renamed.replace("contract: answer", "contract: reply"))
+    for old, new in (("job.v1", "task.v1"), ("job.v2", "task.v2"), ("answer.v1", "reply.v1")):
+        full.git("mv", f"contracts/{old}.json", f"contracts/{new}.json")
+    full.write("contracts/fixtures/job.ndjson", FIXTURES.replace('"job"', '"task"'))
+    report = full.check()
+
+    assert (report.exit_code, set(rules(report))) == (0, {"contract-renamed"})
+
+
 SETTINGS = """\
 promise = "backward"
 rules = "strict"

@@ -6,42 +6,41 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import zlib
 from collections.abc import Iterator
 
-from schemadiff.catalog import Catalog
 from schemadiff.catalog.error_contract import retry_decisions
 from schemadiff.decide import PolicyFinding
 from schemadiff.decide.contract_policy import policy_finding
 from schemadiff.decide.values import Location
 from schemadiff.errors import InputError
 from schemadiff.sources.snapshots import Snapshot
+from schemadiff.usecases.check.guarded_set import ContractFolder
 from schemadiff.usecases.check.proposed_change import GateContext
 
 _SUFFIXES = (".ndjson", ".ndjson.gz")
 
 
-def evidence_remarks(context: GateContext, old: Catalog, new: Catalog) -> Iterator[PolicyFinding]:
+def evidence_remarks(context: GateContext, folder: ContractFolder) -> Iterator[PolicyFinding]:
     """
     The findings on recorded messages and decisions that a manifest names at the base, and that the change removes.
-
-    Arguments:
-        context: both sides of the change.
-        old, new: the contracts of both sides.
     """
+    old, new, names = folder.old, folder.new, {now: was for was, now in folder.renamed}
     if old.fixtures is not None:
-        removed = sorted(_lines(context, context.old, old.fixtures) - _lines(context, context.new, new.fixtures))
+        before = _messages(context, context.old, old.fixtures, {})
+        removed = sorted(before - _messages(context, context.new, new.fixtures, names))
         if removed:
             many = "message was" if len(removed) == 1 else "messages were"
             text = f"{len(removed)} recorded {many} removed from {old.fixtures}"
-            digest = hashlib.sha256(b"\n".join(removed)).hexdigest()
+            digest = hashlib.sha256("\n".join(removed).encode("utf-8", "surrogatepass")).hexdigest()
             yield _finding(context, old.fixtures, text, (old.fixtures, digest))
     if old.errors is not None and old.errors.retry_file is not None and new.errors is not None:
-        before, after = retry_decisions(context.old, old.errors), retry_decisions(context.new, new.errors)
-        changed = [each.error_type for each in before if each not in after]
+        decisions, after = retry_decisions(context.old, old.errors), retry_decisions(context.new, new.errors)
+        changed = [each.error_type for each in decisions if each not in after]
         if changed:
             text = f"the retry decisions of {', '.join(changed)} were changed or removed"
-            yield _finding(context, new.errors.retry_file or new.name, text, tuple(map(repr, (before, after))))
+            yield _finding(context, new.errors.retry_file or new.name, text, tuple(map(repr, (decisions, after))))
 
 
 def _finding(context: GateContext, path: str, text: str, about: tuple[str, ...]) -> PolicyFinding:
@@ -49,17 +48,25 @@ def _finding(context: GateContext, path: str, text: str, about: tuple[str, ...])
     return policy_finding(context.options.rule_set, "policy-weakened", text, place=place, about=about)
 
 
-def _lines(context: GateContext, tree: Snapshot, folder: str | None) -> set[bytes]:
+def _messages(context: GateContext, tree: Snapshot, folder: str | None, names: dict[str, str]) -> set[str]:
     """
-    The recorded messages of the files that differ, a line each.
+    The recorded messages of the files that differ, each as text; ``names`` are the former names of contracts.
     """
     if folder is None:
         return set()
-    lines: set[bytes] = set()
-    for path in tree.files(folder):
-        if path.endswith(_SUFFIXES) and path in context.changed.paths:
-            lines.update(line for line in _text(tree, path).splitlines() if line.strip())
-    return lines
+    paths = [path for path in tree.files(folder) if path.endswith(_SUFFIXES) and path in context.changed.paths]
+    lines = (line for path in paths for line in _text(tree, path).splitlines() if line.strip())
+    return {_message(line, names) for line in lines}
+
+
+def _message(line: bytes, names: dict[str, str]) -> str:
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return line.decode("utf-8", "surrogateescape")
+    if isinstance(value, dict):
+        value["contract"] = names.get(str(value.get("contract")), value.get("contract"))
+    return json.dumps(value, sort_keys=True)
 
 
 def _text(tree: Snapshot, path: str) -> bytes:

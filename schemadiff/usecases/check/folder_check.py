@@ -111,7 +111,7 @@ def _policy_remarks(
         change = renaming(was, replace(new.contract(was), name=now))
         place = at(new, change.line)
         yield policy_finding(rules, change.rule, change.message, contract=was, place=place, about=change.about)
-    yield from evidence_remarks(context, old, new)
+    yield from evidence_remarks(context, folder)
 
 
 def _preview(

@@ -191,7 +191,7 @@ class _Pairing:
         renames = tuple((name, target[1]) for name, target in targets.items() if target and target[1] != name)
         return ContractFolder(
             replace(old, contracts=tuple(bases)),
-            replace(home, contracts=tuple(contracts)),
+            _under_old_names(replace(home, contracts=tuple(contracts)), {now: was for was, now in renames}),
             (self._old.errors.get(folder), self._new.errors.get(folder)),
             home.folder if home.folder != folder else None,
             renames,
@@ -273,3 +273,29 @@ class _Pairing:
         catalog = self._old.catalogs.get(folder)
         contracts = catalog.contracts if catalog is not None else ()
         return any(each.name == name and any(one.name == version for one in each.versions) for each in contracts)
+
+
+def _under_old_names(catalog: Catalog, names: dict[str, str]) -> Catalog:
+    """
+    The head's catalog, in which releases and the error contract call renamed contracts as the base does.
+    """
+
+    def renamed(messages: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        return {names.get(name, name): versions for name, versions in messages.items()}
+
+    if not names:
+        return catalog
+    services = tuple(
+        replace(
+            service,
+            releases=tuple(
+                replace(release, emits=renamed(release.emits), reads=renamed(release.reads))
+                for release in service.releases
+            ),
+        )
+        for service in catalog.services
+    )
+    errors = catalog.errors
+    if errors is not None:
+        errors = replace(errors, contracts=tuple(names.get(name, name) for name in errors.contracts))
+    return replace(catalog, services=services, errors=errors)
