@@ -71,7 +71,10 @@ def meta_schema_error(schema: Any, dialect: Dialect) -> tuple[Pointer, str] | No
     named = schema.get("$schema", "")
     if not isinstance(named, str):
         return ("$schema",), "$schema: it is not a string"
-    error = next(_meta_schema(dialect).iter_errors({"$schema": dialect.uri, **bare}), None)
+    try:
+        error = next(_meta_schema(dialect).iter_errors({"$schema": dialect.uri, **bare}), None)
+    except UnicodeEncodeError:
+        error = next(_meta_schema(dialect).iter_errors({"$schema": dialect.uri, **_encodable(bare)}), None)
     if error is None:
         return next(_unreadable(schema, dialect), None)
     place = tuple(error.instance_path)
@@ -82,6 +85,19 @@ def meta_schema_error(schema: Any, dialect: Dialect) -> tuple[Pointer, str] | No
         message = error.message
     keyword = next((step for step in reversed(place) if isinstance(step, str)), "")
     return place, _shortened(f"{keyword}: {message}" if keyword else message)
+
+
+def _encodable(value: Any) -> Any:
+    """
+    A value without lone surrogates, which the library cannot take; whether a schema is valid does not depend on them.
+    """
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_encodable(item) for item in value]
+    if isinstance(value, dict):
+        return {_encodable(name): _encodable(member) for name, member in value.items()}
+    return value
 
 
 @lru_cache

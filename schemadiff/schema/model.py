@@ -185,7 +185,11 @@ class Document:
             )
 
     def _enter(self, pointer: Pointer, schema: Any, outer: Resource, reference: str) -> Resource:
-        uri = join(outer.uri, reference)
+        try:
+            uri = join(outer.uri, reference)
+        except InputError as error:
+            line, column = self.position(pointer) or (None, None)
+            raise InputError(error.message, name=self.name, line=line, column=column) from None
         resource = outer
         if pointer:
             resource = Resource(self, uri, pointer, *self.registry.dialect_of(schema, outer.dialect, self.uri))
@@ -477,9 +481,10 @@ def join(base: str, reference: str) -> str:
     if reference.startswith("#") or not reference:
         return urldefrag(base)[0] + reference
     try:
+        reference.encode()
         return urljoin(base, reference)
     except ValueError:
-        raise InputError(f"the reference {reference!r} is not a URI") from None
+        raise InputError(f"{reference!r} is not a URI reference") from None
 
 
 def walk(root: Node) -> Iterator[Node]:

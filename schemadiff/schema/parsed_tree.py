@@ -16,7 +16,7 @@ from schemadiff.errors import InputError
 from schemadiff.instance.parse import decode
 from schemadiff.keywords import Dialect, dialect_of, identity_of, subschemas_of, written_identifiers
 from schemadiff.schema.meta_schema import SUCH_AS
-from schemadiff.schema.model import join, tree_uri
+from schemadiff.schema.model import TREE, join, tree_uri
 from schemadiff.sources.file_tree import Revision, Tree
 from schemadiff.sources.snapshots import Objects, commit_snapshot
 from schemadiff.sources.text import Locate, parse_text
@@ -57,7 +57,7 @@ class ParsedTree:
         """
         Whether a path is one of a file in the tree.
         """
-        return path in self._parsed or (not _leads_out(path) and self.tree.read(path) is not None)
+        return path in self._parsed or (_is_inside(path) and self.tree.read(path) is not None)
 
     def parsed(self, path: str) -> ParsedFile:
         """
@@ -69,7 +69,7 @@ class ParsedTree:
         result = self._parsed.get(path)
         if result is None:
             name = _printable(self.tree.name(path))
-            data = None if _leads_out(path) else self.tree.read(path)
+            data = self.tree.read(path) if _is_inside(path) else None
             if data is None:
                 raise InputError("no such file", name=name, remedy="Check the path and the revision.")
             result = self._parsed[path] = _parsed(data, name)
@@ -137,7 +137,7 @@ class ParsedTree:
             close: whether names that are merely close count, beside those that differ by case, slashes or suffix.
         """
         plain = posixpath.normpath(path.replace("\\", "/"))
-        if _leads_out(plain):
+        if not _is_inside(plain):
             return None
         for suffix in _GUESSED:
             if plain + suffix != path and self.exists(plain + suffix):
@@ -184,8 +184,15 @@ def _printable(name: str) -> str:
     return name
 
 
-def _leads_out(path: str) -> bool:
-    return path.startswith(("../", "/")) or path == ".."
+def _is_inside(path: str) -> bool:
+    return not path.startswith(("../", "/")) and path != ".." and "\0" not in path
+
+
+def with_suffixes(path: str) -> list[str]:
+    """
+    A path, and those that it may be short for.
+    """
+    return [path + suffix for suffix in _GUESSED]
 
 
 def _distance(one: str, other: str) -> int:
@@ -238,6 +245,6 @@ def _identifiers(value: Any, base: str) -> list[str]:
 def _absolute(base: str, reference: str) -> list[str]:
     try:
         uri = urldefrag(join(base, reference))[0]
-        return [uri] if urlsplit(uri).scheme not in ("", "file") else []
+        return [uri] if urlsplit(uri).scheme and not uri.startswith(TREE) else []
     except (InputError, ValueError):
         return []

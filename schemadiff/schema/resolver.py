@@ -18,7 +18,7 @@ from schemadiff.keywords import Dialect, dialect_of, written_identifiers
 from schemadiff.keywords.dialects import dialect_of_meta_schema, dialect_of_uri
 from schemadiff.schema.meta_schema import check_meta_schema
 from schemadiff.schema.model import TREE, Document, DocumentRegistry, Resource, join, require_same_meaning, tree_uri
-from schemadiff.schema.parsed_tree import ParsedTree
+from schemadiff.schema.parsed_tree import ParsedTree, with_suffixes
 
 if TYPE_CHECKING:
     from referencing import Registry
@@ -130,18 +130,18 @@ class TreeResolver:
         mapped = self._mapped(uri)
         if self._files is None:
             return
-        if mapped is not None and self._exists(mapped):
-            yield mapped
-        elif uri.startswith(TREE):
+        if mapped is not None:
+            yield from filter(self._exists, with_suffixes(mapped))
+        if uri.startswith(TREE):
             yield self._in_tree(uri, written, referrer)
-        elif uri.startswith("file:") and mapped is None:
+        else:
+            yield from self._named(uri, written, referrer, mapped)
+        if uri.startswith("file:"):
             raise InputError(
                 f"a reference leads out of the tree (to {unquote(uri.removeprefix('file://'))})",
                 remedy="Only files of the same tree are read: copy the schema into it, or map the URI to a folder in "
                 f'schemadiff.toml: [resources] "{uri.rpartition("/")[0]}/" = "FOLDER".',
             )
-        else:
-            yield from self._named(uri, written, referrer, mapped)
 
     def _named(self, uri: str, written: str, referrer: Resource, mapped: str | None) -> Iterator[str]:
         """

@@ -17,6 +17,7 @@ from schemadiff import Options
 from schemadiff.cli.main import main
 from schemadiff.errors import InputError
 from schemadiff.report import Report
+from schemadiff.report.formats import REPORTERS
 
 TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
 DRAFT4 = "http://json-schema.org/draft-04/schema#"
@@ -441,7 +442,7 @@ def test_a_circle_that_consumes_nothing_has_no_meaning(circle: dict[str, Any], o
         assert "leads back to itself" in pair.backward.by
 
 
-FORMATS = ["terminal", "markdown", "json", "github", "sarif", "junit", "html"]
+FORMATS = [form for kind, form in REPORTERS if kind == "comparison"]
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -497,3 +498,34 @@ def test_identifiers_are_found_at_a_revision(tmp_path: Path, run: Run) -> None:
 
     assert code == 1
     assert "HEAD:lib/x.json:1:35 → lib/z.json:1:35" in said
+
+
+@pytest.mark.parametrize("own", [{}, {"$id": "/schemas/name"}, {"$id": "/schemas/name.json"}])
+def test_identifiers_that_are_paths_from_a_root(own: dict[str, str], tmp_path: Path) -> None:
+    """
+    As in many tutorials; such a path is no file of the machine.
+    """
+    reference = own.get("$id", "name.json")
+    both(tmp_path, {"o.json": o(reference, **{"$id": "/schemas/order"})}, name=({**own, **TEXT}, {**own, **NUMBER}))
+
+    (comparison,) = compared(tmp_path).comparisons
+
+    assert comparison.backward.verdict.value == "breaking"
+
+
+@pytest.mark.parametrize(
+    "reference", ["a%00b.json", "\ud800.json", "http://[", "#/\ud800", "x" * 5000, "%FF%FE", "a\nb"]
+)
+@pytest.mark.parametrize("keyword", ["$ref", "$id", "$schema"])
+def test_hostile_references_are_bad_input_at_most(reference: str, keyword: str, tmp_path: Path, run: Run) -> None:
+    write(tmp_path, {"o.json": {"properties": {"n": {keyword: reference, **TEXT}}}, "p.json": {keyword: reference}})
+
+    for words in (["o.json", "o.json"], ["p.json", "p.json"], ["lint", "o.json"], ["contains", "p.json", "o.json"]):
+        assert run(*words)[0] in (0, 1, 3, 4)
+
+
+def test_a_mapped_name_may_lack_its_suffix(tmp_path: Path, run: Run) -> None:
+    write(tmp_path, {"o.json": o(f"{BASE}x"), "lib/x.schema.json": TEXT, "n.json": o("#/d", d=NUMBER)})
+    write(tmp_path, {"schemadiff.toml": f'[resources]\n"{BASE}" = "lib"\n'})
+
+    assert run("o.json", "n.json")[0] == 1
