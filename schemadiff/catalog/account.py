@@ -156,6 +156,8 @@ class Surveyor:
         """
         Whether a file is a schema by its content, whatever it is called and wherever it lies.
         """
+        if read_name(path) is None:
+            return False
         try:
             return kind_of(self._tree, path) is DocumentKind.SCHEMA
         except InputError:

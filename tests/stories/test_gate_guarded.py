@@ -380,6 +380,19 @@ def test_a_schema_among_the_contracts_that_is_not_taken_is_undecided(repository:
     assert repository.check("HEAD").exit_code == 0
 
 
+def test_recorded_messages_are_no_schemas(repository: Repository) -> None:
+    """
+    Whatever they say.
+    """
+    repository.write("contracts/contracts.yaml", MANIFEST + "fixtures: fixtures\n")
+    repository.commit()
+    line = {"name": "x", "contract": "job", "payload": json.dumps({"properties": {"$ref": "x"}})}
+    repository.write("contracts/fixtures/job.ndjson", 2 * f"{json.dumps(line)}\n")
+    report = repository.check("HEAD")
+
+    assert (report.exit_code, rules(report)) == (0, [])
+
+
 def test_files_that_the_base_guards_cannot_be_passed_by(tmp_path: Path) -> None:
     repository = Repository(tmp_path)
     repository.write("contracts/job.v1.json", schema())
