@@ -4,7 +4,6 @@ What is guarded: the account of every file, and each setting with where its valu
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -17,8 +16,8 @@ from schemadiff.report.model import FileLine
 from schemadiff.report.results import FileAccount, SettingLine
 from schemadiff.sources import Folder, open_revision
 from schemadiff.sources.file_tree import repository_around
-from schemadiff.sources.snapshots import Objects, Snapshot, commit_snapshot, working
-from schemadiff.usecases.check.guarded_set import survey_side
+from schemadiff.sources.snapshots import Objects, commit_snapshot, working
+from schemadiff.usecases.check.guarded_set import named_folders, survey_side
 from schemadiff.workspace.settings import SettingsFile, find_settings, read_settings, read_settings_file
 
 
@@ -42,7 +41,7 @@ def account(folder: Path, options: Options, *, against: str | None = None) -> Fi
             raise
         tree = Folder(folder)
         settings = find_settings(folder, options.config)
-        roots = _stated(options, settings, "")
+        roots = named_folders(options, settings.options, folder, "")
         found = survey(tree, tree.below(""), roots=roots, pass_by=settings.options.pass_by or ())
         return _result("the folder", found, options, settings)
     inside = folder.resolve().relative_to(repository.resolve()).as_posix()
@@ -52,19 +51,13 @@ def account(folder: Path, options: Options, *, against: str | None = None) -> Fi
             open_revision(folder, against)
         snapshot = working(repository) if against is None else commit_snapshot(repository, against, objects, against)
         settings = read_settings_file(Path(options.config)) if options.config else read_settings(snapshot, inside)
-        return _result(against or "the working tree", _survey(snapshot, options, settings, inside), options, settings)
-
-
-def _survey(snapshot: Snapshot, options: Options, settings: SettingsFile, inside: str) -> Survey:
-    return survey_side(snapshot, _stated(options, settings, inside), settings.options.pass_by or ())
-
-
-def _stated(options: Options, settings: SettingsFile, inside: str) -> tuple[str, ...]:
-    if options.contracts is None:
-        stated = settings.options.contracts or ()
-        return (stated,) if isinstance(stated, str) else stated
-    words = options.contracts if isinstance(options.contracts, tuple) else (options.contracts,)
-    return tuple(posixpath.normpath(posixpath.join(inside, word)) for word in words)
+        stated = named_folders(options, settings.options, repository, inside)
+        return _result(
+            against or "the working tree",
+            survey_side(snapshot, stated, settings.options.pass_by or ()),
+            options,
+            settings,
+        )
 
 
 def _result(of: str, found: Survey, options: Options, settings: SettingsFile) -> FileAccount:

@@ -95,3 +95,13 @@ def test_a_replay_finds_its_messages_from_below(
         return int(json.loads(out.read_text())["total"])
 
     assert total("services/mail", *contracts) == total(".") > 0
+
+
+@pytest.mark.parametrize("named", ["../../contracts", "{where}/contracts", "../../contr*"])
+def test_the_gate_takes_a_folder_relative_or_absolute(where: Path, named: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (where / "contracts/job.v1.json").write_text(json.dumps(schema(**NARROW)))
+    monkeypatch.chdir(where / "services/mail")
+
+    assert run("check", "--against", "HEAD", "--contracts", named.format(where=where)) == 1
+    assert run("files", "--contracts", named.format(where=where)) == 0
+    assert run("files", "--contracts", "../../services") == 4

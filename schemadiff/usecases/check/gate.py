@@ -8,7 +8,6 @@ are read from the branch as it is now. What the change does to policy is itself 
 from __future__ import annotations
 
 import json
-import posixpath
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -25,7 +24,7 @@ from schemadiff.sources.snapshots import Objects
 from schemadiff.usecases.check.acceptance import accept_remarks, acceptance_notes
 from schemadiff.usecases.check.advice import rollout_hint
 from schemadiff.usecases.check.folder_check import FolderCheck, check_folder
-from schemadiff.usecases.check.guarded_set import ContractFolder, Sides, guarded_folders, survey_side
+from schemadiff.usecases.check.guarded_set import ContractFolder, Sides, guarded_folders, named_folders, survey_side
 from schemadiff.usecases.check.proposed_change import GateContext, ProposedChange, open_context
 from schemadiff.usecases.check.reach import Reach
 from schemadiff.usecases.check.settings_changes import settings_remarks
@@ -108,12 +107,7 @@ def _sides(context: GateContext) -> Sides:
     Raises:
         InputError: there are none.
     """
-    stated = context.settings.options.contracts or ()
-    if context.change.options.contracts is not None:
-        named = context.change.options.contracts
-        words = named if isinstance(named, tuple) else (named,)
-        stated = tuple(posixpath.normpath(posixpath.join(context.inside, word)) for word in words)
-    stated = (stated,) if isinstance(stated, str) else stated
+    stated = named_folders(context.change.options, context.settings.options, context.repository, context.inside)
     pass_by = context.settings.options.pass_by or ()
     old, new = (
         survey_side(context.old, stated, pass_by),

@@ -7,13 +7,16 @@ gone.
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 from schemadiff.catalog import MANIFESTS, UNVERSIONED, Catalog, Contract, Survey, Version, survey
 from schemadiff.errors import InputError
+from schemadiff.options import Options
 from schemadiff.sources.snapshots import Snapshot
 
 
@@ -71,6 +74,19 @@ def survey_side(tree: Snapshot, stated: tuple[str, ...], pass_by: tuple[str, ...
         return survey(tree, tree.listing, pass_by=pass_by)
     roots = [folder for folder in _folders(tree.listing) if any(_is_stated(folder, word) for word in stated)]
     return survey(tree, tree.listing if roots else (), roots=roots, pass_by=pass_by)
+
+
+def named_folders(options: Options, settings: Options, repository: Path, inside: str) -> tuple[str, ...]:
+    """
+    The folders or patterns that narrow the guarded set, from the top of the repository: those that the user names,
+    relative to where the command runs or absolute, else those of the settings.
+    """
+    if options.contracts is None:
+        stated = settings.contracts or ()
+        return (stated,) if isinstance(stated, str) else stated
+    words = options.contracts if isinstance(options.contracts, tuple) else (options.contracts,)
+    here = repository.resolve() / inside
+    return tuple(Path(os.path.relpath(here / word, repository.resolve())).as_posix() for word in words)
 
 
 def _is_stated(folder: str, pattern: str) -> bool:
