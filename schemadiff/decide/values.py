@@ -190,6 +190,7 @@ class PolicyFinding:
         fingerprint: identifies this finding in waivers and across runs.
         waived: the reason of the waiver that covers it, None if none does.
         unreadable: whether it stands for input that could not be read.
+        undecided: whether it says only that something could not be decided.
     """
 
     rule: RuleId
@@ -203,6 +204,7 @@ class PolicyFinding:
     fingerprint: Fingerprint = ""
     waived: str | None = None
     unreadable: bool = False
+    undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

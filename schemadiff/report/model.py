@@ -52,6 +52,23 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileLine:
+    """
+    One file of an account.
+
+    Attributes:
+        path: of the file.
+        contract, version: what it is taken as; null for a file that is passed by.
+        reason: why it is passed by; null for a file that is taken.
+    """
+
+    path: str
+    contract: str | None = None
+    version: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """
     The report of a comparison, a gate or a lint run.
@@ -70,6 +87,7 @@ class Report:
         replay: the replay of the fixtures; null if there was none.
         remarks: findings of contract policy and lint rules, which are about no pair of schemas.
         linted: the number of schemas that were linted.
+        files: what became of each file below the contracts; empty where no folder was looked at.
     """
 
     kind: ClassVar[str] = "comparison"
@@ -88,6 +106,7 @@ class Report:
     replay: ReplayReport | None = None
     remarks: tuple[PolicyFinding, ...] = ()
     linted: int = 0
+    files: tuple[FileLine, ...] = ()
 
     @property
     def binding(self) -> tuple[Comparison, ...]:
@@ -132,12 +151,13 @@ class Report:
             return EXIT_WORKER
         if self.fail_on == "never":
             return EXIT_OK
-        if any(self.objects(remark) for remark in self.remarks):
+        if any(self.objects(remark) and not remark.undecided for remark in self.remarks):
             return EXIT_BREAKING
         standing = [f for each in self.binding for f in each.findings if f.waived is None and f.level != "none"]
         if any(self._breaks(f) for f in standing):
             return EXIT_BREAKING
         undecided = any(f.classification is Classification.UNDECIDED for f in standing)
+        undecided = undecided or any(map(self.objects, self.remarks))
         return EXIT_UNDECIDED if undecided or Verdict.UNDECIDED in self._verdicts else EXIT_OK
 
     def fails(self, finding: Finding) -> bool:
