@@ -172,7 +172,7 @@ def diff(
     workspace = _workspace(options, registry, folder)
     pair = pair_of(_source(old, "old", workspace), _source(new, "new", workspace))
     terms = terms_of(pair.manifest_entry, workspace.options)
-    return tuple(changes_between(pair.old.load(), pair.new.load(), version_field=terms.version_field))
+    return tuple(changes_between(pair.old.load(), pair.new.load(), version_field=terms.options.version_field))
 
 
 def contains(

@@ -4,6 +4,11 @@ The exceptions that callers of schemadiff may see.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class SchemadiffError(Exception):
     """
@@ -80,3 +85,13 @@ class InternalError(SchemadiffError):
     """
 
     exit_code = 70
+
+
+def suggestion(name: str, known: Iterable[str]) -> str | None:
+    """
+    The known name closest to a misspelt one; None if none is close.
+    """
+    from difflib import get_close_matches
+
+    close_matches = get_close_matches(name, list(known), n=1, cutoff=0.7)
+    return close_matches[0] if close_matches else None

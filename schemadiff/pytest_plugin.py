@@ -20,6 +20,7 @@ import os
 from base64 import b64encode
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from schemadiff.decide import Comparison, Judgement
     from schemadiff.options import Options
     from schemadiff.producer import Messages
+    from schemadiff.workspace import Workspace
 
 __all__ = ["Message", "assert_compatible"]
 
@@ -151,76 +153,54 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _found(source: str, marker: pytest.Mark, config: pytest.Config, where: str) -> list[Message]:
-    from schemadiff.errors import SchemadiffError
+    from schemadiff.errors import SchemadiffError, UsageError
+    from schemadiff.workspace import Workspace
 
-    messages, wrong = [], ""
+    def marked(name: str, version: str | None = None, *, count: int = 20, folder: str | None = None) -> list[Message]:
+        if version is None and source != "recorded_message":
+            raise UsageError(f"{source} needs a version, as in @pytest.mark.contract(NAME, 'v1')")
+        workspace = Workspace.open(Path(folder or config.rootpath), settings=False)
+        messages = list(islice(_SOURCES[source](workspace, name, version, count), count))
+        if not messages:
+            raise UsageError(f"there is no {source.replace('_', ' ')} of {'@'.join(filter(None, (name, version)))}")
+        return messages
+
     try:
-        marked = _marked(*marker.args, **marker.kwargs)
-        if marked.version is None and source != "recorded_message":
-            wrong = f"{source} needs a version, as in @pytest.mark.contract(NAME, 'v1')"
-        else:
-            messages = list(islice(_SOURCES[source](marked, str(marked.folder or config.rootpath)), marked.count))
-            wrong = f"there is no {source.replace('_', ' ')} of {'@'.join(filter(None, (marked.name, marked.version)))}"
+        return marked(*marker.args, **marker.kwargs)
     except TypeError as error:
-        wrong = str(error).replace("_marked()", "the marker contract")
+        wrong = str(error).replace(f"{marked.__qualname__}()", "the marker contract")
     except SchemadiffError as error:
         wrong = str(error)
-    if not messages:
-        pytest.fail(f"{where}: {wrong}", pytrace=False)
-    return messages
+    pytest.fail(f"{where}: {wrong}", pytrace=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Marked:
-    """
-    The arguments of a marker.
-    """
-
-    name: str
-    version: str | None
-    count: int
-    folder: str | None
-
-
-def _marked(name: str, version: str | None = None, *, count: int = 20, folder: str | None = None) -> _Marked:
-    return _Marked(name=name, version=version, count=count, folder=folder)
-
-
-def _valid(marked: _Marked, folder: str) -> Iterator[Message]:
-    return _generated(marked, folder, valid=True)
-
-
-def _invalid(marked: _Marked, folder: str) -> Iterator[Message]:
-    return _generated(marked, folder, valid=False)
-
-
-def _generated(marked: _Marked, folder: str, *, valid: bool) -> Iterator[Message]:
+def _generated(
+    workspace: Workspace, contract: str, version: str | None, count: int, *, valid: bool
+) -> Iterator[Message]:
     from schemadiff.containment import generate
     from schemadiff.instance import dumps
-    from schemadiff.workspace import Workspace, source_of
+    from schemadiff.workspace import source_of
 
-    node = source_of(f"{marked.name}@{marked.version}", Workspace.open(Path(folder), settings=False)).load()
-    for number, value in enumerate(generate(node, marked.count, valid=valid), 1):
+    node = source_of(f"{contract}@{version}", workspace).load()
+    for number, value in enumerate(generate(node, count, valid=valid), 1):
         yield Message(
             name=f"{'valid' if valid else 'invalid'}-{number}",
-            contract=marked.name,
-            version=marked.version,
+            contract=contract,
+            version=version,
             payload=dumps(value).encode("utf-8", "surrogatepass"),
         )
 
 
-def _recorded(marked: _Marked, folder: str) -> Iterator[Message]:
+def _recorded(workspace: Workspace, contract: str, version: str | None, _count: int) -> Iterator[Message]:
     from schemadiff.catalog.fixtures import fixtures
     from schemadiff.errors import InputError
-    from schemadiff.workspace import Workspace
 
-    workspace = Workspace.open(Path(folder), settings=False)
     catalog = workspace.catalog
     if catalog.fixtures is None:
         raise InputError(
             "the manifest names no folder of fixtures", name=catalog.name, remedy="Add `fixtures: fixtures` to it."
         )
-    for fixture in fixtures(workspace.tree, catalog, contract=marked.name, version=marked.version):
+    for fixture in fixtures(workspace.tree, catalog, contract=contract, version=version):
         yield Message(
             name=fixture.name,
             contract=fixture.contract,
@@ -230,7 +210,11 @@ def _recorded(marked: _Marked, folder: str) -> Iterator[Message]:
         )
 
 
-_SOURCES = {"valid_message": _valid, "invalid_message": _invalid, "recorded_message": _recorded}
+_SOURCES: dict[str, Callable[[Workspace, str, str | None, int], Iterator[Message]]] = {
+    "valid_message": partial(_generated, valid=True),
+    "invalid_message": partial(_generated, valid=False),
+    "recorded_message": _recorded,
+}
 """The arguments that a marked test may take, with where the messages come from."""
 
 
@@ -266,12 +250,8 @@ def _kept_messages(request: pytest.FixtureRequest) -> _Kept:
 
 class _Kept:
     """
-    The messages of one run.
-
-    Arguments:
-        root: the folder of the tests.
-        worker: the name of this process among those that share the tests; None if it has them all.
-        others: the names of the others, whose files are left alone.
+    The messages of one run. ``worker`` names this process among those that share the tests; the files of the others are
+    left alone.
     """
 
     def __init__(self, root: Path, worker: str | None, others: Collection[str] = ()) -> None:
@@ -290,10 +270,7 @@ class _Kept:
 
     def keep(self, message: Message, payload: Any, *, valid: bool) -> str | None:
         """
-        Write a message to its file.
-
-        Returns:
-            None, or the reason why it is not as valid or invalid as the test says.
+        Write a message to its file; or return the reason why it is not as valid or invalid as the test says.
         """
         from schemadiff.errors import SchemadiffError
         from schemadiff.instance import dumps, exact
@@ -313,23 +290,19 @@ class _Kept:
     def _problems(self, message: Message, data: bytes) -> str:
         from schemadiff.errors import InputError
         from schemadiff.instance import loads
+        from schemadiff.producer import Messages
+        from schemadiff.workspace import Workspace
 
-        marked = self._of(message.contract)
-        marked.contract.version(str(message.version))
+        if message.contract not in self._contracts:
+            workspace = Workspace.open(self._root, settings=False)
+            self._contracts[message.contract] = Messages(workspace.tree, workspace.catalog, message.contract)
+        messages = self._contracts[message.contract]
+        messages.contract.version(str(message.version))
         try:
             value = loads(data)
         except InputError as error:
             return error.message
-        return "; ".join(map(str, marked.problems(value, str(message.version))))
-
-    def _of(self, contract: str) -> Messages:
-        if contract not in self._contracts:
-            from schemadiff.producer import Messages
-            from schemadiff.workspace import Workspace
-
-            workspace = Workspace.open(self._root, settings=False)
-            self._contracts[contract] = Messages(workspace.tree, workspace.catalog, contract)
-        return self._contracts[contract]
+        return "; ".join(map(str, messages.problems(value, str(message.version))))
 
     def _write(self, message: Message, file: Path) -> None:
         name, number = message.name, 1

@@ -111,14 +111,11 @@ def expect(holds: bool, problem: str) -> None:
         raise MeasurementError(problem)
 
 
-OPTION_FIELD = """    max_notes: int | None = field(
-        default=None,
-        metadata=_option(
-            "count",
-            "Notes at most for each comparison [all].",
-            metavar="N",
-            commands=("pair",),
-        ),
+OPTION_FIELD = """    max_notes: int | None = _option(
+        "count",
+        "Notes at most for each comparison [all].",
+        metavar="N",
+        commands=("pair",),
     )
 """
 
@@ -148,7 +145,7 @@ OPTION = Addition(
         ),
         Edit(
             path="schemadiff/options/model.py",
-            before="    worker: str | None = field(",
+            before="    worker: str | None = _option(",
             text=OPTION_FIELD,
         ),
         Edit(

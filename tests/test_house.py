@@ -41,7 +41,7 @@ HEAVY = {
     "jsonschema": "35 ms; used where a counter-example is confirmed",
     "jsonschema_rs": "20 ms; used where a validator is built",
     "jsonschema_specifications": "10 ms; used where a schema refers to a meta-schema",
-    "networkx": "100 ms; used by to_networkx only",
+    "networkx": "100 ms; used where a rollout is planned",
     "orjson": "used for frames and for JSON output only",
     "referencing": "15 ms; used where a registry or a validator is built",
     "subprocess": "5 ms; used where git is called",
@@ -49,7 +49,6 @@ HEAVY = {
     "tomli": "the reader of settings before Python 3.11",
     "tomllib": "5 ms; used where a settings file exists",
     "traceback": "used for crashes only",
-    "xml": "8 ms; used for JUnit only",
     "yaml": "12 ms; used where a file is YAML",
 }
 """Libraries that may be imported inside functions, each with its reason."""
@@ -64,6 +63,7 @@ LAZY = {
     "options/checks.py": "rules and suggestions are loaded where a value needs them",
     "options/model.py": "the rules are read where a rule set is used",
     "pytest_plugin.py": "pytest loads the plugin in every run, also where it is not used",
+    "replay/driver.py": "a worker is a process or speaks HTTP, not both",
     "report/github.py": "a replay is written where a report has one",
     "report/html/page.py": "graph and replay are drawn where a report has them",
     "report/junit.py": "a replay is written where a report has one",
@@ -75,7 +75,6 @@ LAZY = {
     "usecases/compare.py": "processes, usage and previews are loaded where they are asked for",
     "usecases/rollout_preview.py": "the planner is loaded where services are affected",
     "validators/regex_match.py": "patterns cost 15 ms; schemas without patterns do not need them",
-    "wire/channel.py": "a worker is a process or speaks HTTP, not both",
     "workspace/verdicts.py": "the prover is loaded where a verdict is asked for",
 }
 """Modules that may import others of the package inside functions, each with its reason; ``cli/`` loads a command when

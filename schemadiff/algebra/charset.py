@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from itertools import chain
 from weakref import WeakValueDictionary
 
@@ -27,10 +27,6 @@ _CYCLE = 20
 _REMEMBERED = 10_000
 
 _known: WeakValueDictionary[tuple[int, ...], CharSet] = WeakValueDictionary()
-_unions: dict[tuple[CharSet, CharSet], CharSet] = {}
-_intersections: dict[tuple[CharSet, CharSet], CharSet] = {}
-_partitions: dict[frozenset[CharSet], tuple[CharSet, ...]] = {}
-_picks: dict[tuple[CharSet, int], str] = {}
 
 
 class CharSet:
@@ -91,28 +87,12 @@ class CharSet:
     def __and__(self, other: CharSet) -> CharSet:
         if self is other or other is ANY:
             return self
-        if self is ANY:
-            return other
-        key = (self, other)
-        char_set = _intersections.get(key)
-        if char_set is None:
-            if len(_intersections) >= _REMEMBERED:
-                _intersections.clear()
-            char_set = _intersections[key] = CharSet(_sweep(self.bounds, other.bounds, 2))
-        return char_set
+        return other if self is ANY else _combined(self, other, 2)
 
     def __or__(self, other: CharSet) -> CharSet:
         if self is other or not other.bounds:
             return self
-        if not self.bounds:
-            return other
-        key = (self, other)
-        char_set = _unions.get(key)
-        if char_set is None:
-            if len(_unions) >= _REMEMBERED:
-                _unions.clear()
-            char_set = _unions[key] = CharSet(_sweep(self.bounds, other.bounds, 1))
-        return char_set
+        return _combined(self, other, 1) if self.bounds else other
 
     def __invert__(self) -> CharSet:
         bounds = self.bounds
@@ -135,15 +115,9 @@ class CharSet:
 
         Raises ``ValueError`` if the set is empty.
         """
-        key = (self, position % _CYCLE)
-        result = _picks.get(key)
+        result = _picked(self, position % _CYCLE)
         if result is None:
-            if len(_picks) >= _REMEMBERED:
-                _picks.clear()
-            result = next(self.readable(position), None)
-            if result is None:
-                raise ValueError("an empty set has no member")
-            _picks[key] = result
+            raise ValueError("an empty set has no member")
         return result
 
     def readable(self, position: int = 0) -> Iterator[str]:
@@ -164,6 +138,16 @@ class CharSet:
                         yield chr(code)
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _picked(char_set: CharSet, position: int) -> str | None:
+    return next(char_set.readable(position), None)
+
+
+@lru_cache(maxsize=2 * _REMEMBERED)
+def _combined(one: CharSet, other: CharSet, needed: int) -> CharSet:
+    return CharSet(_sweep(one.bounds, other.bounds, needed))
+
+
 def _sweep(one: tuple[int, ...], other: tuple[int, ...], needed: int) -> tuple[int, ...]:
     """
     The bounds of the points in at least ``needed`` of the two sets.
@@ -181,21 +165,10 @@ def _sweep(one: tuple[int, ...], other: tuple[int, ...], needed: int) -> tuple[i
     return tuple(result)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def partition(sets: frozenset[CharSet]) -> tuple[CharSet, ...]:
     """
-    The non-empty atoms of the Boolean algebra that the sets generate, by first member.
-    """
-    result = _partitions.get(sets)
-    if result is None:
-        if len(_partitions) >= _REMEMBERED:
-            _partitions.clear()
-        result = _partitions[sets] = _cut(tuple(sets))
-    return result
-
-
-def _cut(sets: Sequence[CharSet]) -> tuple[CharSet, ...]:
-    """
-    The regions of ``partition``, by one sweep over all bounds.
+    The non-empty atoms of the Boolean algebra that the sets generate, by first member: one sweep over all bounds.
     """
     flips: dict[int, int] = {0: 0, LIMIT: 0}
     for index, each in enumerate(sets):
@@ -286,7 +259,6 @@ SPACE = LINE_ENDS | CharSet.ranges(
 )
 DOT = ~LINE_ENDS
 PRINTABLE = CharSet.ranges([(0x20, 0x7E)])
-SURROGATES = CharSet.ranges([(0xD800, 0xDFFF)])
 
 
 def union_of(sets: Iterable[CharSet]) -> CharSet:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import NamedTuple
@@ -27,7 +28,6 @@ from schemadiff.algebra.rationals import (
     is_decimal,
     is_multiple,
     magnitude,
-    power_of_ten,
     times,
     written,
 )
@@ -99,9 +99,6 @@ def _essential(barred: Iterable[Exact]) -> tuple[Exact, ...]:
 
 
 def _admits(piece: Piece, number: Exact) -> bool:
-    """
-    Whether a finite decimal is a member of the piece.
-    """
     low, low_open, high, high_open, step, barred, holes = piece
     if low is not None and (number < low or (low_open and number == low)):
         return False
@@ -115,9 +112,6 @@ def _admits(piece: Piece, number: Exact) -> bool:
 
 
 def _meet(one: Piece, other: Piece) -> Piece | None:
-    """
-    The intersection of two pieces.
-    """
     low, low_open = one.low, one.low_open
     if low is None or (other.low is not None and other.low >= low):
         low_open = other.low_open or (low_open and low == other.low)
@@ -254,12 +248,6 @@ class NumberSet:
         """
         return self.count(1, budget) == 0
 
-    def is_universal(self, budget: StepBudget = UNBOUNDED) -> bool:
-        """
-        Whether every finite decimal is a member.
-        """
-        return (~self).is_empty(budget)
-
     def is_subset(self, other: NumberSet, budget: StepBudget = UNBOUNDED) -> bool:
         """
         Whether every member is a member of the other set.
@@ -337,50 +325,6 @@ class NumberSet:
         while result:
             yield written(heappop(result)[1])
 
-    def least(self, budget: StepBudget = UNBOUNDED) -> int | Decimal | None:
-        """
-        The least member; None if the set is empty or unbounded below.
-        """
-        return self._extreme(1, budget)
-
-    def greatest(self, budget: StepBudget = UNBOUNDED) -> int | Decimal | None:
-        """
-        The greatest member; None if the set is empty or unbounded above.
-        """
-        return self._extreme(-1, budget)
-
-    def _extreme(self, sign: int, budget: StepBudget) -> int | Decimal | None:
-        """
-        The least member of the set times the sign, taken back by the sign.
-        """
-        best: Exact | None = min((sign * each for each in self.single), default=None)
-        for piece in self.pieces:
-            end = piece.low if sign > 0 else piece.high
-            if not _is_infinite(piece) and not any(True for _ in _members(piece, budget)):
-                continue
-            bottom = _bottom(piece, sign, budget)
-            if bottom is None:
-                if end is None or best is None or sign * end < best:
-                    return None
-            elif best is None or bottom < best:
-                best = bottom
-        return None if best is None else written(sign * best)
-
-
-def _bottom(piece: Piece, sign: int, budget: StepBudget) -> Exact | None:
-    """
-    The least member of a non-empty piece times the sign; None if there is no least.
-    """
-    end = piece.low if sign > 0 else piece.high
-    if end is None:
-        return None
-    if piece.step is None:
-        return sign * end if is_decimal(end) and _admits(piece, end) else None
-    while not _admits(piece, end):
-        budget.step()
-        end = difference(end, -sign * piece.step)
-    return sign * end
-
 
 def _present(pieces: Iterable[Piece]) -> list[Piece]:
     return [each for each in map(_normal, pieces) if each is not None]
@@ -416,7 +360,7 @@ def _members(piece: Piece, budget: StepBudget) -> Iterator[Exact]:
         return
     previous: Piece | None = None
     for exponent in _levels(piece):
-        level = _normal(piece._replace(step=power_of_ten(exponent)))
+        level = _normal(piece._replace(step=exact(Fraction(10) ** exponent)))
         budget.step()
         if level is None:
             continue
@@ -479,5 +423,3 @@ def _outwards(low: int | None, high: int | None) -> Iterator[int]:
 
 
 ALL_NUMBERS = NumberSet((), (_LINE,))
-NO_NUMBERS = NumberSet((), ())
-INTEGERS = NumberSet.multiples(1)

@@ -119,13 +119,6 @@ def decimal_step(step: Exact) -> Exact:
     return step.numerator if part == 1 else Fraction(step.numerator, part)
 
 
-def power_of_ten(exponent: int) -> Exact:
-    """
-    Ten to the exponent.
-    """
-    return 10**exponent if exponent >= 0 else Fraction(1, 10**-exponent)
-
-
 def magnitude(number: Exact) -> int:
     """
     The approximate decimal logarithm of the absolute value, off by one at most.

@@ -19,7 +19,6 @@ from schemadiff.catalog.model import (
     WorkerDeclaration,
     natural,
     reference,
-    suggestion,
 )
 
 __all__ = [
@@ -41,6 +40,5 @@ __all__ = [
     "natural",
     "plain_files",
     "reference",
-    "suggestion",
     "versioned_files",
 ]

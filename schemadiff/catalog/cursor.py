@@ -8,17 +8,19 @@ reader stops at the first unexpected value; only then does ``shape`` validate th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from schemadiff.errors import InputError
+from schemadiff.errors import InputError, suggestion
 from schemadiff.instance import Pointer, Value
 from schemadiff.sources.positions import Position
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _LONGEST_POINTER = 1024
+_Read = TypeVar("_Read")
+_Default = TypeVar("_Default")
 
 
 class Unexpected(Exception):  # noqa: N818 - a state of the reader; what users see is made of it
@@ -96,6 +98,19 @@ class Cursor:
         """
         return self[name] if name in self.members() else None
 
+    def read(self, name: str, reader: Callable[[Cursor], _Read], default: _Default) -> _Read | _Default:
+        """
+        The value of a key by a reader; the default if the key is absent.
+        """
+        stated = self.get(name)
+        return default if stated is None else reader(stated)
+
+    def each(self, name: str, reader: Callable[[Cursor], _Read]) -> tuple[_Read, ...]:
+        """
+        The items of the list under a key by a reader; none if the key is absent.
+        """
+        return self.read(name, lambda listed: tuple(map(reader, listed.items())), ())
+
     def entries(self) -> Iterator[tuple[str, Cursor]]:
         """
         The entries of a mapping whose keys are names, see ``is_name``.
@@ -153,6 +168,12 @@ class Cursor:
             raise Unexpected(self, f"expected one of {', '.join(choices)}")
         return self.value
 
+    def choice_of(self, name: str, choices: tuple[str, ...], default: _Default) -> str | _Default:
+        """
+        The value of a key, which must be one of some words; the default if the key is absent.
+        """
+        return self.read(name, lambda stated: stated.choice(*choices), default)
+
     def boolean(self) -> bool:
         """
         The value, which must be true or false.
@@ -188,13 +209,16 @@ class Cursor:
         An error at the value's position, to be raised.
         """
         place = self.source.locate(self.pointer)
-        return InputError(
-            message,
-            name=self.source.name,
-            line=place.line if place else None,
-            column=place.column if place else None,
-            remedy=remedy,
-        )
+        line, column = (place.line, place.column) if place else (None, None)
+        return InputError(message, name=self.source.name, line=line, column=column, remedy=remedy)
+
+    def unknown(self, message: str, known: Iterable[str]) -> InputError:
+        """
+        An error about a name that is not known, to be raised, with the nearest one that is.
+        """
+        names = list(known)
+        near = suggestion(str(self.value), names)
+        return self.error(message, f"Did you mean {near!r}?" if near else f"There is: {', '.join(names[:20])}.")
 
     @property
     def line(self) -> int | None:

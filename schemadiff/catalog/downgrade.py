@@ -85,13 +85,6 @@ def downgrade(
 def checker(tree: Tree, version: Version) -> Callable[[Value], str | None]:
     """
     A function that returns why a value is invalid in a version, or None if it is valid; for ``downgrade``.
-
-    Arguments:
-        tree: the tree with the schema.
-        version: the version.
-
-    Raises:
-        InputError: the version's schema cannot be read.
     """
     validators = Validators(load_file(tree, version.path))
 
@@ -109,16 +102,6 @@ def checker(tree: Tree, version: Version) -> Callable[[Value], str | None]:
 def apply_step(step: DowngradeStep, value: Value) -> Value:
     """
     Apply one step to a message. A step whose location is absent, or whose ``where`` does not hold, changes nothing.
-
-    Arguments:
-        step: the step.
-        value: the message; it is not modified.
-
-    Returns:
-        The message after the step.
-
-    Raises:
-        DowngradeRefused: the step cannot be applied to this message.
     """
     for condition, wanted in step.where:
         if not any(equal(_at(value, result), wanted) for result in _places(value, condition)):
@@ -196,12 +179,8 @@ def _mapped(table: dict[str, Value], found: Value) -> Value:
 
 def _places(value: Value, text: str, *, new: bool = False) -> Iterator[Pointer]:
     """
-    The locations in a message that match a pointer's text, in order.
-
-    Arguments:
-        value: the message.
-        text: the pointer, in which ``*`` stands for every item.
-        new: whether to include a location whose last property is absent from an existing object.
+    The locations in a message that match a pointer's text, in order; ``new`` includes one whose last property is absent
+    from an existing object.
     """
     steps = [str(step) for step in parse_pointer(text)]
     pending: list[Pointer] = [()]

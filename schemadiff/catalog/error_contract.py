@@ -122,16 +122,16 @@ def retry_decisions(tree: Tree, errors: ErrorContract) -> tuple[RetryDecision, .
 def read_decisions(stated: Cursor) -> tuple[RetryDecision, ...]:
     """
     The decisions in a mapping from error types to a decision, or to ``{decision: …, retryable: …}``.
-
-    Raises:
-        Unexpected: it has another form.
     """
     decisions = []
     for name in stated.members():
         row = stated[name]
-        decision = (row["decision"] if isinstance(row.value, dict) else row).choice(*DECISIONS)
-        flag = row.get("retryable") if isinstance(row.value, dict) else None
-        decisions.append(RetryDecision(name, decision, flag.boolean() if flag else decision != "final"))
+        detailed = isinstance(row.value, dict)
+        decision = (row["decision"] if detailed else row).choice(*DECISIONS)
+        retryable = decision != "final"
+        if detailed:
+            retryable = row.read("retryable", Cursor.boolean, retryable)
+        decisions.append(RetryDecision(name, decision, retryable))
     if not decisions:
         raise Unexpected(stated, "it names no error type")
     return tuple(decisions)

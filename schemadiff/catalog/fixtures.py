@@ -96,9 +96,6 @@ def count_fixtures(tree: Tree, catalog: Catalog) -> int:
 def read_fixtures(tree: Tree, path: str) -> Iterator[Fixture]:
     """
     The recorded messages of one file.
-
-    Raises:
-        InputError: as above.
     """
     name = tree.name(path)
     with _open(tree, path) as stream:

@@ -31,10 +31,9 @@ from schemadiff.catalog.model import (
     Version,
     Waiver,
     natural,
-    suggestion,
 )
 from schemadiff.catalog.operations import check_rejects, read_checklist, read_errors, read_worker
-from schemadiff.errors import InputError
+from schemadiff.errors import InputError, suggestion
 from schemadiff.instance.parse import decode
 from schemadiff.schema import parse_text
 from schemadiff.sources import Tree
@@ -74,13 +73,6 @@ class _Files:
 def read_manifest(tree: Tree, path: str) -> Catalog:
     """
     The catalog that a manifest describes.
-
-    Arguments:
-        tree: the tree with the manifest and the schemas.
-        path: the path of the manifest.
-
-    Raises:
-        InputError: it cannot be read, is invalid under its schema, or is inconsistent; with line and column.
     """
     name = tree.name(path)
     data = tree.read(path)
@@ -111,20 +103,18 @@ def _catalog(top: Cursor, tree: Tree, path: str) -> Catalog:
     by_name = {contract.name: contract for contract in contracts}
     services = tuple(_service(name, each, by_name) for name, each in stated.entries()) if stated else ()
     _check_roles(top["contracts"], contracts, services)
-    recorded, waived = top.get("fixtures"), top.get("waivers")
-    worker, listed = top.get("worker"), top.get("checklist")
     return Catalog(
         contracts=contracts,
         services=services,
-        fixtures=_inside(recorded, folder) if recorded else None,
-        waivers=tuple(map(_waiver, waived.items())) if waived else (),
+        fixtures=top.read("fixtures", lambda recorded: _inside(recorded, folder), None),
+        waivers=top.each("waivers", _waiver),
         folder=folder,
         path=path,
         name=tree.name(path),
         strays=_strays(tree, folder, contracts),
-        worker=read_worker(worker) if worker else None,
+        worker=top.read("worker", read_worker, None),
         errors=_errors(top.get("errors"), contracts, files),
-        checklist=read_checklist(listed) if listed else None,
+        checklist=top.read("checklist", read_checklist, None),
     )
 
 
@@ -146,13 +136,11 @@ def _defaults(stated: Cursor | None) -> _Defaults:
     if stated is None:
         return _Defaults(None, SUPPORT_DAYS, None, REVISIONS)
     stated.only("version_field", "support_days", "promise", "across")
-    field, days = stated.get("version_field"), stated.get("support_days")
-    promise, across = stated.get("promise"), stated.get("across")
     return _Defaults(
-        _version_field(field) if field else None,
-        days.days() if days else SUPPORT_DAYS,
-        promise.choice(*_PROMISES) if promise else None,
-        across.choice(*_REACHES) if across else REVISIONS,
+        stated.read("version_field", _version_field, None),
+        stated.read("support_days", Cursor.days, SUPPORT_DAYS),
+        stated.choice_of("promise", _PROMISES, None),
+        stated.choice_of("across", _REACHES, REVISIONS),
     )
 
 
@@ -164,11 +152,8 @@ def _contract(name: str, stated: Cursor, defaults: _Defaults, files: _Files) -> 
     stated.only(
         "role", "producer", "consumer", "version_field", "support_days", "promise", "across", "volatile", "versions"
     )
-    role, producer, consumer = stated.get("role"), stated.get("producer"), stated.get("consumer")
-    field, days = stated.get("version_field"), stated.get("support_days")
-    promise, across, volatile = stated.get("promise"), stated.get("across"), stated.get("volatile")
-    plays = role.choice(REQUEST, RESPONSE) if role else None
-    support = days.days() if days else defaults.support_days
+    role = stated.choice_of("role", (REQUEST, RESPONSE), None)
+    support = stated.read("support_days", Cursor.days, defaults.support_days)
     versions = [_version(name, each, one, support, files) for each, one in stated["versions"].entries()]
     if not versions:
         raise Unexpected(stated["versions"], "it names no version")
@@ -176,13 +161,13 @@ def _contract(name: str, stated: Cursor, defaults: _Defaults, files: _Files) -> 
     return Contract(
         name=name,
         versions=tuple(versions),
-        role=plays,
-        producer=producer.name() if producer else None,
-        consumer=consumer.name() if consumer else None,
-        version_field=_version_field(field) if field else defaults.version_field,
-        promise=promise.choice(*_PROMISES) if promise else _usual_promise(plays, defaults),
-        across=across.choice(*_REACHES) if across else defaults.across,
-        volatile=tuple(item.pointer_text() for item in volatile.items()) if volatile else (),
+        role=role,
+        producer=stated.read("producer", Cursor.name, None),
+        consumer=stated.read("consumer", Cursor.name, None),
+        version_field=stated.read("version_field", _version_field, defaults.version_field),
+        promise=stated.choice_of("promise", _PROMISES, _usual_promise(role, defaults)),
+        across=stated.choice_of("across", _REACHES, defaults.across),
+        volatile=stated.each("volatile", Cursor.pointer_text),
         line=stated.line,
     )
 
@@ -199,15 +184,13 @@ def _version(contract: str, name: str, stated: Cursor, support_days: int, files:
     if stated.value is None:
         stated = Cursor({}, stated.pointer, stated.source)
     stated.only("file", "published", "deprecated", "support_days", "downgrade")
-    published, deprecated = _day(stated, "published"), _day(stated, "deprecated")
+    published, deprecated = (stated.read(name, Cursor.day, None) for name in ("published", "deprecated"))
     if published and deprecated and deprecated < published:
         raise stated["deprecated"].error(
             f"{contract} {name} is deprecated on {deprecated}, before it is published on {published}",
             "Swap the two days, or correct the wrong one.",
         )
-    days = stated.get("support_days")
-    support_days = days.days() if days else support_days
-    steps = stated.get("downgrade")
+    support_days = stated.read("support_days", Cursor.days, support_days)
     return Version(
         name=name,
         path=_schema_file(contract, name, stated, files),
@@ -215,14 +198,9 @@ def _version(contract: str, name: str, stated: Cursor, support_days: int, files:
         deprecated=deprecated,
         support_days=support_days,
         sunset=_sunset(stated, deprecated, support_days),
-        downgrade=tuple(map(_step, steps.items())) if steps else None,
+        downgrade=stated.each("downgrade", _step) if "downgrade" in stated.members() else None,
         line=stated.line,
     )
-
-
-def _day(stated: Cursor, name: str) -> date | None:
-    result = stated.get(name)
-    return result.day() if result else None
 
 
 def _sunset(stated: Cursor, deprecated: date | None, support_days: int) -> date | None:
@@ -271,41 +249,48 @@ def _inside(stated: Cursor, folder: str) -> str:
 def _step(stated: Cursor) -> DowngradeStep:
     members = stated.members()
     if len(members) != 1:
-        raise Unexpected(stated, "expected one of drop, rename, scale, default, map")
-    action = next(iter(members))
+        raise Unexpected(stated, f"expected one of {', '.join(_STEP_KEYS)}")
+    (action,) = members
     body = stated[action]
-    if action == "drop":
-        if isinstance(body.value, str):
-            return DowngradeStep(action, body.pointer_text())
-        body.only("at", "where")
-        return DowngradeStep(action, body["at"].pointer_text(), where=_where(body))
+    if action not in _STEP_KEYS:
+        raise Unexpected(stated, f"unknown key {action!r}")
+    if action == "drop" and isinstance(body.value, str):
+        return DowngradeStep(action, body.pointer_text())
+    body.only(*_STEP_KEYS[action], "where")
     if action == "rename":
-        body.only("from", "to", "taken", "where")
         return _rename(body)
-    if action == "scale":
-        body.only("at", "by", "round", "where")
-        rounding = body.get("round")
-        option = rounding.choice("up", "down", "nearest", "exact") if rounding else None
-        return DowngradeStep(action, body["at"].pointer_text(), None, _factor(body["by"]), option, _where(body))
-    if action == "default":
-        body.only("at", "value", "where")
-        return DowngradeStep(action, body["at"].pointer_text(), None, body["value"].value, where=_where(body))
-    if action == "map":
-        body.only("at", "values", "where")
-        if not body["values"].members():
-            raise Unexpected(body["values"], "it maps nothing")
-        return DowngradeStep(action, body["at"].pointer_text(), None, body["values"].members(), where=_where(body))
-    raise Unexpected(stated, f"unknown key {action!r}")
+    argument: object = None
+    option = None
+    match action:
+        case "scale":
+            argument, option = _factor(body["by"]), body.choice_of("round", ("up", "down", "nearest", "exact"), None)
+        case "default":
+            argument = body["value"].value
+        case "map":
+            argument = body["values"].members()
+            if not argument:
+                raise Unexpected(body["values"], "it maps nothing")
+    return DowngradeStep(action, body["at"].pointer_text(), None, argument, option, _where(body))
+
+
+_STEP_KEYS = {
+    "drop": ("at",),
+    "rename": ("from", "to", "taken"),
+    "scale": ("at", "by", "round"),
+    "default": ("at", "value"),
+    "map": ("at", "values"),
+}
+"""The keys of each kind of step, beside ``where``."""
 
 
 def _rename(body: Cursor) -> DowngradeStep:
-    source, target, taken = body["from"].pointer_text(), body["to"].pointer_text(), body.get("taken")
+    source, target = body["from"].pointer_text(), body["to"].pointer_text()
     if source.split("/").count("*") != target.split("/").count("*"):
         raise body["to"].error(
             f"{source} and {target} do not hold the same number of *",
             "Each * of the one place stands for the same item as that of the other.",
         )
-    option = taken.choice("refuse", "keep", "replace") if taken else None
+    option = body.choice_of("taken", ("refuse", "keep", "replace"), None)
     return DowngradeStep("rename", source, target, None, option, _where(body))
 
 
@@ -330,26 +315,18 @@ def _service(name: str, stated: Cursor, contracts: dict[str, Contract]) -> Servi
     if not releases:
         raise Unexpected(stated["releases"], "it names no release")
     known = [release.name for release in releases]
-    running: list[str] = []
-    listed = stated.get("running")
-    for each in listed.items() if listed else ():
-        if each.name() in running:
-            raise Unexpected(each, "it is named twice")
-        if each.name() not in known:
-            raise each.error(f"{name} has no release {each.value!r}", _near(each.name(), known))
-        running.append(each.name())
-    return Service(name, releases, tuple(running))
+    running = stated.read("running", lambda listed: _distinct(listed, known, f"{name} has no release {{!r}}"), ())
+    return Service(name, releases, running)
 
 
 def _release(name: str, stated: Cursor, contracts: dict[str, Contract]) -> Release:
     if stated.value is None:
         return Release(name, {}, {})
     stated.only("emits", "reads")
-    emits, reads = stated.get("emits"), stated.get("reads")
     return Release(
         name,
-        _messages(emits, contracts, "writes") if emits else {},
-        _messages(reads, contracts, "reads") if reads else {},
+        stated.read("emits", lambda listed: _messages(listed, contracts, "writes"), {}),
+        stated.read("reads", lambda listed: _messages(listed, contracts, "reads"), {}),
     )
 
 
@@ -357,35 +334,35 @@ def _messages(stated: Cursor, contracts: dict[str, Contract], verb: str) -> dict
     messages: dict[str, tuple[str, ...]] = {}
     for name, listed in stated.entries():
         if name not in contracts:
-            raise Cursor(None, listed.pointer, listed.source).error(
-                f"it {verb} {name!r}, which is no contract of this manifest", _near(name, list(contracts))
+            raise Cursor(name, listed.pointer, listed.source).unknown(
+                f"it {verb} {name!r}, which is no contract of this manifest", contracts
             )
         known = [version.name for version in contracts[name].versions]
-        versions: list[str] = []
-        for item in listed.items():
-            if item.name() in versions:
-                raise Unexpected(item, "it is named twice")
-            if item.name() not in known:
-                raise item.error(f"it {verb} {name} {item.value!r}, which is not listed", _near(item.name(), known))
-            versions.append(item.name())
+        versions = _distinct(listed, known, f"it {verb} {name} {{!r}}, which is not listed")
         messages[name] = tuple(sorted(versions, key=natural))
     return messages
 
 
-def _near(name: str, known: list[str]) -> str:
-    near = suggestion(name, known)
-    return f"Did you mean {near!r}?" if near else f"There is: {', '.join(known[:20])}."
+def _distinct(listed: Cursor, known: list[str], unknown: str) -> tuple[str, ...]:
+    names: list[str] = []
+    for item in listed.items():
+        if item.name() in names:
+            raise Unexpected(item, "it is named twice")
+        if item.name() not in known:
+            raise item.unknown(unknown.format(item.value), known)
+        names.append(item.name())
+    return tuple(names)
 
 
 def _waiver(stated: Cursor) -> Waiver:
     stated.only("rule", "place", "fingerprint", "reason", "owner", "expires")
-    place, fingerprint = stated.get("place"), stated.get("fingerprint")
+    place, fingerprint = (stated.read(name, Cursor.text, None) for name in ("place", "fingerprint"))
     if place is None and fingerprint is None:
         raise Unexpected(stated, "a waiver needs a place or a fingerprint")
     return Waiver(
         rule=stated["rule"].text(),
-        place=place.text() if place else None,
-        fingerprint=fingerprint.text() if fingerprint else None,
+        place=place,
+        fingerprint=fingerprint,
         reason=stated["reason"].text(),
         owner=stated["owner"].text(),
         expires=stated["expires"].day(),

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, Protocol, TypeVar
 
 from schemadiff.catalog.error_contract import ErrorContract
-from schemadiff.errors import UsageError
+from schemadiff.errors import UsageError, suggestion
 from schemadiff.instance import Pointer, parse_pointer
 from schemadiff.schema.document_kind import DocumentKind
 
@@ -288,9 +288,6 @@ class Catalog:
     def contract(self, name: str) -> Contract:
         """
         The contract of that name.
-
-        Raises:
-            UsageError: there is none.
         """
         return _named(self.contracts, name, "contract")
 
@@ -319,16 +316,6 @@ def reference(text: str) -> tuple[str, str | None]:
     """
     name, _, rest = text.partition("@")
     return name, rest or None
-
-
-def suggestion(name: str, known: Iterable[str]) -> str | None:
-    """
-    The known name closest to a misspelt one; None if none is close.
-    """
-    from difflib import get_close_matches
-
-    close_matches = get_close_matches(name, list(known), n=1, cutoff=0.7)
-    return close_matches[0] if close_matches else None
 
 
 class _Named(Protocol):

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from schemadiff.catalog.cursor import Cursor, Unexpected
 from schemadiff.catalog.error_contract import ErrorContract, RetryDecision, read_decisions
-from schemadiff.catalog.model import RESPONSE, ChecklistEntry, Contract, WorkerDeclaration, suggestion
+from schemadiff.catalog.model import RESPONSE, ChecklistEntry, Contract, WorkerDeclaration
 
 PROTOCOLS = ("auto", "frames", "lines", "http")
 
@@ -39,30 +39,25 @@ _PARAMETERS = ("days", "files", "runs", "timeout")
 def read_worker(stated: Cursor) -> WorkerDeclaration:
     """
     The declaration of the repository's worker.
-
-    Raises:
-        Unexpected: it is not as the manifest's schema wants it.
-        InputError: its parts do not fit together.
     """
     stated.only("build", "folder", "sources", "command", "protocol", "address")
-    build, command, address = stated.get("build"), stated.get("command"), stated.get("address")
-    folder, sources, protocol = stated.get("folder"), stated.get("sources"), stated.get("protocol")
+    command, protocol, address = stated.get("command"), stated.get("protocol"), stated.get("address")
     if command is None and address is None:
         raise Unexpected(stated, "it has neither a command nor an address")
     if command is not None and address is not None:
         raise address.error("a worker has a command or an address, not both", "Keep one of the two.")
     worker_declaration = WorkerDeclaration(
-        build=arguments(build) if build else (),
-        folder=_path(folder) if folder else "",
-        sources=tuple(_path(item) for item in sources.items()) if sources else (),
-        command=arguments(command) if command else (),
-        protocol=protocol.choice(*PROTOCOLS) if protocol else "auto",
-        address=_address(address) if address else None,
+        build=stated.read("build", arguments, ()),
+        folder=stated.read("folder", _path, ""),
+        sources=stated.each("sources", _path),
+        command=stated.read("command", arguments, ()),
+        protocol=stated.choice_of("protocol", PROTOCOLS, "auto"),
+        address=stated.read("address", _address, None),
         line=stated.line,
     )
     if command is not None and protocol is not None and worker_declaration.protocol == "http":
         raise protocol.error("a worker with a command does not speak http", "Name its address instead of the command.")
-    if address is not None and (build or folder or sources):
+    if address is not None and not {"build", "folder", "sources"}.isdisjoint(stated.members()):
         raise address.error(
             "a worker at an address is neither built nor run here", "Remove build, folder and sources, or the address."
         )
@@ -94,10 +89,6 @@ def _path(stated: Cursor) -> str:
 def arguments(stated: Cursor) -> tuple[str, ...]:
     """
     A command: a list of arguments, or one text that is split as a shell would; it is run without one.
-
-    Raises:
-        Unexpected: it is neither.
-        InputError: the text cannot be split.
     """
     if isinstance(stated.value, str):
         text = stated.text(_LONGEST_ARGUMENT)
@@ -116,32 +107,23 @@ def arguments(stated: Cursor) -> tuple[str, ...]:
 
 def read_errors(stated: Cursor, contracts: tuple[Contract, ...], inside: str | None) -> ErrorContract:
     """
-    The error contract.
-
-    Arguments:
-        stated: the value in the manifest.
-        contracts: those of the manifest.
-        inside: the path of the retry table; None unless ``retry`` names a file.
-
-    Raises:
-        Unexpected: it is not as the manifest's schema wants it.
-        InputError: it names a contract that there is not, or none carries errors.
+    The error contract; ``inside`` is the path of the retry table, None unless ``retry`` names a file.
     """
     stated.only("contract", "where", "required", "type", "message", "retryable", "rejects", "retry")
-    required, rejects, retry = stated.get("required"), stated.get("rejects"), stated.get("retry")
-    error_type = _location_in(stated, "type")
-    if error_type is None and (retry or rejects):
+    retry = stated.get("retry")
+    error_type = stated.read("type", Cursor.location, None)
+    if error_type is None and (retry or "rejects" in stated.members()):
         raise (retry or stated["rejects"]).error(
             "decisions are by error type, and no property holds it", "Name the property with 'type:'."
         )
     return ErrorContract(
         contracts=_error_contracts(stated, contracts),
         where=_where(stated["where"]),
-        required=tuple(item.location() for item in required.items()) if required else (),
+        required=stated.each("required", Cursor.location),
         error_type=error_type,
-        message=_location_in(stated, "message"),
-        retryable=_location_in(stated, "retryable"),
-        rejects=tuple(item.text() for item in rejects.items()) if rejects else (),
+        message=stated.read("message", Cursor.location, None),
+        retryable=stated.read("retryable", Cursor.location, None),
+        rejects=stated.each("rejects", Cursor.text),
         retry=read_decisions(retry) if retry is not None and inside is None else (),
         retry_file=inside,
         line=stated.line,
@@ -150,32 +132,12 @@ def read_errors(stated: Cursor, contracts: tuple[Contract, ...], inside: str | N
 
 def check_rejects(stated: Cursor, decisions: Sequence[RetryDecision]) -> None:
     """
-    Compare the types that reject a message with the retry table.
-
-    Arguments:
-        stated: the value of ``rejects``.
-        decisions: those of the table.
-
-    Raises:
-        InputError: the table lacks one of the types.
+    Refuse a type in ``rejects`` that the retry table lacks.
     """
     known = [decision.error_type for decision in decisions]
     for item in stated.items():
         if item.value not in known:
-            raise item.error(
-                f"rejects names the error type {item.text()!r}, which the retry table lacks",
-                _near(item.text(), known),
-            )
-
-
-def _near(name: str, known: Sequence[str]) -> str:
-    near = suggestion(name, known)
-    return f"Did you mean {near!r}?" if near else f"There is: {', '.join(known[:20])}."
-
-
-def _location_in(stated: Cursor, name: str) -> str | None:
-    result = stated.get(name)
-    return result.location() if result else None
+            raise item.unknown(f"rejects names the error type {item.text()!r}, which the retry table lacks", known)
 
 
 def _where(stated: Cursor) -> tuple[tuple[str, object], ...]:
@@ -200,19 +162,13 @@ def _error_contracts(stated: Cursor, contracts: tuple[Contract, ...]) -> tuple[s
         raise Unexpected(named, "it names no contract")
     for item in items:
         if item.name() not in known:
-            raise item.error(
-                f"errors names {item.value!r}, which is no contract of this manifest", _near(item.name(), known)
-            )
+            raise item.unknown(f"errors names {item.value!r}, which is no contract of this manifest", known)
     return tuple(item.name() for item in items)
 
 
 def read_checklist(stated: Cursor) -> tuple[ChecklistEntry, ...]:
     """
     The items of the release checklist.
-
-    Raises:
-        Unexpected: one is not as the manifest's schema wants it.
-        InputError: an item is listed twice, or has a parameter of another one.
     """
     result: list[ChecklistEntry] = []
     for item in stated.items():
@@ -225,44 +181,35 @@ def read_checklist(stated: Cursor) -> tuple[ChecklistEntry, ...]:
 
 def _entry(stated: Cursor) -> ChecklistEntry:
     stated.only("item", "title", "command", "confirm", *_PARAMETERS)
-    item, command, confirm, title = (stated.get(name) for name in ("item", "command", "confirm", "title"))
-    kinds = [each for each in (item, command, confirm) if each is not None]
+    kinds = [kind for name in ("item", "command", "confirm") if (kind := stated.get(name)) is not None]
     if not kinds:
         raise Unexpected(stated, "it has neither `item`, nor `command`, nor `confirm`")
     if len(kinds) > 1:
         raise kinds[1].error("an item is built in, a command, or confirmed by a person", "Keep one of the keys.")
-    days, files, runs, timeout = (stated.get(name) for name in _PARAMETERS)
-    checklist_entry = ChecklistEntry(
-        item=_built_in(item) if item else None,
-        title=title.text() if title else None,
-        days=tuple(each.days() for each in _some(days)) if days else None,
-        files=tuple(_path(each) for each in _some(files)) if files else None,
-        runs=runs.text() if runs else None,
-        command=arguments(command) if command else (),
-        timeout=_seconds(timeout) if timeout else None,
-        confirm=confirm.text() if confirm else None,
+    entry = ChecklistEntry(
+        item=stated.read("item", _built_in, None),
+        title=stated.read("title", Cursor.text, None),
+        days=stated.read("days", lambda listed: tuple(each.days() for each in _some(listed)), None),
+        files=stated.read("files", lambda listed: tuple(map(_path, _some(listed))), None),
+        runs=stated.read("runs", Cursor.text, None),
+        command=stated.read("command", arguments, ()),
+        timeout=stated.read("timeout", _seconds, None),
+        confirm=stated.read("confirm", Cursor.text, None),
         line=stated.line,
     )
-    if checklist_entry.item is None and checklist_entry.title is None:
+    if entry.item is None and entry.title is None:
         raise Unexpected(stated, "the key 'title' is missing")
-    allowed = (
-        CHECKLIST_ITEMS[checklist_entry.item]
-        if checklist_entry.item
-        else ("timeout",)
-        if checklist_entry.command
-        else ()
-    )
+    allowed = ("timeout",) if entry.command else CHECKLIST_ITEMS.get(entry.item or "", ())
     for name in _PARAMETERS:
-        given = stated.get(name)
-        if given is not None and name not in allowed:
+        if name in stated.members() and name not in allowed:
             remedy = f"It takes {', '.join(allowed)}." if allowed else "It takes none."
-            raise given.error(f"{checklist_entry.item or 'this item'} has no parameter {name!r}", remedy)
-    return checklist_entry
+            raise stated[name].error(f"{entry.item or 'this item'} has no parameter {name!r}", remedy)
+    return entry
 
 
 def _built_in(stated: Cursor) -> str:
     if stated.text() not in CHECKLIST_ITEMS:
-        raise stated.error(f"there is no built-in item {stated.text()!r}", _near(stated.text(), list(CHECKLIST_ITEMS)))
+        raise stated.unknown(f"there is no built-in item {stated.text()!r}", CHECKLIST_ITEMS)
     return stated.text()
 
 

@@ -11,8 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from schemadiff.catalog.cursor import Cursor
-from schemadiff.catalog.model import suggestion
-from schemadiff.errors import InputError
+from schemadiff.errors import InputError, suggestion
 from schemadiff.instance import Pointer, Value, get_at, kind
 from schemadiff.instance.equality import normal
 
@@ -32,12 +31,6 @@ def manifest_schema() -> dict[str, Any]:
 def check_shape(top: Cursor) -> None:
     """
     Validate a manifest against its schema.
-
-    Arguments:
-        top: the manifest.
-
-    Raises:
-        InputError: the first error by position, with the position and what would be valid.
     """
     import jsonschema_rs
 

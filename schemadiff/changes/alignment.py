@@ -28,14 +28,11 @@ def aligned(reading: NormalizedView, old: Shape, new: Shape) -> tuple[Shape, Sha
     if not old.conjuncts and not new.conjuncts:
         return old, new
     old, new = _telling(reading, old), _telling(reading, new)
-    _, gone, come = paired(reading, dict(enumerate(old.conjuncts)), dict(enumerate(new.conjuncts)))
+    _, gone, come = paired(reading, old.children(kw.ALL_OF), new.children(kw.ALL_OF))
     return _taken_in(reading, old, new, gone), _taken_in(reading, new, old, come)
 
 
 def _telling(reading: NormalizedView, shape: Shape) -> Shape:
-    """
-    A shape without the conjuncts that accept everything.
-    """
     kept = tuple(place for place in shape.conjuncts if not reading.shape(place).open)
     return shape if len(kept) == len(shape.conjuncts) else shape._replace(conjuncts=kept)
 
@@ -63,26 +60,18 @@ def _united(outer: dict[str, ShapeKeyword], inner: dict[str, ShapeKeyword]) -> d
         return None
     merged = dict(outer)
     for name, seen in inner.items():
-        known = merged.get(name)
-        if known is None:
-            merged[name] = seen
-            continue
-        joint = _joint(name, known, seen)
+        joint = _joint(name, merged[name], seen) if name in merged else seen
         if joint is None:
             return None
         merged[name] = joint
     for group in _GROUPS:
-        if any(word in outer for word in group) and any(word in inner for word in group):
-            words = {word for word in group if word in merged}
-            if words - {kw.PROPERTIES, kw.PATTERN_PROPERTIES}:
-                return None
+        in_both = not outer.keys().isdisjoint(group) and not inner.keys().isdisjoint(group)
+        if in_both and merged.keys() & set(group) - {kw.PROPERTIES, kw.PATTERN_PROPERTIES}:
+            return None
     return merged
 
 
 def _joint(name: str, one: ShapeKeyword, other: ShapeKeyword) -> ShapeKeyword | None:
-    """
-    One keyword equivalent to the conjunction of two.
-    """
     if name == kw.REQUIRED:
         names = {key(each): each for each in (*one.value, *other.value)}
         return one._replace(value=list(names.values()))

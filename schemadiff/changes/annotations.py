@@ -7,11 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from schemadiff.changes.change import Change, Pair
+from schemadiff.changes.change import Change, Pair, change_of
 from schemadiff.changes.normalized_view import annotation
-from schemadiff.changes.shape import Spot
-from schemadiff.instance import equal
-from schemadiff.keywords import ABSENT, MODERN, TABLE, Effect, Polarity, Role
+from schemadiff.changes.shape import Spot, same_value
+from schemadiff.keywords import ABSENT, MODERN, TABLE, Effect, Role
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.scoped_schema import ScopedSchema
 from schemadiff.schema import Node
@@ -22,35 +21,19 @@ _KNOWN = tuple(dict.fromkeys(row.name for row in TABLE))
 
 def annotation_changes(pair: Pair, old: ScopedSchema, new: ScopedSchema, steps: tuple[str, ...]) -> Iterator[Change]:
     """
-    Changes of the annotations and unknown keywords of two subschemas.
-
-    Arguments:
-        pair: the site around them.
-        old, new: the places, with the references and wrappers around what they mean.
-        steps: the path to them from the site.
+    Changes of the annotations and unknown keywords of two subschemas, given with the references and wrappers around
+    what they mean; ``steps`` lead to them from the site.
     """
     links = [[link.node for link in pair.reading.chain(place)] for place in (old, new)]
     used = {name for side in links for node in side for name in node.normalized}
     names = [name for name in _ANNOTATIONS if name in used]
     names += sorted(name for name in used if any(_unknown(node, name) for side in links for node in side))
     for name in names:
-        (before, old_at), (after, new_at) = (annotation(pair.reading, place, name) for place in (old, new))
-        if before is after or (before is not ABSENT and after is not ABSENT and equal(before, after)):
+        before, after = (annotation(pair.reading, place, name) for place in (old, new))
+        if same_value(before[0], after[0]):
             continue
         fact, details = (name, {}) if name in _ANNOTATIONS else _unknown_fact(name)
-        yield Change(
-            fact=fact,
-            keyword=name,
-            effect=Effect.NONE,
-            polarity=Polarity.SAME,
-            path=steps,
-            old=before,
-            new=after,
-            old_at=old_at,
-            new_at=new_at,
-            edits=(),
-            details=details,
-        )
+        yield change_of(fact, name, Effect.NONE, before, after, steps=steps, details=details)
 
 
 def _unknown(node: Node, name: str) -> bool:
@@ -75,9 +58,6 @@ _ABOUT_DOCUMENTS = ((kw.ID, "id-changed"), (kw.VOCABULARY, "vocabulary-changed")
 def document_changes(old: Node, new: Node) -> Iterator[Change]:
     """
     Changes of two root schemas' dialect, identifier and vocabularies.
-
-    Arguments:
-        old, new: the roots as written.
     """
     if old.dialect is not new.dialect:
         values = (old.dialect.value, new.dialect.value)
@@ -89,16 +69,7 @@ def document_changes(old: Node, new: Node) -> Iterator[Change]:
 
 
 def _about(word: str, fact: str, values: tuple[Any, Any], old: Node, new: Node) -> Change:
-    return Change(
-        fact=fact,
-        keyword=word,
-        effect=Effect.NONE,
-        polarity=Polarity.SAME,
-        path=(),
-        old=values[0],
-        new=values[1],
-        old_at=Spot(old.document, (*old.pointer, word)),
-        new_at=Spot(new.document, (*new.pointer, word)),
-        edits=(),
-        details={},
+    before, after = (
+        (value, Spot(node.document, (*node.pointer, word))) for value, node in zip(values, (old, new), strict=True)
     )
+    return change_of(fact, word, Effect.NONE, before, after)

@@ -185,12 +185,6 @@ class Pair:
         read = self.read | self.read_outside
         return read & made_at(self.reading, *places) if read else NOTHING
 
-    def spots(self, keyword: str) -> tuple[Spot, Spot]:
-        """
-        The location of a keyword on both sides, written there or not.
-        """
-        return spot_of(self.old, keyword), spot_of(self.new, keyword)
-
     def edit(self, keyword: str | None, gone: Any = None, come: Any = None) -> Edit:
         """
         An edit of this site; of the whole keyword unless parts are named.
@@ -201,21 +195,53 @@ class Pair:
 Found: TypeAlias = "Iterator[Change | Descent]"
 
 
-def spot_of(shape: Shape, keyword: str, *steps: str | int) -> Spot:
+Written: TypeAlias = "tuple[Any, Spot]"
+"""A value and its location, written there or not."""
+
+
+def written(place: ScopedSchema) -> Written:
+    """
+    A subschema and its location.
+    """
+    return place.node.value, Spot(place.node.document, place.node.pointer)
+
+
+def _spot_of(shape: Shape, keyword: str, *steps: str | int) -> Spot:
     """
     The location of a keyword of a shape, or of a part of its value, written there or not.
     """
     seen = shape.normalized.get(keyword)
-    if seen is not None:
-        return Spot(seen.at.document, (*seen.at.pointer, *steps))
-    return Spot(shape.node.document, (*shape.node.pointer, keyword, *steps))
+    at = Spot(shape.node.document, (*shape.node.pointer, keyword)) if seen is None else seen.at
+    return Spot(at.document, (*at.pointer, *steps))
 
 
-def place_spot(place: ScopedSchema) -> Spot:
+def change_of(
+    fact: str,
+    keyword: str,
+    effect: Effect,
+    old: Written,
+    new: Written,
+    *,
+    steps: tuple[str, ...] = (),
+    edits: tuple[Edit, ...] = (),
+    details: Mapping[str, Any] | None = None,
+) -> Change:
     """
-    The location of a subschema.
+    A change at a site; the walk adds the path to the site, and its polarity.
     """
-    return Spot(place.node.document, place.node.pointer)
+    return Change(
+        fact=fact,
+        keyword=keyword,
+        effect=effect,
+        polarity=Polarity.SAME,
+        path=steps,
+        old=old[0],
+        new=new[0],
+        old_at=old[1],
+        new_at=new[1],
+        edits=edits,
+        details=details or {},
+    )
 
 
 def at_keyword(
@@ -229,31 +255,13 @@ def at_keyword(
     steps: tuple[str, ...] = (),
 ) -> Change:
     """
-    The change of a keyword from its old value to its new one.
-
-    Arguments:
-        pair: where.
-        keyword: which.
-        effect: on the set of instances valid there.
-        fact: the event; the keyword's name if it has no other.
-        edits: the whole keyword unless told otherwise.
-        details: what a message needs to name.
-        steps: the path from the pair to what the change is about.
+    The change of a keyword from its old value to its new one. Unless told otherwise the fact is the keyword's name, and
+    the edit takes the whole keyword. ``details`` is what a message needs to name, ``steps`` the path from the pair to
+    what the change is about.
     """
-    old_at, new_at = pair.spots(keyword)
-    return Change(
-        fact=fact or keyword,
-        keyword=keyword,
-        effect=effect,
-        polarity=Polarity.SAME,
-        path=steps,
-        old=pair.old.value(keyword),
-        new=pair.new.value(keyword),
-        old_at=old_at,
-        new_at=new_at,
-        edits=(pair.edit(keyword),) if edits is None else edits,
-        details=details or {},
-    )
+    old, new = ((shape.value(keyword), _spot_of(shape, keyword)) for shape in (pair.old, pair.new))
+    edits = (pair.edit(keyword),) if edits is None else edits
+    return change_of(fact or keyword, keyword, effect, old, new, steps=steps, edits=edits, details=details)
 
 
 def at_part(
@@ -263,32 +271,20 @@ def at_part(
     effect: Effect,
     *,
     sides: tuple[ScopedSchema | None, ScopedSchema | None],
-    edits: tuple[Edit, ...],
-    steps: tuple[str, ...],
-    name: str | int | None = None,
-    details: Mapping[str, Any] | None = None,
+    step: str | int,
+    path: str,
+    more: tuple[Edit, ...] = (),
+    details: Mapping[str, Any],
 ) -> Change:
     """
-    The change of one subschema of a keyword, such as one property.
-
-    Arguments:
-        pair, keyword, effect, edits, details, steps: as for ``at_keyword``.
-        fact: the event.
-        sides: the subschema on either side; None where it is not there.
-        name: the step to it, for the place where it would be written.
+    The addition or removal of one subschema of a keyword, such as a property; one of ``sides`` is None. ``step`` leads
+    to it in the keyword's value, ``path`` in the change's path; ``more`` are further edits that belong to the change.
     """
-    old, new = sides
-    rest = () if name is None else (name,)
-    return Change(
-        fact=fact,
-        keyword=keyword,
-        effect=effect,
-        polarity=Polarity.SAME,
-        path=steps,
-        old=old.node.value if old else ABSENT,
-        new=new.node.value if new else ABSENT,
-        old_at=place_spot(old) if old else spot_of(pair.old, keyword, *rest),
-        new_at=place_spot(new) if new else spot_of(pair.new, keyword, *rest),
-        edits=edits,
-        details=details or {},
+    # An index says nothing about the other side.
+    rest = (step,) if isinstance(step, str) else ()
+    old, new = (
+        (ABSENT, _spot_of(shape, keyword, *rest)) if place is None else written(place)
+        for place, shape in zip(sides, (pair.old, pair.new), strict=True)
     )
+    edit = pair.edit(keyword, *(() if place is None else (step,) for place in sides))
+    return change_of(fact, keyword, effect, old, new, steps=(path,), edits=(edit, *more), details=details)

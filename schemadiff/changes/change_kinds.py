@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schemadiff.keywords import Effect
+from schemadiff.changes.values import PLAIN
+from schemadiff.keywords import MODERN, Effect, Role, effects
 from schemadiff.keywords import names as kw
 
 _N, _W, _I, _NONE = (Effect.NARROWED,), (Effect.WIDENED,), (Effect.INCOMPARABLE,), (Effect.NONE,)
@@ -48,10 +49,9 @@ def _about_values() -> Iterator[Fact]:
     yield Fact("enum-replaced", values, _I)
     yield Fact(kw.MAXIMUM, (kw.MAXIMUM, kw.EXCLUSIVE_MAXIMUM), (*_N, *_W))
     yield Fact(kw.MINIMUM, (kw.MINIMUM, kw.EXCLUSIVE_MINIMUM), (*_N, *_W))
-    for word in (kw.MULTIPLE_OF, kw.PATTERN, kw.DEPENDENT_REQUIRED):
-        yield Fact(word, (word,), _ALL)
-    for word in _COUNTS:
-        yield Fact(word, (word,), (*_N, *_W))
+    for word in PLAIN:
+        ordered = MODERN[word].compare in (effects.upper_bound, effects.lower_bound)
+        yield Fact(word, (word,), (*_N, *_W) if ordered else _ALL)
 
 
 def _about_objects() -> Iterator[Fact]:
@@ -128,8 +128,9 @@ def _about_combinations() -> Iterator[Fact]:
 
 
 def _about_annotations() -> Iterator[Fact]:
-    for word in _HINTS:
-        yield Fact(word, (word,), _NONE)
+    for row in MODERN.values():
+        if row.role is Role.ANNOTATION:
+            yield Fact(row.name, (row.name,), _NONE)
     for name in ("unknown-keyword-changed", "misspelled-keyword", "keyword-of-another-dialect"):
         yield Fact(name, (), _NONE)
     yield Fact("dialect-changed", (kw.SCHEMA,), _NONE)
@@ -137,37 +138,7 @@ def _about_annotations() -> Iterator[Fact]:
     yield Fact("vocabulary-changed", (kw.VOCABULARY,), _NONE)
 
 
-_COUNTS = (
-    kw.MAX_LENGTH,
-    kw.MIN_LENGTH,
-    kw.MAX_ITEMS,
-    kw.MIN_ITEMS,
-    kw.MAX_PROPERTIES,
-    kw.MIN_PROPERTIES,
-    kw.MAX_CONTAINS,
-    kw.MIN_CONTAINS,
-    kw.UNIQUE_ITEMS,
-)
-_HINTS = (
-    kw.FORMAT,
-    kw.TITLE,
-    kw.DESCRIPTION,
-    kw.EXAMPLES,
-    kw.COMMENT,
-    kw.DEFAULT,
-    kw.DEPRECATED,
-    kw.READ_ONLY,
-    kw.WRITE_ONLY,
-    kw.CONTENT_ENCODING,
-    kw.CONTENT_MEDIA_TYPE,
-    kw.CONTENT_SCHEMA,
-)
-
-
 def _pair(stem: str, word: str, added: tuple[Effect, ...]) -> Iterator[Fact]:
-    """
-    The facts of something added, and of the same thing removed.
-    """
     yield Fact(f"{stem}-added", (word,), added)
     yield Fact(f"{stem}-removed", (word,), tuple(effect.mirrored for effect in added))
 

@@ -51,14 +51,8 @@ def effect_of_declaring(
     pair: Pair, keyword: str, model: str, rest: ScopedSchema | None, declared: ScopedSchema
 ) -> Effect:
     """
-    The effect of declaring a name or position that was under the content model before.
-
-    Arguments:
-        pair: where.
-        keyword: the one that declares.
-        model: the content model.
-        rest: the schema that makes it, where one does alone.
-        declared: the subschema that declares it.
+    The effect of declaring a name or position that was under the content model before; ``rest`` is the schema that
+    makes the model, where one does alone.
     """
     reading = pair.reading
     own = model_of(reading, declared)

@@ -26,10 +26,8 @@ def settled(normalized: dict[str, ShapeKeyword], reading: NormalizedView) -> dic
     kept = {name: seen for name, seen in normalized.items() if not _idle(seen)}
     if not reading.watched:
         _drop_unread(kept)
-    if len([name for name in kept if name in _CHOICES]) == 1:
-        word = kw.ANY_OF if kw.ANY_OF in kept else kw.ONE_OF
-        return _resolved_choice(kept, word, reading)
-    return kept
+    choices = [name for name in kept if name in _CHOICES]
+    return _resolved_choice(kept, choices[0], reading) if len(choices) == 1 else kept
 
 
 def _drop_unread(normalized: dict[str, ShapeKeyword]) -> None:
@@ -45,9 +43,6 @@ def _drop_unread(normalized: dict[str, ShapeKeyword]) -> None:
 
 
 def _idle(seen: ShapeKeyword) -> bool:
-    """
-    Whether a keyword is equivalent to its absence.
-    """
     row = seen.keyword
     if row.holds is Holds.MAP:
         return not seen.children
@@ -86,9 +81,6 @@ _DEEPEST = 20
 
 
 def _branch(place: ScopedSchema, reading: NormalizedView) -> Shape | None:
-    """
-    The shape of a branch that has keywords alone; None otherwise.
-    """
     core = reading.straight(place)
     # Choices in choices are settled from the inside; a circle of them, or a tower, stays as it stands.
     if core in reading.busy or len(reading.busy) > _DEEPEST:

@@ -7,7 +7,6 @@ of values, a choice between a schema and null is a type with null in it. Between
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from schemadiff.changes.normalize_types import settled
@@ -15,7 +14,7 @@ from schemadiff.changes.shape import Shape, ShapeKeyword, Spot, Step
 from schemadiff.keywords import ABSENT, Dialect, Role
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.scoped_schema import Identities, MissingTarget, ScopedSchema, ScopedSchemas
-from schemadiff.schema import Node, Unresolved
+from schemadiff.schema import Node
 
 REFERENCES = (kw.REF, kw.DYNAMIC_REF, kw.RECURSIVE_REF)
 UNEVALUATED = (kw.UNEVALUATED_PROPERTIES, kw.UNEVALUATED_ITEMS)
@@ -30,6 +29,7 @@ class NormalizedView:
 
     Attributes:
         old, new: the schemas.
+        number: from a subschema to a number that only equivalent ones share; not all equivalent ones do.
         features: of branches, memoised for the measure of similarity.
         busy: the subschemas being normalised, outermost first.
         plain: by dialect and identity of values, whether their meaning is independent of their location.
@@ -39,44 +39,18 @@ class NormalizedView:
     def __init__(self, old: Node, new: Node) -> None:
         self.old = old
         self.new = new
-        self.places = ScopedSchemas(_resolve, formats=True)
+        self.places = ScopedSchemas(formats=True)
         self.watched = any(
             word in self.places.normalized(place.node)
-            for place in self._reachable(self.root(old), self.root(new))
+            for place in self.places.reached(map(self.places.root, (old, new)))
             for word in UNEVALUATED
         )
-        self._identities = Identities(self.places)
+        self.number = Identities(self.places).of
         self._shapes: dict[ScopedSchema, Shape] = {}
         self._straight: dict[ScopedSchema, ScopedSchema] = {}
         self.busy: list[ScopedSchema] = []
         self.features: dict[ScopedSchema, tuple[frozenset[Any], frozenset[Any]]] = {}
         self.plain: dict[tuple[Dialect, int], bool] = {}
-
-    def _reachable(self, *roots: ScopedSchema) -> Iterator[ScopedSchema]:
-        """
-        The subschemas on which the meaning of others depends, each once.
-        """
-        seen = set(roots)
-        pending = list(roots)
-        while pending:
-            place = pending.pop()
-            yield place
-            for _, _, target in self.places.edges(place):
-                if isinstance(target, ScopedSchema) and target not in seen:
-                    seen.add(target)
-                    pending.append(target)
-
-    def root(self, node: Node) -> ScopedSchema:
-        """
-        The scoped root schema, at which evaluation starts.
-        """
-        return self.places.root(node)
-
-    def number(self, place: ScopedSchema) -> int:
-        """
-        A number that only equivalent subschemas share; not all equivalent ones do.
-        """
-        return self._identities.of(place)
 
     def same(self, left: ScopedSchema, right: ScopedSchema) -> bool:
         """
@@ -149,9 +123,6 @@ class NormalizedView:
         return Shape(place, settled(normalized, self), conjuncts, False)
 
     def _conjuncts(self, place: ScopedSchema) -> list[ScopedSchema]:
-        """
-        The conjuncts of a subschema, nested conjunctions flattened.
-        """
         conjuncts: dict[ScopedSchema, None] = {}
         seen = {place}
         pending = [place]
@@ -181,23 +152,14 @@ class NormalizedView:
         return keyword is not None and len(keyword.children) == 1
 
     def _tells(self, place: ScopedSchema) -> bool:
-        """
-        Whether a subschema has constraints besides its conjuncts.
-        """
         normalized = self.places.normalized(place.node)
         return any(not self._joins(place, name) for name in normalized) or any(
             isinstance(target, MissingTarget) for _, _, target in self.places.edges(place)
         )
 
     def _refuses_all(self, normalized: dict[str, ShapeKeyword]) -> bool:
-        refused = normalized.get(kw.NOT)
-        return refused is not None and bool(refused.children) and self.is_open(refused.children[0][1])
-
-    def is_open(self, place: ScopedSchema | None) -> bool:
-        """
-        Whether a subschema accepts every instance; None means the schema ``true``.
-        """
-        return place is None or not self.places.normalized(self.straight(place).node)
+        refused = normalized[kw.NOT].children if kw.NOT in normalized else ()
+        return bool(refused) and not self.places.normalized(self.straight(refused[0][1]).node)
 
 
 def annotation(reading: NormalizedView, place: ScopedSchema, keyword: str) -> tuple[Any, Spot]:
@@ -209,10 +171,3 @@ def annotation(reading: NormalizedView, place: ScopedSchema, keyword: str) -> tu
         if normalized_keyword is not None:
             return normalized_keyword.value, Spot(link.node.document, (*link.node.pointer, *normalized_keyword.written))
     return ABSENT, Spot(place.node.document, (*place.node.pointer, keyword))
-
-
-def _resolve(node: Node, reference: str) -> Any:
-    try:
-        return node.resolve(reference)
-    except Unresolved as missing:
-        return MissingTarget(missing.uri)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemadiff.changes.change import Change, Descent, Found, Pair, at_keyword, at_part
+from schemadiff.changes.change import Change, Descent, Edit, Found, Pair, at_keyword, at_part, change_of, written
 from schemadiff.changes.content_model import effect_of_declaring, object_model, object_rest
 from schemadiff.changes.normalized_view import annotation
 from schemadiff.changes.renames import Rename, suspected_renames
@@ -16,7 +16,7 @@ from schemadiff.keywords import names as kw
 from schemadiff.keywords.scoped_schema import ScopedSchema
 
 
-def object_changes(pair: Pair) -> Found:
+def property_changes(pair: Pair) -> Found:
     """
     The changes of ``properties`` and ``required``, and the pairs of property subschemas to compare.
     """
@@ -31,25 +31,16 @@ def object_changes(pair: Pair) -> Found:
     for rename in suspected_renames(pair.reading, gone, come):
         renamed |= {rename.old, rename.new}
         yield _renamed(pair, rename, gone[rename.old], come[rename.new], required)
-    for name, place in gone.items():
-        if name not in renamed:
-            yield _removed(pair, str(name), place, required)
-    for name, place in come.items():
-        if name not in renamed:
-            yield _added(pair, str(name), place, required)
+    for places, added in ((gone, False), (come, True)):
+        for name, place in places.items():
+            if name not in renamed:
+                yield _declared(pair, str(name), place, required, added=added)
     yield from _requirements(pair, required, {*gone, *come})
 
 
 def _required(shape: Shape) -> list[str]:
     value = shape.value(kw.REQUIRED)
     return value if isinstance(value, list) else []
-
-
-def _rest(shape: Shape) -> ScopedSchema | None:
-    """
-    The one subschema for undeclared names; None where patterns apply, or nothing does.
-    """
-    return object_rest(shape) if kw.PATTERN_PROPERTIES not in shape.normalized else None
 
 
 def _effect(pair: Pair, other: Shape, place: ScopedSchema) -> Effect:
@@ -60,52 +51,39 @@ def _effect(pair: Pair, other: Shape, place: ScopedSchema) -> Effect:
     models = [object_model(pair.reading, shape) for shape in (pair.old, pair.new)]
     if models[0] != models[1]:
         return Effect.INCOMPARABLE
-    return effect_of_declaring(pair, kw.PROPERTIES, models[0], _rest(other), place)
+    # Where patterns apply, there is no one subschema for undeclared names.
+    rest = object_rest(other) if kw.PATTERN_PROPERTIES not in other.normalized else None
+    return effect_of_declaring(pair, kw.PROPERTIES, models[0], rest, place)
 
 
-def _added(pair: Pair, name: str, place: ScopedSchema, required: tuple[list[str], list[str]]) -> Change:
-    model = object_model(pair.reading, pair.old)
-    effect = _effect(pair, pair.old, place)
+def _declared(
+    pair: Pair, name: str, place: ScopedSchema, required: tuple[list[str], list[str]], *, added: bool
+) -> Change:
+    """
+    A property added or removed; its removal has the mirrored effect of its addition.
+    """
+    other = pair.old if added else pair.new
+    effect = _effect(pair, other, place)
     default, _ = annotation(pair.reading, place, kw.DEFAULT)
-    details = {"name": name, "model": model, "default": default}
-    edits = [pair.edit(kw.PROPERTIES, (), (name,))]
-    fact = "property-added"
-    if name in required[1] and name not in required[0]:
+    details = {"name": name, "model": object_model(pair.reading, other)}
+    if added:
+        details["default"] = default
+    more: tuple[Edit, ...] = ()
+    stem = "property"
+    if name in required[added] and name not in required[not added]:
         effect = Effect.NARROWED if effect in (Effect.NONE, Effect.NARROWED) else Effect.INCOMPARABLE
-        edits.append(pair.edit(kw.REQUIRED, (), (name,)))
-        fact = "required-property-added" if default is ABSENT else "required-property-with-default-added"
+        more = (pair.edit(kw.REQUIRED, () if added else (name,), (name,) if added else ()),)
+        stem = "required-property-with-default" if added and default is not ABSENT else "required-property"
     return at_part(
         pair,
         kw.PROPERTIES,
-        fact,
-        effect,
-        sides=(None, place),
-        edits=tuple(edits),
-        steps=(name,),
-        name=name,
+        f"{stem}-{'added' if added else 'removed'}",
+        effect if added else effect.mirrored,
+        sides=(None, place) if added else (place, None),
+        step=name,
+        path=name,
+        more=more,
         details=details,
-    )
-
-
-def _removed(pair: Pair, name: str, place: ScopedSchema, required: tuple[list[str], list[str]]) -> Change:
-    model = object_model(pair.reading, pair.new)
-    effect = _effect(pair, pair.new, place).mirrored
-    edits = [pair.edit(kw.PROPERTIES, (name,), ())]
-    fact = "property-removed"
-    if name in required[0] and name not in required[1]:
-        effect = Effect.WIDENED if effect in (Effect.NONE, Effect.WIDENED) else Effect.INCOMPARABLE
-        edits.append(pair.edit(kw.REQUIRED, (name,), ()))
-        fact = "required-property-removed"
-    return at_part(
-        pair,
-        kw.PROPERTIES,
-        fact,
-        effect,
-        sides=(place, None),
-        edits=tuple(edits),
-        steps=(name,),
-        name=name,
-        details={"name": name, "model": model},
     )
 
 
@@ -117,15 +95,11 @@ def _renamed(
     edits = [pair.edit(kw.PROPERTIES, (rename.old,), (rename.new,))]
     if gone or come:
         edits.append(pair.edit(kw.REQUIRED, gone, come))
-    return at_part(
-        pair,
-        kw.PROPERTIES,
-        "property-renamed" if rename.factor is None else "property-renamed-with-new-unit",
-        Effect.INCOMPARABLE,
-        sides=(old, new),
-        edits=tuple(edits),
-        steps=(rename.old,),
-        details={"name": rename.old, "to": rename.new, "factor": rename.factor, "required": bool(come)},
+    fact = "property-renamed" if rename.factor is None else "property-renamed-with-new-unit"
+    details = {"name": rename.old, "to": rename.new, "factor": rename.factor, "required": bool(come)}
+    sides = written(old), written(new)
+    return change_of(
+        fact, kw.PROPERTIES, Effect.INCOMPARABLE, *sides, steps=(rename.old,), edits=tuple(edits), details=details
     )
 
 

@@ -20,7 +20,7 @@ from schemadiff.keywords.scoped_schema import ScopedSchema
 _MOST_PAIRS = 10_000
 """Combinations beyond which branches are paired by name and content only, not by similarity."""
 
-_ALIKE = 0.5
+ALIKE = 0.5
 """The share of common features from which two branches are taken for one edited branch."""
 
 
@@ -44,7 +44,7 @@ def paired(
                 (-score, i, j)
                 for i, before in left.items()
                 for j, after in right.items()
-                if (score := likeness(reading, before, after)) >= _ALIKE
+                if (score := likeness(reading, before, after)) >= ALIKE
             ),
             key=lambda each: (each[0], str(each[1]), str(each[2])),
         )

@@ -57,7 +57,9 @@ def _patched(changes: Iterable[Change], root: Node, *, backward: bool) -> Node:
     edits = [edit for change in changes for edit in change.edits]
     if not edits:
         return root
-    top = _top(edits[0].site)
+    top = edits[0].site
+    while top.origin is not None:
+        top = top.origin
     ground = top.new if backward else top.old
     reading = top.reading
     compared = reading.new if backward else reading.old
@@ -70,15 +72,6 @@ def _patched(changes: Iterable[Change], root: Node, *, backward: bool) -> Node:
     value = _Writer(reading, edits, dialect, backward=backward).written(top)
     document = root.document
     return Document(document.name, value, dialect, DocumentRegistry(document.registry.fetch), document.uri).root
-
-
-def _top(site: Site) -> Site:
-    """
-    The root site of the comparison.
-    """
-    while site.origin is not None:
-        site = site.origin
-    return site
 
 
 class _State(NamedTuple):
@@ -104,10 +97,6 @@ class _Here(NamedTuple):
 
 
 class _Writer:
-    """
-    Writes a schema as one self-contained document.
-    """
-
     def __init__(self, reading: NormalizedView, edits: list[Edit], dialect: Dialect, *, backward: bool) -> None:
         self.reading = reading
         self.dialect = dialect
@@ -121,25 +110,16 @@ class _Writer:
         self.pending: list[tuple[_State, dict[str, Any]]] = []
 
     def written(self, top: Site) -> dict[str, Any]:
-        """
-        The whole document.
-        """
         state = self._state(top)
         self.names[state] = "#"
-        root: dict[str, Any] = {kw.SCHEMA: self.dialect.uri}
         body: dict[str, Any] = {}
         self._fill(state, body)
         while self.pending:
             self._fill(*self.pending.pop())
-        root.update(body)
-        if self.definitions:
-            root[container_of(self.dialect)] = self.definitions
-        return root
+        definitions = {container_of(self.dialect): self.definitions} if self.definitions else {}
+        return {kw.SCHEMA: self.dialect.uri, **body, **definitions}
 
     def _active(self) -> set[Site]:
-        """
-        The sites that an edit changes, and their ancestors.
-        """
         result = set(self.edits)
         pending = list(result)
         while pending:
@@ -176,17 +156,13 @@ class _Writer:
         node: Node = state.place.node
         if state.site is None and self._is_plain(node):
             return self._boolean(node.value)
-        if state not in self.names and around is not None and _is_inside(node, around) and not self._shared(state):
+        # A site that several paths lead to is written once.
+        shared = state.site is not None and len(state.site.ways) > 1
+        if state not in self.names and around is not None and _is_inside(node, around) and not shared:
             body: dict[str, Any] = {}
             self.pending.append((state, body))
             return body
         return {kw.REF: self._reference(state)}
-
-    def _shared(self, state: _State) -> bool:
-        """
-        Whether several locations lead to a subschema; a site has as many as there are paths to it.
-        """
-        return state.site is not None and len(state.site.ways) > 1
 
     def _reference(self, state: _State) -> str:
         name = self.names.get(state)
@@ -216,9 +192,6 @@ class _Writer:
         return known[mark]
 
     def _untouched(self, place: ScopedSchema) -> dict[str, Any]:
-        """
-        The keywords of a subschema that no edit changes, annotations included.
-        """
         node: Node = place.node
         if node.value is False:
             return {kw.NOT: {}}
@@ -242,9 +215,6 @@ class _Writer:
         return self._finished(written, references, node.dialect)
 
     def _edited(self, site: Site) -> dict[str, Any]:
-        """
-        The keywords of a site with its edits applied.
-        """
         own, other = self._sides(site)
         near: dict[Edge, Site] = {}
         across: dict[Edge, Site] = {}
@@ -263,12 +233,11 @@ class _Writer:
         values = {name: self._value(name, here) for name in names}
         written = {name: value for name, value in values.items() if value is not ABSENT}
         taken = whole or any(edit.keyword == kw.CONTAINS for edit in edits)
-        return self._finished(written, self._conjuncts(here), (other if taken else own).node.dialect)
+        merged = [edit for edit in edits if edit.keyword == kw.ALL_OF]
+        conjuncts = [conjunct for _, conjunct in self._subschemas(kw.ALL_OF, here, merged, replaced=whole)]
+        return self._finished(written, conjuncts, (other if taken else own).node.dialect)
 
     def _value(self, name: str, here: _Here) -> Any:
-        """
-        The value of a keyword of an edited site; ABSENT if it is removed.
-        """
         edits = [edit for edit in here.edits if edit.keyword == name]
         replaced = here.whole or any(self._parts(edit) == (None, None) for edit in edits)
         mine, theirs = here.own.normalized.get(name), here.other.normalized.get(name)
@@ -276,7 +245,7 @@ class _Writer:
         if seen is None:
             return ABSENT
         if seen.keyword.holds is not Holds.NOTHING:
-            return self._applicator(name, here, edits, seen, replaced=replaced)
+            return self._applicator(name, seen, self._subschemas(name, here, edits, replaced=replaced))
         if name in REFERENCES:
             # It leads nowhere, or else it would have been followed; in another document it might lead somewhere.
             return unresolvable_reference(seen.value)
@@ -291,23 +260,24 @@ class _Writer:
     def _parts(self, edit: Edit) -> tuple[Any, Any]:
         return (edit.come, edit.gone) if self.backward else (edit.gone, edit.come)
 
-    def _applicator(self, name: str, here: _Here, edits: list[Edit], seen: ShapeKeyword, *, replaced: bool) -> Any:
-        """
-        The value of an applicator: its subschemas without the removed ones, and the added ones.
-        """
-        mine, theirs = here.own.children(name), here.other.children(name)
-        if replaced:
-            parts = [(step, self._foreign(place, here, (name, step))) for step, place in theirs.items()]
-        else:
-            gone = {step for edit in edits for step in self._parts(edit)[0]}
-            come = [step for edit in edits for step in self._parts(edit)[1]]
-            parts = [(step, self._own(place, here, (name, step))) for step, place in mine.items() if step not in gone]
-            parts += [(step, self._foreign(theirs[step], here, None)) for step in come]
+    def _applicator(self, name: str, seen: ShapeKeyword, parts: list[tuple[Any, Any]]) -> Any:
         if not parts and seen.keyword.holds is Holds.ONE:
             return seen.value
         if not parts and seen.keyword.holds is Holds.LIST:
             return [{kw.NOT: {}}] if name in (kw.ANY_OF, kw.ONE_OF) else ABSENT
         return _assembled(seen.keyword.holds, parts)
+
+    def _subschemas(self, name: str, here: _Here, edits: list[Edit], *, replaced: bool) -> list[tuple[Any, Any]]:
+        """
+        The subschemas of a keyword by their steps: without the removed ones, and with the added ones.
+        """
+        mine, theirs = here.own.children(name), here.other.children(name)
+        if replaced:
+            return [(step, self._foreign(place, here, (name, step))) for step, place in theirs.items()]
+        gone = {step for edit in edits for step in self._parts(edit)[0]}
+        come = [step for edit in edits for step in self._parts(edit)[1]]
+        kept = [(step, self._own(place, here, (name, step))) for step, place in mine.items() if step not in gone]
+        return kept + [(step, self._foreign(theirs[step], here, None)) for step in come]
 
     def _own(self, place: ScopedSchema, here: _Here, edge: Edge) -> Any:
         site = here.near.get(edge)
@@ -320,16 +290,6 @@ class _Writer:
         """
         site = None if edge is None else here.across.get(edge)
         return self._schema(_State(place), here.other.node) if site is None else self._schema(self._state(site), None)
-
-    def _conjuncts(self, here: _Here) -> list[Any]:
-        if here.whole:
-            return [self._foreign(place, here, (kw.ALL_OF, i)) for i, place in enumerate(here.other.conjuncts)]
-        edits = [edit for edit in here.edits if edit.keyword == kw.ALL_OF]
-        gone = {step for edit in edits for step in self._parts(edit)[0]}
-        come = [step for edit in edits for step in self._parts(edit)[1]]
-        kept = [(step, place) for step, place in enumerate(here.own.conjuncts) if step not in gone]
-        conjuncts = [self._own(place, here, (kw.ALL_OF, step)) for step, place in kept]
-        return conjuncts + [self._foreign(here.other.conjuncts[step], here, None) for step in come]
 
     def _finished(self, written: dict[str, Any], conjuncts: list[Any], origin: Dialect) -> dict[str, Any]:
         """
@@ -359,10 +319,5 @@ def _is_inside(node: Node, around: Node) -> bool:
 
 
 def _is_bound(node: Node) -> bool:
-    """
-    Whether a schema has references, or an identifier that others may refer to.
-    """
-    if any(word in node.normalized for word in REFERENCES):
-        return True
-    names = identity_of(node.value, node.dialect)
-    return bool(names.uri or names.anchors or names.dynamic or names.recursive)
+    # An identifier is what others may refer to.
+    return any(word in node.normalized for word in REFERENCES) or any(identity_of(node.value, node.dialect))

@@ -33,34 +33,28 @@ class Rename(NamedTuple):
     factor: Fraction | None
 
 
-_TIME = {
-    "ns": Fraction(1, 10**9),
-    "us": Fraction(1, 10**6),
-    "micros": Fraction(1, 10**6),
-    "ms": Fraction(1, 1000),
-    "msec": Fraction(1, 1000),
-    "millis": Fraction(1, 1000),
-    "milliseconds": Fraction(1, 1000),
-    "s": Fraction(1),
-    "sec": Fraction(1),
-    "secs": Fraction(1),
-    "seconds": Fraction(1),
-    "min": Fraction(60),
-    "mins": Fraction(60),
-    "minutes": Fraction(60),
-    "h": Fraction(3600),
-    "hours": Fraction(3600),
-    "days": Fraction(86400),
+_UNITS = {
+    name: (dimension, Fraction(size))
+    for dimension, size, names in (
+        ("time", "1e-9", ("ns",)),
+        ("time", "1e-6", ("us", "micros")),
+        ("time", "1e-3", ("ms", "msec", "millis", "milliseconds")),
+        ("time", 1, ("s", "sec", "secs", "seconds")),
+        ("time", 60, ("min", "mins", "minutes")),
+        ("time", 3600, ("h", "hours")),
+        ("time", 86400, ("days",)),
+        ("size", 1, ("bytes",)),
+        ("size", 1000, ("kb",)),
+        ("size", 1024, ("kib",)),
+        ("size", 1000**2, ("mb",)),
+        ("size", 1024**2, ("mib",)),
+        ("size", 1000**3, ("gb",)),
+        ("size", 1024**3, ("gib",)),
+    )
+    for name in names
 }
-_SIZE = {
-    "bytes": Fraction(1),
-    "kb": Fraction(1000),
-    "kib": Fraction(1024),
-    "mb": Fraction(10**6),
-    "mib": Fraction(1024**2),
-    "gb": Fraction(10**9),
-    "gib": Fraction(1024**3),
-}
+"""For each unit in a name its dimension, and its size in seconds or bytes."""
+
 _ALIKE = 0.75
 """The least similarity of two names of one property; tuned on pairs such as ``user``/``username``."""
 
@@ -101,10 +95,7 @@ def _words(name: str) -> list[str]:
 
 def _unit(name: str) -> tuple[str, Fraction] | None:
     words = _words(name)
-    for dimension, table in (("time", _TIME), ("size", _SIZE)):
-        if len(words) > 1 and words[-1] in table:
-            return dimension, table[words[-1]]
-    return None
+    return _UNITS.get(words[-1]) if len(words) > 1 else None
 
 
 def _stem(name: str) -> str:
@@ -133,9 +124,6 @@ def _factor(old: str, new: str) -> Fraction | None:
 
 
 def _kinds(shape: Shape) -> frozenset[str] | None:
-    """
-    The types that a shape allows; None if it does not restrict them.
-    """
     values = allowed_by(shape)
     if values is not None:
         return frozenset(map(kind, values))

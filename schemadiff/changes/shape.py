@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-from schemadiff.instance import Pointer
+from schemadiff.instance import Pointer, equal
 from schemadiff.keywords import ABSENT, MODERN, Keyword
+from schemadiff.keywords import names as kw
 from schemadiff.keywords.scoped_schema import ScopedSchema
 from schemadiff.schema import Document, Node
 from schemadiff.sources.positions import Position
@@ -89,8 +90,10 @@ class Shape(NamedTuple):
 
     def children(self, keyword: str) -> dict[Any, ScopedSchema]:
         """
-        The subschemas of a keyword by their steps.
+        The subschemas of a keyword by their steps; those of ``allOf`` are all conjuncts.
         """
+        if keyword == kw.ALL_OF:
+            return dict(enumerate(self.conjuncts))
         seen = self.normalized.get(keyword)
         return {} if seen is None else dict(seen.children)
 
@@ -107,3 +110,10 @@ def seen_like(seen: ShapeKeyword, keyword: str, value: Any) -> ShapeKeyword:
     An equivalent keyword at the location of another one.
     """
     return ShapeKeyword(MODERN[keyword], value, (), seen.at)
+
+
+def same_value(old: Any, new: Any) -> bool:
+    """
+    Whether two values of a keyword are equal; ABSENT equals itself only.
+    """
+    return old is new or (old is not ABSENT and new is not ABSENT and equal(old, new))

@@ -11,22 +11,23 @@ from typing import Any
 
 from schemadiff.changes.change import Change, Edit, Pair, at_keyword
 from schemadiff.changes.normalize_types import NULL, allowed_by, is_of_type
-from schemadiff.changes.shape import Shape
-from schemadiff.instance import dumps, equal, exact, key, kind
+from schemadiff.changes.shape import Shape, same_value
+from schemadiff.instance import dumps, exact, key, kind
 from schemadiff.keywords import ABSENT, MODERN, Dialect, Effect, Role
 from schemadiff.keywords import names as kw
-from schemadiff.keywords.effects import ALL_TYPES
+from schemadiff.keywords.effects import named_types
 
 _BOUNDS = ((kw.MAXIMUM, kw.EXCLUSIVE_MAXIMUM, 1), (kw.MINIMUM, kw.EXCLUSIVE_MINIMUM, -1))
 _VALUES = (kw.ENUM, kw.CONST, kw.TYPE)
 _LED = {row.name: row.led_by for row in MODERN.values() if row.led_by}
 _APART = {*_VALUES, kw.REQUIRED, *(word for pair in _BOUNDS for word in pair[:2])}
 
-_PLAIN = tuple(
+PLAIN = tuple(
     row.name
     for row in MODERN.values()
     if row.role is Role.ASSERTION and row.name not in _APART and row.compare is not None
 )
+"""The assertions about which a comparison of their two values says everything."""
 
 
 def value_changes(pair: Pair) -> Iterator[Change]:
@@ -36,7 +37,7 @@ def value_changes(pair: Pair) -> Iterator[Change]:
     yield from _allowed_values(pair)
     for inclusive, exclusive, sign in _BOUNDS:
         yield from _bound(pair, inclusive, exclusive, sign)
-    for name in _PLAIN:
+    for name in PLAIN:
         led_by = _LED.get(name)
         led = led_by is None or (led_by in pair.old.normalized and led_by in pair.new.normalized)
         if led and (name in pair.old.normalized or name in pair.new.normalized):
@@ -47,7 +48,7 @@ def value_changes(pair: Pair) -> Iterator[Change]:
 def _plain(pair: Pair, name: str) -> Iterator[Change]:
     row = MODERN[name]
     old, new = pair.old.value(name), pair.new.value(name)
-    if old is not ABSENT and new is not ABSENT and equal(old, new):
+    if same_value(old, new):
         return
     before, after = (row.absent if each is ABSENT else each for each in (old, new))
     effect = row.compare(before, after) if row.compare else Effect.INCOMPARABLE
@@ -99,28 +100,20 @@ def _listed(pair: Pair, old: list[Any], new: list[Any]) -> Iterator[Change]:
     word = kw.ENUM if kw.ENUM in pair.old.normalized or kw.ENUM in pair.new.normalized else kw.CONST
     apart = _same_form(pair) and bool(before.keys() & after.keys())
     if gone and come and not apart:
-        details = {"gone": gone, "come": come}
-        yield at_keyword(
-            pair, word, Effect.INCOMPARABLE, fact="enum-replaced", edits=_value_edits(pair), details=details
-        )
+        both = {"gone": gone, "come": come}
+        yield at_keyword(pair, word, Effect.INCOMPARABLE, fact="enum-replaced", edits=_value_edits(pair), details=both)
         return
-    for fact, effect, values in (
-        ("enum-value-removed", Effect.NARROWED, gone),
-        ("enum-value-added", Effect.WIDENED, come),
-    ):
-        if values:
-            parts = (values, ()) if values is gone else ((), values)
-            edits = (pair.edit(kw.ENUM, *parts),) if apart else _value_edits(pair)
-            yield at_keyword(pair, word, effect, fact=fact, edits=edits, details={"values": values})
+    if gone:
+        edits = (pair.edit(kw.ENUM, gone, ()),) if apart else _value_edits(pair)
+        yield at_keyword(pair, word, Effect.NARROWED, fact="enum-value-removed", edits=edits, details={"values": gone})
+    if come:
+        edits = (pair.edit(kw.ENUM, (), come),) if apart else _value_edits(pair)
+        yield at_keyword(pair, word, Effect.WIDENED, fact="enum-value-added", edits=edits, details={"values": come})
 
 
 def _same_form(pair: Pair) -> bool:
-    """
-    Whether both sides have one ``enum`` under the same types.
-    """
     lists = all(kw.ENUM in shape.normalized and kw.CONST not in shape.normalized for shape in (pair.old, pair.new))
-    old, new = pair.old.value(kw.TYPE), pair.new.value(kw.TYPE)
-    return lists and (old is new or (old is not ABSENT and new is not ABSENT and equal(old, new)))
+    return lists and same_value(pair.old.value(kw.TYPE), pair.new.value(kw.TYPE))
 
 
 def _value_edits(pair: Pair) -> tuple[Edit, ...]:
@@ -128,7 +121,7 @@ def _value_edits(pair: Pair) -> tuple[Edit, ...]:
 
 
 def _types(pair: Pair) -> Iterator[Change]:
-    before, after = _named(pair.old), _named(pair.new)
+    before, after = named_types(pair.old.value(kw.TYPE)), named_types(pair.new.value(kw.TYPE))
     gone, come = before - after, after - before
     if not gone and not come:
         return
@@ -143,14 +136,6 @@ _TYPE_FACTS = {
     (frozenset(["number"]), frozenset()): "number-became-integer",
     (frozenset(), frozenset(["number"])): "integer-became-number",
 }
-
-
-def _named(shape: Shape) -> frozenset[str]:
-    value = shape.value(kw.TYPE)
-    if value is ABSENT:
-        return frozenset(ALL_TYPES)
-    named = frozenset([value] if isinstance(value, str) else value)
-    return named | {"integer"} if "number" in named else named
 
 
 def _bound(pair: Pair, inclusive: str, exclusive: str, sign: int) -> Iterator[Change]:

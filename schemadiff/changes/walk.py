@@ -14,16 +14,13 @@ from typing import NamedTuple
 
 from schemadiff.changes.alignment import aligned
 from schemadiff.changes.annotations import annotation_changes, document_changes
-from schemadiff.changes.arrays import array_changes
-from schemadiff.changes.branches import branch_changes
-from schemadiff.changes.change import Change, Descent, Edge, Pair, Site
-from schemadiff.changes.conditions import condition_changes
+from schemadiff.changes.change import ITSELF, Change, Descent, Pair, Site
+from schemadiff.changes.child_applicators import array_changes, object_changes
 from schemadiff.changes.evaluated_by import NOTHING, read_by
 from schemadiff.changes.identity import identity
+from schemadiff.changes.in_place_applicators import branch_changes, condition_changes, whole_changes
 from schemadiff.changes.normalized_view import REFERENCES, NormalizedView
-from schemadiff.changes.object_applicators import member_changes
-from schemadiff.changes.objects import object_changes
-from schemadiff.changes.root_changes import whole_changes
+from schemadiff.changes.objects import property_changes
 from schemadiff.changes.values import value_changes
 from schemadiff.instance import Pointer
 from schemadiff.keywords import Polarity
@@ -53,20 +50,9 @@ def diff(old: Node, new: Node, *, tag: Pointer | None = None) -> list[Change]:
 
 
 class _Visit(NamedTuple):
-    """
-    A visit of two subschemas.
-    """
-
-    old: ScopedSchema
-    new: ScopedSchema
+    descent: Descent
     above: Site | None
-    edges: tuple[Edge, Edge]
-    steps: tuple[str, ...]
-    polarity: Polarity
     read_outside: frozenset[str]
-
-
-_TOP: tuple[Edge, Edge] = ((None, None), (None, None))
 
 
 class _Walker:
@@ -81,63 +67,43 @@ class _Walker:
         self.refers: dict[int, bool] = {}
 
     def run(self) -> list[Change]:
-        """
-        Walk, then give each change its places.
-        """
-        places = (self.reading.root(self.old), self.reading.root(self.new))
-        pending = [_Visit(*places, None, _TOP, (), Polarity.SAME, NOTHING)]
-        top: Site | None = None
+        root = self.reading.places.root
+        pending = self._visit(_Visit(Descent(root(self.old), root(self.new), ITSELF, ITSELF, ()), None, NOTHING))[::-1]
+        top = next(iter(self.sites.values()))
         while pending:
-            inside = self._visit(pending.pop())
-            pending.extend(reversed(inside))
-            if top is None and self.sites:
-                top = next(iter(self.sites.values()))
-        if top is None:
-            return []
+            pending += reversed(self._visit(pending.pop()))
         about = [(top, change) for change in document_changes(self.old, self.new)]
         return list(_Finished(top, self.tag).changes([*about, *self.found]))
 
     def _visit(self, visit: _Visit) -> list[_Visit]:
-        reading = self.reading
-        if self._untouched(visit.old, visit.new) and visit.above is not None:
+        reading, above, descent = self.reading, visit.above, visit.descent
+        places = (descent.old, descent.new)
+        if above is not None and self._untouched(*places):
             return []
-        old, new = aligned(reading, reading.shape(visit.old), reading.shape(visit.new))
-        site = self.sites.get((old.place, new.place, visit.read_outside))
-        first = site is None
-        if site is None:
-            site = self.sites[old.place, new.place, visit.read_outside] = Site(reading, old, new, visit.above)
-        if visit.above is not None:
-            site.ways.append((visit.above, visit.steps, visit.polarity))
-            visit.above.within.append((*visit.edges, site, visit.polarity))
-        if (visit.old, visit.new) not in self.annotated:
-            self.annotated.add((visit.old, visit.new))
-            pair = Pair(visit.above or site)
-            steps = visit.steps if visit.above is not None else ()
-            for change in annotation_changes(pair, visit.old, visit.new, steps):
-                self.found.append((pair.site, change))
+        old, new = aligned(reading, *map(reading.shape, places))
+        mark = (old.place, new.place, visit.read_outside)
+        first = mark not in self.sites
+        site = self.sites.setdefault(mark, Site(reading, old, new, above))
+        if above is not None:
+            site.ways.append((above, descent.steps, descent.polarity))
+            above.within.append((descent.old_edge, descent.new_edge, site, descent.polarity))
+        if places not in self.annotated:
+            self.annotated.add(places)
+            pair = Pair(above or site)
+            self.found += ((pair.site, change) for change in annotation_changes(pair, *places, descent.steps))
         return self._compare(Pair(site, read_by(old, new), visit.read_outside)) if first else []
 
     def _compare(self, pair: Pair) -> list[_Visit]:
         unchanged = self.reading.same(pair.old.place, pair.new.place)
         inside: list[_Visit] = []
         for result in _compared(pair):
-            if isinstance(result, Change):
+            if isinstance(result, Descent):
+                read = pair.read_in(result.old, result.new) if result.in_place else NOTHING
+                descent = replace(result, polarity=Polarity.EITHER) if read else result
+                inside.append(_Visit(descent, pair.site, read))
+            elif not unchanged:
                 # What is known to mean the same can only differ in its annotations.
-                if not unchanged:
-                    self.found.append((pair.site, result))
-                continue
-            read = pair.read_in(result.old, result.new) if result.in_place else NOTHING
-            inside.append(
-                _Visit(
-                    result.old,
-                    result.new,
-                    pair.site,
-                    (result.old_edge, result.new_edge),
-                    result.steps,
-                    Polarity.EITHER if read else result.polarity,
-                    read,
-                )
-            )
+                self.found.append((pair.site, result))
         return inside
 
     def _untouched(self, old: ScopedSchema, new: ScopedSchema) -> bool:
@@ -157,9 +123,6 @@ class _Walker:
 
 
 def _compared(pair: Pair) -> Iterator[Change | Descent]:
-    """
-    The changes at one site, and the pairs of its subschemas to compare.
-    """
     if pair.old.forbidden and pair.new.forbidden:
         return
     whole = list(whole_changes(pair))
@@ -167,8 +130,8 @@ def _compared(pair: Pair) -> Iterator[Change | Descent]:
     if any(isinstance(result, Descent) for result in whole) or pair.old.forbidden or pair.new.forbidden:
         return
     yield from value_changes(pair)
+    yield from property_changes(pair)
     yield from object_changes(pair)
-    yield from member_changes(pair)
     yield from array_changes(pair)
     yield from branch_changes(pair)
     yield from condition_changes(pair)
@@ -187,9 +150,6 @@ class _Finished:
         self._spread()
 
     def changes(self, found: list[tuple[Site, Change]]) -> Iterator[Change]:
-        """
-        The merged changes.
-        """
         merged: dict[Hashable, Change] = {}
         for site, change in found:
             paths = tuple(dict.fromkeys((*path, *change.path) for path in self._paths(site)))
@@ -247,9 +207,6 @@ _BRANCH = re.compile(r"(anyOf|oneOf|patternProperties|dependentSchemas)\(|(if|th
 
 
 def _mark(change: Change) -> Hashable:
-    """
-    A key that is equal for the same edit of the same text.
-    """
     spots = [(id(at.document), at.pointer) for at in (change.old_at, change.new_at)]
     return (change.fact, change.keyword, change.effect, *spots, repr(sorted(map(repr, change.details.items()))))
 

@@ -4,13 +4,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-from pathlib import Path
-
 import click
 
 from schemadiff.cli.options import replay_flag, running_flag, takes
-from schemadiff.cli.output import Output, emit, message_progress, writes
+from schemadiff.cli.output import Output, emit, graph_query, writes
 from schemadiff.options import Options
 
 _EXAMPLES = """\b
@@ -34,12 +31,7 @@ def command(release: str, running: tuple[str, ...], replay: bool, options: Optio
     Exits 0 for yes, 1 for no, 3 for undecided: there is evidence against it, such as valid messages that a replay
     shows to be refused, or no evidence at all. Without a release the newest is meant.
     """
-    from schemadiff.usecases.can_deploy import check_deployment
-    from schemadiff.usecases.graph_query import GraphQuery
-    from schemadiff.usecases.replay import count_messages
-    from schemadiff.workspace import Workspace
+    from schemadiff.usecases.graph import check_deployment
 
-    workspace = Workspace.open(Path.cwd(), options)
-    with message_progress(partial(count_messages, workspace)) as progress:
-        query = GraphQuery(running=running, replay=replay or options.worker is not None, progress=progress)
+    with graph_query(running, options, replay=replay) as (workspace, query):
         return emit(check_deployment(workspace, query, release), output)

@@ -32,7 +32,7 @@ def command(replay: bool, release: str | None, options: Options, output: Output)
 
     Exits 1 if any item failed.
     """
-    from schemadiff.usecases.checklist import release_checklist
+    from schemadiff.usecases.checklist.run import release_checklist
     from schemadiff.workspace import Workspace
 
     workspace = Workspace.open(Path.cwd(), options)

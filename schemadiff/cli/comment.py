@@ -18,7 +18,7 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("report")
-@click.option("--repo", metavar="OWNER/NAME", help="The repository [GITHUB_REPOSITORY].")
+@click.option("--repo", "repository", metavar="OWNER/NAME", help="The repository [GITHUB_REPOSITORY].")
 @click.option("--pr", "number", type=click.IntRange(min=1), help="The pull request [that of the Actions event].")
 @click.option("--key", default="report", show_default=True, help="Distinguishes several comments of a pull request.")
 @click.option("--api-url", metavar="URL", help="The API [GITHUB_API_URL, or https://api.github.com].")
@@ -26,7 +26,7 @@ Examples:
 @click.option("--dry-run", is_flag=True, help="Print the comment instead.")
 def command(
     report: str,
-    repo: str | None,
+    repository: str | None,
     number: int | None,
     key: str,
     api_url: str | None,
@@ -39,10 +39,10 @@ def command(
     The token is taken from GITHUB_TOKEN or GH_TOKEN. Where it may not comment, as in a pull request from a fork, the
     text goes to the job summary. Nothing of the proposed change is run or read.
     """
-    from schemadiff.usecases.saved_result import CommentRequest, comment
+    from schemadiff.usecases.saved_result import comment
 
-    request = CommentRequest(
-        repository=repo, number=number, key=key, api_url=api_url, patience=patience, dry_run=dry_run
+    text = comment(
+        report, repository=repository, number=number, key=key, api_url=api_url, patience=patience, dry_run=dry_run
     )
-    write(comment(report, request).text, None)
+    write(text, None)
     return 0

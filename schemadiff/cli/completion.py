@@ -6,13 +6,11 @@ Imported only for a shell's request, which sets ``_SCHEMADIFF_COMPLETE``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 from click.shell_completion import BashComplete, CompletionItem, add_completion_class
-
-VARIABLE = "_SCHEMADIFF_COMPLETE"
 
 # Bash breaks words at @ and : and =, so order@v1 would be three words, of which only the last is replaced.
 # Words are therefore taken from the line as it stands, and what bash keeps is cut off the answers.
@@ -45,52 +43,49 @@ class Bash(BashComplete):
     source_template = _BASH
 
 
-def targets(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def targets(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """
     The words for OLD or NEW: versions, contracts with a version, files.
     """
-    result = [CompletionItem(word, help=text) for word, text in _versions(ctx) if word.startswith(incomplete)]
-    return [*result, CompletionItem(incomplete, type="file")]
+    return [*_fitting(dict(_versions(ctx)), incomplete), CompletionItem(incomplete, type="file")]
 
 
-def contract_versions(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def contract_versions(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """
     The versions of contracts.
     """
-    words = (version for version in _versions(ctx) if "@" in version[0])
-    return [CompletionItem(word, help=text) for word, text in words if word.startswith(incomplete)]
+    return _fitting({word: text for word, text in _versions(ctx) if "@" in word}, incomplete)
 
 
-def contract_names(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def contract_names(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """
     The names of contracts.
     """
-    names = dict.fromkeys(word.partition("@")[0] for word, _ in _versions(ctx) if "@" in word)
-    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+    return _fitting({word.partition("@")[0]: None for word, _ in _versions(ctx) if "@" in word}, incomplete)
 
 
-def rule_ids(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def rule_ids(_ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """
     The ids of the rules, which are their files' names.
     """
     from schemadiff.ruleset.catalogue import rules_folder
 
     names = sorted(each.stem for each in rules_folder().rglob("*.md") if each.name != "README.md")
-    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+    return _fitting(dict.fromkeys(names), incomplete)
 
 
 def first_words(ctx: click.Context, commands: dict[str, str], incomplete: str) -> list[CompletionItem]:
     """
     The first words: commands, or OLD.
     """
-    named = [CompletionItem(name, help=text) for name, text in commands.items() if name.startswith(incomplete)]
-    return [*named, *targets(ctx, click.Argument(["old"]), incomplete)]
+    return [*_fitting(commands, incomplete), *targets(ctx, incomplete)]
+
+
+def _fitting(texts: Mapping[str, str | None], incomplete: str) -> list[CompletionItem]:
+    return [CompletionItem(word, help=text) for word, text in texts.items() if word.startswith(incomplete)]
 
 
 def _versions(ctx: click.Context) -> Iterator[tuple[str, str]]:
-    """
-    Versions, and versions of contracts, by the names of files alone.
-    """
     from schemadiff.catalog import find_catalog, versioned_files
     from schemadiff.errors import InputError
     from schemadiff.sources import Folder

@@ -34,5 +34,5 @@ def command(version: str, payload: str, path: str | None, options: Options) -> i
     from schemadiff.usecases.downgrade import downgrade_payload
     from schemadiff.workspace import Workspace
 
-    write(downgrade_payload(Workspace.open(Path.cwd(), options), version, payload).text, path)
+    write(downgrade_payload(Workspace.open(Path.cwd(), options), version, payload), path)
     return 0

@@ -37,6 +37,6 @@ def command(schema: str, count: int, valid: bool, fixtures: bool, path: str | No
     from schemadiff.workspace import Workspace
 
     workspace = Workspace.open(Path.cwd(), options, settings=False)
-    instances = generate_instances(workspace, schema, count, valid=valid)
-    write(instances.fixtures if fixtures else instances.payloads, path)
-    return instances.exit_code
+    lines = generate_instances(workspace, schema, count, valid=valid, fixtures=fixtures)
+    write("".join(f"{line}\n" for line in lines), path)
+    return 0 if lines else 3

@@ -4,13 +4,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-from pathlib import Path
-
 import click
 
 from schemadiff.cli.options import replay_flag, running_flag, takes
-from schemadiff.cli.output import Output, emit, message_progress, writes
+from schemadiff.cli.output import Output, emit, graph_query, writes
 from schemadiff.options import Options
 
 _EXAMPLES = """\b
@@ -32,11 +29,6 @@ def command(running: tuple[str, ...], replay: bool, options: Options, output: Ou
     Show who works with whom and until when: services, contracts and versions, with the verdicts between versions.
     """
     from schemadiff.usecases.graph import show_graph
-    from schemadiff.usecases.graph_query import GraphQuery
-    from schemadiff.usecases.replay import count_messages
-    from schemadiff.workspace import Workspace
 
-    workspace = Workspace.open(Path.cwd(), options)
-    with message_progress(partial(count_messages, workspace)) as progress:
-        query = GraphQuery(running=running, replay=replay or options.worker is not None, progress=progress)
+    with graph_query(running, options, replay=replay) as (workspace, query):
         return emit(show_graph(workspace, query), output)

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
+from schemadiff import __version__
 from schemadiff.cli.commands import COMMANDS
-from schemadiff.cli.exits import guarded, print_error, reader_gone
+from schemadiff.errors import SchemadiffError
 
 _EXAMPLES = """\b
 Examples:
@@ -32,21 +34,15 @@ Exit codes: 0 nothing at the fail level, 1 breaking, 3 undecided and nothing wor
 """
 
 
-class Commands(click.Group):
+class _Commands(click.Group):
     """
     A group whose commands are imported on demand, and whose default command is ``diff``.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """
-        The commands' names in their own order.
-        """
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """
-        Import a command.
-        """
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"schemadiff.cli.{cmd_name.replace('-', '_')}")
@@ -56,9 +52,6 @@ class Commands(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """
         Insert ``diff`` before a first word that is not a command.
-
-        Raises:
-            click.UsageError: the word is a mistyped command.
         """
         first = next((word for word in args if not word.startswith("-") or word == "-"), None)
         if first is not None and first not in COMMANDS:
@@ -69,27 +62,19 @@ class Commands(click.Group):
         return super().parse_args(ctx, args)
 
     def make_context(self, *words: Any, **extra: Any) -> click.Context:
-        """
-        As in click, where a closed pipe while help is printed exits with 1, which here means breaking.
-        """
+        # Click exits with 1, which here means breaking, if the pipe is closed while help is printed.
         try:
             return super().make_context(*words, **extra)
         except BrokenPipeError:
-            reader_gone()
+            _reader_gone()
 
     def invoke(self, ctx: click.Context) -> Any:
-        """
-        As in click, with the exit code for a closed pipe.
-        """
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            reader_gone()
+            _reader_gone()
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
-        """
-        Complete commands and what may stand for OLD; options after a dash.
-        """
         from schemadiff.cli.completion import first_words
 
         if incomplete.startswith("-"):
@@ -97,9 +82,6 @@ class Commands(click.Group):
         return first_words(ctx, COMMANDS, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """
-        List the commands without importing them.
-        """
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
@@ -113,22 +95,11 @@ def _mistyped(word: str) -> str | None:
     return next(iter(get_close_matches(word, COMMANDS, n=1, cutoff=0.6)), None)
 
 
-def _show_version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
-    if value and not ctx.resilient_parsing:
-        from schemadiff import __version__
-
-        click.echo(f"schemadiff {__version__}")
-        ctx.exit()
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-@click.group(
-    cls=Commands,
-    epilog=_EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-@click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Print the version."
-)
+@click.group(cls=_Commands, epilog=_EXAMPLES, context_settings=_SETTINGS)
+@click.version_option(__version__, message="%(prog)s %(version)s", help="Print the version.")
 def cli() -> None:
     """
     Which producers and consumers does a schema edit break, and what payload proves it?
@@ -141,7 +112,19 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """
     if "_SCHEMADIFF_COMPLETE" in os.environ:
         importlib.import_module("schemadiff.cli.completion")
-    guarded(lambda: _run(arguments))
+    try:
+        code = _run(arguments)
+        sys.exit(code if isinstance(code, int) else 0)
+    except SchemadiffError as error:
+        _print_error(f"error: {error}")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        _reader_gone()
+    except (click.Abort, KeyboardInterrupt):
+        _print_error("stopped")
+        sys.exit(130)
+    except Exception as error:
+        _crash(error)
 
 
 def _run(arguments: list[str] | None) -> object:
@@ -150,6 +133,29 @@ def _run(arguments: list[str] | None) -> object:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except click.Abort:
-        print_error("stopped")
-        return 130
+
+
+def _reader_gone() -> NoReturn:
+    # As a program whose reader has closed the pipe; the code says nothing about schemas.
+    sys.stderr.close()
+    sys.exit(141)
+
+
+def _print_error(text: str) -> None:
+    from schemadiff.report.escaping import visible
+
+    print("\n".join(visible(line) for line in text.split("\n")), file=sys.stderr)  # noqa: T201 - the place for it
+
+
+def _crash(error: Exception) -> NoReturn:
+    import traceback
+
+    if os.environ.get("SCHEMADIFF_DEBUG"):
+        traceback.print_exc()
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{last.filename.rpartition('schemadiff')[2].lstrip('/')}:{last.lineno}"
+    _print_error(f"error: a bug in schemadiff ({type(error).__name__} at {place}: {str(error)[:200]})")
+    _print_error(
+        "  No verdict was reached. Please report it with the two schemas; SCHEMADIFF_DEBUG=1 shows where it happened."
+    )
+    sys.exit(70)

@@ -34,7 +34,6 @@ def _type(spec: OptionSpec) -> Any:
         "choice": lambda: click.Choice(spec.choices),
         "seconds": lambda: click.FloatRange(min=MIN_SECONDS),
         "count": lambda: click.IntRange(min=spec.minimum),
-        "switch": lambda: click.BOOL,
         "day": lambda: day,
     }
     return types.get(spec.kind, lambda: click.STRING)()
@@ -49,10 +48,7 @@ def _flag(name: str, spec: OptionSpec, help_text: str) -> Callable[[F], F]:
 
 def takes(*groups: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """
-    Give a command the flags of some groups of options; it receives them as ``options``.
-
-    Arguments:
-        groups: as the fields of ``Options`` name them.
+    Give a command the flags of some groups, as the fields of ``Options`` name them; it receives them as ``options``.
     """
     names = [name for name, spec in OPTIONS.items() if set(spec.commands) & set(groups)]
 
@@ -69,34 +65,21 @@ def takes(*groups: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     return add
 
 
-def replay_flag(command: F) -> F:
-    """
-    ``--replay``: whether a replay adds to the result.
-    """
-    return click.option("--replay", is_flag=True, help="Replay the fixtures through the worker as well.")(command)
-
-
-def running_flag(command: F) -> F:
-    """
-    ``--with``: releases that run.
-    """
-    return click.option(
-        "--with", "running", multiple=True, metavar="SERVICE@RELEASE", help="What runs, instead of the manifest's."
-    )(command)
+replay_flag = click.option("--replay", is_flag=True, help="Replay the fixtures through the worker as well.")
+running_flag = click.option(
+    "--with", "running", multiple=True, metavar="SERVICE@RELEASE", help="What runs, instead of the manifest's."
+)
 
 
 def completed_by(name: str) -> Callable[[click.Context, click.Parameter, str], list[Any]]:
     """
-    What completes an argument.
-
-    Arguments:
-        name: a function of ``schemadiff.cli.completion``, imported when a shell asks.
+    What completes an argument: a function of ``schemadiff.cli.completion``, imported when a shell asks.
     """
 
-    def complete(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
+    def complete(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[Any]:
         from schemadiff.cli import completion
 
-        items: list[Any] = getattr(completion, name)(ctx, parameter, incomplete)
+        items: list[Any] = getattr(completion, name)(ctx, incomplete)
         return items
 
     return complete

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,10 +20,11 @@ from schemadiff.errors import UsageError
 from schemadiff.report.formats import formats_of
 
 if TYPE_CHECKING:
+    from schemadiff.options import Options
     from schemadiff.report import Style
     from schemadiff.report.results import Result
-
-F = TypeVar("F", bound=Callable[..., Any])
+    from schemadiff.usecases.graph import GraphQuery
+    from schemadiff.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +47,26 @@ class Output:
     @property
     def style(self) -> Style:
         """
-        The style for the place where the text goes.
+        Colours on a terminal that supports them, or where FORCE_COLOR asks for them, as in the log of a build;
+        NO_COLOR wins.
         """
-        return style_of(self.color, everything=self.everything, output=self.path)
+        from schemadiff.report import Style
+
+        terminal = self.path is None and sys.stdout is not None and sys.stdout.isatty()
+        forced = self.path is None and os.environ.get("FORCE_COLOR", "0") not in ("", "0")
+        wanted = (terminal and os.environ.get("TERM") != "dumb") or forced
+        colour = self.color == "always" or (self.color == "auto" and wanted and not os.environ.get("NO_COLOR"))
+        return Style(width=_columns() if terminal else 100, colour=colour, everything=self.everything)
+
+
+path_flag = click.option(
+    "-o", "--output", "path", metavar="FILE", help="Write to a file instead of standard output; whole or not at all."
+)
 
 
 def writes(*kinds: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """
-    Give a command ``-f``, ``-o``, ``--all`` and ``--color``; it receives them as ``output``.
-
-    Arguments:
-        kinds: of the result; their formats are the choices.
+    Give a command ``-f`` with the formats of its kinds, ``-o``, ``--all`` and ``--color``; it receives an ``output``.
     """
     formats = formats_of(*kinds)
 
@@ -66,21 +76,14 @@ def writes(*kinds: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
             output = Output(form=form, path=path, everything=everything, color=color)
             return command(output=output, **values)
 
+        choice = click.Choice(formats)
         for flag in (
             click.option(
                 "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="ANSI colours."
             ),
             click.option("--all", "everything", is_flag=True, help="Fold nothing."),
             path_flag,
-            click.option(
-                "-f",
-                "--format",
-                "form",
-                type=click.Choice(formats),
-                default=formats[0],
-                show_default=True,
-                help="Format.",
-            ),
+            click.option("-f", "--format", "form", type=choice, default=formats[0], show_default=True, help="Format."),
         ):
             with_output = flag(with_output)
         return with_output
@@ -88,52 +91,14 @@ def writes(*kinds: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     return add
 
 
-def path_flag(command: F) -> F:
-    """
-    ``-o``: the file to write to.
-    """
-    return click.option(
-        "-o",
-        "--output",
-        "path",
-        metavar="FILE",
-        help="Write to a file instead of standard output; whole or not at all.",
-    )(command)
-
-
 def emit(result: Result, output: Output) -> int:
     """
-    Write a result.
-
-    Returns:
-        The exit code of the command.
-
-    Raises:
-        UsageError: the file cannot be written.
+    Write a result, and return the exit code of the command.
     """
     from schemadiff.report import render
 
     write(render(result, output.form, style=output.style), output.path)
     return result.exit_code
-
-
-def style_of(color: str, *, everything: bool, output: str | None) -> Style:
-    """
-    The style for the place where the text goes: colours on a terminal that supports them, or where FORCE_COLOR asks
-    for them, as in the log of a build; NO_COLOR wins.
-
-    Arguments:
-        color: auto, always or never.
-        everything: whether parts that are usually folded are shown as well.
-        output: the file; None for standard output.
-    """
-    from schemadiff.report import Style
-
-    terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
-    forced = output is None and os.environ.get("FORCE_COLOR", "0") not in ("", "0")
-    wanted = (terminal and os.environ.get("TERM") != "dumb") or forced
-    colour = color == "always" or (color == "auto" and wanted and not os.environ.get("NO_COLOR"))
-    return Style(width=_columns() if terminal else 100, colour=colour, everything=everything)
 
 
 def _columns() -> int:
@@ -145,25 +110,22 @@ def _columns() -> int:
 
 def write(text: str, output: str | None) -> None:
     """
-    Write to standard output, or to a file that is replaced whole or not at all. Devices, pipes and links are kept.
-
-    Arguments:
-        text: what to write.
-        output: the file; None or ``-`` for standard output.
+    Write to standard output (None or ``-``), or to a file that is replaced whole or not at all. Devices, pipes and
+    links are kept.
 
     Raises:
         UsageError: it cannot be written.
     """
-    to_standard_output = output is None or output == "-"
+    path = None if output is None or output == "-" else Path(output)
     try:
-        if to_standard_output:
+        if path is None:
             _print(text)
         else:
-            _replace_file(text, Path(str(output)))
+            _replace_file(text, path)
     except BrokenPipeError:
         raise
     except OSError as error:
-        name = "standard output" if to_standard_output else output
+        name = "standard output" if path is None else output
         raise UsageError(f"{name} cannot be written: {error.strerror}") from None
 
 
@@ -207,17 +169,28 @@ def pair_progress() -> Callable[[int, int, str], None] | None:
 
 
 @contextmanager
+def graph_query(running: tuple[str, ...], options: Options, *, replay: bool) -> Iterator[tuple[Workspace, GraphQuery]]:
+    """
+    The workspace and the query of a command about the graph; the bar shows how far its replay is.
+    """
+    from schemadiff.catalog.fixtures import count_fixtures
+    from schemadiff.usecases.graph import GraphQuery
+    from schemadiff.workspace import Workspace
+
+    workspace = Workspace.open(Path.cwd(), options)
+    with message_progress(functools.partial(count_fixtures, workspace.tree, workspace.catalog)) as progress:
+        yield workspace, GraphQuery(running=running, replay=replay or options.worker is not None, progress=progress)
+
+
+@contextmanager
 def message_progress(count: Callable[[], int] | None = None) -> Iterator[Callable[[int], None] | None]:
     """
-    A bar on a terminal that shows how many messages are done; None without a terminal.
-
-    Arguments:
-        count: counts the messages; without it the bar has no end.
+    A bar on a terminal that shows how many messages are done, without an end unless they are counted; else None.
     """
     if not sys.stderr.isatty():
         yield None
         return
-
-    length = None if count is None else count()
-    with click.progressbar(repeat(None), length=length, label="replay", show_pos=True, file=sys.stderr) as bar:
+    with click.progressbar(
+        repeat(None), length=count() if count else None, label="replay", show_pos=True, file=sys.stderr
+    ) as bar:
         yield bar.update

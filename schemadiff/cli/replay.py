@@ -25,7 +25,7 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @click.option("--exchanges", metavar="FILE", help="Check the recorded answers in a fixture file; start no worker.")
-@click.option("--timeout", type=click.FloatRange(min=0.01), metavar="SECONDS", help="For one message [5].")
+@click.option("--timeout", type=click.FloatRange(min=0.01), default=5.0, metavar="SECONDS", help="For one message [5].")
 @click.option("--overall", type=click.FloatRange(min=0.1), metavar="SECONDS", help="For everything.")
 @click.option("--since", type=day, metavar="DATE", help="Only what was recorded on this day or later.")
 @click.option("--every-version", is_flag=True, help="Also send messages of versions outside of their window.")
@@ -34,7 +34,7 @@ Examples:
 @takes("worker", "contracts", "day")
 def command(
     exchanges: str | None,
-    timeout: float | None,
+    timeout: float,
     overall: float | None,
     since: date | None,
     every_version: bool,
@@ -48,7 +48,8 @@ def command(
     Prints a three-way table (old schema, new schema, worker), the dangerous and lenient rows first. Exits 5 where
     schema and worker differ, an answer is missing or breaks its contract, or nothing was replayed.
     """
-    from schemadiff.usecases.replay import ReplayRequest, count_messages, replay
+    from schemadiff.catalog.fixtures import count_fixtures
+    from schemadiff.usecases.replay import ReplayRequest, replay
     from schemadiff.workspace import Workspace
 
     request = ReplayRequest(
@@ -61,5 +62,6 @@ def command(
     )
     workspace = Workspace.open(Path.cwd(), options)
     is_counted = exchanges is None and since is None
-    with message_progress(partial(count_messages, workspace) if is_counted else None) as progress:
+    count = partial(count_fixtures, workspace.tree, workspace.catalog) if is_counted else None
+    with message_progress(count) as progress:
         return emit(replay(workspace, request, progress=progress), output)

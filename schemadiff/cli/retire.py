@@ -30,8 +30,7 @@ def command(version: str, running: tuple[str, ...], options: Options, output: Ou
 
     Exits 0 for yes, 1 for no, 3 for undecided.
     """
-    from schemadiff.usecases.graph_query import GraphQuery
-    from schemadiff.usecases.retire import check_retirement
+    from schemadiff.usecases.graph import GraphQuery, check_retirement
     from schemadiff.workspace import Workspace
 
     workspace = Workspace.open(Path.cwd(), options)

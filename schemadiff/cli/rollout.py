@@ -4,13 +4,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-from pathlib import Path
-
 import click
 
 from schemadiff.cli.options import replay_flag, running_flag, takes
-from schemadiff.cli.output import Output, emit, message_progress, writes
+from schemadiff.cli.output import Output, emit, graph_query, writes
 from schemadiff.options import Options
 
 _EXAMPLES = """\b
@@ -33,12 +30,7 @@ def command(goals: tuple[str, ...], running: tuple[str, ...], replay: bool, opti
 
     Exits 0 with a plan, 1 where there is none, 3 where the search was given up.
     """
-    from schemadiff.usecases.graph_query import GraphQuery
-    from schemadiff.usecases.replay import count_messages
-    from schemadiff.usecases.rollout import plan_rollout
-    from schemadiff.workspace import Workspace
+    from schemadiff.usecases.graph import plan_rollout
 
-    workspace = Workspace.open(Path.cwd(), options)
-    with message_progress(partial(count_messages, workspace)) as progress:
-        query = GraphQuery(running=running, replay=replay or options.worker is not None, progress=progress)
+    with graph_query(running, options, replay=replay) as (workspace, query):
         return emit(plan_rollout(workspace, query, goals), output)

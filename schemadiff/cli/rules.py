@@ -7,6 +7,7 @@ from __future__ import annotations
 import click
 
 from schemadiff.cli.output import Output, emit, write, writes
+from schemadiff.errors import UsageError
 
 _EXAMPLES = """\b
 Examples:
@@ -31,8 +32,9 @@ def command(new: str | None, keyword: str | None, effect: str | None, output: Ou
     """
     from schemadiff.usecases.rules import list_rules, start_rule
 
-    text = start_rule(new, keyword=keyword, effect=effect)
-    if text is None:
-        return emit(list_rules(), output)
-    write(text, output.path)
-    return 0
+    if new is not None:
+        write(start_rule(new, keyword=keyword, effect=effect), output.path)
+        return 0
+    if keyword or effect:
+        raise UsageError("--keyword and --effect describe a new rule", remedy="Name it with --new ID.")
+    return emit(list_rules(), output)

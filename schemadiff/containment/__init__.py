@@ -2,9 +2,9 @@
 Is every instance of one schema an instance of another? Answers with witnesses, proofs or reasons.
 """
 
+from schemadiff.containment.generation import generate
 from schemadiff.containment.operands import Operand, Retag
 from schemadiff.containment.prover import contains_nodes, separate
-from schemadiff.containment.questions import contains, generate
 from schemadiff.containment.results import Contained, Emission, Reason, Refuted, Result, Unknown
 from schemadiff.containment.session import Session
 
@@ -18,7 +18,6 @@ __all__ = [
     "Retag",
     "Session",
     "Unknown",
-    "contains",
     "contains_nodes",
     "generate",
     "separate",

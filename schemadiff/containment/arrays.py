@@ -13,17 +13,8 @@ from typing import Any, NamedTuple
 
 from schemadiff.algebra.int_ranges import ALWAYS, INFINITY, Counts, intersect
 from schemadiff.containment.theory import NO_WITNESS, TOO_LARGE, Theory, Witnesses
-from schemadiff.formula import (
-    ArrayAtom,
-    AtLeast,
-    AtMost,
-    Distinct,
-    Formula,
-    ItemCount,
-    OptionalItem,
-    RequiredItem,
-    unhandled,
-)
+from schemadiff.formula import terms
+from schemadiff.formula.terms import Formula
 from schemadiff.instance import Value
 
 MAX_ITEMS = 100_000
@@ -53,7 +44,7 @@ class _Counted(NamedTuple):
 Layout = list["tuple[Formula, ...]"]
 
 
-def solve_arrays(theory: Theory, atoms: tuple[ArrayAtom, ...], k: int) -> Witnesses:
+def solve_arrays(theory: Theory, atoms: tuple[terms.ArrayAtom, ...], k: int) -> Witnesses:
     """
     Up to k arrays.
     """
@@ -93,9 +84,6 @@ class _Layouts:
         self._chosen: list[tuple[bool, ...]] = []
 
     def all(self) -> Iterator[Layout]:
-        """
-        All layouts.
-        """
         for result in self._place(0, (0,) * len(self.problem.counted)):
             if self.pair is None:
                 yield result
@@ -192,15 +180,11 @@ def _cap(counted: _Counted) -> int:
 
 
 class _ArrayProblem:
-    """
-    The constraints of one conjunction of array atoms.
-    """
-
-    def __init__(self, theory: Theory, atoms: tuple[ArrayAtom, ...]) -> None:
+    def __init__(self, theory: Theory, atoms: tuple[terms.ArrayAtom, ...]) -> None:
         self.theory = theory
         self.sizes: Counts = ALWAYS
         self.size_atoms: list[Formula] = []
-        self.at: dict[int, list[OptionalItem | RequiredItem]] = {}
+        self.at: dict[int, list[terms.OptionalItem | terms.RequiredItem]] = {}
         self.needed = 0
         self.tails: list[tuple[int, Formula, Formula]] = []
         self.counted: list[_Counted] = []
@@ -218,32 +202,32 @@ class _ArrayProblem:
             [0, *(i + 1 for i in self.at), *(s for s, _, _ in self.tails), *(c.start for c in self.counted)]
         )
 
-    def _add(self, atom: ArrayAtom, bounds: dict[tuple[int, Formula], tuple[int, float]]) -> None:
+    def _add(self, atom: terms.ArrayAtom, bounds: dict[tuple[int, Formula], tuple[int, float]]) -> None:
         match atom:
-            case ItemCount(counts=counts):
+            case terms.ItemCount(counts=counts):
                 self.sizes = intersect(self.sizes, counts)
                 self.size_atoms.append(atom)
-            case OptionalItem(index=index):
+            case terms.OptionalItem(index=index):
                 self.at.setdefault(index, []).append(atom)
-            case RequiredItem(index=index):
+            case terms.RequiredItem(index=index):
                 self.at.setdefault(index, []).append(atom)
                 self.needed = max(self.needed, index + 1)
                 self.size_atoms.append(atom)
-            case AtMost(number=0, start=start, formula=formula):
+            case terms.AtMost(number=0, start=start, formula=formula):
                 self.tails.append((start, self.theory.arena.dual(formula), atom))
-            case AtMost(number=number, start=start, formula=formula):
+            case terms.AtMost(number=number, start=start, formula=formula):
                 least, most = bounds.get((start, formula), (0, INFINITY))
                 bounds[start, formula] = (least, min(most, number))
-            case AtLeast(number=number, start=start, formula=formula):
+            case terms.AtLeast(number=number, start=start, formula=formula):
                 least, most = bounds.get((start, formula), (0, INFINITY))
                 bounds[start, formula] = (max(least, number), most)
                 self.needed = max(self.needed, number + start)
                 self.size_atoms.append(atom)
-            case Distinct(negated=negated):
+            case terms.Distinct(negated=negated):
                 self.repeated |= negated
                 self.unique |= not negated
             case _:
-                raise unhandled(atom)
+                raise terms.unhandled(atom)
 
     def parts(self, index: int) -> tuple[Formula, ...]:
         """
@@ -368,9 +352,6 @@ class _ArrayProblem:
         return answer.found
 
     def _valued(self, layout: Layout, pair: tuple[int, int] | None, k: int) -> Iterator[Value]:
-        """
-        The arrays of one layout.
-        """
         if not self.unique:
             columns = [self.witnesses(parts, k) for parts in layout]
             if pair is not None:
@@ -411,9 +392,6 @@ class _ArrayProblem:
             yield layout
 
     def _layouts(self, length: int, pair: tuple[int, int] | None) -> Iterator[Layout]:
-        """
-        For each position what its item has to satisfy, in every way that satisfies the counts.
-        """
         if not self.counted:
             yield from self._uncounted(length, pair)
         else:
@@ -426,9 +404,6 @@ Step = Callable[[int], None]
 def _extended(
     columns: list[tuple[Value, ...]], keys: list[list[Any]], chosen: list[int], taken: set[Any], step: Step
 ) -> Iterator[Value]:
-    """
-    Every way to go on choosing values that all differ.
-    """
     step(1)
     if len(chosen) == len(columns):
         yield [column[choice] for column, choice in zip(columns, chosen, strict=True)]

@@ -9,30 +9,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeAlias
 
 from schemadiff.containment.glance import Glance
-from schemadiff.formula import (
-    ARRAY,
-    OBJECT,
-    And,
-    Arena,
-    AtLeastTwo,
-    AtMostOne,
-    Atom,
-    Circular,
-    Definition,
-    Evaluator,
-    EveryProperty,
-    False_,
-    Formula,
-    OfType,
-    Opaque,
-    OptionalItem,
-    Or,
-    Reference,
-    RequiredItem,
-    SomeProperty,
-    StringIn,
-    True_,
-)
+from schemadiff.formula import terms
+from schemadiff.formula.arena import Arena
+from schemadiff.formula.evaluate import Circular, Evaluator
+from schemadiff.formula.terms import Formula
 from schemadiff.runtime.budget import Meter
 
 
@@ -73,7 +53,7 @@ class _Clause(NamedTuple):
     needs: int
 
 
-Literal: TypeAlias = "Atom | Opaque"
+Literal: TypeAlias = "terms.Atom | terms.Opaque"
 Leaf = Callable[["tuple[Literal, ...]"], "Contradiction | None"]
 Look = Callable[["tuple[Literal, ...]"], Any]
 
@@ -81,12 +61,6 @@ Look = Callable[["tuple[Literal, ...]"], Any]
 class CaseSplit:
     """
     One search. Decisions are numbered from 0; what follows from them carries their numbers as bits.
-
-    Arguments:
-        arena: where the formulas live.
-        meter: counts the work.
-        glance: finds conjunctions that are plainly unsatisfiable.
-        kind: the type of value that is looked for.
     """
 
     def __init__(self, arena: Arena, meter: Meter, glance: Glance, kind: int) -> None:
@@ -99,8 +73,8 @@ class CaseSplit:
         self._trail: list[Formula] = []
         self._literals: dict[Literal, None] = {}
         self._by_name: dict[str | int, list[AboutOne]] = {}
-        self._at_most_ones: list[AtMostOne] = []
-        self._settled: dict[AtMostOne, int] = {}
+        self._at_most_ones: list[terms.AtMostOne] = []
+        self._settled: dict[terms.AtMostOne, int] = {}
         self._tick = meter.tick
 
     def run(self, formula: Formula, leaf: Leaf, look: Look, enough: Callable[[], bool]) -> None:
@@ -136,7 +110,7 @@ class CaseSplit:
             conflict = self._leaf(tuple(self._literals))
             return None if conflict is None else self._needs_of(conflict)
         guess: Any = NO_GUESS
-        if self._kind in (OBJECT, ARRAY):
+        if self._kind in (terms.OBJECT, terms.ARRAY):
             guess = self._look(tuple(self._literals))
             if isinstance(guess, Contradiction):
                 return self._needs_of(guess)
@@ -198,7 +172,7 @@ class CaseSplit:
         while len(self._trail) > mark:
             formula = self._trail.pop()
             del self._seen[formula]
-            if isinstance(formula, AtMostOne):
+            if isinstance(formula, terms.AtMostOne):
                 self._at_most_ones.remove(formula)
             elif formula in self._literals:
                 del self._literals[formula]
@@ -212,7 +186,7 @@ class CaseSplit:
         Returns:
             The decisions on which a conflict depends; None if there is no conflict.
         """
-        pending, references = [formula], list[Reference]()
+        pending, references = [formula], list[terms.Reference]()
         while pending or references:
             part = pending.pop() if pending else self._expanded(references.pop(0))
             self._tick()
@@ -223,18 +197,18 @@ class CaseSplit:
                 return clash | needs
             self._seen[part] = needs
             self._trail.append(part)
-            if isinstance(part, And):
+            if isinstance(part, terms.And):
                 pending.extend(reversed(part.parts))
-            elif isinstance(part, Or):
+            elif isinstance(part, terms.Or):
                 clauses.append(_Clause(part.parts, needs))
-            elif isinstance(part, Reference):
+            elif isinstance(part, terms.Reference):
                 references.append(part)
-            elif isinstance(part, AtMostOne):
+            elif isinstance(part, terms.AtMostOne):
                 self._at_most_ones.append(part)
-            elif isinstance(part, AtLeastTwo):
+            elif isinstance(part, terms.AtLeastTwo):
                 pending.append(self._arena.view(self._arena.pairwise(part), self._kind))
             else:
-                assert not isinstance(part, (True_, False_, OfType))
+                assert not isinstance(part, (terms.True_, terms.False_, terms.OfType))
                 self._literals[part] = None
                 if isinstance(part, _ABOUT_ONE):
                     clash = self._enter(part)
@@ -242,7 +216,7 @@ class CaseSplit:
                         return clash
         return None
 
-    def _expanded(self, reference: Reference) -> Formula:
+    def _expanded(self, reference: terms.Reference) -> Formula:
         well_founded(reference.definition)
         return self._arena.view(self._arena.expanded(reference), self._kind)
 
@@ -278,7 +252,7 @@ class CaseSplit:
         Whether a property or item is required and plainly unsatisfiable.
         """
         return any(
-            isinstance(literal, (SomeProperty, RequiredItem)) for literal in literals
+            isinstance(literal, (terms.SomeProperty, terms.RequiredItem)) for literal in literals
         ) and self._glance.unsatisfiable(literal.formula for literal in literals)
 
     def _union(self, literals: Iterable[Formula]) -> int:
@@ -374,13 +348,13 @@ class CaseSplit:
             clash = self._clash(each)
             if clash is not None:
                 return clash
-            if isinstance(each, And):
+            if isinstance(each, terms.And):
                 pending.extend(each.parts)
-            elif isinstance(each, Reference):
+            elif isinstance(each, terms.Reference):
                 if expanded < _EXPANDED and each not in self._seen:
                     expanded += 1
                     inside = self._expanded(each)
-                    if not isinstance(inside, Or):
+                    if not isinstance(inside, terms.Or):
                         pending.append(inside)
             elif isinstance(each, _ABOUT_ONE):
                 for name in _named(each):
@@ -390,27 +364,24 @@ class CaseSplit:
         return None
 
 
-AboutOne: TypeAlias = "EveryProperty | SomeProperty | OptionalItem | RequiredItem"
+AboutOne: TypeAlias = "terms.EveryProperty | terms.SomeProperty | terms.OptionalItem | terms.RequiredItem"
 """Atoms that may constrain properties by their names, or one item by its position."""
 
-_ABOUT_ONE = (EveryProperty, SomeProperty, OptionalItem, RequiredItem)
+_ABOUT_ONE = (terms.EveryProperty, terms.SomeProperty, terms.OptionalItem, terms.RequiredItem)
 
 
 def _named(literal: AboutOne) -> Iterable[str | int]:
-    """
-    The names or the position that an atom lists.
-    """
-    if isinstance(literal, (OptionalItem, RequiredItem)):
+    if isinstance(literal, (terms.OptionalItem, terms.RequiredItem)):
         return (literal.index,)
-    if not isinstance(literal.names, StringIn):
+    if not isinstance(literal.names, terms.StringIn):
         return ()
     strings = literal.names.strings
     if len(strings) == 1:
         return strings
-    return () if isinstance(literal, SomeProperty) else sorted(strings)
+    return () if isinstance(literal, terms.SomeProperty) else sorted(strings)
 
 
-def well_founded(definition: Definition) -> None:
+def well_founded(definition: terms.Definition) -> None:
     """
     Check that a definition does not lead back to itself without descending into a value.
 
@@ -419,7 +390,7 @@ def well_founded(definition: Definition) -> None:
     """
     if definition.founded:
         return
-    path: list[tuple[Definition, list[Definition]]] = [(definition, _in_place(definition))]
+    path: list[tuple[terms.Definition, list[terms.Definition]]] = [(definition, _in_place(definition))]
     on_path = {definition}
     while path:
         current, following = path[-1]
@@ -436,13 +407,13 @@ def well_founded(definition: Definition) -> None:
             path.append((target, _in_place(target)))
 
 
-def _in_place(definition: Definition) -> list[Definition]:
-    result: list[Definition] = []
+def _in_place(definition: terms.Definition) -> list[terms.Definition]:
+    result: list[terms.Definition] = []
     pending = [definition.formula()]
     while pending:
         part = pending.pop()
-        if isinstance(part, (And, Or, AtMostOne, AtLeastTwo)):
+        if isinstance(part, (terms.And, terms.Or, terms.AtMostOne, terms.AtLeastTwo)):
             pending.extend(part.parts)
-        elif isinstance(part, Reference):
+        elif isinstance(part, terms.Reference):
             result.append(part.definition)
     return result

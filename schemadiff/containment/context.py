@@ -12,12 +12,13 @@ from schemadiff.containment.operands import Operand
 from schemadiff.containment.shrink import Shrinker
 from schemadiff.containment.solver import Solver
 from schemadiff.containment.strings import NotRegular, language
-from schemadiff.formula import Arena, Formula, relabel
+from schemadiff.formula.arena import Arena
+from schemadiff.formula.relabel import relabel
+from schemadiff.formula.terms import Formula
 from schemadiff.keywords.emission import Emitted
 from schemadiff.keywords.lower import Lowering
-from schemadiff.keywords.scoped_schema import MissingTarget, ScopedSchemas
+from schemadiff.keywords.scoped_schema import ScopedSchemas
 from schemadiff.runtime.budget import Budget, Meter
-from schemadiff.schema import Node, Unresolved
 
 _LETTER = 4
 """In ticks, the cost of reading a letter of a pattern."""
@@ -45,9 +46,7 @@ class ProofContext:
     ) -> None:
         self.meter = Meter(budget)
         self.arena = Arena(step=self.meter.step, tick=self.meter.tick)
-        self.schemas = ScopedSchemas(
-            _resolve, formats=formats, step=partial(self.meter.step, _SCHEMA), tick=self.meter.tick
-        )
+        self.schemas = ScopedSchemas(formats=formats, step=partial(self.meter.step, _SCHEMA), tick=self.meter.tick)
         self.lowering = Lowering(
             self.arena,
             self.schemas,
@@ -83,13 +82,6 @@ class ProofContext:
         Drop all formulas; none may be used afterwards.
         """
         self.arena.release()
-
-
-def _resolve(node: Node, reference: str) -> Node | MissingTarget:
-    try:
-        return node.resolve(reference)
-    except Unresolved as missing:
-        return MissingTarget(missing.uri)
 
 
 def _language(meter: Meter, pattern: str) -> Any:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from schemadiff.formula import Arena, Formula, TooLarge
+from schemadiff.formula.arena import Arena, TooLarge
+from schemadiff.formula.terms import Formula
 from schemadiff.keywords.lower import Lowering
 from schemadiff.keywords.scoped_schema import ScopedSchema
 from schemadiff.keywords.statements import Statement, pointer_of, statements_of
@@ -39,10 +40,6 @@ def outline(
 
 
 class _Outline:
-    """
-    Builds one outline.
-    """
-
     def __init__(self, lowering: Lowering, refutes: Refutes) -> None:
         self.lowering = lowering
         self.arena: Arena = lowering.arena
@@ -50,9 +47,6 @@ class _Outline:
         self._outlined: set[tuple[int, int]] = set()
 
     def lines(self, inner: ScopedSchema, outer: ScopedSchema, given: Sequence[Formula]) -> list[str]:
-        """
-        The outline of the proof, see ``outline``.
-        """
         result: list[str] = []
         try:
             for line in self._lines(

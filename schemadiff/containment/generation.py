@@ -8,49 +8,17 @@ bound, valid under the branch, with the property and without it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
 from schemadiff.algebra.int_ranges import between
 from schemadiff.containment.context import ProofContext
 from schemadiff.containment.operands import Operand
-from schemadiff.formula import (
-    KINDS,
-    OBJECT,
-    And,
-    AtLeast,
-    AtLeastTwo,
-    AtMost,
-    AtMostOne,
-    Atom,
-    Circular,
-    Distinct,
-    EveryProperty,
-    False_,
-    Formula,
-    InLanguage,
-    ItemCount,
-    Length,
-    MultipleOf,
-    NonRegular,
-    NumberBound,
-    NumberIn,
-    NumberNotIn,
-    OfType,
-    Opaque,
-    OptionalItem,
-    Or,
-    PropertyCount,
-    Reference,
-    RequiredItem,
-    SomeProperty,
-    StringIn,
-    StringNotIn,
-    TooLarge,
-    True_,
-    TypedAtom,
-    unhandled,
-)
+from schemadiff.formula import terms
+from schemadiff.formula.arena import TooLarge
+from schemadiff.formula.evaluate import Circular
+from schemadiff.formula.terms import Formula
 from schemadiff.instance import Value, key
 from schemadiff.runtime.budget import Budget, Exhausted
 from schemadiff.runtime.deep_stack import with_deep_stack
@@ -65,19 +33,24 @@ _LISTED = 8
 """So many values of an enumeration become goals of their own."""
 
 
-def instances(node: Node, n: int, *, valid: bool, formats: bool, budget: Budget | None) -> list[Value]:
+def generate(
+    node: Node, n: int, *, valid: bool = True, formats: bool = False, budget: Budget | None = None
+) -> Iterator[Value]:
     """
-    Up to n different instances; the arguments are those of ``generate``.
+    Up to n different instances of a schema, boundaries first.
+
+    Arguments:
+        node: the schema.
+        n: how many.
+        valid: whether they satisfy it; otherwise each violates it, most of them in one point only.
+        formats: whether ``format`` is asserted.
+        budget: for all of them; what was found until it ran out is yielded.
     """
     with no_full_collections():
-        return with_deep_stack(lambda: _Generator(node, formats, budget or Budget()).run(n, valid))
+        return iter(with_deep_stack(lambda: _Generator(node, formats, budget or Budget()).run(n, valid)))
 
 
 class _Generator:
-    """
-    Generates the instances of one schema.
-    """
-
     def __init__(self, node: Node, formats: bool, budget: Budget) -> None:
         self.work = ProofContext(budget, formats=formats)
         self.arena = self.work.arena
@@ -85,9 +58,6 @@ class _Generator:
         self.found: dict[Any, Value] = {}
 
     def run(self, n: int, valid: bool) -> list[Value]:
-        """
-        Generate instances, see ``instances``.
-        """
         try:
             formula = self.work.formula(Operand(self.node))
             target = formula if valid else self.arena.dual(formula)
@@ -110,73 +80,70 @@ class _Generator:
             self.found.setdefault(key(witness), witness)
 
     def goals(self, formula: Formula, depth: int) -> Iterator[Formula]:
-        """
-        The goals for witnesses of a formula.
-        """
         arena = self.arena
         if depth > _DEPTH:
             return
-        if isinstance(formula, TypedAtom):
+        if isinstance(formula, terms.TypedAtom):
             yield from self._atom_goals(formula, depth)
             return
         match formula:
-            case Reference():
+            case terms.Reference():
                 yield from self.goals(arena.expanded(formula), depth + 1)
-            case AtMostOne() | AtLeastTwo():
+            case terms.AtMostOne() | terms.AtLeastTwo():
                 yield from self.goals(arena.pairwise(formula), depth + 1)
-            case Or(parts=parts):
+            case terms.Or(parts=parts):
                 yield from parts
                 yield from _interleaved([self._through(part, depth) for part in parts])
-            case And(parts=parts):
+            case terms.And(parts=parts):
                 yield from _interleaved([self.goals(part, depth) for part in parts])
-            case OfType(mask=mask):
-                yield from (arena.of_type(kind) for kind in KINDS if kind & mask)
-            case True_() | False_() | Opaque():
+            case terms.OfType(mask=mask):
+                yield from (arena.of_type(kind) for kind in terms.KINDS if kind & mask)
+            case terms.True_() | terms.False_() | terms.Opaque():
                 return
             case _:
-                raise unhandled(formula)
+                raise terms.unhandled(formula)
 
     def _through(self, part: Formula, depth: int) -> Iterator[Formula]:
         return (self.arena.all_of((part, goal)) for goal in self.goals(part, depth + 1))
 
-    def _atom_goals(self, atom: Atom, depth: int) -> Iterator[Formula]:
+    def _atom_goals(self, atom: terms.Atom, depth: int) -> Iterator[Formula]:
         arena = self.arena
         match atom:
-            case NumberBound(bound=bound):
+            case terms.NumberBound(bound=bound):
                 yield arena.number_in(frozenset([bound]), for_other_types=False)
-            case Length(counts=counts) | ItemCount(counts=counts) | PropertyCount(counts=counts):
+            case terms.Length(counts=counts) | terms.ItemCount(counts=counts) | terms.PropertyCount(counts=counts):
                 yield from self._at(atom, [edge for bounds in counts for edge in bounds])
-            case StringIn(strings=strings):
+            case terms.StringIn(strings=strings):
                 for string in sorted(strings)[:_LISTED]:
                     yield arena.string_in(frozenset([string]), for_other_types=False)
-            case NumberIn(numbers=numbers):
+            case terms.NumberIn(numbers=numbers):
                 for number in sorted(numbers)[:_LISTED]:
                     yield arena.number_in(frozenset([number]), for_other_types=False)
             case (
-                EveryProperty(names=StringIn() as names, formula=formula)
-                | SomeProperty(names=StringIn() as names, formula=formula)
+                terms.EveryProperty(names=terms.StringIn() as names, formula=formula)
+                | terms.SomeProperty(names=terms.StringIn() as names, formula=formula)
             ):
                 yield from self._property_goals(names, formula, depth)
-            case EveryProperty(names=names, formula=formula):
+            case terms.EveryProperty(names=names, formula=formula):
                 yield arena.some_property(names, formula, for_other_types=False)
-            case OptionalItem(index=index, formula=formula) | RequiredItem(index=index, formula=formula):
+            case terms.OptionalItem(index=index, formula=formula) | terms.RequiredItem(index=index, formula=formula):
                 yield from self._item_goals(index, formula, depth)
-            case AtMost(number=0, start=start, formula=formula):
+            case terms.AtMost(number=0, start=start, formula=formula):
                 yield from self._item_goals(start, arena.dual(formula), depth)
             case (
-                MultipleOf()
-                | NumberNotIn()
-                | StringNotIn()
-                | InLanguage()
-                | NonRegular()
-                | AtMost()
-                | AtLeast()
-                | Distinct()
-                | SomeProperty()
+                terms.MultipleOf()
+                | terms.NumberNotIn()
+                | terms.StringNotIn()
+                | terms.InLanguage()
+                | terms.NonRegular()
+                | terms.AtMost()
+                | terms.AtLeast()
+                | terms.Distinct()
+                | terms.SomeProperty()
             ):
                 return
             case _:
-                raise unhandled(atom)
+                raise terms.unhandled(atom)
 
     def _item_goals(self, index: int, inside: Formula, depth: int) -> Iterator[Formula]:
         for goal in (self.arena.true, *self.goals(inside, depth + 1)):
@@ -185,7 +152,7 @@ class _Generator:
     def _property_goals(self, names: Formula, inside: Formula, depth: int) -> Iterator[Formula]:
         arena = self.arena
         yield arena.some_property(names, arena.true, for_other_types=False)
-        yield arena.all_of((arena.of_type(OBJECT), arena.every_property(names, arena.false)))
+        yield arena.all_of((arena.of_type(terms.OBJECT), arena.every_property(names, arena.false)))
         for goal in self.goals(inside, depth + 1):
             yield arena.some_property(names, goal, for_other_types=False)
 
@@ -197,21 +164,21 @@ class _Generator:
         if depth > _DEPTH:
             return
         match formula:
-            case Reference():
+            case terms.Reference():
                 yield from self.violations(arena.expanded(formula), depth + 1)
-            case And(parts=parts):
+            case terms.And(parts=parts):
                 yield from _interleaved(list(self._part_violations(parts, depth)))
             case (
-                EveryProperty(names=StringIn() as names, formula=inside)
-                | SomeProperty(names=StringIn() as names, formula=inside)
+                terms.EveryProperty(names=terms.StringIn() as names, formula=inside)
+                | terms.SomeProperty(names=terms.StringIn() as names, formula=inside)
             ):
                 for violation in (arena.dual(inside), *self.violations(inside, depth + 1)):
                     yield arena.some_property(names, violation, for_other_types=False)
-            case OptionalItem(index=index, formula=inside):
+            case terms.OptionalItem(index=index, formula=inside):
                 yield from self._item_violations(index, inside, depth)
-            case AtMost(number=0, start=start, formula=inside):
+            case terms.AtMost(number=0, start=start, formula=inside):
                 yield from self._item_violations(start, arena.dual(inside), depth)
-            case Length(counts=counts) | ItemCount(counts=counts) | PropertyCount(counts=counts):
+            case terms.Length(counts=counts) | terms.ItemCount(counts=counts) | terms.PropertyCount(counts=counts):
                 yield from self._at(formula, [edge for first, last in counts for edge in (first - 1, last + 1)])
             case _:
                 yield from self.goals(arena.dual(formula), depth + 1)
@@ -227,24 +194,12 @@ class _Generator:
         for violation in (self.arena.dual(inside), *self.violations(inside, depth + 1)):
             yield self.arena.required_item(index, violation, for_other_types=False)
 
-    def _at(self, atom: Length | ItemCount | PropertyCount, edges: list[float]) -> Iterator[Formula]:
+    def _at(self, atom: terms.Length | terms.ItemCount | terms.PropertyCount, edges: list[float]) -> Iterator[Formula]:
         for edge in edges:
             if 0 <= edge < _LONG:
-                counts = between(int(edge), int(edge))
-                match atom:
-                    case Length():
-                        yield self.arena.length(counts, for_other_types=False)
-                    case ItemCount():
-                        yield self.arena.item_count(counts, for_other_types=False)
-                    case PropertyCount():
-                        yield self.arena.property_count(counts, for_other_types=False)
-                    case _:
-                        raise unhandled(atom)
+                yield self.arena.atom(replace(atom, counts=between(int(edge), int(edge)), for_other_types=False))
 
 
 def _interleaved(streams: list[Iterator[Formula]]) -> Iterator[Formula]:
-    """
-    The first of each, then the second of each, and so on.
-    """
     for row in zip_longest(*streams):
         yield from (each for each in row if each is not None)

@@ -8,19 +8,9 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from schemadiff.formula import (
-    ANY,
-    NUMBER,
-    STRING,
-    And,
-    Arena,
-    Formula,
-    NumberIn,
-    NumberNotIn,
-    Reference,
-    StringIn,
-    StringNotIn,
-)
+from schemadiff.formula import terms
+from schemadiff.formula.arena import Arena
+from schemadiff.formula.terms import Formula
 from schemadiff.runtime.budget import Meter
 
 _MOST = 200
@@ -30,10 +20,6 @@ _MOST = 200
 class Glance:
     """
     Looks at the parts of conjunctions, and remembers which are unsatisfiable.
-
-    Arguments:
-        arena: where the formulas live.
-        meter: counts the work.
     """
 
     def __init__(self, arena: Arena, meter: Meter) -> None:
@@ -52,25 +38,25 @@ class Glance:
         return result
 
     def _unsatisfiable(self, parts: frozenset[Formula]) -> bool:
-        mask = ANY
+        mask = terms.ANY
         strings: frozenset[str] | None = None
         numbers: frozenset[Fraction] | None = None
         excluded: set[Any] = set()
         for part in flat_parts(self._arena, parts):
             self._meter.tick()
             mask &= self._arena.kinds(part)
-            if isinstance(part, StringIn):
+            if isinstance(part, terms.StringIn):
                 strings = part.strings if strings is None else strings & part.strings
-            elif isinstance(part, NumberIn):
+            elif isinstance(part, terms.NumberIn):
                 numbers = part.numbers if numbers is None else numbers & part.numbers
-            elif isinstance(part, StringNotIn):
+            elif isinstance(part, terms.StringNotIn):
                 excluded |= part.strings
-            elif isinstance(part, NumberNotIn):
+            elif isinstance(part, terms.NumberNotIn):
                 excluded |= part.numbers
         if strings is not None and not strings - excluded:
-            mask &= ~STRING
+            mask &= ~terms.STRING
         if numbers is not None and not numbers - excluded:
-            mask &= ~NUMBER
+            mask &= ~terms.NUMBER
         return not mask
 
 
@@ -84,9 +70,9 @@ def flat_parts(arena: Arena, parts: Iterable[Formula]) -> Iterator[Formula]:
         if part in seen or len(seen) > _MOST:
             continue
         seen.add(part)
-        if isinstance(part, And):
+        if isinstance(part, terms.And):
             pending.extend(part.parts)
-        elif isinstance(part, Reference):
+        elif isinstance(part, terms.Reference):
             pending.append(arena.expanded(part))
         else:
             yield part

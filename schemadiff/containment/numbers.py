@@ -5,9 +5,11 @@ Numbers that satisfy a conjunction of atoms, the simplest first.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from schemadiff.algebra.numbers import ALL_NUMBERS, NumberSet
-from schemadiff.formula import MultipleOf, NumberAtom, NumberBound, NumberIn, NumberNotIn, unhandled
+from schemadiff.containment.theory import Theory, Witnesses
+from schemadiff.formula.terms import MultipleOf, NumberAtom, NumberBound, NumberIn, NumberNotIn, unhandled
 from schemadiff.instance import Value
 from schemadiff.runtime.budget import Meter
 
@@ -35,6 +37,13 @@ def numbers(atoms: Sequence[NumberAtom], meter: Meter) -> Iterator[Value]:
         if all(number in other for other in listed) and not any(number in other for other in excluded)
     )
     yield from result.those_of(kept, meter.ticks)
+
+
+def solve_numbers(theory: Theory, atoms: tuple[NumberAtom, ...], k: int) -> Witnesses:
+    """
+    Up to k numbers.
+    """
+    return Witnesses(tuple(islice(numbers(atoms, theory.meter), k)))
 
 
 def number_set(atom: NumberAtom, meter: Meter) -> NumberSet:

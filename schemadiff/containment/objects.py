@@ -14,18 +14,9 @@ from typing import Any, NamedTuple
 from schemadiff.algebra.int_ranges import ALWAYS, Counts, includes, intersect
 from schemadiff.containment.strings import NotRegular, language, names_of, unknown_part
 from schemadiff.containment.theory import NO_WITNESS, TOO_LARGE, Theory, Witnesses
-from schemadiff.formula import (
-    STRING,
-    Evaluator,
-    EveryProperty,
-    Formula,
-    ObjectAtom,
-    PropertyCount,
-    SomeProperty,
-    StringIn,
-    beyond_strings,
-    listed_strings,
-)
+from schemadiff.formula.evaluate import Evaluator
+from schemadiff.formula.listed_strings import beyond_strings, listed_strings
+from schemadiff.formula.terms import STRING, EveryProperty, Formula, ObjectAtom, PropertyCount, SomeProperty, StringIn
 from schemadiff.instance import Value
 
 MAX_PROPERTIES = 100_000
@@ -73,10 +64,6 @@ def solve_objects(theory: Theory, atoms: tuple[ObjectAtom, ...], k: int) -> Witn
 
 
 class _ObjectProblem:
-    """
-    The constraints of one conjunction of object atoms.
-    """
-
     def __init__(self, theory: Theory, atoms: tuple[ObjectAtom, ...]) -> None:
         self.theory = theory
         self.evaluator = Evaluator(theory.meter.tick, theory.meter.ticks)
@@ -112,9 +99,6 @@ class _ObjectProblem:
             self.some.append(atom)
 
     def atoms_for(self, name: str) -> list[EveryProperty]:
-        """
-        The atoms that constrain a property of that name.
-        """
         result = self._parts.get(name)
         if result is None:
             result = list(self.by_name.get(name, ()))
@@ -152,9 +136,6 @@ class _ObjectProblem:
         return self._explicit
 
     def solve(self, k: int) -> Witnesses:
-        """
-        Up to k objects.
-        """
         if not self.counts:
             return Witnesses((), None, tuple(self.count_atoms))
         chosen: dict[str, tuple[Formula, ...]] = {}
@@ -240,9 +221,6 @@ class _ObjectProblem:
                     yield from self._required({**properties, fresh: parts}, index + 1, regions)
 
     def possible(self, parts: tuple[Formula, ...]) -> bool:
-        """
-        Whether a property's value may satisfy all parts; a doubt is noted.
-        """
         answer = self.theory.ask(parts)
         if answer.doubt is not None and not answer.found:
             self.doubt = answer.doubt
@@ -309,9 +287,6 @@ class _Slots:
         self._known: list[tuple[str, tuple[Formula, ...]]] = []
 
     def first(self, n: int) -> list[tuple[str, tuple[Formula, ...]]]:
-        """
-        The first n, or all.
-        """
         self._known.extend(islice(self._iterator, max(0, n - len(self._known))))
         return self._known[:n]
 
@@ -346,9 +321,6 @@ class _Regions:
         self._found: dict[int | None, list[_Region]] = {}
 
     def fresh(self, region: _Region, taken: dict[str, tuple[Formula, ...]]) -> str | None:
-        """
-        A name of a region that is not taken.
-        """
         for position in range(len(taken) + 1):
             name = region.names.at(position)
             if name is None or name not in taken:
@@ -356,9 +328,6 @@ class _Regions:
         return None
 
     def all(self) -> list[_Region]:
-        """
-        All regions.
-        """
         return self._of(None)
 
     def within(self, index: int) -> list[_Region]:

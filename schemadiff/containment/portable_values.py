@@ -7,7 +7,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from schemadiff.algebra.regex import Language
-from schemadiff.formula import STRING, Arena, Formula
+from schemadiff.formula.arena import Arena
+from schemadiff.formula.terms import STRING, Formula
 
 _EXACT = 2**53
 """Integers up to here are exact as doubles (IEEE 754)."""

@@ -14,11 +14,19 @@ from schemadiff.containment.operands import Operand, Retag
 from schemadiff.containment.portable_values import portable_values
 from schemadiff.containment.results import Contained, Emission, Reason, Refuted, Result, Unknown, unknown
 from schemadiff.containment.session import Session
-from schemadiff.formula import Circular, Evaluator, Formula, TooLarge
+from schemadiff.formula.arena import TooLarge
+from schemadiff.formula.evaluate import Circular, Evaluator
+from schemadiff.formula.terms import Formula
 from schemadiff.instance import Value, key
-from schemadiff.keywords.disputes import disputed_items, disputed_spelling, items_disputed, spelling_counts
 from schemadiff.keywords.scoped_schema import ScopedSchema
-from schemadiff.keywords.unsupported import circular_reference, unsupported_dialect
+from schemadiff.keywords.unsupported import (
+    circular_reference,
+    disputed_items,
+    disputed_spelling,
+    items_disputed,
+    spelling_counts,
+    unsupported_dialect,
+)
 from schemadiff.runtime.budget import Budget, Exhausted
 from schemadiff.runtime.deep_stack import with_deep_stack
 from schemadiff.runtime.gc_pause import no_full_collections
@@ -69,10 +77,6 @@ def separate(
 
 
 class _Proof:
-    """
-    The search for the answer to one question.
-    """
-
     def __init__(
         self,
         inside: Sequence[Operand],
@@ -87,9 +91,6 @@ class _Proof:
         self.confirmer = session.confirmer
 
     def outlined(self) -> Result:
-        """
-        The answer; a proof with its outline.
-        """
         answer = self.answer()
         if not isinstance(answer, Contained) or len(self.inside) + len(self.outside) > 2:
             return answer
@@ -195,9 +196,6 @@ class _Proof:
         yield parts, _ATTEMPTS
 
     def _smallest(self, witness: Value, parts: list[Formula]) -> Refuted | None:
-        """
-        A witness made smaller, if that can be done and confirmed.
-        """
         smaller = self.work.shrinker.smaller(witness, self.work.arena.all_of(parts))
         return next((refuted for refuted in map(self._confirm, smaller) if refuted is not None), None)
 

@@ -10,18 +10,9 @@ from decimal import Decimal
 from schemadiff.algebra.int_ranges import INFINITY, between
 from schemadiff.containment.glance import flat_parts
 from schemadiff.containment.solver import Solver
-from schemadiff.formula import (
-    ANY,
-    OBJECT,
-    STRING,
-    Arena,
-    Circular,
-    Evaluator,
-    Formula,
-    SomeProperty,
-    StringIn,
-    TooLarge,
-)
+from schemadiff.formula.arena import Arena, TooLarge
+from schemadiff.formula.evaluate import Circular, Evaluator
+from schemadiff.formula.terms import ANY, OBJECT, STRING, Formula, SomeProperty, StringIn
 from schemadiff.instance import Value, size
 from schemadiff.runtime.budget import Budget, Exhausted, Meter
 
@@ -72,10 +63,6 @@ class _Enough(Exception):  # noqa: N818 - ends a search
 class Shrinker:
     """
     Makes witnesses of the formulas of one arena smaller.
-
-    Arguments:
-        arena: where the formulas live.
-        meter: counts the work of the question at large.
     """
 
     def __init__(self, arena: Arena, meter: Meter) -> None:
@@ -132,9 +119,6 @@ class Shrinker:
 class Extents:
     """
     Formulas for how large a value is; they agree with ``size``.
-
-    Arguments:
-        arena: where they live.
     """
 
     def __init__(self, arena: Arena) -> None:

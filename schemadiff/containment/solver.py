@@ -9,14 +9,19 @@ open question is kept for as long as that question is open, and for good once it
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any, NamedTuple
 
+from schemadiff.containment.arrays import solve_arrays
 from schemadiff.containment.case_split import NO_GUESS, CaseSplit, Contradiction
 from schemadiff.containment.glance import Glance
-from schemadiff.containment.theory import NO_WITNESS, Witnesses
-from schemadiff.containment.type_solvers import TYPE_SOLVERS
-from schemadiff.formula import KINDS, Arena, Atom, Evaluator, Formula, Opaque
+from schemadiff.containment.numbers import solve_numbers
+from schemadiff.containment.objects import solve_objects
+from schemadiff.containment.strings import solve_strings
+from schemadiff.containment.theory import NO_WITNESS, Theory, Witnesses
+from schemadiff.formula.arena import Arena
+from schemadiff.formula.evaluate import Evaluator
+from schemadiff.formula.terms import ARRAY, FALSE, KINDS, NULL, NUMBER, OBJECT, STRING, TRUE, Atom, Formula, Opaque
 from schemadiff.instance import Value, key, size
 from schemadiff.runtime.budget import Meter
 
@@ -25,6 +30,18 @@ MAX_SIZE = 200_000
 
 _MAX_GUESS = 2_000
 """Larger guesses are not evaluated."""
+
+
+TYPE_SOLVERS: dict[int, Callable[[Theory, tuple[Any, ...], int], Witnesses]] = {
+    NULL: lambda _theory, _atoms, _k: Witnesses((None,)),
+    FALSE: lambda _theory, _atoms, _k: Witnesses((False,)),
+    TRUE: lambda _theory, _atoms, _k: Witnesses((True,)),
+    NUMBER: solve_numbers,
+    STRING: solve_strings,
+    ARRAY: solve_arrays,
+    OBJECT: solve_objects,
+}
+"""For each type the function that finds up to k values for a conjunction of that type's atoms."""
 
 
 class _Frame:
@@ -66,10 +83,6 @@ class _Provisional(NamedTuple):
 class Solver:
     """
     Answers questions about the formulas of one arena.
-
-    Arguments:
-        arena: where they live.
-        meter: counts the work.
     """
 
     def __init__(self, arena: Arena, meter: Meter) -> None:

@@ -11,21 +11,11 @@ from operator import and_, or_
 from typing import Any, TypeGuard
 
 from schemadiff.algebra.int_ranges import INFINITY, Counts, includes
-from schemadiff.formula import (
-    And,
-    Evaluator,
-    False_,
-    Formula,
-    InLanguage,
-    Length,
-    NonRegular,
-    Opaque,
-    Or,
-    StringAtom,
-    StringIn,
-    StringNotIn,
-    True_,
-)
+from schemadiff.containment.theory import Theory, Witnesses
+from schemadiff.formula import terms
+from schemadiff.formula.evaluate import Evaluator
+from schemadiff.formula.terms import Formula, StringAtom
+from schemadiff.instance import Value
 from schemadiff.runtime.budget import Meter
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -54,12 +44,12 @@ def strings(atoms: Sequence[StringAtom], meter: Meter) -> Iterator[str]:
         NotRegular: an atom is not regular, and the others leave something.
         TooLong: see there.
     """
-    non_regular = [atom for atom in atoms if isinstance(atom, NonRegular)]
+    non_regular = [atom for atom in atoms if isinstance(atom, terms.NonRegular)]
     if non_regular:
-        for _ in strings([atom for atom in atoms if not isinstance(atom, NonRegular)], meter):
+        for _ in strings([atom for atom in atoms if not isinstance(atom, terms.NonRegular)], meter):
             raise NotRegular(non_regular[0].reason)
         return
-    listed = [atom.strings for atom in atoms if isinstance(atom, StringIn)]
+    listed = [atom.strings for atom in atoms if isinstance(atom, terms.StringIn)]
     if listed:
         evaluator = Evaluator(meter.tick, meter.ticks)
         candidates = frozenset.intersection(*listed)
@@ -74,11 +64,25 @@ def strings(atoms: Sequence[StringAtom], meter: Meter) -> Iterator[str]:
         yield from _in_language(atoms, meter)
 
 
-def excludes_only(atoms: Sequence[Formula]) -> TypeGuard[Sequence[StringNotIn | Length]]:
+def solve_strings(theory: Theory, atoms: tuple[StringAtom, ...], k: int) -> Witnesses:
+    """
+    Up to k strings.
+    """
+    witnesses: list[Value] = []
+    try:
+        witnesses.extend(islice(strings(atoms, theory.meter), k))
+    except NotRegular as unknown:
+        return Witnesses((), unknown.args[0])
+    except TooLong:
+        return Witnesses(tuple(witnesses), "a string longer than can be written down")
+    return Witnesses(tuple(witnesses))
+
+
+def excludes_only(atoms: Sequence[Formula]) -> TypeGuard[Sequence[terms.StringNotIn | terms.Length]]:
     """
     Whether atoms constrain nothing but the length, apart from single strings that they exclude.
     """
-    return all(isinstance(atom, (StringNotIn, Length)) for atom in atoms)
+    return all(isinstance(atom, (terms.StringNotIn, terms.Length)) for atom in atoms)
 
 
 _MANY = 40
@@ -90,11 +94,11 @@ def _in_language(atoms: Sequence[StringAtom], meter: Meter) -> Iterator[str]:
     The strings of a language. High length bounds need no counting where the language is empty without them, or where
     a short string satisfies them.
     """
-    lengths = [atom.counts for atom in atoms if isinstance(atom, Length)]
+    lengths = [atom.counts for atom in atoms if isinstance(atom, terms.Length)]
     edges = (edge for counts in lengths for bounds in counts for edge in bounds if edge != INFINITY)
     first = None
     if max(edges, default=0) > _MANY:
-        result = language_of_all([atom for atom in atoms if not isinstance(atom, Length)], meter)
+        result = language_of_all([atom for atom in atoms if not isinstance(atom, terms.Length)], meter)
         if result.is_empty(meter):
             return
         first = next(readable_first(result, meter))
@@ -119,9 +123,9 @@ def readable_first(language: Any, meter: Meter) -> Iterator[str]:
             yield from (string for string in part.words(meter) if string != first)
 
 
-def _free(atoms: Sequence[StringNotIn | Length], meter: Meter) -> Iterator[str]:
-    excluded = frozenset[str]().union(*(atom.strings for atom in atoms if isinstance(atom, StringNotIn)))
-    lengths = [atom.counts for atom in atoms if isinstance(atom, Length)]
+def _free(atoms: Sequence[terms.StringNotIn | terms.Length], meter: Meter) -> Iterator[str]:
+    excluded = frozenset[str]().union(*(atom.strings for atom in atoms if isinstance(atom, terms.StringNotIn)))
+    lengths = [atom.counts for atom in atoms if isinstance(atom, terms.Length)]
     starts = sorted({first for counts in lengths for first, _ in counts} | {0})
     for start in starts:
         upper = min((other for other in starts if other > start), default=None)
@@ -175,23 +179,23 @@ def language(formula: Formula) -> Any:
     from schemadiff.algebra.regex import ALL, NONE, Language
 
     match formula:
-        case True_():
+        case terms.True_():
             return ALL
-        case False_():
+        case terms.False_():
             return NONE
-        case And(parts=parts):
+        case terms.And(parts=parts):
             return reduce(and_, [language(part) for part in parts])
-        case Or(parts=parts):
+        case terms.Or(parts=parts):
             return reduce(or_, [language(part) for part in parts])
-        case StringIn(strings=listed):
+        case terms.StringIn(strings=listed):
             return Language.literals(sorted(listed))
-        case StringNotIn(strings=listed):
+        case terms.StringNotIn(strings=listed):
             return ~Language.literals(sorted(listed))
-        case InLanguage(language=found, negated=negated):
+        case terms.InLanguage(language=found, negated=negated):
             return ~found if negated else found
-        case Length(counts=counts):
+        case terms.Length(counts=counts):
             return _of_lengths(counts)
-        case NonRegular(reason=reason) | Opaque(reason=reason):
+        case terms.NonRegular(reason=reason) | terms.Opaque(reason=reason):
             raise NotRegular(reason)
         case _:
             raise AssertionError(f"not a formula about strings: {formula!r}")
@@ -210,10 +214,10 @@ def names_of(names: Formula, meter: Meter) -> Iterator[str]:
     """
     The names that satisfy a formula; the empty name only if there is no other.
     """
-    if isinstance(names, False_):
+    if isinstance(names, terms.False_):
         return
-    parts = names.parts if isinstance(names, And) else () if isinstance(names, True_) else (names,)
-    simple = [part for part in parts if isinstance(part, (StringIn, StringNotIn, Length))]
+    parts = names.parts if isinstance(names, terms.And) else () if isinstance(names, terms.True_) else (names,)
+    simple = [part for part in parts if isinstance(part, (terms.StringIn, terms.StringNotIn, terms.Length))]
     if len(simple) == len(parts):
         result = strings(simple, meter)
         first = next(result, None)
@@ -232,8 +236,8 @@ def unknown_part(names: Formula) -> Any:
     """
     Why it is not known whether a name satisfies a formula; None if it is known.
     """
-    if isinstance(names, (NonRegular, Opaque)):
+    if isinstance(names, (terms.NonRegular, terms.Opaque)):
         return names.reason
-    if isinstance(names, (And, Or)):
+    if isinstance(names, (terms.And, terms.Or)):
         return next((result for result in map(unknown_part, names.parts) if result is not None), None)
     return None

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
-from schemadiff.formula import Arena, Atom, Formula
+from schemadiff.formula.arena import Arena
+from schemadiff.formula.terms import Formula
 from schemadiff.instance import Value
 from schemadiff.runtime.budget import Meter
 
@@ -62,18 +63,4 @@ class Theory(Protocol):
     def too_large(self, value: Value) -> bool:
         """
         Whether a witness is too large to be of use.
-        """
-
-
-A_contra = TypeVar("A_contra", bound=Atom, contravariant=True)
-
-
-class TypeSolver(Protocol[A_contra]):
-    """
-    Finds up to k values of one JSON type that satisfy a conjunction of that type's atoms.
-    """
-
-    def __call__(self, theory: Theory, atoms: tuple[A_contra, ...], k: int, /) -> Witnesses:
-        """
-        Up to k witnesses.
         """

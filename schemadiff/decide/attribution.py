@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from schemadiff.changes import Change, Unpatchable
 from schemadiff.containment import (
@@ -30,6 +31,8 @@ from schemadiff.keywords import Effect
 from schemadiff.keywords import names as kw
 from schemadiff.runtime.budget import Budget
 from schemadiff.schema import Node
+
+Answer: TypeAlias = Contained | Refuted | Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,34 @@ class Question:
     seconds: float
     session: Session
 
+    def contained_in(self, outer: Node, retag: Retag | None = None) -> Answer:
+        """
+        Whether what writers send is valid under another schema, once retagged.
+        """
+        return contains_nodes(
+            self.writer,
+            outer,
+            retag=retag,
+            emission=self.emission,
+            formats=self.formats,
+            budget=self.budget(),
+            session=self.session,
+        )
+
+    def broken_by(self, patched: Node) -> Answer:
+        """
+        Whether readers accept what writers send, except where the patched schema accepts it; refuted by an instance
+        that both reject.
+        """
+        return separate(
+            [Operand(self.writer)],
+            [Operand(self.reader, self.retag), Operand(patched)],
+            emission=self.emission,
+            formats=self.formats,
+            budget=self.budget(),
+            session=self.session,
+        )
+
     def budget(self) -> Budget:
         """
         The budget of the next proof.
@@ -71,24 +102,11 @@ class Question:
         return time.monotonic() >= self.deadline
 
 
-Answer = Contained | Refuted | Unknown
-
-
 def decide_pair(question: Question) -> Judgement:
     """
     The judgement of a whole pair in one direction.
     """
-    return judgement_of(
-        contains_nodes(
-            question.writer,
-            question.reader,
-            retag=question.retag,
-            emission=question.emission,
-            formats=question.formats,
-            budget=question.budget(),
-            session=question.session,
-        )
-    )
+    return judgement_of(question.contained_in(question.reader, question.retag))
 
 
 def judgement_of(answer: Answer) -> Judgement:
@@ -113,10 +131,7 @@ def judgement_of(answer: Answer) -> Judgement:
 
 def undecided(why: str) -> Judgement:
     """
-    The judgement of a direction that was not decided.
-
-    Arguments:
-        why: the reason, in words.
+    The judgement of a direction that was not decided, with the reason in words.
     """
     return Judgement(verdict=Verdict.UNDECIDED, evidence=Evidence.PRESUMED, by=why)
 
@@ -145,34 +160,12 @@ def _judge_change(question: Question, pair: Judgement, change: Change, changes: 
     except Unpatchable as why:
         return undecided(f"it cannot be made alone: {why}")
     if pair.verdict is Verdict.UNDECIDED:
-        alone = _alone(question, patched)
+        alone = question.contained_in(patched)
         return judgement_of(alone) if isinstance(alone, Contained) else undecided(pair.by)
-    answer = _separate(question, [Operand(question.reader, question.retag), Operand(patched)])
+    answer = question.broken_by(patched)
     if not isinstance(answer, Contained):
         return judgement_of(answer)
     return _harmless(question, change, changes, patched, answer)
-
-
-def _separate(question: Question, outside: Sequence[Operand]) -> Answer:
-    return separate(
-        [Operand(question.writer)],
-        outside,
-        emission=question.emission,
-        formats=question.formats,
-        budget=question.budget(),
-        session=question.session,
-    )
-
-
-def _alone(question: Question, patched: Node) -> Answer:
-    return contains_nodes(
-        question.writer,
-        patched,
-        emission=question.emission,
-        formats=question.formats,
-        budget=question.budget(),
-        session=question.session,
-    )
 
 
 def _harmless(
@@ -181,7 +174,7 @@ def _harmless(
     """
     The judgement of a change that does not break a refuted pair: it is compatible by itself, or others compensate it.
     """
-    alone = _alone(question, patched)
+    alone = question.contained_in(patched)
     if not isinstance(alone, Refuted):
         by = alone.by if isinstance(alone, Contained) else proof.by
         return Judgement(verdict=Verdict.COMPATIBLE, evidence=Evidence.PROVED, by=by)
@@ -190,7 +183,6 @@ def _harmless(
         verdict=Verdict.COMPATIBLE,
         evidence=Evidence.PROVED,
         by="compensated by other changes",
-        counter_example=None,
         compensated_by=helpers,
     )
 
@@ -208,7 +200,7 @@ def _compensating(question: Question, change: Change, changes: Sequence[Change])
             both = question.patched([change, other])
         except Unpatchable:
             continue
-        if isinstance(_alone(question, both), Contained):
+        if isinstance(question.contained_in(both), Contained):
             result.append(other)
     return result or others
 
@@ -224,5 +216,5 @@ def decide_combination(question: Question, harmless: Sequence[Change]) -> Judgem
         patched = question.patched(active)
     except Unpatchable:
         return None
-    answer = _separate(question, [Operand(question.reader, question.retag), Operand(patched)])
+    answer = question.broken_by(patched)
     return judgement_of(answer) if isinstance(answer, Refuted) else None

@@ -29,14 +29,12 @@ def compare(
     Compare two schemas and classify each change.
 
     Arguments:
-        old, new: the schemas.
-        contract: the name of the pair.
-        names: the names of the schemas.
+        old, new, contract, names: the schemas, the name of the pair and those of the schemas.
         terms: the terms of the comparison.
         version: the version compared, or both as ``v1→v2``; fingerprints tell versions apart by it.
     """
     deadline = time.monotonic() + terms.total_seconds
-    tag, note = find_tag(old, new, terms.version_field)
+    tag, note = find_tag(old, new, terms.options.version_field)
     changes = [] if same_sources(old, new) else _changes(old, new, tag)
     if not changes:
         judgements = dict.fromkeys(BOTH, _UNCHANGED)
@@ -78,11 +76,7 @@ def _notes(old: Node, new: Node, about_tag: str | None) -> Iterator[str]:
 
 def changes_between(old: Node, new: Node, *, version_field: str | None = None) -> list[Change]:
     """
-    What changed between two schemas, but for the version tag.
-
-    Arguments:
-        old, new: the schemas.
-        version_field: where the version tag is, ``none``, or None to detect it.
+    What changed between two schemas, but for the version tag, whose field is found as by ``find_tag``.
     """
     return _changes(old, new, find_tag(old, new, version_field)[0])
 
@@ -101,10 +95,10 @@ def fingerprints(old: Node, new: Node, *, contract: str, terms: Terms, version: 
     """
     from schemadiff.decide.fingerprint import fingerprint
 
-    tag, _ = find_tag(old, new, terms.version_field)
+    tag, _ = find_tag(old, new, terms.options.version_field)
     result = set()
     for change in _changes(old, new, tag):
-        rule = terms.rules.rule_for(change)
+        rule = terms.options.rule_set.rule_for(change)
         result.add(fingerprint(rule.fingerprint_id if rule else change.fact, f"{contract}@{version}", change))
     return result
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import astuple, replace
 from datetime import date
+from typing import NamedTuple
 
 from schemadiff.catalog import Catalog, Contract, Version, Waiver
-from schemadiff.decide.fingerprint import policy_fingerprint
+from schemadiff.decide.fingerprint import digest
+from schemadiff.decide.terms import PROMISED
 from schemadiff.decide.values import Location, PolicyFinding
 from schemadiff.ruleset import RuleSet, all_rules
 
-_DIRECTIONS = {"none": set(), "backward": {"backward"}, "forward": {"forward"}, "full": {"backward", "forward"}}
 _REACH = {"revisions": 0, "versions": 1, "transitive": 2}
 
 
@@ -35,11 +36,8 @@ def policy_finding(
 
     Arguments:
         rules: the rule set, which decides the level.
-        rule: the rule's id.
-        message: what is wrong.
-        contract, place: the contract concerned, and where the cause is written.
+        rule, message, contract, place, notes: as in the finding; the place is where the cause is written.
         about: what identifies the finding besides rule and contract; the message if empty.
-        notes: further sentences.
         unreadable: whether it stands for input that could not be read.
     """
     described = all_rules()[rule]
@@ -52,7 +50,7 @@ def policy_finding(
         place=place,
         notes=notes,
         remedy=described.remedy,
-        fingerprint=policy_fingerprint(described.fingerprint_id, contract, *(about or (message,))),
+        fingerprint=digest(described.fingerprint_id, contract, *(about or (message,))),
         unreadable=unreadable,
     )
 
@@ -61,31 +59,20 @@ def policy_findings(
     old: Catalog, new: Catalog, *, as_of: date, rules: RuleSet, windows: Catalog | None = None
 ) -> Iterator[PolicyFinding]:
     """
-    The findings of the policy rules on a new state of contracts.
-
-    Arguments:
-        old: the state in use.
-        new: the proposed state.
-        as_of: today.
-        rules: the rule set.
-        windows: the state whose support windows count, if it is not the old one.
+    The findings of the policy rules on a proposed state of contracts; ``windows`` is the state whose support windows
+    count, if it is not the old one.
     """
-    proposed = {contract.name: contract for contract in new.contracts}
-    counted = {contract.name: contract for contract in (windows or old).contracts}
-    for contract in old.contracts:
-        after = proposed.get(contract.name)
-        yield from _versions(contract, after, new, as_of, rules, counted.get(contract.name))
-        if after is not None:
-            yield from _promise(contract, after, new, rules)
-    existing = {contract.name for contract in old.contracts}
-    for contract in new.contracts:
-        if contract.name not in existing:
-            yield from _versions(replace(contract, versions=()), contract, new, as_of, rules)
-    if old.path is not None and new.path is None and new.contracts:
-        text = f"{old.name} was removed, and with it all promises and support windows"
-        yield policy_finding(rules, "policy-changed", text, place=at(new, None))
-    yield from _strays(old, new, rules)
-    yield from _new_waivers(old, new, rules)
+    for change in _changes(old, new, as_of, windows or old):
+        place = at(new, change.line)
+        yield policy_finding(
+            rules,
+            change.rule,
+            change.message,
+            contract=change.contract,
+            place=replace(place, name=change.file) if change.file else place,
+            about=change.about,
+            notes=change.notes,
+        )
 
 
 def at(catalog: Catalog, line: int | None) -> Location:
@@ -95,68 +82,91 @@ def at(catalog: Catalog, line: int | None) -> Location:
     return Location(name=catalog.name, pointer="", line=line, column=1 if line else None)
 
 
+class PolicyChange(NamedTuple):
+    """
+    A change of policy that a rule is about; the fields are those of ``policy_finding``.
+
+    Attributes:
+        line: where it is written in the new manifest.
+        file: where else it is written; empty for the manifest.
+    """
+
+    rule: str
+    message: str
+    line: int | None
+    about: tuple[str, ...] = ()
+    contract: str = ""
+    notes: tuple[str, ...] = ()
+    file: str = ""
+
+
+def _changes(old: Catalog, new: Catalog, as_of: date, windows: Catalog) -> Iterator[PolicyChange]:
+    proposed = {contract.name: contract for contract in new.contracts}
+    counted = {contract.name: contract for contract in windows.contracts}
+    for contract in old.contracts:
+        after = proposed.pop(contract.name, None)
+        yield from _versions(contract, after, counted.get(contract.name), as_of, listed=new.path is not None)
+        if after is not None:
+            yield from _promise(contract, after)
+    for added in proposed.values():
+        yield from _added(added, ())
+    if old.path is not None and new.path is None and new.contracts:
+        text = f"{old.name} was removed, and with it all promises and support windows"
+        yield PolicyChange("policy-changed", text, None)
+    for path in new.strays:
+        if path not in old.strays:
+            yield PolicyChange("version-unlisted", f"{path} is not listed in {new.name}", None, (path,), file=path)
+    existing = {waiver_key(waiver) for waiver in old.waivers}
+    for waiver in new.waivers:
+        if waiver_key(waiver) not in existing:
+            text = f"{waiver.owner} waives {waiver_text(waiver)} until {waiver.expires}: {waiver.reason}"
+            yield PolicyChange("waiver-added", text, waiver.line, (repr(waiver_key(waiver)),))
+
+
 def _versions(
-    contract: Contract,
-    after: Contract | None,
-    new: Catalog,
-    as_of: date,
-    rules: RuleSet,
-    counted: Contract | None = None,
-) -> Iterator[PolicyFinding]:
+    contract: Contract, after: Contract | None, counted: Contract | None, as_of: date, *, listed: bool
+) -> Iterator[PolicyChange]:
     windows = {version.name: version for version in counted.versions} if counted else {}
     kept = {version.name: version for version in after.versions} if after else {}
-    line = after.line if after else None
     for version in contract.versions:
         if version.name not in kept:
-            yield _removed(contract, windows.get(version.name, version), at(new, line), as_of, rules)
-        elif new.path is not None:
-            yield from _window(contract, version, kept[version.name], new, as_of, rules)
-            yield from _unpublished(contract, version, kept[version.name], new, as_of, rules)
-    existing = {version.name for version in contract.versions}
-    for name, version in kept.items():
-        if name not in existing:
-            text = f"{contract.name} {name} was added"
-            place = at(new, version.line)
-            yield policy_finding(rules, "version-added", text, contract=contract.name, place=place, about=(name,))
+            line = after.line if after else None
+            yield _removed(contract.name, windows.get(version.name, version), line, as_of)
+        elif listed:
+            yield from _edited(contract.name, version, kept[version.name], as_of)
+    if after is not None:
+        yield from _added(after, contract.versions)
 
 
-def _removed(contract: Contract, version: Version, place: Location, as_of: date, rules: RuleSet) -> PolicyFinding:
-    name = f"{contract.name} {version.name}"
+def _added(contract: Contract, old: tuple[Version, ...]) -> Iterator[PolicyChange]:
+    existing = {version.name for version in old}
+    for version in contract.versions:
+        if version.name not in existing:
+            text = f"{contract.name} {version.name} was added"
+            yield PolicyChange("version-added", text, version.line, (version.name,), contract.name)
+
+
+def _removed(contract: str, version: Version, line: int | None, as_of: date) -> PolicyChange:
+    rule, text = "version-removed-before-sunset", "removed, but it was never deprecated"
     if version.sunset is not None and version.sunset <= as_of:
-        rule, text = "version-removed-after-sunset", f"{name} was removed; its support ended on {version.sunset}"
+        rule, text = "version-removed-after-sunset", f"removed; its support ended on {version.sunset}"
     elif version.sunset is not None:
-        rule, text = "version-removed-before-sunset", f"{name} was removed, but it is supported until {version.sunset}"
-    else:
-        rule, text = "version-removed-before-sunset", f"{name} was removed, but it was never deprecated"
+        text = f"removed, but it is supported until {version.sunset}"
     notes = () if version.sunset is None else (f"It was deprecated on {version.deprecated}.",)
-    return policy_finding(rules, rule, text, contract=contract.name, place=place, about=(version.name,), notes=notes)
+    return PolicyChange(rule, f"{contract} {version.name} was {text}", line, (version.name,), contract, notes)
 
 
-def _unpublished(
-    contract: Contract, old: Version, new: Version, catalog: Catalog, as_of: date, rules: RuleSet
-) -> Iterator[PolicyFinding]:
-    """
-    The finding on a published version whose publication is moved into the future, where edits are free.
-    """
-    was_out = old.published is None or old.published <= as_of
-    if was_out and new.published is not None and new.published > as_of:
-        text = f"{contract.name} {old.name} is published, and its publication was moved to {new.published}"
-        about = (old.name, str(new.published))
-        yield policy_finding(
-            rules, "promise-weakened", text, contract=contract.name, place=at(catalog, new.line), about=about
-        )
-
-
-def _window(
-    contract: Contract, old: Version, new: Version, catalog: Catalog, as_of: date, rules: RuleSet
-) -> Iterator[PolicyFinding]:
-    name = f"{contract.name} {old.name}"
+def _edited(contract: str, old: Version, new: Version, as_of: date) -> Iterator[PolicyChange]:
     changed = _window_change(old, new, as_of)
     if changed is not None:
         rule, text = changed
         about = (old.name, str(new.deprecated), str(new.support_days))
-        place = at(catalog, new.line)
-        yield policy_finding(rules, rule, f"{name} {text}", contract=contract.name, place=place, about=about)
+        yield PolicyChange(rule, f"{contract} {old.name} {text}", new.line, about, contract)
+    # Before its publication a version may be edited freely.
+    was_out = old.published is None or old.published <= as_of
+    if was_out and new.published is not None and new.published > as_of:
+        text = f"{contract} {old.name} is published, and its publication was moved to {new.published}"
+        yield PolicyChange("promise-weakened", text, new.line, (old.name, str(new.published)), contract)
 
 
 def _window_change(old: Version, new: Version, as_of: date) -> tuple[str, str] | None:
@@ -181,43 +191,18 @@ def _window_change(old: Version, new: Version, as_of: date) -> tuple[str, str] |
     return None
 
 
-def _promise(old: Contract, new: Contract, catalog: Catalog, rules: RuleSet) -> Iterator[PolicyFinding]:
-    place = at(catalog, new.line)
-    before, after = _DIRECTIONS[old.promise], _DIRECTIONS[new.promise]
+def _promise(old: Contract, new: Contract) -> Iterator[PolicyChange]:
+    before, after = set(PROMISED[old.promise]), set(PROMISED[new.promise])
     weaker = before - after or _REACH[new.across] < _REACH[old.across]
     if weaker or before != after or old.across != new.across:
-        promises = [f"{each.promise} across {each.across}" for each in (old, new)]
+        promises = (f"{old.promise} across {old.across}", f"{new.promise} across {new.across}")
         text = f"{old.name} promised {promises[0]}, now {promises[1]}"
         rule = "promise-weakened" if weaker else "promise-strengthened"
-        yield policy_finding(rules, rule, text, contract=old.name, place=place, about=tuple(promises))
+        yield PolicyChange(rule, text, new.line, promises, old.name)
     for what, was, now in (("role", old.role, new.role), ("version field", old.version_field, new.version_field)):
         if was != now:
             text = f"{old.name}: {what} changed from {was or 'none'} to {now or 'none'}"
-            about = (what, str(was), str(now))
-            yield policy_finding(rules, "policy-changed", text, contract=old.name, place=place, about=about)
-
-
-def _strays(old: Catalog, new: Catalog, rules: RuleSet) -> Iterator[PolicyFinding]:
-    for path in new.strays:
-        if path not in old.strays:
-            text = f"{path} is not listed in {new.name}"
-            yield policy_finding(
-                rules,
-                "version-unlisted",
-                text,
-                place=Location(name=path, pointer="", line=None, column=None),
-                about=(path,),
-            )
-
-
-def _new_waivers(old: Catalog, new: Catalog, rules: RuleSet) -> Iterator[PolicyFinding]:
-    existing = {replace(waiver, line=None) for waiver in old.waivers}
-    for waiver in new.waivers:
-        if replace(waiver, line=None) not in existing:
-            text = f"{waiver.owner} waives {waiver_text(waiver)} until {waiver.expires}: {waiver.reason}"
-            yield policy_finding(
-                rules, "waiver-added", text, place=at(new, waiver.line), about=(repr(waiver_key(waiver)),)
-            )
+            yield PolicyChange("policy-changed", text, new.line, (what, str(was), str(now)), old.name)
 
 
 def waiver_key(waiver: Waiver) -> tuple[object, ...]:

@@ -29,59 +29,56 @@ def decide_changes(
     old: Node, new: Node, tag: Tag | None, changes: Sequence[Change], contract: str, terms: Terms, deadline: float
 ) -> tuple[dict[Direction, Judgement], list[Finding]]:
     """
-    The judgements of a pair in both directions, and a finding for each change.
-
-    Arguments:
-        old, new: the schemas.
-        tag: the version tag that the pair's messages carry.
-        changes: what differs.
-        contract: the subject of the fingerprints.
-        terms: the terms of the comparison.
-        deadline: when proving ends, on the monotonic clock.
+    The judgements of a pair in both directions, and a finding for each change; the contract is the subject of the
+    fingerprints, and the deadline is on the monotonic clock.
     """
-    with Session(formats=terms.formats) as session:
-        return with_deep_stack(lambda: _decide(old, new, tag, changes, contract, terms, session, deadline))
+    with Session(formats=terms.options.asserts_formats) as session:
+        questions = _questions(old, new, tag, terms, session, deadline)
+        return with_deep_stack(lambda: _decide(questions, changes, contract, terms))
 
 
 def pair_verdicts(old: Node, new: Node, terms: Terms) -> dict[Direction, Judgement]:
     """
     The judgements of a pair in both directions, without those of its changes.
     """
-    tag, _ = find_tag(old, new, terms.version_field)
+    tag, _ = find_tag(old, new, terms.options.version_field)
     deadline = time.monotonic() + terms.total_seconds
-    with Session(formats=terms.formats) as session:
-        return with_deep_stack(
-            lambda: {each: decide_pair(_question(old, new, tag, each, terms, session, deadline)) for each in BOTH}
-        )
+    with Session(formats=terms.options.asserts_formats) as session:
+        questions = _questions(old, new, tag, terms, session, deadline)
+        return with_deep_stack(lambda: {each: decide_pair(question) for each, question in questions.items()})
+
+
+def _questions(
+    old: Node, new: Node, tag: Tag | None, terms: Terms, session: Session, deadline: float
+) -> dict[Direction, Question]:
+    ahead = Retag(tag.pointer, {tag.old: tag.new}) if tag else None
+    back = Retag(tag.pointer, {tag.new: tag.old}) if tag else None
+    options = terms.options
+    settings = (terms.emission, options.asserts_formats, deadline, options.seconds, session)
+    return {
+        Direction.BACKWARD: Question(old, new, ahead, _patcher(applied, old), *settings),
+        Direction.FORWARD: Question(new, old, back, _patcher(reverted, new), *settings),
+    }
 
 
 def _decide(
-    old: Node,
-    new: Node,
-    tag: Tag | None,
-    changes: Sequence[Change],
-    contract: str,
-    terms: Terms,
-    session: Session,
-    deadline: float,
+    questions: dict[Direction, Question], changes: Sequence[Change], contract: str, terms: Terms
 ) -> tuple[dict[Direction, Judgement], list[Finding]]:
-    questions = {each: _question(old, new, tag, each, terms, session, deadline) for each in BOTH}
-    of_pair = {each: decide_pair(questions[each]) for each in BOTH}
+    of_pair = {each: decide_pair(question) for each, question in questions.items()}
     by_change = _by_change(questions, of_pair, changes, terms)
     of_pair = _strengthened(of_pair, by_change)
+    backward = questions[Direction.BACKWARD]
     findings = [
-        _finding(change, backward, forward, old, questions[Direction.BACKWARD], contract, terms)
-        for change, backward, forward in zip(
-            changes, by_change[Direction.BACKWARD], by_change[Direction.FORWARD], strict=True
-        )
+        _finding(change, judgements, backward, contract, terms)
+        for change, *judgements in zip(changes, *(by_change[each] for each in BOTH), strict=True)
     ]
     if terms.usage is not None:
-        findings = _with_usage(findings, changes, questions[Direction.BACKWARD], terms.usage)
+        findings = _with_usage(findings, changes, backward, terms.usage)
     for direction in terms.promised:
         combined = _combined(questions[direction], of_pair[direction], changes, by_change[direction])
         if combined is not None:
-            judgements = {**of_pair, direction: combined}
-            findings.append(_combined_finding(direction, judgements, contract, terms, old, new, changes))
+            identifier = combined_fingerprint(contract, direction.value, changes)
+            findings.append(_combined_finding({**of_pair, direction: combined}, backward, terms, identifier))
     return of_pair, findings
 
 
@@ -122,27 +119,6 @@ def _with_usage(findings: list[Finding], changes: Sequence[Change], question: Qu
     ]
 
 
-def _question(
-    old: Node, new: Node, tag: Tag | None, direction: Direction, terms: Terms, session: Session, deadline: float
-) -> Question:
-    backward = direction is Direction.BACKWARD
-    writer, reader = (old, new) if backward else (new, old)
-    retag = None
-    if tag is not None:
-        retag = Retag(tag.pointer, {tag.old: tag.new} if backward else {tag.new: tag.old})
-    return Question(
-        writer,
-        reader,
-        retag,
-        _patcher(applied, old) if backward else _patcher(reverted, new),
-        terms.emission,
-        terms.formats,
-        deadline,
-        terms.seconds,
-        session,
-    )
-
-
 _KEPT = 100
 """The number of patched schemas that are kept; each is as large as the schema itself."""
 
@@ -171,13 +147,14 @@ def _strengthened(
     """
     The judgements of a pair, in which the counter-example of a change decides a direction that was undecided.
     """
-    strengthened = dict(of_pair)
-    for direction, judgement in of_pair.items():
-        if judgement.verdict is Verdict.UNDECIDED:
-            broken = [each for each in by_change[direction] if each.verdict is Verdict.BREAKING]
-            if broken:
-                strengthened[direction] = broken[0]
-    return strengthened
+    refuting = {
+        direction: next((each for each in judgements if each.verdict is Verdict.BREAKING), of_pair[direction])
+        for direction, judgements in by_change.items()
+    }
+    return {
+        direction: refuting[direction] if judgement.verdict is Verdict.UNDECIDED else judgement
+        for direction, judgement in of_pair.items()
+    }
 
 
 def _combined(
@@ -197,18 +174,12 @@ def _combined(
 
 
 def _finding(
-    change: Change,
-    backward: Judgement,
-    forward: Judgement,
-    old: Node,
-    question: Question,
-    contract: str,
-    terms: Terms,
+    change: Change, judgements: Sequence[Judgement], question: Question, contract: str, terms: Terms
 ) -> Finding:
-    classification = _classify(change, (backward, forward), terms)
-    rule = terms.rules.rule_for(change)
+    classification = _classify(change, judgements, terms)
+    rule = terms.options.rule_set.rule_for(change)
     breaking = classification in (Classification.BREAKING, Classification.UNDECIDED)
-    level = terms.rules.level(rule, breaking=breaking) if rule else ("error" if breaking else "note")
+    level = terms.options.rule_set.level(rule, breaking=breaking) if rule else ("error" if breaking else "note")
     if classification is Classification.UNDECIDED and level == "error":
         level = "warning"
     return Finding(
@@ -223,32 +194,27 @@ def _finding(
         new_place=location_of(change.new_at),
         old=shown(change.old),
         new=shown(change.new),
-        backward=backward,
-        forward=forward,
-        notes=tuple(_notes(change, classification, (backward, forward), old, question, terms)),
+        backward=judgements[0],
+        forward=judgements[1],
+        notes=tuple(_notes(change, classification, judgements, question, terms)),
         remedy=rule.remedy if rule and (breaking or level in ("error", "warning")) else "",
         fingerprint=fingerprint(rule.fingerprint_id if rule else change.fact, contract, change),
     )
 
 
 def _notes(
-    change: Change,
-    classification: Classification,
-    judgements: tuple[Judgement, Judgement],
-    old: Node,
-    question: Question,
-    terms: Terms,
+    change: Change, classification: Classification, judgements: Sequence[Judgement], question: Question, terms: Terms
 ) -> Iterator[str]:
     for judgement in judgements:
         if judgement.compensated_by:
             yield f"Compensated by: {', '.join(judgement.compensated_by)}."
     if classification is Classification.ADDITIVE and terms.emission == "declared":
-        note = _emission_note(change, old, question, terms)
+        note = _emission_note(change, question, terms)
         if note:
             yield note
 
 
-def _classify(change: Change, judgements: tuple[Judgement, Judgement], terms: Terms) -> Classification:
+def _classify(change: Change, judgements: Sequence[Judgement], terms: Terms) -> Classification:
     promised = [judgement for each, judgement in zip(BOTH, judgements, strict=True) if each in terms.promised]
     verdicts = [each.verdict for each in promised]
     if Verdict.BREAKING in verdicts:
@@ -264,7 +230,7 @@ _NOTE_SECONDS = 1.0
 """The longest that proving one note may take."""
 
 
-def _emission_note(change: Change, old: Node, question: Question, terms: Terms) -> str | None:
+def _emission_note(change: Change, question: Question, terms: Terms) -> str | None:
     """
     The note on a verdict that depends on ``--emission``; None if it does not.
     """
@@ -276,7 +242,7 @@ def _emission_note(change: Change, old: Node, question: Question, terms: Terms) 
         return None
     budget = Budget(seconds=min(_NOTE_SECONDS, question.budget().seconds))
     answer = contains_nodes(
-        old, patched, emission="any", formats=terms.formats, budget=budget, session=question.session
+        question.writer, patched, emission="any", formats=question.formats, budget=budget, session=question.session
     )
     if not isinstance(answer, Refuted):
         return None
@@ -285,25 +251,16 @@ def _emission_note(change: Change, old: Node, question: Question, terms: Terms) 
     return f"Breaking for producers that send names they do not declare (--emission any): {short}"
 
 
-_COMBINED = "combined-incompatibility"
-
-
 def _combined_finding(
-    direction: Direction,
-    judgements: dict[Direction, Judgement],
-    contract: str,
-    terms: Terms,
-    old: Node,
-    new: Node,
-    changes: Sequence[Change],
+    judgements: dict[Direction, Judgement], question: Question, terms: Terms, identifier: str
 ) -> Finding:
-    rule = all_rules()[_COMBINED]
-    old_at, new_at = (location_of(Spot(node.document, node.pointer)) for node in (old, new))
+    rule = all_rules()["combined-incompatibility"]
+    old_at, new_at = (location_of(Spot(node.document, node.pointer)) for node in (question.writer, question.reader))
     return Finding(
         rule=rule.id,
         title=rule.title,
         message=rule.messages.changed,
-        level=terms.rules.level(rule, breaking=True),
+        level=terms.options.rule_set.level(rule, breaking=True),
         classification=Classification.BREAKING,
         path=(),
         paths=((),),
@@ -314,5 +271,5 @@ def _combined_finding(
         backward=judgements[Direction.BACKWARD],
         forward=judgements[Direction.FORWARD],
         remedy=rule.remedy,
-        fingerprint=combined_fingerprint(contract, direction.value, changes),
+        fingerprint=identifier,
     )

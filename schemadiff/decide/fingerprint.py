@@ -13,7 +13,7 @@ from schemadiff.changes import Change, Spot
 from schemadiff.decide.messages import memoised, place_text
 from schemadiff.instance import canonical
 from schemadiff.keywords import ABSENT, Effect, Role
-from schemadiff.schema import Document, Node, Unresolved, walk
+from schemadiff.schema import Document, Node, walk
 
 try:
     # As the standard library's own random does: hashlib would load all of OpenSSL for this one function.
@@ -31,17 +31,10 @@ _PLAIN = (str, int, Fraction)
 
 def fingerprint(rule: str, subject: str, change: Change) -> str:
     """
-    The identifier of a finding: it survives reformatting and reordering, and changes when the break grows.
-
-    Arguments:
-        rule: the rule's ``fingerprint_id``.
-        subject: the contract with the version or versions compared.
-        change: what the finding is about.
-
-    Returns:
-        16 hexadecimal digits.
+    The identifier of a finding: it survives reformatting and reordering, and changes when the break grows. The rule is
+    given by its ``fingerprint_id``, and the subject is the contract with the version or versions compared.
     """
-    return _digest(rule, subject, *_marks(change))
+    return digest(rule, subject, *_marks(change))
 
 
 def combined_fingerprint(subject: str, direction: str, changes: Sequence[Change]) -> str:
@@ -49,8 +42,8 @@ def combined_fingerprint(subject: str, direction: str, changes: Sequence[Change]
     The identifier of the finding on changes that break together.
     """
     active = (change for change in changes if change.effect is not Effect.NONE)
-    marks = sorted(_digest(_FORMER.get(change.fact, change.fact), *_marks(change)) for change in active)
-    return _digest("combined-incompatibility", subject, direction, *marks)
+    marks = sorted(digest(_FORMER.get(change.fact, change.fact), *_marks(change)) for change in active)
+    return digest("combined-incompatibility", subject, direction, *marks)
 
 
 _FORMER = {
@@ -93,16 +86,12 @@ _FORMER = {
 """Facts by the names that they had when fingerprints were first made: a waiver survives their renaming."""
 
 
-def policy_fingerprint(rule: str, subject: str, *parts: str) -> str:
+def digest(*parts: str) -> str:
     """
-    The identifier of a finding that is about no change of a schema.
+    The identifier of a finding by what it is about: the first 16 hexadecimal digits of a hash.
     """
-    return _digest(rule, subject, *parts)
-
-
-def _digest(*parts: str) -> str:
-    digest: str = sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-    return digest[:16]
+    whole: str = sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return whole[:16]
 
 
 def _marks(change: Change) -> Iterator[str]:
@@ -156,7 +145,6 @@ def _whole(document: Document) -> str:
 def _targets(node: Node) -> Iterator[Node]:
     for keyword in node.normalized.values():
         if keyword.row.role is Role.REFERENCE and isinstance(keyword.value, str):
-            try:
-                yield node.resolve(keyword.value)
-            except Unresolved:
-                continue
+            target = node.resolve(keyword.value)
+            if isinstance(target, Node):
+                yield target

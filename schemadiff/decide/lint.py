@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import chain
 from typing import Any
 
 from schemadiff.algebra.regex import re2_problem
@@ -15,9 +16,9 @@ from schemadiff.changes import Spot
 from schemadiff.decide.contract_policy import policy_finding
 from schemadiff.decide.messages import filled
 from schemadiff.decide.values import PolicyFinding, location_of
-from schemadiff.decide.version_tag import VERSION_NAMES, conjuncts, pinned
+from schemadiff.decide.version_tag import VERSION_NAMES, conjuncts, field_pointer, pinned
 from schemadiff.errors import InputError
-from schemadiff.instance import Pointer, format_pointer, kind, parse_pointer
+from schemadiff.instance import Pointer, format_pointer, kind
 from schemadiff.keywords import TABLE, Role, rows_of
 from schemadiff.keywords import names as kw
 from schemadiff.ruleset import RuleSet, all_rules
@@ -36,13 +37,7 @@ _WIDE_FORMATS = ("int64", "uint64")
 @dataclass(frozen=True, slots=True)
 class LintProblem:
     """
-    One risky pattern.
-
-    Attributes:
-        rule: the rule's id.
-        node: the schema that has it.
-        steps: the pointer from the schema to what is risky.
-        values: the values of the rule's message template.
+    One risky pattern in a schema: the pointer from there to what is risky, and the values of the rule's message.
     """
 
     rule: str
@@ -61,15 +56,13 @@ def lint_findings(root: Node, *, contract: str, version_field: str | None, rules
 
     Arguments:
         root: the schema; schemas in other files that it refers to are left out.
-        contract: the contract's name.
         version_field: where messages carry their version, ``none``, or None if it is not declared.
-        rules: the rule set.
+        contract, rules: as for ``policy_finding``.
     """
     seen: set[tuple[str, Pointer]] = set()
-    for problem in (
-        *_version_field(root, version_field),
-        *(problem for node in walk(root) for problem in _problems(node)),
-    ):
+    nodes = (node for node in walk(root) if isinstance(node.value, dict))
+    problems = (problem for node in nodes for check in _CHECKS for problem in check(node))
+    for problem in chain(_version_field(root, version_field), problems):
         pointer = (*problem.node.pointer, *problem.steps)
         if (problem.rule, pointer) in seen:
             continue
@@ -78,12 +71,6 @@ def lint_findings(root: Node, *, contract: str, version_field: str | None, rules
         place = location_of(Spot(problem.node.document, pointer))
         about = (format_pointer(pointer), message)
         yield policy_finding(rules, problem.rule, message, contract=contract, place=place, about=about)
-
-
-def _problems(node: Node) -> Iterator[LintProblem]:
-    if isinstance(node.value, dict):
-        for check in _CHECKS:
-            yield from check(node)
 
 
 def _properties(node: Node) -> list[tuple[str, Node]]:
@@ -98,14 +85,11 @@ def _value(node: Node, keyword: str) -> Any:
 def _types(node: Node) -> set[str]:
     stated = _value(node, kw.TYPE)
     if stated is None:
-        return {type_name(value) for value in _value(node, kw.ENUM) or ()}
+        return {_type_name(value) for value in _value(node, kw.ENUM) or ()}
     return set(stated) if isinstance(stated, list) else {stated}
 
 
-def type_name(value: Any) -> str:
-    """
-    The JSON Schema type of a value; ``integer`` for integers.
-    """
+def _type_name(value: Any) -> str:
     return "integer" if isinstance(value, int) and not isinstance(value, bool) else kind(value)
 
 
@@ -197,20 +181,15 @@ def _near(name: str, known: Iterable[str]) -> str | None:
 def _version_field(root: Node, version_field: str | None) -> Iterator[LintProblem]:
     if version_field == "none" or not isinstance(root.value, dict) or not _describes_objects(root):
         return
-    places = [_pointer(version_field)] if version_field else [(name,) for name in VERSION_NAMES]
+    places = [field_pointer(version_field)] if version_field else [(name,) for name in VERSION_NAMES]
     if not any(_pinned(root, place) for place in places):
         yield _problem("version-field-missing", root, name=version_field or " or ".join(VERSION_NAMES[:3]))
 
 
 def _describes_objects(root: Node) -> bool:
-    types = _types(root)
-    if types:
-        return "object" in types
+    if _types(root):
+        return _is_message(root)
     return bool(_properties(root) or root.normalized.keys() & {kw.REF, kw.ONE_OF, kw.ALL_OF})
-
-
-def _pointer(field: str) -> Pointer:
-    return parse_pointer(field) if field.startswith("/") else (field,)
 
 
 def _pinned(root: Node, pointer: Pointer) -> bool:

@@ -5,7 +5,6 @@ Messages: the template of a rule, filled with what a change holds.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from schemadiff.instance import dumps
@@ -14,6 +13,9 @@ from schemadiff.ruleset import PLACEHOLDERS, MessageTemplates
 
 if TYPE_CHECKING:
     from schemadiff.changes import Change
+
+_LARGE, _LATEST = 50, 8
+"""Values of how many elements are memoised, and how many of them."""
 
 _SHOWN = 60
 """The most characters of a value that a message shows."""
@@ -46,8 +48,6 @@ def memoised(write: Callable[[Any], str]) -> Callable[[Any], str]:
     return written
 
 
-_LARGE = 50
-_LATEST = 8
 _text = memoised(dumps)
 
 
@@ -83,11 +83,7 @@ GENERIC = MessageTemplates(
 
 def message(change: Change, messages: MessageTemplates) -> str:
     """
-    The message of a finding: one line without a full stop.
-
-    Arguments:
-        change: what the finding is about.
-        messages: the templates of its rule.
+    The message of a finding, by the templates of its rule: one line without a full stop.
     """
     details = change.details
     old, new = (str(details.get(name, text)) for name, text in zip(_SIDES, _both(change.old, change.new), strict=True))
@@ -105,8 +101,8 @@ def message(change: Change, messages: MessageTemplates) -> str:
         "old": old,
         "new": new,
         "values": ", ".join(map(_short, details.get("values", ()))),
-        "default": _default(details.get("default", ABSENT)),
-        "unit": _unit(details.get("factor")),
+        "default": f" (default {_short(details['default'])})" if details.get("default", ABSENT) is not ABSENT else "",
+        "unit": f", and its unit changed: old values × {details['factor']}" if details.get("factor") else "",
     }
     return filled(template, {**details, **values})
 
@@ -140,9 +136,7 @@ def _short(value: Any) -> str:
 
 
 def _both(old: Any, new: Any) -> tuple[str, str]:
-    """
-    The texts of two values, shortened so that the part that differs is shown.
-    """
+    # Shortened so that the part that differs is shown.
     texts = (_short(old), _short(new))
     if texts[0] != texts[1] or old is ABSENT or new is ABSENT:
         return texts
@@ -155,11 +149,3 @@ def _both(old: Any, new: Any) -> tuple[str, str]:
 def _from(start: int, text: str) -> str:
     rest = text[start:]
     return f"…{rest}" if len(rest) < _SHOWN else f"…{rest[: _SHOWN - 2]}…"
-
-
-def _default(default: Any) -> str:
-    return "" if default is ABSENT else f" (default {_short(default)})"
-
-
-def _unit(factor: Fraction | None) -> str:
-    return "" if factor is None else f", and its unit changed: old values × {factor}"

@@ -14,7 +14,6 @@ from schemadiff.schema import Node
 
 if TYPE_CHECKING:
     from schemadiff.containment import Emission
-    from schemadiff.ruleset import RuleSet
 
 Usage: TypeAlias = "Callable[[Sequence[tuple[Node, Node]]], Sequence[str]]"
 """From pairs of schemas, old and old with one change, to a sentence each on the recorded messages that it affects."""
@@ -65,34 +64,6 @@ class Terms:
         What producers send.
         """
         return self.options.emission or "declared"
-
-    @property
-    def formats(self) -> bool:
-        """
-        Whether ``format`` is asserted.
-        """
-        return self.options.asserts_formats
-
-    @property
-    def version_field(self) -> str | None:
-        """
-        Where the version tag is, ``none``, or None to detect it.
-        """
-        return self.options.version_field
-
-    @property
-    def rules(self) -> RuleSet:
-        """
-        The rule set.
-        """
-        return self.options.rule_set
-
-    @property
-    def seconds(self) -> float:
-        """
-        How long one question may take.
-        """
-        return self.options.seconds
 
     @property
     def total_seconds(self) -> float:

@@ -12,7 +12,7 @@ from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, equal, parse_pointer
 from schemadiff.keywords import ABSENT
 from schemadiff.keywords import names as kw
-from schemadiff.schema import Node, Unresolved
+from schemadiff.schema import Node
 
 VERSION_NAMES = ("schema_version", "schemaVersion", "version", "api_version", "apiVersion", "message_version", "v")
 _LOOKS_LIKE_ONE = r"[vV]?\d+(?:[._-]\d+)*(?:[.-]?[A-Za-z]+\d*)?\Z"
@@ -41,7 +41,7 @@ def find_tag(old: Node, new: Node, field: str | None) -> tuple[Tag | None, str |
     if field == "none":
         return None, None
     if field is not None:
-        return _at(old, new, _pointer(field)), None
+        return _at(old, new, field_pointer(field)), None
     for name in VERSION_NAMES:
         tag = _at(old, new, (name,))
         if tag and all(isinstance(each, str) and re.match(_LOOKS_LIKE_ONE, each) for each in (tag.old, tag.new)):
@@ -53,7 +53,13 @@ def find_tag(old: Node, new: Node, field: str | None) -> tuple[Tag | None, str |
     return None, None
 
 
-def _pointer(field: str) -> Pointer:
+def field_pointer(field: str) -> Pointer:
+    """
+    The instance location that a version field names: a pointer, or a property of the message.
+
+    Raises:
+        InputError: the field is empty or not a pointer.
+    """
     if field.startswith("/"):
         return parse_pointer(field)
     if not field:
@@ -94,22 +100,16 @@ def _pinned(root: Node, pointer: Pointer, known: _Known) -> list[Any] | None:
 def _looked_up(root: Node, pointer: Pointer, known: _Known) -> list[Any] | None:
     nodes = [root]
     for step in pointer:
-        nodes = [
-            child
-            for node in nodes
-            for part in conjuncts(node)
-            for name, child in part.children(kw.PROPERTIES)
-            if name == step
-        ]
+        parts = [part for node in nodes for part in conjuncts(node)]
+        nodes = [child for part in parts for name, child in part.children(kw.PROPERTIES) if name == step]
         if not nodes:
             return _from_branches(root, pointer, known)
     result: list[list[Any]] = []
-    for node in nodes:
-        for part in conjuncts(node):
-            if kw.CONST in part.normalized:
-                result.append([part.normalized[kw.CONST].value])
-            elif kw.ENUM in part.normalized:
-                result.append(list(part.normalized[kw.ENUM].value))
+    for part in (part for node in nodes for part in conjuncts(node)):
+        if kw.CONST in part.normalized:
+            result.append([part.normalized[kw.CONST].value])
+        elif kw.ENUM in part.normalized:
+            result.append(list(part.normalized[kw.ENUM].value))
     return min(result, key=len) if result else None
 
 
@@ -143,8 +143,7 @@ def conjuncts(node: Node) -> list[Node]:
         pending += [child for _, child in node.children(kw.ALL_OF)]
         reference = node.normalized.get(kw.REF)
         if reference is not None and reference.value is not ABSENT:
-            try:
-                pending.append(node.resolve(str(reference.value)))
-            except Unresolved:
-                continue
+            target = node.resolve(str(reference.value))
+            if isinstance(target, Node):
+                pending.append(target)
     return result

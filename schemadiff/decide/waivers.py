@@ -7,12 +7,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
-from schemadiff.catalog import Catalog, Waiver, suggestion
+from schemadiff.catalog import Catalog, Waiver
 from schemadiff.decide.contract_policy import at, policy_finding, waiver_key, waiver_text
 from schemadiff.decide.messages import place_text
 from schemadiff.decide.values import Comparison, Finding, PolicyFinding
+from schemadiff.errors import suggestion
 from schemadiff.ruleset import RuleSet, all_rules, renaming_note
+
+_F = TypeVar("_F", Finding, PolicyFinding)
 
 _WITHOUT_PAGE = ("change-without-rule",)
 """Ids that findings may have although no rule's file describes them."""
@@ -33,79 +37,44 @@ def apply_waivers(
     comparisons: Iterable[Comparison], remarks: Iterable[PolicyFinding], waivers: Sequence[Waiver], *, as_of: date
 ) -> Waived:
     """
-    Mark the findings that waivers cover. A waiver covers one fingerprint, and only if its rule and place fit as well;
-    it holds up to and including its last day.
-
-    Arguments:
-        comparisons, remarks: the findings on the contracts that the waivers are for.
-        waivers: the waivers of the base.
-        as_of: today.
+    Mark the findings that the base's waivers cover. A waiver covers one fingerprint, and only if its rule and place
+    fit as well; it holds up to and including its last day.
     """
     in_force = [waiver for waiver in waivers if waiver.expires >= as_of]
     used: set[Waiver] = set()
-    covered = tuple(
-        replace(comparison, findings=tuple(_finding(finding, in_force, used) for finding in comparison.findings))
-        for comparison in comparisons
-    )
-    passed = tuple(_remark(remark, in_force, used) for remark in remarks)
+
+    def marked(finding: _F) -> _F:
+        waiver = _covering(finding, in_force)
+        if waiver is None:
+            return finding
+        used.add(waiver)
+        return replace(finding, waived=f"{waiver.reason} ({waiver.owner}, until {waiver.expires})")
+
+    covered = tuple(replace(comparison, findings=tuple(map(marked, comparison.findings))) for comparison in comparisons)
+    passed = tuple(remark if remark.unreadable else marked(remark) for remark in remarks)
     return Waived(covered, passed, frozenset(used))
 
 
-def _finding(finding: Finding, waivers: Sequence[Waiver], used: set[Waiver]) -> Finding:
-    places = {place_text(path) for path in (finding.path, *finding.paths)}
-    places |= {finding.old_place.pointer, finding.new_place.pointer}
-    waiver = _fitting(finding.rule, finding.fingerprint, places, waivers)
-    if waiver is None:
-        return finding
-    used.add(waiver)
-    return replace(finding, waived=_reason(waiver))
-
-
-def _remark(found: PolicyFinding, waivers: Sequence[Waiver], used: set[Waiver]) -> PolicyFinding:
-    if found.unreadable:
-        return found
-    waiver = _fitting(found.rule, found.fingerprint, {found.place.pointer, found.contract}, waivers)
-    if waiver is None:
-        return found
-    used.add(waiver)
-    return replace(found, waived=_reason(waiver))
-
-
-def _fitting(rule: str, fingerprint: str, places: set[str], waivers: Sequence[Waiver]) -> Waiver | None:
-    names = all_rules().names(rule)
+def _covering(finding: Finding | PolicyFinding, waivers: Sequence[Waiver]) -> Waiver | None:
+    if isinstance(finding, Finding):
+        places = {place_text(path) for path in (finding.path, *finding.paths)}
+        places |= {finding.old_place.pointer, finding.new_place.pointer}
+    else:
+        places = {finding.place.pointer, finding.contract}
+    names = all_rules().names(finding.rule)
     for waiver in waivers:
-        if (
-            waiver.fingerprint == fingerprint
-            and waiver.rule in names
-            and (waiver.place is None or waiver.place in places)
-        ):
+        identified = waiver.fingerprint == finding.fingerprint and waiver.rule in names
+        if identified and (waiver.place is None or waiver.place in places):
             return waiver
     return None
 
 
-def _reason(waiver: Waiver) -> str:
-    return f"{waiver.reason} ({waiver.owner}, until {waiver.expires})"
-
-
 def waiver_findings(
-    old: Catalog,
-    new: Catalog,
-    waived: Waived,
-    merged: frozenset[Waiver],
-    *,
-    as_of: date,
-    rules: RuleSet,
+    old: Catalog, new: Catalog, waived: Waived, merged: frozenset[Waiver], *, as_of: date, rules: RuleSet
 ) -> Iterator[PolicyFinding]:
     """
-    The findings on waivers that the new state still holds.
-
-    Arguments:
-        old: the catalog whose waivers count.
-        new: the one that shall replace it.
-        waived: the findings, covered and not covered, and the waivers in use.
-        merged: the waivers whose change has reached the base.
-        as_of: today.
-        rules: the rule set.
+    The findings on waivers that the new state still holds, where those of the old state count; ``merged`` are those
+    whose change has reached the base.
 
     A waiver may wait for its change: an unused one is a note, unless a finding of its rule is not covered.
     """
@@ -118,9 +87,9 @@ def waiver_findings(
         if finding.waived is None
         for name in names(finding.rule)
     }
-    counted = {_without_line(waiver): waiver for waiver in old.waivers}
+    counted = {waiver_key(waiver): waiver for waiver in old.waivers}
     for waiver in new.waivers:
-        for rule, text in _problems(waiver, counted.get(_without_line(waiver)), waived, merged, as_of):
+        for rule, text in _problems(waiver, counted.get(waiver_key(waiver)), waived, merged, as_of):
             about = (repr(waiver_key(waiver)),)
             result = policy_finding(
                 rules, rule, f"{waiver_text(waiver)}: {text}", place=at(new, waiver.line), about=about
@@ -132,39 +101,21 @@ def _problems(
     waiver: Waiver, counted: Waiver | None, waived: Waived, merged: frozenset[Waiver], as_of: date
 ) -> Iterator[tuple[str, str]]:
     """
-    The rules that a waiver breaks, each with a text.
-
-    Arguments:
-        waiver: the waiver in the new state.
-        counted: the same waiver in the base; None if it is new.
-        waived, merged, as_of: as for ``waiver_findings``.
+    The rules that a waiver breaks, each with a text; ``counted`` is the same waiver in the base, None if it is new.
     """
     renamed = renaming_note(waiver.rule)
     if renamed is not None:
         yield "waiver-rule-renamed", renamed[:1].lower() + renamed[1:].rstrip(".")
-    malformed = _malformed(waiver)
-    if malformed is not None:
-        yield malformed
-    elif counted is not None and counted not in waived.used:
-        yield _unneeded(counted, merged, as_of)
-
-
-def _without_line(waiver: Waiver) -> Waiver:
-    return replace(waiver, line=None)
-
-
-def _malformed(waiver: Waiver) -> tuple[str, str] | None:
     if not all_rules().resolve(waiver.rule) and waiver.rule not in _WITHOUT_PAGE:
         near = suggestion(waiver.rule, all_rules())
-        return "waiver-malformed", "no rule has this name" + (f"; did you mean {near}?" if near else "")
-    if waiver.fingerprint is None:
-        return "waiver-malformed", "the fingerprint is missing, so it covers nothing"
-    return None
-
-
-def _unneeded(waiver: Waiver, merged: frozenset[Waiver], as_of: date) -> tuple[str, str]:
-    if waiver in merged:
-        return "waiver-merged", "its change has reached the base"
-    if waiver.expires < as_of:
-        return "waiver-expired", f"it ended on {waiver.expires}"
-    return "waiver-unused", "no finding fits its rule, place and fingerprint"
+        yield "waiver-malformed", "no rule has this name" + (f"; did you mean {near}?" if near else "")
+    elif waiver.fingerprint is None:
+        yield "waiver-malformed", "the fingerprint is missing, so it covers nothing"
+    elif counted is None or counted in waived.used:
+        return
+    elif counted in merged:
+        yield "waiver-merged", "its change has reached the base"
+    elif counted.expires < as_of:
+        yield "waiver-expired", f"it ended on {counted.expires}"
+    else:
+        yield "waiver-unused", "no finding fits its rule, place and fingerprint"

@@ -1,23 +1,34 @@
 """
-The version-support graph: writers and readers of each version, with the evidence on each edge.
+The version-support graph: writers and readers of each version with the evidence on each edge, and the channels.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from itertools import product
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TypeAlias
 
-from schemadiff.catalog import Catalog, Release, Service
-from schemadiff.deployment.evidence import ENDED, SAME, Replayed, Replays, Verdicts, fits, window
-from schemadiff.deployment.fleet import Fleet, reads_of, releases_in, running_fleet
-
-if TYPE_CHECKING:
-    import networkx
+from schemadiff.catalog import Catalog, Contract, Version
+from schemadiff.deployment.model import (
+    ENDED,
+    SAME,
+    Fleet,
+    Justification,
+    Replayed,
+    Replays,
+    RunningRelease,
+    SupportModel,
+    Verdicts,
+    at,
+    running_fleet,
+)
 
 WRITES, READS = "writes", "reads"
+
+ALL, PARTLY, NOTHING = "all", "some", "none"
+"""How many of the written versions are read and in their support window."""
 
 Key: TypeAlias = "tuple[str, str, str, str]"
 """A node's identity: service, writes or reads, contract, version."""
@@ -97,26 +108,41 @@ class Graph:
             raise ValueError("an edge ends at no node of the graph")
 
 
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """
+    One contract between two running releases.
+
+    Attributes:
+        contract: its name.
+        writer, reader: service and release.
+        answer: whether all, some or none of the written versions are read and in their support window.
+        common: the versions in common.
+        silent_from: the first day without a common version; None where no such day is set, or where
+            there never was one.
+        reasons: a justification for each written version.
+    """
+
+    contract: str
+    writer: tuple[str, str]
+    reader: tuple[str, str]
+    answer: str
+    common: tuple[str, ...]
+    silent_from: date | None
+    reasons: tuple[Justification, ...]
+
+
 def support_graph(
-    catalog: Catalog,
-    *,
-    as_of: date,
-    fleet: Fleet | None = None,
-    verdicts: Verdicts = None,
-    replays: Replays = None,
+    catalog: Catalog, *, as_of: date, fleet: Fleet | None = None, verdicts: Verdicts = None, replays: Replays = None
 ) -> Graph:
     """
-    The graph of the running releases on a day.
-
-    Arguments:
-        catalog: contracts and services.
-        as_of: the day.
-        fleet: the running releases, if other than in the manifest.
-        verdicts, replays: containment verdicts and replay results, where available.
+    The graph of the running releases on a day; the arguments are those of ``SupportModel``, the fleet by default the
+    manifest's.
     """
-    nodes = tuple(_nodes(catalog, running_fleet(catalog, fleet), as_of))
+    model = SupportModel(catalog, as_of, running_fleet(catalog, fleet), verdicts, replays)
+    nodes = tuple(_nodes(model))
     edges = tuple(
-        _edge(catalog, source, target, verdicts, replays)
+        _edge(model, source, target)
         for source in nodes
         for target in nodes
         if (source.side, target.side, source.contract) == (WRITES, READS, target.contract)
@@ -124,47 +150,40 @@ def support_graph(
     return Graph(as_of, nodes, edges)
 
 
-def to_networkx(graph: Graph) -> networkx.DiGraph[Any]:
+def channels_between(
+    catalog: Catalog, *, as_of: date, fleet: Fleet | None = None, verdicts: Verdicts = None, replays: Replays = None
+) -> tuple[Channel, ...]:
     """
-    The graph as a ``networkx`` graph; node and edge attributes are the fields of ``GraphNode`` and ``GraphEdge``.
+    The channels from each running writer to each running reader, in the manifest's order; the arguments are those of
+    ``support_graph``.
     """
-    import networkx
-
-    exported: networkx.DiGraph[Any] = networkx.DiGraph(as_of=graph.as_of)
-    for node in graph.nodes:
-        exported.add_node(node.key, **_attributes(node))
-    for edge in graph.edges:
-        exported.add_edge(edge.source, edge.target, **_attributes(edge))
-    return exported
-
-
-def _attributes(record: GraphNode | GraphEdge) -> dict[str, Any]:
-    return {field.name: getattr(record, field.name) for field in fields(record)}
+    model = SupportModel(catalog, as_of, running_fleet(catalog, fleet), verdicts, replays)
+    running = model.running()
+    return tuple(
+        _channel(model, contract, writer, reader)
+        for contract in catalog.contracts
+        for writer in running
+        for reader in running
+        if contract.name in writer.writes and contract.name in reader.reads
+    )
 
 
-def affected(graph: Graph, service: str) -> tuple[str, ...]:
+def first_day_without_common_version(channels: tuple[Channel, ...]) -> date | None:
     """
-    The services reachable through a service's messages, directly or transitively, sorted by name.
+    The first day on which a channel of today has no common version; None if no such day is set.
     """
-    import networkx
-
-    flow: networkx.DiGraph[Any] = networkx.DiGraph()
-    flow.add_nodes_from(node.service for node in graph.nodes)
-    flow.add_edges_from((edge.source[0], edge.target[0]) for edge in graph.edges if edge.carried)
-    return tuple(sorted(networkx.descendants(flow, service))) if service in flow else ()
+    days = [channel.silent_from for channel in channels if channel.common and channel.silent_from is not None]
+    return min(days, default=None)
 
 
-def _nodes(catalog: Catalog, fleet: Fleet, as_of: date) -> Iterator[GraphNode]:
-    running = list(releases_in(catalog, fleet))
-    for service in catalog.services:
-        own = [each.release for each in running if each.service is service]
-        for side, contract in product((WRITES, READS), catalog.contracts):
+def _nodes(model: SupportModel) -> Iterator[GraphNode]:
+    running = model.running()
+    for service in model.catalog.services:
+        own = [each for each in running if each.service == service.name]
+        for side, contract in product((WRITES, READS), model.catalog.contracts):
             for version in contract.versions:
-                users = [
-                    release.name
-                    for release in own
-                    if version.name in _listed(catalog, service, release, side, contract.name)
-                ]
+                listed = {each.name: each.writes if side == WRITES else each.reads for each in own}
+                users = [name for name, messages in listed.items() if version.name in messages.get(contract.name, ())]
                 if users:
                     yield GraphNode(
                         service=service.name,
@@ -173,19 +192,13 @@ def _nodes(catalog: Catalog, fleet: Fleet, as_of: date) -> Iterator[GraphNode]:
                         version=version.name,
                         releases=tuple(users),
                         everywhere=len(users) == len(own),
-                        window=window(version, as_of),
+                        window=model.state(version),
                         sunset=version.sunset,
                     )
 
 
-def _listed(catalog: Catalog, service: Service, release: Release, side: str, contract: str) -> tuple[str, ...]:
-    if side == WRITES:
-        return release.emits.get(contract, ())
-    return reads_of(catalog, service.name, release).get(contract, ())
-
-
-def _edge(catalog: Catalog, source: GraphNode, target: GraphNode, verdicts: Verdicts, replays: Replays) -> GraphEdge:
-    verdict = fits(verdicts, catalog.contract(source.contract), source.version, target.version)
+def _edge(model: SupportModel, source: GraphNode, target: GraphNode) -> GraphEdge:
+    verdict = model.fits(source.contract, source.version, target.version)
     return GraphEdge(
         source=source.key,
         target=target.key,
@@ -195,5 +208,42 @@ def _edge(catalog: Catalog, source: GraphNode, target: GraphNode, verdicts: Verd
         verdict=verdict,
         carried=verdict == SAME and target.everywhere and source.window != ENDED,
         until=source.sunset if verdict == SAME else None,
-        replay=replays.get((source.contract, source.version)) if replays else None,
+        replay=model.replays.get((source.contract, source.version)) if model.replays else None,
     )
+
+
+def _channel(model: SupportModel, contract: Contract, writer: RunningRelease, reader: RunningRelease) -> Channel:
+    written = [version for version in contract.versions if version.name in writer.writes[contract.name]]
+    read = [version for version in written if version.name in reader.reads[contract.name]]
+    common = tuple(version.name for version in read if model.state(version) != ENDED)
+    sunsets = [version.sunset for version in read if version.sunset is not None]
+    return Channel(
+        contract=contract.name,
+        writer=writer.key,
+        reader=reader.key,
+        answer=ALL if len(common) == len(written) else PARTLY if common else NOTHING,
+        common=common,
+        silent_from=max(sunsets) if sunsets and len(sunsets) == len(read) else None,
+        reasons=tuple(_reasons(model, contract.name, written, writer, reader)),
+    )
+
+
+def _reasons(
+    model: SupportModel, contract: str, written: list[Version], writer: RunningRelease, reader: RunningRelease
+) -> Iterator[Justification]:
+    conflicts = model.conflicts_between(writer, reader)
+    unread = {conflict.version: conflict.reason for conflict in conflicts if conflict.contract == contract}
+    for version in written:
+        if version.name in unread:
+            yield unread[version.name]
+            continue
+        path = (at(writer.key), f"{contract}@{version.name}", at(reader.key))
+        support = ""
+        if model.state(version) == ENDED:
+            support = f", but its support ended on {version.sunset}"
+        elif version.sunset:
+            support = f", supported until {version.sunset}"
+        yield Justification(f"{contract} {version.name} is written and read{support}", path)
+        replayed = model.replay(contract, version.name)
+        if replayed:
+            yield Justification(replayed, path)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from schemadiff.deployment.evidence import Justification
-from schemadiff.deployment.fleet import Conflict
+from schemadiff.deployment.model import Conflict, Justification
 
 START, STOP, RETIRE = "start", "stop", "retire"
 """The actions of a step."""

@@ -27,8 +27,8 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
-from schemadiff.catalog import Catalog, Release, Service
-from schemadiff.deployment.fleet import Fleet, reads_of
+from schemadiff.catalog import Service
+from schemadiff.deployment.model import Messages, RunningRelease, SupportModel, keys
 
 NOT_DEPLOYED = 0
 """The position of a service of which no release runs yet."""
@@ -103,18 +103,6 @@ class PlanningProblem(NamedTuple):
     retire: int
     as_of: date
 
-    def names(self, versions: int) -> list[tuple[str, str]]:
-        """
-        The contracts and versions of some bits.
-        """
-        return [self.versions[bit] for bit in bits(versions)]
-
-    def running(self, positions: Iterable[int]) -> list[Candidate]:
-        """
-        The candidates at some positions, one for each service.
-        """
-        return [path[position] for path, position in zip(self.paths, positions, strict=True)]
-
 
 def bits(mask: int) -> Iterator[int]:
     """
@@ -134,88 +122,69 @@ def union(masks: Iterable[int]) -> int:
 
 
 def build_planning_problem(
-    catalog: Catalog, *, as_of: date, fleet: Fleet, goals: dict[str, str], allow_late_stops: bool = False
+    model: SupportModel, goals: dict[str, str], *, allow_late_stops: bool = False
 ) -> PlanningProblem:
     """
-    The planning problem from a fleet to its goals.
-
-    Arguments:
-        catalog: contracts and services.
-        as_of: the first day.
-        fleet: the running releases by service.
-        goals: by service, the release that runs in the end; a service without one is left out.
-        allow_late_stops: whether a running release may go on writing a version past its sunset.
+    The planning problem from what runs on the first day to the goals, by service; services without one are left out.
+    With late stops, a running release may go on writing a version past its sunset.
     """
-    encoding = _Encoding(catalog)
-    services = tuple(service for service in catalog.services if service.name in goals)
-    routes = [_route(service, fleet.get(service.name, ()), goals[service.name]) for service in services]
+    encoding = _Encoding(model)
+    services = [service for service in model.catalog.services if service.name in goals]
+    running = [model.fleet.get(service.name, ()) for service in services]
+    routes = [
+        [model.release(service.name, name) for name in _route(service, names, goals[service.name])]
+        for service, names in zip(services, running, strict=True)
+    ]
     dated = union(1 << bit for bit, day in enumerate(encoding.sunsets) if day is not None)
-    overdue = union(1 << bit for bit, day in enumerate(encoding.sunsets) if day is not None and day <= as_of)
-    final = union(encoding.mask(route[-1].emits) for route in routes)
+    overdue = union(1 << bit for bit, day in enumerate(encoding.sunsets) if day is not None and day <= model.as_of)
+    final = union(encoding.mask(route[-1].writes) for route in routes)
     exempt = dated if allow_late_stops else overdue | final
-    paths = tuple(
-        (Candidate(), *(encoding.candidate(service.name, release, overdue, exempt) for release in route))
-        for service, route in zip(services, routes, strict=True)
-    )
-    running = [
-        [position for position, each in enumerate(path) if each.name in fleet.get(service.name, ())]
-        for service, path in zip(services, paths, strict=True)
+    paths = tuple((Candidate(), *(encoding.candidate(each, overdue, exempt) for each in route)) for route in routes)
+    positions = [
+        [position for position, each in enumerate(path) if each.name in names]
+        for path, names in zip(paths, running, strict=True)
     ]
     retire = dated & ~final
     return PlanningProblem(
         services=tuple(service.name for service in services),
         paths=paths,
-        start=tuple(positions[-1] if positions else NOT_DEPLOYED for positions in running),
-        superseded=tuple(tuple(positions[:-1]) for positions in running),
+        start=tuple(each[-1] if each else NOT_DEPLOYED for each in positions),
+        superseded=tuple(tuple(each[:-1]) for each in positions),
         upgrades=tuple(_upgrades(path, retire, overdue) for path in paths),
         versions=encoding.versions,
         sunsets=encoding.sunsets,
         retire=retire,
-        as_of=as_of,
+        as_of=model.as_of,
     )
 
 
 class _Encoding:
-    """
-    The encoding of the versions of a catalog as bits.
-    """
-
-    def __init__(self, catalog: Catalog) -> None:
-        self.catalog = catalog
+    def __init__(self, model: SupportModel) -> None:
         windows = {
-            (contract.name, version.name): version for contract in catalog.contracts for version in contract.versions
+            (contract.name, version.name): version
+            for contract in model.catalog.contracts
+            for version in contract.versions
         }
         self.versions = tuple(windows)
         self.sunsets = tuple(window.sunset for window in windows.values())
-        self.published = tuple(window.published or date.min for window in windows.values())
+        self._published = tuple(window.published or date.min for window in windows.values())
         self._bits = {key: bit for bit, key in enumerate(windows)}
 
-    def mask(self, messages: dict[str, tuple[str, ...]]) -> int:
-        """
-        The versions as bits.
-        """
-        return union(
-            1 << self._bits[contract, version] for contract, versions in messages.items() for version in versions
-        )
+    def mask(self, messages: Messages) -> int:
+        return union(1 << self._bits[key] for key in keys(messages))
 
-    def candidate(self, service: str, release: Release, overdue: int, exempt: int) -> Candidate:
+    def candidate(self, release: RunningRelease, overdue: int, exempt: int) -> Candidate:
         """
-        A release as a candidate.
-
-        Arguments:
-            overdue: the versions whose sunset does not prevent a start.
-            exempt: the versions whose sunset does not force a stop.
+        A release; the sunsets of overdue versions do not prevent its start, those of exempt ones do not force its stop.
         """
-        writes = self.mask(release.emits)
-        consumed = reads_of(self.catalog, service, release)
-        reads = self.mask(consumed)
-        offered = self.mask({name: tuple(v.name for v in self.catalog.contract(name).versions) for name in consumed})
+        writes, reads = self.mask(release.writes), self.mask(release.reads)
+        offered = union(1 << bit for (contract, _), bit in self._bits.items() if contract in release.reads)
         return Candidate(
             name=release.name,
             writes=writes,
             reads=reads,
             unread=offered & ~reads,
-            opens=max((self.published[bit] for bit in bits(writes)), default=date.min),
+            opens=max((self._published[bit] for bit in bits(writes)), default=date.min),
             closes=self._first_sunset(writes & ~overdue),
             leaves=self._first_sunset(writes & ~exempt),
         )
@@ -224,23 +193,20 @@ class _Encoding:
         return min((day for bit in bits(versions) if (day := self.sunsets[bit]) is not None), default=date.max)
 
 
-def _route(service: Service, running: tuple[str, ...], goal: str) -> list[Release]:
+def _route(service: Service, running: tuple[str, ...], goal: str) -> list[str]:
     """
     The releases of a service in order: those newer than the goal first, the goal last.
     """
-    releases = service.releases
-    last = releases.index(service.release(goal))
-    positions = [position for position, each in enumerate(releases) if each.name in running]
+    releases = [release.name for release in service.releases]
+    last = releases.index(goal)
+    positions = [position for position, name in enumerate(releases) if name in running]
     if positions and min(positions) > last:
-        return list(releases[last : max(positions) + 1])[::-1]
+        return releases[last : max(positions) + 1][::-1]
     beyond = [releases[position] for position in positions if position > last][::-1]
     return [*beyond, *releases[min(positions, default=0) : last + 1]]
 
 
 def _upgrades(path: tuple[Candidate, ...], retire: int, overdue: int) -> tuple[tuple[Upgrade, ...], ...]:
-    """
-    By position, the upgrades that no constraint excludes from the outset.
-    """
     upgrades = []
     for position, old in enumerate(path):
         possible = []

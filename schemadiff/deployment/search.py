@@ -2,8 +2,13 @@
 A* search for a shortest plan, or a proof that there is none.
 
 States are the positions of the services. Services that cannot conflict are planned separately, and the heuristic is
-the number of steps that each service needs alone, by the upgrades that remain after pruning (see ``pruning``; Hart,
-Nilsson, Raphael 1968 for A*).
+the number of steps that each service needs alone, by the upgrades that remain after pruning (Hart, Nilsson, Raphael
+1968 for A*).
+
+Pruning is pairwise. Two services alone are a small problem that can be explored completely, and every plan for all
+contains a plan for each two. So an upgrade on no path to the goal for some two is on none for all; removing it makes
+other upgrades useless in turn, up to a fixpoint. Two services that cannot reach their goals even alone are the reason
+why there is no plan.
 """
 
 from __future__ import annotations
@@ -11,11 +16,10 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from datetime import date
-from itertools import count
-from typing import NamedTuple
+from itertools import count, product
+from typing import NamedTuple, TypeAlias
 
-from schemadiff.deployment.planning_problem import NOT_DEPLOYED, Candidate, PlanningProblem, bits, union
-from schemadiff.deployment.pruning import UpgradeTable, prune, service_groups
+from schemadiff.deployment.planning_problem import NOT_DEPLOYED, Candidate, PlanningProblem, Upgrade, bits, union
 
 BUDGET = 4_000
 """States to expand in search of a shortest plan, and again in search of any plan."""
@@ -27,15 +31,17 @@ _UNREACHABLE = 1_000_000
 """The number of steps from a position that does not lead to the goal."""
 
 
+Pair: TypeAlias = "tuple[int, int]"
+"""Two services, or their positions."""
+
+UpgradeTable: TypeAlias = "tuple[tuple[Upgrade, ...], ...]"
+"""By position, the upgrades of a service."""
+
+
 class Move(NamedTuple):
     """
-    An upgrade of the plan.
-
-    Attributes:
-        service: its index.
-        source, target: positions.
-        retires: the versions to retire right before it, as bits.
-        day: its earliest day.
+    An upgrade of the plan by the index of its service and two positions, the versions to retire right before it, and
+    its earliest day.
     """
 
     service: int
@@ -76,11 +82,8 @@ class State(NamedTuple):
 
 def find_plan(problem: PlanningProblem, *, budget: int = BUDGET) -> SearchResult:
     """
-    The moves of a shortest plan.
-
-    Arguments:
-        problem: the planning problem.
-        budget: the number of states to expand for each group of services that depend on each other.
+    The moves of a shortest plan. The budget is the number of states to expand for each group of services that depend
+    on each other.
     """
     results = [_GroupSearch(problem, group).run(budget) for group in service_groups(problem)]
     failed = [search_result for search_result in results if search_result.moves is None]
@@ -151,25 +154,18 @@ class _GroupSearch:
         return sum(self.distances[service][state.positions[service]] for service in self.group)
 
     def _moves(self, state: State) -> list[tuple[Move, int, State]]:
-        """
-        The possible upgrades of a state with their cost: readers first, then writers, then removals.
-        """
+        # Readers first, then writers, then removals.
         running = [self.problem.paths[service][state.positions[service]] for service in self.group]
+        # All that runs, as one candidate.
         beside = Candidate(
             writes=union(each.writes for each in running),
             unread=union(each.unread for each in running),
             leaves=min(each.leaves for each in running),
         )
-        moves = [upgrade for service in self.group for upgrade in self._upgrades(state, service, beside)]
+        moves = (upgrade for service in self.group for upgrade in self._upgrades(state, service, beside))
         return sorted(moves, key=lambda each: (self._stage(each[0]), each[0].service))
 
     def _upgrades(self, state: State, service: int, beside: Candidate) -> Iterator[tuple[Move, int, State]]:
-        """
-        The possible upgrades of a service.
-
-        Arguments:
-            beside: all that runs, as one candidate.
-        """
         position = state.positions[service]
         for upgrade in self.upgrades[service][position]:
             new = self.problem.paths[service][upgrade.target]
@@ -190,9 +186,6 @@ class _GroupSearch:
 
 
 def _distances(upgrades: UpgradeTable) -> list[int]:
-    """
-    By position, the least number of steps to the goal.
-    """
     distances = [_UNREACHABLE] * len(upgrades)
     distances[-1] = 0
     for position in range(len(upgrades) - 2, NOT_DEPLOYED - 1, -1):
@@ -207,3 +200,102 @@ def _trace(previous: dict[State, tuple[State, Move]], state: State) -> tuple[Mov
         state, move = previous[state]
         moves.append(move)
     return tuple(reversed(moves))
+
+
+class PrunedUpgrades(NamedTuple):
+    """
+    The upgrades that remain, by service; or two services that are barred from their goals even without the others.
+    """
+
+    upgrades: list[UpgradeTable]
+    barred: Pair | None
+
+
+def service_groups(problem: PlanningProblem) -> list[list[int]]:
+    """
+    The groups of services that may constrain each other; groups whose goals are reached are left out.
+    """
+    import networkx
+
+    dependencies: networkx.Graph[int] = networkx.Graph(_dependent_pairs(problem))
+    dependencies.add_nodes_from(range(len(problem.services)))
+    goals = [len(path) - 1 for path in problem.paths]
+    groups = sorted(map(sorted, networkx.connected_components(dependencies)))
+    return [group for group in groups if any(problem.start[each] != goals[each] for each in group)]
+
+
+def prune(problem: PlanningProblem, group: list[int]) -> PrunedUpgrades:
+    """
+    The upgrades that remain after pairwise pruning of a group of services.
+    """
+    upgrades = list(problem.upgrades)
+    pairs = [pair for pair in _dependent_pairs(problem) if pair[0] in group]
+    pending = dict.fromkeys(pairs)
+    while pending:
+        pair = next(iter(pending))
+        del pending[pair]
+        useful = _useful(problem, upgrades, pair)
+        if useful is None:
+            return PrunedUpgrades(upgrades, pair)
+        for service, kept in zip(pair, useful, strict=True):
+            if kept != upgrades[service]:
+                upgrades[service] = kept
+                pending.update(dict.fromkeys(pair for pair in pairs if service in pair))
+    return PrunedUpgrades(upgrades, None)
+
+
+def _dependent_pairs(problem: PlanningProblem) -> Iterator[Pair]:
+    writes = [union(each.writes for each in path) for path in problem.paths]
+    needs = [
+        union(each.unread for each in path) | union(way.drops for ways in table for way in ways)
+        for path, table in zip(problem.paths, problem.upgrades, strict=True)
+    ]
+    for two in range(len(problem.services)):
+        for one in range(two):
+            if writes[one] & needs[two] or writes[two] & needs[one]:
+                yield one, two
+
+
+def _useful(problem: PlanningProblem, upgrades: list[UpgradeTable], pair: Pair) -> list[UpgradeTable] | None:
+    """
+    The upgrades of two services on some path from start to goal; None if there is no path.
+    """
+    import networkx
+
+    start = (problem.start[pair[0]], problem.start[pair[1]])
+    goal = (len(problem.paths[pair[0]]) - 1, len(problem.paths[pair[1]]) - 1)
+    steps: networkx.DiGraph[Pair] = networkx.DiGraph(_pair_steps(problem, upgrades, pair, start))
+    steps.add_nodes_from((start, goal))
+    leading = {goal, *networkx.ancestors(steps, goal)}
+    if start not in leading:
+        return None
+    on_path = leading & {start, *networkx.descendants(steps, start)}
+    useful = [
+        {(source[place], target[place]) for source, target in steps.subgraph(on_path).edges}
+        for place in range(len(pair))
+    ]
+    return [
+        tuple(
+            tuple(upgrade for upgrade in table if (position, upgrade.target) in useful[place])
+            for position, table in enumerate(upgrades[service])
+        )
+        for place, service in enumerate(pair)
+    ]
+
+
+def _pair_steps(
+    problem: PlanningProblem, upgrades: list[UpgradeTable], pair: Pair, start: Pair
+) -> Iterator[tuple[Pair, Pair]]:
+    """
+    The upgrades of two services alone, as the positions of both before and after.
+    """
+    one, two = (problem.paths[service] for service in pair)
+    for source in product(range(start[0], len(one)), range(start[1], len(two))):
+        first, second = one[source[0]], two[source[1]]
+        writes, unread = first.writes | second.writes, first.unread | second.unread
+        for upgrade in upgrades[pair[0]][source[0]]:
+            if one[upgrade.target].may_join(writes, unread, upgrade.drops):
+                yield source, (upgrade.target, source[1])
+        for upgrade in upgrades[pair[1]][source[1]]:
+            if two[upgrade.target].may_join(writes, unread, upgrade.drops):
+                yield source, (source[0], upgrade.target)

@@ -6,49 +6,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
-from fractions import Fraction
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from schemadiff.algebra.int_ranges import ALWAYS, Counts
-from schemadiff.formula.atoms import (
-    AtLeast,
-    AtMost,
-    Distinct,
-    EveryProperty,
-    InLanguage,
-    ItemCount,
-    Length,
-    MultipleOf,
-    NonRegular,
-    NumberBound,
-    NumberIn,
-    NumberNotIn,
-    OptionalItem,
-    PropertyCount,
-    RequiredItem,
-    SomeProperty,
-    StringIn,
-    StringNotIn,
-)
-from schemadiff.formula.compounds import (
-    And,
-    AtLeastTwo,
-    AtMostOne,
-    Definition,
-    False_,
-    OfType,
-    Opaque,
-    Or,
-    Reference,
-    True_,
-)
-from schemadiff.formula.interned import InternedFormula, TypedAtom, unhandled
-from schemadiff.formula.terms import Formula
-from schemadiff.formula.type_bits import ANY, ARRAY, KINDS, NUMBER, OBJECT, STRING
+from schemadiff.algebra.int_ranges import ALWAYS, complement
+from schemadiff.formula import terms
+from schemadiff.formula.terms import ANY, KINDS, STRING, And, Formula, OfType, Or, TypedAtom, unhandled
 
-F = TypeVar("F", bound=InternedFormula)
-A = TypeVar("A", bound=TypedAtom)
-C = TypeVar("C", Length, ItemCount, PropertyCount)
+F = TypeVar("F", bound=terms.InternedFormula)
+P = ParamSpec("P")
 
 
 class TooLarge(Exception):  # noqa: N818 - a state of the arena that its user turns into an answer
@@ -57,11 +23,22 @@ class TooLarge(Exception):  # noqa: N818 - a state of the arena that its user tu
     """
 
 
+def _interning(cls: Callable[P, terms.Atom]) -> Callable[Concatenate[Arena, P], Formula]:
+    """
+    The method that takes the arguments of a class of atoms and interns the atom.
+    """
+
+    def make(self: Arena, /, *args: P.args, **named: P.kwargs) -> Formula:
+        return self.atom(cls(*args, **named))
+
+    return make
+
+
 class Arena:
     """
     Makes the formulas of one problem. Each constructor returns the simplest equivalent formula that is seen at once.
 
-    The constructors of atoms take ``for_other_types``: whether the atom holds of values of other types.
+    The constructors of atoms take the arguments of the atom's class, ``for_other_types`` included.
 
     Attributes:
         step: called for each formula that is made; None if that is not counted.
@@ -80,44 +57,28 @@ class Arena:
     ) -> None:
         self._limit = limit
         self.step = step
-        self.tick = tick or _uncounted
+        self.tick = tick or (lambda _: None)
         self._known: dict[Hashable, Any] = {}
-        self._definitions: dict[Hashable, Definition] = {}
-        self.true: Formula = self.intern(True_, ())
-        self.false: Formula = self.intern(False_, ())
+        self._definitions: dict[Hashable, terms.Definition] = {}
+        self.true: Formula = self._interned(terms.True_())
+        self.false: Formula = self._interned(terms.False_())
         self.dual(self.true)
 
-    def intern(self, cls: type[F], fields: tuple[Any, ...]) -> F:
+    def _interned(self, formula: F) -> F:
         """
-        The formula of a class with these fields, without any simplification; for ``negation`` and the arena itself.
-
-        Raises:
-            TooLarge: there is no room for another formula.
+        The formula that equals a new one, without any simplification.
         """
-        key = (cls, fields)
-        result: F | None = self._known.get(key)
-        if result is None:
-            result = cls(*fields)
-            self._add(key, result)
-        return result
-
-    def _atom(self, cls: type[A], fields: tuple[Any, ...], for_other_types: bool) -> A:
-        key = (cls, fields, for_other_types)
-        result: A | None = self._known.get(key)
-        if result is None:
-            result = cls(*fields)
-            result.for_other_types = for_other_types
-            self._add(key, result)
-        return result
-
-    def _add(self, key: Hashable, formula: InternedFormula) -> None:
-        if len(self._known) >= self._limit:
-            raise TooLarge
-        if self.step is not None:
-            self.step()
-        formula.uid = len(self._known)
-        formula.dual_ = formula.kinds_ = formula.views = None
-        self._known[key] = formula
+        key = (type(formula), formula.fields, isinstance(formula, TypedAtom) and formula.for_other_types)
+        known: F | None = self._known.get(key)
+        if known is None:
+            if len(self._known) >= self._limit:
+                raise TooLarge
+            if self.step is not None:
+                self.step()
+            formula.uid = len(self._known)
+            formula.dual_ = formula.kinds_ = formula.views = None
+            known = self._known[key] = formula
+        return known
 
     def of_type(self, mask: int) -> Formula:
         """
@@ -125,7 +86,7 @@ class Arena:
         """
         if mask == ANY:
             return self.true
-        return self.intern(OfType, (mask,)) if mask else self.false
+        return self._interned(OfType(mask)) if mask else self.false
 
     def constant(self, value: bool) -> Formula:
         """
@@ -133,146 +94,58 @@ class Arena:
         """
         return self.true if value else self.false
 
-    def _decided(self, guard: int, holds: bool, for_other_types: bool) -> Formula:
-        """
-        An atom that says the same of all values of its type.
-        """
-        return self.of_type((guard if holds else 0) | (ANY & ~guard if for_other_types else 0))
+    number_bound = _interning(terms.NumberBound)
+    multiple_of = _interning(terms.MultipleOf)
+    number_in = _interning(terms.NumberIn)
+    string_in = _interning(terms.StringIn)
+    string_not_in = _interning(terms.StringNotIn)
+    in_language = _interning(terms.InLanguage)
+    non_regular = _interning(terms.NonRegular)
+    length = _interning(terms.Length)
+    optional_item = _interning(terms.OptionalItem)
+    required_item = _interning(terms.RequiredItem)
+    at_least = _interning(terms.AtLeast)
+    at_most = _interning(terms.AtMost)
+    distinct = _interning(terms.Distinct)
+    item_count = _interning(terms.ItemCount)
+    every_property = _interning(terms.EveryProperty)
+    some_property = _interning(terms.SomeProperty)
+    property_count = _interning(terms.PropertyCount)
 
-    def number_bound(self, bound: Fraction, *, upper: bool, strict: bool, for_other_types: bool = True) -> Formula:
+    def atom(self, atom: terms.Atom) -> Formula:
         """
-        Intern a ``NumberBound`` atom.
+        An atom, or a formula about types if the atom says the same of all values of its type.
         """
-        return self._atom(NumberBound, (bound, upper, strict), for_other_types)
+        holds = self._constant(atom)
+        if holds is None:
+            return self._interned(atom)
+        return self.of_type((atom.guard if holds else 0) | (ANY & ~atom.guard if atom.for_other_types else 0))
 
-    def multiple_of(self, divisor: Fraction, *, negated: bool = False, for_other_types: bool = True) -> Formula:
+    def _constant(self, atom: terms.Atom) -> bool | None:
         """
-        Intern a ``MultipleOf`` atom.
+        What an atom says of all values of its type; None if that depends on the value.
         """
-        return self._atom(MultipleOf, (divisor, negated), for_other_types)
-
-    def number_in(self, numbers: frozenset[Fraction], *, for_other_types: bool = True) -> Formula:
-        """
-        Intern a ``NumberIn`` atom.
-        """
-        if not numbers:
-            return self._decided(NUMBER, False, for_other_types)
-        return self._atom(NumberIn, (numbers,), for_other_types)
-
-    def number_not_in(self, numbers: frozenset[Fraction], *, for_other_types: bool = True) -> Formula:
-        """
-        Intern a ``NumberNotIn`` atom.
-        """
-        if not numbers:
-            return self._decided(NUMBER, True, for_other_types)
-        return self._atom(NumberNotIn, (numbers,), for_other_types)
-
-    def string_in(self, strings: frozenset[str], *, for_other_types: bool = True) -> Formula:
-        """
-        Intern a ``StringIn`` atom.
-        """
-        if not strings:
-            return self._decided(STRING, False, for_other_types)
-        return self._atom(StringIn, (strings,), for_other_types)
-
-    def string_not_in(self, strings: frozenset[str], *, for_other_types: bool = True) -> Formula:
-        """
-        Intern a ``StringNotIn`` atom.
-        """
-        if not strings:
-            return self._decided(STRING, True, for_other_types)
-        return self._atom(StringNotIn, (strings,), for_other_types)
-
-    def in_language(self, language: Any, *, negated: bool = False, for_other_types: bool = True) -> Formula:
-        """
-        Intern a ``InLanguage`` atom.
-        """
-        return self._atom(InLanguage, (language, negated), for_other_types)
-
-    def non_regular(
-        self, key: Hashable, reason: Any, *, negated: bool = False, for_other_types: bool = True
-    ) -> Formula:
-        """
-        Intern a ``NonRegular`` atom.
-        """
-        return self._atom(NonRegular, (key, reason, negated), for_other_types)
-
-    def length(self, counts: Counts, *, for_other_types: bool = True) -> Formula:
-        """
-        Intern a ``Length`` atom.
-        """
-        return self._counted(Length, counts, for_other_types)
-
-    def item_count(self, counts: Counts, *, for_other_types: bool = True) -> Formula:
-        """
-        Intern a ``ItemCount`` atom.
-        """
-        return self._counted(ItemCount, counts, for_other_types)
-
-    def property_count(self, counts: Counts, *, for_other_types: bool = True) -> Formula:
-        """
-        Intern a ``PropertyCount`` atom.
-        """
-        return self._counted(PropertyCount, counts, for_other_types)
-
-    def _counted(self, cls: type[C], counts: Counts, for_other_types: bool) -> Formula:
-        if not counts or counts == ALWAYS:
-            return self._decided(cls.guard, bool(counts), for_other_types)
-        return self._atom(cls, (counts,), for_other_types)
-
-    def optional_item(self, index: int, formula: Formula, *, for_other_types: bool = True) -> Formula:
-        """
-        Intern a ``OptionalItem`` atom.
-        """
-        if formula is self.true:
-            return self._decided(ARRAY, True, for_other_types)
-        return self._atom(OptionalItem, (index, formula), for_other_types)
-
-    def required_item(self, index: int, formula: Formula, *, for_other_types: bool = True) -> Formula:
-        """
-        Intern a ``RequiredItem`` atom.
-        """
-        if formula is self.false:
-            return self._decided(ARRAY, False, for_other_types)
-        return self._atom(RequiredItem, (index, formula), for_other_types)
-
-    def at_least(self, number: int, start: int, formula: Formula, *, for_other_types: bool = True) -> Formula:
-        """
-        Intern a ``AtLeast`` atom.
-        """
-        if number <= 0 or formula is self.false:
-            return self._decided(ARRAY, number <= 0, for_other_types)
-        return self._atom(AtLeast, (number, start, formula), for_other_types)
-
-    def at_most(self, number: int, start: int, formula: Formula, *, for_other_types: bool = True) -> Formula:
-        """
-        Intern a ``AtMost`` atom.
-        """
-        if number < 0 or formula is self.false:
-            return self._decided(ARRAY, number >= 0, for_other_types)
-        return self._atom(AtMost, (number, start, formula), for_other_types)
-
-    def distinct(self, *, negated: bool = False, for_other_types: bool = True) -> Formula:
-        """
-        Intern a ``Distinct`` atom.
-        """
-        return self._atom(Distinct, (negated,), for_other_types)
-
-    def every_property(self, names: Formula, formula: Formula, *, for_other_types: bool = True) -> Formula:
-        """
-        Intern a ``EveryProperty`` atom.
-        """
-        if formula is self.true or self.view(names, STRING) is self.false:
-            return self._decided(OBJECT, True, for_other_types)
-        return self._atom(EveryProperty, (names, formula), for_other_types)
-
-    def some_property(self, names: Formula, formula: Formula, *, for_other_types: bool = True) -> Formula:
-        """
-        Intern a ``SomeProperty`` atom.
-        """
-        if formula is self.false or self.view(names, STRING) is self.false:
-            return self._decided(OBJECT, False, for_other_types)
-        return self._atom(SomeProperty, (names, formula), for_other_types)
+        match atom:
+            case terms.NumberIn(numbers=listed) | terms.StringIn(strings=listed):
+                return None if listed else False
+            case terms.NumberNotIn(numbers=listed) | terms.StringNotIn(strings=listed):
+                return None if listed else True
+            case terms.Length(counts=counts) | terms.ItemCount(counts=counts) | terms.PropertyCount(counts=counts):
+                return None if counts and counts != ALWAYS else bool(counts)
+            case terms.OptionalItem(formula=formula):
+                return True if formula is self.true else None
+            case terms.RequiredItem(formula=formula):
+                return False if formula is self.false else None
+            case terms.AtLeast(number=number, formula=formula):
+                return number <= 0 if number <= 0 or formula is self.false else None
+            case terms.AtMost(number=number, formula=formula):
+                return number >= 0 if number < 0 or formula is self.false else None
+            case terms.EveryProperty(names=names, formula=formula):
+                return True if formula is self.true or self.view(names, STRING) is self.false else None
+            case terms.SomeProperty(names=names, formula=formula):
+                return False if formula is self.false or self.view(names, STRING) is self.false else None
+            case _:
+                return None
 
     def reference(self, key: Hashable, expand: Callable[[], Formula], schema: Any = None) -> Formula:
         """
@@ -280,10 +153,10 @@ class Arena:
         """
         formula = self._definitions.get(key)
         if formula is None:
-            formula = self._definitions[key] = Definition(key, expand, schema)
-        return self.intern(Reference, (formula, False))
+            formula = self._definitions[key] = terms.Definition(key, expand, schema)
+        return self._interned(terms.Reference(formula))
 
-    def expanded(self, reference: Reference) -> Formula:
+    def expanded(self, reference: terms.Reference) -> Formula:
         """
         The formula that a reference stands for.
         """
@@ -292,9 +165,9 @@ class Arena:
 
     def opaque(self, key: Hashable, reason: Any) -> Formula:
         """
-        Intern a ``Opaque`` atom.
+        A formula of unknown meaning; equal keys stand for equal formulas.
         """
-        return self.intern(Opaque, (key, reason, False))
+        return self._interned(terms.Opaque(key, reason))
 
     def all_of(self, parts: Iterable[Formula]) -> Formula:
         """
@@ -330,7 +203,7 @@ class Arena:
         members = tuple(kept) if typed is neutral else (typed, *kept)
         if len(members) <= 1:
             return members[0] if members else neutral
-        return self.intern(cls, (members,))
+        return self._interned(cls(members))
 
     def _flattened(self, cls: type[And] | type[Or], parts: Iterable[Formula]) -> list[Formula]:
         flat: list[Formula] = []
@@ -354,14 +227,14 @@ class Arena:
         members = Counter(written)
         never = [self.dual(part) for part, times in members.items() if times > 1]
         single = tuple(part for part, times in members.items() if times == 1)
-        return self.all_of((*never, self.intern(AtMostOne, (single,)) if len(single) > 1 else self.true))
+        return self.all_of((*never, self._interned(terms.AtMostOne(single)) if len(single) > 1 else self.true))
 
-    def pairwise(self, formula: AtMostOne | AtLeastTwo) -> Formula:
+    def pairwise(self, formula: terms.AtMostOne | terms.AtLeastTwo) -> Formula:
         """
         The same in terms of conjunctions and disjunctions, of a size linear in the number of its parts.
         """
-        if isinstance(formula, AtMostOne):
-            return self.dual(self.pairwise(self.intern(AtLeastTwo, (formula.parts,))))
+        if isinstance(formula, terms.AtMostOne):
+            return self.dual(self.pairwise(self._interned(terms.AtLeastTwo(formula.parts))))
         pairs, after = [], self.false
         for part in reversed(formula.parts):
             pairs.append(self.all_of((part, after)))
@@ -374,9 +247,74 @@ class Arena:
         """
         if formula.dual_ is None:
             self.tick(1)
-            result = formula.negation(self)
+            result = self._negation(formula)
             formula.dual_, result.dual_ = result, formula
         return formula.dual_
+
+    def _negation(self, formula: Formula) -> Formula:
+        if isinstance(formula, TypedAtom):
+            return self.atom(self._opposite(formula))
+        match formula:
+            case And(parts=parts):
+                return self.any_of([self.dual(part) for part in parts])
+            case Or(parts=parts):
+                return self.all_of([self.dual(part) for part in parts])
+            case OfType(mask=mask):
+                return self.of_type(ANY & ~mask)
+            case terms.AtMostOne(parts=parts):
+                return self._interned(terms.AtLeastTwo(parts))
+            case terms.AtLeastTwo(parts=parts):
+                return self._interned(terms.AtMostOne(parts))
+            case terms.Reference() | terms.Opaque():
+                return self._interned(replace(formula, negated=not formula.negated))
+            case terms.True_():
+                return self.false
+            case terms.False_():
+                return self.true
+            case _:
+                raise unhandled(formula)
+
+    def _opposite(self, atom: terms.Atom) -> terms.Atom:
+        others = not atom.for_other_types
+        match atom:
+            case terms.MultipleOf() | terms.InLanguage() | terms.NonRegular() | terms.Distinct():
+                return replace(atom, negated=not atom.negated, for_other_types=others)
+            case terms.Length() | terms.ItemCount() | terms.PropertyCount():
+                return replace(atom, counts=complement(atom.counts), for_other_types=others)
+            case terms.NumberBound(bound=bound, upper=upper, strict=strict):
+                return terms.NumberBound(bound, not upper, not strict, for_other_types=others)
+            case terms.NumberIn(numbers=numbers):
+                return terms.NumberNotIn(numbers, for_other_types=others)
+            case terms.NumberNotIn(numbers=numbers):
+                return terms.NumberIn(numbers, for_other_types=others)
+            case terms.StringIn(strings=strings):
+                return terms.StringNotIn(strings, for_other_types=others)
+            case terms.StringNotIn(strings=strings):
+                return terms.StringIn(strings, for_other_types=others)
+            case terms.AtLeast(number=number, start=start, formula=formula):
+                return terms.AtMost(number - 1, start, formula, for_other_types=others)
+            case terms.AtMost(number=number, start=start, formula=formula):
+                return terms.AtLeast(number + 1, start, formula, for_other_types=others)
+            case _:
+                return self._quantified_opposite(atom, others)
+
+    def _quantified_opposite(
+        self,
+        atom: terms.OptionalItem | terms.RequiredItem | terms.EveryProperty | terms.SomeProperty,
+        others: bool,
+    ) -> terms.Atom:
+        violated = self.dual(atom.formula)
+        match atom:
+            case terms.OptionalItem(index=index):
+                return terms.RequiredItem(index, violated, for_other_types=others)
+            case terms.RequiredItem(index=index):
+                return terms.OptionalItem(index, violated, for_other_types=others)
+            case terms.EveryProperty(names=names):
+                return terms.SomeProperty(names, violated, for_other_types=others)
+            case terms.SomeProperty(names=names):
+                return terms.EveryProperty(names, violated, for_other_types=others)
+            case _:
+                raise unhandled(atom)
 
     def view(self, formula: Formula, kind: int) -> Formula:
         """
@@ -400,7 +338,7 @@ class Arena:
         if isinstance(formula, TypedAtom):
             if formula.guard != kind:
                 return self.constant(formula.for_other_types)
-            return formula if formula.for_other_types else self._atom(type(formula), formula.fields, True)
+            return formula if formula.for_other_types else self._interned(type(formula)(*formula.fields))
         match formula:
             case And(parts=parts):
                 return self.all_of(self.view(part, kind) for part in parts)
@@ -408,11 +346,11 @@ class Arena:
                 return self.any_of(self.view(part, kind) for part in parts)
             case OfType(mask=mask):
                 return self.constant(bool(mask & kind))
-            case AtMostOne(parts=parts):
+            case terms.AtMostOne(parts=parts):
                 return self.at_most_one(self.view(part, kind) for part in parts)
-            case AtLeastTwo():
+            case terms.AtLeastTwo():
                 return self.dual(self.view(self.dual(formula), kind))
-            case True_() | False_() | Reference() | Opaque():
+            case terms.True_() | terms.False_() | terms.Reference() | terms.Opaque():
                 return formula
             case _:
                 raise unhandled(formula)
@@ -439,9 +377,5 @@ class Arena:
         self._definitions.clear()
 
 
-_WHOLE = frozenset((True_, False_, Reference, Opaque))
+_WHOLE = frozenset((terms.True_, terms.False_, terms.Reference, terms.Opaque))
 """Formulas that are the same for all types."""
-
-
-def _uncounted(_: int) -> None:
-    pass

@@ -11,40 +11,21 @@ from typing import Any, ClassVar
 
 from schemadiff.algebra.budget import UNBOUNDED, StepBudget
 from schemadiff.algebra.int_ranges import includes
-from schemadiff.formula.atoms import (
-    AtLeast,
-    AtMost,
-    Distinct,
-    EveryProperty,
-    InLanguage,
-    ItemCount,
-    Length,
-    MultipleOf,
-    NonRegular,
-    NumberBound,
-    NumberIn,
-    NumberNotIn,
-    OptionalItem,
-    PropertyCount,
-    RequiredItem,
-    SomeProperty,
-    StringIn,
-    StringNotIn,
-)
-from schemadiff.formula.compounds import (
+from schemadiff.formula import terms
+from schemadiff.formula.terms import (
+    ARRAY,
+    FALSE,
+    NULL,
+    NUMBER,
+    OBJECT,
+    STRING,
+    TRUE,
     And,
-    AtLeastTwo,
-    AtMostOne,
-    False_,
-    OfType,
-    Opaque,
+    Formula,
     Or,
-    Reference,
-    True_,
+    TypedAtom,
+    unhandled,
 )
-from schemadiff.formula.interned import TypedAtom, unhandled
-from schemadiff.formula.terms import ArrayAtom, Compound, Formula, NumberAtom, ObjectAtom, StringAtom
-from schemadiff.formula.type_bits import ARRAY, FALSE, NULL, NUMBER, OBJECT, STRING, TRUE
 from schemadiff.instance import Value, key
 
 
@@ -95,10 +76,7 @@ def _distinct(items: list[Value]) -> bool:
 
 
 def _candidates(names: Formula, value: dict[str, Value]) -> Iterable[str]:
-    """
-    The names of an object's properties that may satisfy a formula.
-    """
-    if isinstance(names, StringIn) and len(names.strings) < len(value):
+    if isinstance(names, terms.StringIn) and len(names.strings) < len(value):
         return [name for name in names.strings if name in value]
     return value
 
@@ -150,50 +128,42 @@ class Evaluator:
             return self._by_guard[bit](self, formula, value) if formula.guard == bit else formula.for_other_types
         return self._compound(formula, value, bit)
 
-    def _compound(self, formula: Compound, value: Value, bit: int) -> bool | None:
+    def _compound(self, formula: terms.Compound, value: Value, bit: int) -> bool | None:
         match formula:
             case And(parts=parts):
-                return self._all(parts, value, bit)
+                return self._joined(parts, value, bit, True)
             case Or(parts=parts):
-                return self._any(parts, value, bit)
-            case Reference(negated=negated):
+                return self._joined(parts, value, bit, False)
+            case terms.Reference(negated=negated):
                 result = self._reference(formula, value, bit)
                 return _not(result) if negated else result
-            case OfType(mask=mask):
+            case terms.OfType(mask=mask):
                 return bool(mask & bit)
-            case AtMostOne(parts=parts):
+            case terms.AtMostOne(parts=parts):
                 return self._at_most_one(parts, value, bit)
-            case AtLeastTwo(parts=parts):
+            case terms.AtLeastTwo(parts=parts):
                 return _not(self._at_most_one(parts, value, bit))
-            case Opaque():
+            case terms.Opaque():
                 return None
-            case True_():
+            case terms.True_():
                 return True
-            case False_():
+            case terms.False_():
                 return False
             case _:
                 raise unhandled(formula)
 
-    def _all(self, parts: tuple[Formula, ...], value: Value, bit: int) -> bool | None:
+    def _joined(self, parts: tuple[Formula, ...], value: Value, bit: int, neutral: bool) -> bool | None:
+        """
+        The conjunction, for which True is neutral, or the disjunction, for which False is.
+        """
         evaluate = self._remembered if bit & _CONTAINERS else self._evaluated
-        result: bool | None = True
+        result: bool | None = neutral
         for part in parts:
             answer = evaluate(part, value, bit)
-            if answer is False:
-                return False
             if answer is None:
                 result = None
-        return result
-
-    def _any(self, parts: tuple[Formula, ...], value: Value, bit: int) -> bool | None:
-        evaluate = self._remembered if bit & _CONTAINERS else self._evaluated
-        result: bool | None = False
-        for part in parts:
-            answer = evaluate(part, value, bit)
-            if answer:
-                return True
-            if answer is None:
-                result = None
+            elif answer is not neutral:
+                return answer
         return result
 
     def _at_most_one(self, parts: tuple[Formula, ...], value: Value, bit: int) -> bool | None:
@@ -206,7 +176,7 @@ class Evaluator:
                 return False
         return None if sure + doubtful > 1 else True
 
-    def _reference(self, formula: Reference, value: Value, bit: int) -> bool | None:
+    def _reference(self, formula: terms.Reference, value: Value, bit: int) -> bool | None:
         """
         The result for the definition, whatever the sign of the reference.
         """
@@ -225,50 +195,50 @@ class Evaluator:
         self._alive.append(value)
         return result
 
-    def _number(self, atom: NumberAtom, value: Any) -> bool:
+    def _number(self, atom: terms.NumberAtom, value: Any) -> bool:
         match atom:
-            case NumberBound(bound=bound, upper=upper, strict=strict):
+            case terms.NumberBound(bound=bound, upper=upper, strict=strict):
                 number = Fraction(value)
                 if number == bound:
                     return not strict
                 return (number < bound) is upper
-            case MultipleOf(divisor=divisor, negated=negated):
+            case terms.MultipleOf(divisor=divisor, negated=negated):
                 return ((Fraction(value) / divisor).denominator == 1) is not negated
-            case NumberIn(numbers=numbers):
+            case terms.NumberIn(numbers=numbers):
                 return Fraction(value) in numbers
-            case NumberNotIn(numbers=numbers):
+            case terms.NumberNotIn(numbers=numbers):
                 return Fraction(value) not in numbers
             case _:
                 raise unhandled(atom)
 
-    def _string(self, atom: StringAtom, value: str) -> bool | None:
+    def _string(self, atom: terms.StringAtom, value: str) -> bool | None:
         match atom:
-            case StringIn(strings=strings):
+            case terms.StringIn(strings=strings):
                 return value in strings
-            case StringNotIn(strings=strings):
+            case terms.StringNotIn(strings=strings):
                 return value not in strings
-            case InLanguage(language=language, negated=negated):
+            case terms.InLanguage(language=language, negated=negated):
                 return bool(language.contains(value, self.budget)) is not negated
-            case Length(counts=counts):
+            case terms.Length(counts=counts):
                 return includes(counts, len(value))
-            case NonRegular():
+            case terms.NonRegular():
                 return None
             case _:
                 raise unhandled(atom)
 
-    def _array(self, atom: ArrayAtom, value: list[Value]) -> bool | None:
+    def _array(self, atom: terms.ArrayAtom, value: list[Value]) -> bool | None:
         match atom:
-            case OptionalItem(index=index, formula=formula):
+            case terms.OptionalItem(index=index, formula=formula):
                 return True if index >= len(value) else self.holds(formula, value[index])
-            case RequiredItem(index=index, formula=formula):
+            case terms.RequiredItem(index=index, formula=formula):
                 return False if index >= len(value) else self.holds(formula, value[index])
-            case AtMost(number=number, start=start, formula=formula):
+            case terms.AtMost(number=number, start=start, formula=formula):
                 return _not(self._at_least(number + 1, start, formula, value))
-            case AtLeast(number=number, start=start, formula=formula):
+            case terms.AtLeast(number=number, start=start, formula=formula):
                 return self._at_least(number, start, formula, value)
-            case ItemCount(counts=counts):
+            case terms.ItemCount(counts=counts):
                 return includes(counts, len(value))
-            case Distinct(negated=negated):
+            case terms.Distinct(negated=negated):
                 return _distinct(value) is not negated
             case _:
                 raise unhandled(atom)
@@ -280,42 +250,31 @@ class Evaluator:
             return True
         return None if sure + answers.count(None) >= number else False
 
-    def _object(self, atom: ObjectAtom, value: dict[str, Value]) -> bool | None:
+    def _object(self, atom: terms.ObjectAtom, value: dict[str, Value]) -> bool | None:
         match atom:
-            case EveryProperty(names=names, formula=formula):
-                return self._every_property(names, formula, value)
-            case SomeProperty(names=names, formula=formula):
-                return self._some_property(names, formula, value)
-            case PropertyCount(counts=counts):
+            case terms.EveryProperty(names=names, formula=formula):
+                return self._properties(names, formula, value, True)
+            case terms.SomeProperty(names=names, formula=formula):
+                return self._properties(names, formula, value, False)
+            case terms.PropertyCount(counts=counts):
                 return includes(counts, len(value))
             case _:
                 raise unhandled(atom)
 
-    def _every_property(self, names: Formula, formula: Formula, value: dict[str, Value]) -> bool | None:
-        result: bool | None = True
+    def _properties(self, names: Formula, formula: Formula, value: dict[str, Value], every: bool) -> bool | None:
+        """
+        Whether every property with such a name satisfies a formula, or whether some property does.
+        """
+        result: bool | None = every
         for name in _candidates(names, value):
             named = self._evaluated(names, name, STRING)
             if named is False:
                 continue
             inside = value[name]
             fits = self._remembered(formula, inside, _BITS.get(type(inside)) or _bit_of_other(inside))
-            if named and fits is False:
-                return False
-            if not fits:
-                result = None
-        return result
-
-    def _some_property(self, names: Formula, formula: Formula, value: dict[str, Value]) -> bool | None:
-        result: bool | None = False
-        for name in _candidates(names, value):
-            named = self._evaluated(names, name, STRING)
-            if named is False:
-                continue
-            inside = value[name]
-            fits = self._remembered(formula, inside, _BITS.get(type(inside)) or _bit_of_other(inside))
-            if named and fits:
-                return True
-            if fits is not False:
+            if fits is not every:
+                if named and fits is not None:
+                    return fits
                 result = None
         return result
 

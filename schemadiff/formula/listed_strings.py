@@ -5,9 +5,7 @@ Formulas about strings: the strings that they list one by one, and what they say
 from __future__ import annotations
 
 from schemadiff.formula.arena import Arena
-from schemadiff.formula.atoms import StringIn, StringNotIn
-from schemadiff.formula.compounds import And, Or
-from schemadiff.formula.terms import Formula
+from schemadiff.formula.terms import And, Formula, Or, StringIn, StringNotIn
 
 
 def listed_strings(names: Formula) -> frozenset[str]:

@@ -5,25 +5,25 @@ The formula about a value after the string at one location has been replaced.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
+from schemadiff.formula import terms
 from schemadiff.formula.arena import Arena
-from schemadiff.formula.atoms import AtLeast, AtMost, EveryProperty, OptionalItem, RequiredItem, SomeProperty
-from schemadiff.formula.compounds import (
-    And,
-    AtLeastTwo,
-    AtMostOne,
-    False_,
-    OfType,
-    Opaque,
-    Or,
-    Reference,
-    True_,
-)
 from schemadiff.formula.evaluate import Evaluator
-from schemadiff.formula.interned import TypedAtom, unhandled
-from schemadiff.formula.terms import Atom, Formula
-from schemadiff.formula.type_bits import STRING
+from schemadiff.formula.terms import (
+    STRING,
+    AtLeast,
+    AtMost,
+    Atom,
+    EveryProperty,
+    Formula,
+    OptionalItem,
+    RequiredItem,
+    SomeProperty,
+    TypedAtom,
+    unhandled,
+)
 
 Path: TypeAlias = "tuple[str | int, ...]"
 
@@ -53,25 +53,22 @@ class _Relabelling:
         self.mark = mark
 
     def at(self, formula: Formula, path: Path) -> Formula:
-        """
-        The formula before the replacement at a path.
-        """
         arena = self.arena
         if isinstance(formula, TypedAtom):
             return self._atom(formula, path)
         match formula:
-            case And(parts=parts):
+            case terms.And(parts=parts):
                 return arena.all_of(self.at(part, path) for part in parts)
-            case Or(parts=parts):
+            case terms.Or(parts=parts):
                 return arena.any_of(self.at(part, path) for part in parts)
-            case AtMostOne(parts=parts):
+            case terms.AtMostOne(parts=parts):
                 return arena.at_most_one(self.at(part, path) for part in parts)
-            case Reference(definition=definition, negated=False):
+            case terms.Reference(definition=definition, negated=False):
                 key = ("relabelled", definition.key, path, self.mark)
                 return arena.reference(key, lambda: self.at(definition.formula(), path), definition.schema)
-            case AtLeastTwo() | Reference():
+            case terms.AtLeastTwo() | terms.Reference():
                 return arena.dual(self.at(arena.dual(formula), path))
-            case OfType() | Opaque() | True_() | False_():
+            case terms.OfType() | terms.Opaque() | terms.True_() | terms.False_():
                 return formula
             case _:
                 raise unhandled(formula)
@@ -85,8 +82,7 @@ class _Relabelling:
         if not isinstance(step, int):
             return atom
         if isinstance(atom, (OptionalItem, RequiredItem)) and atom.index == step:
-            make = self.arena.optional_item if isinstance(atom, OptionalItem) else self.arena.required_item
-            return make(step, self.at(atom.formula, rest), for_other_types=atom.for_other_types)
+            return self.arena.atom(replace(atom, formula=self.at(atom.formula, rest)))
         if isinstance(atom, (AtLeast, AtMost)) and atom.start <= step:
             return self._counted(atom, step, rest)
         return atom
@@ -103,13 +99,11 @@ class _Relabelling:
             return atom
         others = arena.view(arena.all_of((names, arena.string_not_in(frozenset([name])))), STRING)
         only = arena.view(arena.string_in(frozenset([name])), STRING)
-        every = isinstance(atom, EveryProperty)
-        make = arena.every_property if every else arena.some_property
         parts = [
-            make(others, formula, for_other_types=atom.for_other_types),
-            make(only, self.at(formula, rest), for_other_types=atom.for_other_types),
+            arena.atom(replace(atom, names=others)),
+            arena.atom(replace(atom, names=only, formula=self.at(formula, rest))),
         ]
-        return arena.all_of(parts) if every else arena.any_of(parts)
+        return arena.all_of(parts) if isinstance(atom, EveryProperty) else arena.any_of(parts)
 
     def _counted(self, atom: AtLeast | AtMost, index: int, rest: Path) -> Formula:
         """

@@ -32,6 +32,17 @@ def _quote(text: str) -> str:
 _plain_quote = json.encoder.encode_basestring
 
 
+def is_encodable(value: Value) -> bool:
+    """
+    Whether every string in a value has a UTF-8 encoding, so that none has half a surrogate pair.
+    """
+    if isinstance(value, str):
+        return value.isascii() or re.search(_SURROGATE, value) is None
+    if isinstance(value, dict):
+        return all(is_encodable(name) and is_encodable(member) for name, member in value.items())
+    return not isinstance(value, list) or all(map(is_encodable, value))
+
+
 def kind(value: Value) -> str:
     """
     The JSON type of a value: null, boolean, number, string, array or object.
@@ -102,7 +113,7 @@ def dumps(value: Value, *, indent: int | None = None) -> str:
         value: what to write.
         indent: spaces a level; None writes everything on one line with ", " and ": " between.
     """
-    return _write(value, indent, 0, ordered=False)
+    return _write(value, indent, 0)
 
 
 def canonical(value: Value) -> str:
@@ -130,14 +141,14 @@ def _canonical(value: Value) -> str:
     return "{" + ",".join(f"{_quote(name)}:{canonical(value[name])}" for name in sorted(value)) + "}"
 
 
-def _write(value: Value, indent: int | None, level: int, *, ordered: bool) -> str:
+def _write(value: Value, indent: int | None, level: int) -> str:
     if not isinstance(value, (list, dict)):
         return _scalar(value)
     opening, closing = ("[", "]") if isinstance(value, list) else ("{", "}")
     if isinstance(value, list):
-        parts = [_write(item, indent, level + 1, ordered=ordered) for item in value]
+        parts = [_write(item, indent, level + 1) for item in value]
     else:
-        parts = [f"{_quote(n)}: {_write(m, indent, level + 1, ordered=ordered)}" for n, m in value.items()]
+        parts = [f"{_quote(n)}: {_write(m, indent, level + 1)}" for n, m in value.items()]
     if not parts:
         return opening + closing
     if indent is None:

@@ -6,11 +6,10 @@ have rows too, which normalise them to the 2020-12 vocabulary; the rooms above r
 of the schema's dialect.
 """
 
-from schemadiff.keywords.denormalize import container_of, spelled, spellings_of
-from schemadiff.keywords.dialects import DIALECTS, Dialect, dialect_of, foreign_dialect, has_usual_vocabularies
-from schemadiff.keywords.identifiers import Identity, identity_of, subschemas_of
+from schemadiff.keywords.dialects import DIALECTS, Dialect, dialect_of
+from schemadiff.keywords.identifiers import identity_of, subschemas_of
 from schemadiff.keywords.model import ABSENT, Effect, Holds, Keyword, Polarity, Role
-from schemadiff.keywords.normalized import NormalizedKeyword, normalized_keywords
+from schemadiff.keywords.normalized import NormalizedKeyword, container_of, normalized_keywords, spelled, spellings_of
 from schemadiff.keywords.table import MODERN, TABLE, rows_of
 
 __all__ = [
@@ -21,15 +20,12 @@ __all__ = [
     "Dialect",
     "Effect",
     "Holds",
-    "Identity",
     "Keyword",
     "NormalizedKeyword",
     "Polarity",
     "Role",
     "container_of",
     "dialect_of",
-    "foreign_dialect",
-    "has_usual_vocabularies",
     "identity_of",
     "normalized_keywords",
     "rows_of",

@@ -35,7 +35,7 @@ def upper_bound(old: Any, new: Any) -> Effect:
 
 def lower_bound(old: Any, new: Any) -> Effect:
     """
-    A lower bound on values or counts: higher is narrower.
+    A lower bound on values or counts, or a flag: higher is narrower.
     """
     return upper_bound(new, old)
 
@@ -45,22 +45,13 @@ def multiple(old: Any, new: Any) -> Effect:
     A divisor: a multiple of the old one is narrower; its absence is widest.
     """
     if old is ABSENT or new is ABSENT:
-        return Effect.NONE if old is new else (Effect.NARROWED if old is ABSENT else Effect.WIDENED)
+        return respelled(old, new)
     before, after = Fraction(old), Fraction(new)
     if before == after:
         return Effect.NONE
     if (after / before).denominator == 1:
         return Effect.NARROWED
     return Effect.WIDENED if (before / after).denominator == 1 else Effect.INCOMPARABLE
-
-
-def flag(old: Any, new: Any) -> Effect:
-    """
-    A Boolean constraint.
-    """
-    if bool(old) == bool(new):
-        return Effect.NONE
-    return Effect.NARROWED if new else Effect.WIDENED
 
 
 def more_is_narrower(old: Any, new: Any) -> Effect:
@@ -75,7 +66,7 @@ def allowed_values(old: Any, new: Any) -> Effect:
     A set of allowed values; ABSENT allows every value.
     """
     if old is ABSENT or new is ABSENT:
-        return Effect.NONE if old is new else (Effect.NARROWED if old is ABSENT else Effect.WIDENED)
+        return respelled(old, new)
     return _by_sets(frozenset(map(key, old)), frozenset(map(key, new)))
 
 
@@ -83,13 +74,16 @@ def allowed_types(old: Any, new: Any) -> Effect:
     """
     A type or list of types; ``number`` includes ``integer``.
     """
-    return _by_sets(_types(old), _types(new))
+    return _by_sets(named_types(old), named_types(new))
 
 
 ALL_TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
 
 
-def _types(value: Any) -> frozenset[str]:
+def named_types(value: Any) -> frozenset[str]:
+    """
+    The types that a value of ``type`` allows; all of them for ABSENT.
+    """
     if value is ABSENT:
         return frozenset(ALL_TYPES)
     named = frozenset([value] if isinstance(value, str) else value)
@@ -100,8 +94,7 @@ def demands_by_name(old: Any, new: Any) -> Effect:
     """
     Lists of required names by the name that triggers them (``dependentRequired``).
     """
-    pairs = [frozenset((name, other) for name, others in side.items() for other in others) for side in (new, old)]
-    return _by_sets(pairs[0], pairs[1])
+    return _by_sets(*(frozenset((name, other) for name in side for other in side[name]) for side in (new, old)))
 
 
 def respelled(old: Any, new: Any) -> Effect:

@@ -12,28 +12,22 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from schemadiff.algebra.int_ranges import between
-from schemadiff.formula import STRING, Formula
+from schemadiff.formula.terms import STRING, Formula
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.evaluated import partition
+from schemadiff.keywords.model import Role
 from schemadiff.keywords.scoped_schema import MissingTarget, ScopedSchema
+from schemadiff.keywords.table import TABLE
 
 if TYPE_CHECKING:
     from schemadiff.keywords.lower import Lowering
 
 _PLAIN = ("$ref", "$dynamicRef", "$recursiveRef", "allOf")
-_SPEAKING = (
-    "properties",
-    "patternProperties",
-    "additionalProperties",
-    "unevaluatedProperties",
+_SPEAKING = {row.name for row in TABLE if row.role is Role.CHILD} - {"propertyNames"} | {
     "required",
     "dependentRequired",
     "dependentSchemas",
-    "prefixItems",
-    "items",
-    "contains",
-    "unevaluatedItems",
-)
+}
 
 
 class _Decisions(NamedTuple):
@@ -52,19 +46,6 @@ class _Decisions(NamedTuple):
     refused: frozenset[Hashable]
 
 
-class _Choice(NamedTuple):
-    """
-    Something still undecided: the keys and conditions of which one may hold.
-
-    Attributes:
-        options: keys with the formulas that decide them.
-        exclusive: whether exactly one of all there are holds.
-    """
-
-    options: tuple[tuple[Hashable, Formula], ...]
-    exclusive: bool
-
-
 _REST = ("items", "contains", "unevaluatedItems")
 """What else applies to items, wherever they stand."""
 
@@ -72,9 +53,6 @@ _REST = ("items", "contains", "unevaluatedItems")
 class Emitted:
     """
     Formulas for what is declared.
-
-    Arguments:
-        lowering: from the schemas themselves to formulas.
     """
 
     def __init__(self, lowering: Lowering) -> None:
@@ -138,32 +116,22 @@ class Emitted:
         """
         arena = self._arena
         holding: dict[ScopedSchema, None] = {}
-        choice = self._walk(state, holding)
-        if choice is None:
+        options = self._walk(state, holding)
+        if not options:
             return self._declared(tuple(holding))
-        keys = [key for key, _ in choice.options]
-        conditions = [condition for _, condition in choice.options]
-        if not choice.exclusive:
-            (key,), (condition,) = keys, conditions
-            return arena.any_of(
-                (
-                    arena.all_of((condition, self._reference(state._replace(held=state.held | {key})))),
-                    arena.all_of(
-                        (arena.dual(condition), self._reference(state._replace(refused=state.refused | {key})))
-                    ),
-                )
-            )
+        keys = frozenset(options)
         alternatives = []
-        for key, condition in choice.options:
-            after = state._replace(held=state.held | {key}, refused=state.refused | (set(keys) - {key}))
+        for key, condition in options.items():
+            after = state._replace(held=state.held | {key}, refused=state.refused | (keys - {key}))
             alternatives.append(arena.all_of((condition, self._reference(after))))
-        none = self._reference(state._replace(refused=state.refused | set(keys)))
-        alternatives.append(arena.all_of((*map(arena.dual, conditions), none)))
+        none = self._reference(state._replace(refused=state.refused | keys))
+        alternatives.append(arena.all_of((*map(arena.dual, options.values()), none)))
         return arena.any_of(alternatives)
 
-    def _walk(self, state: _Decisions, holding: dict[ScopedSchema, None]) -> _Choice | None:
+    def _walk(self, state: _Decisions, holding: dict[ScopedSchema, None]) -> dict[Hashable, Formula]:
         """
-        Collect the schemas that hold, as far as decided; the first thing that is not.
+        Collect the schemas that hold, as far as decided. The first thing that is not decided: the keys and conditions
+        of which one at most holds.
         """
         pending = list(state.roots)
         for each in state.maybe:
@@ -171,22 +139,19 @@ class Emitted:
             if key in state.held:
                 pending.append(each)
             elif key not in state.refused:
-                return _Choice(((key, self._lowering.of(each)),), False)
+                return {key: self._lowering.of(each)}
         while pending:
             schema = pending.pop(0)
             self._schemas.tick(1)
             if schema in holding:
                 continue
             holding[schema] = None
-            if isinstance(schema.node.value, bool):
-                continue
-            result = self._beside(state, schema, pending)
-            if result is not None:
-                return result
-        return None
+            if not isinstance(schema.node.value, bool) and (options := self._beside(state, schema, pending)):
+                return options
+        return {}
 
-    def _beside(self, state: _Decisions, schema: ScopedSchema, pending: list[ScopedSchema]) -> _Choice | None:
-        one_of: list[tuple[Hashable, Formula]] = []
+    def _beside(self, state: _Decisions, schema: ScopedSchema, pending: list[ScopedSchema]) -> dict[Hashable, Formula]:
+        one_of: dict[Hashable, Formula] = {}
         settled = False
         for name, step, target in self._schemas.edges(schema):
             if isinstance(target, MissingTarget):
@@ -199,42 +164,39 @@ class Emitted:
                     pending.append(target)
                     settled = True
                 elif key not in state.refused:
-                    one_of.append((key, self._lowering.of(target)))
+                    one_of[key] = self._lowering.of(target)
             elif name in ("anyOf", "if", "dependentSchemas"):
-                result = self._conditional(state, schema, (name, step, target), pending)
-                if result is not None:
-                    return result
-        if one_of and not settled:
-            return _Choice(tuple(dict(one_of).items()), True)
-        return None
+                options = self._conditional(state, schema, (name, step, target), pending)
+                if options:
+                    return options
+        return {} if settled else one_of
 
     def _conditional(
         self, state: _Decisions, schema: ScopedSchema, edge: tuple[str, Any, ScopedSchema], pending: list[ScopedSchema]
-    ) -> _Choice | None:
+    ) -> dict[Hashable, Formula]:
         name, step, target = edge
-        branches = {string: each for string, _, each in self._schemas.edges(schema) if string in ("then", "else")}
-        follow = [branch for branch in branches.values() if isinstance(branch, ScopedSchema)] if name == "if" else []
-        if all(self.declares_nothing(each) for each in (target, *follow)):
-            return None
-        key: Hashable = ("has", str(step)) if name == "dependentSchemas" else self._number(target)
+        branches = {
+            word: each
+            for word, _, each in self._schemas.edges(schema)
+            if name == "if" and word in ("then", "else") and isinstance(each, ScopedSchema)
+        }
+        if all(self.declares_nothing(each) for each in (target, *branches.values())):
+            return {}
+        if name == "dependentSchemas":
+            key: Hashable = ("has", str(step))
+            condition = self._arena.dual(self._lowering.lacks(str(step)))
+        else:
+            key, condition = self._number(target), self._lowering.of(target)
+        if key not in state.held and key not in state.refused:
+            return {key: condition}
         if key in state.held:
             pending.append(target)
-            then = branches.get("then") if name == "if" else None
-            if isinstance(then, ScopedSchema):
-                pending.append(then)
-        elif key in state.refused:
-            other = branches.get("else") if name == "if" else None
-            if isinstance(other, ScopedSchema):
-                pending.append(other)
-        else:
-            has = self._arena.dual(self._lowering.lacks(str(step)))
-            return _Choice(((key, has if name == "dependentSchemas" else self._lowering.of(target)),), False)
-        return None
+        following = branches.get("then" if key in state.held else "else")
+        if following is not None:
+            pending.append(following)
+        return {}
 
     def _declared(self, holding: tuple[ScopedSchema, ...]) -> Formula:
-        """
-        Formula for: the properties and items are declared by the schemas that hold at a location.
-        """
         schemas = [each for each in holding if not isinstance(each.node.value, bool)]
         formula = self._arena.all_of((*self._properties(schemas), *self._items(schemas)))
         # An unresolved reference may declare anything; what is declared without it is declared in any case.
@@ -277,9 +239,6 @@ class Emitted:
     def _property_schemas(
         self, schema: ScopedSchema, schemas: list[ScopedSchema]
     ) -> Iterator[tuple[ScopedSchema, Formula]]:
-        """
-        The subschemas for properties of a schema, each with the names to which it applies.
-        """
         lowering, arena = self._lowering, self._arena
         for name, step, target in self._schemas.edges(schema):
             if isinstance(target, MissingTarget):

@@ -8,15 +8,9 @@ from collections.abc import Hashable, Iterable, Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from schemadiff.formula import (
-    STRING,
-    Circular,
-    Evaluator,
-    Formula,
-    StringIn,
-    beyond_strings,
-    listed_strings,
-)
+from schemadiff.formula.evaluate import Circular, Evaluator
+from schemadiff.formula.listed_strings import beyond_strings, listed_strings
+from schemadiff.formula.terms import STRING, Formula, StringIn
 from schemadiff.keywords.dialects import Dialect
 from schemadiff.keywords.scoped_schema import MissingTarget, ScopedSchema
 
@@ -24,16 +18,7 @@ if TYPE_CHECKING:
     from schemadiff.keywords.lower import Lowering
 
 
-class Names(NamedTuple):
-    """
-    Names that are evaluated where a condition holds.
-    """
-
-    condition: Formula
-    names: Formula
-
-
-class Items(NamedTuple):
+class _Items(NamedTuple):
     """
     Items that are evaluated where a condition holds: those before ``until`` (all if None) that satisfy ``where``.
     """
@@ -43,15 +28,12 @@ class Items(NamedTuple):
     where: Formula
 
 
-def held(
+def _held(
     lowering: Lowering, schema: ScopedSchema, path: tuple[ScopedSchema, ...] = ()
 ) -> Iterator[tuple[Formula, ScopedSchema]]:
     """
     The schemas that apply to the same value as a given one, itself included, each with the condition under which it
     applies and holds, given that the outermost one holds. Nothing under ``not`` is among them.
-
-    Raises:
-        Circular: a schema leads back to itself.
     """
     if schema in path:
         raise Circular(schema.node)
@@ -64,7 +46,7 @@ def held(
             continue
         condition = _condition(lowering, schema, name, step, target)
         if condition is not None:
-            for inner, result in held(lowering, target, (*path, schema)):
+            for inner, result in _held(lowering, target, (*path, schema)):
                 yield arena.all_of((condition, inner)), result
 
 
@@ -76,10 +58,9 @@ def _condition(lowering: Lowering, schema: ScopedSchema, name: str, step: Any, t
         return lowering.arena.true
     if name in ("anyOf", "oneOf", "if"):
         return lowering.of(target)
-    if name == "then":
-        return lowering.only(schema, "if")
-    if name == "else":
-        return lowering.arena.dual(lowering.only(schema, "if"))
+    if name in ("then", "else"):
+        condition = lowering.only(schema, "if")
+        return condition if name == "then" else lowering.arena.dual(condition)
     if name == "dependentSchemas":
         return lowering.arena.dual(lowering.lacks(str(step)))
     return None
@@ -88,15 +69,11 @@ def _condition(lowering: Lowering, schema: ScopedSchema, name: str, step: Any, t
 def _elsewhere(lowering: Lowering, schema: ScopedSchema, known: Hashable) -> Formula:
     """
     Formula for: what is left is evaluated by schemas behind unresolved references; false where there are none.
-
-    Arguments:
-        lowering: from schemas to formulas.
-        schema: where to look.
-        known: all that decides what is left. Equal ones, with equal unresolved references, leave the same.
+    ``known`` is all that decides what is left: equal ones, with equal unresolved references, leave the same.
     """
     absent = {
         (condition, name, target): result
-        for condition, result in held(lowering, schema)
+        for condition, result in _held(lowering, schema)
         for name, _, target in lowering.schemas.edges(result)
         if isinstance(target, MissingTarget)
     }
@@ -104,27 +81,21 @@ def _elsewhere(lowering: Lowering, schema: ScopedSchema, known: Hashable) -> For
         return lowering.arena.false
     (_, keyword, first), result = next(iter(absent.items()))
     applying = frozenset((condition, target) for condition, _, target in absent)
-    left = lowering.unknown((applying, known), first, keyword, result)
+    left = lowering.missing(first, keyword, result, (applying, known))
     return lowering.arena.all_of((lowering.arena.any_of(condition for condition, _ in applying), left))
 
 
-def evaluated_names(lowering: Lowering, schema: ScopedSchema, *, itself: bool = True) -> Iterator[Names]:
+def _evaluated_names(lowering: Lowering, schema: ScopedSchema) -> Iterator[tuple[Formula, Formula]]:
     """
-    The names that a schema and all that applies with it evaluate.
-
-    Arguments:
-        lowering: from schemas to formulas.
-        schema: where to look.
-        itself: whether the schema's own ``unevaluatedProperties`` counts.
+    The names that a schema's ``unevaluatedProperties`` does not apply to, with the conditions under which they are
+    evaluated otherwise.
     """
-    for condition, result in held(lowering, schema):
+    for condition, result in _held(lowering, schema):
         normalized = lowering.schemas.normalized(result.node)
-        if "additionalProperties" in normalized or (
-            "unevaluatedProperties" in normalized and (itself or result != schema)
-        ):
-            yield Names(condition, lowering.arena.true)
+        if "additionalProperties" in normalized or ("unevaluatedProperties" in normalized and result != schema):
+            yield condition, lowering.arena.true
         elif "properties" in normalized or "patternProperties" in normalized:
-            yield Names(condition, lowering.described(result)[1])
+            yield condition, lowering.described(result)[1]
 
 
 def unevaluated_properties(lowering: Lowering, schema: ScopedSchema) -> Formula:
@@ -133,31 +104,18 @@ def unevaluated_properties(lowering: Lowering, schema: ScopedSchema) -> Formula:
     """
     arena = lowering.arena
     inside = lowering.only(schema, "unevaluatedProperties")
-    contributions = list(evaluated_names(lowering, schema, itself=False))
-    left = regions(lowering, contributions)
+    # A name of a region is evaluated just when one of its conditions holds.
+    regions = partition(lowering, _evaluated_names(lowering, schema))
+    left = [(region, conditions) for region, conditions in regions if arena.true not in conditions]
     here = arena.all_of(
         arena.any_of((*conditions, arena.every_property(region, inside))) for region, conditions in left
     )
     return arena.any_of((here, _elsewhere(lowering, schema, (frozenset(left), inside))))
 
 
-def regions(lowering: Lowering, contributions: Iterable[Names]) -> list[tuple[Formula, tuple[Formula, ...]]]:
-    """
-    A partition of all names by the conditions under which they are evaluated: a name of a region is evaluated just
-    when one of its conditions holds. Names that are always evaluated are left out.
-    """
-    always = lowering.arena.true
-    pairs = [(contribution.condition, contribution.names) for contribution in contributions]
-    return [(region, tags) for region, tags in partition(lowering, pairs) if always not in tags]
-
-
 def partition(lowering: Lowering, pairs: Iterable[tuple[Any, Formula]]) -> list[tuple[Formula, tuple[Any, ...]]]:
     """
-    A partition of all names by the tags of the name sets in which they lie.
-
-    Arguments:
-        lowering: from schemas to formulas.
-        pairs: tags, not necessarily different ones, with sets of names.
+    A partition of all names by the tags of the name sets in which they lie; several sets may have one tag.
     """
     arena = lowering.arena
     merged: dict[Any, list[Formula]] = {}
@@ -208,20 +166,17 @@ def _by_pattern(
     return result
 
 
-def evaluated_items(lowering: Lowering, schema: ScopedSchema, *, itself: bool = True) -> Iterator[Items]:
-    """
-    The items that a schema and all that applies with it evaluate; ``itself`` as for names.
-    """
+def _evaluated_items(lowering: Lowering, schema: ScopedSchema) -> Iterator[_Items]:
     arena = lowering.arena
-    for condition, result in held(lowering, schema):
+    for condition, result in _held(lowering, schema):
         normalized = lowering.schemas.normalized(result.node)
-        if "items" in normalized or ("unevaluatedItems" in normalized and (itself or result != schema)):
-            yield Items(condition, None, arena.true)
+        if "items" in normalized or ("unevaluatedItems" in normalized and result != schema):
+            yield _Items(condition, None, arena.true)
             continue
         if "prefixItems" in normalized:
-            yield Items(condition, len(result.node.children("prefixItems")), arena.true)
+            yield _Items(condition, len(result.node.children("prefixItems")), arena.true)
         if "contains" in normalized and (lowering.generous or result.node.dialect is Dialect.DRAFT2020):
-            yield Items(condition, None, lowering.only(result, "contains"))
+            yield _Items(condition, None, lowering.only(result, "contains"))
 
 
 def unevaluated_items(lowering: Lowering, schema: ScopedSchema) -> Formula:
@@ -230,18 +185,16 @@ def unevaluated_items(lowering: Lowering, schema: ScopedSchema) -> Formula:
     """
     arena = lowering.arena
     inside = lowering.only(schema, "unevaluatedItems")
-    contributions = list(dict.fromkeys(evaluated_items(lowering, schema, itself=False)))
+    contributions = list(dict.fromkeys(_evaluated_items(lowering, schema)))
     bounds = sorted({contribution.until for contribution in contributions if contribution.until is not None} | {0})
     parts = []
     for start, end in zip(bounds, [*bounds[1:], None], strict=True):
-        live = [
-            contribution for contribution in contributions if contribution.until is None or contribution.until > start
-        ]
+        live = [each for each in contributions if each.until is None or each.until > start]
         parts.append(_between(lowering, start, end, live, inside))
     return arena.any_of((arena.all_of(parts), _elsewhere(lowering, schema, (frozenset(contributions), inside))))
 
 
-def _between(lowering: Lowering, start: int, end: int | None, live: list[Items], inside: Formula) -> Formula:
+def _between(lowering: Lowering, start: int, end: int | None, live: list[_Items], inside: Formula) -> Formula:
     """
     The items from ``start`` to before ``end``, to which the same contributions apply.
 

@@ -4,7 +4,7 @@ Identifiers and written subschemas of a schema, from which references are resolv
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from schemadiff.keywords.dialects import DIALECTS, Dialect
@@ -44,8 +44,10 @@ def identity_of(schema: Any, dialect: Dialect) -> Identity:
     name = schema.get("$id" if "$id" in rows else "id")
     if not isinstance(name, str) or (dialect.ref_hides_siblings and isinstance(schema.get("$ref"), str)):
         name = None
-    anchors = [schema[word] for word in ("$anchor", "$dynamicAnchor") if word in rows and _text(schema, word)]
-    dynamic = (schema["$dynamicAnchor"],) if "$dynamicAnchor" in rows and _text(schema, "$dynamicAnchor") else ()
+    anchors, dynamic = (
+        [schema[word] for word in words if word in rows and isinstance(schema.get(word), str)]
+        for words in (("$anchor", "$dynamicAnchor"), ("$dynamicAnchor",))
+    )
     uri: str | None = None
     if name is not None:
         uri, _, fragment = name.partition("#")
@@ -53,11 +55,7 @@ def identity_of(schema: Any, dialect: Dialect) -> Identity:
             anchors.append(fragment)
         uri = uri or None
     recursive = "$recursiveAnchor" in rows and schema.get("$recursiveAnchor") is True
-    return Identity(uri, tuple(anchors), dynamic, recursive)
-
-
-def _text(schema: Mapping[str, Any], word: str) -> bool:
-    return isinstance(schema.get(word), str)
+    return Identity(uri, tuple(anchors), tuple(dynamic), recursive)
 
 
 def subschemas_of(schema: Any, dialect: Dialect) -> Iterator[tuple[Steps, Any]]:

@@ -10,7 +10,9 @@ from fractions import Fraction
 from typing import Any
 
 from schemadiff.algebra.int_ranges import between
-from schemadiff.formula import (
+from schemadiff.formula.arena import Arena
+from schemadiff.formula.evaluate import Circular
+from schemadiff.formula.terms import (
     ARRAY,
     FALSE,
     NULL,
@@ -18,10 +20,8 @@ from schemadiff.formula import (
     STRING,
     TRUE,
     And,
-    Arena,
     AtLeastTwo,
     AtMostOne,
-    Circular,
     Definition,
     Formula,
     Or,
@@ -60,8 +60,8 @@ class Lowering:
         format_language: Callable[[str], Any] | None = None,
         generous: bool = False,
     ) -> None:
-        self.arena = arena
-        self.schemas = schemas
+        self.arena: Arena = arena
+        self.schemas: ScopedSchemas = schemas
         self.identities = Identities(schemas)
         self.language = language
         self.inhabited = inhabited
@@ -136,17 +136,14 @@ class Lowering:
         mark = (reason.kind, string)
         return self.arena.non_regular(mark, self._unsupported.setdefault(mark, reason))
 
-    def missing(self, target: MissingTarget, keyword: str, schema: ScopedSchema) -> Formula:
+    def missing(
+        self, target: MissingTarget, keyword: str, schema: ScopedSchema, what: Hashable | None = None
+    ) -> Formula:
         """
-        Formula for: the value is valid under an unresolved reference; the same for equal targets.
+        Formula for: the value is valid under an unresolved reference, or something else that depends on its target; the
+        same for equal targets, or equal ``what``.
         """
-        return self.unknown(target.uri, target, keyword, schema)
-
-    def unknown(self, what: Hashable, target: MissingTarget, keyword: str, schema: ScopedSchema) -> Formula:
-        """
-        A formula that depends on the target of an unresolved reference; the same for equal ``what``.
-        """
-        mark = (UnsupportedKind.UNRESOLVED, what)
+        mark = (UnsupportedKind.UNRESOLVED, target.uri if what is None else what)
         reason = UnsupportedKeyword(UnsupportedKind.UNRESOLVED, target.uri, keyword, schema.node)
         return self.arena.opaque(mark, self._unsupported.setdefault(mark, reason))
 
@@ -167,43 +164,32 @@ class Lowering:
         The names that ``properties`` lists, and all names that it or ``patternProperties`` matches.
         """
         listed = frozenset(str(step) for step, _ in schema.node.children("properties"))
-        patterns = [self.matching(str(step), "patternProperties", schema) for step, _ in self._patterns(schema)]
-        return listed, self.arena.view(self.arena.any_of((self.names(listed), *patterns)), STRING)
+        patterns = schema.node.children("patternProperties")
+        matched = (self.matching(str(step), "patternProperties", schema) for step, _ in patterns)
+        return listed, self.arena.view(self.arena.any_of((self.names(listed), *matched)), STRING)
 
-    def _patterns(self, schema: ScopedSchema) -> Any:
-        return schema.node.children("patternProperties")
-
-    def strings(self, formula: Formula) -> Formula:
+    def strings(self, formula: Formula, path: tuple[Definition, ...] = ()) -> Formula:
         """
-        The restriction of a formula to strings, references expanded.
+        The restriction of a formula to strings, the references outside of ``path`` expanded.
 
         Raises:
             Circular: it depends on itself.
         """
-        return self._strings(formula, ())
-
-    def _strings(self, formula: Formula, path: tuple[Definition, ...]) -> Formula:
         arena = self.arena
         formula = arena.view(formula, STRING)
         if isinstance(formula, Reference):
             definition = formula.definition
             if definition in path or len(path) > _REFERENCES:
                 raise Circular(definition.schema)
-            result = self._strings(definition.formula(), (*path, definition))
+            result = self.strings(definition.formula(), (*path, definition))
             return arena.view(arena.dual(result), STRING) if formula.negated else result
         if isinstance(formula, (AtMostOne, AtLeastTwo)):
             formula = arena.pairwise(formula)
         if isinstance(formula, And):
-            return arena.all_of([self._strings(part, path) for part in formula.parts])
+            return arena.all_of([self.strings(part, path) for part in formula.parts])
         if isinstance(formula, Or):
-            return arena.any_of([self._strings(part, path) for part in formula.parts])
+            return arena.any_of([self.strings(part, path) for part in formula.parts])
         return formula
-
-    def value(self, value: Value) -> Formula:
-        """
-        The formula that only one value satisfies.
-        """
-        return self.values([value])
 
     def values(self, values: Iterable[Value]) -> Formula:
         """
@@ -229,7 +215,7 @@ class Lowering:
 
     def _array(self, value: list[Value]) -> Formula:
         arena = self.arena
-        items = (arena.optional_item(index, self.value(item)) for index, item in enumerate(value))
+        items = (arena.optional_item(index, self.values([item])) for index, item in enumerate(value))
         size = arena.item_count(between(len(value), len(value)))
         return arena.all_of((arena.of_type(ARRAY), size, *items))
 
@@ -238,5 +224,5 @@ class Lowering:
         rest = arena.view(arena.string_not_in(frozenset(value)), STRING)
         parts = [arena.of_type(OBJECT), arena.every_property(rest, arena.false)]
         for name in sorted(value):
-            parts += [self.has(name), arena.every_property(self.names([name]), self.value(value[name]))]
+            parts += [self.has(name), arena.every_property(self.names([name]), self.values([value[name]]))]
         return arena.all_of(parts)

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from schemadiff.algebra.int_ranges import INFINITY, Counts, between
-from schemadiff.formula import ARRAY, FALSE, NULL, NUMBER, OBJECT, STRING, TRUE, Arena, Formula
+from schemadiff.formula.arena import Arena
+from schemadiff.formula.terms import ARRAY, FALSE, NULL, NUMBER, OBJECT, STRING, TRUE, Formula
 from schemadiff.keywords.evaluated import unevaluated_items, unevaluated_properties
 from schemadiff.keywords.normalized import NormalizedKeyword
 from schemadiff.keywords.scoped_schema import MissingTarget, ScopedSchema
@@ -42,12 +43,17 @@ def _type(lowering: Lowering, _schema: ScopedSchema, keyword: NormalizedKeyword)
     return formula
 
 
-def _enum(lowering: Lowering, _schema: ScopedSchema, keyword: NormalizedKeyword) -> Formula:
-    return lowering.values(keyword.value)
+def _read_by_sibling(lowering: Lowering, _schema: ScopedSchema, _keyword: NormalizedKeyword) -> Formula:
+    return lowering.arena.true
 
 
-def _const(lowering: Lowering, _schema: ScopedSchema, keyword: NormalizedKeyword) -> Formula:
-    return lowering.value(keyword.value)
+def _conjunction(lower: Callable[[Lowering, Any, Formula], Formula]) -> LowerKeyword:
+    """
+    The conjunction over a keyword's subschemas of what ``lower`` makes of their steps and formulas.
+    """
+    return lambda lowering, schema, keyword: lowering.arena.all_of(
+        lower(lowering, step, formula) for step, formula in lowering.inside(schema, keyword.row.name)
+    )
 
 
 def _bound(*, upper: bool, strict: bool) -> LowerKeyword:
@@ -56,20 +62,12 @@ def _bound(*, upper: bool, strict: bool) -> LowerKeyword:
     )
 
 
-def _multiple_of(lowering: Lowering, _schema: ScopedSchema, keyword: NormalizedKeyword) -> Formula:
-    return lowering.arena.multiple_of(Fraction(keyword.value))
-
-
 def _counted(constructor: Callable[[Arena, Counts], Formula], *, least: bool) -> LowerKeyword:
     def lower(lowering: Lowering, _schema: ScopedSchema, keyword: NormalizedKeyword) -> Formula:
         number = int(keyword.value)
         return constructor(lowering.arena, between(number, INFINITY) if least else between(0, number))
 
     return lower
-
-
-def _pattern(lowering: Lowering, schema: ScopedSchema, keyword: NormalizedKeyword) -> Formula:
-    return lowering.matching(keyword.value, "pattern", schema)
 
 
 def _format(lowering: Lowering, schema: ScopedSchema, keyword: NormalizedKeyword) -> Formula:
@@ -84,39 +82,15 @@ def _format(lowering: Lowering, schema: ScopedSchema, keyword: NormalizedKeyword
     return lowering.arena.true if language is None else lowering.arena.in_language(language)
 
 
-def _all_of(lowering: Lowering, schema: ScopedSchema, _keyword: NormalizedKeyword) -> Formula:
-    return lowering.arena.all_of(formula for _, formula in lowering.inside(schema, "allOf"))
-
-
-def _any_of(lowering: Lowering, schema: ScopedSchema, _keyword: NormalizedKeyword) -> Formula:
-    return lowering.arena.any_of(formula for _, formula in lowering.inside(schema, "anyOf"))
-
-
 def _one_of(lowering: Lowering, schema: ScopedSchema, _keyword: NormalizedKeyword) -> Formula:
     branches = [formula for _, formula in lowering.inside(schema, "oneOf")]
     return lowering.arena.all_of((lowering.arena.any_of(branches), lowering.arena.at_most_one(branches)))
-
-
-def _not(lowering: Lowering, schema: ScopedSchema, _keyword: NormalizedKeyword) -> Formula:
-    return lowering.arena.dual(lowering.only(schema, "not"))
 
 
 def _if(lowering: Lowering, schema: ScopedSchema, _keyword: NormalizedKeyword) -> Formula:
     arena, condition = lowering.arena, lowering.only(schema, "if")
     then, other = lowering.only(schema, "then"), lowering.only(schema, "else")
     return arena.all_of((arena.any_of((arena.dual(condition), then)), arena.any_of((condition, other))))
-
-
-def _beside_if(lowering: Lowering, _schema: ScopedSchema, _keyword: NormalizedKeyword) -> Formula:
-    return lowering.arena.true
-
-
-def _dependent_schemas(lowering: Lowering, schema: ScopedSchema, _keyword: NormalizedKeyword) -> Formula:
-    arena = lowering.arena
-    return arena.all_of(
-        arena.any_of((lowering.lacks(str(name)), formula))
-        for name, formula in lowering.inside(schema, "dependentSchemas")
-    )
 
 
 def _dependent_required(lowering: Lowering, _schema: ScopedSchema, keyword: NormalizedKeyword) -> Formula:
@@ -129,14 +103,6 @@ def _dependent_required(lowering: Lowering, _schema: ScopedSchema, keyword: Norm
 
 def _required(lowering: Lowering, _schema: ScopedSchema, keyword: NormalizedKeyword) -> Formula:
     return lowering.arena.all_of(map(lowering.has, keyword.value if isinstance(keyword.value, (list, tuple)) else ()))
-
-
-def _properties(lowering: Lowering, schema: ScopedSchema, _keyword: NormalizedKeyword) -> Formula:
-    arena = lowering.arena
-    return arena.all_of(
-        arena.every_property(lowering.names([str(name)]), formula)
-        for name, formula in lowering.inside(schema, "properties")
-    )
 
 
 def _pattern_properties(lowering: Lowering, schema: ScopedSchema, _keyword: NormalizedKeyword) -> Formula:
@@ -159,13 +125,6 @@ def _property_names(lowering: Lowering, schema: ScopedSchema, _keyword: Normaliz
     return arena.every_property(wrong, arena.false)
 
 
-def _prefix_items(lowering: Lowering, schema: ScopedSchema, _keyword: NormalizedKeyword) -> Formula:
-    arena = lowering.arena
-    return arena.all_of(
-        arena.optional_item(index, formula) for index, formula in lowering.inside(schema, "prefixItems")
-    )
-
-
 def _items(lowering: Lowering, schema: ScopedSchema, _keyword: NormalizedKeyword) -> Formula:
     start = len(schema.node.children("prefixItems"))
     return lowering.arena.at_most(0, start, lowering.arena.dual(lowering.only(schema, "items")))
@@ -181,10 +140,6 @@ def _contains(lowering: Lowering, schema: ScopedSchema, _keyword: NormalizedKeyw
     return arena.all_of(parts)
 
 
-def _unique_items(lowering: Lowering, _schema: ScopedSchema, keyword: NormalizedKeyword) -> Formula:
-    return lowering.arena.distinct() if keyword.value is True else lowering.arena.true
-
-
 def _reference(lowering: Lowering, schema: ScopedSchema, keyword: NormalizedKeyword) -> Formula:
     name = keyword.row.name
     target = lowering.schemas.target(schema, name)
@@ -193,53 +148,51 @@ def _reference(lowering: Lowering, schema: ScopedSchema, keyword: NormalizedKeyw
     return lowering.of(target)
 
 
-def _unevaluated_properties(lowering: Lowering, schema: ScopedSchema, _keyword: NormalizedKeyword) -> Formula:
-    return unevaluated_properties(lowering, schema)
-
-
-def _unevaluated_items(lowering: Lowering, schema: ScopedSchema, _keyword: NormalizedKeyword) -> Formula:
-    return unevaluated_items(lowering, schema)
-
-
 LOWER_KEYWORD: dict[str, LowerKeyword] = {
     "type": _type,
-    "enum": _enum,
-    "const": _const,
-    "multipleOf": _multiple_of,
+    "enum": lambda lowering, _schema, keyword: lowering.values(keyword.value),
+    "const": lambda lowering, _schema, keyword: lowering.values([keyword.value]),
+    "multipleOf": lambda lowering, _schema, keyword: lowering.arena.multiple_of(Fraction(keyword.value)),
     "maximum": _bound(upper=True, strict=False),
     "exclusiveMaximum": _bound(upper=True, strict=True),
     "minimum": _bound(upper=False, strict=False),
     "exclusiveMinimum": _bound(upper=False, strict=True),
     "maxLength": _counted(Arena.length, least=False),
     "minLength": _counted(Arena.length, least=True),
-    "pattern": _pattern,
+    "pattern": lambda lowering, schema, keyword: lowering.matching(keyword.value, "pattern", schema),
     "format": _format,
     "maxItems": _counted(Arena.item_count, least=False),
     "minItems": _counted(Arena.item_count, least=True),
-    "uniqueItems": _unique_items,
+    "uniqueItems": lambda lowering, _, keyword: (
+        lowering.arena.distinct() if keyword.value is True else lowering.arena.true
+    ),
     "maxProperties": _counted(Arena.property_count, least=False),
     "minProperties": _counted(Arena.property_count, least=True),
     "required": _required,
     "dependentRequired": _dependent_required,
-    "allOf": _all_of,
-    "anyOf": _any_of,
+    "allOf": _conjunction(lambda _lowering, _step, formula: formula),
+    "anyOf": lambda lowering, schema, _: lowering.arena.any_of(each for _, each in lowering.inside(schema, "anyOf")),
     "oneOf": _one_of,
-    "not": _not,
+    "not": lambda lowering, schema, _: lowering.arena.dual(lowering.only(schema, "not")),
     "if": _if,
-    "then": _beside_if,
-    "else": _beside_if,
-    "dependentSchemas": _dependent_schemas,
-    "properties": _properties,
+    "then": _read_by_sibling,
+    "else": _read_by_sibling,
+    "dependentSchemas": _conjunction(
+        lambda lowering, name, formula: lowering.arena.any_of((lowering.lacks(str(name)), formula))
+    ),
+    "properties": _conjunction(
+        lambda lowering, name, formula: lowering.arena.every_property(lowering.names([str(name)]), formula)
+    ),
     "patternProperties": _pattern_properties,
     "additionalProperties": _additional_properties,
     "propertyNames": _property_names,
-    "unevaluatedProperties": _unevaluated_properties,
-    "prefixItems": _prefix_items,
+    "unevaluatedProperties": lambda lowering, schema, _: unevaluated_properties(lowering, schema),
+    "prefixItems": _conjunction(lambda lowering, index, formula: lowering.arena.optional_item(index, formula)),
     "items": _items,
     "contains": _contains,
-    "minContains": _beside_if,
-    "maxContains": _beside_if,
-    "unevaluatedItems": _unevaluated_items,
+    "minContains": _read_by_sibling,
+    "maxContains": _read_by_sibling,
+    "unevaluatedItems": lambda lowering, schema, _: unevaluated_items(lowering, schema),
     "$ref": _reference,
     "$dynamicRef": _reference,
     "$recursiveRef": _reference,

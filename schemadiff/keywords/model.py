@@ -77,10 +77,6 @@ _MIRROR = {Effect.NARROWED: Effect.WIDENED, Effect.WIDENED: Effect.NARROWED}
 
 
 class _Absent:
-    """
-    The singleton for an absent keyword.
-    """
-
     def __repr__(self) -> str:
         return "none"
 
@@ -98,8 +94,6 @@ class Keyword(NamedTuple):
         role: its role in the specification.
         speaks_of: the JSON type that it constrains, others being accepted; None for all types.
         holds: the location of subschemas in its value.
-        polarity: of its subschemas.
-        reads: the siblings on which its meaning depends.
         led_by: the sibling without which it has no effect.
         absent: the value equivalent to its absence; ABSENT where there is none.
         compare: from old and new value (or ``absent``) to the effect; None where only subschemas are compared.
@@ -110,8 +104,6 @@ class Keyword(NamedTuple):
     role: Role
     speaks_of: str | None = None
     holds: Holds = Holds.NOTHING
-    polarity: Polarity = Polarity.SAME
-    reads: tuple[str, ...] = ()
     led_by: str | None = None
     absent: Any = ABSENT
     compare: Callable[[Any, Any], Effect] | None = None

@@ -1,5 +1,5 @@
 """
-Normalisation: a schema's keywords in the 2020-12 vocabulary, whatever its dialect.
+Normalisation: a schema's keywords in the 2020-12 vocabulary, whatever its dialect; and back to a dialect.
 """
 
 from __future__ import annotations
@@ -38,11 +38,7 @@ Schema: TypeAlias = "Mapping[str, Any] | bool"
 
 def normalized_keywords(schema: Schema, dialect: Dialect) -> dict[str, NormalizedKeyword]:
     """
-    The normalised keywords of a schema by name, in document order.
-
-    Arguments:
-        schema: an object or boolean schema that is valid under its meta-schema.
-        dialect: its dialect.
+    The normalised keywords by name, in document order, of a schema that is valid under its meta-schema.
     """
     if isinstance(schema, bool):
         return {} if schema else {"not": NormalizedKeyword(MODERN["not"], True, ((None, ()),), ())}
@@ -77,15 +73,11 @@ def _without_followers(
     """
     for name in [name for name, keyword in found.items() if keyword.row.led_by and keyword.row.led_by not in found]:
         del found[name]
-    if rows["maximum"] is not None and _is_flag(rows, "exclusiveMaximum"):
+    if rows["exclusiveMaximum"].role is Role.LEGACY:
         for plain, exclusive in (("maximum", "exclusiveMaximum"), ("minimum", "exclusiveMinimum")):
             if exclusive in found:
                 found.pop(plain, None)
     return found
-
-
-def _is_flag(rows: Mapping[str, Keyword], name: str) -> bool:
-    return rows[name].role is Role.LEGACY
 
 
 def _children(holds: Holds, value: Any, at: Steps) -> list[tuple[str | int | None, Steps]]:
@@ -107,10 +99,8 @@ def _items(schema: Mapping[str, Any], value: Any) -> list[NormalizedKeyword]:
     children = tuple((index, ("items", index)) for index in range(len(value)))
     normalized = [NormalizedKeyword(MODERN["prefixItems"], value, children, ("items",))]
     if "additionalItems" in schema:
-        rest = schema["additionalItems"]
-        normalized.append(
-            NormalizedKeyword(MODERN["items"], rest, ((None, ("additionalItems",)),), ("additionalItems",))
-        )
+        at = ("additionalItems",)
+        normalized.append(NormalizedKeyword(MODERN["items"], schema["additionalItems"], ((None, at),), at))
     return normalized
 
 
@@ -130,10 +120,6 @@ def _dependencies(_: Mapping[str, Any], value: Any) -> list[NormalizedKeyword]:
 
 
 def _exclusive(flag: str, bound: str) -> Callable[[Mapping[str, Any], Any], list[NormalizedKeyword]]:
-    """
-    The draft-04 flag that makes the sibling bound exclusive.
-    """
-
     def translate(schema: Mapping[str, Any], value: Any) -> list[NormalizedKeyword]:
         if value is not True or bound not in schema:
             return []
@@ -142,14 +128,86 @@ def _exclusive(flag: str, bound: str) -> Callable[[Mapping[str, Any], Any], list
     return translate
 
 
-def _nothing(_schema: Mapping[str, Any], _value: Any) -> list[NormalizedKeyword]:
-    return []
-
-
 _TRANSLATE: dict[str, Callable[[Mapping[str, Any], Any], list[NormalizedKeyword]]] = {
     "items": _items,
-    "additionalItems": _nothing,
+    "additionalItems": lambda _schema, _value: [],
     "dependencies": _dependencies,
     "exclusiveMaximum": _exclusive("exclusiveMaximum", "maximum"),
     "exclusiveMinimum": _exclusive("exclusiveMinimum", "minimum"),
 }
+
+
+def spelled(normalized: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
+    """
+    A schema equivalent to keywords of the 2020-12 vocabulary, whose subschemas are spelled in the dialect already; the
+    dialect must be able to express them.
+    """
+    schema = dict(normalized)
+    if dialect.age < Dialect.DRAFT2020.age:
+        _spell_tuple(schema)
+    if dialect.age < Dialect.DRAFT2019.age:
+        _spell_dependencies(schema)
+        _guard_reference(schema)
+    if dialect is Dialect.DRAFT4:
+        _spell_exclusive(schema, "exclusiveMaximum", "maximum")
+        _spell_exclusive(schema, "exclusiveMinimum", "minimum")
+    return schema
+
+
+def spellings_of(keyword: str) -> tuple[str, ...]:
+    """
+    The names under which dialects have a keyword of 2020-12, the present one first.
+    """
+    return (keyword, *_OLDER.get(keyword, ()))
+
+
+_OLDER = {
+    "$id": ("id",),
+    "dependentRequired": ("dependencies",),
+    "dependentSchemas": ("dependencies",),
+    "items": ("additionalItems",),
+    "prefixItems": ("items",),
+}
+
+
+def container_of(dialect: Dialect) -> str:
+    """
+    The keyword for definitions in a dialect.
+    """
+    return "$defs" if dialect.age >= Dialect.DRAFT2019.age else "definitions"
+
+
+def _spell_tuple(schema: dict[str, Any]) -> None:
+    if "prefixItems" not in schema:
+        return
+    rest = schema.pop("items", None)
+    schema["items"] = schema.pop("prefixItems")
+    if rest is not None:
+        schema["additionalItems"] = rest
+
+
+def _spell_dependencies(schema: dict[str, Any]) -> None:
+    names = schema.pop("dependentRequired", {})
+    schemas = schema.pop("dependentSchemas", {})
+    if names or schemas:
+        both = {name: {"allOf": [schemas[name], {"required": names[name]}]} for name in names if name in schemas}
+        schema["dependencies"] = {**schemas, **names, **both}
+
+
+def _guard_reference(schema: dict[str, Any]) -> None:
+    """
+    Up to draft-07 a reference hides its siblings, so it is wrapped in a schema of its own.
+    """
+    if "$ref" in schema and len(schema) > 1:
+        schema["allOf"] = [*schema.get("allOf", ()), {"$ref": schema.pop("$ref")}]
+
+
+def _spell_exclusive(schema: dict[str, Any], flag: str, bound: str) -> None:
+    if flag not in schema:
+        return
+    value = schema.pop(flag)
+    strict = {bound: value, flag: True}
+    if bound in schema:
+        schema["allOf"] = [*schema.get("allOf", ()), strict]
+    else:
+        schema.update(strict)

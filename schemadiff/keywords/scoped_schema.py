@@ -37,9 +37,6 @@ class MissingTarget(NamedTuple):
     uri: str
 
 
-Resolve: TypeAlias = "Callable[[Any, str], Any]"
-"""From a node and a reference in it to a node, or to MissingTarget."""
-
 Edge: TypeAlias = "tuple[str, str | int | None, ScopedSchema | MissingTarget]"
 
 _NODE = 8
@@ -59,7 +56,6 @@ class ScopedSchemas:
     Navigation between scoped schemas.
 
     Arguments:
-        resolve: resolves a reference.
         formats: whether ``format`` is asserted.
         step: called for each visited schema.
         tick: called with the number of visited values; both may raise to stop.
@@ -67,16 +63,14 @@ class ScopedSchemas:
 
     def __init__(
         self,
-        resolve: Resolve,
         *,
         formats: bool = False,
         step: Callable[[], None] | None = None,
         tick: Callable[[int], None] | None = None,
     ) -> None:
-        self._resolve = resolve
         self._formats = formats
         self._step = step
-        self.tick = tick or _uncounted
+        self.tick: Callable[[int], None] = tick or (lambda _: None)
         self._edges: dict[ScopedSchema, tuple[Edge, ...]] = {}
         self._straight: dict[ScopedSchema, ScopedSchema] = {}
         self._normalized: dict[Any, dict[str, NormalizedKeyword]] = {}
@@ -119,7 +113,7 @@ class ScopedSchemas:
         The target of a reference in its dynamic scope.
         """
         reference = self.normalized(schema.node)[keyword].value
-        node = self._resolve(schema.node, reference)
+        node = schema.node.resolve(reference)
         if isinstance(node, MissingTarget):
             return node
         if keyword != "$ref":
@@ -189,10 +183,6 @@ class ScopedSchemas:
             schema = target
 
 
-def _uncounted(_: int) -> None:
-    pass
-
-
 def in_portions(values: Iterable[T], tick: Callable[[int], None]) -> Iterator[T]:
     """
     The values, counted in batches.
@@ -258,7 +248,7 @@ class Identities:
         if result is None:
             result = self._known(schema)
         if result is None:
-            _Components(self._successors, self._settle).visit(schema, self._numbers)
+            _settle_components(schema, self._numbers, self._successors, self._settle)
             result = self._numbers[schema]
         return result
 
@@ -297,9 +287,6 @@ class Identities:
         return [target for target in inside if isinstance(target, ScopedSchema) and self._known(target) is None]
 
     def _settle(self, component: list[ScopedSchema], circular: bool) -> None:
-        """
-        Number the schemas of one strongly connected component, whose successors are numbered.
-        """
         if not circular:
             (schema,) = component
             self._numbers[schema] = self._single(schema)
@@ -403,9 +390,6 @@ def content(
 
 
 def _key(value: Value, tick: Callable[[int], None]) -> Hashable:
-    """
-    The ``key`` of a possibly large value.
-    """
     if isinstance(value, list):
         return ("a", *(_key(item, tick) for item in in_portions(value, tick)))
     if isinstance(value, dict):
@@ -413,53 +397,45 @@ def _key(value: Value, tick: Callable[[int], None]) -> Hashable:
     return key(value)
 
 
-class _Components:
+def _settle_components(
+    root: ScopedSchema,
+    done: Mapping[ScopedSchema, int],
+    successors: Callable[[ScopedSchema], list[ScopedSchema]],
+    settle: Callable[[list[ScopedSchema], bool], None],
+) -> None:
     """
-    Strongly connected components in reverse topological order (Tarjan), without recursion.
-
-    Arguments:
-        successors: the direct dependencies of a schema.
-        settle: called with each component, and whether it is cyclic.
+    Settle the strongly connected components on which a schema depends, as far as they are not done, in reverse
+    topological order (Tarjan), without recursion. ``settle`` is told whether a component is cyclic.
     """
-
-    def __init__(
-        self,
-        successors: Callable[[ScopedSchema], list[ScopedSchema]],
-        settle: Callable[[list[ScopedSchema], bool], None],
-    ) -> None:
-        self._successors = successors
-        self._settle = settle
-
-    def visit(self, root: ScopedSchema, done: Mapping[ScopedSchema, int]) -> None:
-        index: dict[ScopedSchema, int] = {root: 0}
-        low: dict[ScopedSchema, int] = {root: 0}
-        stack: list[ScopedSchema] = [root]
-        on_stack = {root}
-        loops: set[ScopedSchema] = set()
-        work = [(root, iter(self._successors(root)))]
-        while work:
-            schema, following = work[-1]
-            for target in following:
-                if target in done:
-                    continue
-                if target not in index:
-                    index[target] = low[target] = len(index)
-                    stack.append(target)
-                    on_stack.add(target)
-                    work.append((target, iter(self._successors(target))))
-                    break
-                if target in on_stack:
-                    low[schema] = min(low[schema], index[target])
-                    if target == schema:
-                        loops.add(schema)
-            else:
-                work.pop()
-                if work:
-                    above = work[-1][0]
-                    low[above] = min(low[above], low[schema])
-                if low[schema] == index[schema]:
-                    component: list[ScopedSchema] = []
-                    while not component or component[-1] != schema:
-                        component.append(stack.pop())
-                        on_stack.discard(component[-1])
-                    self._settle(component, len(component) > 1 or schema in loops)
+    index: dict[ScopedSchema, int] = {root: 0}
+    low: dict[ScopedSchema, int] = {root: 0}
+    stack: list[ScopedSchema] = [root]
+    on_stack = {root}
+    loops: set[ScopedSchema] = set()
+    work = [(root, iter(successors(root)))]
+    while work:
+        schema, following = work[-1]
+        for target in following:
+            if target in done:
+                continue
+            if target not in index:
+                index[target] = low[target] = len(index)
+                stack.append(target)
+                on_stack.add(target)
+                work.append((target, iter(successors(target))))
+                break
+            if target in on_stack:
+                low[schema] = min(low[schema], index[target])
+                if target == schema:
+                    loops.add(schema)
+        else:
+            work.pop()
+            if work:
+                above = work[-1][0]
+                low[above] = min(low[above], low[schema])
+            if low[schema] == index[schema]:
+                component: list[ScopedSchema] = []
+                while not component or component[-1] != schema:
+                    component.append(stack.pop())
+                    on_stack.discard(component[-1])
+                settle(component, len(component) > 1 or schema in loops)

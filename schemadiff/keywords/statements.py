@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from schemadiff.formula import Formula
+from schemadiff.formula.terms import Formula
 from schemadiff.instance import dumps, format_pointer
 from schemadiff.keywords.lower_keyword import LOWER_KEYWORD
 from schemadiff.keywords.normalized import NormalizedKeyword

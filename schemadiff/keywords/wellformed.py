@@ -56,9 +56,6 @@ def plainly_well_formed(schema: Any, dialect: Dialect) -> bool:
 
 @cache
 def _checks(dialect: Dialect) -> dict[str, Callable[[Any], bool]]:
-    """
-    For each keyword of a dialect the check of its value.
-    """
     return {name: _check(row, dialect) for name, row in rows_of(dialect).items()}
 
 
@@ -69,11 +66,8 @@ def _check(row: Keyword, dialect: Dialect) -> Callable[[Any], bool]:
         return lambda value: _holds(row.holds, dialect, value) and all(map(_pattern, value))
     if row.holds is not Holds.NOTHING:
         return partial(_holds, row.holds, dialect)
-    return _nothing if row.role is Role.LEGACY else _CHECKS.get(row.name, _nothing)
-
-
-def _nothing(_value: Any) -> bool:
-    return False
+    check = None if row.role is Role.LEGACY else _CHECKS.get(row.name)
+    return check or (lambda _value: False)
 
 
 def _identifier(name: str, value: Any) -> bool:
@@ -105,14 +99,6 @@ def _schema(value: Any, booleans: bool) -> bool:
 
 def _text(value: Any) -> bool:
     return isinstance(value, str)
-
-
-def _flag(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
-def _anything(_value: Any) -> bool:
-    return True
 
 
 def _count(value: Any) -> bool:
@@ -151,39 +137,21 @@ def _values(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and len(set(map(key, value))) == len(value)
 
 
-def _list(value: Any) -> bool:
-    return isinstance(value, list)
-
-
 _CHECKS: dict[str, Callable[[Any], bool]] = {
-    "type": _types,
-    "enum": _values,
-    "const": _anything,
-    "multipleOf": _positive,
-    "maximum": _number,
-    "exclusiveMaximum": _number,
-    "minimum": _number,
-    "exclusiveMinimum": _number,
-    "maxLength": _count,
-    "minLength": _count,
-    "pattern": _pattern,
-    "maxItems": _count,
-    "minItems": _count,
-    "uniqueItems": _flag,
-    "maxContains": _count,
-    "minContains": _count,
-    "maxProperties": _count,
-    "minProperties": _count,
-    "required": _names,
-    "format": _text,
-    "contentEncoding": _text,
-    "contentMediaType": _text,
-    "title": _text,
-    "description": _text,
-    "$comment": _text,
-    "default": _anything,
-    "deprecated": _flag,
-    "readOnly": _flag,
-    "writeOnly": _flag,
-    "examples": _list,
+    name: check
+    for check, names in (
+        (_types, ("type",)),
+        (_values, ("enum",)),
+        (_positive, ("multipleOf",)),
+        (_number, ("maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum")),
+        (_count, ("maxLength", "minLength", "maxItems", "minItems", "maxProperties", "minProperties")),
+        (_count, ("maxContains", "minContains")),
+        (_pattern, ("pattern",)),
+        (_names, ("required",)),
+        (_text, ("format", "contentEncoding", "contentMediaType", "title", "description", "$comment")),
+        (lambda value: isinstance(value, bool), ("uniqueItems", "deprecated", "readOnly", "writeOnly")),
+        (lambda value: isinstance(value, list), ("examples",)),
+        (lambda _value: True, ("const", "default")),
+    )
+    for name in names
 }

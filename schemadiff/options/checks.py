@@ -10,8 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from schemadiff.errors import UsageError
-from schemadiff.options.dialect_names import find_dialect
-from schemadiff.options.model import EMISSIONS, MAX_SECONDS, MIN_SECONDS, OPTIONS, LevelOverride, Options, OptionSpec
+from schemadiff.options.model import MAX_SECONDS, MIN_SECONDS, OPTIONS, LevelOverride, Options, OptionSpec, find_dialect
 
 if TYPE_CHECKING:
     from schemadiff.ruleset import RuleSet
@@ -19,7 +18,9 @@ if TYPE_CHECKING:
 Problem = tuple[str, str]
 """The message and the remedy of an error."""
 
-RULES_WITHOUT_PAGE = ("combined-incompatibility", "change-without-rule")
+_Check = Callable[[str, Any, OptionSpec], object]
+
+_RULES_WITHOUT_PAGE = ("combined-incompatibility", "change-without-rule")
 
 
 def checked(options: Options) -> Options:
@@ -54,7 +55,7 @@ def rule_problem(pattern: str, *, wildcards: bool = True) -> Problem | None:
     """
     from schemadiff.ruleset import all_rules
 
-    known = (*all_rules(), *all_rules().aliases, *RULES_WITHOUT_PAGE)
+    known = (*all_rules(), *all_rules().aliases, *_RULES_WITHOUT_PAGE)
     if pattern in known or (wildcards and any(sign in pattern for sign in "*?[")):
         return None
     near = _near(pattern, known)
@@ -63,7 +64,7 @@ def rule_problem(pattern: str, *, wildcards: bool = True) -> Problem | None:
 
 
 def _near(word: str, known: Iterable[str]) -> str | None:
-    from schemadiff.catalog import suggestion
+    from schemadiff.errors import suggestion
 
     return suggestion(word, known)
 
@@ -78,13 +79,12 @@ def _raise(problem: Problem | None, *, inside: str | None = None) -> None:
         raise UsageError(f"{inside}: {message}" if inside else message, remedy=remedy)
 
 
-def _choice(name: str, value: Any, spec: OptionSpec) -> None:
-    _raise(word_problem(name, value, spec.choices))
+def _typed(types: type | tuple[type, ...], remedy: str, *, but: type | tuple[type, ...] = ()) -> _Check:
+    def check(name: str, value: Any, _spec: OptionSpec) -> None:
+        if not isinstance(value, types) or isinstance(value, but):
+            _refuse(name, value, remedy)
 
-
-def _text(name: str, value: Any, _spec: OptionSpec) -> None:
-    if not isinstance(value, str):
-        _refuse(name, value, "It is a string.")
+    return check
 
 
 def _seconds(name: str, value: Any, _spec: OptionSpec) -> None:
@@ -98,29 +98,10 @@ def _count(name: str, value: Any, spec: OptionSpec) -> None:
         _refuse(name, value, f"It is a whole number from {spec.minimum} on.")
 
 
-def _switch(name: str, value: Any, _spec: OptionSpec) -> None:
-    if not isinstance(value, bool):
-        _refuse(name, value, "It is True or False.")
-
-
-def _day(name: str, value: Any, _spec: OptionSpec) -> None:
-    if not isinstance(value, date) or isinstance(value, datetime):
-        _refuse(name, value, "It is a datetime.date, such as date(2026, 11, 30).")
-
-
-def _file(name: str, value: Any, _spec: OptionSpec) -> None:
-    if not isinstance(value, (str, os.PathLike)):
-        _refuse(name, value, "It is a path.")
-
-
 def _folders(name: str, value: Any, _spec: OptionSpec) -> None:
     folders = value if isinstance(value, tuple) else (value,)
     if not all(isinstance(each, (str, os.PathLike)) for each in folders):
         _refuse(name, value, "It is the path of a folder, or a tuple of several.")
-
-
-def _levels(name: str, value: Any, _spec: OptionSpec) -> None:
-    _check_levels(name, value, wildcards=True)
 
 
 def _check_levels(name: str, value: Any, *, wildcards: bool) -> None:
@@ -148,10 +129,6 @@ def _overrides(name: str, value: Any, _spec: OptionSpec) -> None:
         _raise(rule_problem(each.rule), inside=name)
 
 
-def _dialect(_name: str, value: Any, _spec: OptionSpec) -> None:
-    find_dialect(value)
-
-
 def _rules(name: str, value: Any, _spec: OptionSpec) -> None:
     from schemadiff.ruleset import RuleSet, find_rule_set
 
@@ -168,22 +145,22 @@ def _check_rule_set(rule_set: RuleSet) -> None:
     _check_levels(f"{inside}: levels", rule_set.levels, wildcards=False)
     _check_levels(f"{inside}: floors", rule_set.floors, wildcards=False)
     if rule_set.emission is not None:
-        _raise(word_problem("emission", rule_set.emission, EMISSIONS), inside=inside)
+        _raise(word_problem("emission", rule_set.emission, OPTIONS["emission"].choices), inside=inside)
 
 
-_BY_KIND: dict[str, Callable[[str, Any, OptionSpec], None]] = {
-    "choice": _choice,
-    "text": _text,
+_BY_KIND: dict[str, _Check] = {
+    "choice": lambda name, value, spec: _raise(word_problem(name, value, spec.choices)),
+    "text": _typed(str, "It is a string."),
     "seconds": _seconds,
     "count": _count,
-    "switch": _switch,
-    "day": _day,
+    "switch": _typed(bool, "It is True or False."),
+    "day": _typed(date, "It is a datetime.date, such as date(2026, 11, 30).", but=datetime),
     "folder": _folders,
-    "file": _file,
-    "levels": _levels,
+    "file": _typed((str, os.PathLike), "It is a path."),
+    "levels": lambda name, value, _: _check_levels(name, value, wildcards=True),
     "overrides": _overrides,
 }
 """The check of each kind of option."""
 
-_BY_NAME = {"dialect": _dialect, "rules": _rules}
+_BY_NAME: dict[str, _Check] = {"dialect": lambda _name, value, _spec: find_dialect(value), "rules": _rules}
 """The checks of options that take values of further types."""

@@ -4,7 +4,6 @@ The layers of options: flags, settings file, rule set, manifest, defaults.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,22 +18,14 @@ def merged(*layers: Options) -> Options:
     """
     Each option from the first layer that gives it.
     """
-    values = {name: next(_stated(layers, name), None) for name in OPTIONS}
-    return Options(**values)
-
-
-def _stated(layers: tuple[Options, ...], name: str) -> Iterator[Any]:
-    return (value for layer in layers if (value := getattr(layer, name)) is not None)
+    values = {name: [getattr(layer, name) for layer in layers] for name in OPTIONS}
+    return Options(**{name: next((each for each in of if each is not None), None) for name, of in values.items()})
 
 
 def settled(flags: Options, settings: Options | None = None) -> Options:
     """
     The options of a run: flags, else the settings file, else the rule set's emission. What a manifest may still
     decide stays None until ``for_contract``.
-
-    Arguments:
-        flags: what the command line, or the caller of the library, gives.
-        settings: what the settings file gives.
 
     Raises:
         UsageError: there is no such rule set, dialect or value.
@@ -48,11 +39,10 @@ def for_contract(options: Options, contract: Contract | None) -> Options:
     """
     The options of a comparison: those of the run, else the contract's in the manifest, else the defaults.
     """
-    manifest = Options()
-    if contract is not None:
-        promise: Any = contract.promise
-        manifest = Options(promise=promise, version_field=contract.version_field)
-    return merged(options, manifest, DEFAULTS)
+    if contract is None:
+        return merged(options, DEFAULTS)
+    promise: Any = contract.promise
+    return merged(options, Options(promise=promise, version_field=contract.version_field), DEFAULTS)
 
 
 DEFAULTS = Options(

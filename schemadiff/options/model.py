@@ -11,11 +11,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from schemadiff.errors import UsageError
-from schemadiff.keywords.dialects import DIALECTS, Dialect
-from schemadiff.options.dialect_names import find_dialect
+from schemadiff.keywords.dialects import DIALECTS, Dialect, dialect_of_uri
 
 if TYPE_CHECKING:
     from referencing import Specification
@@ -27,13 +26,38 @@ Emission = Literal["declared", "any"]
 FormatMode = Literal["annotate", "assert"]
 FailLevel = Literal["breaking", "warning", "undecided", "any", "never"]
 
-PROMISES: tuple[Promise, ...] = ("backward", "forward", "full", "none")
-EMISSIONS: tuple[Emission, ...] = ("declared", "any")
-FORMAT_MODES: tuple[FormatMode, ...] = ("annotate", "assert")
-FAIL_LEVELS: tuple[FailLevel, ...] = ("breaking", "warning", "undecided", "any", "never")
+FAIL_LEVELS: tuple[FailLevel, ...] = get_args(FailLevel)
 """At which findings a command fails."""
 
 MIN_SECONDS, MAX_SECONDS = 0.05, 86_400.0
+
+
+_DIALECT_NAMES = {
+    **{each.value: each for each in DIALECTS},
+    "draft-04": Dialect.DRAFT4,
+    "draft-06": Dialect.DRAFT6,
+    "draft-07": Dialect.DRAFT7,
+    "draft2019-09": Dialect.DRAFT2019,
+    "draft2020-12": Dialect.DRAFT2020,
+}
+"""Our names, and those of the specifications in ``referencing``."""
+
+
+def find_dialect(value: str | Specification) -> Dialect:
+    """
+    A dialect by its name, by its meta-schema's URI, or by its specification in ``referencing``.
+
+    Raises:
+        UsageError: there is none.
+    """
+    name = value if isinstance(value, str) else getattr(value, "name", None)
+    dialect = (_DIALECT_NAMES.get(name) or dialect_of_uri(name)) if isinstance(name, str) else None
+    if dialect is None:
+        known = ", ".join(each.value for each in DIALECTS)
+        raise UsageError(
+            f"dialect is {str(name or value)[:60]!r}", remedy=f"It is one of {known}, or the URI of a meta-schema."
+        )
+    return dialect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +135,8 @@ class OptionSpec:
         return next((self.help_by_group[group] for group in groups if group in self.help_by_group), self.help)
 
 
-def _option(kind: str, help_text: str, **spec: Any) -> dict[str, OptionSpec]:
-    return {"option": OptionSpec(kind=kind, help=help_text, **spec)}
+def _option(kind: str, help_text: str, **spec: Any) -> Any:
+    return field(default=None, metadata={"option": OptionSpec(kind=kind, help=help_text, **spec)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -143,172 +167,120 @@ class Options:
         as_of: the day that counts as today.
     """
 
-    promise: Promise | None = field(
-        default=None,
-        metadata=_option(
-            "choice",
-            "The directions that count; the manifest's, or backward (forward for a response).",
-            choices=PROMISES,
-            commands=("pair",),
-        ),
+    promise: Promise | None = _option(
+        "choice",
+        "The directions that count; the manifest's, or backward (forward for a response).",
+        choices=get_args(Promise),
+        commands=("pair",),
     )
-    emission: Emission | None = field(
-        default=None,
-        metadata=_option(
-            "choice",
-            "What producers send: only properties that a schema declares, or all that it accepts [declared].",
-            help_by_group={
-                "containment": "What producers send: only properties that a schema declares, or all that it accepts "
-                "[any]."
-            },
-            choices=EMISSIONS,
-            default="declared",
-            commands=("pair", "gate", "containment"),
-        ),
+    emission: Emission | None = _option(
+        "choice",
+        "What producers send: only properties that a schema declares, or all that it accepts [declared].",
+        help_by_group={
+            "containment": "What producers send: only properties that a schema declares, or all that it accepts [any]."
+        },
+        choices=get_args(Emission),
+        default="declared",
+        commands=("pair", "gate", "containment"),
     )
-    formats: FormatMode | None = field(
-        default=None,
-        metadata=_option(
-            "choice",
-            "Whether `format` is an annotation or asserted [annotate].",
-            choices=FORMAT_MODES,
-            default="annotate",
-            commands=("pair", "gate", "containment", "instances"),
-        ),
+    formats: FormatMode | None = _option(
+        "choice",
+        "Whether `format` is an annotation or asserted [annotate].",
+        choices=get_args(FormatMode),
+        default="annotate",
+        commands=("pair", "gate", "containment", "instances"),
     )
-    version_field: str | None = field(
-        default=None,
-        metadata=_option(
-            "text",
-            "Where messages carry their version (a name or a pointer).",
-            metavar="NAME|none",
-            commands=("pair", "lint"),
-        ),
+    version_field: str | None = _option(
+        "text",
+        "Where messages carry their version (a name or a pointer).",
+        metavar="NAME|none",
+        commands=("pair", "lint"),
     )
-    dialect: str | Specification | None = field(
-        default=None,
-        metadata=_option(
-            "choice",
-            "For schemas that name none [2020-12].",
-            choices=tuple(each.value for each in DIALECTS),
-            default="2020-12",
-            commands=("pair", "containment", "instances"),
-        ),
+    dialect: str | Specification | None = _option(
+        "choice",
+        "For schemas that name none [2020-12].",
+        choices=tuple(each.value for each in DIALECTS),
+        default="2020-12",
+        commands=("pair", "containment", "instances"),
     )
-    rules: str | RuleSet | None = field(
-        default=None,
-        metadata=_option(
-            "text",
-            "The rule set [default].",
-            metavar="NAME",
-            commands=("pair", "gate", "lint"),
-        ),
+    rules: str | RuleSet | None = _option(
+        "text", "The rule set [default].", metavar="NAME", commands=("pair", "gate", "lint")
     )
-    levels: Mapping[str, str] | None = field(
-        default=None, metadata=_option("levels", "Levels by rule.", reason="A table has no form on a command line.")
+    levels: Mapping[str, str] | None = _option(
+        "levels", "Levels by rule.", reason="A table has no form on a command line."
     )
-    overrides: tuple[LevelOverride, ...] | None = field(
-        default=None,
-        metadata=_option(
-            "overrides", "Levels by rule, location and contract.", reason="A table has no form on a command line."
-        ),
+    overrides: tuple[LevelOverride, ...] | None = _option(
+        "overrides", "Levels by rule, location and contract.", reason="A table has no form on a command line."
     )
-    fail_on: FailLevel | None = field(
-        default=None,
-        metadata=_option(
-            "choice",
-            "At which findings to fail [breaking].",
-            choices=FAIL_LEVELS,
-            default="breaking",
-            commands=("pair", "gate", "lint"),
-        ),
+    fail_on: FailLevel | None = _option(
+        "choice",
+        "At which findings to fail [breaking].",
+        choices=FAIL_LEVELS,
+        default="breaking",
+        commands=("pair", "gate", "lint"),
     )
-    budget: float | None = field(
-        default=None,
-        metadata=_option(
-            "seconds",
-            "Time for one question to the prover [10].",
-            help_by_group={"instances": "Time for all values together [30]."},
-            metavar="SECONDS",
-            default=10.0,
-            commands=("pair", "gate", "containment", "instances"),
-        ),
+    budget: float | None = _option(
+        "seconds",
+        "Time for one question to the prover [10].",
+        help_by_group={"instances": "Time for all values together [30]."},
+        metavar="SECONDS",
+        default=10.0,
+        commands=("pair", "gate", "containment", "instances"),
     )
-    steps: int | None = field(
-        default=None,
-        metadata=_option(
-            "count",
-            "Steps of the search at most.",
-            metavar="N",
-            minimum=1,
-            commands=("containment",),
-            setting=False,
-            reason="A project bounds its runs by time.",
-        ),
+    steps: int | None = _option(
+        "count",
+        "Steps of the search at most.",
+        metavar="N",
+        minimum=1,
+        commands=("containment",),
+        setting=False,
+        reason="A project bounds its runs by time.",
     )
-    jobs: int | None = field(
-        default=None,
-        metadata=_option(
-            "count",
-            "Processes that share the work [all cores].",
-            metavar="N",
-            short="-j",
-            default=0,
-            commands=("pair",),
-            setting=False,
-            reason="The number of processors belongs to the machine.",
-        ),
+    jobs: int | None = _option(
+        "count",
+        "Processes that share the work [all cores].",
+        metavar="N",
+        short="-j",
+        default=0,
+        commands=("pair",),
+        setting=False,
+        reason="The number of processors belongs to the machine.",
     )
-    usage: bool | None = field(
-        default=None,
-        metadata=_option(
-            "switch",
-            "Count the recorded messages that each breaking change affects.",
-            default=False,
-            commands=("pair",),
-            setting=False,
-            reason="It reads every recording, so each run decides.",
-        ),
+    usage: bool | None = _option(
+        "switch",
+        "Count the recorded messages that each breaking change affects.",
+        default=False,
+        commands=("pair",),
+        setting=False,
+        reason="It reads every recording, so each run decides.",
     )
-    worker: str | None = field(
-        default=None,
-        metadata=_option(
-            "text",
-            "The worker's command, or the URL of one that speaks HTTP [the manifest's worker].",
-            metavar="CMD|URL",
-            commands=("worker",),
-        ),
+    worker: str | None = _option(
+        "text",
+        "The worker's command, or the URL of one that speaks HTTP [the manifest's worker].",
+        metavar="CMD|URL",
+        commands=("worker",),
     )
-    contracts: str | tuple[str, ...] | None = field(
-        default=None,
-        metadata=_option(
-            "folder",
-            "The folder of contracts; found by itself if it is called contracts/.",
-            metavar="DIR",
-            commands=("contracts",),
-        ),
+    contracts: str | tuple[str, ...] | None = _option(
+        "folder",
+        "The folder of contracts; found by itself if it is called contracts/.",
+        metavar="DIR",
+        commands=("contracts",),
     )
-    config: str | None = field(
-        default=None,
-        metadata=_option(
-            "file",
-            "A settings file [schemadiff.toml, or pyproject.toml].",
-            metavar="FILE",
-            commands=("pair", "gate", "lint"),
-            setting=False,
-            reason="A settings file does not name another one.",
-        ),
+    config: str | None = _option(
+        "file",
+        "A settings file [schemadiff.toml, or pyproject.toml].",
+        metavar="FILE",
+        commands=("pair", "gate", "lint"),
+        setting=False,
+        reason="A settings file does not name another one.",
     )
-    as_of: date | None = field(
-        default=None,
-        metadata=_option(
-            "day",
-            "The day that counts as today (YYYY-MM-DD).",
-            metavar="DATE",
-            commands=("day",),
-            setting=False,
-            reason="A fixed day would make every later run wrong.",
-        ),
+    as_of: date | None = _option(
+        "day",
+        "The day that counts as today (YYYY-MM-DD).",
+        metavar="DATE",
+        commands=("day",),
+        setting=False,
+        reason="A fixed day would make every later run wrong.",
     )
 
     def __repr__(self) -> str:

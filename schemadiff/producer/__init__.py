@@ -17,7 +17,8 @@ from schemadiff.producer.retry import (
 )
 from schemadiff.producer.send import Attempt, Producer, Receipt
 from schemadiff.wire.failures import ProtocolError, WorkerFailure
-from schemadiff.wire.transport import HttpTransport, PipeTransport, Transport
+from schemadiff.wire.http import HttpTransport
+from schemadiff.wire.transport import PipeTransport, Transport
 
 __all__ = [
     "Attempt",

@@ -11,10 +11,10 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from schemadiff.catalog import Catalog, Version, suggestion
+from schemadiff.catalog import Catalog, Version
 from schemadiff.catalog.downgrade import downgrade
-from schemadiff.errors import InputError, UsageError
-from schemadiff.instance import Value, exact, format_pointer, get_at, set_at
+from schemadiff.errors import InputError, UsageError, suggestion
+from schemadiff.instance import Value, exact, format_pointer, get_at, is_encodable, set_at
 from schemadiff.schema import load_file
 from schemadiff.sources import Tree
 from schemadiff.validators.harness import Validators
@@ -58,11 +58,6 @@ class Messages:
     """
     The messages of one contract.
 
-    Arguments:
-        tree: the files of the catalog.
-        catalog: the contracts.
-        contract: the contract's name.
-
     Raises:
         UsageError: there is no such contract.
         InputError: one of its schemas cannot be read.
@@ -92,7 +87,7 @@ class Messages:
             plain = exact(value)
         except InputError:
             return False
-        return _sendable(plain) and validators.rust(plain) is True
+        return is_encodable(plain) and validators.rust(plain) is True
 
     def problems(self, value: Value, version: str) -> tuple[MessageProblem, ...]:
         """
@@ -107,7 +102,7 @@ class Messages:
             plain = exact(value)
         except InputError as error:
             return (MessageProblem("", error.message),)
-        if not _sendable(plain):
+        if not is_encodable(plain):
             return (MessageProblem("", "a string in it has half a surrogate pair and cannot be sent"),)
         problems = {
             MessageProblem(format_pointer(location), _readable(message, plain, location))
@@ -141,7 +136,8 @@ class Messages:
                         f"{self.contract.name} {version}",
                         (MessageProblem(format_pointer(tag), "there is no place for it"),),
                     ) from None
-            value = _tag_first(value, str(tag[0])) if len(tag) == 1 else value
+            if len(tag) == 1:  # in front, for people who read it
+                value = {str(tag[0]): value[tag[0]], **value}
         problems = self.problems(value, version)
         if problems:
             raise InvalidMessage(f"{self.contract.name} {version}", problems)
@@ -215,10 +211,10 @@ def _is_plain(value: Value) -> bool:
     """
     kind = type(value)
     if kind is str:
-        return value.isascii() or _encodable(value)
+        return value.isascii() or is_encodable(value)
     if kind is dict:
         for name, member in value.items():
-            if type(name) is not str or not (name.isascii() or _encodable(name)):
+            if type(name) is not str or not (name.isascii() or is_encodable(name)):
                 return False
             if type(member) not in _PLAIN and not _is_plain(member):
                 return False
@@ -226,32 +222,6 @@ def _is_plain(value: Value) -> bool:
     if kind is list:
         return all(type(item) in _PLAIN or _is_plain(item) for item in value)
     return kind in _PLAIN
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _sendable(value: Value) -> bool:
-    """
-    Whether every string in an exact value has a UTF-8 encoding.
-    """
-    if isinstance(value, dict):
-        return all(_encodable(name) and _sendable(member) for name, member in value.items())
-    if isinstance(value, list):
-        return all(map(_sendable, value))
-    return not isinstance(value, str) or _encodable(value)
-
-
-def _tag_first(value: Value, name: str) -> Value:
-    """
-    The value with its version tag in front, for people who read it.
-    """
-    return {name: value[name], **value}
 
 
 def _readable(message: str, value: Value, location: tuple[str | int, ...]) -> str:

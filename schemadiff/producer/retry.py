@@ -135,8 +135,6 @@ def decide_retry(
     The decision whether to send a message again.
 
     Arguments:
-        table: the decisions by error type.
-        failure: the failure of the last attempt.
         attempt: the number of the retry, from 1.
         policy: the sender's limits; None allows no retry.
         left_ms: the remaining time of the job in milliseconds; None is without a bound.
@@ -182,11 +180,7 @@ class _BreakerState:
 class CircuitBreakers:
     """
     Circuit breakers, one per destination. A breaker opens after some failures in a row; after the cool-down it lets one
-    attempt through, whose end closes or opens it again.
-
-    Arguments:
-        table: the number of failures and the cool-down.
-        clock: the time in seconds.
+    attempt through, whose end closes or opens it again. The clock counts seconds.
     """
 
     def __init__(self, table: RetryTable, clock: Callable[[], float] = time.monotonic) -> None:
@@ -196,10 +190,8 @@ class CircuitBreakers:
 
     def enter(self, destination: str) -> Failure | None:
         """
-        Begin an attempt; after None the caller must call ``leave``.
-
-        Returns:
-            The failure of an attempt that an open breaker blocks; None if it may be made.
+        Begin an attempt: the failure of one that an open breaker blocks, or None, after which the caller must call
+        ``leave``.
         """
         with self._lock:
             state = self._states.get(destination, _BreakerState())

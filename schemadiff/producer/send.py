@@ -5,8 +5,7 @@ Sending a message: validate, convert to a version that the worker accepts, send,
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -74,17 +73,6 @@ class Receipt:
         return self.attempts[-1].failure
 
 
-class _AttemptResult:
-    """
-    The failure of an attempt, None after a success; filled in while it runs.
-    """
-
-    __slots__ = ("failure",)
-
-    def __init__(self, failure: Failure | None) -> None:
-        self.failure = failure
-
-
 class Producer:
     """
     The writer of one contract's messages.
@@ -124,8 +112,6 @@ class Producer:
         The version that a message is sent in, and its bytes.
 
         Arguments:
-            value: the message.
-            version: its version.
             as_of: the day on which the version must be supported; None for any.
 
         Raises:
@@ -157,18 +143,14 @@ class Producer:
         as_of: date | None = None,
     ) -> Receipt:
         """
-        Send a message, with the retries that the table and the policy allow.
+        Send a message, with the retries that the table and the policy allow; a failure is a result, too.
 
         A retry sends the same bytes, so a worker that already did the job recognises its id.
 
         Arguments:
-            value, version: the message and its version.
             policy: the limits on retries; None allows none.
             seconds: the time for all attempts with their pauses; None is without a bound.
             as_of: the day that the worker shall use as today.
-
-        Returns:
-            The result, a failure included.
 
         Raises:
             InvalidMessage, DowngradeRefused, UsageError: see ``prepare``; nothing was sent.
@@ -177,21 +159,20 @@ class Producer:
         """
         self._check(value, version)
         end = None if seconds is None else self._clock() + seconds
-        sent: tuple[str, bytes] | None = None
+        sent: list[tuple[str, bytes]] = []
         attempts: list[Attempt] = []
+
+        def exchange() -> dict[str, Any]:
+            if not sent:
+                sent.append(self.prepare(value, version, as_of=as_of))
+            return self._exchange(sent[0][1], end, as_of)
+
         while True:
-            response: dict[str, Any] | None = None
-            failure = self._breakers.enter(self._transport.destination) if self._breakers is not None else None
-            if failure is None:
-                with self._attempt() as result:
-                    sent = sent or self.prepare(value, version, as_of=as_of)
-                    response = self._exchange(sent[1], end, as_of)
-                    result.failure = failure_of(response)
-                failure = result.failure
+            response, failure = self._attempt(exchange)
             attempt = self._decide(failure, len(attempts) + 1, policy, end)
             attempts.append(attempt)
             if not attempt.retry:
-                used, payload = sent or (version, None)
+                used, payload = sent[0] if sent else (version, None)
                 return Receipt(used, payload, response, tuple(attempts), self._problems(response))
             self._sleep(attempt.pause_ms / 1000)
 
@@ -209,25 +190,30 @@ class Producer:
             return Attempt(failure, reason="the job's time is over")
         return Attempt(failure, True, pause, decision.reason)
 
-    @contextmanager
-    def _attempt(self) -> Iterator[_AttemptResult]:
+    def _attempt(self, exchange: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any] | None, Failure | None]:
         """
-        One attempt, reported to the circuit breaker.
+        The response and the failure of one attempt, if the circuit breaker lets it through.
         """
-        result = _AttemptResult(Failure(UNAVAILABLE, "the attempt was interrupted", reported=False))
+        destination = self._transport.destination
+        failure = None if self._breakers is None else self._breakers.enter(destination)
+        if failure is not None:
+            return None, failure
+        response = None
+        failure = Failure(UNAVAILABLE, "the attempt was interrupted", reported=False)
         try:
-            yield result
-        except WorkerFailure as failure:
-            error_type = TIMEOUT if failure.outcome == HUNG else UNAVAILABLE
-            result.failure = Failure(error_type, f"{self._transport.destination}: {failure.detail}", reported=False)
+            response = exchange()
+            failure = failure_of(response)
+        except WorkerFailure as error:
+            error_type = TIMEOUT if error.outcome == HUNG else UNAVAILABLE
+            failure = Failure(error_type, f"{destination}: {error.detail}", reported=False)
         except (InputError, UsageError):
             # The message cannot be sent to a worker that is up, which the breaker counts as a success.
-            result.failure = None
+            failure = None
             raise
         finally:
             if self._breakers is not None:
-                error = None if result.failure is None else result.failure.error_type
-                self._breakers.leave(self._transport.destination, error)
+                self._breakers.leave(destination, None if failure is None else failure.error_type)
+        return response, failure
 
     def _exchange(self, payload: bytes, end: float | None, as_of: date | None) -> dict[str, Any]:
         seconds = self._timeout if end is None else max(0.001, min(self._timeout, end - self._clock()))

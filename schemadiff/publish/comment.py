@@ -1,5 +1,5 @@
 """
-One comment of a pull request, kept up to date.
+One comment of a pull request, kept up to date; the job summary where a token may not comment.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -101,7 +102,6 @@ def _number_of(environment: Mapping[str, str]) -> int | None:
     path = environment.get("GITHUB_EVENT_PATH")
     if not path:
         return None
-
     try:
         event = json.loads(Path(path).read_text(encoding="utf-8"))
         number = (event.get("pull_request") or event.get("issue") or {}).get("number")
@@ -119,12 +119,7 @@ def marker(target: CommentTarget) -> str:
 
 def publish_comment(text: str, target: CommentTarget, api: Api) -> CommentOutcome:
     """
-    Create or update the one comment of its key.
-
-    Arguments:
-        text: Markdown.
-        target: the place of the comment.
-        api: GitHub.
+    Create or update the one comment of its key, with a text in Markdown.
 
     Raises:
         Forbidden: the token lacks the permission to comment.
@@ -140,8 +135,7 @@ def publish_comment(text: str, target: CommentTarget, api: Api) -> CommentOutcom
     if len(known) == 1 and _content(known[0].body) == _content(body):
         return CommentOutcome("unchanged", known[0].url)
     if known:
-        kept = _settled(api, target, known, body)
-        return CommentOutcome("updated", kept.url)
+        return CommentOutcome("updated", _settled(api, target, known, body).url)
     made = _read(api.call("POST", f"repos/{target.repository}/issues/{target.number}/comments", {"body": body}))
     return _alone(api, target, who, made, body)
 
@@ -162,9 +156,6 @@ def _alone(api: Api, target: CommentTarget, who: str | None, made: _Comment | No
 
 
 def _settled(api: Api, target: CommentTarget, known: list[_Comment], body: str) -> _Comment:
-    """
-    Update the oldest comment and delete the others.
-    """
     oldest, *others = known
     path = f"repos/{target.repository}/issues/comments/{oldest.number}"
     if oldest.body != body:
@@ -179,10 +170,8 @@ def _settled(api: Api, target: CommentTarget, known: list[_Comment], body: str) 
 
 
 def _delete(api: Api, target: CommentTarget, comment: _Comment) -> None:
-    try:
+    with suppress(NotFound):
         api.call("DELETE", f"repos/{target.repository}/issues/comments/{comment.number}")
-    except NotFound:
-        return
 
 
 def _login(api: Api) -> str | None:
@@ -223,3 +212,17 @@ def _read(value: Any) -> _Comment | None:
 def _content(body: str) -> str:
     # GitHub may give line ends back as it likes.
     return body.partition("\n")[2].replace("\r\n", "\n").strip()
+
+
+def append_summary(text: str, path: str) -> None:
+    """
+    Add Markdown to the job summary file (``$GITHUB_STEP_SUMMARY``).
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    try:
+        with Path(path).open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(f"\n{text}\n")
+    except OSError as error:
+        raise UsageError(f"the job summary cannot be written: {error.strerror}", name=path) from None

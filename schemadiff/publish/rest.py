@@ -92,7 +92,7 @@ class Api:
         """
         The items of a paginated list.
         """
-        url: str | None = self._url(path)
+        url: str | None = self._base + path
         for _ in range(_MAX_PAGES):
             if url is None:
                 return
@@ -114,10 +114,7 @@ class Api:
             InputError: the request is not valid (422).
             ServiceError: no usable response after several attempts (429, 5xx, broken connections).
         """
-        return self._send(method, self._url(path), payload).value
-
-    def _url(self, path: str) -> str:
-        return self._base + path.lstrip("/")
+        return self._send(method, self._base + path, payload).value
 
     def _next(self, links: str) -> str | None:
         for each in links.split(","):
@@ -161,9 +158,6 @@ class Api:
         )
 
     def _once(self, method: str, url: str, payload: Any) -> ApiResponse | None:
-        """
-        One request; None if there is no response.
-        """
         data = None if payload is None else json.dumps(payload).encode()
         headers = {
             "Accept": "application/vnd.github+json",
@@ -187,11 +181,12 @@ class Api:
         The seconds to wait before the next attempt; None if another attempt would not help.
         """
         usual = float(2 ** (attempt - 1))
-        if response is None or response.status >= 500:
-            return usual if response is None else _seconds(response.headers, usual)
-        if response.status == 429 or (response.status == 403 and _limited(response)):
-            return _seconds(response.headers, usual)
-        return None
+        if response is None:
+            return usual
+        # A 403 may mean too many requests rather than that something is not allowed.
+        limited = "Retry-After" in response.headers or response.headers.get("X-RateLimit-Remaining") == "0"
+        again = response.status == 429 or response.status >= 500 or (response.status == 403 and limited)
+        return _seconds(response.headers, usual) if again else None
 
     def _refused(self, response: ApiResponse, method: str, url: str) -> Exception:
         reason = self._reason(response)
@@ -227,13 +222,6 @@ def _value(data: bytes) -> Any:
         return json.loads(data) if data.strip() else None
     except (ValueError, RecursionError):
         return None
-
-
-def _limited(response: ApiResponse) -> bool:
-    """
-    Whether a 403 means *too many requests* rather than *not allowed*.
-    """
-    return "Retry-After" in response.headers or response.headers.get("X-RateLimit-Remaining") == "0"
 
 
 def _seconds(headers: Message, usual: float) -> float:

@@ -47,10 +47,7 @@ def declared_worker(
     The worker of a manifest, built if need be.
 
     Arguments:
-        declaration: the ``worker`` of the manifest.
-        tree: the files of the repository.
         root: the repository's root on disk, where a worker without a build runs; None to run a copy of the sources.
-        as_of: the day of the replay.
         cache: the folder of the builds; in the user's cache by default.
         name: the name of the manifest in messages.
 
@@ -63,13 +60,8 @@ def declared_worker(
         root = build(declaration, tree, cache=cache, name=name)
     folder = root / declaration.folder
     if not folder.is_dir():
-        raise WorkerError(
-            f"the worker's folder {declaration.folder!r} does not exist",
-            name=name,
-            line=declaration.line,
-            column=1,
-            remedy="Correct worker.folder; it is relative to the repository's root.",
-        )
+        message = f"the worker's folder {declaration.folder!r} does not exist"
+        raise _error(declaration, name, message, "Correct worker.folder; it is relative to the repository's root.")
     command = tuple(each.replace(_DAY, as_of) for each in declaration.command)
     try:
         program = find_program(command[0], folder)
@@ -88,12 +80,6 @@ def build(
     The folder with a built copy of the worker's sources. It is named after their content, so two checkouts never mix
     theirs up.
 
-    Arguments:
-        declaration: the ``worker`` of the manifest.
-        tree: the files of the repository.
-        cache: the folder of the builds; in the user's cache by default.
-        name: the name of the manifest in messages.
-
     Raises:
         WorkerError: no sources, a program is missing, or they do not compile (with the position of the first error).
     """
@@ -101,14 +87,10 @@ def build(
     absent = folder != "." and not tree.below(folder)
     sources = _sources(declaration, tree)
     if not sources:
-        raise WorkerError(
-            "the worker has no sources" + (f": the folder {declaration.folder!r} does not exist" if absent else ""),
-            name=name,
-            line=declaration.line,
-            column=1,
-            remedy="Correct worker.folder or worker.sources; they are relative to the repository's root.",
-        )
-    above = cache or user_cache()
+        reason = f": the folder {declaration.folder!r} does not exist" if absent else ""
+        remedy = "Correct worker.folder or worker.sources; they are relative to the repository's root."
+        raise _error(declaration, name, f"the worker has no sources{reason}", remedy)
+    above = cache or _user_cache()
     place = above / _fingerprint(declaration, sources)
     try:
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -131,10 +113,7 @@ def build(
     return place
 
 
-def user_cache() -> Path:
-    """
-    The folder of the builds in the user's cache.
-    """
+def _user_cache() -> Path:
     if sys.platform == "darwin":
         home = Path.home() / "Library/Caches"
     elif os.name == "nt":
@@ -185,9 +164,6 @@ def _fingerprint(declaration: WorkerDeclaration, sources: dict[str, bytes]) -> s
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """
-    Keep other processes from building in the same folder.
-    """
     import fcntl
 
     with path.open("w") as file:
@@ -217,13 +193,14 @@ def _run_build(declaration: WorkerDeclaration, tree: Tree, place: Path, name: st
         raise _failure(declaration, tree, done.output, done.code, name)
 
 
-def _at(error: WorkerError, declaration: WorkerDeclaration, name: str, what: str) -> WorkerError:
-    """
-    An error of a command, with the line of the declaration.
-    """
+def _error(declaration: WorkerDeclaration, name: str, message: str, remedy: str) -> WorkerError:
     line = declaration.line
+    return WorkerError(message, name=name, line=line, column=1 if line else None, remedy=remedy)
+
+
+def _at(error: WorkerError, declaration: WorkerDeclaration, name: str, what: str) -> WorkerError:
     remedy = f"{error.remedy or ''} Or name a worker that is built already with --worker.".strip()
-    return WorkerError(f"{what}: {error.message}", name=name, line=line, column=1 if line else None, remedy=remedy)
+    return _error(declaration, name, f"{what}: {error.message}", remedy)
 
 
 def _failure(declaration: WorkerDeclaration, tree: Tree, output: str, code: int | None, name: str) -> WorkerError:
@@ -244,13 +221,8 @@ def _failure(declaration: WorkerDeclaration, tree: Tree, output: str, code: int 
             )
     said = [line for line in output.splitlines() if line.strip()][-5:]
     end = f"{command} took longer than {_BUILD_SECONDS} seconds" if code is None else f"{command} exited with {code}"
-    return WorkerError(
-        f"the worker cannot be built: {end}" + (f": {' / '.join(said)}" if said else ""),
-        name=name,
-        line=declaration.line,
-        column=1 if declaration.line else None,
-        remedy=remedy,
-    )
+    message = f"the worker cannot be built: {end}" + (f": {' / '.join(said)}" if said else "")
+    return _error(declaration, name, message, remedy)
 
 
 def _forget(above: Path, current: Path) -> None:

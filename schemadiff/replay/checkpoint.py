@@ -32,16 +32,9 @@ _INTERVAL = 1.0
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """
-    A state from which a replay can be resumed.
-
-    Attributes:
-        done: the number of counted fixtures.
-        check: the running checksum of these.
-        restarts: the number of restarts of the worker.
-        tally: the counts.
+    A state from which a replay can be resumed; ``check`` is the running checksum of the counted fixtures.
     """
 
-    done: int
     check: int
     restarts: int
     tally: Tally
@@ -49,14 +42,8 @@ class Checkpoint:
 
 class CheckpointFile:
     """
-    The file of one replay's checkpoints.
-
-    Arguments:
-        path: the file.
-        inputs: everything beside the fixtures that the results depend on.
-
-    Attributes:
-        start: the checkpoint in the file; None if there is no file.
+    The file of one replay's checkpoints; ``start`` is the one in it, None if there is no file. The inputs are
+    everything beside the fixtures that the results depend on.
 
     Raises:
         InputError: the file cannot be read or written, or has other inputs.
@@ -76,7 +63,7 @@ class CheckpointFile:
             value = json.loads(self._path.read_bytes())
             if value["schemadiff_journal"] != _FORMAT or value["key"] != self._key:
                 raise self._error("this is the journal of another replay")
-            return Checkpoint(value["done"], value["check"], value["restarts"], _load_tally(value["tally"]))
+            return Checkpoint(value["check"], value["restarts"], _load_tally(value["tally"]))
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -90,15 +77,12 @@ class CheckpointFile:
 
     def skip(self, fixtures: Iterable[Fixture]) -> Iterator[Fixture]:
         """
-        The fixtures that are still to be replayed.
-
-        Raises:
-            InputError: those before them are not the ones that were counted.
+        The fixtures that are still to be replayed; InputError if those before them are not those that were counted.
         """
         remaining = iter(fixtures)
         if self.start is not None:
             check = 0
-            for fixture in islice(remaining, self.start.done):
+            for fixture in islice(remaining, self.start.tally.total):
                 check = checksum(fixture, check)
             if check != self.start.check:
                 raise self._error("the fixtures are not those of the interrupted replay")
@@ -106,14 +90,7 @@ class CheckpointFile:
 
     def write(self, state: Checkpoint, *, now: bool = False) -> None:
         """
-        Write a checkpoint if the last one is a second old.
-
-        Arguments:
-            state: the checkpoint.
-            now: write it in any case.
-
-        Raises:
-            InputError: the file cannot be written.
+        Write a checkpoint if the last one is a second old, or if it must be now.
         """
         moment = time.monotonic()
         if not now and moment < self._next:
@@ -122,7 +99,7 @@ class CheckpointFile:
         value = {
             "schemadiff_journal": _FORMAT,
             "key": self._key,
-            "done": state.done,
+            "done": state.tally.total,
             "check": state.check,
             "restarts": state.restarts,
             "tally": _plain_tally(state.tally),

@@ -5,14 +5,14 @@ Classification of replayed messages: the verdicts of the schemas, compared with 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from schemadiff.catalog import NO_TAG, ErrorContract, natural
 from schemadiff.catalog.error_contract import DEFAULT_ERRORS, value_at
 from schemadiff.errors import InputError
-from schemadiff.instance import Pointer, Value, dumps, equal, format_pointer, get_at, loads, parse_pointer
+from schemadiff.instance import Pointer, Value, dumps, equal, format_pointer, is_encodable, loads, parse_pointer
 from schemadiff.keywords import Dialect
 from schemadiff.replay.driver import ANSWERED, SKIPPED, Reply
 from schemadiff.schema import Node
@@ -25,14 +25,8 @@ VALID, INVALID, NOT_JSON, NO_ANSWER = "valid", "invalid", "not JSON", "no answer
 ACCEPTED, REJECTED, FAILED = "accepted", "rejected", "failed"
 """The outcome by the response; *failed* for an error that is not about the message, such as a bug."""
 
-DANGEROUS, LENIENT, LOST, MALFORMED, CHANGED, AGREED = (
-    "dangerous",
-    "lenient",
-    "lost",
-    "malformed response",
-    "changed",
-    "agreed",
-)
+DANGEROUS, LENIENT, LOST = "dangerous", "lenient", "lost"
+MALFORMED, CHANGED, AGREED = "malformed response", "changed", "agreed"
 KINDS = (DANGEROUS, LENIENT, LOST, MALFORMED, CHANGED, SKIPPED, AGREED)
 """
 The kinds of exchanges, worst first: a schema accepts and the worker rejects; no schema accepts and the worker does;
@@ -78,18 +72,7 @@ class ReplayOutcome:
 
 class Classifier:
     """
-    The schemas of a replay.
-
-    Arguments:
-        schemas: by contract and version; those of responses included.
-        sides: by contract, the two versions to compare; the last two by default.
-        responses: from a request's contract to that of its response.
-        version_field: the version tag of a response, as in a manifest; None without one.
-        volatile: pointers into a response that are not compared with the recording; ``*`` stands for any step.
-        errors: the shape of an error in a response.
-
-    Raises:
-        InputError: one of the two versions has no schema.
+    The schemas of a replay; for the arguments and errors see ``replay``.
     """
 
     def __init__(
@@ -115,18 +98,12 @@ class Classifier:
                 if version not in self._validators[contract]:
                     raise InputError(f"there is no schema {contract}@{version} to replay against")
         self.responses = dict(responses or {})
-        self._version_at: Pointer | None = None if version_field in (None, NO_TAG) else _field(str(version_field))
-        self.volatile = tuple(parse_pointer(each) for each in volatile)
+        self._version_field = None if version_field == NO_TAG else version_field
+        self.volatile = tuple(filter(None, map(parse_pointer, volatile)))
 
     def classify(self, contract: str, payload: bytes, recorded: str | None, reply: Reply) -> ReplayOutcome:
         """
-        The classification of one exchange.
-
-        Arguments:
-            contract: the contract of the payload.
-            payload: the exact bytes that were sent.
-            recorded: the recorded response, if there is one.
-            reply: the worker's reply.
+        The classification of one exchange; ``recorded`` is the recorded response, if there is one.
         """
         if reply.ending == SKIPPED:
             return ReplayOutcome("", "", SKIPPED, SKIPPED, reply.detail)
@@ -138,7 +115,7 @@ class Classifier:
         if not isinstance(response.value, dict):
             what = "JSON, but not an object" if response.readable else "not JSON"
             return ReplayOutcome(old, new, GARBLED, LOST, f"the response is {what}: {reply.response[:200]}")
-        outcome = outcome_of(response.value, self.errors)
+        outcome = _outcome(response.value, self.errors)
         problems = self._problems(contract, response)
         changed = recorded is not None and recorded != reply.response
         differences = self._compare(recorded or "", response.value) if changed else ()
@@ -177,7 +154,7 @@ class Classifier:
         versions = self._validators.get(name)
         if not versions:
             return ()
-        tag = _at(response.value, self._version_at)
+        tag = None if self._version_field is None else value_at(response.value, self._version_field)
         validators = versions.get(tag if isinstance(tag, str) else "") or versions[self.sides[name].new]
         if _verdict(validators, response) != INVALID:
             return ()
@@ -188,24 +165,16 @@ class Classifier:
         message = read_message(recorded)
         if not message.readable:
             return ("the recorded response is not JSON",)
-        old, new = self._without_volatile(message.value), self._without_volatile(response)
-        return () if equal(old, new) else differences(old, new)
-
-    def _without_volatile(self, value: Value) -> Value:
+        old, new = message.value, response
         for pointer in self.volatile:
-            value = without(value, pointer)
-        return value
+            old, new = (edit(value, pointer, lambda _: REMOVED) for value in (old, new))
+        return () if equal(old, new) else _differences(old, new)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadMessage:
     """
-    A parsed text.
-
-    Attributes:
-        readable: whether it is JSON.
-        value: the JSON value; None if it is not JSON.
-        prepared: whether all numbers are written as integers, so that validators take the value as it is.
+    A parsed text; ``prepared`` if all its numbers are written as integers, so that validators take the value as it is.
     """
 
     readable: bool
@@ -226,34 +195,14 @@ def read_message(text: str | bytes) -> ReadMessage:
         if isinstance(text, bytes):
             text = text.decode()
         value = loads(text)
-        if "\\u" in text:
-            _check_encodable(value)
     except (InputError, UnicodeError):
+        return _UNREADABLE
+    if "\\u" in text and not is_encodable(value):
         return _UNREADABLE
     return ReadMessage(True, value, _FRACTION.search(text) is None)
 
 
-def _check_encodable(value: Value) -> None:
-    if isinstance(value, str):
-        value.encode()
-    elif isinstance(value, list):
-        for item in value:
-            _check_encodable(item)
-    elif isinstance(value, dict):
-        for name, member in value.items():
-            name.encode()
-            _check_encodable(member)
-
-
-def outcome_of(response: Mapping[str, Any], errors: ErrorContract = DEFAULT_ERRORS) -> str:
-    """
-    Whether a worker accepted a message: ACCEPTED, REJECTED, or FAILED for an error that is not about the message, such
-    as a bug or an unavailable dependency.
-
-    Arguments:
-        response: the worker's response.
-        errors: the shape of an error, with the types that reject a message.
-    """
+def _outcome(response: Mapping[str, Any], errors: ErrorContract) -> str:
     if not errors.applies_to(response):
         return ACCEPTED
     return REJECTED if errors.is_rejection(response) else FAILED
@@ -265,10 +214,7 @@ def _failure(response: Mapping[str, Any], errors: ErrorContract) -> str:
     return f"the worker failed with {error_type}" + (f": {message[:200]}" if isinstance(message, str) else "")
 
 
-def differences(old: Value, new: Value) -> tuple[str, ...]:
-    """
-    The differences between two values, as text; at most twenty.
-    """
+def _differences(old: Value, new: Value) -> tuple[str, ...]:
     from deepdiff import DeepDiff
 
     tree = DeepDiff(
@@ -298,24 +244,25 @@ def _cut(value: Value) -> str:
     return text if len(text) <= 120 else text[:120] + "…"
 
 
-def without(value: Value, pointer: Pointer) -> Value:
+REMOVED = object()
+"""The result of a change that removes a value."""
+
+
+def edit(value: Value, pointer: Pointer, change: Callable[[Value], Value]) -> Value:
     """
-    A value without the part at a pointer, if there is one; ``*`` stands for any step.
+    A value with a change to what is at a pointer, in which ``*`` stands for any step; the same object without one.
     """
-    if not pointer or not isinstance(value, (dict, list)):
+    if not pointer:
+        return change(value)
+    if not isinstance(value, (dict, list)):
         return value
     step, rest = str(pointer[0]), pointer[1:]
-    if isinstance(value, list):
-        chosen = [step in ("*", str(index)) for index in range(len(value))]
-        if rest:
-            return [without(item, rest) if hit else item for item, hit in zip(value, chosen, strict=True)]
-        return [item for item, hit in zip(value, chosen, strict=True) if not hit]
-    names = [name for name in value if step in ("*", name)]
-    if not names:
+    parts = value if isinstance(value, dict) else {str(index): item for index, item in enumerate(value)}
+    changed = {name: edit(part, rest, change) if step in ("*", name) else part for name, part in parts.items()}
+    if all(changed[name] is part for name, part in parts.items()):
         return value
-    if rest:
-        return {**value, **{name: without(value[name], rest) for name in names}}
-    return {name: member for name, member in value.items() if name not in names}
+    kept = {name: part for name, part in changed.items() if part is not REMOVED}
+    return kept if isinstance(value, dict) else list(kept.values())
 
 
 def _verdict(validators: Validators, message: ReadMessage) -> str:
@@ -329,16 +276,3 @@ def _verdict(validators: Validators, message: ReadMessage) -> str:
 def _last_two(versions: Iterable[str]) -> VersionPair:
     ordered = sorted(versions, key=natural)
     return VersionPair(ordered[-2] if len(ordered) > 1 else ordered[-1], ordered[-1])
-
-
-def _field(text: str) -> Pointer:
-    return parse_pointer(text) if text.startswith("/") else (text,)
-
-
-def _at(value: Value, pointer: Pointer | None) -> Value:
-    if pointer is None:
-        return None
-    try:
-        return get_at(value, pointer)
-    except LookupError:
-        return None

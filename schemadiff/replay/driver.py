@@ -12,13 +12,19 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from schemadiff.errors import WorkerError
-from schemadiff.wire.channel import WorkerChannel, open_worker
 from schemadiff.wire.failures import GARBLED, HUNG, ProtocolError, WorkerFailure
 from schemadiff.wire.frames import Frame
-from schemadiff.wire.process import SpeaksFrames
-from schemadiff.wire.worker_spec import FRAMES, Limits, WorkerSpec
+from schemadiff.wire.process import Process, SpeaksFrames
+from schemadiff.wire.worker_spec import FRAMES, HTTP, Limits, WorkerSpec
+
+if TYPE_CHECKING:
+    from schemadiff.wire.http import HttpWorker
+
+WorkerChannel: TypeAlias = "HttpWorker | Process"
+"""A connection on which many messages may be in flight; ``Process`` documents what both have."""
 
 ANSWERED, SKIPPED = "answered", "skipped"
 
@@ -43,14 +49,8 @@ _GRACE = 0.01
 @dataclass(frozen=True, slots=True)
 class Reply:
     """
-    The end of one message.
-
-    Attributes:
-        number: the message's number.
-        ending: answered, crashed, hung, garbled or skipped.
-        response: the text of the response; None without one.
-        detail: the reason why there is none; empty otherwise.
-        size: the message's bytes.
+    The end of one message: answered, crashed, hung, garbled or skipped; with the reason if there is no response, and
+    with the size of the message in bytes.
     """
 
     number: int
@@ -80,12 +80,7 @@ class Driver:
     """
     One run of messages through a worker, restarts included.
 
-    Arguments:
-        spec: the worker.
-        limits: bounds on time and memory.
-
     Attributes:
-        capabilities: the worker's capabilities.
         incidents: the worker's failures, in the order of their detection.
         restarts: the number of restarts.
         gave_up: the reason why the rest was skipped; None if it was not.
@@ -158,9 +153,6 @@ class Driver:
             self._channel = None
 
     def _fill(self, pulled: Frame | None, source: Iterator[Frame], due: int) -> Frame | None:
-        """
-        Send messages: a suspect alone, others up to the window.
-        """
         if self._channel is None:
             return self._skip_rest(pulled, source)
         if self._one_by_one and not self._in_flight:
@@ -214,18 +206,12 @@ class Driver:
         return pulled
 
     def _recall(self) -> list[Frame]:
-        """
-        Take all messages out of flight.
-        """
         frames = list(self._in_flight.values())
         self._in_flight.clear()
         self._held_bytes -= sum(len(frame.payload) for frame in frames)
         return frames
 
     def _listen(self) -> None:
-        """
-        Read replies, and detect failures and timeouts.
-        """
         channel = self._channel
         assert channel is not None
         try:
@@ -244,10 +230,10 @@ class Driver:
             if replies:
                 self._fail(ProtocolError("more replies than messages"))
                 return
-        for lost in channel.lost:
-            frame = self._in_flight.pop(lost.number)
+        for lost, failure in channel.lost:
+            frame = self._in_flight.pop(lost)
             self._held_bytes -= len(frame.payload)
-            self._lose(frame, lost.failure)
+            self._lose(frame, failure)
             if self._channel is None:
                 return
         channel.lost.clear()
@@ -263,9 +249,6 @@ class Driver:
                 self._fail(WorkerFailure(HUNG, f"no answer within {self._limits.timeout:g} seconds"))
 
     def _patience(self) -> float:
-        """
-        The seconds to wait for replies.
-        """
         now = time.monotonic()
         first = next(iter(self._in_flight))
         if first != self._head[0]:
@@ -314,9 +297,6 @@ class Driver:
         self._resend(suspects)
 
     def _resend(self, frames: list[Frame]) -> None:
-        """
-        Restart the worker, and send messages to it one by one.
-        """
         if self._answered and self._channel is not None:
             # A detected protocol need not be detected again, with a pause, at each start.
             self._spec = replace(self._spec, protocol=self._channel.protocol)
@@ -358,16 +338,35 @@ class Driver:
             self._give_up(f"the worker has hung {self._hung} times")
 
     def _record_unexplained(self) -> None:
-        """
-        Record a failure that no message caused when sent alone.
-        """
+        # No message caused it when sent alone.
         if self._unexplained is not None:
             self.incidents.append(Incident(self._unexplained.outcome, None, self._unexplained.detail))
             self._unexplained = None
 
     def _give_up(self, reason: str) -> None:
-        """
-        Kill the worker; all further messages are skipped.
-        """
         self.gave_up = reason
         self.close()
+
+
+def open_worker(spec: WorkerSpec, limits: Limits) -> WorkerChannel:
+    """
+    Start a worker, or connect to one that runs elsewhere.
+
+    Raises:
+        WorkerError: it does not start, or its capabilities say that it is not in a dry run.
+    """
+    channel: WorkerChannel
+    if spec.url is not None or spec.protocol == HTTP:
+        from schemadiff.wire.http import HttpWorker
+
+        channel = HttpWorker(spec, limits)
+    else:
+        channel = Process(spec, limits)
+    if channel.capabilities.dry_run is False and not spec.effects:
+        channel.kill()
+        raise WorkerError(
+            "the worker says that it really does the jobs that it is given",
+            name=spec.label,
+            remedy="Start it in a dry run (for the worker of this repository: --dry-run).",
+        )
+    return channel

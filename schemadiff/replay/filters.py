@@ -21,9 +21,8 @@ def recorded_since(fixtures: Iterable[Fixture], day: date) -> Iterator[Fixture]:
 
 def outside_window(catalog: Catalog, as_of: date) -> Callable[[Fixture], str | None]:
     """
-    A function that gives the reason why a fixture's version is not supported on a day; None if it is.
-
-    It is also None for a fixture without a version, or with one that is not in the catalog.
+    A function that gives the reason why a fixture's version is not supported on a day; None if it is, or if the
+    catalog does not have it.
     """
     reasons: dict[tuple[str, str | None], str] = {}
     for contract in catalog.contracts:

@@ -16,13 +16,12 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from types import TracebackType
 from typing import Any, BinaryIO, ClassVar, cast
 
 from schemadiff.catalog.fixtures import Fixture, payload_of
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, Value, dumps, parse_pointer
-from schemadiff.replay.classify import read_message
+from schemadiff.replay.classify import edit, read_message
 from schemadiff.replay.driver import Driver, Incident
 from schemadiff.wire.frames import Frame
 from schemadiff.wire.worker_spec import Limits, WorkerSpec
@@ -61,17 +60,12 @@ class Recorder:
     def __enter__(self) -> Recorder:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def add(self, exchange: Fixture) -> str:
         """
-        Write an exchange, unless its payload is recorded already.
-
-        Returns:
-            ``added``, ``known`` or ``refused``.
+        Write an exchange, unless its payload is recorded already; return ``added``, ``known`` or ``refused``.
         """
         payload = self._clean(exchange.payload)
         response = None if exchange.response is None else self._clean(exchange.response.encode())
@@ -102,7 +96,7 @@ class Recorder:
             return None if _may_hold(text, self._redact) else text
         value = message.value
         for pointer in self._redact:
-            value = _redacted(value, pointer)
+            value = edit(value, pointer, _redacted)
         return text if value is message.value else dumps(value).encode()
 
 
@@ -149,12 +143,8 @@ def record(
     Send messages to a worker and record its responses. A worker that is not in a dry run needs ``effects`` in its spec.
 
     Arguments:
-        messages: messages without responses.
-        worker: the worker.
-        recorder: the fixture file.
         recorded_at: the time of the recording, as 2026-11-02T09:30:00Z.
         as_of: the day that the worker shall use as today.
-        limits: bounds on time and memory.
         progress: called now and then with the number of further messages that are done.
 
     Raises:
@@ -185,20 +175,8 @@ def record(
     )
 
 
-def _redacted(value: Value, pointer: Pointer) -> Value:
-    """
-    A value with a secret replaced; the same object if there is none.
-    """
-    if not pointer:
-        return value if value == REDACTED else REDACTED if isinstance(value, str) else None
-    step, rest = str(pointer[0]), pointer[1:]
-    if isinstance(value, dict):
-        members = {name: _redacted(each, rest) if step in ("*", name) else each for name, each in value.items()}
-        return value if all(members[name] is each for name, each in value.items()) else members
-    if isinstance(value, list):
-        items = [_redacted(each, rest) if step in ("*", str(at)) else each for at, each in enumerate(value)]
-        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
-    return value
+def _redacted(secret: Value) -> Value:
+    return secret if secret == REDACTED else REDACTED if isinstance(secret, str) else None
 
 
 def _may_hold(text: bytes, pointers: tuple[Pointer, ...]) -> bool:
@@ -234,9 +212,6 @@ def _content(contract: str, version: str | None, payload: bytes) -> bytes:
 
 
 def _recorded(path: Path) -> Iterator[tuple[str, str | None, bytes]]:
-    """
-    Contract, version and payload of the recorded exchanges.
-    """
     if not path.exists():
         return
     number = 0
@@ -254,9 +229,6 @@ def _recorded(path: Path) -> Iterator[tuple[str, str | None, bytes]]:
 
 
 def _append(path: Path) -> BinaryIO:
-    """
-    The file, open at its end.
-    """
     if path.suffix == ".gz":
         # A gzip file is a sequence of members, so the old content stays. Without a time in it, the same exchanges
         # give the same bytes.
@@ -274,21 +246,14 @@ def _repair(path: Path) -> None:
         _repair_archive(path)
         return
     with path.open("rb+") as stream:
-        size = stream.seek(0, os.SEEK_END)
-        tail, start = b"", size
-        while start and b"\n" not in tail:
-            start = max(0, start - (1 << 16))
-            stream.seek(start)
-            tail = stream.read(size - start)
-        last = tail[tail.rfind(b"\n") + 1 :]
-        if not last:
+        last = next(iter(deque(stream, maxlen=1)), b"\n")
+        if last.endswith(b"\n"):
             return
         try:
             json.loads(last)
         except ValueError:
-            stream.truncate(size - len(last))
+            stream.truncate(stream.tell() - len(last))
         else:
-            stream.seek(0, os.SEEK_END)
             stream.write(b"\n")
 
 
@@ -296,24 +261,17 @@ def _repair_archive(path: Path) -> None:
     """
     The same for a compressed file that is truncated: rewrite it up to its last whole line.
     """
-    if not _is_truncated(path):
-        return
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    rest = b""
-    with gzip.open(path) as stream, gzip.GzipFile(fresh, "wb", mtime=0) as out, contextlib.suppress(EOFError):
-        while part := stream.read1(1 << 16):
-            lines, end, rest = (rest + part).rpartition(b"\n")
-            out.write(lines + end)
-    fresh.replace(path)
-
-
-def _is_truncated(path: Path) -> bool:
     try:
         with gzip.open(path) as stream:
             while stream.read(1 << 20):
                 pass
     except EOFError:
-        return True
+        fresh = path.with_name(f"{path.name}.{os.getpid()}")
+        rest = b""
+        with gzip.open(path) as stream, gzip.GzipFile(fresh, "wb", mtime=0) as out, contextlib.suppress(EOFError):
+            while part := stream.read1(1 << 16):
+                lines, end, rest = (rest + part).rpartition(b"\n")
+                out.write(lines + end)
+        fresh.replace(path)
     except (OSError, zlib.error):
         pass  # another error, which is reported when the file is read
-    return False

@@ -11,16 +11,7 @@ from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple
 
 from schemadiff.catalog.fixtures import Fixture
-from schemadiff.replay.classify import (
-    AGREED,
-    DANGEROUS,
-    KINDS,
-    LENIENT,
-    LOST,
-    MALFORMED,
-    ReplayOutcome,
-    VersionPair,
-)
+from schemadiff.replay.classify import AGREED, DANGEROUS, KINDS, LENIENT, LOST, MALFORMED, ReplayOutcome, VersionPair
 from schemadiff.replay.driver import SKIPPED
 from schemadiff.wire.worker_spec import Capabilities
 
@@ -170,20 +161,6 @@ class ReplayReport:
         return self.total - self.kinds.get(LOST, 0) - self.kinds.get(SKIPPED, 0)
 
     @property
-    def dangerous(self) -> int:
-        """
-        The number of fixtures that a schema accepts and the worker rejects.
-        """
-        return self.kinds.get(DANGEROUS, 0)
-
-    @property
-    def lenient(self) -> int:
-        """
-        The number of fixtures that no schema accepts and the worker does.
-        """
-        return self.kinds.get(LENIENT, 0)
-
-    @property
     def failed(self) -> bool:
         """
         Whether the replay failed: schema and worker differ, a response is missing or invalid under its contract, the
@@ -230,11 +207,6 @@ class Tally:
     def add(self, fixture: Fixture, outcome: ReplayOutcome, response: str | None) -> None:
         """
         Count one fixture.
-
-        Arguments:
-            fixture: the message.
-            outcome: its classification.
-            response: the text of the worker's response; None without one.
         """
         self.total += 1
         kind = outcome.kind
@@ -257,13 +229,13 @@ class Tally:
         self,
         *,
         worker: str,
-        capabilities: Capabilities,
-        as_of: str | None,
         sides: dict[str, VersionPair],
-        faults: Iterable[Fault],
-        restarts: int,
-        gave_up: str | None,
-        resumed: int,
+        capabilities: Capabilities = Capabilities(),  # noqa: B008 - a frozen value
+        as_of: str | None = None,
+        faults: Iterable[Fault] = (),
+        restarts: int = 0,
+        gave_up: str | None = None,
+        resumed: int = 0,
     ) -> ReplayReport:
         """
         The result, with the properties of the run that are not counted; see ``ReplayReport``.
@@ -274,7 +246,7 @@ class Tally:
             worker=worker,
             capabilities=capabilities,
             as_of=as_of,
-            sides=sides,
+            sides=dict(sorted(sides.items())),
             total=self.total,
             cells=tuple(sorted(cells, key=lambda each: order[each.kind])),
             kinds={kind: sum(count for row, count in self.rows.items() if row.kind == kind) for kind in KINDS},
@@ -290,9 +262,6 @@ class Tally:
         )
 
     def _sums(self, *names: str) -> list[tuple[Any, ...]]:
-        """
-        The values of two or more properties with the number of fixtures, sorted.
-        """
         key = attrgetter(*names)
         sums: Counter[tuple[str, ...]] = Counter()
         for row, count in self.rows.items():

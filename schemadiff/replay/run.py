@@ -19,7 +19,7 @@ from schemadiff.replay.driver import ANSWERED, SKIPPED, Driver, Reply
 from schemadiff.replay.report import Fault, ReplayReport, Tally
 from schemadiff.schema import Node
 from schemadiff.wire.frames import Frame
-from schemadiff.wire.worker_spec import Capabilities, Limits, WorkerSpec
+from schemadiff.wire.worker_spec import Limits, WorkerSpec
 
 _OFTEN = 256
 """The number of fixtures between two looks at the clock, or two reports of progress."""
@@ -48,19 +48,17 @@ def replay(
 
     Arguments:
         fixtures: recorded and generated messages; read one by one, so their number does not matter.
-        worker: the worker.
         schemas: by contract and version, those of responses included.
         sides: by contract, the two versions in the table; the last two by default.
         responses: from a request's contract to its response's; by default the one that the worker announces, if it
             announces just one.
-        version_field: the version tag of a response.
+        version_field: the pointer to the version tag of a response.
         volatile: pointers into a response that may differ from the recording.
         errors: the shape of an error in a response.
         as_of: the day that the worker shall use as today.
         as_recorded: use the day of each recording instead, if there is one, so that responses that depend on the day
             equal the recorded ones.
         skip: the reason why a fixture is not to be sent, or None; see ``outside_window``.
-        limits: bounds on time and memory.
         progress: called now and then with the number of further fixtures that are done.
         journal: the checkpoint file, from which a repeated call resumes an interrupted replay; deleted at the end.
         observe: called with each answered fixture and its response, for recording.
@@ -80,7 +78,7 @@ def replay(
             progress(run.resumed)
         pending = fixtures if file is None else file.skip(fixtures)
         waiting = deque[Fixture]()
-        frames = _frames(pending, waiting, classifier, _day(as_of, as_recorded), skip)
+        frames = _frames(pending, waiting, classifier, as_of, as_recorded, skip)
         for reply in driver.run(frames, progress):
             fixture = waiting.popleft()
             if not classifier.responses:
@@ -89,8 +87,7 @@ def replay(
             if observe is not None and reply.response is not None:
                 observe(fixture, reply.response)
         driver.finish()
-        run.finish()
-    return run.report(worker=worker.label, as_of=as_of, sides=_sorted_sides(classifier))
+        return run.finish(worker.label, classifier.sides, as_of)
 
 
 def classify_recorded(
@@ -107,13 +104,8 @@ def classify_recorded(
     Compare recorded responses with the verdicts of the schemas, without a worker. A message without one is lost.
 
     Arguments:
-        exchanges: messages with their responses; read one by one.
-        schemas, responses, version_field, errors: as for ``replay``.
         name: the name of their source, in place of the worker's.
-        progress: called now and then with the number of further exchanges that are done.
-
-    Raises:
-        InputError: a schema of the table is missing.
+        schemas, responses, version_field, errors, progress: as for ``replay``.
     """
     classifier = Classifier(schemas, responses=responses, version_field=version_field, errors=errors)
     tally = Tally()
@@ -124,46 +116,22 @@ def classify_recorded(
         tally.add(each, classifier.classify(each.contract, each.payload, None, reply), each.response)
         if progress is not None and not tally.total % _OFTEN:
             progress(_OFTEN)
-    return tally.report(
-        worker=name,
-        capabilities=Capabilities(),
-        as_of=None,
-        sides=_sorted_sides(classifier),
-        faults=(),
-        restarts=0,
-        gave_up=None,
-        resumed=0,
-    )
+    return tally.report(worker=name, sides=classifier.sides)
 
 
 class _Run:
     """
     The counts of a replay, those of interrupted runs before it included.
-
-    Arguments:
-        driver: the source of incidents.
-        file: the checkpoint file; None keeps no checkpoints.
     """
 
     def __init__(self, driver: Driver, file: CheckpointFile | None) -> None:
-        start = file.start if file is not None else None
-        start = start or Checkpoint(0, 0, 0, Tally())
-        self.tally, self.resumed = start.tally, start.done
+        start = (file and file.start) or Checkpoint(0, 0, Tally())
+        self.tally, self.resumed = start.tally, start.tally.total
         self._check, self._earlier_restarts, self._earlier_faults = start.check, start.restarts, start.tally.faults
         self._driver, self._file = driver, file
         self._names: dict[int, str] = {}
 
-    @property
-    def restarts(self) -> int:
-        """
-        The number of restarts of the worker.
-        """
-        return self._earlier_restarts + self._driver.restarts
-
     def add(self, fixture: Fixture, reply: Reply, outcome: ReplayOutcome) -> None:
-        """
-        Count one fixture.
-        """
         if reply.ending == SKIPPED and self._driver.gave_up is not None and self._file is not None:
             # Fixtures that are skipped without a worker are still to be done, so the last checkpoint is before them.
             self._file.write(self._state(), now=True)
@@ -189,40 +157,23 @@ class _Run:
             ),
         ]
 
-    def report(self, *, worker: str, as_of: str | None, sides: dict[str, VersionPair]) -> ReplayReport:
-        """
-        The report of the replay.
-
-        Arguments:
-            worker: the worker's label.
-            as_of: the day that the worker used as today.
-            sides: by contract, the two versions in the table.
-        """
+    def finish(self, worker: str, sides: dict[str, VersionPair], as_of: str | None) -> ReplayReport:
+        if self._file is not None:
+            self._file.delete()
         return self.tally.report(
             worker=worker,
+            sides=sides,
             capabilities=self._driver.capabilities,
             as_of=as_of,
-            sides=sides,
             faults=self.faults(),
-            restarts=self.restarts,
+            restarts=self._earlier_restarts + self._driver.restarts,
             gave_up=self._driver.gave_up,
             resumed=self.resumed,
         )
 
-    def finish(self) -> None:
-        """
-        Delete the checkpoint file, unless fixtures are still to be done.
-        """
-        if self._file is not None:
-            self._file.delete()
-
     def _state(self) -> Checkpoint:
         self.tally.faults = self.faults()
-        return Checkpoint(self.tally.total, self._check, self.restarts, self.tally)
-
-
-def _sorted_sides(classifier: Classifier) -> dict[str, VersionPair]:
-    return dict(sorted(classifier.sides.items()))
+        return Checkpoint(self._check, self._earlier_restarts + self._driver.restarts, self.tally)
 
 
 def _detect_responses(classifier: Classifier, driver: Driver) -> None:
@@ -239,9 +190,6 @@ def _inputs(
     as_of: str | None,
     as_recorded: bool,
 ) -> Iterator[str]:
-    """
-    Everything beside the fixtures that the results depend on.
-    """
     yield from (
         worker.label,
         str(worker.folder),
@@ -261,22 +209,14 @@ def _frames(
     fixtures: Iterable[Fixture],
     waiting: deque[Fixture],
     classifier: Classifier,
-    day: Callable[[Fixture], str | None],
+    as_of: str | None,
+    as_recorded: bool,
     skip: Callable[[Fixture], str | None] | None,
 ) -> Iterator[Frame]:
-    contracts = classifier.sides
     for number, fixture in enumerate(fixtures):
         waiting.append(fixture)
         reason = skip(fixture) if skip is not None else None
-        if fixture.contract not in contracts:
+        if fixture.contract not in classifier.sides:
             reason = f"there is no schema of {fixture.contract}"
-        yield Frame(number, fixture.payload, day(fixture), reason)
-
-
-def _day(as_of: str | None, as_recorded: bool) -> Callable[[Fixture], str | None]:
-    """
-    A function from a fixture to the day that the worker shall use as today.
-    """
-    if not as_recorded:
-        return lambda _: as_of
-    return lambda fixture: as_of if fixture.recorded_at is None else fixture.recorded_at[: len("2026-11-02")]
+        recorded = fixture.recorded_at if as_recorded else None
+        yield Frame(number, fixture.payload, as_of if recorded is None else recorded[: len("2026-11-02")], reason)

@@ -4,6 +4,7 @@ The number of recorded messages that a change affects.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -42,17 +43,13 @@ def usage(
 ) -> tuple[Usage, ...]:
     """
     Validate recorded payloads against pairs of schemas, such as the old one, and the old one with one change applied.
+    The payloads are read once, whatever the number of pairs.
 
     Arguments:
-        fixtures: the recorded messages; read once, whatever the number of pairs.
-        pairs: old and new schemas.
         retag: from a payload to the same payload with the new version tag, if the tags differ.
-
-    Returns:
-        One value per pair, in the same order.
     """
     validators = [(Validators(old), Validators(new)) for old, new in pairs]
-    counts = [[0, 0, 0] for _ in pairs]
+    counts = [Counter[tuple[bool | None, bool | None]]() for _ in pairs]
     examples: list[list[str]] = [[] for _ in pairs]
     for fixture in fixtures:
         message = read_message(fixture.payload)
@@ -60,14 +57,11 @@ def usage(
             continue
         tagged = message if retag is None else ReadMessage(True, retag(message.value), message.prepared)
         for (old, new), count, names in zip(validators, counts, examples, strict=True):
-            old_valid = old.rust(message.value, prepared=message.prepared)
-            new_valid = new.rust(tagged.value, prepared=tagged.prepared)
-            count[0] += old_valid is True
-            count[1] += old_valid is True and new_valid is False
-            count[2] += old_valid is False and new_valid is True
-            if old_valid is True and new_valid is False and len(names) < _EXAMPLES:
+            valid = old.rust(message.value, prepared=message.prepared), new.rust(tagged.value, prepared=tagged.prepared)
+            count[valid] += 1
+            if valid == (True, False) and len(names) < _EXAMPLES:
                 names.append(fixture.name)
     return tuple(
-        Usage(valid, broken, admitted, tuple(names))
-        for (valid, broken, admitted), names in zip(counts, examples, strict=True)
+        Usage(sum(n for (old, _), n in count.items() if old), count[True, False], count[False, True], tuple(names))
+        for count, names in zip(counts, examples, strict=True)
     )

@@ -4,9 +4,7 @@ The release checklist for a terminal, as Markdown, and as a page.
 
 from __future__ import annotations
 
-from html import escape
-
-from schemadiff.report.escaping import markdown_text, visible
+from schemadiff.report.escaping import html_escape, markdown_text, visible
 from schemadiff.report.results import CHECKED, FAILED, OPEN, Checklist
 from schemadiff.report.style import Style
 
@@ -92,9 +90,9 @@ def html(checklist: Checklist, *, style: Style) -> str:  # noqa: ARG001 - every 
     sections = []
     for item in checklist.items:
         look, word = _WORDS[item.state]
-        lines = "".join(f"<li>{escape(visible(each))}</li>" for each in item.evidence)
-        again = f"<p><code>$ {escape(item.reproduce)}</code></p>" if item.reproduce else ""
-        content = f"<div><h2>{escape(item.title)}</h2><ul>{lines}</ul>{again}</div>"
+        lines = "".join(f"<li>{html_escape(visible(each))}</li>" for each in item.evidence)
+        again = f"<p><code>$ {html_escape(item.reproduce)}</code></p>" if item.reproduce else ""
+        content = f"<div><h2>{html_escape(item.title)}</h2><ul>{lines}</ul>{again}</div>"
         sections.append(f'<section class="{look}"><b>{word}</b>{content}</section>')
     counts = [f"{sum(item.state == state for item in checklist.items)} {state}" for state in _WORDS]
-    return _PAGE.format(as_of=escape(checklist.as_of), count=", ".join(counts), sections="\n".join(sections))
+    return _PAGE.format(as_of=html_escape(checklist.as_of), count=", ".join(counts), sections="\n".join(sections))

@@ -14,19 +14,9 @@ _HIDDEN = (
     "\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff"
 )
-_BLANK = frozenset(
-    chr(code)
-    for some in (
-        (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0),
-        range(0x180B, 0x180F + 1),
-        range(0xFE00, 0xFE0F + 1),
-        range(0xE0100, 0xE01EF + 1),
-    )
-    for code in some
-)
-"""Invisible characters that Python considers printable."""
-_UNPRINTABLE = f"[\x00-\x1f{_HIDDEN}]"
+_UNPRINTABLE = re.compile(f"[\x00-\x1f{_HIDDEN}]")
 _UNPRINTABLE_IN_LINES = f"[\x00-\x09\x0b-\x1f{_HIDDEN}]"
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 _WORD_JOINER = "\u2060"
 
 
@@ -34,9 +24,8 @@ def visible(text: str) -> str:
     """
     Control characters, escape sequences, direction marks and lone surrogates as visible escapes.
     """
-    if text.isprintable() and (text.isascii() or _BLANK.isdisjoint(text)):
-        return text
-    return re.sub(_UNPRINTABLE, _escape, text)
+    # Some invisible characters beyond ASCII are printable for Python.
+    return text if text.isascii() and text.isprintable() else _UNPRINTABLE.sub(_escape, text)
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -62,9 +51,7 @@ def html_escape(text: str) -> str:
     """
     Text escaped for HTML content and quoted attributes. (``html.escape`` imports a table of entities.)
     """
-    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#x27;")):
-        text = text.replace(sign, entity)
-    return text
+    return text.translate(_ENTITIES)
 
 
 def no_commands(text: str) -> str:
@@ -129,8 +116,7 @@ def markdown_code(text: str, most: int = 200) -> str:
     Text as a code span, fenced by more backticks than it holds.
     """
     plain = shown(text, most)
-    longest = max((len(run) for run in re.findall("`+", plain)), default=0)
-    fence = "`" * (longest + 1)
+    fence = _fence(plain, 1)
     pad = " " if plain.startswith("`") or plain.endswith("`") or not plain.strip() else ""
     return f"{fence}{pad}{plain}{pad}{fence}"
 
@@ -148,6 +134,9 @@ def markdown_block(text: str, language: str = "", most: int = 4000) -> str:
     Text as a fenced block, fenced by more backticks than it holds.
     """
     plain = "\n".join(visible(line) for line in cut(text, most).split("\n"))
-    longest = max((len(run) for run in re.findall("`{3,}", plain)), default=2)
-    fence = "`" * (longest + 1)
+    fence = _fence(plain, 3)
     return f"{fence}{language}\n{plain}\n{fence}"
+
+
+def _fence(text: str, least: int) -> str:
+    return max((f"{run}`" for run in re.findall("`+", text)), default="", key=len).ljust(least, "`")

@@ -10,7 +10,7 @@ from schemadiff.decide import Classification, Comparison, Finding, Location, Pol
 from schemadiff.instance import dumps
 from schemadiff.report.escaping import no_commands, shown
 from schemadiff.report.locations import revision_path
-from schemadiff.report.model import Report, meaning, outcome, summary, weight
+from schemadiff.report.model import Report, meaning, outcome, pair_name, summary, weight
 from schemadiff.report.style import Style
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice", "none": "notice"}
@@ -29,7 +29,7 @@ def render(report: Report, *, style: Style) -> str:
         (_COMMANDS[weight(comparison, finding)], _annotation(comparison, finding))
         for comparison in report.comparisons
         for finding in comparison.findings
-        if _annotated(finding)
+        if finding.classification is not Classification.NEUTRAL or finding.level in ("error", "warning")
     ]
     lines = list(_verdicts(report))
     for command in dict.fromkeys(_COMMANDS.values()):
@@ -50,10 +50,6 @@ def render(report: Report, *, style: Style) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _annotated(finding: Finding) -> bool:
-    return finding.classification is not Classification.NEUTRAL or finding.level in ("error", "warning")
-
-
 def _level(remark: PolicyFinding) -> str:
     return "note" if remark.waived is not None else remark.level
 
@@ -65,33 +61,25 @@ def _verdicts(report: Report) -> Iterator[str]:
     for comparison in report.comparisons:
         for direction in comparison.promised:
             judged = comparison.judgement(direction)
-            shown_by_finding = any(
-                finding.judgement(direction).verdict is judged.verdict for finding in comparison.findings
-            )
-            if judged.verdict is Verdict.COMPATIBLE or shown_by_finding:
+            by_finding = any(each.judgement(direction).verdict is judged.verdict for each in comparison.findings)
+            if judged.verdict is Verdict.COMPATIBLE or by_finding:
                 continue
             level = "error" if judged.verdict is Verdict.BREAKING else "warning"
-            level = level if comparison.binds else "notice"
-            title = f"{comparison.contract} {comparison.old} → {comparison.new}: {judged.verdict.value}"
+            title = f"{pair_name(comparison)}: {judged.verdict.value}"
             text = f"{direction.value}: {meaning(comparison, direction)}: {judged.by}"
-            yield _command(level, {"title": title}, text)
+            yield _command(level if comparison.binds else "notice", {"title": title}, text)
 
 
 def _annotation(comparison: Comparison, finding: Finding) -> str:
     waived = "waived, " if finding.waived is not None else ""
-    title = f"{comparison.contract} {comparison.old} → {comparison.new}: {waived}{finding.rule}"
-    properties = {**_at(finding.new_place), "title": title}
+    properties = {**_at(finding.new_place), "title": f"{pair_name(comparison)}: {waived}{finding.rule}"}
     return _command(_COMMANDS[weight(comparison, finding)], properties, "\n".join(_lines(comparison, finding)))
 
 
 def _remark(remark: PolicyFinding) -> str:
     name = f"{remark.contract}: {remark.rule}" if remark.contract else remark.rule
-    lines = [remark.message, *remark.notes]
-    if remark.waived is not None:
-        lines.append(f"waived: {remark.waived}")
-    elif remark.remedy:
-        lines.append(f"instead: {' '.join(remark.remedy.split())}")
-    return _command(_COMMANDS[_level(remark)], {**_at(remark.place), "title": name}, "\n".join(lines))
+    text = "\n".join([remark.message, *_advice(remark)])
+    return _command(_COMMANDS[_level(remark)], {**_at(remark.place), "title": name}, text)
 
 
 def _at(place: Location) -> dict[str, str]:
@@ -109,11 +97,15 @@ def _lines(comparison: Comparison, finding: Finding) -> Iterator[str]:
             yield f"{direction.value} {judged.verdict.value}, {judged.evidence.value}: {judged.by}"
         if judged.counter_example is not None:
             yield f"payload: {dumps(judged.counter_example.instance)}"
-    yield from finding.notes
-    if finding.waived is not None:
-        yield f"waived: {finding.waived}"
-    elif finding.remedy:
-        yield f"instead: {' '.join(finding.remedy.split())}"
+    yield from _advice(finding)
+
+
+def _advice(each: Finding | PolicyFinding) -> Iterator[str]:
+    yield from each.notes
+    if each.waived is not None:
+        yield f"waived: {each.waived}"
+    elif each.remedy:
+        yield f"instead: {' '.join(each.remedy.split())}"
 
 
 def _command(name: str, properties: dict[str, str], text: str) -> str:

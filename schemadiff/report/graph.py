@@ -4,13 +4,13 @@ The version-support graph as Mermaid, DOT and SVG. Names in it are untrusted tex
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
-from schemadiff.deployment.evidence import COMPATIBLE, CURRENT, DEPRECATED, ENDED, SAME, Replayed
 from schemadiff.deployment.graph import READS, WRITES, Graph, GraphEdge, GraphNode
-from schemadiff.report.escaping import shown
+from schemadiff.deployment.model import COMPATIBLE, CURRENT, DEPRECATED, ENDED, SAME, Replayed
+from schemadiff.report.escaping import html_escape, shown
 from schemadiff.report.style import Style
 
 if TYPE_CHECKING:
@@ -26,27 +26,6 @@ _COLOURS = {CURRENT: "#1a7f37", DEPRECATED: "#9a6700", ENDED: "#cf222e"}
 _GREY = "#6e7781"
 _AGAINST = "#cf222e"
 """The colour of an edge that a replay contradicts."""
-
-
-def render_mermaid(result: SupportGraph, *, style: Style) -> str:  # noqa: ARG001 - every reporter has the same signature
-    """
-    Write the graph as a Mermaid flowchart.
-    """
-    return mermaid(result.graph)
-
-
-def render_dot(result: SupportGraph, *, style: Style) -> str:  # noqa: ARG001
-    """
-    Write the graph in the language of Graphviz.
-    """
-    return dot(result.graph)
-
-
-def render_svg(result: SupportGraph, *, style: Style) -> str:  # noqa: ARG001
-    """
-    Write the graph as an SVG picture.
-    """
-    return svg(result.graph)
 
 
 def mermaid(graph: Graph) -> str:
@@ -134,15 +113,12 @@ def _node_label(node: GraphNode) -> str:
 def _window(node: GraphNode) -> str:
     if node.window == CURRENT:
         return ""
-    until = f" until {node.sunset.isoformat()}" if node.sunset and node.window == DEPRECATED else ""
-    since = f" since {node.sunset.isoformat()}" if node.sunset and node.window == ENDED else ""
-    return f" ({node.window}{until}{since})"
+    word = {DEPRECATED: "until", ENDED: "since"}.get(node.window)
+    day = f" {word} {node.sunset.isoformat()}" if node.sunset and word else ""
+    return f" ({node.window}{day})"
 
 
 def _edge_label(edge: GraphEdge) -> str:
-    """
-    The label of an edge: whether messages are read, or why not.
-    """
     if edge.verdict == SAME:
         words = "read" if edge.carried else "support is over, or not every release reads it"
     else:
@@ -150,6 +126,13 @@ def _edge_label(edge: GraphEdge) -> str:
     if edge.replay is None or edge.verdict != SAME:
         return words
     return f"{words}, {replayed(edge.replay)}"
+
+
+def _drawn(result: SupportGraph, *, style: Style, draw: Callable[[Graph], str]) -> str:  # noqa: ARG001 - as every reporter
+    return draw(result.graph)
+
+
+render_mermaid, render_dot, render_svg = (partial(_drawn, draw=draw) for draw in (mermaid, dot, svg))
 
 
 def replayed(found: Replayed) -> str:
@@ -175,7 +158,7 @@ def _quoted(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    return html.escape(_shown(text))
+    return html_escape(_shown(text))
 
 
 def _box(node: GraphNode, top: int) -> list[str]:
@@ -183,7 +166,7 @@ def _box(node: GraphNode, top: int) -> list[str]:
     colour = _COLOURS.get(node.window, _GREY)
     label = f"{_shown(node.service)}: {_shown(node.version)} in {', '.join(map(_shown, node.releases[:5]))}"
     return [
-        f"<g><title>{html.escape(f'{_shown(node.service)} {node.side} {_node_label(node)}')}</title>",
+        f"<g><title>{html_escape(f'{_shown(node.service)} {node.side} {_node_label(node)}')}</title>",
         f'<rect x="{left}" y="{top}" width="{_BOX}" height="{_ROW - 10}" rx="4" fill="none" stroke="{colour}"/>',
         f'<text x="{left + 8}" y="{top + 16}">{_text(label)}</text></g>',
     ]
@@ -199,5 +182,5 @@ def _line(edge: GraphEdge, tops: dict[tuple[str, str, str, str], int]) -> list[s
         colour = _AGAINST
     return [
         f'<line x1="{left}" y1="{start}" x2="{right}" y2="{end}" stroke="{colour}"{dashes}>'
-        f"<title>{html.escape(_edge_label(edge))}</title></line>"
+        f"<title>{html_escape(_edge_label(edge))}</title></line>"
     ]

@@ -4,43 +4,23 @@ The version-support graph and the results from it as text: channels, deployments
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
-from schemadiff.deployment import (
-    Channel,
-    Deployment,
-    Justification,
-    Retirement,
-    Rollout,
-    RolloutStep,
-    first_day_without_common_version,
-)
-from schemadiff.deployment.evidence import SAME
-from schemadiff.deployment.graph import Graph, GraphEdge, GraphNode
+from schemadiff.deployment.graph import Channel, Graph, GraphEdge, GraphNode, first_day_without_common_version
+from schemadiff.deployment.model import SAME, Justification
+from schemadiff.deployment.plan import Rollout, RolloutStep
+from schemadiff.deployment.queries import Deployment, Retirement
 from schemadiff.report.escaping import markdown_code, markdown_text, visible
 from schemadiff.report.graph import replayed
 from schemadiff.report.results import SupportGraph
-from schemadiff.report.style import Style
+from schemadiff.report.style import Style, table
 
 _SIGNS = {"yes": "compatible", "all": "compatible", "no": "breaking", "none": "breaking"}
 
 
-def graph_terminal(result: SupportGraph, *, style: Style) -> str:
-    """
-    Write the graph as plain text: the versions at each service, and the edges between them.
-    """
-    return _graph(result, style, "simple")
-
-
-def graph_markdown(result: SupportGraph, *, style: Style) -> str:
-    """
-    Write the graph as Markdown.
-    """
-    return _graph(result, style, "github")
-
-
-def _graph(result: SupportGraph, style: Style, form: str) -> str:
+def _graph(result: SupportGraph, *, style: Style, form: str) -> str:
     graph = result.graph
     lines = [style.paint(f"Who works with whom, as of {graph.as_of}", "bold"), ""]
     if not graph.nodes:
@@ -53,12 +33,15 @@ def _graph(result: SupportGraph, style: Style, form: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+graph_terminal, graph_markdown = (partial(_graph, form=form) for form in ("simple", "github"))
+
+
 def _node_table(graph: Graph, form: str) -> str:
     rows = [
         (node.service, node.side, node.contract, node.version, node.window, _day(node.sunset), _releases(node))
         for node in graph.nodes
     ]
-    return _table(rows, ("service", "", "contract", "version", "window", "ends", "releases"), form)
+    return table(rows, ("service", "", "contract", "version", "window", "ends", "releases"), form)
 
 
 def _edge_table(graph: Graph, form: str) -> str:
@@ -77,13 +60,7 @@ def _edge_table(graph: Graph, form: str) -> str:
         for edge in graph.edges
     ]
     head = ("from → to", "contract", "written", "read", "carried", "verdict", "until", *["replay"] * replays)
-    return _table(rows, head, form)
-
-
-def _table(rows: Iterable[Iterable[str]], head: Sequence[str], form: str) -> str:
-    from tabulate import tabulate
-
-    return tabulate(_visible(rows), head, tablefmt=form, disable_numparse=True)
+    return table(rows, head, form)
 
 
 def _releases(node: GraphNode) -> str:
@@ -96,10 +73,6 @@ def _replay(edge: GraphEdge) -> str:
 
 def _day(day: date | None) -> str:
     return day.isoformat() if day else "–"
-
-
-def _visible(rows: Iterable[Iterable[str]]) -> list[list[str]]:
-    return [[visible(cell) for cell in row] for row in rows]
 
 
 def _channels(channels: Sequence[Channel], style: Style) -> list[str]:
@@ -122,13 +95,27 @@ def deployment_terminal(result: Deployment, *, style: Style) -> str:
     Write whether a release may be deployed, with every reason, as plain text.
     """
     head = f"{result.service}@{result.release} may be deployed on {result.as_of}: {result.answer}"
-    lines = [style.paint(visible(head), _SIGNS.get(result.answer, "undecided"))]
-    lines.append(f"beside {visible(', '.join(result.beside) or 'nothing')}")
+    beside = f"beside {', '.join(result.beside) or 'nothing'}"
+    return _answer(result, head, [beside], result.doubts, style)
+
+
+def retirement_terminal(result: Retirement, *, style: Style) -> str:
+    """
+    Write whether a version may be retired, with every reason.
+    """
+    head = f"{result.contract}@{result.version} may be retired on {result.as_of}: {result.answer}"
+    needed = [f"needed by {', '.join(result.needed_by)}"] if result.needed_by else []
+    return _answer(result, head, needed, (), style)
+
+
+def _answer(
+    result: Deployment | Retirement, head: str, about: list[str], doubts: Sequence[Justification], style: Style
+) -> str:
+    lines = [style.paint(visible(head), _SIGNS.get(result.answer, "undecided")), *map(visible, about)]
     for problem in result.problems:
         lines += _reason("no", problem.reason), f"      {visible(problem.remedy)}"
-    lines += [_reason("doubt", doubt) for doubt in result.doubts]
-    lines += [_reason("because", reason) for reason in result.reasons]
-    lines += [_reason("note", note) for note in result.notes]
+    for word, reasons in (("doubt", doubts), ("because", result.reasons), ("note", result.notes)):
+        lines += [_reason(word, reason) for reason in reasons]
     return "\n".join(lines) + "\n"
 
 
@@ -151,21 +138,6 @@ def _reason_markdown(reason: Justification) -> str:
     return f"{markdown_text(reason.text)}{path}."
 
 
-def retirement_terminal(result: Retirement, *, style: Style) -> str:
-    """
-    Write whether a version may be retired, with every reason.
-    """
-    head = f"{result.contract}@{result.version} may be retired on {result.as_of}: {result.answer}"
-    lines = [style.paint(visible(head), _SIGNS.get(result.answer, "undecided"))]
-    if result.needed_by:
-        lines.append(f"needed by {visible(', '.join(result.needed_by))}")
-    for problem in result.problems:
-        lines += _reason("no", problem.reason), f"      {visible(problem.remedy)}"
-    lines += [_reason("because", reason) for reason in result.reasons]
-    lines += [_reason("note", note) for note in result.notes]
-    return "\n".join(lines) + "\n"
-
-
 def _reason(word: str, reason: Justification) -> str:
     path = f" ({' → '.join(reason.path)})" if len(reason.path) > 1 else ""
     return f"  {word}: {visible(reason.text)}{visible(path)}"
@@ -180,9 +152,8 @@ def rollout_terminal(result: Rollout, *, style: Style) -> str:
     lines += [f"  already so: {visible(str(each))}" for each in result.given]
     lines += [style.paint(f"  broken today: {visible(each.reason.text)}", "error") for each in result.broken]
     if result.answer != "plan":
-        lines.append(
-            style.paint("there is no safe plan" if result.answer == "none" else "no plan was result", "breaking")
-        )
+        text = "there is no safe plan" if result.answer == "none" else "no plan was found"
+        lines.append(style.paint(text, "breaking"))
         lines += [_reason("because", reason) for reason in result.reasons]
         lines += [f"  would help: {visible(change)}" for change in result.changes]
         return "\n".join(lines) + "\n"

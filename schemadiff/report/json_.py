@@ -4,7 +4,7 @@ Every kind of result as JSON: one envelope, with the members of the kind in it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from schemadiff import __version__
 from schemadiff.report.escaping import json_text
@@ -22,13 +22,6 @@ def render(result: Result, *, style: Style) -> str:  # noqa: ARG001 - every repo
     """
     Write a result as JSON. The same result gives the same bytes.
     """
-    return json_text(enveloped(result)) + "\n"
-
-
-def enveloped(result: Result) -> dict[str, Any]:
-    """
-    A result as plain values: the envelope, computed members, then its own.
-    """
     envelope = {
         "format": FORMAT,
         "kind": result.kind,
@@ -37,7 +30,7 @@ def enveloped(result: Result) -> dict[str, Any]:
         "exit_code": result.exit_code,
     }
     computed = {name: to_plain(getattr(result, name)) for name in computed_members(type(result))}
-    return {**envelope, **computed, **to_plain(result)}
+    return json_text({**envelope, **computed, **to_plain(result)}) + "\n"
 
 
 def computed_members(record: type) -> tuple[str, ...]:

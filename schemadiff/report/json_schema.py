@@ -43,10 +43,7 @@ def result_class(kind: str) -> Any:
 
 def schema_of(*kinds: str) -> dict[str, Any]:
     """
-    The JSON Schema of the JSON output.
-
-    Arguments:
-        kinds: the kinds of results that it describes; all if none is named.
+    The JSON Schema of the JSON output, for some kinds of results, or for all if none is named.
 
     Raises:
         KeyError: there is no such kind.
@@ -64,18 +61,11 @@ def schema_of(*kinds: str) -> dict[str, Any]:
 
 
 class _Definitions:
-    """
-    The schemas of dataclasses, by the names under which they are referred to.
-    """
-
     def __init__(self) -> None:
         self.schemas: dict[str, Any] = {}
         self._names: dict[type, str] = {}
 
     def result(self, kind: str) -> dict[str, Any]:
-        """
-        The schema of the results of a kind, in their envelope.
-        """
         record = result_class(kind)
         summary, about = _described(record)
         computed = {name: self._property(record, name) for name in computed_members(record)}

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from schemadiff.decide import Classification, Comparison, Direction, Finding, Verdict
+from schemadiff.decide import Classification, Comparison, Finding, Verdict
 from schemadiff.instance import dumps
 from schemadiff.report.escaping import cut, markdown_block, markdown_cell, markdown_code, markdown_html, markdown_text
 from schemadiff.report.locations import place_text
-from schemadiff.report.model import Report, meaning, outcome, summary
+from schemadiff.report.model import WORST_FIRST, Report, directions, look, meaning, outcome, summary, worst
 from schemadiff.report.style import Style
 
 _SIGNS = {Verdict.BREAKING: "❌", Verdict.UNDECIDED: "❔", Verdict.COMPATIBLE: "✅"}
@@ -24,14 +24,7 @@ _GRAPH = 10_000
 @dataclass(frozen=True, slots=True)
 class _Limits:
     """
-    The parts of a report to write.
-
-    Attributes:
-        pairs: the number of pairs with a section of their own.
-        rows: the number of findings of each pair.
-        details: the number of payloads and remedies of each pair.
-        payload: the length of each payload in characters.
-        extras: whether to write the graph and the replay.
+    Numbers of pairs with a section, of findings and of details a pair; characters a payload; graph and replay or not.
     """
 
     pairs: int
@@ -78,28 +71,21 @@ def _length(text: str) -> int:
 
 
 def _render(report: Report, limits: _Limits) -> str:
-    parts = [f"## {_sign(report)} Schema compatibility: {outcome(report)}", "", f"{summary(report)}.", ""]
+    parts = [f"## {_SIGNS[look(report)]} Schema compatibility: {outcome(report)}", "", f"{summary(report)}.", ""]
     parts += _remarks(report, limits)
-    ranked = sorted(report.comparisons, key=_rank)
+    ranked = sorted(report.comparisons, key=lambda each: WORST_FIRST.index(worst(each)))
     for comparison in ranked[: limits.pairs]:
         parts += [*_comparison(comparison, limits), ""]
     if len(ranked) > limits.pairs:
         parts += [_more_pairs(ranked[limits.pairs :]), ""]
     if limits.extras:
-        parts += [*_extras(report)]
-    parts += [f"> {markdown_text(cut(note, _TEXT))}\n>" for note in report.notes[: limits.rows]]
+        parts += _extras(report)
+    parts += [f"> {markdown_text(note, _TEXT)}\n>" for note in report.notes[: limits.rows]]
     if len(report.notes) > limits.rows:
         parts.append(f"> … and {len(report.notes) - limits.rows} more notes.")
     about = f"as of {report.as_of}, rules {report.rules}, emission {report.emission}"
     parts += ["", f"<sub>schemadiff {markdown_html(report.schemadiff)}, {markdown_html(about)}</sub>"]
     return "\n".join(parts) + "\n"
-
-
-def _sign(report: Report) -> str:
-    if any(map(report.objects, report.remarks)):
-        return "❌"
-    something = report.comparisons or report.remarks or report.linted
-    return _SIGNS[report.verdict] if something else "❔"
 
 
 def _remarks(report: Report, limits: _Limits) -> Iterator[str]:
@@ -113,8 +99,8 @@ def _remarks(report: Report, limits: _Limits) -> Iterator[str]:
         yield "|---|---|---|---|"
     for row in rows:
         text = f"waived: {row.waived}" if row.waived is not None else " ".join(row.remedy.split())
-        what = f"{markdown_text(cut(row.message, _TEXT))} ({markdown_cell(row.rule)})"
-        yield f"| {row.level} | {what} | {markdown_text(cut(text, _TEXT))} | {markdown_cell(place_text(row.place))} |"
+        what = f"{markdown_text(row.message, _TEXT)} ({markdown_cell(row.rule)})"
+        yield f"| {row.level} | {what} | {markdown_text(text, _TEXT)} | {markdown_cell(place_text(row.place))} |"
     if len(rows) < len(report.remarks):
         counts = Counter(remark.level for remark in report.remarks[len(rows) :])
         yield ""
@@ -122,34 +108,26 @@ def _remarks(report: Report, limits: _Limits) -> Iterator[str]:
     yield ""
 
 
-def _rank(comparison: Comparison) -> int:
-    """
-    The sort key of a pair: worst pairs first, else the order of the report.
-    """
-    result = {comparison.judgement(direction).verdict for direction in comparison.promised if comparison.binds}
-    return 0 if Verdict.BREAKING in result else 1 if Verdict.UNDECIDED in result else 2
-
-
 def _more_pairs(pairs: Sequence[Comparison]) -> str:
     kinds = ("with a breaking verdict", "with an undecided one", "that break no promise")
-    counts = Counter(map(_rank, pairs))
-    text = ", ".join(f"{counts[rank]} {kind}" for rank, kind in enumerate(kinds) if counts[rank])
+    counts = Counter(map(worst, pairs))
+    text = ", ".join(f"{counts[each]} {kind}" for each, kind in zip(WORST_FIRST, kinds, strict=True) if counts[each])
     return f"… and {len(pairs)} more {'pair' if len(pairs) == 1 else 'pairs'}: {text}."
 
 
 def _comparison(comparison: Comparison, limits: _Limits) -> Iterator[str]:
-    names = (markdown_text(cut(each, 100)) for each in (comparison.contract, comparison.old, comparison.new))
+    names = (markdown_text(each, 100) for each in (comparison.contract, comparison.old, comparison.new))
     yield "### {}: {} → {}".format(*names)
     yield ""
-    for direction in sorted(Direction, key=lambda each: each not in comparison.promised):
+    for direction in directions(comparison):
         judged = comparison.judgement(direction)
         promised = direction in comparison.promised and comparison.binds
         sign = _SIGNS[judged.verdict] if promised else "▫️"
         tail = "" if promised else " _(not promised)_" if comparison.binds else " _(these versions may differ)_"
-        means = markdown_text(cut(meaning(comparison, direction), _TEXT))
+        means = markdown_text(meaning(comparison, direction), _TEXT)
         yield f"- {sign} **{direction.value}** {judged.verdict.value}: {means}{tail}"
     for note in comparison.notes[:10]:
-        yield f"- {markdown_text(cut(note, _TEXT))}"
+        yield f"- {markdown_text(note, _TEXT)}"
     yield ""
     if not comparison.findings:
         yield "No findings."
@@ -165,29 +143,15 @@ def _table(comparison: Comparison, limits: _Limits) -> Iterator[str]:
         yield "|---|---|---|---|---|"
     for row in rows:
         verdict = f"{row.classification.value}, waived" if row.waived is not None else row.classification.value
-        cells = (
-            row.level,
-            markdown_text(cut(row.message, _TEXT)),
-            verdict,
-            _evidence(comparison, row),
-            markdown_cell(place_text(row.new_place)),
-        )
-        yield "| " + " | ".join(cells) + " |"
+        evidence = dict.fromkeys(row.judgement(direction).evidence.value for direction in comparison.promised)
+        what, where = markdown_text(row.message, _TEXT), markdown_cell(place_text(row.new_place))
+        yield f"| {row.level} | {what} | {verdict} | {', '.join(evidence)} | {where} |"
     if len(rows) < len(comparison.findings):
         yield ""
-        yield f"… and {_counted(comparison.findings[len(rows) :])}."
+        counts = Counter(finding.classification for finding in comparison.findings[len(rows) :])
+        parts = [f"{counts[kind]} {kind.value}" for kind in Classification if counts[kind]]
+        yield f"… and {counts.total()} more: {', '.join(parts)}."
     yield ""
-
-
-def _counted(findings: Sequence[Finding]) -> str:
-    counts = Counter(finding.classification for finding in findings)
-    parts = [f"{counts[kind]} {kind.value}" for kind in Classification if counts[kind]]
-    return f"{len(findings)} more: {', '.join(parts)}"
-
-
-def _evidence(comparison: Comparison, finding: Finding) -> str:
-    result = dict.fromkeys(finding.judgement(direction).evidence.value for direction in comparison.promised)
-    return ", ".join(result)
 
 
 def _details(comparison: Comparison, limits: _Limits) -> Iterator[str]:
@@ -203,33 +167,32 @@ def _details(comparison: Comparison, limits: _Limits) -> Iterator[str]:
 def _detail(comparison: Comparison, finding: Finding, limits: _Limits) -> Iterator[str]:
     yield "<details>"
     rule = markdown_html(finding.rule)
-    yield f"<summary>{markdown_html(cut(finding.message, _TEXT))} <code>{rule}</code></summary>"
+    yield f"<summary>{markdown_html(finding.message, _TEXT)} <code>{rule}</code></summary>"
     yield ""
+    for paragraph in _paragraphs(comparison, finding, limits):
+        yield paragraph
+        yield ""
+    yield "</details>"
+    yield ""
+
+
+def _paragraphs(comparison: Comparison, finding: Finding, limits: _Limits) -> Iterator[str]:
     for direction in comparison.promised:
         judged = finding.judgement(direction)
-        why = markdown_text(cut(judged.by, _TEXT))
+        why = markdown_text(judged.by, _TEXT)
         yield f"{direction.value}: {judged.verdict.value}, {judged.evidence.value} ({why})"
-        yield ""
         if judged.counter_example is not None:
             yield markdown_block(dumps(judged.counter_example.instance), "json", limits.payload)
-            yield ""
         if judged.compensated_by:
             places = ", ".join(markdown_code(each, 80) for each in judged.compensated_by[:5])
             yield f"Compensated by the changes at {places}."
-            yield ""
     for note in finding.notes[:10]:
-        yield markdown_text(cut(note, 2 * _TEXT))
-        yield ""
+        yield markdown_text(note, 2 * _TEXT)
     if finding.waived is not None:
-        yield f"Waived: {markdown_text(cut(finding.waived, _TEXT))}"
-        yield ""
+        yield f"Waived: {markdown_text(finding.waived, _TEXT)}"
     elif finding.remedy:
         yield f"**Do this instead:** {_remedy(finding.remedy)}"
-        yield ""
     yield f"Fingerprint {markdown_code(finding.fingerprint)}"
-    yield ""
-    yield "</details>"
-    yield ""
 
 
 def _remedy(text: str) -> str:
@@ -250,7 +213,7 @@ def _spaced(text: str) -> str:
 def _extras(report: Report) -> Iterator[str]:
     if report.rollout:
         yield from ["### Rollout", ""]
-        yield from (f"{number}. {markdown_text(cut(step, _TEXT))}" for number, step in enumerate(report.rollout, 1))
+        yield from (f"{number}. {markdown_text(step, _TEXT)}" for number, step in enumerate(report.rollout, 1))
         yield ""
     if report.graph is not None:
         from schemadiff.report.graph import mermaid

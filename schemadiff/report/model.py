@@ -13,11 +13,14 @@ from schemadiff.decide.values import EmissionName
 from schemadiff.options import FAIL_LEVELS
 
 if TYPE_CHECKING:
-    from schemadiff.deployment import Graph
-    from schemadiff.replay import ReplayReport
+    from schemadiff.deployment.graph import Graph
+    from schemadiff.replay.report import ReplayReport
 
 Day = Annotated[str, ("format", "date")]
 FailLevel = Annotated[str, ("enum", FAIL_LEVELS)]
+
+_FAILING = {"warning": ("error", "warning"), "any": ("error", "warning", "note")}
+"""The levels at which findings fail a run whatever their classification."""
 
 EXIT_OK, EXIT_BREAKING, EXIT_UNDECIDED, EXIT_INPUT, EXIT_WORKER = 0, 1, 3, 4, 5
 
@@ -106,16 +109,16 @@ class Report:
         """
         The worst verdict in a promised direction, waived ones left out.
         """
-        result = {
+        return min(self._verdicts, key=WORST_FIRST.index, default=Verdict.COMPATIBLE)
+
+    @property
+    def _verdicts(self) -> set[Verdict]:
+        return {
             each.judgement(direction).verdict
             for each in self.binding
             for direction in each.promised
             if not _waived(each, each.judgement(direction).verdict)
         }
-        for verdict in (Verdict.BREAKING, Verdict.UNDECIDED):
-            if verdict in result:
-                return verdict
-        return Verdict.COMPATIBLE
 
     @property
     def exit_code(self) -> int:
@@ -132,13 +135,10 @@ class Report:
         if any(self.objects(remark) for remark in self.remarks):
             return EXIT_BREAKING
         standing = [f for each in self.binding for f in each.findings if f.waived is None and f.level != "none"]
-        broken = [f for f in standing if f.classification is Classification.BREAKING and f.level == "error"]
-        if broken or (self.fail_on in ("warning", "any") and any(f.level in ("error", "warning") for f in standing)):
-            return EXIT_BREAKING
-        if self.fail_on == "any" and standing:
+        if any(self._breaks(f) for f in standing):
             return EXIT_BREAKING
         undecided = any(f.classification is Classification.UNDECIDED for f in standing)
-        return EXIT_UNDECIDED if undecided or self._pair_undecided else EXIT_OK
+        return EXIT_UNDECIDED if undecided or Verdict.UNDECIDED in self._verdicts else EXIT_OK
 
     def fails(self, finding: Finding) -> bool:
         """
@@ -146,10 +146,11 @@ class Report:
         """
         if self.fail_on == "never" or finding.waived is not None or finding.level == "none":
             return False
-        if finding.classification is Classification.BREAKING and finding.level == "error":
-            return True
-        worst = {"warning": ("error", "warning"), "any": ("error", "warning", "note")}.get(self.fail_on, ())
-        return finding.level in worst or finding.classification is Classification.UNDECIDED
+        return self._breaks(finding) or finding.classification is Classification.UNDECIDED
+
+    def _breaks(self, finding: Finding) -> bool:
+        broken = finding.classification is Classification.BREAKING and finding.level == "error"
+        return broken or finding.level in _FAILING.get(self.fail_on, ())
 
     def objects(self, remark: PolicyFinding) -> bool:
         """
@@ -159,16 +160,7 @@ class Report:
             return True
         if self.fail_on == "never" or remark.waived is not None:
             return False
-        worst = {"warning": ("error", "warning"), "any": ("error", "warning", "note")}.get(self.fail_on, ("error",))
-        return remark.level in worst
-
-    @property
-    def _pair_undecided(self) -> bool:
-        return any(
-            each.judgement(direction).verdict is Verdict.UNDECIDED and not _waived(each, Verdict.UNDECIDED)
-            for each in self.binding
-            for direction in each.promised
-        )
+        return remark.level in _FAILING.get(self.fail_on, ("error",))
 
 
 def _waived(comparison: Comparison, verdict: Verdict) -> bool:
@@ -179,16 +171,38 @@ def _waived(comparison: Comparison, verdict: Verdict) -> bool:
     return bool(waivers) and None not in waivers
 
 
-def headline(comparison: Comparison) -> str:
+def pair_name(comparison: Comparison) -> str:
     """
-    The verdict of a pair in one line: promised directions first.
+    The contract and its two sides in one line.
     """
-    parts = []
-    for direction in sorted(Direction, key=lambda each: each not in comparison.promised):
-        judged = comparison.judgement(direction)
-        promised = "" if direction in comparison.promised else " (not promised)"
-        parts.append(f"{direction.value}: {judged.verdict.value}{promised}")
-    return ", ".join(parts)
+    return f"{comparison.contract} {comparison.old} → {comparison.new}"
+
+
+def directions(comparison: Comparison) -> list[Direction]:
+    """
+    Both directions, promised ones first.
+    """
+    return sorted(Direction, key=lambda each: each not in comparison.promised)
+
+
+WORST_FIRST = (Verdict.BREAKING, Verdict.UNDECIDED, Verdict.COMPATIBLE)
+
+
+def worst(comparison: Comparison) -> Verdict:
+    """
+    The worst verdict in a promised direction; compatible if the pair does not bind.
+    """
+    verdicts = [comparison.judgement(direction).verdict for direction in comparison.promised if comparison.binds]
+    return min(verdicts, key=WORST_FIRST.index, default=Verdict.COMPATIBLE)
+
+
+def look(report: Report) -> Verdict:
+    """
+    The verdict whose sign stands above the report: breaking if remarks fail it, undecided if it is about nothing.
+    """
+    if any(map(report.objects, report.remarks)):
+        return Verdict.BREAKING
+    return report.verdict if report.comparisons or report.remarks or report.linted else Verdict.UNDECIDED
 
 
 def outcome(report: Report) -> str:
@@ -220,18 +234,20 @@ def summary(report: Report) -> str:
     counts = report.counts
     pairs, unbound = len(report.binding), [comparison for comparison in report.comparisons if not comparison.binds]
     parts = [f"{counts[each]} {each.value}" for each in Classification]
-    compared = [f"{pairs} {'pair' if pairs == 1 else 'pairs'} compared: {', '.join(parts)}"] if pairs else []
+    compared = [f"{_counted(pairs, 'pair')} compared: {', '.join(parts)}"] if pairs else []
     if unbound:
         broken = sum(finding.classification is Classification.BREAKING for pair in unbound for finding in pair.findings)
-        many = "pair" if len(unbound) == 1 else "pairs"
-        compared.append(f"{len(unbound)} {many} compared that may differ: {broken} breaking, which is allowed there")
+        many = _counted(len(unbound), "pair")
+        compared.append(f"{many} compared that may differ: {broken} breaking, which is allowed there")
     if report.linted:
-        compared.append(f"{report.linted} {'schema' if report.linted == 1 else 'schemas'} looked at")
-    text = "; ".join(compared) or "nothing compared"
-    objections = sum(map(report.objects, report.remarks))
-    if report.remarks:
-        text += f"; {len(report.remarks)} {'remark' if len(report.remarks) == 1 else 'remarks'}, {objections} failing"
-    return text
+        compared.append(f"{_counted(report.linted, 'schema')} looked at")
+    remarks, objections = len(report.remarks), sum(map(report.objects, report.remarks))
+    failing = [f"{_counted(remarks, 'remark')}, {objections} failing"] if remarks else []
+    return "; ".join([*(compared or ["nothing compared"]), *failing])
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 _MEANINGS = {

@@ -4,15 +4,16 @@ The terminal formats of the small results.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from schemadiff.instance import dumps
 from schemadiff.report.escaping import visible
 from schemadiff.report.results import Containment, RuleList, Scaffold
-from schemadiff.report.style import Style
+from schemadiff.report.style import Style, table
 
 if TYPE_CHECKING:
-    from schemadiff.replay import RecordReport
+    from schemadiff.replay.record import RecordReport
 
 
 def containment(result: Containment, *, style: Style) -> str:  # noqa: ARG001 - every reporter has the same signature
@@ -56,29 +57,13 @@ def scaffold(result: Scaffold, *, style: Style) -> str:  # noqa: ARG001
     return _text(lines)
 
 
-def rules(result: RuleList, *, style: Style) -> str:  # noqa: ARG001
-    """
-    Write a table of rules as plain text.
-    """
-    return _table(result, "simple")
+def _rules(result: RuleList, *, style: Style, form: str) -> str:  # noqa: ARG001
+    rows = ((rule.id, rule.level, rule.floor, rule.title) for rule in result.rules)
+    text = table(rows, ("rule", "breaking", "otherwise", "what happened"), form)
+    return f"{text}\n\n{len(result.rules)} rules; `schemadiff explain RULE` prints the page of one.\n"
 
 
-def rules_markdown(result: RuleList, *, style: Style) -> str:  # noqa: ARG001
-    """
-    Write a table of rules as Markdown.
-    """
-    return _table(result, "github")
-
-
-def _table(result: RuleList, form: str) -> str:
-    from tabulate import tabulate
-
-    table = tabulate(
-        [(rule.id, rule.level, rule.floor, rule.title) for rule in result.rules],
-        headers=("rule", "breaking", "otherwise", "what happened"),
-        tablefmt=form,
-    )
-    return f"{table}\n\n{len(result.rules)} rules; `schemadiff explain RULE` prints the page of one.\n"
+rules, rules_markdown = (partial(_rules, form=form) for form in ("simple", "github"))
 
 
 def _text(lines: list[str]) -> str:

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemadiff.replay import Exchange, ReplayReport
+from schemadiff.replay.report import Exchange, ReplayReport
 from schemadiff.report.escaping import cut, markdown_code, markdown_text, visible
-from schemadiff.report.style import Style
+from schemadiff.report.style import Style, table
 
 _MEANING = {
     "dangerous": "a schema accepts it, the worker rejects it",
@@ -49,53 +49,36 @@ def _worker(report: ReplayReport) -> str:
     return f"{capabilities.service} {capabilities.release or ''}".strip() if capabilities.service else report.worker
 
 
-def _rows(report: ReplayReport) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = []
+HEAD = ("contract", "old schema", "new schema", "worker", "fixtures", "")
+"""The titles of the three-way table; the last column holds kinds."""
+
+
+def cells(report: ReplayReport) -> Iterator[tuple[str, ...]]:
+    """
+    The rows of the three-way table.
+    """
     for cell in report.cells:
         sides = report.sides.get(cell.contract)
         old, new = (sides.old, sides.new) if sides else ("old", "new")
-        rows.append(
-            (cell.contract, f"{old}: {cell.old}", f"{new}: {cell.new}", cell.outcome, str(cell.fixtures), cell.kind)
-        )
-    return rows
+        yield cell.contract, f"{old}: {cell.old}", f"{new}: {cell.new}", cell.outcome, str(cell.fixtures), cell.kind
 
 
-_HEAD = ("contract", "old schema", "new schema", "worker", "fixtures", "")
-
-
-def _table(report: ReplayReport, form: str) -> str:
-    from tabulate import tabulate
-
-    rows = [
-        (*(visible(cell) for cell in row[:5]), f"{row[5]}: {_MEANING[row[5]]}" if row[5] != "agreed" else row[5])
-        for row in _rows(report)
-    ]
-    return tabulate(
-        rows, headers=_HEAD, tablefmt=form, disable_numparse=True, colalign=("left",) * 4 + ("right", "left")
-    )
+def _table(report: ReplayReport) -> str:
+    rows = ((*row, kind if kind == "agreed" else f"{kind}: {_MEANING[kind]}") for *row, kind in cells(report))
+    return table(rows, HEAD, align=("left",) * 4 + ("right", "left"))
 
 
 def _counts(report: ReplayReport) -> Iterator[str]:
-    """
-    A table of outcomes by version, and one by the release from which messages were recorded.
-    """
-    from tabulate import tabulate
-
     for head, summaries in (("version", report.versions), ("recorded from", report.releases)):
         outcomes = sorted({summary.outcome for summary in summaries})
         groups: dict[tuple[str, str], dict[str, int]] = {}
         for summary in summaries:
             groups.setdefault((summary.group, summary.name), {})[summary.outcome] = summary.fixtures
         if any(any(group) for group in groups):
-            rows = [
-                (
-                    visible(" ".join(filter(None, group)) or "(unknown)"),
-                    *(str(count.get(outcome, "")) for outcome in outcomes),
-                )
-                for group, count in groups.items()
-            ]
-            aligned = ("left", *("right" for _ in outcomes))
-            yield tabulate(rows, headers=(head, *outcomes), tablefmt="simple", disable_numparse=True, colalign=aligned)
+            names = (" ".join(filter(None, group)) or "(unknown)" for group in groups)
+            counts = ([str(count.get(outcome, "")) for outcome in outcomes] for count in groups.values())
+            rows = ((name, *row) for name, row in zip(names, counts, strict=True))
+            yield table(rows, (head, *outcomes), align=("left", *["right"] * len(outcomes)))
             yield ""
 
 
@@ -103,16 +86,17 @@ def terminal(report: ReplayReport, *, style: Style) -> str:
     """
     Write a replay as plain text.
     """
-    lines = [style.paint(headline(report), "error" if report.failed else "bold"), "", _table(report, "simple"), ""]
+    lines = [style.paint(headline(report), "error" if report.failed else "bold"), "", _table(report), ""]
     lines += _counts(report)
     most = len(report.notable) if style.everything else _FEW
     for kind in (*_WRONG, "changed"):
+        count = report.kinds.get(kind, 0)
         exchanges = [each for each in report.notable if each.judgement.kind == kind]
         if exchanges:
             lines.append(style.paint(f"{kind}: {_MEANING[kind]}", "error" if kind in _WRONG else "warning"))
             lines += [line for exchange in exchanges[:most] for line in _exchange(exchange)]
-            if report.kinds.get(kind, 0) > most:
-                lines.append(f"  … and {report.kinds.get(kind, 0) - min(most, len(exchanges))} more")
+            if count > most:
+                lines.append(f"  … and {count - min(most, len(exchanges))} more")
             lines.append("")
     for reason, count in report.skipped.items():
         lines.append(f"{count} not sent: {visible(reason)}")
@@ -145,9 +129,9 @@ def markdown(report: ReplayReport, *, style: Style) -> str:
     Write a replay as Markdown.
     """
     lines = ["### Replay", "", f"{'❌' if report.failed else '✅'} {markdown_text(headline(report))}", ""]
-    lines.append("| " + " | ".join(_HEAD) + " |")
-    lines.append("|---" * len(_HEAD) + "|")
-    lines += ["| " + " | ".join(markdown_text(cell) for cell in row) + " |" for row in _rows(report)]
+    lines.append("| " + " | ".join(HEAD) + " |")
+    lines.append("|---" * len(HEAD) + "|")
+    lines += ["| " + " | ".join(map(markdown_text, row)) + " |" for row in cells(report)]
     lines.append("")
     exchanges = [each for each in report.notable if each.judgement.kind in _WRONG]
     for each in exchanges if style.everything else exchanges[:_FEW]:

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Annotated, ClassVar, Protocol
 
 from schemadiff.containment import Contained, Refuted, Unknown
 from schemadiff.decide import CounterExample
-from schemadiff.deployment import Channel, Graph
+from schemadiff.deployment.graph import Channel, Graph
 from schemadiff.instance import format_pointer
 from schemadiff.ruleset import Rule
 
@@ -70,18 +71,11 @@ class Checklist:
     items: tuple[ChecklistItem, ...]
 
     @property
-    def failed(self) -> bool:
-        """
-        Whether any item failed.
-        """
-        return any(item.state == FAILED for item in self.items)
-
-    @property
     def exit_code(self) -> int:
         """
         0, or 1 if any item failed.
         """
-        return 1 if self.failed else 0
+        return int(any(item.state == FAILED for item in self.items))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +90,11 @@ class SupportGraph:
     """
 
     kind: ClassVar[str] = "graph"
+    exit_code: ClassVar[int] = 0
 
     as_of: date
     graph: Graph
     channels: tuple[Channel, ...]
-
-    @property
-    def exit_code(self) -> int:
-        """
-        Always 0.
-        """
-        return 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,30 +139,22 @@ class Containment:
 
 def containment(answer: Contained | Refuted | Unknown, *, inner: str, outer: str) -> Containment:
     """
-    The answer of the prover as a result.
-
-    Arguments:
-        answer: of the prover.
-        inner, outer: the names of the schemas.
+    The answer of the prover as a result, with the names of the schemas.
     """
-    if isinstance(answer, Contained):
-        return Containment(
-            answer="contained", inner=inner, outer=outer, by=answer.by, note=answer.note, outline=answer.outline
-        )
-    if isinstance(answer, Refuted):
-        counter_example = CounterExample(
-            instance=answer.counter_example, retagged=answer.retagged, confirmed_by=answer.confirmed_by
-        )
-        return Containment(answer="refuted", inner=inner, outer=outer, counter_example=counter_example)
-    return Containment(
-        answer="undecided",
-        inner=inner,
-        outer=outer,
-        reason=answer.reason.value,
-        detail=answer.detail,
-        keyword=answer.keyword,
-        location=_location(answer),
-    )
+    made = partial(Containment, inner=inner, outer=outer)
+    match answer:
+        case Contained():
+            return made(answer="contained", by=answer.by, note=answer.note, outline=answer.outline)
+        case Refuted():
+            found = CounterExample(
+                instance=answer.counter_example, retagged=answer.retagged, confirmed_by=answer.confirmed_by
+            )
+            return made(answer="refuted", counter_example=found)
+        case Unknown():
+            reason, location = answer.reason.value, _location(answer)
+            return made(
+                answer="undecided", reason=reason, detail=answer.detail, keyword=answer.keyword, location=location
+            )
 
 
 def _location(answer: Unknown) -> str | None:
@@ -196,15 +176,9 @@ class RuleList:
     """
 
     kind: ClassVar[str] = "rules"
+    exit_code: ClassVar[int] = 0
 
     rules: tuple[Rule, ...]
-
-    @property
-    def exit_code(self) -> int:
-        """
-        Always 0.
-        """
-        return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,13 +208,7 @@ class Scaffold:
     """
 
     kind: ClassVar[str] = "scaffold"
+    exit_code: ClassVar[int] = 0
 
     steps: tuple[ScaffoldStep, ...]
     advice: tuple[str, ...]
-
-    @property
-    def exit_code(self) -> int:
-        """
-        Always 0.
-        """
-        return 0

@@ -12,7 +12,7 @@ from schemadiff.decide.messages import place_text as named
 from schemadiff.instance import dumps
 from schemadiff.report.escaping import cut, json_text, shown
 from schemadiff.report.locations import revision_path, uri_of
-from schemadiff.report.model import Report, headline, meaning, weight
+from schemadiff.report.model import Report, directions, meaning, pair_name, weight
 from schemadiff.report.style import Style
 from schemadiff.ruleset import Rule, all_rules
 
@@ -29,14 +29,10 @@ def render(report: Report, *, style: Style) -> str:  # noqa: ARG001 - every repo
     """
     rules = _rules(report)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
+    results = [_result(pair, finding, index) for pair in report.comparisons for finding in pair.findings]
+    results += [_remark(remark, index) for remark in report.remarks]
     run = {
-        "tool": {
-            "driver": {
-                "name": "schemadiff",
-                "version": report.schemadiff,
-                "rules": rules,
-            }
-        },
+        "tool": {"driver": {"name": "schemadiff", "version": report.schemadiff, "rules": rules}},
         "invocations": [
             {
                 "executionSuccessful": True,
@@ -45,14 +41,7 @@ def render(report: Report, *, style: Style) -> str:  # noqa: ARG001 - every repo
             }
         ],
         "columnKind": "unicodeCodePoints",
-        "results": [
-            *(
-                _result(comparison, finding, index)
-                for comparison in report.comparisons
-                for finding in comparison.findings
-            ),
-            *(_remark(remark, index) for remark in report.remarks),
-        ],
+        "results": results,
         "properties": {
             "asOf": report.as_of,
             "rules": report.rules,
@@ -94,13 +83,12 @@ def _notifications(report: Report) -> Iterator[dict[str, Any]]:
     if not report.comparisons and not report.remarks and not report.linted:
         yield {"level": "warning", "message": {"text": "Nothing was compared."}}
     for comparison in report.comparisons:
-        name = f"{comparison.contract} {comparison.old} → {comparison.new}"
+        name = pair_name(comparison)
         for direction in comparison.promised:
             judged = comparison.judgement(direction)
             if judged.verdict is not Verdict.COMPATIBLE:
-                text = (
-                    f"{name}: {direction.value} {judged.verdict.value}, {meaning(comparison, direction)}: {judged.by}"
-                )
+                means = meaning(comparison, direction)
+                text = f"{name}: {direction.value} {judged.verdict.value}, {means}: {judged.by}"
                 level = "error" if judged.verdict is Verdict.BREAKING else "warning"
                 yield {"level": level if comparison.binds else "note", "message": {"text": _plain(text)}}
         for note in comparison.notes:
@@ -110,21 +98,22 @@ def _notifications(report: Report) -> Iterator[dict[str, Any]]:
 
 
 def _result(comparison: Comparison, finding: Finding, index: dict[str, int]) -> dict[str, Any]:
-    level = weight(comparison, finding)
-    result: dict[str, Any] = {
-        "ruleId": finding.rule,
-        "ruleIndex": index[finding.rule],
-        # A result that is no failure has no level (§3.27.10).
-        "kind": "informational" if level == "none" else "fail",
-        "level": level,
+    return {
+        **_judged_by(finding.rule, weight(comparison, finding), index),
         "message": {"text": _message(comparison, finding)},
         "locations": [_location(finding.new_place, finding.paths[:_PLACES] or (finding.path,))],
         "relatedLocations": [
             {"id": 1, "message": {"text": _plain(f"as it was in {comparison.old}")}, **_location(finding.old_place, ())}
         ],
         "properties": _properties(comparison, finding),
+        **_standing(finding),
     }
-    return result | _standing(finding)
+
+
+def _judged_by(rule: str, level: str, index: dict[str, int]) -> dict[str, Any]:
+    # A result that is no failure has no level (§3.27.10).
+    kind = "informational" if level == "none" else "fail"
+    return {"ruleId": rule, "ruleIndex": index[rule], "kind": kind, "level": level}
 
 
 def _standing(each: Finding | PolicyFinding) -> dict[str, Any]:
@@ -143,20 +132,18 @@ def _remark(remark: PolicyFinding, index: dict[str, int]) -> dict[str, Any]:
         "unreadable": remark.unreadable,
     }
     return {
-        "ruleId": remark.rule,
-        "ruleIndex": index[remark.rule],
-        "kind": "informational" if remark.level == "none" else "fail",
-        "level": remark.level,
+        **_judged_by(remark.rule, remark.level, index),
         "message": {"text": _plain(" ".join([f"{remark.message}.", *remark.notes]))},
         "locations": [_location(remark.place, ())],
         "properties": properties,
-    } | _standing(remark)
+        **_standing(remark),
+    }
 
 
 def _message(comparison: Comparison, finding: Finding) -> str:
-    judged = [finding.judgement(direction) for direction in comparison.promised]
     parts = [f"{finding.message}."]
-    for direction, each in zip(comparison.promised, judged, strict=True):
+    for direction in comparison.promised:
+        each = finding.judgement(direction)
         if each.verdict is not Verdict.COMPATIBLE:
             parts.append(f"{direction.value.capitalize()} {each.verdict.value}, {each.evidence.value}: {each.by}.")
         if each.counter_example is not None:
@@ -174,17 +161,14 @@ def _plain(text: str) -> str:
 
 def _location(place: Location, paths: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
     at = revision_path(place.name)
-    revision, path = at.revision, at.path
-    physical: dict[str, Any] = {"artifactLocation": {"uri": uri_of(path)}}
-    if revision is not None:
-        physical["artifactLocation"]["description"] = {"text": _plain(f"at revision {revision}")}
+    physical: dict[str, Any] = {"artifactLocation": {"uri": uri_of(at.path)}}
+    if at.revision is not None:
+        physical["artifactLocation"]["description"] = {"text": _plain(f"at revision {at.revision}")}
     if place.line is not None:
         physical["region"] = {"startLine": place.line, "startColumn": place.column or 1}
-    if path == "-":
-        physical = {}
     logical = [{"fullyQualifiedName": shown(place.pointer, _TEXT) or "/", "kind": "value"}]
     logical += [{"fullyQualifiedName": shown(named(path), _TEXT), "kind": "member"} for path in paths]
-    return {**({"physicalLocation": physical} if physical else {}), "logicalLocations": logical}
+    return {**({"physicalLocation": physical} if at.path != "-" else {}), "logicalLocations": logical}
 
 
 def _properties(comparison: Comparison, finding: Finding) -> dict[str, Any]:
@@ -192,7 +176,7 @@ def _properties(comparison: Comparison, finding: Finding) -> dict[str, Any]:
         "contract": shown(comparison.contract, _TEXT),
         "from": shown(comparison.old, _TEXT),
         "to": shown(comparison.new, _TEXT),
-        "verdict": shown(headline(comparison), _TEXT),
+        "verdict": shown(_headline(comparison), _TEXT),
         "binds": comparison.binds,
         "classification": finding.classification.value,
         "old": None if finding.old is None else cut(finding.old, _PAYLOAD),
@@ -201,6 +185,14 @@ def _properties(comparison: Comparison, finding: Finding) -> dict[str, Any]:
         "remedy": cut(finding.remedy, _TEXT),
         "reachedFrom": len(finding.paths),
     }
+
+
+def _headline(comparison: Comparison) -> str:
+    return ", ".join(
+        f"{each.value}: {comparison.judgement(each).verdict.value}"
+        + ("" if each in comparison.promised else " (not promised)")
+        for each in directions(comparison)
+    )
 
 
 def _judgement(judged: Judgement) -> dict[str, Any]:

@@ -34,17 +34,15 @@ def read_result(text: str | bytes, *, name: str = "<report>") -> Result:
         InputError: it is not JSON, or not valid under the published schema of its kind.
     """
     value: Any = loads(text, name=name, max_depth=MAX_DEPTH + _LEVELS_ABOVE)
-    if isinstance(value, dict):
-        _check_format(value.get("format"), name)
-    kind = value.get("kind") if isinstance(value, dict) else None
+    envelope = value if isinstance(value, dict) else {}
+    _check_format(envelope.get("format"), name)
+    kind = envelope.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
         raise _refused("it names no kind of result", name)
     _validate(value, kind, name)
     record = result_class(kind)
     try:
-        result: Result = from_plain(
-            record, {member_name: value[member_name] for member_name in member_names(record) if member_name in value}
-        )
+        result: Result = from_plain(record, {each: value[each] for each in member_names(record) if each in value})
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _refused(str(error), name) from None
     return result

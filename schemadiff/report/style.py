@@ -4,7 +4,10 @@ The style of text output: width, colours and limits.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from schemadiff.report.escaping import visible
 
 _CODES = {
     "bold": "1",
@@ -44,3 +47,15 @@ class Style:
         """
         code = _CODES.get(look)
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour and code else text
+
+
+def table(
+    rows: Iterable[Iterable[str]], head: Sequence[str], form: str = "simple", *, align: Sequence[str] | None = None
+) -> str:
+    """
+    A table of untrusted cells: ``simple`` for a terminal, ``github`` for Markdown.
+    """
+    from tabulate import tabulate
+
+    cells = [[visible(cell) for cell in row] for row in rows]
+    return tabulate(cells, head, tablefmt=form, disable_numparse=True, colalign=align)

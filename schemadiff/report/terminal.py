@@ -14,8 +14,8 @@ from schemadiff.decide.messages import place_text as named
 from schemadiff.instance import dumps
 from schemadiff.report.escaping import no_commands, shown, visible
 from schemadiff.report.locations import place_text
-from schemadiff.report.model import Report, meaning, outcome, summary
-from schemadiff.report.style import Style
+from schemadiff.report.model import WORST_FIRST, Report, directions, meaning, outcome, summary, worst
+from schemadiff.report.style import Style, table
 
 _FOLD = {
     Classification.BREAKING: 40,
@@ -31,7 +31,6 @@ _MOST = 200
 _QUIET = 5
 """The number of pairs without findings that are listed one by one."""
 
-_WORST_FIRST = (Verdict.BREAKING, Verdict.UNDECIDED, Verdict.COMPATIBLE)
 _NOT_PROMISED = "(not promised)"
 _JOINED = "\x1f"
 """A placeholder for a no-break space; visible text never has this character."""
@@ -39,6 +38,7 @@ _JOINED = "\x1f"
 _TEXT = 400
 _PAYLOAD = 600
 _INDENT = 12
+_PAD = " " * _INDENT
 _NARROW = 24
 """The minimum width of running text in columns."""
 
@@ -81,10 +81,10 @@ def _pairs(report: Report, style: Style) -> Iterator[str]:
         else:
             brief.append(comparison)
         left -= len(comparison.findings)
-    brief.sort(key=lambda each: _WORST_FIRST.index(_worst(each)))
+    brief.sort(key=lambda each: WORST_FIRST.index(worst(each)))
     yield from (_brief(each, style) for each in brief[:_MOST])
     if len(brief) > _MOST:
-        counts = Counter(_worst(each).value for each in brief[_MOST:])
+        counts = Counter(worst(each).value for each in brief[_MOST:])
         rest = ", ".join(f"{count} {word}" for word, count in counts.items())
         yield f"… and {len(brief) - _MOST} more pairs: {rest}; --all lists them"
     if brief:
@@ -94,25 +94,16 @@ def _pairs(report: Report, style: Style) -> Iterator[str]:
         yield ""
 
 
-def _worst(comparison: Comparison) -> Verdict:
-    verdict = [comparison.judgement(direction).verdict for direction in comparison.promised if comparison.binds]
-    return next((each for each in _WORST_FIRST if each in verdict), Verdict.COMPATIBLE)
-
-
 def _remarks(report: Report, style: Style) -> Iterator[str]:
     yield style.paint(f"rules about contracts ({len(report.remarks)})", "bold")
     most = len(report.remarks) if style.everything else _FOLD[Classification.BREAKING]
-    pad = " " * _INDENT
     for remark in report.remarks[:most]:
-        level = style.paint(f"    {remark.level:<8}", remark.level if remark.waived is None else "dim")
-        yield level + _hang(shown(remark.message, _TEXT), style, _INDENT)
-        yield pad + style.paint(shown(f"{remark.rule} · {place_text(remark.place)}", _TEXT), "dim")
-        for note in remark.notes:
-            yield pad + _hang(shown(note, _TEXT), style, _INDENT)
+        yield _message(remark, style)
+        yield _PAD + style.paint(shown(f"{remark.rule} · {place_text(remark.place)}", _TEXT), "dim")
+        yield from _notes(remark, style)
         if remark.waived is not None:
-            yield pad + style.paint(_hang(f"waived: {shown(remark.waived, _TEXT)}", style, _INDENT), "dim")
-        elif remark.remedy:
-            yield pad + _hang(f"instead: {shown(' '.join(remark.remedy.split()), 2 * _TEXT)}", style, _INDENT)
+            yield _waiver(remark.waived, style)
+        yield from _remedy(remark, style)
     if len(report.remarks) > most:
         yield f"    … and {len(report.remarks) - most} more ({_by_rule(report.remarks[most:])}); --all shows them"
 
@@ -123,42 +114,31 @@ def _quiet(comparison: Comparison) -> bool:
 
 
 def _counts(report: Report) -> list[str]:
-    """
-    A table of all findings by contract and level, for reports that are shown in part.
-    """
-    from tabulate import tabulate
-
     levels = ("error", "warning", "note", "none")
     counts: dict[str, Counter[str]] = {}
     for comparison in report.comparisons:
         of_levels = Counter(finding.level if finding.waived is None else "waived" for finding in comparison.findings)
         counts.setdefault(shown(comparison.contract, 60), Counter()).update(of_levels)
     ranked = sorted(counts.items(), key=lambda item: [-item[1][level] for level in levels])
-    rows = [(name, *(of[level] or "" for level in (*levels, "waived"))) for name, of in ranked[:_MOST]]
-    table: list[str] = tabulate(
-        rows, headers=("contract", *levels, "waived"), tablefmt="simple", colalign=("left", *["right"] * 5)
-    ).split("\n")
-    return [*table, *([f"… and {len(ranked) - _MOST} more contracts"] if len(ranked) > _MOST else [])]
+    rows = [(name, *(str(of[level] or "") for level in (*levels, "waived"))) for name, of in ranked[:_MOST]]
+    text = table(rows, ("contract", *levels, "waived"), align=("left", *["right"] * 5))
+    return [text, *([f"… and {len(ranked) - _MOST} more contracts"] if len(ranked) > _MOST else [])]
 
 
 def _brief(comparison: Comparison, style: Style) -> str:
-    """
-    A pair in one line.
-    """
     names = (shown(each, 60) for each in (comparison.contract, comparison.old, comparison.new))
-    word = _worst(comparison).value
+    word = worst(comparison).value
     verdict = style.paint(f"{word.upper():<10}", word)
     return "{} {}  {} → {}: {}".format(verdict, *names, _by_kind(comparison.findings) or "no findings")
 
 
 def _comparison(comparison: Comparison, style: Style) -> Iterator[str]:
     yield style.paint(_title(comparison), "bold")
-    for direction in sorted(Direction, key=lambda each: each not in comparison.promised):
+    for direction in directions(comparison):
         yield _verdict(comparison, direction, style)
     if not comparison.binds:
-        yield "  " + style.paint(
-            _hang("these versions may differ: nothing here counts for the outcome", style, 2), "dim"
-        )
+        text = "these versions may differ: nothing here counts for the outcome"
+        yield "  " + style.paint(_hang(text, style, 2), "dim")
     if comparison.tag is not None:
         pointer = "/".join(map(str, ("", *comparison.tag.pointer)))
         tag = f"  version tag {pointer}: {comparison.tag.old} → {comparison.tag.new}"
@@ -223,24 +203,38 @@ def _by_rule(findings: Sequence[Finding | PolicyFinding]) -> str:
 
 
 def _finding(comparison: Comparison, finding: Finding, style: Style) -> Iterator[str]:
-    pad = " " * _INDENT
-    level = style.paint(f"    {finding.level:<8}", finding.level if finding.waived is None else "dim")
-    yield level + _hang(shown(finding.message, _TEXT), style, _INDENT)
-    yield pad + style.paint(f"{finding.rule} · {_places(finding)}", "dim")
+    yield _message(finding, style)
+    yield _PAD + style.paint(f"{finding.rule} · {_places(finding)}", "dim")
     if finding.waived is not None:
-        yield pad + style.paint(_hang(f"waived: {shown(finding.waived, _TEXT)}", style, _INDENT), "dim")
+        yield _waiver(finding.waived, style)
     if len(finding.paths) > 1:
-        yield pad + style.paint(_hang(_reached(finding), style, _INDENT), "dim")
+        yield _PAD + style.paint(_hang(_reached(finding), style), "dim")
     for text in _because(comparison, finding):
-        yield pad + _hang(text, style, _INDENT)
+        yield _PAD + _hang(text, style)
     for direction in comparison.promised:
         result = finding.judgement(direction).counter_example
         if result is not None:
-            yield f"{pad}payload: {style.paint(shown(dumps(result.instance), _PAYLOAD), 'bold')}"
-    for note in finding.notes:
-        yield pad + _hang(shown(note, _TEXT), style, _INDENT)
-    if finding.remedy and finding.waived is None:
-        yield pad + _hang(f"instead: {shown(' '.join(finding.remedy.split()), 2 * _TEXT)}", style, _INDENT)
+            yield f"{_PAD}payload: {style.paint(shown(dumps(result.instance), _PAYLOAD), 'bold')}"
+    yield from _notes(finding, style)
+    yield from _remedy(finding, style)
+
+
+def _message(each: Finding | PolicyFinding, style: Style) -> str:
+    level = style.paint(f"    {each.level:<8}", each.level if each.waived is None else "dim")
+    return level + _hang(shown(each.message, _TEXT), style)
+
+
+def _waiver(reason: str, style: Style) -> str:
+    return _PAD + style.paint(_hang(f"waived: {shown(reason, _TEXT)}", style), "dim")
+
+
+def _notes(each: Finding | PolicyFinding, style: Style) -> Iterator[str]:
+    return (_PAD + _hang(shown(note, _TEXT), style) for note in each.notes)
+
+
+def _remedy(each: Finding | PolicyFinding, style: Style) -> Iterator[str]:
+    if each.remedy and each.waived is None:
+        yield _PAD + _hang(f"instead: {shown(' '.join(each.remedy.split()), 2 * _TEXT)}", style)
 
 
 def _reached(finding: Finding) -> str:
@@ -262,11 +256,10 @@ def _because(comparison: Comparison, finding: Finding) -> Iterator[str]:
 
 def _judged(judged: Judgement, direction: Direction) -> str:
     by = shown(judged.by, _TEXT)
-    if judged.verdict is Verdict.BREAKING:
-        return f"breaks {direction.value}, {judged.evidence.value}: {by}"
-    if judged.verdict is Verdict.COMPATIBLE:
-        return f"keeps {direction.value}, {judged.evidence.value}: {by}"
-    return f"{direction.value} undecided: {by}"
+    if judged.verdict is Verdict.UNDECIDED:
+        return f"{direction.value} undecided: {by}"
+    word = "breaks" if judged.verdict is Verdict.BREAKING else "keeps"
+    return f"{word} {direction.value}, {judged.evidence.value}: {by}"
 
 
 def _places(finding: Finding) -> str:
@@ -274,7 +267,7 @@ def _places(finding: Finding) -> str:
     return shown(old if old == new else f"{old} → {new}", _TEXT)
 
 
-def _hang(text: str, style: Style, indent: int) -> str:
+def _hang(text: str, style: Style, indent: int = _INDENT) -> str:
     return ("\n" + " " * indent).join(_lines(text, style.width - indent) or [""])
 
 
@@ -285,5 +278,4 @@ def _wrap(text: str, style: Style, first: str, rest: str) -> str:
 
 def _lines(text: str, width: int) -> list[str]:
     # A word that is longer than the line is not broken, so that a path or a payload can be copied.
-
     return textwrap.wrap(text, max(width, _NARROW), break_long_words=False, break_on_hyphens=False)

@@ -119,7 +119,7 @@ def type_hints(record: Any) -> dict[str, Any]:
     The type hints of a class or a function, annotations included.
     """
     # The module of the report imports neither of the two: few runs need them, and they take long.
-    from schemadiff.deployment import Graph
-    from schemadiff.replay import ReplayReport
+    from schemadiff.deployment.graph import Graph
+    from schemadiff.replay.report import ReplayReport
 
     return get_type_hints(record, localns={"Graph": Graph, "ReplayReport": ReplayReport}, include_extras=True)

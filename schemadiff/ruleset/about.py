@@ -72,22 +72,20 @@ class About:
         """
         Whether the rule is about changes of a kind, whatever their values are.
         """
-        if self.facts and fact not in self.facts:
-            return False
-        if self.keywords and keyword not in self.keywords:
-            return False
-        if self.effects and effect not in self.effects:
-            return False
-        return not self.models or model in self.models
+        return (
+            (not self.facts or fact in self.facts)
+            and (not self.keywords or keyword in self.keywords)
+            and (not self.effects or effect in self.effects)
+            and (not self.models or model in self.models)
+        )
 
     def fits(self, change: Change) -> bool:
         """
         Whether the rule is about a change: its kind, and its values as written.
         """
         model = change.details.get("model")
-        if not self.covers(change.fact, change.keyword, change.effect.value, model):
-            return False
-        return self.old.holds(change.old) and self.new.holds(change.new)
+        kind_fits = self.covers(change.fact, change.keyword, change.effect.value, model)
+        return kind_fits and self.old.holds(change.old) and self.new.holds(change.new)
 
 
 _CHOICES = {"fact": "facts", "keyword": "keywords", "effect": "effects", "model": "models"}
@@ -96,11 +94,7 @@ _VALUES = ("old", "new")
 
 def parse_about(value: Any, name: str) -> About:
     """
-    Read the entry ``about`` of a rule.
-
-    Arguments:
-        value: a mapping with any of ``fact``, ``keyword``, ``effect``, ``model``, ``old`` and ``new``.
-        name: the file's name, for messages.
+    Read the entry ``about`` of a rule: any of ``fact``, ``keyword``, ``effect``, ``model``, ``old`` and ``new``.
 
     Raises:
         InputError: it does not have that form.

@@ -9,15 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from io import FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from schemadiff.errors import InputError, InternalError, UsageError
 from schemadiff.ruleset.rule import Head, Rule, parse_head, whole_rule
 
 if TYPE_CHECKING:
     from schemadiff.changes import Change
-
-R = TypeVar("R", Head, Rule)
 
 SETS = "sets"
 """The folder of the rule sets, among those of the rules."""
@@ -38,29 +36,30 @@ class Rules(Mapping[str, Rule]):
     Arguments:
         heads: the front matter of all rules.
 
+    Attributes:
+        aliases: the ids that rules had before, each with the ids that took its place.
+
     Raises:
         InputError: two rules have one id, an alias is the id of a rule, or a rule refines an unknown one.
     """
 
     def __init__(self, heads: Iterable[Head]) -> None:
         self._heads: dict[str, Head] = {}
-        self._renamed: dict[str, tuple[str, ...]] = {}
+        self.aliases: dict[str, tuple[str, ...]] = {}
         self._read: dict[str, Rule] = {}
-        self._candidates: dict[tuple[str, str, str, str | None], tuple[Head, ...]] = {}
-        for head in sorted(heads, key=lambda head: head.id):
-            if head.id in self._heads:
-                raise InputError(f"two rules have the id {head.id!r}", name=head.name)
-            self._heads[head.id] = head
-            for alias in head.aliases:
-                self._renamed[alias] = (*self._renamed.get(alias, ()), head.id)
-        self._check()
-
-    def _check(self) -> None:
+        self._candidates: dict[tuple[str, str, str, str | None], tuple[Rule, ...]] = {}
+        for head in sorted(heads, key=lambda head: head.rule.id):
+            rule = head.rule
+            if rule.id in self._heads:
+                raise InputError(f"two rules have the id {rule.id!r}", name=head.name)
+            self._heads[rule.id] = head
+            for alias in rule.aliases:
+                self.aliases[alias] = (*self.aliases.get(alias, ()), rule.id)
         for head in self._heads.values():
-            taken = [alias for alias in head.aliases if alias in self._heads]
+            taken = [alias for alias in head.rule.aliases if alias in self._heads]
             if taken:
                 raise InputError(f"the alias {taken[0]!r} is the id of another rule", name=head.name)
-            missing = [name for name in head.refines if name not in self._heads]
+            missing = [name for name in head.rule.refines if name not in self._heads]
             if missing:
                 raise InputError(f"refines: no rule is called {missing[0]!r}", name=head.name)
 
@@ -78,25 +77,18 @@ class Rules(Mapping[str, Rule]):
     def __contains__(self, name: object) -> bool:
         return name in self._heads
 
-    @property
-    def aliases(self) -> Mapping[str, tuple[str, ...]]:
-        """
-        The ids that rules had before, each with the ids that took its place.
-        """
-        return self._renamed
-
     def resolve(self, name: str) -> tuple[str, ...]:
         """
         The ids that a name stands for: its own, or those that it is an alias of; none if the name is unknown.
         """
-        return (name,) if name in self._heads else self._renamed.get(name, ())
+        return (name,) if name in self._heads else self.aliases.get(name, ())
 
     def names(self, rule: str) -> tuple[str, ...]:
         """
         All names of a rule, its id first; an unknown id has no other name.
         """
         head = self._heads.get(rule)
-        return (rule,) if head is None else (rule, *head.aliases)
+        return (rule,) if head is None else (rule, *head.rule.aliases)
 
     def about(self, change: Change) -> Rule | None:
         """
@@ -108,9 +100,10 @@ class Rules(Mapping[str, Rule]):
         # Changes of one kind come by the thousand, and few rules are about any kind.
         kind = (change.fact, change.keyword, change.effect.value, change.details.get("model"))
         if kind not in self._candidates:
-            self._candidates[kind] = tuple(head for head in self._heads.values() if head.about.covers(*kind))
-        head = the_rule_for(change, self._candidates[kind])
-        return None if head is None else self[head.id]
+            rules = (head.rule for head in self._heads.values())
+            self._candidates[kind] = tuple(rule for rule in rules if rule.about.covers(*kind))
+        chosen = the_rule_for(change, self._candidates[kind])
+        return None if chosen is None else self[chosen.id]
 
 
 @cache
@@ -172,7 +165,7 @@ def renaming_note(name: str) -> str | None:
     )
 
 
-def the_rule_for(change: Change, rules: Iterable[R]) -> R | None:
+def the_rule_for(change: Change, rules: Iterable[Rule]) -> Rule | None:
     """
     The one of some rules that is about a change.
 

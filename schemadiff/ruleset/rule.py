@@ -5,9 +5,8 @@ A rule about one kind of change, read from one Markdown file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from schemadiff.errors import InputError
 from schemadiff.ruleset.about import About, parse_about
@@ -60,31 +59,6 @@ class MessageTemplates:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """
-    The front matter of a rule's file, by which a rule is chosen; the rest of the file is parsed on demand.
-
-    Attributes:
-        id, aliases, about, messages, level, floor, since, refines, fingerprint_id, text: as for ``Rule``.
-        name: the file's name, for messages.
-        body: what stands behind the front matter.
-    """
-
-    id: str
-    aliases: tuple[str, ...]
-    about: About
-    messages: MessageTemplates
-    level: str
-    floor: str
-    since: str
-    refines: tuple[str, ...]
-    fingerprint_id: str
-    text: str
-    name: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
     """
     One rule.
@@ -122,6 +96,21 @@ class Rule:
     fingerprint_id: str = ""
 
 
+class Head(NamedTuple):
+    """
+    The front matter of a rule's file, by which a rule is chosen; the rest of the file is parsed on demand.
+
+    Attributes:
+        rule: the rule without what the rest of the file says: title, reason, remedy and examples.
+        name: the file's name, for messages.
+        body: what stands behind the front matter.
+    """
+
+    rule: Rule
+    name: str
+    body: str
+
+
 _HEADING = r"(?m)^(#{1,2}) +(.+?)\s*$"
 _FENCE = r"(?ms)^```((?:json|yaml) [a-z-]+)(?: (backward|forward))?\n(.*?)^```$"
 _KINDS = {
@@ -140,78 +129,55 @@ PLACEHOLDERS = (
 _PLACEHOLDER = re.compile(r"\{(?:" + "|".join(PLACEHOLDERS) + r")\}")
 
 
-def parse_rule(text: str, *, name: str) -> Rule:
-    """
-    Read a rule's file.
-
-    Arguments:
-        text: its content: front matter, a heading, the reason, examples, and what to do instead.
-        name: the file's name, for messages; its stem must equal the id.
-
-    Raises:
-        InputError: it does not have the form of a rule; the remedy tells what is missing.
-    """
-    return whole_rule(parse_head(text, name=name))
-
-
 def parse_head(text: str, *, name: str) -> Head:
     """
-    Read the front matter of a rule's file; arguments and errors are those of ``parse_rule``.
+    Read the front matter of a rule's file, whose name without its ending must equal the id.
+
+    Raises:
+        InputError: it does not have the form of a rule's; the remedy tells what is missing.
     """
     meta, body = front_matter(text, name)
     _check(meta, name)
     aliases = as_words(meta.get("aliases", ()))
-    return Head(
+    rule = Rule(
         id=str(meta["id"]),
-        aliases=aliases,
+        title="",
         about=parse_about(meta["about"], name),
-        messages=MessageTemplates(meta.get("message", ""), meta.get("message-added"), meta.get("message-removed")),
         level=str(meta.get("level", "error")),
         floor=str(meta.get("floor", "note")),
         since=str(meta["since"]),
         refines=as_words(meta.get("refines", ())),
-        fingerprint_id=str(meta.get("fingerprint", (*aliases, meta["id"])[0])),
+        reason="",
+        remedy="",
+        examples=(),
         text=text,
-        name=name,
-        body=body,
+        messages=MessageTemplates(meta.get("message", ""), meta.get("message-added"), meta.get("message-removed")),
+        aliases=aliases,
+        fingerprint_id=str(meta.get("fingerprint", (*aliases, meta["id"])[0])),
     )
+    return Head(rule, name, body)
 
 
 def whole_rule(head: Head) -> Rule:
     """
-    Read the rest of a rule's file.
+    Read the rest of a rule's file: a heading, the reason, examples, and what to do instead.
 
     Raises:
         InputError: it does not have the form of a rule.
     """
-    text, name, body = head.text, head.name, head.body
-    _check_messages((head.messages.changed, head.messages.added, head.messages.removed), name)
+    rule, name, body = head
+    _check_messages(rule.messages, name)
     sections = _sections(body)
     if not sections or sections[0][0] != 1:
         raise InputError("a rule needs a heading after its front matter", name=name)
-    offset = text.count("\n", 0, len(text) - len(body))
+    offset = rule.text.count("\n", 0, len(rule.text) - len(body))
     examples = tuple(
         _example(title, part, offset + body.count("\n", 0, at), name)
         for _, title, part, at in sections[1:]
         if title.lower().startswith(("flagged", "not flagged"))
     )
     remedy = next((part for _, title, part, _ in sections if title.lower() == "do this instead"), "")
-    return Rule(
-        id=head.id,
-        aliases=head.aliases,
-        title=sections[0][1],
-        about=head.about,
-        messages=head.messages,
-        level=head.level,
-        floor=head.floor,
-        since=head.since,
-        refines=head.refines,
-        fingerprint_id=head.fingerprint_id,
-        reason=sections[0][2].strip(),
-        remedy=remedy.strip(),
-        examples=examples,
-        text=text,
-    )
+    return replace(rule, title=sections[0][1], reason=sections[0][2].strip(), remedy=remedy.strip(), examples=examples)
 
 
 def _check(meta: dict[str, Any], name: str) -> None:
@@ -223,8 +189,8 @@ def _check(meta: dict[str, Any], name: str) -> None:
         raise InputError(f"the id {meta['id']!r} differs from the file's name", name=name)
 
 
-def _check_messages(messages: Iterable[str | None], name: str) -> None:
-    for template in messages:
+def _check_messages(messages: MessageTemplates, name: str) -> None:
+    for template in (messages.changed, messages.added, messages.removed):
         if template and ("{" in (rest := _PLACEHOLDER.sub("", template)) or "}" in rest):
             raise InputError(
                 f"the message {template!r} has an unknown placeholder",

@@ -13,12 +13,32 @@ from schemadiff.keywords import MODERN, Effect
 from schemadiff.ruleset.catalogue import all_rules
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_EXAMPLE = """## {heading}
-```json old
-{{"TODO": "a schema before the change"}}
+_RULE = """---
+id: {name}
+about: {{{about}}}
+message: "{{place}}: {word} changed from {{old}} to {{new}}"
+message-added: "{{place}}: {word} {{new}} added"
+message-removed: "{{place}}: {word} {{old}} removed"
+level: {level}
+floor: note
+since: "{since}"
+{refines}---
+# TODO: what happened to {word}, in at most 90 characters
+
+TODO: why the change matters to writers and readers.
+
+## Flagged: TODO
+{example}{counter_example}
+## Not flagged: TODO
+{example}
+## Do this instead
+TODO: what to do instead.
+"""
+_EXAMPLE = """```json old
+{"TODO": "a schema before the change"}
 ```
 ```json new
-{{"TODO": "the schema after the change"}}
+{"TODO": "the schema after the change"}
 ```
 """
 _COUNTER_EXAMPLE = """```json counter-example
@@ -32,50 +52,28 @@ def starter(name: str, *, keyword: str | None, effect: str | None, since: str) -
     The file of a new rule, with placeholders where its author must decide.
 
     Arguments:
-        name: the rule's id.
-        keyword: the keyword that it is about; None for a placeholder.
-        effect: the effect on the set of valid instances; None for any effect.
-        since: the release in which the rule appears.
+        name, since: the rule's id, and the release in which it appears.
+        keyword, effect: what the rule is about; None for a placeholder, and for any effect.
 
     Raises:
         UsageError: the id is malformed or in use, or there is no such keyword.
     """
     _check(name, keyword)
     word = keyword or "TODO"
-    breaks = effect not in (Effect.NONE.value, Effect.WIDENED.value)
-    body = (
-        f"# TODO: what happened to {word}, in at most 90 characters",
-        "",
-        "TODO: why the change matters to writers and readers.",
-        "",
-        _EXAMPLE.format(heading="Flagged: TODO") + (_COUNTER_EXAMPLE if breaks else ""),
-        _EXAMPLE.format(heading="Not flagged: TODO"),
-        "## Do this instead",
-        "TODO: what to do instead.",
-        "",
+    harmless = effect in (Effect.NONE.value, Effect.WIDENED.value)
+    return _RULE.format(
+        name=name,
+        about=f"keyword: {word}, effect: {effect}" if effect else f"keyword: {word}",
+        word=word,
+        level="note" if effect == Effect.NONE.value else "error",
+        since=since,
+        refines=_refines(keyword, effect),
+        example=_EXAMPLE,
+        counter_example="" if harmless else _COUNTER_EXAMPLE,
     )
-    return "\n".join((*_front_matter(name, keyword, effect, since), *body))
 
 
-def _front_matter(name: str, keyword: str | None, effect: str | None, since: str) -> list[str]:
-    word = keyword or "TODO"
-    about = f"keyword: {word}, effect: {effect}" if effect else f"keyword: {word}"
-    return [
-        "---",
-        f"id: {name}",
-        f"about: {{{about}}}",
-        f'message: "{{place}}: {word} changed from {{old}} to {{new}}"',
-        f'message-added: "{{place}}: {word} {{new}} added"',
-        f'message-removed: "{{place}}: {word} {{old}} removed"',
-        f"level: {'note' if effect == Effect.NONE.value else 'error'}",
-        "floor: note",
-        f'since: "{since}"',
-        *_refines(keyword, effect),
-        "---",
-    ]
-
-
-def _refines(keyword: str | None, effect: str | None) -> list[str]:
+def _refines(keyword: str | None, effect: str | None) -> str:
     """
     The entry that names the rules which are about the same changes already, if there are any.
     """
@@ -88,7 +86,7 @@ def _refines(keyword: str | None, effect: str | None) -> list[str]:
         for model in fact.models or (None,)
     ]
     refines = [rule.id for rule in all_rules().values() if any(rule.about.covers(*kind) for kind in kinds)]
-    return [f"refines: [{', '.join(refines)}]"] if refines else []
+    return f"refines: [{', '.join(refines)}]\n" if refines else ""
 
 
 def _check(name: str, keyword: str | None) -> None:

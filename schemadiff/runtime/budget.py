@@ -48,9 +48,6 @@ _TICK = 1e-6
 class Ticks:
     """
     A meter that counts ticks instead of steps.
-
-    Arguments:
-        meter: the meter of the question.
     """
 
     __slots__ = ("step",)
@@ -62,9 +59,6 @@ class Ticks:
 class Meter:
     """
     The remaining budget of a question.
-
-    Arguments:
-        budget: the budget at the start.
     """
 
     __slots__ = ("_deadline", "_left", "_ticks")
@@ -94,10 +88,7 @@ class Meter:
 
     def tick(self, n: int = 1) -> None:
         """
-        Count ticks.
-
-        Raises:
-            Exhausted: the time is used up.
+        Count ticks; they use up time only.
         """
         self._ticks -= n
         if self._ticks < 0:
@@ -105,10 +96,7 @@ class Meter:
 
     def ahead(self, n: int) -> None:
         """
-        Reserve ticks for uninterruptible work.
-
-        Raises:
-            Exhausted: the remaining time does not suffice.
+        Reserve ticks for uninterruptible work; it is Exhausted if the remaining time does not suffice.
         """
         self._look()
         if n * _TICK > self.seconds:

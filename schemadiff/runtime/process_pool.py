@@ -13,8 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -23,43 +22,35 @@ T = TypeVar("T")
 _PARENT_CHECK_SECONDS = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """
-    The result of the work for one number, or the error that it raised.
-    """
-
-    result: Any = None
-    error: Exception | None = None
-
-
 def ordered_map(work: Callable[[int], T], n: int, jobs: int = 1) -> Iterator[T]:
     """
     The results of some work for the numbers below n, in their order.
 
-    What a process cannot send back, because it was killed or the result cannot be pickled, is computed in this one.
+    What a process does not send back, because it was killed or the work failed or its result cannot be pickled, is
+    computed in this one, which also raises the errors of the work as they are.
 
     Arguments:
         work: a function whose result for one number does not depend on the others.
-        n: how many numbers there are.
         jobs: how many processes share them; 0 for as many as there are processors.
 
     Raises:
         The error of the first number for which there is one.
     """
-    count = min(jobs or _processors(), n)
-    if count <= 1 or sys.platform != "linux" or threading.active_count() > 1:
+    count = 1 if sys.platform != "linux" else min(jobs or len(os.sched_getaffinity(0)), n)
+    if count <= 1 or threading.active_count() > 1:
         yield from map(work, range(n))
         return
     pool = ProcessPoolExecutor(
         count, multiprocessing.get_context("fork"), initializer=_start_worker, initargs=(work, os.getpid())
     )
+    futures: dict[int, Future[T]] = {}
     with _one_interruption():
         try:
-            futures = [_submitted(pool, number) for number in range(n)]
-            for number, future in enumerate(futures):
-                attempt = _attempt_of(future)
-                yield work(number) if attempt is None else _result(attempt)
+            with suppress(OSError, BrokenExecutor):  # no process can be started, or one was killed
+                for number in range(n):
+                    futures[number] = pool.submit(_work_on, number)
+            for number in range(n):
+                yield _result_of(futures.get(number), work, number)
         finally:
             for process in multiprocessing.active_children():
                 process.kill()
@@ -86,31 +77,11 @@ def _one_interruption() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _submitted(pool: ProcessPoolExecutor, number: int) -> Future[_Attempt] | None:
-    try:
-        return pool.submit(_attempt, number)
-    except (OSError, BrokenExecutor):  # no process can be started, or one was killed
-        return None
-
-
-def _attempt_of(future: Future[_Attempt] | None) -> _Attempt | None:
-    """
-    What a process sent back; None if it could not.
-    """
-    try:
-        return None if future is None else future.result()
-    except Exception:  # a killed process, a result that cannot be pickled, an error that cannot be unpickled
-        return None
-
-
-def _result(attempt: _Attempt) -> Any:
-    if attempt.error is not None:
-        raise attempt.error
-    return attempt.result
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+def _result_of(future: Future[T] | None, work: Callable[[int], T], number: int) -> T:
+    if future is not None:
+        with suppress(Exception):  # of the work, a killed process, a result that cannot be pickled
+            return future.result()
+    return work(number)
 
 
 _work: Callable[[int], Any]
@@ -127,8 +98,5 @@ def _start_worker(work: Callable[[int], Any], parent: int) -> None:
     signal.setitimer(signal.ITIMER_REAL, _PARENT_CHECK_SECONDS, _PARENT_CHECK_SECONDS)
 
 
-def _attempt(number: int) -> _Attempt:
-    try:
-        return _Attempt(_work(number))
-    except Exception as error:
-        return _Attempt(error=error)
+def _work_on(number: int) -> Any:
+    return _work(number)

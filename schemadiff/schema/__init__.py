@@ -3,7 +3,7 @@ Loading and resolution: from files, revisions and values to schemas with resolva
 """
 
 from schemadiff.schema.load import DEFAULT_DIALECT, load_file, load_text, load_value, parse_text
-from schemadiff.schema.model import Document, DocumentRegistry, Node, Resource, Unresolved, walk
+from schemadiff.schema.model import Document, DocumentRegistry, Node, Resource, walk
 
 __all__ = [
     "DEFAULT_DIALECT",
@@ -11,7 +11,6 @@ __all__ = [
     "DocumentRegistry",
     "Node",
     "Resource",
-    "Unresolved",
     "load_file",
     "load_text",
     "load_value",

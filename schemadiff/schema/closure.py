@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from schemadiff.keywords import Dialect, Role, rows_of, subschemas_of
 from schemadiff.keywords import names as kw
-from schemadiff.schema.model import Node, Unresolved
+from schemadiff.schema.model import Node
 
 _REFERENCES = (kw.REF, kw.DYNAMIC_REF, kw.RECURSIVE_REF)
 
@@ -62,11 +62,11 @@ def closure(root: Node, look: Callable[[], None] | None = None) -> Closure:
         nodes[node] = None
         inside = list(node.inside)
         for keyword, reference in _references(node):
-            target = _target(node, reference)
-            if isinstance(target, Unresolved):
-                dangling.append(DanglingReference(node, keyword, target.uri))
-            else:
+            target = node.resolve(reference)
+            if isinstance(target, Node):
                 inside.append(target)
+            else:
+                dangling.append(DanglingReference(node, keyword, target.uri))
         pending.extend(inside)
     return Closure(tuple(nodes), tuple(dangling))
 
@@ -88,7 +88,7 @@ def _texts(root: Node) -> dict[tuple[str, Dialect], str | None]:
 
 def unresolved(root: Node) -> set[str]:
     """
-    The unresolved references in the closure of a schema, see ``Unresolved``.
+    The unresolved references in the closure of a schema, see ``DocumentRegistry.display_uri``.
     """
     return {each.uri for each in closure(root).dangling}
 
@@ -140,15 +140,8 @@ def targets(node: Node) -> list[Node]:
     """
     The targets of the references of one schema, as far as they are resolvable.
     """
-    result = (_target(node, reference) for _, reference in _references(node))
+    result = (node.resolve(reference) for _, reference in _references(node))
     return [each for each in result if isinstance(each, Node)]
-
-
-def _target(node: Node, reference: str) -> Node | Unresolved:
-    try:
-        return node.resolve(reference)
-    except Unresolved as missing:
-        return missing
 
 
 def _references(node: Node) -> list[tuple[str, str]]:

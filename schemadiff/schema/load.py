@@ -6,16 +6,17 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
 
 from schemadiff.errors import InputError
-from schemadiff.instance import Pointer, Value, exact, loads
+from schemadiff.instance import Value, exact, loads
 from schemadiff.instance.parse import decode
 from schemadiff.keywords import Dialect, dialect_of
 from schemadiff.schema.model import TREE, Document, DocumentRegistry, Node
 from schemadiff.sources.file_tree import Tree
-from schemadiff.sources.positions import Position, Positions
+from schemadiff.sources.positions import Positions
 
 if TYPE_CHECKING:
     from referencing import Registry
@@ -99,7 +100,9 @@ def parse_text(text: str, *, name: str) -> tuple[Value, Any]:
     """
     if not name.endswith((".yaml", ".yml")):
         try:
-            return loads(text, name=name), _json_locator(text)
+            value = loads(text, name=name)
+            positions = lru_cache(maxsize=1)(lambda: Positions(text))
+            return value, lambda pointer: positions().of(pointer)
         except InputError:
             if name.endswith(".json") or text.lstrip()[:1] in ("{", "["):
                 raise
@@ -109,29 +112,10 @@ def parse_text(text: str, *, name: str) -> tuple[Value, Any]:
     return value, places.get
 
 
-def _json_locator(text: str) -> Any:
-    cache: list[Positions] = []
-
-    def locate(pointer: Pointer) -> Position | None:
-        if not cache:
-            cache.append(Positions(text))
-        return cache[0].of(pointer)
-
-    return locate
-
-
 def _document(text: str, name: str, uri: str, documents: DocumentRegistry, dialect: Dialect | None) -> Document:
     if not text or text.isspace():
         raise InputError("the file is empty", name=name, remedy=_SUCH_AS)
     value, locate = parse_text(text, name=name)
-    if not isinstance(value, (dict, bool)):
-        raise InputError(
-            "not a schema: it is neither an object nor a boolean",
-            name=name,
-            line=1,
-            column=1,
-            remedy=_SUCH_AS,
-        )
     _check(value, dialect, name, locate)
     return Document(name, value, dialect or DEFAULT_DIALECT, documents, uri, locate, text)
 
@@ -142,17 +126,19 @@ def _check(value: Value, dialect: Dialect | None, name: str, locate: Any) -> Non
     if isinstance(value, bool):
         return
     if not isinstance(value, dict):
-        raise InputError("not a schema: it is neither an object nor a boolean", name=name)
+        line, column = (1, 1) if locate else (None, None)
+        message = "not a schema: it is neither an object nor a boolean"
+        raise InputError(message, name=name, line=line, column=column, remedy=_SUCH_AS)
     result = meta_schema_error(value, dialect_of(value) or dialect or DEFAULT_DIALECT)
     if result is None:
         return
     pointer, message = result
-    place = locate(pointer) if locate else None
+    line, column = (locate(pointer) if locate else None) or (None, None)
     raise InputError(
         f"not a schema: {message}",
         name=name,
-        line=place.line if place else None,
-        column=place.column if place else None,
+        line=line,
+        column=column,
         remedy="The meta-schema of its dialect refuses it; if it is written in another one, give that (--dialect, or "
         "dialect= in Python).",
     )

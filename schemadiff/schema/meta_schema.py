@@ -19,13 +19,7 @@ def rust_class(dialect: Dialect) -> Any:
     """
     import jsonschema_rs
 
-    return {
-        Dialect.DRAFT4: jsonschema_rs.Draft4Validator,
-        Dialect.DRAFT6: jsonschema_rs.Draft6Validator,
-        Dialect.DRAFT7: jsonschema_rs.Draft7Validator,
-        Dialect.DRAFT2019: jsonschema_rs.Draft201909Validator,
-        Dialect.DRAFT2020: jsonschema_rs.Draft202012Validator,
-    }[dialect]
+    return jsonschema_rs.validator_cls_for({"$schema": dialect.uri})
 
 
 def meta_schema_error(schema: Any, dialect: Dialect) -> tuple[Pointer, str] | None:

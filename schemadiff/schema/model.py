@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote, urldefrag, urljoin
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer, format_pointer, get_at
 from schemadiff.keywords import Dialect, NormalizedKeyword, dialect_of, identity_of, normalized_keywords, subschemas_of
+from schemadiff.keywords.scoped_schema import MissingTarget
 from schemadiff.sources.positions import Position
 
 TREE = "file:///tree/"
@@ -26,24 +27,9 @@ def unresolvable_reference(uri: str) -> str:
     A reference that is unresolvable in every document, even where its name would resolve.
 
     Arguments:
-        uri: its display URI, see ``Unresolved``.
+        uri: its display URI, see ``DocumentRegistry.display_uri``.
     """
     return _LOST + quote(uri, safe="")
-
-
-class Unresolved(Exception):  # noqa: N818 - a state of a reference that its reader decides about
-    """
-    A reference to a document that is not available.
-
-    Attributes:
-        uri: its display URI: absolute, or for a file of the tree its path relative to the loaded schema, so that two
-            copies of a folder lack the same file.
-    """
-
-    def __init__(self, uri: str, node: Node) -> None:
-        super().__init__(uri)
-        self.uri = uri
-        self.node = node
 
 
 class Resource:
@@ -68,7 +54,7 @@ class Resource:
         self.anchors: dict[str, Pointer] = {}
         self.dynamic: dict[str, Pointer] = {}
         self.recursive = False
-        self._targets: dict[str, Node | str] = {}
+        self._targets: dict[str, Node | MissingTarget] = {}
 
     def __repr__(self) -> str:
         return f"Resource({self.uri!r})"
@@ -80,29 +66,30 @@ class Resource:
         """
         return self.document.node(self.pointer)
 
-    def target(self, reference: str) -> Node | str:
+    def target(self, reference: str) -> Node | MissingTarget:
         """
-        The target of a reference in this resource, or the display URI of an unresolved one, see ``Unresolved``.
+        The target of a reference in this resource.
         """
         result = self._targets.get(reference)
         if result is None:
             result = self._targets[reference] = self._find(reference)
         return result
 
-    def _find(self, reference: str) -> Node | str:
+    def _find(self, reference: str) -> Node | MissingTarget:
         if reference.startswith(_LOST):
-            return unquote(reference.removeprefix(_LOST))
+            return MissingTarget(unquote(reference.removeprefix(_LOST)))
         uri, fragment = urldefrag(_join(self.uri, reference))
         registry = self.document.registry
         resource = registry.resource(uri)
         fragment = unquote(fragment)
         if resource is None:
-            return registry.display_uri(uri, fragment)
+            return MissingTarget(registry.display_uri(uri, fragment))
         if not fragment:
             return resource.root
-        target = _inside(resource, fragment) if fragment.startswith("/") else _anchored(resource, fragment)
+        pointer = _pointer_in(resource, fragment) if fragment.startswith("/") else resource.anchors.get(fragment)
+        target = None if pointer is None else resource.document.node(pointer)
         if target is None or not isinstance(target.value, (dict, bool)):
-            return registry.display_uri(uri, fragment)
+            return MissingTarget(registry.display_uri(uri, fragment))
         return target
 
 
@@ -235,7 +222,8 @@ class DocumentRegistry:
 
     def display_uri(self, uri: str, fragment: str) -> str:
         """
-        The display form of a URI: for a file of the tree its path relative to the first document.
+        The display form of a URI: absolute, or for a file of the tree its path relative to the first document, so that
+        two copies of a folder lack the same file.
         """
         first = next(iter(self.resources.values())).document.uri
         text = uri
@@ -343,29 +331,21 @@ class Node:
         """
         return self.document.node((*self.pointer, *steps))
 
-    def resolve(self, reference: str) -> Node:
+    def resolve(self, reference: str) -> Node | MissingTarget:
         """
         The target of a reference in this schema.
 
         Raises:
-            Unresolved: the target is not available.
+            InputError: the reference cannot be followed, or its target cannot be read.
         """
         try:
-            target = self.resource.target(reference)
+            return self.resource.target(reference)
         except InputError as error:
-            raise self._placed(error) from None
-        if isinstance(target, str):
-            raise Unresolved(target, self)
-        return target
-
-    def _placed(self, error: InputError) -> InputError:
-        """
-        An error without a file name, attributed to this document.
-        """
-        if error.name:
-            return error
-        line, column = self.position or (None, None)
-        return InputError(error.message, name=self.document.name, line=line, column=column, remedy=error.remedy)
+            if error.name:
+                raise
+            line, column = self.position or (None, None)
+            placed = InputError(error.message, name=self.document.name, line=line, column=column, remedy=error.remedy)
+            raise placed from None
 
     @property
     def position(self) -> Position | None:
@@ -375,12 +355,7 @@ class Node:
         return self.document.position(self.pointer)
 
 
-def _anchored(resource: Resource, name: str) -> Node | None:
-    pointer = resource.anchors.get(name)
-    return None if pointer is None else resource.document.node(pointer)
-
-
-def _inside(resource: Resource, fragment: str) -> Node | None:
+def _pointer_in(resource: Resource, fragment: str) -> Pointer | None:
     """
     Follow a JSON Pointer fragment; a step into an array is an integer in the value and text in the fragment.
     """
@@ -397,7 +372,7 @@ def _inside(resource: Resource, fragment: str) -> Node | None:
         else:
             return None
         pointer = (*pointer, name)
-    return resource.document.node(pointer)
+    return pointer
 
 
 def _join(base: str, reference: str) -> str:

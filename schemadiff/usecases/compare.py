@@ -4,9 +4,10 @@ Compare two targets: load, find the changes, decide, report.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from schemadiff import __version__
 from schemadiff.catalog import Contract, Version
@@ -20,11 +21,14 @@ from schemadiff.workspace import SchemaPair, Workspace, pairs_of
 from schemadiff.workspace.levels import renaming_notes, with_levels
 from schemadiff.workspace.verdicts import terms_of
 
+if TYPE_CHECKING:
+    from schemadiff.replay.usage import Usage as UsageCount
+
 Progress = Callable[[int, int, str], None]
 """Called before each pair with its number, the number of pairs, and its name."""
 
 UsageOf = Callable[[Contract, str], "Usage | None"]
-"""From a contract and its old version to what recorded messages show about changes."""
+"""From a contract and its old version to what recorded messages show about changes; None for one without recordings."""
 
 
 def compare_targets(
@@ -38,70 +42,66 @@ def compare_targets(
         old, new: versions, files, folders, revisions, or ``-`` for standard input.
         preview: whether the report shows the version-support graph and a rollout.
         progress: called before each pair.
-
-    Raises:
-        UsageError: the words do not fit together, or name nothing.
-        InputError: a schema or manifest cannot be read.
     """
     pairs, notes = pairs_of(old, new, workspace)
     report = compare_schemas(workspace, pairs, notes, progress)
-    if preview:
-        from schemadiff.usecases.rollout_preview import with_preview
+    if not preview:
+        return report
+    from schemadiff.usecases.rollout_preview import with_preview
 
-        return with_preview(report, workspace)
-    return report
+    return with_preview(report, workspace)
 
 
 def compare_schemas(
     workspace: Workspace, pairs: list[SchemaPair], notes: Iterable[str] = (), progress: Progress | None = None
 ) -> Report:
     """
-    Compare pairs of schemas.
-
-    Arguments:
-        workspace: the options, and the recorded messages for ``usage``.
-        pairs: the schemas.
-        notes: what else the report tells.
-        progress: called before each pair.
-
-    Raises:
-        InputError: a schema cannot be read.
+    Compare pairs of schemas by the options of a workspace; ``notes`` is what else the report tells.
     """
-    usage = None
-    if workspace.options.usage:
-        from schemadiff.usecases.usage import recorded_usage
-
-        usage = recorded_usage(workspace)
+    usage = _recorded_usage(workspace) if workspace.options.usage else None
     comparisons = compare_pairs(pairs, workspace.options, progress=progress, usage=usage)
     report = report_of(comparisons, workspace.options, (*notes, *renaming_notes(workspace.options)))
     contracts = {pair.manifest_entry.name: pair.manifest_entry for pair in pairs if pair.manifest_entry is not None}
-    return replace(report, windows=tuple(windows_of(contracts.values())))
+    by_contract = ([window_of(each, version) for version in each.versions] for each in contracts.values())
+    dated = (windows for windows in by_contract if any(any(window.days) for window in windows))
+    return replace(report, windows=tuple(chain.from_iterable(dated)))
 
 
-def windows_of(contracts: Iterable[Contract]) -> Iterator[Window]:
-    """
-    The support windows of contracts; none for a contract without dates.
-    """
-    for contract in contracts:
-        windows = [window_of(contract, version) for version in contract.versions]
-        if any(any(window.days) for window in windows):
-            yield from windows
+def _recorded_usage(workspace: Workspace) -> UsageOf:
+    from schemadiff.catalog.fixtures import fixtures
+    from schemadiff.replay.usage import usage
+
+    catalog = workspace.catalog
+    known = {contract.name for contract in catalog.contracts}
+
+    def usage_of(contract: Contract, version: str) -> Usage | None:
+        if contract.name not in known:
+            return None
+
+        def sentences(pairs: Sequence[tuple[Node, Node]]) -> list[str]:
+            messages = fixtures(workspace.tree, catalog, contract=contract.name, version=version)
+            return list(map(_usage_sentence, usage(messages, pairs)))
+
+        return sentences
+
+    return usage_of
+
+
+def _usage_sentence(count: UsageCount) -> str:
+    if not count.valid:
+        return "No recorded message is valid under the old version, so nothing is known of its use."
+    named = f" ({', '.join(count.examples)})" if count.examples else ""
+    return f"It touches {count.broken:,} of {count.valid:,} recorded messages{named}."
 
 
 def window_of(contract: Contract, version: Version) -> Window:
     """
     The support window of a version.
     """
-
-    def day(value: date | None) -> str | None:
-        return value.isoformat() if value else None
-
+    days = (version.published, version.deprecated, version.sunset)
+    published, deprecated, sunset = (day.isoformat() if day else None for day in days)
     return Window(
-        contract=contract.name,
-        version=version.name,
-        published=day(version.published),
-        deprecated=day(version.deprecated),
-        sunset=day(version.sunset),
+        contract=contract.name, version=version.name, published=published, deprecated=deprecated, sunset=sunset
     )
 
 
@@ -110,12 +110,6 @@ def compare_pairs(
 ) -> Iterator[Comparison]:
     """
     Compare pairs, several at once where the options allow it and more than one differs.
-
-    Arguments:
-        pairs: the schemas.
-        options: of the run.
-        progress: called before each pair.
-        usage: what recorded messages show; None without recordings.
 
     Returns:
         The comparisons in the order of the pairs, with the levels of the options; the same for any number of jobs.
@@ -180,24 +174,14 @@ def sources_of(root: Node) -> tuple[SourceText, ...]:
     """
     The files that a schema was read from, its own first.
     """
-    documents = {
-        id(each.document): each.document for each in (root.resource, *root.document.registry.resources.values())
-    }
-    return tuple(
-        SourceText(name=document.name, text=document.text)
-        for document in documents.values()
-        if document.text is not None
-    )
+    resources = (root.resource, *root.document.registry.resources.values())
+    documents = {id(each.document): each.document for each in resources}.values()
+    return tuple(SourceText(name=each.name, text=each.text) for each in documents if each.text is not None)
 
 
 def report_of(comparisons: Iterable[Comparison], options: Options, notes: Iterable[str] = ()) -> Report:
     """
     Comparisons as a report.
-
-    Arguments:
-        comparisons: in their order.
-        options: of the run.
-        notes: what else a reader must know.
     """
     filled = for_contract(options, None)
     return Report(

@@ -21,10 +21,6 @@ def check_containment(workspace: Workspace, inner: str, outer: str) -> Containme
     Arguments:
         workspace: where the words are looked up, with the options; the budget is for loading and proving.
         inner, outer: targets of one schema each, such as a file, ``REV:path`` or ``order@v1``.
-
-    Raises:
-        UsageError: a word stands for several schemas.
-        InputError: a schema cannot be read.
     """
     until = time.monotonic() + workspace.options.seconds
     inner_schema, outer_schema = (source_of(word, workspace).load() for word in (inner, outer))
@@ -39,11 +35,7 @@ def prove_containment(
     """
     Prove or refute that every instance of one schema is an instance of another. No version tag is mapped.
 
-    Arguments:
-        inner, outer: the schemas.
-        options: emission (``any`` by default, for the question is about sets), formats, budget and steps.
-        seconds: what is left of the budget; all of it by default.
-        outlined: whether a proof comes with its outline, which costs further questions.
+    The emission is ``any`` by default, for the question is about sets; ``seconds`` is what is left of the budget.
     """
     seconds = options.seconds if seconds is None else seconds
     budget = Budget(seconds=seconds) if options.steps is None else Budget(seconds=seconds, steps=options.steps)

@@ -5,51 +5,22 @@ Turn a payload of one version into one of the version before.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from schemadiff.catalog.downgrade import DowngradeRefused, checker, downgrade
 from schemadiff.errors import InputError
-from schemadiff.instance import Value, dumps, loads
-from schemadiff.usecases.retire import required_version
+from schemadiff.instance import dumps, loads
+from schemadiff.usecases.graph import required_version
 from schemadiff.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DowngradedPayload:
+def downgrade_payload(workspace: Workspace, version: str, path: str) -> str:
     """
-    A payload in the form of the version before.
+    Apply the steps of the manifest from a version, ``contract@version``, to the one before it, to the payload in a
+    file; ``-`` is standard input.
 
-    Attributes:
-        contract: the contract.
-        version: the version that it came from.
-        value: the payload.
-    """
-
-    contract: str
-    version: str
-    value: Value
-
-    @property
-    def text(self) -> str:
-        """
-        The payload as JSON.
-        """
-        return f"{dumps(self.value, indent=2)}\n"
-
-
-def downgrade_payload(workspace: Workspace, version: str, path: str) -> DowngradedPayload:
-    """
-    Apply the manifest's steps from a version to the one before it.
-
-    Arguments:
-        workspace: the contracts.
-        version: the payload's version, as ``contract@version``.
-        path: the payload's file, or ``-`` for standard input.
-
-    Raises:
-        UsageError: there is no such version, or there are no contracts here.
-        InputError: the payload cannot be read, is not valid, or has no form in the version before.
+    Returns:
+        The payload in the form of the version before, as JSON.
     """
     name, version_name = required_version(version)
     contract = workspace.contract(name)
@@ -60,10 +31,9 @@ def downgrade_payload(workspace: Workspace, version: str, path: str) -> Downgrad
     before = contract.before(version_name)
     check = checker(workspace.tree, before) if before is not None else None
     try:
-        lower = downgrade(contract, version_name, value, check=check)
+        return f"{dumps(downgrade(contract, version_name, value, check=check), indent=2)}\n"
     except DowngradeRefused as refused:
         raise InputError(f"it has no form in the version before: {refused.message}", name=path) from None
-    return DowngradedPayload(contract=name, version=version_name, value=lower)
 
 
 def _read(path: str) -> bytes:

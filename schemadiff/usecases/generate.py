@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from schemadiff.containment import generate
 from schemadiff.instance import Value, dumps
@@ -15,86 +14,33 @@ from schemadiff.runtime.budget import Budget
 from schemadiff.schema import Node
 from schemadiff.workspace import Workspace, source_of
 
-SECONDS = 30.0
+_SECONDS = 30.0
 """The budget for all instances of a run."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Instances:
+def generate_instances(
+    workspace: Workspace, word: str, count: int, *, valid: bool = True, fixtures: bool = False
+) -> list[str]:
     """
-    Generated values.
+    Generate up to ``count`` instances of the schema that a word stands for (a file, a revision's file or a version), or
+    values that just miss being one.
 
-    Attributes:
-        contract, version: what the schema is called.
-        valid: whether the values are instances; otherwise each just misses being one.
-        values: the values, exactly.
-    """
-
-    contract: str
-    version: str
-    valid: bool
-    values: tuple[Value, ...]
-
-    @property
-    def exit_code(self) -> int:
-        """
-        0, or 3 where no value was found.
-        """
-        return 0 if self.values else 3
-
-    @property
-    def payloads(self) -> str:
-        """
-        The values as JSON, one a line.
-        """
-        return "".join(f"{dumps(value)}\n" for value in self.values)
-
-    @property
-    def fixtures(self) -> str:
-        """
-        The values as fixtures, one a line.
-        """
-        prefix = f"generated-{self.version}-{'valid' if self.valid else 'invalid'}"
-        rows = (
-            {
-                "name": f"{prefix}-{number}",
-                "contract": self.contract,
-                "version": self.version,
-                "payload": dumps(value),
-            }
-            for number, value in enumerate(self.values, 1)
-        )
-        return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
-
-
-def generate_instances(workspace: Workspace, word: str, count: int, *, valid: bool = True) -> Instances:
-    """
-    Generate instances of the schema that a word stands for.
-
-    Arguments:
-        workspace: where the word is looked up, with the options.
-        word: a file, a revision's file or a version that stands for one schema.
-        count: how many at most.
-        valid: whether the values are instances, or just miss being one.
-
-    Raises:
-        UsageError: the word stands for several schemas.
-        InputError: the schema cannot be read.
+    Returns:
+        Each as JSON; as a fixture around it where ``fixtures`` says so.
     """
     source = source_of(word, workspace)
-    values = tuple(instances_of(source.load(), count, workspace.options, valid=valid))
-    return Instances(contract=source.contract, version=source.name, valid=valid, values=values)
+    payloads = [dumps(value) for value in instances_of(source.load(), count, workspace.options, valid=valid)]
+    if not fixtures:
+        return payloads
+    prefix = f"generated-{source.name}-{'valid' if valid else 'invalid'}"
+    where = {"contract": source.contract, "version": source.name}
+    rows = ({"name": f"{prefix}-{at}", **where, "payload": payload} for at, payload in enumerate(payloads, 1))
+    return [json.dumps(row, ensure_ascii=False) for row in rows]
 
 
 def instances_of(node: Node, count: int, options: Options, *, valid: bool = True) -> Iterator[Value]:
     """
-    Generate up to ``count`` different values.
-
-    Arguments:
-        node: the schema.
-        count: how many at most.
-        options: formats and the budget, 30 seconds by default.
-        valid: as for ``generate_instances``.
+    Generate up to ``count`` different values, which are instances of a schema, or just miss being one.
     """
-    seconds = options.budget if options.budget is not None else SECONDS
+    seconds = options.budget if options.budget is not None else _SECONDS
     return generate(node, count, valid=valid, formats=options.asserts_formats, budget=Budget(seconds=seconds))

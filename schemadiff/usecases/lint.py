@@ -25,15 +25,7 @@ from schemadiff.workspace.schema_files import data_files, no_schemas, skipped_no
 
 def lint(workspace: Workspace, paths: tuple[str, ...] = ()) -> Report:
     """
-    Report risky patterns in single schemas.
-
-    Arguments:
-        workspace: where the schemas are, with the options.
-        paths: files and folders; the contracts of the workspace if there are none.
-
-    Raises:
-        UsageError: no paths are given, and there are no contracts.
-        InputError: there are no schemas at the paths, or a manifest cannot be read.
+    Report risky patterns in the schemas at some paths, files and folders; without paths, in those of the contracts.
     """
     remarks: list[PolicyFinding] = []
     linted = 0

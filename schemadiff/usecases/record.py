@@ -7,11 +7,10 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import BinaryIO
 
 from schemadiff.catalog import Contract
 from schemadiff.catalog.fixtures import Fixture, payload_of
@@ -55,19 +54,10 @@ class RecordRequest:
         return self.recorded_at or datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def record(workspace: Workspace, request: RecordRequest, lines: Iterable[bytes] | None = None) -> RecordReport:
+def record(workspace: Workspace, request: RecordRequest) -> RecordReport:
     """
-    Add messages to a fixture file, through the worker where the options name one.
-
-    Arguments:
-        workspace: the contracts, with the options: the worker, and the day that it goes by.
-        request: what is recorded, and where.
-        lines: payloads or exchanges, one a line; by default those of ``request.exchanges``, else of standard input.
-
-    Raises:
-        UsageError: the options do not fit together, or there is no such contract.
-        InputError: the file cannot be read, or an exchange has no payload.
-        WorkerError: the worker does not start, or would really do the jobs.
+    Add messages to a fixture file, through the worker where the options name one. They are read from standard input
+    where ``request.exchanges`` is None.
     """
     worker = workspace.options.worker
     if not request.output.name.endswith(_SUFFIXES):
@@ -75,29 +65,19 @@ def record(workspace: Workspace, request: RecordRequest, lines: Iterable[bytes] 
     if worker is not None and (request.exchanges is not None or request.service or request.release):
         raise UsageError("with --worker the answers are its own: no --exchanges, --service or --release")
     contract = workspace.contract(request.contract)
-    if lines is None and request.exchanges is not None:
-        with closing(_open(request.exchanges)) as source:
-            return _record(workspace, contract, request, source)
-    return _record(workspace, contract, request, sys.stdin.buffer if lines is None else lines)
+    spec = None if worker is None else worker_spec(worker, workspace.root)
+    with _lines(request.exchanges) as lines, Recorder(request.output, redact=request.redact) as recorder:
+        recordings = _recordings(contract, lines, request)
+        if spec is not None:
+            day = workspace.options.day.isoformat()
+            return send_and_record(recordings, spec, recorder, recorded_at=request.time, as_of=day)
+        counts = Counter(map(recorder.add, recordings))
+    return RecordReport(added=counts[ADDED], known=counts[KNOWN], refused=counts[REFUSED], lost=0)
 
 
-def _record(workspace: Workspace, contract: Contract, request: RecordRequest, lines: Iterable[bytes]) -> RecordReport:
-    recordings = _recordings(contract, lines, request)
-    worker, day = workspace.options.worker, workspace.options.day.isoformat()
-    if worker is None:
-        counts: Counter[str] = Counter()
-        with Recorder(request.output, redact=request.redact) as recorder:
-            for recording in recordings:
-                counts[recorder.add(recording)] += 1
-        return RecordReport(added=counts[ADDED], known=counts[KNOWN], refused=counts[REFUSED], lost=0)
-    spec = worker_spec(worker, workspace.root)
-    with Recorder(request.output, redact=request.redact) as recorder:
-        return send_and_record(recordings, spec, recorder, recorded_at=request.time, as_of=day)
-
-
-def _open(path: str) -> BinaryIO:
+def _lines(path: str | None) -> AbstractContextManager[Iterable[bytes]]:
     try:
-        return Path(path).open("rb")
+        return nullcontext(sys.stdin.buffer) if path is None else Path(path).open("rb")
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", name=path) from None
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from schemadiff.catalog import Catalog, Service
+from schemadiff.catalog import Catalog
 from schemadiff.errors import SchemadiffError
 from schemadiff.options import Options
 from schemadiff.report import Report
@@ -17,7 +17,8 @@ from schemadiff.workspace import Workspace
 from schemadiff.workspace.verdicts import VersionVerdicts
 
 if TYPE_CHECKING:
-    from schemadiff.deployment import Graph
+    from schemadiff.deployment.graph import Graph
+    from schemadiff.deployment.plan import Rollout, RolloutStep
 
 _MOST_SERVICES = 40
 """A larger picture cannot be read."""
@@ -41,30 +42,22 @@ def rollout_preview(
     catalog: Catalog, names: set[str], load: Callable[[str], Node | None], options: Options
 ) -> RolloutPreview:
     """
-    The graph and the rollout of some contracts.
-
-    Arguments:
-        catalog: the contracts and services as they will be.
-        names: the contracts that the change affects.
-        load: from a path to the schema; None where it cannot be read.
-        options: of the run; the plan begins on its day.
-
-    Returns:
-        The preview; empty where no service names one of the contracts.
+    The graph and the rollout of the contracts that a change affects, in a catalog as it will be; the plan begins on the
+    day of the run.
     """
-    part = slice_of(catalog, names)
+    part = _slice_of(catalog, names)
     if not part.services or len(part.services) > _MOST_SERVICES:
         return RolloutPreview()
-    from schemadiff.deployment import shortest_rollout, support_graph
+    from schemadiff.deployment.graph import support_graph
+    from schemadiff.deployment.rollout import shortest_rollout
 
     verdicts = VersionVerdicts(part, load, options)
     graph = support_graph(part, as_of=options.day, verdicts=verdicts)
-    preview = RolloutPreview(graph=graph)
     try:
-        plan: Any = shortest_rollout(part, as_of=options.day, goals={}, fleet=None, verdicts=verdicts)
+        plan = shortest_rollout(part, as_of=options.day, verdicts=verdicts)
     except SchemadiffError:
-        return preview
-    return replace(preview, rollout=tuple(_sentences(plan)))
+        return RolloutPreview(graph=graph)
+    return RolloutPreview(graph=graph, rollout=tuple(_sentences(plan)))
 
 
 def with_preview(report: Report, workspace: Workspace) -> Report:
@@ -74,14 +67,12 @@ def with_preview(report: Report, workspace: Workspace) -> Report:
     catalog = workspace.find_catalog()
     if catalog is None:
         return report
-    names = {comparison.contract for comparison in report.comparisons} & {
-        contract.name for contract in catalog.contracts
-    }
+    names = {comparison.contract for comparison in report.comparisons}
     preview = rollout_preview(catalog, names, lambda path: workspace.load(workspace.tree, path), workspace.options)
     return replace(report, graph=preview.graph, rollout=preview.rollout)
 
 
-def _sentences(plan: Any) -> list[str]:
+def _sentences(plan: Rollout) -> list[str]:
     if plan.answer == "undecided":
         return ["No plan was found in time; `schemadiff rollout` looks further."]
     if plan.answer != "plan":
@@ -90,7 +81,7 @@ def _sentences(plan: Any) -> list[str]:
     return [_sentence(step) for step in plan.steps]
 
 
-def _sentence(step: Any) -> str:
+def _sentence(step: RolloutStep) -> str:
     subject = f"{step.service}@{step.release}" if step.service else f"{step.contract} {step.version}"
     milestones = ", ".join(map(str, step.milestones))
     waits = [
@@ -101,7 +92,7 @@ def _sentence(step: Any) -> str:
     return text + (f" ({milestones})" if milestones else "") + (f", {' and '.join(waits)}" if waits else "")
 
 
-def slice_of(catalog: Catalog, names: set[str]) -> Catalog:
+def _slice_of(catalog: Catalog, names: set[str]) -> Catalog:
     """
     The part of a catalog about some contracts: those, and the services that write or read one of them.
     """
@@ -117,5 +108,5 @@ def slice_of(catalog: Catalog, names: set[str]) -> Catalog:
             for release in service.releases
         )
         if any(release.emits or release.reads for release in releases):
-            services.append(Service(service.name, releases, service.running))
+            services.append(replace(service, releases=releases))
     return replace(catalog, contracts=contracts, services=tuple(services))

@@ -5,7 +5,6 @@ The rules: their list, the page of one, and the file from which a new one starts
 from __future__ import annotations
 
 from schemadiff import __version__
-from schemadiff.errors import UsageError
 from schemadiff.report.results import RuleList
 from schemadiff.ruleset import Rule, all_rules, find_rules, renaming_note
 from schemadiff.ruleset.starter import starter
@@ -21,9 +20,6 @@ def list_rules() -> RuleList:
 def explain_rule(name: str) -> str:
     """
     The page of a rule in Markdown; for a former id that several rules share, the page of each.
-
-    Raises:
-        UsageError: there is no such rule.
     """
     note = renaming_note(name)
     pages = [_page(rule) for rule in find_rules(name)]
@@ -42,23 +38,8 @@ def _page(rule: Rule) -> str:
     return f"{heading}\n\n{facts}\n{rest}"
 
 
-def start_rule(name: str | None, *, keyword: str | None = None, effect: str | None = None) -> str | None:
+def start_rule(name: str, *, keyword: str | None, effect: str | None) -> str:
     """
-    The file from which a new rule starts.
-
-    Arguments:
-        name: the id of the rule; None for no new rule.
-        keyword, effect: what the rule is about.
-
-    Returns:
-        Markdown with front matter; None for no new rule.
-
-    Raises:
-        UsageError: a keyword or an effect is given without a name.
+    The file from which a new rule starts, as Markdown with front matter.
     """
-    if name is not None:
-        since = ".".join(__version__.split(".")[:2])
-        return starter(name, keyword=keyword, effect=effect, since=since)
-    if keyword or effect:
-        raise UsageError("--keyword and --effect describe a new rule", remedy="Name it with --new ID.")
-    return None
+    return starter(name, keyword=keyword, effect=effect, since=".".join(__version__.split(".")[:2]))

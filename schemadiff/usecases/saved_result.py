@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import nullcontext
 from pathlib import Path
 
 from schemadiff.errors import InputError, UsageError
@@ -23,20 +22,11 @@ _LIMIT = 65_000
 
 def load_result(path: str) -> Result:
     """
-    Read a result that ``-f json`` wrote.
-
-    Arguments:
-        path: the file, or ``-`` for standard input.
-
-    Raises:
-        InputError: it cannot be read, is too large, or is not a result.
+    Read a result that ``-f json`` wrote to a file; ``-`` is standard input.
     """
     try:
-        if path == "-":
-            data = sys.stdin.buffer.read(_MAX_BYTES + 1)
-        else:
-            with Path(path).open("rb") as file:
-                data = file.read(_MAX_BYTES + 1)
+        with nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb") as file:
+            data = file.read(_MAX_BYTES + 1)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", name=path) from None
     if len(data) > _MAX_BYTES:
@@ -44,74 +34,52 @@ def load_result(path: str) -> Result:
     return read_result(data, name=path)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommentRequest:
+def comment(
+    path: str,
+    *,
+    repository: str | None,
+    number: int | None,
+    key: str,
+    api_url: str | None,
+    patience: float,
+    dry_run: bool,
+) -> str:
     """
-    Which comment is meant.
-
-    Attributes:
-        repository: as ``owner/name``; that of the environment by default.
-        number: of the pull request; that of the Actions event by default.
-        key: tells several comments of a pull request apart.
-        api_url: of the API; that of the environment by default.
-        patience: seconds for an API that is busy.
-        dry_run: whether the comment is only shown.
-    """
-
-    repository: str | None = None
-    number: int | None = None
-    key: str = "report"
-    api_url: str | None = None
-    patience: float = 60.0
-    dry_run: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedComment:
-    """
-    What became of a comment.
-
-    Attributes:
-        text: what there is to say: the outcome, or in a dry run the comment itself.
-    """
-
-    text: str
-
-
-def comment(path: str, request: CommentRequest, environment: Mapping[str, str] = os.environ) -> PublishedComment:
-    """
-    Publish a saved report as the one comment of a pull request: created once, then updated.
+    Publish a saved report as the one comment of a pull request: created once, then updated. What is None is taken from
+    the environment, as is the token.
 
     Arguments:
         path: the report's file, or ``-`` for standard input.
-        request: which comment.
-        environment: where the repository, the event and the token are named.
+        repository: as ``owner/name``.
+        number: of the pull request.
+        key: tells several comments of a pull request apart.
+        api_url: of the API.
+        patience: seconds for an API that is busy.
+        dry_run: whether the comment is only shown.
 
-    Raises:
-        InputError: as for ``load_result``.
-        UsageError: no pull request or token is named.
-        ServiceError: the API cannot be reached, or refuses.
+    Returns:
+        What became of it; in a dry run the comment itself.
     """
     text = render(load_result(path), "markdown", style=Style(limit=_LIMIT))
-    if request.dry_run:
-        example = target_of({"GITHUB_REPOSITORY": "o/r"}, number=1, key=request.key)
-        return PublishedComment(text=f"{marker(example)}\n{text}")
-    target = target_of(environment, repository=request.repository, number=request.number, key=request.key)
-    url = request.api_url or environment.get("GITHUB_API_URL") or "https://api.github.com"
+    if dry_run:
+        example = target_of({"GITHUB_REPOSITORY": "o/r"}, number=1, key=key)
+        return f"{marker(example)}\n{text}"
+    target = target_of(os.environ, repository=repository, number=number, key=key)
+    url = api_url or os.environ.get("GITHUB_API_URL") or "https://api.github.com"
     try:
-        outcome = publish_comment(text, target, Api(url, _token(environment), patience=request.patience))
+        outcome = publish_comment(text, target, Api(url, _token(), patience=patience))
     except Forbidden as error:
-        summary = environment.get("GITHUB_STEP_SUMMARY")
+        summary = os.environ.get("GITHUB_STEP_SUMMARY")
         if not summary:
             raise
         append_summary(text, summary)
-        return PublishedComment(text=f"{error.message}; the report is in the job summary instead\n")
+        return f"{error.message}; the report is in the job summary instead\n"
     shown = f": {outcome.url}" if outcome.url.isprintable() and outcome.url else ""
-    return PublishedComment(text=f"comment {outcome.action}{shown}\n")
+    return f"comment {outcome.action}{shown}\n"
 
 
-def _token(environment: Mapping[str, str]) -> str:
-    token = environment.get("GITHUB_TOKEN") or environment.get("GH_TOKEN") or ""
+def _token() -> str:
+    token = os.environ.get("GITHUB_TOKEN") or os.environ.get("GH_TOKEN") or ""
     if not token:
         raise UsageError(
             "there is no token",

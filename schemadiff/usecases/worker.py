@@ -7,24 +7,18 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from schemadiff.catalog import find_catalog, load_catalog
+from schemadiff.catalog import Catalog, find_catalog, load_catalog
 from schemadiff.errors import UsageError, WorkerError
-from schemadiff.replay import declared_worker
-from schemadiff.sources import Folder, open_revision
+from schemadiff.options import Options
+from schemadiff.replay.build import declared_worker
+from schemadiff.sources import Folder, Tree, open_revision
 from schemadiff.wire.worker_spec import WorkerSpec
 from schemadiff.workspace import Workspace
 
 
 def worker_spec(worker: str, folder: Path) -> WorkerSpec:
     """
-    A worker by its command, which is run without a shell, or by its address.
-
-    Arguments:
-        worker: the command or the address.
-        folder: where the command runs.
-
-    Raises:
-        UsageError: the command cannot be split into arguments.
+    A worker by its command, which is run in ``folder`` without a shell, or by its address.
     """
     if worker.startswith(("http://", "https://")):
         return WorkerSpec(url=worker)
@@ -37,22 +31,12 @@ def worker_spec(worker: str, folder: Path) -> WorkerSpec:
 def chosen_worker(workspace: Workspace) -> WorkerSpec:
     """
     The worker of a run: the one of the options, else that of the manifest, built if need be.
-
-    Arguments:
-        workspace: the contracts, with the options: the worker, and the day of the replay.
-
-    Raises:
-        UsageError: the command cannot be split into arguments.
-        WorkerError: no worker is named, or that of the manifest cannot be built.
     """
     catalog, options = workspace.catalog, workspace.options
     if options.worker is not None:
         return worker_spec(options.worker, workspace.root)
-    if catalog.worker is None:
-        raise no_worker(catalog.name)
-    root = repository_root(workspace.root)
-    day = options.day.isoformat()
-    return declared_worker(catalog.worker, Folder(root), root=root, as_of=day, name=catalog.name)
+    root = _repository_root(workspace.root)
+    return _declared(catalog, Folder(root), root, options)
 
 
 def base_worker(workspace: Workspace, against: str) -> WorkerSpec:
@@ -65,8 +49,6 @@ def base_worker(workspace: Workspace, against: str) -> WorkerSpec:
         against: the base revision.
 
     Raises:
-        UsageError: the command cannot be split into arguments.
-        InputError: the base cannot be read.
         WorkerError: the base names no worker, or its worker cannot be built.
     """
     options = workspace.options
@@ -76,20 +58,17 @@ def base_worker(workspace: Workspace, against: str) -> WorkerSpec:
     stated = options.contracts_folder
     place = "/".join(filter(None, (inside, stated))) if stated is not None else find_catalog(base, inside)
     if place is None:
-        raise no_worker(against)
-    catalog = load_catalog(base, place)
+        raise _no_worker(against)
+    return _declared(load_catalog(base, place), base, None, options)
+
+
+def _declared(catalog: Catalog, tree: Tree, root: Path | None, options: Options) -> WorkerSpec:
     if catalog.worker is None:
-        raise no_worker(catalog.name)
-    return declared_worker(catalog.worker, base, root=None, as_of=options.day.isoformat(), name=catalog.name)
+        raise _no_worker(catalog.name)
+    return declared_worker(catalog.worker, tree, root=root, as_of=options.day.isoformat(), name=catalog.name)
 
 
-def no_worker(name: str) -> WorkerError:
-    """
-    The error of a replay without a worker.
-
-    Arguments:
-        name: the manifest, folder or revision that declares none.
-    """
+def _no_worker(name: str) -> WorkerError:
     return WorkerError(
         "no worker is declared",
         name=name,
@@ -97,7 +76,7 @@ def no_worker(name: str) -> WorkerError:
     )
 
 
-def repository_root(folder: Path) -> Path:
+def _repository_root(folder: Path) -> Path:
     """
     The nearest folder with a ``.git``, from a folder upwards; the folder itself if there is none.
     """

@@ -15,7 +15,8 @@ from weakref import WeakKeyDictionary
 from schemadiff.instance import Value, size
 from schemadiff.runtime.budget import Meter
 from schemadiff.schema import Node
-from schemadiff.validators.harness import VALIDATORS, ValidatorInput, Validators
+from schemadiff.validators.harness import VALIDATORS, Validators
+from schemadiff.validators.rewrite_for_validators import ValidatorInput
 
 _DEPTH = 8_000
 """Recursion limit for validators, below the depth at which the C stack overflows."""
@@ -31,7 +32,7 @@ Cases: TypeAlias = "Sequence[tuple[Node, Value]]"
 
 
 @contextmanager
-def limited_recursion() -> Iterator[None]:
+def _limited_recursion() -> Iterator[None]:
     """
     A lower recursion limit for the time of a validation.
     """
@@ -55,6 +56,7 @@ class Confirmer:
         self._formats = formats
         self._validators: WeakKeyDictionary[Node, tuple[Validators, ...]] = WeakKeyDictionary()
 
+    @_limited_recursion()
     def confirm(self, valid: Cases, invalid: Cases, meter: Meter) -> tuple[str, ...] | None:
         """
         The validators that accept every valid case and reject every invalid one.
@@ -69,10 +71,6 @@ class Confirmer:
         Raises:
             Exhausted: the time is used up.
         """
-        with limited_recursion():
-            return self._confirm(valid, invalid, meter)
-
-    def _confirm(self, valid: Cases, invalid: Cases, meter: Meter) -> tuple[str, ...] | None:
         silent: set[str] = set()
         for expected, pairs in ((True, valid), (False, invalid)):
             for node, value in pairs:
@@ -88,22 +86,15 @@ class Confirmer:
 
     def _of(self, node: Node, meter: Meter) -> tuple[Validators, ...]:
         """
-        The validators of a schema; two if references are unresolved, one per stub.
+        The validators of a schema; two (accept-all and reject-all stub) if a reference is unresolved.
         """
         result = self._validators.get(node)
         if result is None:
-            subjects = validator_inputs(node, meter)
+            look = partial(meter.tick, _LOOKED_AT)
+            plain = ValidatorInput(node, look=look)
+            subjects = [ValidatorInput(node, stub, look) for stub in (True, False)] if plain.open else [plain]
             result = self._validators[node] = tuple(Validators(subject, formats=self._formats) for subject in subjects)
         return result
-
-
-def validator_inputs(node: Node, meter: Meter) -> list[ValidatorInput]:
-    """
-    Validator inputs of a schema: two (accept-all and reject-all stub) if a reference is unresolved.
-    """
-    look = partial(meter.tick, _LOOKED_AT)
-    plain = ValidatorInput(node, look=look)
-    return [ValidatorInput(node, stub, look) for stub in (True, False)] if plain.open else [plain]
 
 
 def _asked(validators: Validators, value: Value, meter: Meter) -> tuple[bool | None, bool | None]:

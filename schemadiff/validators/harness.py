@@ -13,15 +13,14 @@ from fractions import Fraction
 from threading import local
 from time import monotonic
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
-from schemadiff.instance import Pointer, Value, format_pointer, key
+from schemadiff.instance import Pointer, Value, key
 from schemadiff.instance.equality import normal
 from schemadiff.keywords import Dialect
 from schemadiff.schema.meta_schema import rust_class
 from schemadiff.schema.model import Node
 from schemadiff.validators.regex_match import pattern_matches
-from schemadiff.validators.rewrite_for_validators import RewrittenDocuments
+from schemadiff.validators.rewrite_for_validators import ValidatorInput
 
 VALIDATORS = ("jsonschema", "jsonschema-rs")
 """Their names in evidence, in the order of ``Verdicts``."""
@@ -58,40 +57,6 @@ class Verdicts(NamedTuple):
         The common result; None if they differ, or neither has an answer.
         """
         return self.jsonschema if self.jsonschema is self.jsonschema_rs else None
-
-
-class ValidatorInput:
-    """
-    A schema prepared as the input of a validator.
-
-    Arguments:
-        node: the schema.
-        stub: whether unresolved references accept every value, or none; None for neither, so that an instance that
-            depends on them gets no answer.
-        look: called for each visited schema; it may raise to stop.
-
-    Attributes:
-        schema: the argument for a library: the document, or a reference into it.
-        base: its base URI.
-        dialect: its dialect.
-        documents: by URI, the documents on which it depends.
-        own: the URI of the schema itself among them; None where the schema is a reference.
-        open: whether a reference is unresolved.
-        schemas: the number of schemas.
-        expanded_size: the number of schemas after the expansion by jsonschema-rs.
-    """
-
-    __slots__ = ("base", "dialect", "documents", "expanded_size", "open", "own", "schema", "schemas")
-
-    def __init__(self, node: Node, stub: bool | None = None, look: Callable[[], None] | None = None) -> None:
-        rewritten = RewrittenDocuments(node, stub, look)
-        self.schema, self.base = _entry(node, rewritten)
-        self.dialect = node.dialect
-        self.documents = dict(rewritten.items())
-        self.own = None if node.pointer else node.document.uri
-        self.open = rewritten.open
-        self.schemas = rewritten.schemas
-        self.expanded_size = rewritten.expanded_size
 
 
 class Validators:
@@ -201,20 +166,6 @@ def validator_value(value: Value, dialect: Dialect) -> Value:
     return value
 
 
-def _entry(node: Node, rewritten: RewrittenDocuments) -> tuple[Any, str]:
-    """
-    The schema argument for a library, and its base URI: the document, or a reference into it.
-    """
-    document = node.document
-    if not node.pointer:
-        return rewritten.of(document), document.resource_at(()).uri
-
-    place = document.uri + "#" + quote(format_pointer(node.pointer), safe="/~")
-    if node.dialect.ref_hides_siblings:
-        return {"$schema": node.dialect.uri, "allOf": [{"$ref": place}]}, "file:///tree/entry.json"
-    return {"$schema": node.dialect.uri, "$ref": place}, "file:///tree/entry.json"
-
-
 def _is_too_much(subject: ValidatorInput) -> bool:
     return subject.expanded_size > _UNFOLDED
 
@@ -225,32 +176,20 @@ def _rust_validator(subject: ValidatorInput, formats: bool) -> Any:
     if _is_too_much(subject):
         raise OverflowError("too many schemas apply in place")
     build = rust_class(subject.dialect)
-    drafts = {
-        Dialect.DRAFT4: jsonschema_rs.Draft4,
-        Dialect.DRAFT6: jsonschema_rs.Draft6,
-        Dialect.DRAFT7: jsonschema_rs.Draft7,
-        Dialect.DRAFT2019: jsonschema_rs.Draft201909,
-        Dialect.DRAFT2020: jsonschema_rs.Draft202012,
-    }
+    draft = getattr(jsonschema_rs, build.__name__.removesuffix("Validator"))
     others = [(uri, value) for uri, value in subject.documents.items() if uri != subject.own]
-    registry = jsonschema_rs.Registry(others, draft=drafts[subject.dialect]) if others else None
+    registry = jsonschema_rs.Registry(others, draft=draft) if others else None
     return build(subject.schema, validate_formats=formats, registry=registry, base_uri=subject.base, offline=True)
 
 
 def _python_validator(subject: ValidatorInput, formats: bool) -> Any:
-    import jsonschema
     import referencing
-    from referencing import jsonschema as specifications
+    from jsonschema.validators import validator_for
+    from referencing.jsonschema import specification_with
 
-    latest = {
-        Dialect.DRAFT4: (jsonschema.Draft4Validator, specifications.DRAFT4),
-        Dialect.DRAFT6: (jsonschema.Draft6Validator, specifications.DRAFT6),
-        Dialect.DRAFT7: (jsonschema.Draft7Validator, specifications.DRAFT7),
-        Dialect.DRAFT2019: (jsonschema.Draft201909Validator, specifications.DRAFT201909),
-        Dialect.DRAFT2020: (jsonschema.Draft202012Validator, specifications.DRAFT202012),
-    }
-    stock, specification = latest[subject.dialect]
     schema, base = subject.schema, subject.base
+    stock: Any = validator_for({"$schema": subject.dialect.uri})
+    specification = specification_with(subject.dialect.uri)
 
     def resource(value: Any) -> Any:
         return referencing.Resource.from_contents(value, default_specification=specification)

@@ -12,12 +12,12 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from schemadiff.instance import Pointer
+from schemadiff.instance import Pointer, format_pointer
 from schemadiff.instance.pointer import remove_at, set_at
 from schemadiff.keywords import Dialect
 from schemadiff.keywords import names as kw
 from schemadiff.schema.closure import Closure, closure
-from schemadiff.schema.model import Document, Node
+from schemadiff.schema.model import Node
 from schemadiff.validators.expansion_size import expanded_size
 
 STUB = "urn:schemadiff:not-at-hand"
@@ -29,16 +29,21 @@ _URI = re.compile(rf"[A-Za-z0-9._{_RESERVED}-]*")
 _NEVER_ASSERTED = (kw.CONTENT_MEDIA_TYPE, kw.CONTENT_ENCODING)
 
 
-class RewrittenDocuments:
+class ValidatorInput:
     """
-    The documents on which a schema depends, rewritten.
+    A schema prepared as the input of a validator: the documents on which it depends, rewritten.
 
     Arguments:
         node: the schema.
-        stub: whether unresolved references accept every value, or none; None leaves them as they are.
+        stub: whether unresolved references accept every value, or none; None leaves them as they are, so that an
+            instance that depends on them gets no answer.
         look: called for each visited schema; it may raise to stop.
 
     Attributes:
+        dialect: its dialect.
+        documents: by URI, the documents on which it depends.
+        base: the base URI of ``schema``.
+        own: the URI of the schema itself among them; None where the schema is a part of a document.
         open: whether a reference is unresolved.
         schemas: the number of schemas.
         expanded_size: the number after expansion, see ``expansion_size``.
@@ -46,28 +51,34 @@ class RewrittenDocuments:
 
     def __init__(self, node: Node, stub: bool | None = None, look: Callable[[], None] | None = None) -> None:
         reached = closure(node, look)
+        # Not the node itself: validators that are kept as long as their schema must not keep it.
+        self._pointer, self._uri = node.pointer, node.document.uri
+        self.base = "file:///tree/entry.json" if node.pointer else node.resource.uri
+        self.dialect = node.dialect
+        self.own = None if node.pointer else node.document.uri
         self.open = bool(reached.dangling)
         self.schemas = len(reached.nodes)
         self.expanded_size = expanded_size(reached.nodes)
-        self._values = {each.document.uri: each.document.value for each in (node, *reached.nodes)}
+        self.documents = {each.document.uri: each.document.value for each in (node, *reached.nodes)}
         self._leave_out(reached)
         self._quote(reached)
         if stub is not None:
             for reference in reached.dangling:
                 self._edit(reference.node, (reference.keyword,), STUB)
-            self._values[STUB] = {} if stub else {"not": {}}
+            self.documents[STUB] = {} if stub else {"not": {}}
 
-    def of(self, document: Document) -> Any:
+    @property
+    def schema(self) -> Any:
         """
-        The rewritten content of a document.
+        The argument for a library: the document, or a reference into it.
         """
-        return self._values[document.uri]
-
-    def items(self) -> list[tuple[str, Any]]:
-        """
-        All documents, with their URIs.
-        """
-        return list(self._values.items())
+        if not self._pointer:
+            return self.documents[self._uri]
+        reference = {kw.REF: self._uri + "#" + quote(format_pointer(self._pointer), safe="/~")}
+        return {
+            kw.SCHEMA: self.dialect.uri,
+            **({kw.ALL_OF: [reference]} if self.dialect.ref_hides_siblings else reference),
+        }
 
     def _leave_out(self, reached: Closure) -> None:
         for node in reached.nodes:
@@ -75,7 +86,8 @@ class RewrittenDocuments:
                 gone = [*_NEVER_ASSERTED, kw.DEPENDENCIES] if node.dialect is Dialect.DRAFT2020 else _NEVER_ASSERTED
                 for keyword in gone:
                     if keyword in node.value:
-                        self._values[node.document.uri] = remove_at(self.of(node.document), (*node.pointer, keyword))
+                        uri = node.document.uri
+                        self.documents[uri] = remove_at(self.documents[uri], (*node.pointer, keyword))
 
     def _quote(self, reached: Closure) -> None:
         """
@@ -87,4 +99,5 @@ class RewrittenDocuments:
                 self._edit(node, (kw.REF,), quote(reference, safe=_RESERVED))
 
     def _edit(self, node: Node, steps: Pointer, value: Any) -> None:
-        self._values[node.document.uri] = set_at(self.of(node.document), (*node.pointer, *steps), value)
+        uri = node.document.uri
+        self.documents[uri] = set_at(self.documents[uri], (*node.pointer, *steps), value)

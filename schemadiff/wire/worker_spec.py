@@ -18,6 +18,9 @@ The transports: frames on stdin and stdout, one payload a line in and one respon
 ``auto`` detects frames by the capabilities that the worker sends first, and falls back to lines.
 """
 
+START_SECONDS = 20.0
+"""The time until a worker has sent its capabilities."""
+
 MAX_FRAME_BYTES = 16 * 1024 * 1024
 """The limit of a line from a worker, and of a line to a worker that announces no limit."""
 
@@ -66,7 +69,7 @@ class Limits:
 
     timeout: float = 5.0
     overall: float | None = None
-    start: float = 20.0
+    start: float = START_SECONDS
     losses: int = 200
     hung: int = 10
     window: int = 1024

@@ -31,9 +31,6 @@ class SchemaMemo:
     def load(self, tree: Tree, path: str) -> Node:
         """
         The schema of a file.
-
-        Raises:
-            InputError: as for ``load_file``.
         """
         key = (tree, path)
         if key not in self._nodes:

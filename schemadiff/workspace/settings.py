@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from schemadiff.catalog import suggestion
-from schemadiff.errors import InputError
+from schemadiff.errors import InputError, suggestion
 from schemadiff.instance.parse import decode
 from schemadiff.options import MAX_SECONDS, MIN_SECONDS, OPTIONS, LevelOverride, Options, OptionSpec
 from schemadiff.options.checks import rule_problem, word_problem
@@ -41,14 +40,8 @@ class SettingsFile:
 
 def find_settings(folder: Path, stated: str | None) -> SettingsFile:
     """
-    Read the settings file that applies to a folder on disk.
-
-    Arguments:
-        folder: where the command runs; the folders above it are searched up to the top of the repository.
-        stated: the file that the user names, if any.
-
-    Raises:
-        InputError: as for ``read_settings``.
+    Read the settings file that the user names, else the nearest one in the folder and those above it, up to the top of
+    the repository.
     """
     if stated is not None:
         return read_settings_file(Path(stated))
@@ -89,9 +82,6 @@ def read_settings(tree: Tree, folder: str = "") -> SettingsFile:
 def read_settings_file(path: Path) -> SettingsFile:
     """
     Read one settings file that the user names.
-
-    Raises:
-        InputError: as for ``read_settings``, or there is no such file.
     """
     data = Folder(path.parent, str(path.parent) if str(path.parent) != "." else "").read(path.name)
     if data is None:

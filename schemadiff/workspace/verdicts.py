@@ -15,10 +15,6 @@ from schemadiff.schema import Node
 def terms_of(contract: Contract | None, options: Options) -> Terms:
     """
     How a pair of schemas is compared.
-
-    Arguments:
-        contract: whose they are; None where the manifest does not list them.
-        options: of the run.
     """
     role = contract.role if contract is not None and contract.role else "message"
     return Terms(options=for_contract(options, contract), role=role)

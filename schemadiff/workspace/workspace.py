@@ -79,9 +79,6 @@ class Workspace:
     def catalog_at(self, tree: Tree, folder: str) -> Catalog:
         """
         The contracts of one folder of a tree.
-
-        Raises:
-            InputError: the manifest is wrong, or there are no contracts.
         """
         key = (tree, folder)
         if key not in self._catalogs:
@@ -111,24 +108,12 @@ class Workspace:
     def catalog(self) -> Catalog:
         """
         The contracts here.
-
-        Raises:
-            UsageError: there are none.
-            InputError: the manifest cannot be read.
         """
         return self.require_catalog()
 
     def require_catalog(self, tree: Tree | None = None, start: str = "", *, word: str | None = None) -> Catalog:
         """
         The contracts that are meant, as ``find_catalog``.
-
-        Arguments:
-            tree, start: as for ``find_catalog``.
-            word: the word of the command line that needs them.
-
-        Raises:
-            UsageError: there are none.
-            InputError: the manifest cannot be read.
         """
         catalog = self.find_catalog(tree, start)
         if catalog is None:
@@ -143,18 +128,12 @@ class Workspace:
     def contract(self, name: str) -> Contract:
         """
         One of the contracts here.
-
-        Raises:
-            UsageError: there is no such contract, or there are none at all.
         """
         return self.catalog.contract(name)
 
     def load(self, tree: Tree, path: str) -> Node:
         """
         The schema of a file.
-
-        Raises:
-            InputError: it cannot be read, or is not a schema.
         """
         return self._schemas.load(tree, path)
 
@@ -162,10 +141,6 @@ class Workspace:
     def schemas(self) -> dict[tuple[str, str], Node]:
         """
         The schemas of all versions, by contract and version.
-
-        Raises:
-            UsageError: there are no contracts here.
-            InputError: one cannot be read.
         """
         return {
             (contract.name, version.name): self.load(self.tree, version.path)

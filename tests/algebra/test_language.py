@@ -51,6 +51,6 @@ def test_constants() -> None:
     """
     The two constants are what they say.
     """
-    assert ALL.is_universal()
+    assert (~ALL).is_empty()
     assert NONE.is_empty()
     assert ~ALL == NONE

@@ -98,7 +98,7 @@ def test_words_are_sorted_distinct_members(one: Tree, other: Tree) -> None:
 @settings(max_examples=150, deadline=None)
 def test_counting_agrees_with_listing(one: Tree, other: Tree) -> None:
     """
-    Count, finiteness and the greatest length agree with the list of all members.
+    Count and finiteness agree with the list of all members.
     """
     meter = Meter(400_000)
     both = language(one) & language(other) & Language.matching(r"^[ab1-]*$")
@@ -107,10 +107,6 @@ def test_counting_agrees_with_listing(one: Tree, other: Tree) -> None:
     assert both.count(60, meter) == len(listed)
     if len(listed) < 60:
         assert both.is_finite(meter)
-        assert both.max_length(meter) == (len(listed[-1]) if listed else None)
-        assert both.min_length(meter) == (len(listed[0]) if listed else None)
-    if not both.is_finite(meter):
-        assert both.max_length(meter) is None
 
 
 @given(PATTERNS, PATTERNS)
@@ -123,7 +119,7 @@ def test_boolean_laws(one: Tree, other: Tree) -> None:
 
     assert ~~a == a
     assert (a & ~a).is_empty(meter)
-    assert (a | ~a).is_universal(meter)
+    assert (~(a | ~a)).is_empty(meter)
     assert (~(a & b)).equivalent(~a | ~b, meter)
     assert (a - b).is_subset(a, meter)
     assert (a & b).is_subset(a | b, meter)

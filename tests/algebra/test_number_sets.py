@@ -12,12 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemadiff.algebra.numbers import ALL_NUMBERS, INTEGERS, NO_NUMBERS, NumberSet
+from schemadiff.algebra.numbers import ALL_NUMBERS, NumberSet
 from schemadiff.algebra.rationals import exact, is_decimal, written
 
 GRID = [Fraction(number, 20) for number in range(-90, 91)]
 ENDS = st.none() | st.sampled_from([Fraction(number, 4) for number in range(-12, 13)] + [Fraction(1, 3)])
 STEPS = st.sampled_from([Fraction(1, 10), Fraction(1, 4), Fraction(1, 2), 1, Fraction(3, 2), 2, 3, Fraction(2, 3)])
+
+INTEGERS = NumberSet.multiples(1)
 
 
 def intervals() -> st.SearchStrategy[tuple[NumberSet, object]]:
@@ -118,23 +120,6 @@ def test_those_of_many_numbers(pair: tuple) -> None:
     assert list(found.those_of(GRID)) == list(NumberSet.points(each for each in GRID if holds(each)).members())
 
 
-@given(SETS)
-@settings(max_examples=300, deadline=None)
-def test_extremes(pair: tuple) -> None:
-    """
-    The least and greatest members are members that nothing on the grid exceeds.
-    """
-    found, holds = pair
-    inside = [each for each in GRID if holds(each)]
-    least, greatest = found.least(), found.greatest()
-
-    assert least is None or (found.contains(least) and all(least <= each for each in inside))
-    assert greatest is None or (found.contains(greatest) and all(greatest >= each for each in inside))
-    if found.is_finite() and not found.is_empty():
-        assert least is not None
-        assert greatest is not None
-
-
 @given(SETS, SETS)
 @settings(max_examples=200, deadline=None)
 def test_boolean_laws(one: tuple, other: tuple) -> None:
@@ -145,7 +130,7 @@ def test_boolean_laws(one: tuple, other: tuple) -> None:
 
     assert (~~a).equivalent(a, meter)
     assert (a & ~a).is_empty(meter)
-    assert (a | ~a).is_universal(meter)
+    assert (~(a | ~a)).is_empty(meter)
     assert (~(a | b)).equivalent(~a & ~b, meter)
     assert (a & b).is_subset(a, meter)
     assert a.is_subset(a | b, meter)
@@ -219,10 +204,9 @@ def test_only_what_json_can_write() -> None:
     third = Fraction(1, 3)
 
     assert not ALL_NUMBERS.contains(third)
-    assert NumberSet.points([third]) == NO_NUMBERS
+    assert NumberSet.points([third]) == NumberSet((), ())
     assert NumberSet.interval(third, third).is_empty()
     assert NumberSet.multiples(third).equivalent(INTEGERS)
-    assert NumberSet.interval(third).least() is None
 
 
 def test_enumerations_stay_small() -> None:

@@ -70,7 +70,7 @@ def reason(old: Node, new: Node) -> str | None:
     if canonical(old.value) == canonical(new.value):
         return REASONS[0]
     reading = NormalizedView(old, new)
-    if reading.same(reading.root(old), reading.root(new)):
+    if reading.same(reading.places.root(old), reading.places.root(new)):
         return REASONS[1]
     answers = (contains_nodes(old, new), contains_nodes(new, old))
     return REASONS[2] if all(isinstance(answer, Contained) for answer in answers) else None

@@ -25,9 +25,12 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from schemadiff.catalog import load_catalog
 from schemadiff.catalog.fixtures import Fixture, fixtures
-from schemadiff.replay import ReplayReport, declared_worker, replay, responses_of
+from schemadiff.replay.build import declared_worker
 from schemadiff.replay.classify import Classifier
 from schemadiff.replay.driver import ANSWERED, Reply
+from schemadiff.replay.filters import responses_of
+from schemadiff.replay.report import ReplayReport
+from schemadiff.replay.run import replay
 from schemadiff.schema import load_file
 from schemadiff.sources import Folder
 from schemadiff.wire.worker_spec import Limits

@@ -15,7 +15,7 @@ import pytest
 
 from schemadiff.catalog import load_catalog
 from schemadiff.cli.main import main
-from schemadiff.replay import responses_of
+from schemadiff.replay.filters import responses_of
 from schemadiff.sources import Folder
 
 pytestmark = pytest.mark.slow

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemadiff.containment.context import ProofContext
-from schemadiff.formula import Evaluator
+from schemadiff.formula.evaluate import Evaluator
 from schemadiff.keywords import Dialect
 from schemadiff.keywords.scoped_schema import ScopedSchema
 from schemadiff.schema import Node

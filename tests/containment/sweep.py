@@ -14,7 +14,7 @@ from enumeration import Vocabulary
 
 from schemadiff.containment import Contained, Operand, Refuted, Session, Unknown, contains_nodes
 from schemadiff.containment.context import ProofContext
-from schemadiff.formula import Evaluator
+from schemadiff.formula.evaluate import Evaluator
 from schemadiff.instance import size
 from schemadiff.keywords import Dialect
 from schemadiff.runtime.budget import Budget

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from values import contains
 
 from schemadiff.containment import (
     Contained,
@@ -17,7 +18,6 @@ from schemadiff.containment import (
     Retag,
     Session,
     Unknown,
-    contains,
     contains_nodes,
     separate,
 )

@@ -14,7 +14,8 @@ from sweep import Sweep, Verdict
 
 from schemadiff.containment import Emission, Reason, Unknown
 from schemadiff.containment.shrink import EXHAUSTED, Extents
-from schemadiff.formula import Arena, Evaluator
+from schemadiff.formula.arena import Arena
+from schemadiff.formula.evaluate import Evaluator
 from schemadiff.instance import dumps, size
 
 pytestmark = pytest.mark.slow

@@ -13,10 +13,11 @@ from enumeration import HALF, Universe
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from schemas import narrowed, referring, schemas, values
+from values import contains
 
-from schemadiff.containment import Contained, Operand, Reason, Refuted, Unknown, contains, contains_nodes, generate
+from schemadiff.containment import Contained, Operand, Reason, Refuted, Unknown, contains_nodes, generate
 from schemadiff.containment.context import ProofContext
-from schemadiff.formula import Evaluator
+from schemadiff.formula.evaluate import Evaluator
 from schemadiff.instance import key, size
 from schemadiff.runtime.budget import Budget
 from schemadiff.schema import load_value

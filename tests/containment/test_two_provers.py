@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemas import narrowed, schemas
+from values import contains
 
-from schemadiff.containment import Contained, Refuted, contains
+from schemadiff.containment import Contained, Refuted
 from schemadiff.keywords import Dialect
 from schemadiff.runtime.budget import Budget
 

@@ -13,10 +13,11 @@ from fleets import TODAY, ExhaustiveSearch, generated, large, star, version
 from settled import ROOT, settled
 
 from schemadiff.catalog import Catalog, Contract, Release, Service, load_catalog
-from schemadiff.deployment import Replayed, Rollout, shortest_rollout
+from schemadiff.deployment.model import Replayed, SupportModel
+from schemadiff.deployment.plan import Rollout
 from schemadiff.deployment.planning_problem import build_planning_problem
-from schemadiff.deployment.pruning import PrunedUpgrades
-from schemadiff.deployment.search import find_plan
+from schemadiff.deployment.rollout import shortest_rollout
+from schemadiff.deployment.search import PrunedUpgrades, find_plan
 from schemadiff.errors import UsageError
 from schemadiff.sources import Folder
 
@@ -294,7 +295,7 @@ def test_pruning_loses_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> No
     catalog = large(seed, services=6, contracts=9, waits=seed % 2 == 0)
     goals = {each.name: each.releases[-1].name for each in catalog.services}
     fleet = {each.name: each.running for each in catalog.services}
-    problem = build_planning_problem(catalog, as_of=TODAY, fleet=fleet, goals=goals)
+    problem = build_planning_problem(SupportModel(catalog, TODAY, fleet), goals)
     quick = find_plan(problem)
     monkeypatch.setattr(
         "schemadiff.deployment.search.prune", lambda unpruned, _: PrunedUpgrades(list(unpruned.upgrades), None)

@@ -12,21 +12,10 @@ from typing import Any
 import pytest
 
 from schemadiff.algebra.int_ranges import INFINITY, between, complement
-from schemadiff.formula import (
-    ANY,
-    ARRAY,
-    KINDS,
-    NUMBER,
-    STRING,
-    Arena,
-    AtMostOne,
-    Evaluator,
-    Formula,
-    OptionalItem,
-    TooLarge,
-    kind_bit,
-    relabel,
-)
+from schemadiff.formula.arena import Arena, TooLarge
+from schemadiff.formula.evaluate import Evaluator, kind_bit
+from schemadiff.formula.relabel import relabel
+from schemadiff.formula.terms import ANY, ARRAY, KINDS, NUMBER, STRING, AtMostOne, Formula, OptionalItem
 
 VALUES: list[Any] = [
     None,

@@ -26,7 +26,7 @@ def test_a_variant_is_looked_at_where_it_differs() -> None:
         nonlocal looked
         looked += 1
 
-    schemas = ScopedSchemas(lambda node, reference: node.resolve(reference), step=step)
+    schemas = ScopedSchemas(step=step)
     identities = Identities(schemas)
     shared = {f"p{n}": {"type": "object", "properties": {"a": {"type": "string"}}} for n in range(100)}
     first = rooted({"properties": dict(shared)})
@@ -43,7 +43,7 @@ def test_a_variant_is_looked_at_where_it_differs() -> None:
 
 
 def test_what_is_shared_has_its_number_wherever_it_stands() -> None:
-    schemas = ScopedSchemas(lambda node, reference: node.resolve(reference))
+    schemas = ScopedSchemas()
     identities = Identities(schemas)
     part = {"type": "string", "maxLength": 3}
     first, second = rooted({"properties": {"a": part}}), rooted({"items": part, "not": part})

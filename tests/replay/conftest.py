@@ -12,7 +12,7 @@ import pytest
 from mini_schemas import SCHEMAS
 
 from schemadiff.catalog.fixtures import Fixture
-from schemadiff.replay import replay
+from schemadiff.replay.run import replay
 from schemadiff.wire.worker_spec import FRAMES, Limits, WorkerSpec
 
 _FRAME = """

@@ -15,7 +15,7 @@ import pytest
 
 from schemadiff.catalog import WorkerDeclaration
 from schemadiff.errors import WorkerError
-from schemadiff.replay import build, declared_worker
+from schemadiff.replay.build import build, declared_worker
 from schemadiff.sources import Folder, open_revision
 from schemadiff.wire.run_command import run_command
 

@@ -12,7 +12,7 @@ import pytest
 from schemadiff.catalog import Catalog
 from schemadiff.catalog.fixtures import Fixture, fixtures
 from schemadiff.errors import InputError
-from schemadiff.replay import Recorder, record
+from schemadiff.replay.record import Recorder, record
 from schemadiff.sources import Folder
 
 

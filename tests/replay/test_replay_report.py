@@ -14,7 +14,10 @@ from mini_schemas import SCHEMAS
 
 from schemadiff.catalog.fixtures import Fixture
 from schemadiff.errors import InputError
-from schemadiff.replay import VersionPair, outside_window, recorded_since, replay, responses_of, usage
+from schemadiff.replay.classify import VersionPair
+from schemadiff.replay.filters import outside_window, recorded_since, responses_of
+from schemadiff.replay.run import replay
+from schemadiff.replay.usage import usage
 from schemadiff.schema import load_value
 from schemadiff.wire.worker_spec import Limits
 
@@ -79,7 +82,7 @@ def test_the_worst_rows_come_first(mini, run):
     report = run(mini(ECHO), [json.dumps(each) for each in says])
     assert [each.kind for each in report.cells] == ["dangerous", "lenient", "agreed", "agreed"]
     assert [each.name for each in report.notable] == ["n2", "n3"]
-    assert (report.dangerous, report.lenient, report.failed) == (1, 1, True)
+    assert (report.kinds["dangerous"], report.kinds["lenient"], report.failed) == (1, 1, True)
 
 
 def test_a_third_version_that_accepts_a_message_excuses_the_worker(mini):

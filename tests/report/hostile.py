@@ -9,7 +9,7 @@ from dataclasses import replace
 import report_example as example
 
 from schemadiff.decide import Classification, Comparison, CounterExample, Finding, Location, SourceText
-from schemadiff.deployment import Graph, GraphEdge, GraphNode
+from schemadiff.deployment.graph import Graph, GraphEdge, GraphNode
 from schemadiff.report import Report, Window
 
 NAMES = (

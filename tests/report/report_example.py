@@ -21,9 +21,10 @@ from schemadiff.decide import (
     Tag,
     Verdict,
 )
-from schemadiff.deployment import Graph, GraphEdge, GraphNode
+from schemadiff.deployment.graph import Graph, GraphEdge, GraphNode
 from schemadiff.instance import loads
-from schemadiff.replay import Cell, Exchange, Fault, ReplayOutcome, ReplayReport, Summary, VersionPair
+from schemadiff.replay.classify import ReplayOutcome, VersionPair
+from schemadiff.replay.report import Cell, Exchange, Fault, ReplayReport, Summary
 from schemadiff.report import Report, Window
 from schemadiff.ruleset import About, Rule
 from schemadiff.wire.worker_spec import Capabilities

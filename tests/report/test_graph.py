@@ -14,7 +14,8 @@ from xml.etree import ElementTree
 import pytest
 
 from schemadiff.catalog import Catalog, Contract, Release, Service, Version, load_catalog
-from schemadiff.deployment import Graph, Replayed, support_graph
+from schemadiff.deployment.graph import Graph, support_graph
+from schemadiff.deployment.model import Replayed
 from schemadiff.report.graph import dot, mermaid, svg
 from schemadiff.report.values import to_plain
 from schemadiff.sources import Folder

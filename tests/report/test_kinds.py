@@ -22,24 +22,16 @@ import report_example as example
 from schemadiff.cli.commands import COMMANDS
 from schemadiff.containment import Contained, Reason, Refuted, Unknown
 from schemadiff.decide import CounterExample, Judgement
-from schemadiff.deployment import (
-    Channel,
-    Conflict,
-    Deployment,
-    DeploymentProblem,
-    Milestone,
-    Retirement,
-    Rollout,
-    RolloutStep,
-    Undo,
-    Wait,
-)
-from schemadiff.deployment import Justification as Why
+from schemadiff.deployment.graph import Channel
+from schemadiff.deployment.model import Conflict
+from schemadiff.deployment.model import Justification as Why
+from schemadiff.deployment.plan import Milestone, Rollout, RolloutStep, Undo, Wait
+from schemadiff.deployment.queries import Deployment, DeploymentProblem, Retirement
 from schemadiff.errors import InputError, UsageError
 from schemadiff.instance import equal
 from schemadiff.instance.parse import MAX_DEPTH
-from schemadiff.replay import RecordReport
 from schemadiff.replay.driver import Incident
+from schemadiff.replay.record import RecordReport
 from schemadiff.report import KINDS, REPORTERS, formats_of, render
 from schemadiff.report.json_schema import schema_of
 from schemadiff.report.results import (

@@ -11,7 +11,7 @@ import hostile
 import pytest
 import report_example as example
 
-from schemadiff.cli.output import style_of
+from schemadiff.cli.output import Output
 from schemadiff.report import Style, render
 
 
@@ -104,7 +104,7 @@ def test_colour_is_for_terminals_that_want_it(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
 
-    assert style_of(color, everything=False, output=None).colour is colour
+    assert Output(form="terminal", path=None, everything=False, color=color).style.colour is colour
 
 
 @pytest.mark.parametrize(
@@ -143,8 +143,8 @@ def test_colours_may_be_asked_for_where_no_terminal_is(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
 
-    assert style_of("auto", everything=False, output=None).colour is colour
-    assert style_of("auto", everything=False, output="file").colour is False
+    for path, expected in ((None, colour), ("file", False)):
+        assert Output(form="terminal", path=path, everything=False, color="auto").style.colour is expected
 
 
 def test_a_replay_is_told_in_a_line() -> None:

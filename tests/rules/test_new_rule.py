@@ -13,8 +13,9 @@ import pytest
 
 from schemadiff.decide import Terms, compare
 from schemadiff.errors import InputError, InternalError, UsageError
-from schemadiff.ruleset import all_rules, catalogue, parse_rule, rules_folder
+from schemadiff.ruleset import all_rules, catalogue, rules_folder
 from schemadiff.ruleset.about import parse_about
+from schemadiff.ruleset.rule import parse_head, whole_rule
 from schemadiff.ruleset.starter import starter
 from schemadiff.schema import load_value
 
@@ -115,7 +116,7 @@ def test_rules_that_contradict_each_other_are_refused_at_load(
 def test_a_message_with_an_unknown_placeholder_is_refused() -> None:
     text = '---\nid: x\nabout: {keyword: title}\nmessage: "{palce}: title"\nsince: "0.1"\n---\n# T\n'
     with pytest.raises(InputError, match="unknown placeholder") as caught:
-        parse_rule(text, name="x.md")
+        whole_rule(parse_head(text, name="x.md"))
 
     assert "{place}" in (caught.value.remedy or "")
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from schemadiff.errors import InputError, UsageError
-from schemadiff.ruleset import DEFAULT, all_rules, find_rule_set, find_rules, parse_rule, rule_sets
-from schemadiff.ruleset.rule import Rule
+from schemadiff.ruleset import DEFAULT, all_rules, find_rule_set, find_rules, rule_sets
+from schemadiff.ruleset.rule import Rule, parse_head, whole_rule
 
 
 def test_five_sets_come_along() -> None:
@@ -65,4 +65,4 @@ def test_an_unknown_set_is_a_usage_error() -> None:
 )
 def test_a_malformed_rule_is_refused(text: str) -> None:
     with pytest.raises(InputError):
-        parse_rule(text, name="x.md")
+        whole_rule(parse_head(text, name="x.md"))

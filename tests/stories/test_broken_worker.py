@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from schemadiff.catalog import load_catalog
-from schemadiff.replay import build
+from schemadiff.replay.build import build
 from schemadiff.sources import Folder
 
 pytestmark = pytest.mark.slow

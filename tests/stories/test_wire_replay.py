@@ -15,7 +15,8 @@ import pytest
 from wire import CATALOG, ROOT, TREE
 
 from schemadiff.catalog.fixtures import Fixture
-from schemadiff.replay import declared_worker, replay
+from schemadiff.replay.build import declared_worker
+from schemadiff.replay.run import replay
 from schemadiff.schema import load_file
 from schemadiff.wire.worker_spec import LINES, Limits, WorkerSpec
 
@@ -35,7 +36,8 @@ LONG = """
     from pathlib import Path
     from schemadiff.catalog import Catalog, load_catalog
     from schemadiff.catalog.fixtures import fixtures
-    from schemadiff.replay import declared_worker, replay
+    from schemadiff.replay.build import declared_worker
+    from schemadiff.replay.run import replay
     from schemadiff.schema import load_file
     from schemadiff.sources import Folder
     root, place = Path(sys.argv[1]), Path(sys.argv[2])

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from schemadiff.catalog import load_catalog
 from schemadiff.producer import Messages, Producer, RetryTable, load_retry_table
-from schemadiff.replay import build
+from schemadiff.replay.build import build
 from schemadiff.sources import Folder
 from schemadiff.wire.transport import Transport
 

@@ -13,7 +13,8 @@ import pytest
 from schemadiff.catalog.operations import CHECKLIST_ITEMS, PROTOCOLS
 from schemadiff.catalog.shape import manifest_schema
 from schemadiff.options import Options
-from schemadiff.usecases.checklist import BUILT_IN, FAILED, OPEN, ChecklistItem, release_checklist
+from schemadiff.report.results import FAILED, OPEN, ChecklistItem
+from schemadiff.usecases.checklist.run import BUILT_IN, release_checklist
 from schemadiff.wire.worker_spec import AUTO, FRAMES, HTTP, LINES
 from schemadiff.workspace import Workspace
 

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from schemadiff.deployment import Replayed
+from schemadiff.deployment.model import Replayed
 from schemadiff.errors import WorkerError
-from schemadiff.replay import AGREED, CHANGED, DANGEROUS, LENIENT, LOST, MALFORMED, SKIPPED
-from schemadiff.replay.classify import ReplayOutcome
+from schemadiff.replay.classify import AGREED, CHANGED, DANGEROUS, LENIENT, LOST, MALFORMED, ReplayOutcome
+from schemadiff.replay.driver import SKIPPED
 from schemadiff.replay.report import Tally
-from schemadiff.usecases.graph_query import replay_evidence
+from schemadiff.usecases.graph import replay_evidence
 from schemadiff.wire.worker_spec import Capabilities
 
 

@@ -191,9 +191,6 @@ def _combine(kind: int, parts: Iterable[Formula]) -> Formula:
 
 
 def _compound(kind: int, parts: Iterable[Formula]) -> Formula:
-    """
-    Intern a flat conjunction or disjunction.
-    """
     ordered = tuple(sorted(parts, key=_serial))
     absorbing = FALSE if kind == BOTH else TRUE
     if not ordered:

@@ -182,9 +182,6 @@ def _serial(term: Term) -> int:
 
 
 def _implied(kept: list[Term], lengths: Counts) -> bool:
-    """
-    Whether the kept terms imply the lengths.
-    """
     if lengths == ALWAYS:
         return True
     low = max((each.low for each in kept), default=0)

@@ -13,7 +13,7 @@ from schemadiff.algebra.charset import CharSet, partition, rank
 from schemadiff.algebra.int_ranges import Counts
 from schemadiff.algebra.regex import terms
 from schemadiff.algebra.regex.boolean_terms import FALSE, Formula, atom, both
-from schemadiff.algebra.regex.clauses import Clause, as_formulas, clauses, is_endless, is_plain, reach
+from schemadiff.algebra.regex.clauses import Clause, as_formulas, clauses, is_endless, reach
 from schemadiff.algebra.regex.derivative import derive, view
 from schemadiff.algebra.regex.search import PRINTABLE, is_empty, moves, shortest
 
@@ -55,9 +55,6 @@ def _following(formula: Formula, budget: StepBudget) -> dict[Formula, CharSet]:
 
 
 def _of_length(formula: Formula, length: int, budget: StepBudget) -> Iterator[str]:
-    """
-    The words of a formula all of whose words have this length.
-    """
     if is_empty(formula, budget):
         return
     if length == 0:
@@ -135,43 +132,6 @@ def is_finite(formula: Formula, budget: StepBudget) -> bool:
     return all(_is_finite(clause, budget) for clause in clauses([formula], budget))
 
 
-def longest(formula: Formula, budget: StepBudget) -> int | None:
-    """
-    The length of the longest words; None if unbounded or empty.
-    """
-    roots = list(clauses([formula], budget))
-    if not all(_is_finite(root, budget) for root in roots):
-        return None
-    best: int | None = None
-    for root in roots:
-        if is_plain(root):
-            best = max(best or 0, int(reach(root)))
-        else:
-            best = _longest(both(as_formulas(root)), reach(root), best, budget)
-    return best
-
-
-def _longest(formula: Formula, bound: float, best: int | None, budget: StepBudget) -> int | None:
-    """
-    The length of the longest texts of a finite formula, or ``best`` if that is more.
-
-    A search by halves for the greatest length that some text reaches.
-    """
-    result = shortest(_of(formula, counts.between(0 if best is None else best + 1, bound)), budget)
-    if result is None:
-        return best
-    reached, beyond = len(result), bound + 1
-    guess = 2 * reached + 1 if beyond == counts.INFINITY else int(beyond) - 1
-    while reached + 1 < beyond:
-        result = shortest(_of(formula, counts.between(guess, bound)), budget)
-        if result is None:
-            beyond = guess
-        else:
-            reached = len(result)
-        guess = 2 * reached + 1 if beyond == counts.INFINITY else (reached + int(beyond)) // 2
-    return reached
-
-
 def _is_finite(root: Clause, budget: StepBudget) -> bool:
     """
     Whether a clause has finitely many words: no cycle among the clauses that have any.
@@ -199,9 +159,6 @@ def _is_finite(root: Clause, budget: StepBudget) -> bool:
 
 
 def _live(clause: Clause, budget: StepBudget) -> Iterator[Clause]:
-    """
-    The clauses that may follow and have words.
-    """
     for _, following in moves(clause, budget):
         for each in following:
             if not _is_dead(each, budget):

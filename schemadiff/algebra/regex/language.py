@@ -93,23 +93,11 @@ class Language:
         """
         return search.is_empty(self.formula, budget)
 
-    def is_universal(self, budget: StepBudget = UNBOUNDED) -> bool:
-        """
-        Whether every string is a member.
-        """
-        return search.is_empty(formulas.negate(self.formula), budget)
-
     def is_subset(self, other: Language, budget: StepBudget = UNBOUNDED) -> bool:
         """
         Whether every member is a member of the other language.
         """
         return (self - other).is_empty(budget)
-
-    def is_disjoint(self, other: Language, budget: StepBudget = UNBOUNDED) -> bool:
-        """
-        Whether the languages have no common member.
-        """
-        return (self & other).is_empty(budget)
 
     def equivalent(self, other: Language, budget: StepBudget = UNBOUNDED) -> bool:
         """
@@ -140,19 +128,6 @@ class Language:
         The number of members, at most ``limit``.
         """
         return enumeration.count(self.formula, limit, budget)
-
-    def min_length(self, budget: StepBudget = UNBOUNDED) -> int | None:
-        """
-        The length of the shortest members; None if there is no member.
-        """
-        word = self.shortest(budget)
-        return None if word is None else len(word)
-
-    def max_length(self, budget: StepBudget = UNBOUNDED) -> int | None:
-        """
-        The length of the longest members; None if unbounded or empty.
-        """
-        return enumeration.longest(self.formula, budget)
 
 
 @lru_cache(maxsize=2048)

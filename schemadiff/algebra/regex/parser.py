@@ -173,9 +173,6 @@ class _Parser:
         return (low, low if not comma else _count(most) if most else None), match.end()
 
     def open(self) -> None:
-        """
-        Parse the opening of a group and push it.
-        """
         text, offset = self.text, self.at
         if len(self.stack) > MAX_NESTING:
             raise Unsupported(f"groups nested deeper than {MAX_NESTING}")
@@ -215,9 +212,6 @@ class _Parser:
         self.at = end + 1
 
     def name(self) -> str:
-        """
-        Parse a group's name and its closing bracket.
-        """
         end = self.text.find(">", self.at)
         name = self.text[self.at : end] if end >= 0 else ""
         plain = name.replace("$", "_").replace("\u200c", "_").replace("\u200d", "_")
@@ -230,9 +224,6 @@ class _Parser:
         return name
 
     def atom(self, char: str) -> CharSet:
-        """
-        Parse one character, escape or class outside of a class.
-        """
         if char == ".":
             self.at += 1
             return DOT
@@ -270,9 +261,6 @@ class _Parser:
         return self.escape(in_class=False)
 
     def bracket(self) -> CharSet:
-        """
-        Parse a character class.
-        """
         opening = self.at
         self.at += 1
         negated = self.text[self.at : self.at + 1] == "^"
@@ -294,9 +282,6 @@ class _Parser:
         return ~union if negated else union
 
     def member(self) -> CharSet:
-        """
-        Parse one member of a class.
-        """
         char = self.text[self.at]
         if char == "\\":
             return self.escape(in_class=True)
@@ -317,9 +302,6 @@ class _Parser:
         return CharSet((low, high + 1))
 
     def escape(self, *, in_class: bool) -> CharSet:
-        """
-        Parse an escape of one character or a class.
-        """
         offset = self.at
         char = self.text[offset + 1 : offset + 2]
         self.at += 2
@@ -460,9 +442,6 @@ def _count(digits: str) -> int:
 
 
 def _count_groups(text: str) -> tuple[int, bool]:
-    """
-    The number of capturing groups, and whether any of them has a name.
-    """
     captures, named, in_class, at = 0, False, False, 0
     while at < len(text):
         char = text[at]

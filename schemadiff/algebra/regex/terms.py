@@ -313,9 +313,6 @@ def _spelled(text: str) -> list[Term]:
 
 
 def _is_end(condition: Formula) -> bool:
-    """
-    Whether the condition is the end of the string.
-    """
     return getattr(condition, "term", None) is EMPTY and condition.positive
 
 
@@ -410,9 +407,6 @@ def _collect(
     powers: dict[tuple[Term, Term], Counts],
     others: dict[Term, None],
 ) -> tuple[Term, ...]:
-    """
-    The merged options in their canonical order.
-    """
     if EMPTY in others and EMPTY in finite:
         del others[EMPTY]
         finite[EMPTY].add("")

@@ -1,7 +1,3 @@
 """
 The comparison report as one self-contained HTML page, which loads nothing and runs no text of a schema.
 """
-
-from schemadiff.report.html.page import render
-
-__all__ = ["render"]

@@ -4,7 +4,7 @@ Findings on the page: message, evidence, counter-example and remedy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from schemadiff.decide import (
     Classification,
@@ -21,10 +21,10 @@ from schemadiff.decide.messages import place_text as named
 from schemadiff.errors import InputError
 from schemadiff.instance import Value, dumps, loads
 from schemadiff.report.escaping import cut, json_visible
-from schemadiff.report.html.markup import Safe, block, el, join, name_of, prose
+from schemadiff.report.html.markup import Safe, advice, badge, el, escape, folded, items, join, name_of, part
 from schemadiff.report.html.sides import line_id, side_by_side
 from schemadiff.report.locations import place_text
-from schemadiff.report.model import meaning
+from schemadiff.report.model import directions, meaning
 
 _OPEN = 12
 """The number of findings that are unfolded initially: the first ones that need an action."""
@@ -37,12 +37,7 @@ _PAYLOAD = 20_000
 
 def section(comparison: Comparison, number: int, most: int) -> Safe:
     """
-    One pair of schemas: verdicts, findings, texts.
-
-    Arguments:
-        comparison: the pair.
-        number: the pair's number on the page, for identifiers.
-        most: the maximum number of findings.
+    One pair of schemas, the one of a number on the page: verdicts, at most so many findings, texts.
     """
     listed = [(f"f{number}-{index}", each) for index, each in enumerate(comparison.findings[:most])]
     title = join(comparison.contract, " ", el("span", f"{comparison.old} → {comparison.new}", class_="versions"))
@@ -50,12 +45,12 @@ def section(comparison: Comparison, number: int, most: int) -> Safe:
     return el(
         "section",
         el("h2", title, id=f"c{number}"),
-        el("div", [_verdict(comparison, direction) for direction in _directions(comparison)], class_="verdicts"),
+        el("div", [_verdict(comparison, direction) for direction in directions(comparison)], class_="verdicts"),
         _facts(comparison),
         el("p", "Nothing was found.", class_="muted") if not listed else None,
         el(
             "div",
-            [finding_card(comparison, number, name, each, index) for index, (name, each) in enumerate(listed)],
+            [_finding(comparison, number, name, each, index) for index, (name, each) in enumerate(listed)],
             class_="cards",
         ),
         el("p", f"… and {more} more findings; --all writes them, and -f json holds them all.") if more else None,
@@ -67,84 +62,87 @@ def section(comparison: Comparison, number: int, most: int) -> Safe:
     )
 
 
-def _directions(comparison: Comparison) -> list[Direction]:
-    return sorted(Direction, key=lambda each: each not in comparison.promised)
-
-
 def _verdict(comparison: Comparison, direction: Direction) -> Safe:
     judged = comparison.judgement(direction)
     promised = direction in comparison.promised and comparison.binds
-    aside = None
-    if not promised:
-        aside = el("span", " not promised" if comparison.binds else " these versions may differ", class_="muted")
+    aside = " not promised" if comparison.binds else " these versions may differ"
+    means = meaning(comparison, direction)
     return el(
         "div",
         badge(judged.verdict.value, judged.verdict.value if promised else "free"),
-        el("div", el("strong", direction.value), aside, el("div", f"{_sentence(meaning(comparison, direction))}.")),
+        el(
+            "div",
+            el("strong", direction.value),
+            None if promised else el("span", aside, class_="muted"),
+            el("div", f"{means[0].upper()}{means[1:]}."),
+        ),
         class_="verdict" if promised else "verdict free",
     )
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def badge(text: str, look: str) -> Safe:
-    """
-    A word in the colour of its look.
-    """
-    return el("span", text, class_=f"badge {look}")
-
-
 def _facts(comparison: Comparison) -> Safe | None:
-    facts = []
-    if comparison.tag is not None:
-        pointer = "/".join(map(str, ("", *comparison.tag.pointer)))
-        facts.append(join("Version tag ", el("code", pointer), f": {comparison.tag.old} → {comparison.tag.new}."))
-    facts += [join(note) for note in comparison.notes]
-    return el("ul", [el("li", fact) for fact in facts], class_="facts") if facts else None
+    if comparison.tag is None:
+        return items(comparison.notes)
+    pointer = "/".join(map(str, ("", *comparison.tag.pointer)))
+    tag = join("Version tag ", el("code", pointer), f": {comparison.tag.old} → {comparison.tag.new}.")
+    return items([tag, *comparison.notes])
 
 
-def finding_card(comparison: Comparison, number: int, name: str, finding: Finding, index: int) -> Safe:
-    """
-    One finding, folded unless it needs an action.
-    """
+def _finding(comparison: Comparison, number: int, name: str, finding: Finding, index: int) -> Safe:
     breaks = [each.value for each in Direction if finding.judgement(each).verdict is Verdict.BREAKING]
     free = finding.waived is not None or not comparison.binds
     acts = finding.classification in _WRONG and not free and index < _OPEN
     kind = finding.classification.value
-    summary = el(
-        "summary",
-        badge(kind, "free" if free else kind),
-        badge("waived", "waived") if finding.waived is not None else None,
-        el("span", finding.message, class_="message"),
-        el("span", join(finding.level, " · ", el("code", finding.rule)), class_="muted rule"),
-    )
-    return el(
-        "article",
-        el("details", summary, el("div", _body(comparison, number, finding), class_="body"), open=acts),
+    return _card(
+        finding,
+        (kind, "free" if free else kind),
+        join(finding.level, " · ", el("code", finding.rule)),
+        _body(comparison, number, finding),
+        unfolded=acts,
         id=name,
-        class_=f"card {'free' if free else kind}",
         data_kind=kind,
         data_level=finding.level,
         data_contract=name_of(comparison.contract),
         data_breaks=" ".join(breaks) or "nothing",
-        data_waived="yes" if finding.waived is not None else "no",
     )
 
 
-def _body(comparison: Comparison, number: int, finding: Finding) -> Iterator[Safe]:
-    if finding.waived is not None:
-        yield el("p", el("strong", "Waived: "), finding.waived, class_="call waived")
+def _card(
+    each: Finding | PolicyFinding,
+    badged: tuple[str, str],
+    rule: Safe,
+    body: Iterable[Safe | None],
+    *,
+    unfolded: bool,
+    id: str,  # noqa: A002 - the attribute's name
+    **data: str,
+) -> Safe:
+    waived = each.waived is not None
+    summary = (
+        badge(*badged),
+        badge("waived", "waived") if waived else None,
+        el("span", each.message, class_="message"),
+        el("span", rule, class_="muted rule"),
+    )
+    waiver = el("p", el("strong", "Waived: "), each.waived, class_="call waived") if waived else None
+    return el(
+        "article",
+        folded(summary, (waiver, *body), open=unfolded),
+        id=id,
+        class_=f"card {badged[1]}",
+        **data,
+        data_waived="yes" if waived else "no",
+    )
+
+
+def _body(comparison: Comparison, number: int, finding: Finding) -> Iterator[Safe | None]:
     yield el("dl", _terms(comparison, number, finding))
-    for direction in _directions(comparison):
+    for direction in directions(comparison):
         result = finding.judgement(direction).counter_example
         if result is not None:
             yield from _counter_example(comparison, direction, result)
-    if finding.notes:
-        yield el("ul", [el("li", note) for note in finding.notes], class_="facts")
-    if finding.remedy and finding.waived is None:
-        yield el("div", el("strong", "Do this instead"), prose(finding.remedy), class_="call")
+    yield items(finding.notes)
+    yield _instead(finding)
     if finding.fingerprint:
         yield el(
             "p", "Fingerprint ", el("code", finding.fingerprint), _copy("fingerprint"), class_="muted print-not copies"
@@ -153,9 +151,8 @@ def _body(comparison: Comparison, number: int, finding: Finding) -> Iterator[Saf
 
 def _terms(comparison: Comparison, number: int, finding: Finding) -> Iterator[Safe]:
     yield el("dt", "Where")
-    places = [(finding.old_place, "o"), (finding.new_place, "n")]
-    links = [_place(comparison, number, side, place) for place, side in places]
-    yield el("dd", links[0], " → ", links[1])
+    old, new = _place(comparison, number, "o", finding.old_place), _place(comparison, number, "n", finding.new_place)
+    yield el("dd", old, " → ", new)
     if len(finding.paths) > 1:
         names = [el("code", named(path)) for path in finding.paths[:20]]
         rest = f" and {len(finding.paths) - 20} more" if len(finding.paths) > 20 else ""
@@ -164,13 +161,13 @@ def _terms(comparison: Comparison, number: int, finding: Finding) -> Iterator[Sa
     if finding.old is not None or finding.new is not None:
         yield el("dt", "Value")
         yield el("dd", _value(finding.old), " → ", _value(finding.new))
-    for direction in _directions(comparison):
+    for direction in directions(comparison):
         judged = finding.judgement(direction)
         if direction in comparison.promised or judged.evidence.value != "presumed":
             yield el("dt", direction.value.capitalize())
             yield el("dd", _judged(judged))
     yield el("dt", "Rule")
-    yield el("dd", el("a", finding.title or finding.rule, href=f"#rule-{finding.rule}"))
+    yield el("dd", _rule_link(finding))
 
 
 def _value(text: str | None) -> Safe:
@@ -178,12 +175,11 @@ def _value(text: str | None) -> Safe:
 
 
 def _judged(judged: Judgement) -> Safe:
-    word = el("strong", judged.verdict.value)
-    tail = f", {judged.evidence.value}: {judged.by}"
-    if judged.compensated_by:
-        places = [join(el("code", each), " ") for each in judged.compensated_by[:10]]
-        return join(word, tail, ". It would break but for the changes at ", places)
-    return join(word, tail)
+    text = join(el("strong", judged.verdict.value), f", {judged.evidence.value}: {judged.by}")
+    if not judged.compensated_by:
+        return text
+    places = [join(el("code", each), " ") for each in judged.compensated_by[:10]]
+    return join(text, ". It would break but for the changes at ", places)
 
 
 def _place(comparison: Comparison, number: int, side: str, place: Location) -> Safe:
@@ -215,11 +211,11 @@ def payload_block(title: str, text: str) -> Safe:
     layout = _laid_out(text)
     # The button copies the exact text, which is added to the page if the layout differs from it.
     whole = len(text) <= _PAYLOAD
-    exact = el("code", block(text, _PAYLOAD), class_="exact", hidden=True) if whole and layout != text else None
+    exact = el("code", Safe(escape(text, _PAYLOAD)), class_="exact", hidden=True) if whole and layout != text else None
     return el(
         "figure",
         el("figcaption", title, _copy("payload") if whole else None),
-        el("pre", el("code", block(layout, 2 * _PAYLOAD)), tabindex="0"),
+        el("pre", el("code", Safe(escape(layout, 2 * _PAYLOAD))), tabindex="0"),
         exact,
         class_="payload copies",
     )
@@ -237,9 +233,6 @@ def _laid_out(text: str) -> str:
 
 
 def _layout(value: Value, indent: str) -> str:
-    """
-    JSON text with each value on one line if it fits.
-    """
     flat = dumps(value)
     if len(flat) + len(indent) <= _WIDE or not isinstance(value, (dict, list)) or len(indent) > _DEEP:
         return flat
@@ -258,44 +251,33 @@ def remarks(some: Sequence[PolicyFinding], most: int) -> Safe | None:
     if not some:
         return None
     more = len(some) - most
-    return el(
-        "section",
-        el("h2", "Rules about contracts", id="rules-about-contracts"),
+    return part(
+        "Rules about contracts",
         el("div", [_remark(each, f"r{index}") for index, each in enumerate(some[:most])], class_="cards"),
         el("p", f"… and {more} more; --all writes them, and -f json holds them all.") if more > 0 else None,
         el("p", "Nothing here matches the filters.", class_="muted nothing", hidden=True),
-        class_="pair",
-        aria_labelledby="rules-about-contracts",
+        look="pair",
     )
 
 
 def _remark(remark: PolicyFinding, name: str) -> Safe:
     waived = remark.waived is not None
-    summary = el(
-        "summary",
-        badge(remark.level, "free" if waived else remark.level),
-        badge("waived", "waived") if waived else None,
-        el("span", remark.message, class_="message"),
-        el("span", el("code", remark.rule), class_="muted rule"),
-    )
-    body = [
-        el("p", el("strong", "Waived: "), remark.waived, class_="call waived") if waived else None,
-        el("dl", el("dt", "Where"), el("dd", place_text(remark.place)), el("dt", "Rule"), el("dd", _rule_link(remark))),
-        el("ul", [el("li", note) for note in remark.notes], class_="facts") if remark.notes else None,
-        el("div", el("strong", "Do this instead"), prose(remark.remedy), class_="call")
-        if remark.remedy and not waived
-        else None,
-    ]
-    return el(
-        "article",
-        el("details", summary, el("div", body, class_="body"), open=remark.level == "error" and not waived),
+    where = el("dt", "Where"), el("dd", place_text(remark.place))
+    return _card(
+        remark,
+        (remark.level, "free" if waived else remark.level),
+        el("code", remark.rule),
+        (el("dl", where, el("dt", "Rule"), el("dd", _rule_link(remark))), items(remark.notes), _instead(remark)),
+        unfolded=remark.level == "error" and not waived,
         id=name,
-        class_=f"card {'free' if waived else remark.level}",
         data_level=remark.level,
         data_contract=name_of(remark.contract),
-        data_waived="yes" if waived else "no",
     )
 
 
-def _rule_link(remark: PolicyFinding) -> Safe:
-    return el("a", remark.title or remark.rule, href=f"#rule-{remark.rule}")
+def _instead(each: Finding | PolicyFinding) -> Safe | None:
+    return advice(each.remedy) if each.remedy and each.waived is None else None
+
+
+def _rule_link(each: Finding | PolicyFinding) -> Safe:
+    return el("a", each.title or each.rule, href=f"#rule-{each.rule}")

@@ -5,7 +5,7 @@ Elements of the page. All strings are escaped; only values of ``Safe`` are marku
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -78,11 +78,55 @@ def escape(text: str, most: int = MOST) -> str:
     return html_escape("\n".join(map(visible, short.split("\n"))))
 
 
-def block(text: str, most: int) -> Safe:
+def badge(text: str, look: str) -> Safe:
     """
-    A text with a length limit of its own.
+    A word in the colour of its look.
     """
-    return Safe(escape(text, most))
+    return el("span", text, class_=f"badge {look}")
+
+
+def items(some: Sequence[Child]) -> Safe | None:
+    """
+    Small facts as a list; None if there are none.
+    """
+    return el("ul", [el("li", each) for each in some], class_="facts") if some else None
+
+
+def advice(remedy: str) -> Safe:
+    """
+    What to do instead, in the Markdown subset of rule pages.
+    """
+    return el("div", el("strong", "Do this instead"), prose(remedy), class_="call")
+
+
+def folded(summary: Sequence[Child], body: Child, **attributes: str | bool | None) -> Safe:
+    """
+    A body that its summary unfolds.
+    """
+    return el("details", el("summary", *summary), el("div", body, class_="body"), **attributes)
+
+
+def part(title: str, *children: Child, look: str | None = None) -> Safe:
+    """
+    A section of the page, named after its title.
+    """
+    name = title.lower().replace(" ", "-")
+    return el("section", el("h2", title, id=name), *children, class_=look, aria_labelledby=name)
+
+
+def frame(label: str, content: Safe, look: str = "scroller") -> Safe:
+    """
+    A frame that scrolls, by keyboard as well, if its content is wider than the screen.
+    """
+    return el("div", content, class_=look, tabindex="0", role="region", aria_label=label)
+
+
+def table(head: Iterable[str], rows: Iterable[Safe], *, numbers: Collection[str] = (), look: str | None = None) -> Safe:
+    """
+    A table of rows below the titles of its columns, of which some hold numbers.
+    """
+    titles = [el("th", each, scope="col", class_="count" if each in numbers else None) for each in head]
+    return el("table", el("thead", el("tr", titles)), el("tbody", rows), class_=look)
 
 
 def name_of(contract: str) -> str:
@@ -96,16 +140,14 @@ def prose(text: str) -> Safe:
     """
     The Markdown subset of rule pages as HTML: paragraphs, dashed lists and code spans.
     """
-    blocks = [_block(each) for each in re.split(r"\n\s*\n", text.strip()) if each.strip()]
-    return join(blocks)
+    return join(_block(each) for each in re.split(r"\n\s*\n", text.strip()) if each.strip())
 
 
 def _block(text: str) -> Safe:
-    lines = text.strip().split("\n")
-    if lines[0].startswith(("- ", "* ")):
-        items = re.split(r"^[-*] ", text.strip(), flags=re.MULTILINE)[1:]
-        return el("ul", [el("li", _spans(" ".join(item.split()))) for item in items])
-    return el("p", _spans(" ".join(" ".join(lines).split())))
+    if text.strip().startswith(("- ", "* ")):
+        lines = re.split(r"^[-*] ", text.strip(), flags=re.MULTILINE)[1:]
+        return el("ul", [el("li", _spans(" ".join(line.split()))) for line in lines])
+    return el("p", _spans(" ".join(text.split())))
 
 
 def _spans(text: str) -> Safe:

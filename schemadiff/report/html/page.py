@@ -12,10 +12,10 @@ from functools import cache
 from pathlib import Path
 
 from schemadiff.decide import Classification, Comparison, Direction, Finding, PolicyFinding, Verdict
-from schemadiff.report.html.findings import badge, payload_block, remarks, section
-from schemadiff.report.html.markup import Safe, el, name_of, prose
+from schemadiff.report.html.findings import remarks, section
+from schemadiff.report.html.markup import Safe, advice, badge, el, folded, frame, name_of, part, prose, table
 from schemadiff.report.html.windows import timeline, windows_table
-from schemadiff.report.model import Report, outcome, summary
+from schemadiff.report.model import Report, look, outcome, summary
 from schemadiff.report.style import Style
 from schemadiff.ruleset import all_rules
 
@@ -82,18 +82,12 @@ def _head(report: Report) -> Safe:
     )
 
 
-def _look(report: Report) -> str:
-    if any(map(report.objects, report.remarks)):
-        return "breaking"
-    return report.verdict.value if report.comparisons or report.remarks or report.linted else "undecided"
-
-
 def _masthead(report: Report) -> Safe:
-    look = _look(report)
+    verdict = look(report).value
     icon = el(
         "svg",
         el("circle", cx="12", cy="12", r="11"),
-        el("path", d=_ICONS[look]),
+        el("path", d=_ICONS[verdict]),
         viewBox="0 0 24 24",
         aria_hidden="true",
         class_="icon",
@@ -109,7 +103,7 @@ def _masthead(report: Report) -> Safe:
         ),
         el("p", f"{summary(report)}."),
         [el("p", note, class_="muted") for note in report.notes[:50]],
-        class_=f"masthead {look}",
+        class_=f"masthead {verdict}",
     )
 
 
@@ -128,32 +122,26 @@ def _main(report: Report, most: int) -> Iterator[Safe | None]:
 def _overview(report: Report) -> Safe | None:
     if len(report.comparisons) < 2:
         return None
-    head = ("contract", "backward", "forward", *(each.value for each in Classification))
-    rows = []
-    for number, each in enumerate(report.comparisons[:_PAIRS]):
-        counts = Counter(finding.classification for finding in each.findings)
-        name = el("a", each.contract, href=f"#c{number}")
-        rows.append(
-            el(
-                "tr",
-                el("th", name, el("span", f" {each.old} → {each.new}", class_="muted"), scope="row"),
-                [el("td", _short(each, direction)) for direction in Direction],
-                [el("td", str(counts[kind] or "·"), class_="count") for kind in Classification],
-            )
-        )
-    table = el("table", el("thead", el("tr", _heads(head))), el("tbody", rows))
-    return _frame("All pairs at a glance", table, "scroller overview")
+    numbers = [each.value for each in Classification]
+    rows = (_overview_row(number, each) for number, each in enumerate(report.comparisons[:_PAIRS]))
+    pairs = table(("contract", "backward", "forward", *numbers), rows, numbers=numbers)
+    return frame("All pairs at a glance", pairs, "scroller overview")
 
 
-def _heads(some: tuple[str, ...]) -> list[Safe]:
-    numbers = {each.value for each in Classification}
-    return [el("th", each, scope="col", class_="count" if each in numbers else None) for each in some]
+def _overview_row(number: int, pair: Comparison) -> Safe:
+    counts = Counter(finding.classification for finding in pair.findings)
+    name = el("a", pair.contract, href=f"#c{number}")
+    return el(
+        "tr",
+        el("th", name, el("span", f" {pair.old} → {pair.new}", class_="muted"), scope="row"),
+        [el("td", _short(pair, direction)) for direction in Direction],
+        [el("td", str(counts[kind] or "·"), class_="count") for kind in Classification],
+    )
 
 
 def _short(comparison: Comparison, direction: Direction) -> Safe:
     verdict = comparison.judgement(direction).verdict
-    promised = direction in comparison.promised and comparison.binds
-    if promised:
+    if direction in comparison.promised and comparison.binds:
         return badge(verdict.value, verdict.value)
     return el("span", "—" if verdict is Verdict.UNDECIDED else verdict.value, class_="muted")
 
@@ -165,16 +153,9 @@ def _filters(report: Report) -> Safe | None:
     kinds = Counter(each.classification.value for each in every)
     standing: list[Finding | PolicyFinding] = [*every, *report.remarks]
     levels = Counter(each.level for each in standing)
-    named = [
-        *(comparison.contract for comparison in report.comparisons),
-        *(remark.contract for remark in report.remarks),
-    ]
-    names = [name_of(each) for each in named if each]
-    contracts = [el("option", "every contract", value=""), *_options(names)]
-    directions = [
-        el("option", "any direction", value=""),
-        *(el("option", f"breaks {each.value}", value=each.value) for each in Direction),
-    ]
+    named = [each.contract for each in report.comparisons] + [each.contract for each in report.remarks]
+    contracts = {"": "every contract", **{name_of(each): name_of(each) for each in named if each}}
+    directions = {"": "any direction", **{each.value: f"breaks {each.value}" for each in Direction}}
     waived = any(each.waived is not None for each in standing)
     search = el("input", type="search", id="q", placeholder="name, rule, payload, …", autocomplete="off")
     return el(
@@ -182,8 +163,8 @@ def _filters(report: Report) -> Safe | None:
         el("div", el("label", "Search", for_="q"), search, class_="search"),
         _chips("kind", "Classification", [(each.value, kinds[each.value]) for each in Classification]),
         _chips("level", "Level", [(each, levels[each]) for each in _LEVELS]),
-        el("div", el("label", "Contract", for_="contract"), el("select", contracts, id="contract")),
-        el("div", el("label", "Direction", for_="direction"), el("select", directions, id="direction")),
+        _choice("contract", contracts),
+        _choice("direction", directions),
         el("label", el("input", type="checkbox", id="waived", checked=True), " waived too", class_="plain-check")
         if waived
         else None,
@@ -206,8 +187,9 @@ def _actions() -> Safe:
     )
 
 
-def _options(names: list[str]) -> Iterator[Safe]:
-    return (el("option", name, value=name) for name in dict.fromkeys(names))
+def _choice(name: str, texts: dict[str, str]) -> Safe:
+    options = [el("option", text, value=value) for value, text in texts.items()]
+    return el("div", el("label", name.capitalize(), for_=name), el("select", options, id=name))
 
 
 def _chips(name: str, title: str, some: list[tuple[str, int]]) -> Safe:
@@ -226,27 +208,20 @@ def _chips(name: str, title: str, some: list[tuple[str, int]]) -> Safe:
 
 def _pictures(report: Report) -> Iterator[Safe | None]:
     if report.rollout:
-        yield _part("Rollout", el("ol", [el("li", step) for step in report.rollout]))
+        yield part("Rollout", el("ol", [el("li", step) for step in report.rollout]))
     if report.windows:
         shown = report.windows[:_WINDOWS]
-        table = el("details", el("summary", "The same as a table"), _frame("Days of support", windows_table(shown)))
-        yield _part("Windows of support", _frame("Timeline", timeline(shown, report.as_of)), _legend(_BARS), table)
+        days = el("details", el("summary", "The same as a table"), frame("Days of support", windows_table(shown)))
+        yield part("Windows of support", frame("Timeline", timeline(shown, report.as_of)), _legend(_BARS), days)
     if report.graph is not None:
         from schemadiff.report.graph import svg
 
-        drawn = _frame("Version-support graph", Safe(svg(report.graph)), "scroller graph")
-        yield _part("Who can talk to whom", drawn, _legend(_LINES))
+        drawn = frame("Version-support graph", Safe(svg(report.graph)), "scroller graph")
+        yield part("Who can talk to whom", drawn, _legend(_LINES))
     if report.replay is not None:
         from schemadiff.report.html.replay import replay_part
 
-        yield _part("Replay", *replay_part(report.replay, payload_block))
-
-
-def _frame(label: str, content: Safe, look: str = "scroller") -> Safe:
-    """
-    A frame that scrolls, by keyboard as well, if its content is wider than the screen.
-    """
-    return el("div", content, class_=look, tabindex="0", role="region", aria_label=label)
+        yield part("Replay", *replay_part(report.replay))
 
 
 _BARS = (("supported", "supported"), ("fading", "deprecated, still read"), ("today", "today"))
@@ -261,19 +236,12 @@ _LINES = (
 
 def _legend(words: tuple[tuple[str, str], ...]) -> Safe:
     return el(
-        "p", [el("span", el("i", class_=f"key {look}"), f" {text}") for look, text in words], class_="muted legend"
+        "p", [el("span", el("i", class_=f"key {name}"), f" {text}") for name, text in words], class_="muted legend"
     )
 
 
-def _part(title: str, *children: Safe | None) -> Safe:
-    name = title.lower().replace(" ", "-")
-    return el("section", el("h2", title, id=name), children, aria_labelledby=name)
-
-
 def _rules(report: Report) -> Safe | None:
-    """
-    The titles, reasons and remedies of the rules with findings, so that the page needs no network.
-    """
+    # With their reasons and remedies, so that the page needs no network.
     fired = {remark.rule: (remark.title, remark.remedy) for remark in report.remarks}
     for comparison in report.comparisons:
         fired |= {finding.rule: (finding.title, finding.remedy) for finding in comparison.findings}
@@ -284,10 +252,8 @@ def _rules(report: Report) -> Safe | None:
     for name in sorted(fired):
         rule = known.get(name)
         title, reason, remedy = (rule.title, rule.reason, rule.remedy) if rule else (fired[name][0], "", fired[name][1])
-        heading = el("span", title or name, class_="message")
-        summary = el("summary", heading, el("span", el("code", name), class_="muted rule"))
-        instead = el("div", el("strong", "Do this instead"), prose(remedy), class_="call") if remedy else None
+        summary = (el("span", title or name, class_="message"), el("span", el("code", name), class_="muted rule"))
+        instead = advice(remedy) if remedy else None
         more = el("p", "Examples: ", el("code", f"schemadiff explain {name}"), class_="muted") if rule else None
-        body = el("div", prose(reason), instead, more, class_="body")
-        parts.append(el("div", el("details", summary, body, id=f"rule-{name}"), class_="card"))
-    return _part("The rules that fired", el("div", parts, class_="cards"))
+        parts.append(el("div", folded(summary, (prose(reason), instead, more), id=f"rule-{name}"), class_="card"))
+    return part("The rules that fired", el("div", parts, class_="cards"))

@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 
 from schemadiff.decide import Comparison, Finding, SourceText
 from schemadiff.report.escaping import cut
-from schemadiff.report.html.markup import Safe, el, join
+from schemadiff.report.html.markup import Safe, el, frame, join
 
 _CONTEXT = 3
 _LINE = 1000
@@ -33,13 +33,7 @@ _Marks = dict[tuple[str, int], list[tuple[str, Finding]]]
 @dataclass(frozen=True, slots=True)
 class _Side:
     """
-    One of the two texts.
-
-    Attributes:
-        letter: o for old, n for new; part of identifiers.
-        source: the file; None if it exists on the other side only.
-        lines: its text.
-        marks: the findings by line.
+    One of the two texts; its letter, o or n, is part of identifiers, and its source None if the file does not exist.
     """
 
     letter: str
@@ -57,12 +51,7 @@ class _Row:
 
 def side_by_side(comparison: Comparison, number: int, findings: Sequence[tuple[str, Finding]]) -> Safe | None:
     """
-    The texts of both sides, file by file; None if the comparison has no texts.
-
-    Arguments:
-        comparison: the comparison.
-        number: its number on the page, for identifiers.
-        findings: the findings on the page, with their identifiers.
+    The texts of both sides, file by file, with the findings by their identifiers; None if there are no texts.
     """
     pairs = list(_pairs(comparison))
     if not pairs:
@@ -134,12 +123,7 @@ def _pair(sides: tuple[_Side, _Side], name: str) -> Safe:
     lines = "no line" if not changed else "1 line" if changed == 1 else f"{changed} lines"
     title = join("Schemas side by side ", el("span", f"{names[-1]}, {lines} changed", class_="muted"))
     label = f"{names[0]} and {names[1]} side by side"
-    return el(
-        "details",
-        el("summary", title),
-        el("div", table, class_="scroller", tabindex="0", role="region", aria_label=label),
-        class_="sides",
-    )
+    return el("details", el("summary", title), frame(label, table), class_="sides")
 
 
 def _lines(source: SourceText | None) -> list[str]:
@@ -147,15 +131,7 @@ def _lines(source: SourceText | None) -> list[str]:
 
 
 def _rows(old: list[str], new: list[str]) -> list[_Row]:
-    """
-    The rows of the table: equal lines, and changed lines beside each other.
-    """
-    start = 0
-    while start < min(len(old), len(new)) and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
-        end += 1
+    start, end = _equal_ends(old, new)
     middle = SequenceMatcher(None, old[start : len(old) - end], new[start : len(new) - end])
     rows = [_Row("same", line, line) for line in range(start)]
     for tag, a, b, c, d in middle.get_opcodes():
@@ -165,10 +141,16 @@ def _rows(old: list[str], new: list[str]) -> list[_Row]:
     return rows
 
 
+def _equal_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    start = _equal_start(old, new)
+    return start, _equal_start(old[start:][::-1], new[start:][::-1])
+
+
+def _equal_start(old: Sequence[str], new: Sequence[str]) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
+
+
 def _runs(rows: list[_Row]) -> Iterator[tuple[str, list[_Row]]]:
-    """
-    Runs of rows to show, and runs of equal lines far from changes to fold.
-    """
     near = [False] * len(rows)
     for index, row in enumerate(rows):
         if row.kind != "same":
@@ -229,12 +211,7 @@ def _marked(old: str, new: str) -> Iterator[Safe]:
     """
     Two lines of one change with the differing part marked; long lines are cut around it.
     """
-    start = 0
-    while start < min(len(old), len(new)) and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
-        end += 1
+    start, end = _equal_ends(old, new)
     for line, tag in ((old, "del"), (new, "ins")):
         before, middle, after = line[:start], line[start : len(line) - end], line[len(line) - end :]
         if len(line) > _LINE:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from schemadiff.report.escaping import shown
-from schemadiff.report.html.markup import Safe, el
+from schemadiff.report.html.markup import Safe, el, table
 from schemadiff.report.model import Window
 
 if TYPE_CHECKING:
@@ -26,10 +26,6 @@ _OPEN = _WIDTH + 10.0
 def timeline(windows: Sequence[Window], as_of: str) -> Safe:
     """
     A timeline with a bar for each version: supported from its first day, hatched from deprecation to sunset.
-
-    Arguments:
-        windows: the days of support, in order.
-        as_of: the day that is marked as today.
     """
     today = date.fromisoformat(as_of)
     days = [date.fromisoformat(day) for window in windows for day in window.days if day is not None]
@@ -94,13 +90,7 @@ def windows_table(windows: Sequence[Window]) -> Safe:
     """
     The days of support as a table, as an accessible alternative to the timeline.
     """
-    head = el("tr", [el("th", each, scope="col") for each in ("version", "published", "deprecated", "sunset")])
-    rows = [
-        el(
-            "tr",
-            el("th", f"{window.contract} {window.version}", scope="row"),
-            [el("td", day or "—") for day in window.days],
-        )
-        for window in windows
-    ]
-    return el("table", el("thead", head), el("tbody", rows), class_="plain")
+    names = (el("th", f"{window.contract} {window.version}", scope="row") for window in windows)
+    days = ([el("td", day or "—") for day in window.days] for window in windows)
+    head = ("version", "published", "deprecated", "sunset")
+    return table(head, [el("tr", *row) for row in zip(names, days, strict=True)], look="plain")

@@ -236,13 +236,6 @@ _ANYTHING = "*"
 def references_in(data: bytes, path: str) -> Iterable[str]:
     """
     Find the files of the same tree that a schema's text may refer to.
-
-    Arguments:
-        data: the text.
-        path: its file.
-
-    Returns:
-        Paths; ``*`` where the text does not show which.
     """
     if _HIDDEN.search(data):
         yield _ANYTHING

@@ -49,12 +49,6 @@ def check_folder(
 ) -> FolderCheck:
     """
     Compare the contracts of a folder, and apply policy, lint rules and waivers.
-
-    Arguments:
-        context: both sides of the change.
-        folder: the contracts on both sides.
-        reach: which files the change reaches.
-        progress: called before each comparison.
     """
     old_error, new_error = folder.errors
     if new_error is not None:

@@ -89,9 +89,6 @@ def _check(context: GateContext, progress: Progress | None) -> Report:
 def _folders(context: GateContext) -> list[ContractFolder]:
     """
     The folders of contracts on both sides.
-
-    Raises:
-        InputError: there are none.
     """
     stated = context.settings.options.contracts or ()
     if context.change.options.contracts is not None:

@@ -24,12 +24,6 @@ def merged_waivers(
 ) -> frozenset[Waiver]:
     """
     The waivers that cover a difference between the base and the state before they were written.
-
-    Arguments:
-        repository, base: the commit whose manifest holds the waivers.
-        catalog: the contracts of the base.
-        waivers: those that cover nothing of the change at hand.
-        options: of the run.
     """
     by_start: dict[str, list[Waiver]] = {}
     for waiver in waivers:

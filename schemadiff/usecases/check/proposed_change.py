@@ -91,16 +91,6 @@ class GateContext:
 def open_context(change: ProposedChange, repository: Path, inside: str, objects: Objects) -> GateContext:
     """
     Read both sides of a change, and the settings that apply.
-
-    Arguments:
-        change: what was proposed.
-        repository: the top of the repository.
-        inside: the folder in which the command runs, as a path in the repository.
-        objects: git's objects.
-
-    Raises:
-        InputError: a revision does not exist, or the settings cannot be read.
-        UsageError: there is no such rule set or value.
     """
     base = merge_base_of(repository, change.against, change.head)
     same = base.commit == base.tip

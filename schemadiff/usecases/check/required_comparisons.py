@@ -62,12 +62,6 @@ def required_comparisons(
 ) -> Iterator[RequiredComparison]:
     """
     What has to be compared for one contract: each changed version with itself, and a new one with those before it.
-
-    Arguments:
-        context: both sides of the change.
-        contract: of the base, with the policy that counts.
-        new: the contracts of the change.
-        reach: which files the change reaches.
     """
     now = next((each for each in new.contracts if each.name == contract.name), None)
     if now is None:

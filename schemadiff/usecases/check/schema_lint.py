@@ -20,12 +20,6 @@ def new_lint_remarks(
 ) -> Iterator[PolicyFinding]:
     """
     The lint remarks that a change adds.
-
-    Arguments:
-        context: both sides of the change.
-        old, new: their contracts.
-        reach: which files the change reaches.
-        reader: of the schemas.
     """
     before = {(contract.name, version.name): version for contract in old.contracts for version in contract.versions}
     for contract in new.contracts:

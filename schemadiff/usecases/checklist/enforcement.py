@@ -9,7 +9,9 @@ import shlex
 from collections.abc import Sequence
 
 from schemadiff.catalog import ChecklistEntry
-from schemadiff.replay import AGREED, CHANGED, FAILED, LENIENT, LOST, REJECTED, SKIPPED, ReplayReport
+from schemadiff.replay.classify import AGREED, CHANGED, FAILED, LENIENT, LOST, REJECTED
+from schemadiff.replay.driver import SKIPPED
+from schemadiff.replay.report import ReplayReport
 from schemadiff.report.results import CHECKED
 from schemadiff.usecases.checklist.items import ChecklistInput, Outcome, left_open, outcome
 
@@ -31,12 +33,9 @@ def producer_validates(given: ChecklistInput, _: ChecklistEntry) -> Outcome:
     """
     The producers, for a person to confirm that they validate.
     """
-    producers = sorted({contract.producer for contract in given.workspace.catalog.contracts if contract.producer}) or [
-        "nobody"
-    ]
-    return left_open(
-        f"Named as producers: {', '.join(producers)}. Whether they validate before they send, no file here shows."
-    )
+    producers = sorted({contract.producer for contract in given.workspace.catalog.contracts if contract.producer})
+    names = ", ".join(producers) or "nobody"
+    return left_open(f"Named as producers: {names}. Whether they validate before they send, no file here shows.")
 
 
 def consumer_agrees(given: ChecklistInput, _: ChecklistEntry) -> Outcome:

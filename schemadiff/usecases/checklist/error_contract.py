@@ -5,11 +5,11 @@ required property, of a type that the table lacks, …?
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from schemadiff.catalog import ChecklistEntry, ErrorContract, Version
+from schemadiff.catalog import ChecklistEntry, ErrorContract
 from schemadiff.catalog.error_contract import RetryDecision, retry_decisions, value_at
 from schemadiff.containment import Contained, Operand, Refuted, Session, Unknown, separate
 from schemadiff.instance import dumps, parse_pointer
@@ -30,34 +30,25 @@ class _Undecided(Exception):  # noqa: N818 - an answer of the prover
 @dataclass(frozen=True, slots=True)
 class _ErrorSchema:
     """
-    The errors of one version of a contract.
-
-    Attributes:
-        schema: of all messages.
-        errors: the error contract.
-        session: shared by the questions about one list.
+    The errors among the messages of one version of a contract; the session is shared by the questions about one list.
     """
 
-    schema: Node
+    messages: Node
     errors: ErrorContract
     session: Session
 
     def example(self, *conditions: tuple[str, Any], without: tuple[str, Any] | None = None) -> Any:
         """
-        An error that meets some conditions; None if it is proved that there is none.
-
-        Arguments:
-            conditions: pairs of a location and the schema of the property there.
-            without: a condition that the error does not meet.
+        An error that meets some conditions, pairs of a location and the schema of the property there, and does not meet
+        ``without``; None if it is proved that there is none.
 
         Raises:
             _Undecided: neither is found.
         """
         where = [(location, {kw.CONST: value}) for location, value in self.errors.where]
-        inside = [Operand(self.schema), *(Operand(_holds(*each)) for each in (*where, *conditions))]
+        inside = [Operand(self.messages), *(Operand(_holds(*each)) for each in (*where, *conditions))]
         outside = [Operand(_holds(*without))] if without is not None else []
-        answer = separate(inside, outside, session=self.session)
-        match answer:
+        match separate(inside, outside, session=self.session):
             case Refuted(counter_example=found):
                 return found
             case Contained():
@@ -83,18 +74,8 @@ def standard_errors(given: ChecklistInput, _: ChecklistEntry) -> Outcome:
     if errors is None:
         return left_open(_NOT_DECLARED)
     decisions = retry_decisions(given.workspace.tree, errors)
-    problems, undecided, evidence = [], [], []
-    with Session() as session:
-        for name, version, schema in _schemas(given, errors, session):
-            try:
-                wrong = list(_shape_problems(schema, decisions))
-            except _Undecided as reason:
-                undecided.append(f"{name} {version.name} cannot be decided: {reason}.")
-                continue
-            problems += [f"{name} {version.name} {each}" for each in wrong]
-            if not wrong:
-                evidence.append(f"{name} {version.name} {_shape(errors, decisions)}.")
-    return _outcome(problems, undecided, evidence)
+    problems, undecided, sound = _examined(given, errors, lambda schema: _shape_problems(schema, decisions))
+    return _outcome(problems, undecided, [f"{name} {_shape(errors, decisions)}." for name in sound])
 
 
 def retry_table(given: ChecklistInput, _: ChecklistEntry) -> Outcome:
@@ -105,27 +86,46 @@ def retry_table(given: ChecklistInput, _: ChecklistEntry) -> Outcome:
     if errors is None:
         return left_open(_NOT_DECLARED)
     decisions = retry_decisions(given.workspace.tree, errors)
-    if not decisions or errors.error_type is None:
+    location = errors.error_type
+    if not decisions or location is None:
         return left_open("The manifest declares no retry decisions (errors: retry:).")
-    problems, undecided = [], []
     types = {"enum": [decision.error_type for decision in decisions]}
-    with Session() as session:
-        for name, version, schema in _schemas(given, errors, session):
-            try:
-                result = schema.example(without=(errors.error_type, types))
-            except _Undecided as reason:
-                undecided.append(f"{name} {version.name} cannot be decided: {reason}.")
-                continue
-            if result is not None:
-                problems.append(f"{name} {version.name} allows {_offending(result, errors.error_type)}.")
+
+    def allowed(schema: _ErrorSchema) -> Iterator[str]:
+        result = schema.example(without=(location, types))
+        if result is None:
+            return
+        if (error_type := value_at(result, location)) is None:
+            yield f"allows an error without {_shown(location)}, on which the table does not decide."
+        else:
+            yield f"allows error types that the table does not decide on, such as {dumps(error_type)}."
+
+    problems, undecided, _sound = _examined(given, errors, allowed)
     return _outcome(problems, undecided, [f"{decision.error_type}: {decision.decision}." for decision in decisions])
 
 
-def _offending(error: Any, location: str) -> str:
-    error_type = value_at(error, location)
-    if error_type is None:
-        return f"an error without {_shown(location)}, on which the table does not decide"
-    return f"error types that the table does not decide on, such as {dumps(error_type)}"
+def _examined(
+    given: ChecklistInput, errors: ErrorContract, problems_of: Callable[[_ErrorSchema], Iterable[str]]
+) -> tuple[list[str], list[str], list[str]]:
+    """
+    The problems of the versions that hold errors, what is undecided of them, and the names of those without either.
+    """
+    problems, undecided, sound = [], [], []
+    with Session() as session:
+        for contract, version in given.versions():
+            if contract.name not in errors.contracts:
+                continue
+            name = f"{contract.name} {version.name}"
+            schema = _ErrorSchema(given.workspace.schemas[contract.name, version.name], errors, session)
+            try:
+                found = [f"{name} {problem}" for problem in problems_of(schema)]
+            except _Undecided as reason:
+                undecided.append(f"{name} cannot be decided: {reason}.")
+                continue
+            problems += found
+            if not found:
+                sound.append(name)
+    return problems, undecided, sound
 
 
 def _outcome(problems: Sequence[str], undecided: Sequence[str], evidence: Sequence[str]) -> Outcome:
@@ -134,19 +134,11 @@ def _outcome(problems: Sequence[str], undecided: Sequence[str], evidence: Sequen
     return outcome(problems, evidence, "schemadiff checklist")
 
 
-def _schemas(
-    given: ChecklistInput, errors: ErrorContract, session: Session
-) -> Iterator[tuple[str, Version, _ErrorSchema]]:
-    for contract, version in given.versions():
-        if contract.name in errors.contracts:
-            schema = given.workspace.schemas[contract.name, version.name]
-            yield contract.name, version, _ErrorSchema(schema, errors, session)
-
-
 def _shape_problems(schema: _ErrorSchema, decisions: Sequence[RetryDecision]) -> Iterator[str]:
     errors = schema.errors
     if schema.example() is None:
-        yield f"has no error: nothing valid has {_conditions(errors)}."
+        conditions = " and ".join(f"{_shown(location)} {dumps(value)}" for location, value in errors.where)
+        yield f"has no error: nothing valid has {conditions}."
         return
     for location in errors.required:
         result = schema.example(without=(location, True))
@@ -171,20 +163,13 @@ def _type_problems(schema: _ErrorSchema, decision: RetryDecision) -> Iterator[st
     if errors.error_type is None:
         return
     of_type = (errors.error_type, {kw.CONST: decision.error_type})
-    if errors.retryable is not None:
-        if schema.example(of_type, (errors.retryable, {kw.CONST: decision.retryable})) is not None:
-            return
-        if schema.example(of_type) is not None:
-            value = dumps(decision.retryable)
-            yield f"refuses an error of type {decision.error_type} with {_shown(errors.retryable)} {value}."
-            return
-    elif schema.example(of_type) is not None:
+    retryable = () if errors.retryable is None else ((errors.retryable, {kw.CONST: decision.retryable}),)
+    if schema.example(of_type, *retryable) is not None:
         return
-    yield f"refuses an error of type {decision.error_type}."
-
-
-def _conditions(errors: ErrorContract) -> str:
-    return " and ".join(f"{_shown(location)} {dumps(value)}" for location, value in errors.where)
+    refused = f"refuses an error of type {decision.error_type}"
+    if errors.retryable is not None and schema.example(of_type) is not None:
+        refused += f" with {_shown(errors.retryable)} {dumps(decision.retryable)}"
+    yield f"{refused}."
 
 
 def _shape(errors: ErrorContract, decisions: Sequence[RetryDecision]) -> str:

@@ -48,9 +48,6 @@ class Template:
 def template(name: str) -> str:
     """
     The text of a file in ``templates/``: in the installed package, or beside it in a checkout.
-
-    Arguments:
-        name: the name of the file.
     """
     packaged = Path(__file__).parents[2] / "_templates"
     folder = packaged if packaged.is_dir() else Path(__file__).parents[3] / "templates"

@@ -27,85 +27,6 @@ _EXAMPLES = {
     "order_response.v1.json": "an example of its answers",
 }
 
-_FIXTURES = """\
-Recorded messages, one a line in files called *.ndjson or *.ndjson.gz:
-
-    {"name": "v1-minimal", "contract": "NAME", "version": "v1", "payload": "{…}"}
-
-`schemadiff record` writes them, `schemadiff replay` hands them to the worker.
-"""
-
-_OPERATIONS = """\
-# How the worker is built and run; `schemadiff replay` and `schemadiff checklist` hand it the recorded messages.
-# worker:
-#   build: go build -o worker .
-#   folder: worker
-#   command: ./worker --dry-run
-#   protocol: lines
-
-# Which responses are errors, which properties each error has, and what callers do about each type.
-# errors:
-#   where: {status: error}
-#   required: [status, error_type, message]
-#   type: error_type
-#   message: message
-#   rejects: [validation_error]
-#   retry: {validation_error: final, rate_limited: backoff}
-
-# The release checklist, instead of every built-in item about which this file says something.
-# checklist:
-#   - item: consumer-agrees
-#   - {item: sunsets, days: [30, 90]}
-#   - {title: Load test, command: make load-test, timeout: 600}
-#   - {title: Dashboards, confirm: A person looks at the dashboards.}
-"""
-
-_WORKFLOW = """\
-# Holds every change of a contract to its promise, and tells the outcome in one comment of the pull request.
-name: contracts
-on: pull_request
-permissions:
-  contents: read
-  pull-requests: write
-concurrency:
-  group: contracts-${{ github.event.pull_request.number }}
-  cancel-in-progress: true
-jobs:
-  contracts:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-        with:
-          fetch-depth: 0
-          persist-credentials: false
-      - uses: actions/setup-python@v5
-        with:
-          python-version: "3.12"
-      - run: pip install "${SCHEMADIFF:?set the variable SCHEMADIFF_PACKAGE of this repository}"
-        env:
-          # The address of schemadiff, pinned to a commit: git+https://…@COMMIT
-          SCHEMADIFF: ${{ vars.SCHEMADIFF_PACKAGE }}
-      - run: schemadiff check --against "origin/$BASE" -f json -o report.json
-        env:
-          BASE: ${{ github.base_ref }}
-      - if: always() && hashFiles('report.json') != ''
-        run: schemadiff comment report.json
-        env:
-          GITHUB_TOKEN: ${{ github.token }}
-"""
-
-_HOOKS = """\
-repos:
-  - repo: local
-    hooks:
-      - id: schemadiff
-        name: contracts keep their promises
-        entry: schemadiff check --staged
-        language: system
-        pass_filenames: false
-        files: \\.(json|ya?ml)$
-"""
-
 
 def scaffold(workspace: Workspace) -> Scaffold:
     """
@@ -134,8 +55,12 @@ def scaffold(workspace: Workspace) -> Scaffold:
         advice.append(f"Replace {place}/order_*.v1.json by your own schemas, called NAME.v1.json.")
     catalog = load_catalog(tree, place)
     steps.append(_manifest(folder, place, catalog, workspace.options.day, advice))
-    steps.append(_put(folder, f"{place}/fixtures/README.md".lstrip("/"), _FIXTURES, "recorded messages go there"))
-    steps.append(_put(folder, ".github/workflows/contracts.yml", _WORKFLOW, "the gate in pull requests"))
+    steps.append(
+        _put(folder, f"{place}/fixtures/README.md".lstrip("/"), template("fixtures.md"), "recorded messages go there")
+    )
+    steps.append(
+        _put(folder, ".github/workflows/contracts.yml", template("contracts.yml"), "the gate in pull requests")
+    )
     steps.append(_hook(folder, advice))
     steps += [
         _put(folder, contract_test.path, contract_test.text, contract_test.purpose)
@@ -200,7 +125,7 @@ def manifest_text(tree: Folder, catalog: Catalog, as_of: date) -> str:
             name = "v1" if version.name == UNVERSIONED else version.name
             file = f"file: {_quoted(version.path.rpartition('/')[2])}, " if version.name == UNVERSIONED else ""
             lines.append(f"      {_quoted(name)}: {{{file}published: {as_of}}}")
-    return "\n".join([*lines, "", "fixtures: fixtures", "", "waivers: []", "", _OPERATIONS])
+    return "\n".join([*lines, "", "fixtures: fixtures", "", "waivers: []", "", template("operations.yaml")])
 
 
 def _quoted(text: str) -> str:
@@ -224,9 +149,10 @@ def _version_field(tree: Folder, catalog: Catalog) -> str:
 
 
 def _hook(folder: Path, advice: list[str]) -> ScaffoldStep:
-    step = _put(folder, ".pre-commit-config.yaml", _HOOKS, "the gate before each commit")
+    hooks = template("pre-commit-config.yaml")
+    step = _put(folder, ".pre-commit-config.yaml", hooks, "the gate before each commit")
     if step.action == KEPT and "schemadiff" not in (folder / step.path).read_text(encoding="utf-8", errors="replace"):
-        advice.append(f"Add the hook to {step.path} by hand:\n\n{_HOOKS.partition(chr(10))[2]}".rstrip())
+        advice.append(f"Add the hook to {step.path} by hand:\n\n{hooks.partition(chr(10))[2]}".rstrip())
     return step
 
 

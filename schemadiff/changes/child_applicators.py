@@ -1,14 +1,15 @@
 """
-Changes of object applicators other than ``properties``: content model, ``patternProperties``, ``dependent*``.
+Changes of applicators to properties and items other than ``properties``: content models, ``patternProperties``,
+``dependentSchemas``, tuples, ``contains``.
 """
 
 from __future__ import annotations
 
 from schemadiff.changes.change import Change, Descent, Found, Pair, at_keyword, at_part
-from schemadiff.changes.content_model import CLOSED, OPEN, model_of
+from schemadiff.changes.content_model import CLOSED, OPEN, array_rest, effect_of_declaring, model_of
 from schemadiff.changes.evaluated_by import made_by
 from schemadiff.changes.normalized_view import UNEVALUATED
-from schemadiff.keywords import Effect
+from schemadiff.keywords import Effect, Polarity
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.scoped_schema import ScopedSchema
 
@@ -28,27 +29,21 @@ _EVALUATED = {
 _MAPS = ((kw.PATTERN_PROPERTIES, "pattern-property", False), (kw.DEPENDENT_SCHEMAS, "dependent-schema", True))
 
 
-def member_changes(pair: Pair) -> Found:
+def object_changes(pair: Pair) -> Found:
     """
     The changes of object applicators except ``properties``.
     """
     for word, step, stem in _RESTS:
         if word in pair.old.normalized or word in pair.new.normalized:
-            yield from rest_changes(pair, word, step, stem)
+            yield from _rest_changes(pair, word, step, stem)
     for word, stem, in_place in _MAPS:
         if word in pair.old.normalized or word in pair.new.normalized:
             yield from _map(pair, word, stem, in_place)
 
 
-def rest_changes(pair: Pair, word: str, step: str, stem: str) -> Found:
+def _rest_changes(pair: Pair, word: str, step: str, stem: str) -> Found:
     """
-    The changes of the subschema for the undeclared rest; its absence means ``true``.
-
-    Arguments:
-        pair: where.
-        word: the keyword.
-        step: the path to the rest.
-        stem: the common prefix of the facts' names.
+    The changes of the subschema for the undeclared rest, at a path of one step; its absence means ``true``.
     """
     old, new = pair.old.child(word), pair.new.child(word)
     before, after = model_of(pair.reading, old), model_of(pair.reading, new)
@@ -97,15 +92,69 @@ def _map_change(
     if word == kw.PATTERN_PROPERTIES and (closed != after or (closed == CLOSED and declared)):
         # The pattern may also be met by names that met another schema, for which it is one more demand.
         came = Effect.INCOMPARABLE
-    steps, parts = ((name,), ()) if old else ((), (name,))
-    return at_part(
+    fact, path = f"{stem}-{'added' if new else 'removed'}", f"{word}({name})"
+    effect = came if new else came.mirrored
+    return at_part(pair, word, fact, effect, sides=sides, step=name, path=path, details={"name": name})
+
+
+def array_changes(pair: Pair) -> Found:
+    """
+    The changes of array applicators, and the pairs of item subschemas to compare.
+    """
+    old, new = pair.old.children(kw.PREFIX_ITEMS), pair.new.children(kw.PREFIX_ITEMS)
+    if bool(old) != bool(new) and kw.ITEMS in (pair.new if old else pair.old).normalized:
+        yield from _reshaped(pair, to_list=bool(old))
+    else:
+        yield from _tuple(pair)
+        yield from _rest_changes(pair, kw.ITEMS, "[]", "items")
+    yield from _rest_changes(pair, kw.UNEVALUATED_ITEMS, "[]", "items")
+    yield from _contains(pair)
+
+
+def _reshaped(pair: Pair, *, to_list: bool) -> Found:
+    fact = "prefix-items-became-items" if to_list else "items-became-prefix-items"
+    edits = (pair.edit(kw.PREFIX_ITEMS), pair.edit(kw.ITEMS))
+    yield at_keyword(pair, kw.PREFIX_ITEMS, Effect.INCOMPARABLE, fact=fact, edits=edits)
+
+
+def _tuple(pair: Pair) -> Found:
+    old, new = pair.old.children(kw.PREFIX_ITEMS), pair.new.children(kw.PREFIX_ITEMS)
+    for index in range(min(len(old), len(new))):
+        edge = (kw.PREFIX_ITEMS, index)
+        yield Descent(old[index], new[index], edge, edge, (f"[{index}]",))
+    if len(old) == len(new):
+        return
+    grown = len(new) > len(old)
+    longer, shorter = (pair.new, pair.old) if grown else (pair.old, pair.new)
+    steps = tuple(range(min(len(old), len(new)), max(len(old), len(new))))
+    rest = array_rest(shorter)
+    model = model_of(pair.reading, rest)
+    places = longer.children(kw.PREFIX_ITEMS)
+    effects = {effect_of_declaring(pair, kw.PREFIX_ITEMS, model, rest, places[step]) for step in steps} - {Effect.NONE}
+    if model_of(pair.reading, array_rest(longer)) != model:
+        effects = {Effect.INCOMPARABLE}
+    effect = effects.pop() if len(effects) == 1 else Effect.INCOMPARABLE if effects else Effect.NONE
+    yield at_keyword(
         pair,
-        word,
-        f"{stem}-{'added' if new else 'removed'}",
-        came if new else came.mirrored,
-        sides=sides,
-        edits=(pair.edit(word, steps, parts),),
-        steps=(f"{word}({name})",),
-        name=name,
-        details={"name": name},
+        kw.PREFIX_ITEMS,
+        effect if grown else effect.mirrored,
+        fact="prefix-items-lengthened" if grown else "prefix-items-shortened",
+        edits=(pair.edit(kw.PREFIX_ITEMS, () if grown else steps, steps if grown else ()),),
+        details={"old": len(old), "new": len(new)},
     )
+
+
+def _contains(pair: Pair) -> Found:
+    old, new = pair.old.child(kw.CONTAINS), pair.new.child(kw.CONTAINS)
+    if old is not None and new is not None:
+        bounded = any(kw.MAX_CONTAINS in shape.normalized for shape in (pair.old, pair.new))
+        # Under an upper bound a narrower item schema lets more arrays through, too.
+        polarity = Polarity.EITHER if bounded or pair.is_read(kw.CONTAINS) else Polarity.SAME
+        edge = (kw.CONTAINS, None)
+        yield Descent(old, new, edge, edge, (kw.CONTAINS,), polarity)
+    elif old is not None or new is not None:
+        words = (kw.CONTAINS, kw.MIN_CONTAINS, kw.MAX_CONTAINS)
+        edits = tuple(pair.edit(word) for word in words if word in pair.old.normalized or word in pair.new.normalized)
+        came = Effect.INCOMPARABLE if pair.is_read(kw.CONTAINS) else Effect.NARROWED
+        fact = "contains-added" if old is None else "contains-removed"
+        yield at_keyword(pair, kw.CONTAINS, came.mirrored if old else came, fact=fact, edits=edits)
