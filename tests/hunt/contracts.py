@@ -5,7 +5,7 @@ Random contracts without references, and edits of them whose effect is known by 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from random import Random
 from typing import Any, Literal
@@ -70,11 +70,18 @@ def subschemas(schema: Schema, path: Path = ()) -> Iterator[Path]:
 
 def _object(rng: Random, depth: int) -> Schema:
     names = rng.sample(NAMES, rng.randint(1, 4))
-    return {
-        "type": "object",
-        "properties": {name: _property(rng, depth) for name in names},
-        "required": sorted(rng.sample(names, rng.randint(0, len(names)))),
-    }
+    schema = {"type": "object", "properties": {name: _property(rng, depth) for name in names}}
+    _require(schema, rng.sample(names, rng.randint(0, len(names))))
+    return schema
+
+
+def _require(schema: Schema, names: Iterable[str]) -> None:
+    """
+    Make the names the required ones; draft 4 has no empty list.
+    """
+    schema.pop("required", None)
+    if required := sorted(names):
+        schema["required"] = required
 
 
 def _property(rng: Random, depth: int) -> Schema:
@@ -191,11 +198,11 @@ def _higher(rng: Random, schema: Schema) -> tuple[str, dict[str, Any]] | None:
 
 
 def _required(rng: Random, schema: Schema) -> tuple[str, dict[str, Any]] | None:
-    optional = sorted(set(schema["properties"]) - set(schema["required"]))
+    optional = sorted(set(schema["properties"]) - set(schema.get("required", ())))
     if not optional:
         return None
     name = rng.choice(optional)
-    schema["required"] = sorted((*schema["required"], name))
+    _require(schema, (*schema.get("required", ()), name))
     return f"{name} became required", {name: _ABSENT}
 
 
@@ -221,10 +228,10 @@ def _more_choice(rng: Random, schema: Schema) -> tuple[str, None] | None:
 
 
 def _optional(rng: Random, schema: Schema) -> tuple[str, None] | None:
-    if not schema["required"]:
+    if "required" not in schema:
         return None
     name = rng.choice(schema["required"])
-    schema["required"] = [each for each in schema["required"] if each != name]
+    _require(schema, set(schema["required"]) - {name})
     return f"{name} became optional", None
 
 
@@ -265,7 +272,7 @@ def _sample(rng: Random, schema: Schema) -> Any:
             return {
                 name: _sample(rng, child)
                 for name, child in schema["properties"].items()
-                if name in schema["required"] or rng.random() < 0.5
+                if name in schema.get("required", ()) or rng.random() < 0.5
             }
         case "array":
             return [_sample(rng, schema["items"]) for _ in range(rng.randint(0, 2))]
