@@ -17,6 +17,7 @@ Path = tuple[str, ...]
 Effect = Literal["breaking", "harmless"]
 
 NAMES = ("id", "amount", "unit", "owner", "note", "tags", "state", "retries", "source", "limits")
+TAG = "schema_version"
 SAMPLES = 12
 
 
@@ -43,6 +44,8 @@ def random_edit(rng: Random) -> Edit:
     """
     while True:
         old = _object(rng, depth=0)
+        if rng.random() < 0.4:
+            old["properties"] = {TAG: {"enum": ["v1"]}, **old["properties"]}
         changes = rng.choice((BREAKING, BREAKING, HARMLESS))
         place, change = rng.choice([(at, change) for at in _objects(old) for change in changes])
         new = copy.deepcopy(old)
@@ -158,7 +161,7 @@ None where it does not apply.
 
 
 def _pick(rng: Random, schema: Schema, keyword: str) -> str | None:
-    names = [name for name, child in schema["properties"].items() if keyword in child]
+    names = [name for name, child in schema["properties"].items() if keyword in child and name != TAG]
     return rng.choice(names) if names else None
 
 
@@ -206,6 +209,13 @@ def _required(rng: Random, schema: Schema) -> tuple[str, dict[str, Any]] | None:
     return f"{name} became required", {name: _ABSENT}
 
 
+def _retagged(_rng: Random, schema: Schema) -> tuple[str, dict[str, Any]] | None:
+    if TAG not in schema["properties"]:
+        return None
+    schema["properties"][TAG] = {"enum": ["v9"]}
+    return "the version tag changed in place", {TAG: "v1"}
+
+
 def _described(rng: Random, schema: Schema) -> tuple[str, None]:
     schema["description"] = f"Text {rng.randint(0, 999)}."
     return "a description", None
@@ -245,7 +255,7 @@ def _reordered(_rng: Random, schema: Schema) -> tuple[str, None]:
     return "another order", None
 
 
-BREAKING: tuple[Change, ...] = (_other_type, _shorter, _less_choice, _higher, _required)
+BREAKING: tuple[Change, ...] = (_other_type, _shorter, _less_choice, _higher, _required, _retagged)
 HARMLESS: tuple[Change, ...] = (_described, _longer, _more_choice, _optional, _new_property, _reordered)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
@@ -82,9 +83,13 @@ def random_scenario(seed: int) -> Scenario:
         head |= _texts(spread, pair.new, written)
         if number == 0:
             own = file
+    tricks = TRICKS[edit.effect]
     for files in (base, head):
         files["README.md"] = b"# A service\n"
-    trick = rng.choice(TRICKS[edit.effect])
+        if "/{name}.{version}." in layout and layout.endswith(("n.json", "n.yaml")) and len(names) < 3:
+            files[_manifest_of(own)] = _manifest(own, files)
+            tricks = (*tricks, *MANIFEST_TRICKS)
+    trick = rng.choice(tricks)
     said = trick(rng, own, base, head)
     must_fail = edit.effect == "breaking" or trick in ALONE_WRONG
     return Scenario(
@@ -197,7 +202,50 @@ def _json(value: Any) -> bytes:
     return json.dumps(value).encode()
 
 
-ALONE_WRONG: tuple[Trick, ...] = (_deleted, _renamed, _dangling, _weak_settings)
+def _manifest_of(own: str) -> str:
+    return posixpath.join(posixpath.dirname(own), "contracts.yaml")
+
+
+def _manifest(own: str, files: Files, promise: str = "backward") -> bytes:
+    """
+    A manifest of the contracts in the folder of one of them.
+    """
+    folder = posixpath.dirname(own)
+    found = [re.fullmatch(r"(.+)\.(v[12])\.\w+", posixpath.basename(path)) for path in files]
+    contracts = {
+        match[1]: {"promise": promise, "versions": {match[2]: {}}}
+        for path, match in zip(files, found, strict=True)
+        if match and posixpath.dirname(path) == folder
+    }
+    return yaml.safe_dump({"schemadiff": 1, "contracts": contracts}).encode()
+
+
+def _weak_promise(_rng: Random, own: str, _base: Files, head: Files) -> str:
+    head[_manifest_of(own)] = _manifest(own, head, promise="none")
+    return "the manifest promises nothing any more"
+
+
+def _unlisted(_rng: Random, own: str, _base: Files, head: Files) -> str:
+    head[_manifest_of(own)] = b"schemadiff: 1\ncontracts:\n  dummy:\n    versions:\n      v1: {}\n"
+    head[posixpath.join(posixpath.dirname(own), "dummy.v1.json")] = b'{"type": "object"}'
+    return "the manifest lists another contract instead"
+
+
+def _redirected(_rng: Random, own: str, base: Files, head: Files) -> str:
+    folder, name = posixpath.split(own)
+    contract, version = re.split(r"\.(?=v[12]\.)", name)[0], re.findall(r"\.(v[12])\.", name)[0]
+    copy = f"copy{posixpath.splitext(name)[1]}"
+    head[posixpath.join(folder, copy)] = base[own]
+    document = yaml.safe_load(_manifest(own, head))
+    document["contracts"][contract]["versions"][version] = {"file": copy}
+    head[_manifest_of(own)] = yaml.safe_dump(document).encode()
+    return "the manifest names a copy of the base's file"
+
+
+MANIFEST_TRICKS: tuple[Trick, ...] = (_weak_promise, _unlisted, _redirected)
+"""Changes of a manifest that weaken what it guards."""
+
+ALONE_WRONG: tuple[Trick, ...] = (_deleted, _renamed, _dangling, _weak_settings, _weak_promise, _unlisted)
 """Changes that must not pass whatever the edit."""
 
 TRICKS: dict[str, tuple[Trick, ...]] = {
