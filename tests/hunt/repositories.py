@@ -91,6 +91,9 @@ def random_scenario(seed: int) -> Scenario:
             tricks = (*tricks, *MANIFEST_TRICKS)
     trick = rng.choice(tricks)
     said = trick(rng, own, base, head)
+    if trick in SLEEPERS and rng.random() < 0.4:
+        base |= {path: head[path] for path in head if path not in base or path == _manifest_of(own)}
+        said = f"already at the base: {said}"
     must_fail = edit.effect == "breaking" or trick in ALONE_WRONG
     return Scenario(
         seed=seed,
@@ -245,7 +248,10 @@ def _redirected(_rng: Random, own: str, base: Files, head: Files) -> str:
 MANIFEST_TRICKS: tuple[Trick, ...] = (_weak_promise, _unlisted, _redirected)
 """Changes of a manifest that weaken what it guards."""
 
-ALONE_WRONG: tuple[Trick, ...] = (_deleted, _renamed, _dangling, _weak_settings, _weak_promise, _unlisted)
+SLEEPERS: tuple[Trick, ...] = (_decoy_manifest, _decoy_version, _copy_of_base, _unlisted)
+"""What an earlier change may have brought to the base; it must not take anything out of the gate either."""
+
+ALONE_WRONG: tuple[Trick, ...] = (_deleted, _renamed, _dangling, _weak_settings, _weak_promise)
 """Changes that must not pass whatever the edit."""
 
 TRICKS: dict[str, tuple[Trick, ...]] = {
@@ -261,5 +267,5 @@ TRICKS: dict[str, tuple[Trick, ...]] = {
         _linked,
         _weak_settings,
     ),
-    "harmless": (_nothing, _nothing, _nothing, _linked, _decoy_version, *ALONE_WRONG),
+    "harmless": (_nothing, _nothing, _nothing, _linked, _decoy_version, _deleted, _renamed, _dangling, _weak_settings),
 }
