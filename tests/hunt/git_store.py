@@ -7,8 +7,11 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Literal
 
 from tests.hunt.repositories import Files, Link, Scenario
+
+State = Literal["commit", "index", "working tree"]
 
 
 def store(folder: Path, scenarios: Iterable[Scenario]) -> None:
@@ -20,13 +23,27 @@ def store(folder: Path, scenarios: Iterable[Scenario]) -> None:
     subprocess.run(["git", "fast-import", "--quiet"], cwd=folder, input=stream, check=True)
 
 
-def checkout(repository: Path, seed: int, folder: Path) -> None:
+def checkout(repository: Path, seed: int, folder: Path, state: State) -> None:
     """
-    Check a scenario's change out into a new folder; the base is its branch ``main``.
+    Clone a scenario into a new folder, its base as the branch ``main``.
+
+    Arguments:
+        repository: what ``store`` wrote.
+        seed: of the scenario.
+        folder: the new one.
+        state: what holds the change: a commit that is checked out, the index, or the working tree alone.
     """
-    clone = ["git", "clone", "-q", "--branch", f"head-{seed}", str(repository), str(folder)]
-    subprocess.run(clone, check=True, capture_output=True)
-    subprocess.run(["git", "branch", "-q", "-f", "main", f"origin/base-{seed}"], cwd=folder, check=True)
+    branch = f"head-{seed}" if state == "commit" else f"base-{seed}"
+    _git("clone", "-q", "--branch", branch, str(repository), str(folder), folder=repository)
+    _git("branch", "-q", "-f", "main", f"origin/base-{seed}", folder=folder)
+    if state != "commit":
+        _git("read-tree", "-u", "--reset", f"origin/head-{seed}", folder=folder)
+    if state == "working tree":
+        _git("reset", "-q", "--mixed", folder=folder)
+
+
+def _git(*words: str, folder: Path) -> None:
+    subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
 
 
 def _commands(scenario: Scenario) -> Iterator[bytes]:

@@ -22,13 +22,15 @@ from pathlib import Path
 from typing import Literal
 
 import schemadiff
-from tests.hunt.git_store import checkout, store
+from tests.hunt.git_store import State, checkout, store
 from tests.hunt.repositories import Scenario, random_scenario
 
 Outcome = Literal["passed", "breaking", "failed", "undecided", "refused", "crashed"]
 BATCH = 50
 BY_COMMAND = 100
 """One of so many scenarios is asked through the command, in a checkout."""
+
+STATES: tuple[State, ...] = ("commit", "index", "working tree")
 
 _OUTCOMES: dict[int, Outcome] = {0: "passed", 1: "failed", 3: "undecided", 4: "refused"}
 
@@ -105,8 +107,10 @@ def by_command(scenario: Scenario, folder: Path) -> Result:
     Ask the command in a checkout.
     """
     work = folder / f"work-{scenario.seed}"
-    checkout(folder / "store", scenario.seed, work)
-    command = [sys.executable, "-m", "schemadiff", "check", "--against", "main", "-f", "json"]
+    state = STATES[scenario.seed // BY_COMMAND % len(STATES)]
+    checkout(folder / "store", scenario.seed, work, state)
+    staged = ["--staged"] if state == "index" else []
+    command = [sys.executable, "-m", "schemadiff", "check", "--against", "main", *staged, "-f", "json"]
     done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
     outcome = _OUTCOMES.get(done.returncode, "crashed")
     if outcome == "failed" and '"verdict": "breaking"' in done.stdout[:400]:
