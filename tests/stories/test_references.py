@@ -300,6 +300,16 @@ def test_a_meta_schema_at_hand_is_read(case: str, tmp_path: Path, run: Run) -> N
     assert run("old/o.json", "new/o.json")[0] == code
 
 
+def test_a_dialect_that_is_given_reads_no_keyword_that_is_left_out(tmp_path: Path, run: Run) -> None:
+    """
+    Under such a meta-schema ``type`` asserts nothing. An additional vocabulary is another matter.
+    """
+    both(tmp_path, {}, o=({"$schema": f"{BASE}meta", **TEXT}, {"$schema": f"{BASE}meta", **NUMBER}))
+    for case, code in (("one left out", 3), ("a required one that is unknown", 1)):
+        write(tmp_path, {"m.json": {"$id": f"{BASE}meta", **META[case][0]}})
+        assert run("old/o.json", "new/o.json", "--dialect", "2020-12")[0] == code
+
+
 def test_a_dialect_that_is_no_string_is_bad_input(tmp_path: Path, run: Run) -> None:
     for value in (["x"], 7, None, {}):
         write(tmp_path, {"o.json": {"$schema": value, **TEXT}})
