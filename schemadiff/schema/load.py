@@ -50,14 +50,18 @@ class Loader:
         Raises:
             InputError: no such file, not JSON or YAML, not a schema, or a reference in it leads to nothing.
         """
-        files = self._trees.get(tree)
-        if files is None:
-            files = self._trees[tree] = ParsedTree(tree)
+        files = self.tree(tree)
         resolver = TreeResolver(self.options, files)
         self._reached[tree, path] = resolver.documents.reached
         parsed = files.parsed(posixpath.normpath(path))
         require_schema(parsed.value, parsed.name)
         return _linked(resolver.file(path, self.options.undeclared))
+
+    def tree(self, tree: Tree) -> ParsedTree:
+        """
+        A tree as it is parsed for all schemas in it.
+        """
+        return self._trees.setdefault(tree, ParsedTree(tree))
 
     def reached(self, tree: Tree, path: str) -> frozenset[str]:
         """

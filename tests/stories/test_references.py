@@ -539,3 +539,26 @@ def test_a_mapped_name_may_lack_its_suffix(tmp_path: Path, run: Run) -> None:
     write(tmp_path, {"schemadiff.toml": f'[resources]\n"{BASE}" = "lib"\n'})
 
     assert run("o.json", "n.json")[0] == 1
+
+
+def test_an_identifier_does_not_lead_to_the_other_side(tmp_path: Path, run: Run) -> None:
+    """
+    What is gone from a folder is gone; a folder beside both is at hand for both.
+    """
+    named = {"gone.json": {"$id": f"{BASE}gone", **TEXT}}
+    both(tmp_path, {"o.json": o(f"{BASE}gone"), "p.json": o(f"{BASE}shared")})
+    write(tmp_path / "old", named)
+    write(tmp_path / "shared", {"s.json": {"$id": f"{BASE}shared", **TEXT}})
+
+    said = run("old", "new")[1]
+
+    assert f"{BASE}gone" in said
+    assert f"{BASE}shared" not in said
+    assert run("old", "old")[0] == 0
+
+
+@pytest.mark.parametrize("words", [["old", "new"], ["new", "old"]])
+def test_each_side_has_the_copy_of_its_own(words: list[str], tmp_path: Path, run: Run) -> None:
+    both(tmp_path, {"o.json": o(f"{BASE}x")}, x=({"$id": f"{BASE}x", **TEXT}, {"$id": f"{BASE}x", **NUMBER}))
+
+    assert run(*words)[0] == 1
