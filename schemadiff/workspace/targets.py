@@ -368,6 +368,7 @@ def _listed(tree: Tree, path: str, workspace: Workspace) -> Contract | None:
 
 
 def _folder_target(word: str, tree: Tree, folder: str, workspace: Workspace) -> Target:
+    workspace.add_side(tree, folder)
     sources = {}
     for path in data_files(tree, folder):
         inside = path[len(folder) + 1 :] if folder else path

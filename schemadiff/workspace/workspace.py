@@ -73,6 +73,12 @@ class Workspace:
         given = replace(file.options, contracts=None)
         return cls(root, settled(flags, given), SchemaMemo(flags, file, registry))
 
+    def add_side(self, tree: Tree, folder: str) -> None:
+        """
+        Add a folder that is compared with others: identifiers in one do not stand for files in another.
+        """
+        self._schemas.add_side(tree, folder)
+
     @property
     def loader(self) -> Loader:
         """
