@@ -6,7 +6,7 @@ READY := .venv/.ready
 DAY := 2026-11-23
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup demo test test-python test-fast test-go coverage lint docs bench measure clean
+.PHONY: help setup demo test test-python test-fast test-go coverage lint docs bench hunt measure clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST)
@@ -59,6 +59,12 @@ bench: $(READY) ## measure the start, the gate, the replay, the producer and lar
 	$(BIN)/python tests/bench/replay.py
 	$(BIN)/python tests/bench/producer.py
 	$(BIN)/python tests/bench/whole.py
+
+SEED ?= 1
+COUNT ?= 20000
+
+hunt: $(READY) ## hold the gate against random repositories (SEED, COUNT)
+	$(BIN)/python -m tests.hunt.hunt --seed $(SEED) --count $(COUNT)
 
 measure: $(READY) ## measure the size of the package, and how many files an addition touches
 	$(BIN)/python tests/measure_house.py

@@ -8,7 +8,7 @@ as a plain value (a dict or a boolean), or what ``load`` returned.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from schemadiff.report import render as render_result
 from schemadiff.report.results import Result
 from schemadiff.schema import Loader, LoadOptions, Node
 from schemadiff.usecases.compare import compare_schemas
-from schemadiff.workspace import SchemaPair, SchemaSource, Workspace, pair_of, pairs_of, source_of
+from schemadiff.workspace import Pairing, SchemaSource, Workspace, pair_of, pairs_of, source_of
 
 if TYPE_CHECKING:
     from referencing import Registry, Specification
@@ -138,8 +138,7 @@ def compare(
         UsageError: the inputs do not fit together, or an option has no such value.
     """
     workspace = _workspace(options, registry, folder)
-    pairs, notes = _pairs(old, new, workspace)
-    return compare_schemas(workspace, pairs, notes)
+    return compare_schemas(workspace, _pairing(old, new, workspace))
 
 
 def diff(
@@ -171,7 +170,8 @@ def diff(
     workspace = _workspace(options, registry, folder)
     pair = pair_of(_source(old, "old", workspace), _source(new, "new", workspace))
     terms = terms_of(pair.manifest_entry, workspace.options)
-    return tuple(changes_between(pair.old.load(), pair.new.load(), version_field=terms.options.version_field))
+    field = "none" if pair.one_version else terms.options.version_field
+    return tuple(changes_between(pair.old.load(), pair.new.load(), version_field=field))
 
 
 def contains(
@@ -271,6 +271,7 @@ def check(
     *,
     head: str | None = None,
     staged: bool = False,
+    accept: Sequence[str] = (),
     options: Options = _DEFAULT,
     folder: str | os.PathLike[str] = ".",
 ) -> Report:
@@ -281,6 +282,7 @@ def check(
         against: that revision; the main branch by default.
         head: the revision that holds the change; the working tree by default.
         staged: whether the index holds it.
+        accept: fingerprints of findings that are accepted in this run.
         options: what takes precedence over the settings of ``against``.
         folder: a folder of the repository.
 
@@ -296,7 +298,9 @@ def check(
     options = _options(options)
     root = _folder(folder)
     against = against if against is not None else main_branch(root)
-    return check_change(ProposedChange(folder=root, against=against, head=head, staged=staged, options=options))
+    accepted = (accept,) if isinstance(accept, str) else tuple(accept)
+    change = ProposedChange(folder=root, against=against, head=head, staged=staged, accept=accepted, options=options)
+    return check_change(change)
 
 
 def render(result: Result, form: str = "terminal", *, style: Style | None = None) -> str:
@@ -355,10 +359,10 @@ def _schema(source: SchemaSource) -> Schema:
     )
 
 
-def _pairs(old: SchemaInput, new: SchemaInput, workspace: Workspace) -> tuple[list[SchemaPair], list[str]]:
+def _pairing(old: SchemaInput, new: SchemaInput, workspace: Workspace) -> Pairing:
     if isinstance(old, (str, os.PathLike)) and isinstance(new, (str, os.PathLike)):
         return pairs_of(_word(old, "old"), _word(new, "new"), workspace)
-    return [pair_of(_source(old, "old", workspace), _source(new, "new", workspace))], []
+    return Pairing(pairs=[pair_of(_source(old, "old", workspace), _source(new, "new", workspace))], notes=[])
 
 
 def _source(schema: SchemaInput, name: str, workspace: Workspace) -> SchemaSource:

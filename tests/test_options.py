@@ -51,6 +51,7 @@ def sample(spec: OptionSpec) -> Any:
         "switch": True,
         "day": "2026-11-30",
         "folder": "contracts",
+        "patterns": "drafts/*",
         "file": "other.toml",
         "levels": {"minimum-raised": "note"},
         "overrides": [{"level": "none", "rule": "minimum-*"}],
@@ -115,10 +116,10 @@ def test_an_option_reaches_the_settings_file(name: str) -> None:
     found = parse_settings(text, "schemadiff.toml")
     assert found is not None
     held = getattr(found.options, name)
-    assert held == ((value,) if spec.kind == "folder" else expected(spec, value))
+    assert held == ((value,) if spec.kind in ("folder", "patterns") else expected(spec, value))
 
 
-KINDS = ["choice", "text", "seconds", "count", "switch", "folder", "levels", "overrides", "dialects"]
+KINDS = ["choice", "text", "seconds", "count", "switch", "folder", "patterns", "levels", "overrides", "dialects"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -133,7 +134,7 @@ def test_a_new_option_of_any_kind_is_read_from_the_settings_file(kind: str, monk
 
     assert found is not None
     held: Any = found.options.jobs
-    assert held == ((value,) if kind == "folder" else expected(spec, value))
+    assert held == ((value,) if kind in ("folder", "patterns") else expected(spec, value))
     for wrong in ("1979-05-27", "-1", '""', "[1]", '{"no-rule" = "note"}'):
         with pytest.raises(InputError, match=r"^schemadiff\.toml:2:1"):
             parse_settings(f"\njobs = {wrong}\n", "schemadiff.toml")

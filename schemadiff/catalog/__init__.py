@@ -2,9 +2,9 @@
 Contracts read into values: versions, roles, windows, releases, waivers, fixtures, downgrades, the worker, errors.
 """
 
-from schemadiff.catalog.discover import MANIFESTS, find_catalog, load_catalog
+from schemadiff.catalog.account import MANIFESTS, Account, FileEntry, PassReason
+from schemadiff.catalog.discover import Survey, find_catalog, load_catalog, survey
 from schemadiff.catalog.error_contract import ErrorContract
-from schemadiff.catalog.file_names import plain_files, versioned_files
 from schemadiff.catalog.model import (
     NO_TAG,
     UNVERSIONED,
@@ -25,20 +25,23 @@ __all__ = [
     "MANIFESTS",
     "NO_TAG",
     "UNVERSIONED",
+    "Account",
     "Catalog",
     "ChecklistEntry",
     "Contract",
     "DowngradeStep",
     "ErrorContract",
+    "FileEntry",
+    "PassReason",
     "Release",
     "Service",
+    "Survey",
     "Version",
     "Waiver",
     "WorkerDeclaration",
     "find_catalog",
     "load_catalog",
     "natural",
-    "plain_files",
     "reference",
-    "versioned_files",
+    "survey",
 ]

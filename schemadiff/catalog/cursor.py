@@ -232,11 +232,12 @@ class Cursor:
 def is_name(text: str) -> bool:
     """
     Whether a text may name a contract, version, service or release: it is printable, and unambiguous in
-    ``order@v1`` and in a path.
+    ``order@v1`` and in a path; spaces are allowed between words only.
     """
     return (
         0 < len(text) <= 128
         and text.isprintable()
         and text[0] not in ".-"
-        and not any(sign in text for sign in " /\\@")
+        and text.strip() == text
+        and not any(sign in text for sign in "/\\@")
     )

@@ -1,5 +1,7 @@
 """
-Schema files whose names say of which contract and version they are.
+Contracts and versions by the names of files and folders.
+
+Several layouts may stand side by side; each file is read by itself, so that no file hides another one.
 """
 
 from __future__ import annotations
@@ -8,45 +10,81 @@ import posixpath
 import re
 from dataclasses import dataclass
 
-from schemadiff.catalog.cursor import is_name
-from schemadiff.sources import Tree
+from schemadiff.catalog.model import UNVERSIONED
 
-_VERSIONED = re.compile(r"(?P<contract>.+)\.(?P<version>[vV]?\d+(?:\.\d+)*)\.(?:json|yaml|yml)\Z", re.ASCII)
-_PLAIN = re.compile(r"(?P<contract>.+?)(?:\.schema)?\.json\Z")
+_NUMBERS = r"[vV]?\d+(?:\.\d+)*"
+_RELEASE = r"(?:-?(?:alpha|beta|rc|draft|preview|snapshot|next)[.\d]*)?"
+_VERSION = rf"(?:\d{{4}}-\d{{2}}-\d{{2}}|\d+-\d+-\d+|{_NUMBERS}{_RELEASE})"
+_EXTENSION = re.compile(r"(?:\.schema)?\.(?:json|ya?ml|jsonschema)\Z")
+# After a hyphen or an underscore a bare number is part of a name, as in utf-8.
+_SUFFIXED = re.compile(
+    rf"(?P<contract>.+?)(?:\.schema)?(?:[.@]|[-_](?=[vV]\d|\d+[.]\d|\d{{4}}-\d\d-\d\d\Z))(?P<version>{_VERSION})\Z",
+    re.ASCII,
+)
+_ALONE = re.compile(rf"(?=[vV]\d|\d+[.-]\d){_VERSION}\Z", re.ASCII)
+_DECLARED = re.compile(r"\.(?:schema|[vV]\d[\w.-]*)\.(?:json|ya?ml)\Z", re.ASCII)
+
+_GENERIC = "jsonschema"
+"""A folder between a contract's name and its versions."""
 
 
 @dataclass(frozen=True, slots=True)
-class VersionedFile:
+class FileName:
     """
-    A schema file whose name has the form NAME.vN.
+    What the path of a file says.
 
     Attributes:
-        contract: the contract's name.
-        version: the version's name.
         path: the path in the tree.
+        folder: the folder that the contract belongs to.
+        contract, version: the names.
+        declared: whether the name alone says that the file is a schema: ``NAME.vN.json``, ``NAME.schema.json``.
     """
 
+    path: str
+    folder: str
     contract: str
     version: str
-    path: str
+    declared: bool
 
 
-def versioned_files(tree: Tree, folder: str) -> list[VersionedFile]:
+def read_name(path: str) -> FileName | None:
     """
-    The files directly in a folder whose names have the form NAME.vN.
+    The contract and version of a file by its path; None for a file that is neither JSON nor YAML by its name.
+
+    The layouts, the first that fits: ``NAME.vN.json``, ``NAME-vN.json``, ``NAME_vN.json``, ``NAME@N.json`` and
+    ``NAME-1.2.json``, each also with ``.schema`` and as YAML; ``NAME/vN.json`` and ``NAME/1-0-0``; ``vN/NAME.json``;
+    ``NAME.json``.
     """
-    files = []
-    for path in tree.files(folder):
-        match = _VERSIONED.match(posixpath.basename(path))
-        if match and is_name(match["contract"]):
-            files.append(VersionedFile(match["contract"], match["version"], path))
-    return files
+    folder, name = posixpath.split(path)
+    stem, _ = split_extension(name)
+    above, parent = posixpath.split(folder)
+    alone = _ALONE.match(stem) is not None
+    if stem == name and not (alone and "-" in stem):
+        return None
+    # A name that cannot be printed is still the name of a contract: no file escapes by what it is called.
+    stem = "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in stem)
+    declared = _DECLARED.search(name) is not None
+    match = None if alone else _SUFFIXED.match(stem)
+    if match:
+        return FileName(path, folder, match["contract"], match["version"], declared)
+    if alone and parent:
+        contract = posixpath.basename(above) if parent == _GENERIC and above else parent
+        return FileName(path, folder, contract, stem, declared)
+    if _ALONE.match(parent):
+        return FileName(path, above, stem, parent, declared)
+    return FileName(path, folder, stem, UNVERSIONED, declared)
 
 
-def plain_files(tree: Tree, folder: str) -> list[tuple[str, str]]:
+def split_extension(name: str) -> tuple[str, str]:
     """
-    The files directly in a folder whose names could be those of contracts without a version, each with the contract's
-    name.
+    A file's name without its extension, and the extension, ``.schema`` included.
     """
-    names = ((path, _PLAIN.match(posixpath.basename(path))) for path in tree.files(folder))
-    return [(match["contract"], path) for path, match in names if match and is_name(match["contract"])]
+    stem = _EXTENSION.sub("", name)
+    return stem, name[len(stem) :]
+
+
+def is_version_folder(name: str) -> bool:
+    """
+    Whether a folder is called like a version, so that its files are versions of the contracts of the folder above.
+    """
+    return _ALONE.match(name) is not None

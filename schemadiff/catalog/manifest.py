@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from schemadiff.catalog.cursor import Cursor, ManifestText, Unexpected
 from schemadiff.catalog.error_contract import ErrorContract, retry_decisions
-from schemadiff.catalog.file_names import versioned_files
+from schemadiff.catalog.file_names import read_name
 from schemadiff.catalog.model import (
     BACKWARD,
     FORWARD,
@@ -22,6 +22,7 @@ from schemadiff.catalog.model import (
     RESPONSE,
     REVISIONS,
     TRANSITIVE,
+    UNVERSIONED,
     VERSIONS,
     Catalog,
     Contract,
@@ -43,6 +44,10 @@ SUPPORT_DAYS = 90
 _PROMISES = (BACKWARD, FORWARD, FULL, NONE)
 _REACHES = (REVISIONS, VERSIONS, TRANSITIVE)
 _SUFFIXES = (".json", ".yaml", ".yml")
+_CONTRACT_KEYS = (
+    *("role", "producer", "consumer", "version_field", "support_days", "promise", "across", "volatile"),
+    *("formerly", "versions"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +154,7 @@ def _version_field(stated: Cursor) -> str:
 
 
 def _contract(name: str, stated: Cursor, defaults: _Defaults, files: _Files) -> Contract:
-    stated.only(
-        "role", "producer", "consumer", "version_field", "support_days", "promise", "across", "volatile", "versions"
-    )
+    stated.only(*_CONTRACT_KEYS)
     role = stated.choice_of("role", (REQUEST, RESPONSE), None)
     support = stated.read("support_days", Cursor.days, defaults.support_days)
     versions = [_version(name, each, one, support, files) for each, one in stated["versions"].entries()]
@@ -168,8 +171,16 @@ def _contract(name: str, stated: Cursor, defaults: _Defaults, files: _Files) -> 
         promise=stated.choice_of("promise", _PROMISES, _usual_promise(role, defaults)),
         across=stated.choice_of("across", _REACHES, defaults.across),
         volatile=stated.each("volatile", Cursor.pointer_text),
+        formerly=stated.read("formerly", _former_names, ()),
         line=stated.line,
     )
+
+
+def _former_names(stated: Cursor) -> tuple[str, ...]:
+    items = [stated] if isinstance(stated.value, str) else list(stated.items())
+    if not items:
+        raise Unexpected(stated, "it names no contract")
+    return tuple(item.name() for item in items)
 
 
 def _usual_promise(role: str | None, defaults: _Defaults) -> str:
@@ -315,7 +326,7 @@ def _service(name: str, stated: Cursor, contracts: dict[str, Contract]) -> Servi
     if not releases:
         raise Unexpected(stated["releases"], "it names no release")
     known = [release.name for release in releases]
-    running = stated.read("running", lambda listed: _distinct(listed, known, f"{name} has no release {{!r}}"), ())
+    running = stated.read("running", lambda listed: _distinct(listed, known, f"{name} has no release", ""), ())
     return Service(name, releases, running)
 
 
@@ -338,18 +349,18 @@ def _messages(stated: Cursor, contracts: dict[str, Contract], verb: str) -> dict
                 f"it {verb} {name!r}, which is no contract of this manifest", contracts
             )
         known = [version.name for version in contracts[name].versions]
-        versions = _distinct(listed, known, f"it {verb} {name} {{!r}}, which is not listed")
+        versions = _distinct(listed, known, f"it {verb} {name}", ", which is not listed")
         messages[name] = tuple(sorted(versions, key=natural))
     return messages
 
 
-def _distinct(listed: Cursor, known: list[str], unknown: str) -> tuple[str, ...]:
+def _distinct(listed: Cursor, known: list[str], before: str, after: str) -> tuple[str, ...]:
     names: list[str] = []
     for item in listed.items():
         if item.name() in names:
             raise Unexpected(item, "it is named twice")
         if item.name() not in known:
-            raise item.unknown(unknown.format(item.value), known)
+            raise item.unknown(f"{before} {item.value!r}{after}", known)
         names.append(item.name())
     return tuple(names)
 
@@ -386,6 +397,5 @@ def _check_roles(stated: Cursor, contracts: tuple[Contract, ...], services: tupl
 
 def _strays(tree: Tree, folder: str, contracts: tuple[Contract, ...]) -> tuple[str, ...]:
     listed = {version.path for contract in contracts for version in contract.versions}
-    return tuple(
-        versioned_file.path for versioned_file in versioned_files(tree, folder) if versioned_file.path not in listed
-    )
+    names = (read_name(path) for path in tree.files(folder) if path not in listed)
+    return tuple(name.path for name in names if name and name.declared and name.version != UNVERSIONED)

@@ -15,7 +15,6 @@ from typing import Any, Protocol, TypeVar
 from schemadiff.catalog.error_contract import ErrorContract
 from schemadiff.errors import UsageError, suggestion
 from schemadiff.instance import Pointer, parse_pointer
-from schemadiff.schema.document_kind import DocumentKind
 
 BACKWARD, FORWARD, FULL, NONE = "backward", "forward", "full", "none"
 """The promises of a contract (``none`` promises nothing)."""
@@ -90,6 +89,7 @@ class Contract:
     Attributes:
         name: such as ``order``.
         versions: in natural order, the oldest first.
+        formerly: its names at earlier revisions.
         role: request or response; None if it is not declared.
         producer, consumer: names of services; None if they are not declared.
         version_field: a pointer's text or ``none``; None if it is not declared.
@@ -108,6 +108,7 @@ class Contract:
     promise: str = BACKWARD
     across: str = REVISIONS
     volatile: tuple[str, ...] = ()
+    formerly: tuple[str, ...] = ()
     line: int | None = None
 
     @property
@@ -266,7 +267,6 @@ class Catalog:
         path: the path of the manifest in the tree; None if there is none.
         name: the name of the manifest, or of the folder, in messages.
         strays: schema files named like versions that the manifest does not list.
-        passed_by: files with the name of a contract that are not schemas, with the kind of each.
         worker: the worker to replay through; None if the manifest declares none.
         errors: the error contract; None if the manifest declares none.
         checklist: the items of the release checklist; None if the manifest does not list them.
@@ -280,7 +280,6 @@ class Catalog:
     path: str | None = None
     name: str = ""
     strays: tuple[str, ...] = ()
-    passed_by: tuple[tuple[str, DocumentKind], ...] = ()
     worker: WorkerDeclaration | None = None
     errors: ErrorContract | None = None
     checklist: tuple[ChecklistEntry, ...] | None = None

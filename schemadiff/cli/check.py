@@ -25,22 +25,37 @@ Examples:
 @click.option("--against", metavar="REV", help="The revision that the change is to join [the main branch, or HEAD].")
 @click.option("--staged", is_flag=True, help="Check the index instead of the working tree.")
 @click.option("--head", metavar="REV", help="Check a revision instead of the working tree.")
+@click.option(
+    "--accept",
+    metavar="FINGERPRINT",
+    multiple=True,
+    help="Accept a finding of this run; the report keeps it. May be given several times.",
+)
 @replay_flag
 @writes("comparison")
 @takes("gate", "worker", "contracts", "day")
-def command(against: str | None, staged: bool, head: str | None, replay: bool, options: Options, output: Output) -> int:
+def command(
+    against: str | None,
+    staged: bool,
+    head: str | None,
+    accept: tuple[str, ...],
+    replay: bool,
+    options: Options,
+    output: Output,
+) -> int:
     """
     Check a change of contracts before it is merged, by the policy of the revision that it is to join.
 
     Compares every contract that the change touches: published versions within their promise, new versions with the
     one before; checks removals, support windows, contract policy, and lints changed schemas. Promises, rules,
-    levels and waivers are those of the base, whatever the change says. Reads git's objects only.
+    levels and waivers are those of the base, whatever the change says; a change that weakens them fails unless
+    whoever runs the check accepts it. Reads git's objects only.
     """
     from schemadiff.usecases.check.gate import check
     from schemadiff.usecases.check.proposed_change import ProposedChange, main_branch
 
     folder = Path.cwd()
     against = against or main_branch(folder)
-    change = ProposedChange(folder=folder, against=against, head=head, staged=staged, options=options)
+    change = ProposedChange(folder=folder, against=against, head=head, staged=staged, accept=accept, options=options)
     report = check(change, with_replay=replay or options.worker is not None, progress=pair_progress())
     return emit(report, output)

@@ -18,6 +18,7 @@ COMMANDS = {
     "retire": "Decide whether a version may be retired, or who still needs it.",
     "downgrade": "Turn a payload into one of the version before.",
     "checklist": "Print the release checklist, each item checked or left to a person.",
+    "files": "Account for every file: what is guarded, and what is passed by.",
     "init": "Set a repository up: manifest, fixtures, workflow, hook.",
     "rules": "List the rules.",
     "explain": "Print the page of one rule.",

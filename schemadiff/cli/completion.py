@@ -86,7 +86,8 @@ def _fitting(texts: Mapping[str, str | None], incomplete: str) -> list[Completio
 
 
 def _versions(ctx: click.Context) -> Iterator[tuple[str, str]]:
-    from schemadiff.catalog import find_catalog, versioned_files
+    from schemadiff.catalog import UNVERSIONED, find_catalog
+    from schemadiff.catalog.file_names import read_name
     from schemadiff.errors import InputError
     from schemadiff.sources import Folder
 
@@ -94,7 +95,8 @@ def _versions(ctx: click.Context) -> Iterator[tuple[str, str]]:
     try:
         stated = ctx.params.get("contracts")
         place = stated if stated is not None else find_catalog(tree)
-        files = versioned_files(tree, place) if place is not None else []
+        names = map(read_name, tree.files(place)) if place is not None else ()
+        files = [name for name in names if name and name.version != UNVERSIONED]
     except InputError:
         return
     for version in dict.fromkeys(file.version for file in files):

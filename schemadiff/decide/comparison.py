@@ -40,7 +40,7 @@ def compare(
         terms: the terms of the comparison.
         version: the version compared, or both as ``v1→v2``; fingerprints tell versions apart by it.
     """
-    tag, note = find_tag(old, new, terms.options.version_field)
+    tag, note = _tag(old, new, terms)
     (backward, forward), findings = _decided(old, new, tag, f"{contract}@{version}", terms)
     findings = sorted(findings, key=lambda each: (_ORDER[each.classification], each.path))
     return Comparison(
@@ -56,6 +56,10 @@ def compare(
         findings=tuple(findings),
         notes=tuple(_notes(old, new, note, backward, findings)),
     )
+
+
+def _tag(old: Node, new: Node, terms: Terms) -> tuple[Tag | None, str | None]:
+    return (None, None) if terms.one_version else find_tag(old, new, terms.options.version_field, terms.versions)
 
 
 def _decided(
@@ -125,7 +129,7 @@ def fingerprints(old: Node, new: Node, *, contract: str, terms: Terms, version: 
     """
     from schemadiff.decide.fingerprint import fingerprint
 
-    tag, _ = find_tag(old, new, terms.options.version_field)
+    tag, _ = _tag(old, new, terms)
     result = set()
     for change in _changes(old, new, tag):
         rule = terms.options.rule_set.rule_for(change)

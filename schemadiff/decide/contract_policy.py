@@ -12,11 +12,14 @@ from datetime import date
 from typing import NamedTuple
 
 from schemadiff.catalog import Catalog, Contract, Version, Waiver
+from schemadiff.catalog.model import RESPONSE
 from schemadiff.decide.fingerprint import digest
-from schemadiff.decide.terms import PROMISED
+from schemadiff.decide.policy_weakening import weakenings
+from schemadiff.decide.terms import BOTH, PROMISED
 from schemadiff.decide.values import Location, PolicyFinding
 from schemadiff.ruleset import RuleSet, all_rules
 
+_BACKWARD, _FORWARD = BOTH
 _REACH = {"revisions": 0, "versions": 1, "transitive": 2}
 
 
@@ -30,6 +33,7 @@ def policy_finding(
     about: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
     unreadable: bool = False,
+    undecided: bool = False,
 ) -> PolicyFinding:
     """
     A finding that is about no pair of schemas.
@@ -39,6 +43,7 @@ def policy_finding(
         rule, message, contract, place, notes: as in the finding; the place is where the cause is written.
         about: what identifies the finding besides rule and contract; the message if empty.
         unreadable: whether it stands for input that could not be read.
+        undecided: whether it says only that something could not be decided.
     """
     described = all_rules()[rule]
     return PolicyFinding(
@@ -52,6 +57,7 @@ def policy_finding(
         remedy=described.remedy,
         fingerprint=digest(described.fingerprint_id, contract, *(about or (message,))),
         unreadable=unreadable,
+        undecided=undecided,
     )
 
 
@@ -105,14 +111,17 @@ def _changes(old: Catalog, new: Catalog, as_of: date, windows: Catalog) -> Itera
     counted = {contract.name: contract for contract in windows.contracts}
     for contract in old.contracts:
         after = proposed.pop(contract.name, None)
+        if after is None:
+            after = next((each for each in proposed.values() if contract.name in each.formerly), None)
+            if after is not None:
+                yield renaming(contract.name, proposed.pop(after.name))
         yield from _versions(contract, after, counted.get(contract.name), as_of, listed=new.path is not None)
         if after is not None:
-            yield from _promise(contract, after)
+            yield from _promise(contract, after, adopts=old.path is None)
     for added in proposed.values():
         yield from _added(added, ())
-    if old.path is not None and new.path is None and new.contracts:
-        text = f"{old.name} was removed, and with it all promises and support windows"
-        yield PolicyChange("policy-changed", text, None)
+    for text, name, line in weakenings(old, new):
+        yield PolicyChange("policy-weakened", text, line, contract=name)
     for path in new.strays:
         if path not in old.strays:
             yield PolicyChange("version-unlisted", f"{path} is not listed in {new.name}", None, (path,), file=path)
@@ -191,18 +200,30 @@ def _window_change(old: Version, new: Version, as_of: date) -> tuple[str, str] |
     return None
 
 
-def _promise(old: Contract, new: Contract) -> Iterator[PolicyChange]:
+def renaming(name: str, contract: Contract) -> PolicyChange:
+    """
+    The finding on a contract of the base that has another name now.
+    """
+    text = f"{name} is called {contract.name} now"
+    return PolicyChange("contract-renamed", text, contract.line, (contract.name,), name)
+
+
+def _promise(old: Contract, new: Contract, *, adopts: bool) -> Iterator[PolicyChange]:
     before, after = set(PROMISED[old.promise]), set(PROMISED[new.promise])
     weaker = before - after or _REACH[new.across] < _REACH[old.across]
+    if adopts and old.role is None and new.role == RESPONSE and (before, after) == ({_BACKWARD}, {_FORWARD}):
+        text = f"{old.name} is a response, so it promises forward now; as a message without a role it promised backward"
+        yield PolicyChange("policy-changed", text, new.line, (new.role,), old.name)
+        return
     if weaker or before != after or old.across != new.across:
         promises = (f"{old.promise} across {old.across}", f"{new.promise} across {new.across}")
         text = f"{old.name} promised {promises[0]}, now {promises[1]}"
         rule = "promise-weakened" if weaker else "promise-strengthened"
         yield PolicyChange(rule, text, new.line, promises, old.name)
-    for what, was, now in (("role", old.role, new.role), ("version field", old.version_field, new.version_field)):
-        if was != now:
-            text = f"{old.name}: {what} changed from {was or 'none'} to {now or 'none'}"
-            yield PolicyChange("policy-changed", text, new.line, (what, str(was), str(now)), old.name)
+    if old.role is None and new.role is not None:
+        yield PolicyChange(
+            "policy-changed", f"{old.name}: the role is {new.role} now", new.line, ("role", new.role), old.name
+        )
 
 
 def waiver_key(waiver: Waiver) -> tuple[object, ...]:

@@ -88,9 +88,10 @@ class Policy:
         findings = [finding for comparison in comparisons for finding in self.failing(comparison)]
         failures = {self.failure(comparison, direction) for comparison in comparisons for direction in Direction}
         certain = any(finding.classification is not Classification.UNDECIDED for finding in findings)
-        if certain or Verdict.BREAKING in failures or any(map(self.objects, remarks)):
+        objections = list(filter(self.objects, remarks))
+        if certain or Verdict.BREAKING in failures or not all(each.undecided for each in objections):
             return EXIT_FAIL
-        return EXIT_UNDECIDED if findings or Verdict.UNDECIDED in failures else EXIT_OK
+        return EXIT_UNDECIDED if findings or objections or Verdict.UNDECIDED in failures else EXIT_OK
 
 
 def with_level(finding: Finding, level: str, given_by: str) -> Finding:

@@ -45,6 +45,9 @@ class Terms:
     Attributes:
         options: the options of the run, with the contract's and the defaults filled in (``options.for_contract``).
         role: request, response or message.
+        one_version: whether both schemas are states of one version, so that a changed version tag is a break.
+        versions: the versions by manifest or layout, where a tag may only be taken for one if it pins just these; None
+            where any that look like versions may be.
         total: how many seconds the whole pair may take; None for six times the budget of one question.
         deadline: when the proofs of the whole run end, on the monotonic clock; None without a limit.
         usage: from pairs of schemas, old and old with one change, to a sentence each on how many recorded messages
@@ -55,6 +58,8 @@ class Terms:
     role: str = "message"
     total: float | None = None
     deadline: float | None = None
+    one_version: bool = False
+    versions: tuple[str, str] | None = None
     usage: Usage | None = None
 
     @property

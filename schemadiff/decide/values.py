@@ -198,6 +198,7 @@ class PolicyFinding:
         waived: the reason of the waiver that covers it, None if none does.
         waived_until: the last day of that waiver, in ISO 8601.
         unreadable: whether it stands for input that could not be read.
+        undecided: whether it says only that something could not be decided.
     """
 
     rule: RuleId
@@ -212,6 +213,7 @@ class PolicyFinding:
     waived: str | None = None
     waived_until: Day | None = None
     unreadable: bool = False
+    undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,13 +24,16 @@ _MOST_BRANCHES = 100
 """The most branches of unions that are searched for one location; the others count as pinning nothing."""
 
 
-def find_tag(old: Node, new: Node, field: str | None) -> tuple[Tag | None, str | None]:
+def find_tag(
+    old: Node, new: Node, field: str | None, versions: tuple[str, str] | None = None
+) -> tuple[Tag | None, str | None]:
     """
     The version tag of a pair.
 
     Arguments:
         old, new: the schemas.
         field: a pointer or a property's name, ``none`` for no tag, or None to detect it.
+        versions: the only values that a detected tag may have; None for any that look like versions.
 
     Returns:
         The tag if both schemas pin exactly one value and the values differ, and a note if it was detected.
@@ -44,6 +47,10 @@ def find_tag(old: Node, new: Node, field: str | None) -> tuple[Tag | None, str |
         return _at(old, new, field_pointer(field)), None
     for name in VERSION_NAMES:
         tag = _at(old, new, (name,))
+        if versions is not None:
+            if tag and (tag.old, tag.new) == versions:
+                return tag, None
+            continue
         if tag and all(isinstance(each, str) and re.match(_LOOKS_LIKE_ONE, each) for each in (tag.old, tag.new)):
             note = (
                 f"`{name}` is taken for the version tag ({tag.old} → {tag.new}): its difference is no change. "

@@ -116,6 +116,14 @@ def dialect_of_meta_schema(meta_schema: Any) -> Dialect | list[str] | None:
     return [reference for reference in references if isinstance(reference, str)]
 
 
+def leaves_out_vocabularies(meta_schema: Any) -> bool:
+    """
+    Whether a meta-schema says by ``$vocabulary`` that it leaves out keywords that are computed with.
+    """
+    named = meta_schema.get("$vocabulary") if isinstance(meta_schema, dict) else None
+    return isinstance(named, dict) and _complete(named) is None
+
+
 def _dialect_of_vocabularies(named: Any) -> Dialect | None:
     """
     The dialect of some vocabularies (core 2020-12 §8.1.2); None if an unknown one is required, or one that is computed
@@ -123,12 +131,18 @@ def _dialect_of_vocabularies(named: Any) -> Dialect | None:
     """
     if not isinstance(named, dict):
         return None
-    known = {uri: match for uri in named if (match := _VOCABULARY.fullmatch(uri))}
-    if any(required is True and uri not in known for uri, required in named.items()):
-        return None
-    years = {match[1] for match in known.values()}
+    unknown = (uri for uri in named if not _VOCABULARY.fullmatch(uri))
+    return None if any(named[uri] is True for uri in unknown) else _complete(named)
+
+
+def _complete(named: dict[str, Any]) -> Dialect | None:
+    """
+    The dialect of which some vocabularies are all that are computed with.
+    """
+    known = [match for uri in named if (match := _VOCABULARY.fullmatch(uri))]
+    years = {match[1] for match in known}
     if len(years) != 1:
         return None
     dialect = Dialect(years.pop())
     needed = _NEEDED | {"unevaluated"} if dialect is Dialect.DRAFT2020 else _NEEDED
-    return dialect if needed <= {match[2] for match in known.values()} else None
+    return dialect if needed <= {match[2] for match in known} else None

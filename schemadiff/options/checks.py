@@ -174,6 +174,7 @@ _BY_KIND: dict[str, _Check] = {
     "switch": _typed(bool, "It is True or False."),
     "day": _typed(date, "It is a datetime.date, such as date(2026, 11, 30).", but=datetime),
     "folder": _folders,
+    "patterns": _folders,
     "file": _typed((str, os.PathLike), "It is a path."),
     "levels": lambda name, value, _: _check_levels(name, value, wildcards=True),
     "overrides": _overrides,

@@ -103,8 +103,8 @@ class OptionSpec:
     How an option is given outside of Python.
 
     Attributes:
-        kind: the type of its value: choice, text, seconds, count, switch, day, folder, file, levels, overrides,
-            dialects or resources.
+        kind: the type of its value: choice, text, seconds, count, switch, day, folder, patterns, file, levels,
+            overrides, dialects or resources.
         help: the help text of the flag.
         metavar: what stands for the value in the help.
         choices: the values of a choice.
@@ -170,6 +170,7 @@ class Options:
         usage: whether to count the recorded messages that each breaking change affects.
         worker: the command or URL of the worker for a replay, instead of the manifest's.
         contracts: the folder of contracts, or several; a folder called ``contracts`` by default.
+        pass_by: patterns of files that are no contracts, such as ``schemas/drafts/*``.
         config: a settings file to read instead of the nearest one.
         as_of: the day that counts as today.
     """
@@ -285,6 +286,9 @@ class Options:
         "The folder of contracts; found by itself if it is called contracts/.",
         metavar="DIR",
         commands=("contracts",),
+    )
+    pass_by: tuple[str, ...] | None = _option(
+        "patterns", "Files that are no contracts.", reason="What is guarded is the same in every run."
     )
     config: str | None = _option(
         "file",

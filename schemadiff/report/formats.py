@@ -18,6 +18,7 @@ KINDS = {
     "record": "schemadiff.replay.record:RecordReport",
     "scaffold": "schemadiff.report.results:Scaffold",
     "rules": "schemadiff.report.results:RuleList",
+    "files": "schemadiff.report.results:FileAccount",
 }
 """The class of the results of each kind."""
 
@@ -60,6 +61,9 @@ REPORTERS = {
     ("rules", "terminal"): "schemadiff.report.plain_texts:rules",
     ("rules", "markdown"): "schemadiff.report.plain_texts:rules_markdown",
     ("rules", "json"): _JSON,
+    ("files", "terminal"): "schemadiff.report.plain_texts:files",
+    ("files", "markdown"): "schemadiff.report.plain_texts:files_markdown",
+    ("files", "json"): _JSON,
 }
 """The reporter of each kind and format, called as ``reporter(result, style=style)``; a kind's default format first."""
 

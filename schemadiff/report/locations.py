@@ -34,13 +34,16 @@ def revision_path(name: str, folder: str = "") -> RevisionPath:
 
     Arguments:
         name: of the location.
-        folder: what names in the working tree are relative to, as a path from the top of the repository; those at a
-            revision are relative to the top.
+        folder: what the names of files that a user named are relative to, as a path from the top of the repository;
+            names at a revision, and those of contracts, start at the top.
     """
     match = _REVISION.match(name)
     if match:
         return RevisionPath(match.group(1), match.group(2))
-    return RevisionPath(None, name if name in ("", "-") else posixpath.normpath(posixpath.join(folder, name)))
+    if name in ("", "-"):
+        return RevisionPath(None, name)
+    from_top = bool(folder) and name.startswith(f"{folder}/")
+    return RevisionPath(None, posixpath.normpath(name if from_top else posixpath.join(folder, name)))
 
 
 def uri_of(path: str) -> str:

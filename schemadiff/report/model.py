@@ -51,6 +51,23 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileLine:
+    """
+    One file of an account.
+
+    Attributes:
+        path: of the file.
+        contract, version: what it is taken as; null for a file that is passed by.
+        reason: why it is passed by; null for a file that is taken.
+    """
+
+    path: str
+    contract: str | None = None
+    version: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """
     The report of a comparison, a gate or a lint run.
@@ -69,7 +86,8 @@ class Report:
         replay: the replay of the fixtures; null if there was none.
         remarks: findings of contract policy and lint rules, which are about no pair of schemas.
         linted: the number of schemas that were linted.
-        folder: what names of files in the working tree are relative to, as a path from the top of the repository.
+        folder: what the names of files that a user named are relative to, as a path from the top of the repository.
+        files: what became of each file below the contracts; empty where no folder was looked at.
     """
 
     kind: ClassVar[str] = "comparison"
@@ -89,6 +107,7 @@ class Report:
     remarks: tuple[PolicyFinding, ...] = ()
     linted: int = 0
     folder: str = ""
+    files: tuple[FileLine, ...] = ()
 
     @property
     def binding(self) -> tuple[Comparison, ...]:

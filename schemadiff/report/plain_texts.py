@@ -4,12 +4,13 @@ The terminal formats of the small results.
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
 from schemadiff.instance import dumps
 from schemadiff.report.escaping import visible
-from schemadiff.report.results import Containment, RuleList, Scaffold
+from schemadiff.report.results import Containment, FileAccount, RuleList, Scaffold
 from schemadiff.report.style import Style, table
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def scaffold(result: Scaffold, *, style: Style) -> str:  # noqa: ARG001
     """
     Write the files of a new setup, and what to do next.
     """
-    lines = [f"{step.action:<5}  {step.path}  ({step.purpose})" for step in result.steps]
+    lines = [f"{step.action:<7}  {step.path}  ({step.purpose})" for step in result.steps]
     lines += ["", "Next:"]
     for each in result.advice:
         first, *rest = each.split("\n")
@@ -67,6 +68,28 @@ def _rules(result: RuleList, *, style: Style, form: str) -> str:  # noqa: ARG001
 
 
 rules, rules_markdown = (partial(_rules, form=form) for form in ("simple", "github"))
+
+
+def _files(result: FileAccount, *, style: Style, form: str) -> str:
+    taken = [file for file in result.files if file.reason is None]
+    passed = [file for file in result.files if file.reason is not None]
+    reasons = Counter(str(file.reason) for file in passed)
+    parts = [f"{len(taken)} taken in {result.of}"]
+    if taken:
+        rows = ((str(file.contract), str(file.version), file.path) for file in taken)
+        parts.append(table(rows, ("contract", "version", "file"), form))
+    if passed:
+        counts = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
+        parts.append(f"{len(passed)} passed by: {counts}")
+    if passed and style.everything:
+        parts.append(table(((str(file.reason), file.path) for file in passed), ("reason", "file"), form))
+    rows = ((each.name, each.value, each.source) for each in result.settings)
+    parts.append(table(rows, ("setting", "value", "from"), form))
+    parts += [f"unreadable: {visible(error)}" for error in result.errors]
+    return "\n\n".join(parts) + "\n"
+
+
+files, files_markdown = (partial(_files, form=form) for form in ("simple", "github"))
 
 
 def _text(lines: list[str]) -> str:

@@ -13,6 +13,7 @@ from schemadiff.containment import Contained, Refuted, Unknown
 from schemadiff.decide import CounterExample
 from schemadiff.deployment.graph import Channel, Graph
 from schemadiff.instance import format_pointer
+from schemadiff.report.model import FileLine
 from schemadiff.ruleset import Rule
 
 CHECKED, FAILED, OPEN = "checked", "failed", "a person must confirm"
@@ -191,14 +192,56 @@ class ScaffoldStep:
     One file of a new setup.
 
     Attributes:
-        action: wrote or kept.
+        action: wrote, kept or planned.
         path: of the file.
         purpose: what it is for.
     """
 
-    action: Annotated[str, ("enum", ("wrote", "kept"))]
+    action: Annotated[str, ("enum", ("wrote", "kept", "planned"))]
     path: str
     purpose: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingLine:
+    """
+    A setting with where its value comes from.
+
+    Attributes:
+        name, value: of the setting; the value as text.
+        source: the command line, a settings file, a rule set, or default.
+    """
+
+    name: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileAccount:
+    """
+    What is guarded, and by which settings.
+
+    Attributes:
+        of: the revision, or the working tree.
+        files: what became of each, by path.
+        settings: in their order.
+        errors: manifests that cannot be read.
+    """
+
+    kind: ClassVar[str] = "files"
+
+    of: str
+    files: tuple[FileLine, ...]
+    settings: tuple[SettingLine, ...]
+    errors: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """
+        0, or 4 if a manifest cannot be read or nothing is guarded.
+        """
+        return 4 if self.errors or not any(file.reason is None for file in self.files) else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Loading of schemas: JSON or YAML, checked against the meta-schema, with all that
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from schemadiff.errors import InputError
@@ -34,7 +35,8 @@ class Loader:
     """
 
     def __init__(self, options: LoadOptions | None = None) -> None:
-        self.options = options or LoadOptions()
+        options = options or LoadOptions()
+        self.options = replace(options, registry=_crawled(options.registry))
         self._trees: dict[Tree, ParsedTree] = {}
         self._reached: dict[tuple[Tree, str], set[str]] = {}
 
@@ -48,14 +50,18 @@ class Loader:
         Raises:
             InputError: no such file, not JSON or YAML, not a schema, or a reference in it leads to nothing.
         """
-        files = self._trees.get(tree)
-        if files is None:
-            files = self._trees[tree] = ParsedTree(tree)
+        files = self.tree(tree)
         resolver = TreeResolver(self.options, files)
         self._reached[tree, path] = resolver.documents.reached
         parsed = files.parsed(posixpath.normpath(path))
         require_schema(parsed.value, parsed.name)
         return _linked(resolver.file(path, self.options.undeclared))
+
+    def tree(self, tree: Tree) -> ParsedTree:
+        """
+        A tree as it is parsed for all schemas in it.
+        """
+        return self._trees.setdefault(tree, ParsedTree(tree))
 
     def reached(self, tree: Tree, path: str) -> frozenset[str]:
         """
@@ -94,6 +100,16 @@ class Loader:
         """
         resolver = TreeResolver(self.options)
         return _linked(resolver.document(name, exact(value), _NO_TREE, self.options.undeclared))
+
+
+def _crawled(registry: Registry[Any] | None) -> Registry[Any] | None:
+    """
+    A registry that knows the identifiers and anchors inside its documents, as far as they can be read.
+    """
+    try:
+        return None if registry is None else registry.crawl()
+    except Exception:  # a document that is no schema, or of another dialect than it is registered for
+        return registry
 
 
 def _linked(document: Document) -> Node:

@@ -47,10 +47,15 @@ class ParsedTree:
 
     Arguments:
         tree: where the files are.
+
+    Attributes:
+        sides: folders that are compared with each other. An identifier in one does not stand for a file in another, so
+            that a schema which is gone from one side is not found on the other.
     """
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
+        self.sides: set[str] = set()
         self._parsed: dict[str, ParsedFile] = {}
 
     def exists(self, path: str) -> bool:
@@ -90,7 +95,7 @@ class ParsedTree:
             InputError: several are equally near, and differ.
         """
         found = self._by_identifier.get(uri, []) + [path for path, data in self._unparsable if uri.encode() in data]
-        distances = sorted((_distance(near, path), path) for path in found)
+        distances = sorted((_distance(near, path), path) for path in found if not self._apart(near, path))
         nearest = [path for distance, path in distances if distance == distances[0][0]]
         if len(nearest) > 1 and any(self.parsed(path).value != self.parsed(nearest[0]).value for path in nearest):
             names = " and of ".join(self.tree.name(path) for path in nearest)
@@ -99,6 +104,13 @@ class ParsedTree:
                 remedy="Give each schema an identifier of its own, or name the file by [resources] in the settings.",
             )
         return nearest[0] if nearest else None
+
+    def _apart(self, one: str, other: str) -> bool:
+        """
+        Whether two files are on different sides.
+        """
+        of_one, of_other = ({side for side in self.sides if path.startswith(f"{side}/")} for path in (one, other))
+        return bool(of_one and of_other) and of_one.isdisjoint(of_other)
 
     @property
     def _by_identifier(self) -> dict[str, list[str]]:

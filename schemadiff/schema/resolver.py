@@ -15,7 +15,7 @@ from urllib.parse import unquote, urldefrag, urlsplit
 from schemadiff.errors import InputError
 from schemadiff.instance import exact
 from schemadiff.keywords import Dialect, dialect_of, written_identifiers
-from schemadiff.keywords.dialects import dialect_of_meta_schema, dialect_of_uri
+from schemadiff.keywords.dialects import dialect_of_meta_schema, dialect_of_uri, leaves_out_vocabularies
 from schemadiff.schema.meta_schema import check_meta_schema
 from schemadiff.schema.model import TREE, Document, DocumentRegistry, Resource, join, require_same_meaning, tree_uri
 from schemadiff.schema.parsed_tree import ParsedTree, with_suffixes
@@ -248,12 +248,12 @@ class TreeResolver:
         """
         The dialect of a meta-schema that is not one of the known ones, see ``Resolver.dialect``.
         """
-        if self.options.dialect is not None:
-            return self.options.dialect
-        for spelling in (uri, uri.removesuffix("#")):
-            if spelling in self.options.dialects:
-                return self.options.dialects[spelling]
+        mapped = (self.options.dialects.get(spelling) for spelling in (uri, uri.removesuffix("#")))
+        given = self.options.dialect or next(filter(None, mapped), None)
         uri = urldefrag(join(base, uri))[0]
+        if given is not None:
+            # A given dialect does not bring back keywords that the meta-schema itself leaves out.
+            return None if leaves_out_vocabularies(self._meta_schema_at_hand(uri, base)) else given
         for _ in range(_META_SCHEMAS):
             found = dialect_of_meta_schema(self._meta_schema_at_hand(uri, base))
             if not isinstance(found, list):
@@ -315,9 +315,8 @@ def _registered(registry: Registry[Any] | None, uri: str) -> tuple[Any, Dialect 
     """
     if registry is None:
         return None
-    crawled = registry.crawl()
     # As a mapping, a registry gives what it holds; only get_or_retrieve would call its retrieve function.
-    resource = crawled.get(uri) or crawled.get(f"{uri}#")
+    resource = registry.get(uri) or registry.get(f"{uri}#")
     if resource is None:
         return None
     from referencing.jsonschema import specification_with

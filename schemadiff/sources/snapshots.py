@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from schemadiff.errors import InputError
+from schemadiff.errors import InputError, SchemadiffError
 from schemadiff.sources.file_tree import MAX_BYTES, Folder, files_below, git, git_environment, no_revision
 
 _LINK, _FILES = "120000", ("100644", "100755", "120000")
@@ -32,6 +32,14 @@ class ListedFile:
     link: bool = False
 
 
+class MissingContent(SchemadiffError):  # noqa: N818 - of the clone
+    """
+    The clone lacks content. It is no input error: a side of which nothing can be read must not count as empty.
+    """
+
+    exit_code = 4
+
+
 class Objects:
     """
     The blobs of a repository, read through one ``git cat-file --batch`` process.
@@ -46,14 +54,17 @@ class Objects:
         The content of a blob.
 
         Raises:
-            InputError: it is missing, as in a partial clone, or too large.
+            MissingContent: it is missing, as in a partial clone.
+            InputError: it is too large.
         """
         asking, answering = self._pipes()
         asking.write(f"{blob}\n".encode())
         asking.flush()
         words = answering.readline().split()
         if len(words) != 3 or words[1] != b"blob":
-            raise InputError(
+            # git ends at an object that a partial clone lacks; the next question needs another process.
+            self.close()
+            raise MissingContent(
                 "git does not have the content of this file",
                 name=name,
                 remedy="In a partial clone fetch it first: git fetch --refetch --no-filter",

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 
 from schemadiff import __version__
 from schemadiff.catalog import Contract, Version
-from schemadiff.decide import Comparison, SourceText, compare
+from schemadiff.decide import Comparison, PolicyFinding, SourceText, compare
+from schemadiff.decide.contract_policy import policy_finding
 from schemadiff.decide.terms import Usage, run_deadline
+from schemadiff.decide.values import Location
+from schemadiff.errors import InputError
 from schemadiff.options import Options, for_contract
 from schemadiff.report import Report, Window
 from schemadiff.schema import Node
 from schemadiff.schema.closure import same_sources
-from schemadiff.workspace import SchemaPair, Workspace, pairs_of
-from schemadiff.workspace.levels import renaming_notes, with_levels
+from schemadiff.workspace import Pairing, SchemaPair, SchemaSource, Workspace, pairs_of
+from schemadiff.workspace.levels import remark_level, renaming_notes, with_levels
 from schemadiff.workspace.verdicts import terms_of
 
 if TYPE_CHECKING:
@@ -43,8 +46,7 @@ def compare_targets(
         preview: whether the report shows the version-support graph and a rollout.
         progress: called before each pair.
     """
-    pairs, notes = pairs_of(old, new, workspace)
-    report = compare_schemas(workspace, pairs, notes, progress)
+    report = compare_schemas(workspace, pairs_of(old, new, workspace), progress)
     if not preview:
         return report
     from schemadiff.usecases.rollout_preview import with_preview
@@ -52,19 +54,69 @@ def compare_targets(
     return with_preview(report, workspace)
 
 
-def compare_schemas(
-    workspace: Workspace, pairs: list[SchemaPair], notes: Iterable[str] = (), progress: Progress | None = None
-) -> Report:
+def compare_schemas(workspace: Workspace, pairing: Pairing, progress: Progress | None = None) -> Report:
     """
-    Compare pairs of schemas by the options of a workspace; ``notes`` is what else the report tells.
+    Compare pairs of schemas by the options of a workspace. A schema that cannot be read is an error of its pair; a pair
+    that stands alone raises it.
+
+    Raises:
+        InputError: the only pair cannot be read.
     """
+    pairs, remarks = pairing.pairs, [_removed(source, workspace.options) for source in pairing.removed]
+    if len(pairs) > 1:
+        pairs, unread = _readable(pairs, workspace.options)
+        remarks += unread
     usage = _recorded_usage(workspace) if workspace.options.usage else None
     comparisons = compare_pairs(pairs, workspace.options, progress=progress, usage=usage)
-    report = report_of(comparisons, workspace.options, (*notes, *renaming_notes(workspace.options)))
+    report = report_of(comparisons, workspace.options, (*pairing.notes, *renaming_notes(workspace.options)))
     contracts = {pair.manifest_entry.name: pair.manifest_entry for pair in pairs if pair.manifest_entry is not None}
     by_contract = ([window_of(each, version) for version in each.versions] for each in contracts.values())
     dated = (windows for windows in by_contract if any(any(window.days) for window in windows))
-    return replace(report, windows=tuple(chain.from_iterable(dated)), folder=workspace.inside)
+    levelled = tuple(remark_level(remark, workspace.options) for remark in remarks)
+    windows = tuple(chain.from_iterable(dated))
+    return replace(report, remarks=levelled, windows=windows, folder=workspace.inside)
+
+
+def _readable(pairs: list[SchemaPair], options: Options) -> tuple[list[SchemaPair], list[PolicyFinding]]:
+    readable, remarks = [], []
+    for pair in pairs:
+        errors = [error for side in (pair.old, pair.new) if (error := _load_error(side)) is not None]
+        remarks += [unreadable(error, options) for error in errors]
+        if not errors:
+            readable.append(pair)
+    return readable, list({remark.fingerprint: remark for remark in remarks}.values())
+
+
+def _load_error(source: SchemaSource) -> InputError | None:
+    try:
+        source.load()
+    except InputError as error:
+        return error
+    return None
+
+
+def _removed(source: SchemaSource, options: Options) -> PolicyFinding:
+    place = Location(name=source.name, pointer="", line=None, column=None)
+    text = f"{source.contract} was removed"
+    return policy_finding(options.rule_set, "schema-removed", text, contract=source.contract, place=place)
+
+
+def unreadable(error: InputError, options: Options, *, rule: str = "input-unreadable") -> PolicyFinding:
+    """
+    The remark on a file that cannot be read.
+    """
+    place = Location(name=error.name or "", pointer="", line=error.line, column=error.column)
+    notes = (error.remedy,) if error.remedy else ()
+    about = (error.name or "", error.message)
+    return policy_finding(
+        options.rule_set,
+        rule,
+        error.message,
+        place=place,
+        about=about,
+        notes=notes,
+        unreadable=rule == "input-unreadable",
+    )
 
 
 def _recorded_usage(workspace: Workspace) -> UsageOf:
@@ -165,7 +217,7 @@ def _preload() -> None:
 def _compared(
     pair: SchemaPair, old: Node, new: Node, options: Options, usage: UsageOf | None, deadline: float | None
 ) -> Comparison:
-    terms = replace(terms_of(pair.manifest_entry, options), deadline=deadline)
+    terms = replace(terms_of(pair.manifest_entry, options, one_version=pair.one_version), deadline=deadline)
     if usage is not None and pair.manifest_entry is not None:
         terms = replace(terms, usage=usage(pair.manifest_entry, pair.old.name))
     names = (pair.old.name, pair.new.name)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from schemadiff.catalog import NO_TAG, UNVERSIONED, Contract
+from schemadiff.catalog import NO_TAG, UNVERSIONED, Account, Contract, survey
 from schemadiff.decide import PolicyFinding
 from schemadiff.decide.contract_policy import policy_finding
 from schemadiff.decide.lint import lint_findings
@@ -20,7 +20,8 @@ from schemadiff.options import Options
 from schemadiff.report import Report
 from schemadiff.schema import Node
 from schemadiff.schema.document_kind import DocumentKind, kind_of
-from schemadiff.usecases.compare import report_of
+from schemadiff.usecases.compare import report_of, unreadable
+from schemadiff.usecases.files import file_lines
 from schemadiff.workspace import Workspace
 from schemadiff.workspace.levels import remark_level, renaming_notes
 from schemadiff.workspace.schema_files import data_files, no_schemas, skipped_notes
@@ -48,8 +49,14 @@ def lint(workspace: Workspace, paths: tuple[str, ...] = ()) -> Report:
     waivers = () if paths else workspace.catalog.waivers
     waived = apply_waivers((), remarks, waivers, as_of=options.day).remarks
     levelled = tuple(remark_level(each, options) for each in waived)
-    notes = (*skipped_notes(kinds), *renaming_notes(options))
-    return replace(report_of((), options, notes), remarks=levelled, linted=linted, folder=workspace.inside)
+    found = Account() if paths else _account(workspace)
+    notes = (*([found.summary] if found.entries else []), *skipped_notes(kinds), *renaming_notes(options))
+    return replace(report_of((), options, notes), remarks=levelled, linted=linted, files=file_lines(found))
+
+
+def _account(workspace: Workspace) -> Account:
+    folder = workspace.catalog.folder
+    return survey(workspace.tree, workspace.tree.below(folder), roots=(folder,)).account
 
 
 def _unknown_dialect(root: Node, name: str, options: Options) -> Iterator[PolicyFinding]:
@@ -75,14 +82,16 @@ def _named(
     """
     The schemas at some paths; a file that is named is taken for one. What is skipped in folders goes to ``kinds``.
     """
-    root = workspace.root.resolve()
+    root = workspace.tree.root.resolve()
     for path in paths:
         named = workspace.root / path
         if not named.exists():
             raise InputError("no such file or folder", name=path)
         full = named.resolve()
         if not full.is_relative_to(root):
-            raise InputError("it is outside of this folder", name=path, remedy="Run the command where the schemas are.")
+            raise InputError(
+                "it is outside of this repository", name=path, remedy="Run the command where the schemas are."
+            )
         inside = "" if full == root else full.relative_to(root).as_posix()
         for file in data_files(workspace.tree, inside) if named.is_dir() else [inside]:
             kind = kind_of(workspace.tree, file) if named.is_dir() else DocumentKind.SCHEMA
@@ -90,14 +99,3 @@ def _named(
                 yield file, file, None
             else:
                 kinds[file] = kind
-
-
-def unreadable(error: InputError, options: Options, *, rule: str = "input-unreadable") -> PolicyFinding:
-    """
-    The remark on a file that cannot be read.
-    """
-    place = Location(name=error.name or "", pointer="", line=error.line, column=error.column)
-    notes = (error.remedy,) if error.remedy else ()
-    return policy_finding(
-        options.rule_set, rule, error.message, place=place, notes=notes, unreadable=rule == "input-unreadable"
-    )

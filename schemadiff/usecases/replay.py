@@ -111,7 +111,7 @@ def pairs_since(workspace: Workspace, revision: str) -> list[SchemaPair]:
     """
     For each version that existed at a revision and exists now, the two as a pair.
     """
-    tree, inside = open_revision(workspace.root, revision)
+    tree, inside = open_revision(workspace.tree.root, revision)
     pairs = []
     for contract in workspace.catalog.contracts:
         for version in contract.versions:
@@ -119,7 +119,8 @@ def pairs_since(workspace: Workspace, revision: str) -> list[SchemaPair]:
             if tree.read(path) is not None:
                 new = _version_source(workspace, contract, version)
                 old = replace(new, name=f"{revision}:{version.name}", load=partial(workspace.load, tree, path))
-                pairs.append(SchemaPair(contract=contract.name, old=old, new=new, manifest_entry=contract))
+                pair = SchemaPair(contract=contract.name, old=old, new=new, manifest_entry=contract, one_version=True)
+                pairs.append(pair)
     return pairs
 
 

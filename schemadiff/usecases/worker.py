@@ -4,6 +4,7 @@ The worker that messages are replayed through.
 
 from __future__ import annotations
 
+import posixpath
 import shlex
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def base_worker(workspace: Workspace, against: str) -> WorkerSpec:
         return worker_spec(options.worker, workspace.root)
     base, inside = open_revision(workspace.root, against)
     stated = options.contracts_folder
-    place = "/".join(filter(None, (inside, stated))) if stated is not None else find_catalog(base, inside)
+    place = find_catalog(base, inside) if stated is None else posixpath.normpath(posixpath.join(inside, stated))
     if place is None:
         raise _no_worker(against)
     return _declared(load_catalog(base, place), base, None, options)

@@ -3,6 +3,7 @@ Where a command runs: a folder, its settings, contracts and schemas, and what th
 """
 
 from schemadiff.workspace.targets import (
+    Pairing,
     SchemaPair,
     SchemaSource,
     Target,
@@ -13,4 +14,14 @@ from schemadiff.workspace.targets import (
 )
 from schemadiff.workspace.workspace import Workspace
 
-__all__ = ["SchemaPair", "SchemaSource", "Target", "Workspace", "pair_of", "pairs_of", "source_of", "target_of"]
+__all__ = [
+    "Pairing",
+    "SchemaPair",
+    "SchemaSource",
+    "Target",
+    "Workspace",
+    "pair_of",
+    "pairs_of",
+    "source_of",
+    "target_of",
+]

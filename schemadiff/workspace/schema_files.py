@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from schemadiff.catalog import MANIFESTS
 from schemadiff.errors import InputError
 from schemadiff.schema.document_kind import DocumentKind
 from schemadiff.sources import Tree
 
-_SUFFIXES = (".json", ".yaml", ".yml")
+_SUFFIXES = (".json", ".yaml", ".yml", ".jsonschema")
 _NAMED = 20
 """How many files a note names; the rest is counted."""
 
@@ -20,9 +21,7 @@ def data_files(tree: Tree, folder: str) -> list[str]:
     The files in a folder and below it whose names are those of schemas; manifests are left out.
     """
     return [
-        path
-        for path in tree.below(folder)
-        if path.endswith(_SUFFIXES) and not path.rpartition("/")[2].startswith("contracts.")
+        path for path in tree.below(folder) if path.endswith(_SUFFIXES) and path.rpartition("/")[2] not in MANIFESTS
     ]
 
 

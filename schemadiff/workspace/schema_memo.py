@@ -44,6 +44,12 @@ class SchemaMemo:
             self._nodes[key] = self.loader(tree.root).file(tree, path)
         return self._nodes[key]
 
+    def add_side(self, tree: Tree, folder: str) -> None:
+        """
+        Add a folder that is compared with others of its tree, see ``ParsedTree.sides``.
+        """
+        self.loader(tree.root).tree(tree).sides.add(folder)
+
     def reached(self, tree: Tree, path: str) -> frozenset[str]:
         """
         The paths of the files that a schema reached when it was loaded, or looked for; also where it could not be.

@@ -268,6 +268,7 @@ _READERS: dict[str, Callable[[_SettingsReader, str, Any, OptionSpec], Any]] = {
     "count": _SettingsReader.count,
     "switch": _SettingsReader.switch,
     "folder": _SettingsReader.folders,
+    "patterns": _SettingsReader.folders,
     "levels": _SettingsReader.levels,
     "overrides": _SettingsReader.overrides,
     "dialects": _SettingsReader.dialects,

@@ -4,6 +4,7 @@ What the two words of a command line stand for: versions, files, folders, revisi
 
 from __future__ import annotations
 
+import posixpath
 import re
 import sys
 from collections.abc import Callable
@@ -12,11 +13,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from schemadiff.catalog import MANIFESTS, Contract
+from schemadiff.catalog import MANIFESTS, UNVERSIONED, Contract
+from schemadiff.catalog.file_names import is_version_folder, read_name
 from schemadiff.errors import InputError, UsageError
 from schemadiff.schema import Node
 from schemadiff.schema.document_kind import DocumentKind, kind_of
-from schemadiff.sources import Folder, Tree, git, open_revision
+from schemadiff.sources import Folder, Revision, Tree, git, open_revision
 from schemadiff.workspace.schema_files import data_files, no_schemas, skipped_notes
 from schemadiff.workspace.workspace import Workspace
 
@@ -35,6 +37,8 @@ class SchemaSource:
         manifest_entry: the contract's entry in the manifest; None where there is none.
         version: the version of the contract; empty for a schema that is not a version.
         kind: finds out whether the file is a schema at all; None where it is taken for one.
+        path: the path of the file in its tree; empty for one without a file.
+        revision: the revision that it is read from; empty for the files of the folder.
     """
 
     contract: str
@@ -43,6 +47,21 @@ class SchemaSource:
     manifest_entry: Contract | None = None
     version: str = ""
     kind: Callable[[], DocumentKind] | None = None
+    path: str = ""
+    revision: str = ""
+
+    @property
+    def identity(self) -> tuple[str, str] | None:
+        """
+        The contract and version by the manifest, else by the file's name; None for one without a version.
+        """
+        if self.version:
+            return self.contract, self.version
+        if self.manifest_entry is not None:
+            versions = (each for each in self.manifest_entry.versions if each.path == self.path)
+            return next(((self.manifest_entry.name, each.name) for each in versions), None)
+        name = read_name(self.path) if self.path else None
+        return (name.contract, name.version) if name is not None and name.version != UNVERSIONED else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +73,13 @@ class Target:
         word: the word of the command line.
         sources: its schemas by contract.
         single: whether it is one schema, which is paired whatever its name.
+        folder: the name of the folder that it is; empty for anything else.
     """
 
     word: str
     sources: dict[str, SchemaSource]
     single: bool
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +91,14 @@ class SchemaPair:
         contract: what reports call the pair.
         old, new: the schemas.
         manifest_entry: the contract's entry in the manifest; None where there is none.
+        one_version: whether they are two states of one version, so that a changed version tag is a break.
     """
 
     contract: str
     old: SchemaSource
     new: SchemaSource
     manifest_entry: Contract | None = None
+    one_version: bool = False
 
     @property
     def version(self) -> str:
@@ -91,19 +114,42 @@ def pair_of(old: SchemaSource, new: SchemaSource) -> SchemaPair:
     Two sources as a pair, whatever their names.
     """
     name = new.contract if old.contract == new.contract else f"{old.contract} → {new.contract}"
-    return SchemaPair(contract=name, old=old, new=new, manifest_entry=new.manifest_entry or old.manifest_entry)
+    entry = new.manifest_entry or old.manifest_entry
+    return SchemaPair(contract=name, old=old, new=new, manifest_entry=entry, one_version=_are_one_version(old, new))
 
 
-def pairs_of(old_word: str, new_word: str, workspace: Workspace) -> tuple[list[SchemaPair], list[str]]:
+def _are_one_version(old: SchemaSource, new: SchemaSource) -> bool:
+    """
+    Whether layout or manifest gives both the same contract and version, or they are one path at two revisions.
+    """
+    if old.identity is not None or new.identity is not None:
+        return old.identity == new.identity
+    return bool(old.path) and old.path == new.path and old.revision != new.revision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairing:
+    """
+    The schemas of two targets.
+
+    Attributes:
+        pairs: those that are in both.
+        notes: on schemas without a partner, and on files that were skipped.
+        removed: the schemas of a folder that the other folder lacks.
+    """
+
+    pairs: list[SchemaPair]
+    notes: list[str]
+    removed: tuple[SchemaSource, ...] = ()
+
+
+def pairs_of(old_word: str, new_word: str, workspace: Workspace) -> Pairing:
     """
     The pairs of schemas that two words stand for.
 
     Arguments:
         old_word, new_word: the words.
         workspace: where they are looked up.
-
-    Returns:
-        The pairs, and notes on schemas without a partner and on files that were skipped.
 
     Raises:
         UsageError: the words do not fit together, or name nothing.
@@ -113,7 +159,7 @@ def pairs_of(old_word: str, new_word: str, workspace: Workspace) -> tuple[list[S
         raise UsageError("both sides are standard input", remedy="Name a file for one of them.")
     old, new = target_of(old_word, workspace), target_of(new_word, workspace)
     if old.single and new.single:
-        return [pair_of(_only(old), _only(new))], []
+        return Pairing(pairs=[pair_of(_only(old), _only(new))], notes=[])
     if old.single or new.single:
         raise UsageError(
             f"{old_word} and {new_word} do not fit together: one is a single schema, the other is many",
@@ -122,14 +168,16 @@ def pairs_of(old_word: str, new_word: str, workspace: Workspace) -> tuple[list[S
     return _pairs_by_name(old, new)
 
 
-def _pairs_by_name(old: Target, new: Target) -> tuple[list[SchemaPair], list[str]]:
+def _pairs_by_name(old: Target, new: Target) -> Pairing:
     old_kinds, new_kinds = _kinds(old), _kinds(new)
     schemas = {name for kinds in (old_kinds, new_kinds) for name, kind in kinds.items() if kind is DocumentKind.SCHEMA}
+    removed = tuple(old.sources[name] for name in old.sources if name in schemas and name not in new.sources)
+    removed = removed if old.folder and new.folder else ()
     notes = [
         f"{name} is only in {one.word}, so there is nothing to compare it with."
         for one, other in ((old, new), (new, old))
         for name in one.sources
-        if name in schemas and name not in other.sources
+        if name in schemas and name not in other.sources and one.sources[name] not in removed
     ]
     notes += skipped_notes({name: kind for name, kind in {**new_kinds, **old_kinds}.items() if name not in schemas})
     common = [name for name in old.sources if name in new.sources and name in schemas]
@@ -141,7 +189,10 @@ def _pairs_by_name(old: Target, new: Target) -> tuple[list[SchemaPair], list[str
             f"no schema is in both {old.word} and {new.word}",
             remedy="Versions pair by contract, folders by file name; name two files to compare them as they are.",
         )
-    return [pair_of(old.sources[name], new.sources[name]) for name in common], notes
+    pairs = [pair_of(old.sources[name], new.sources[name]) for name in common]
+    if old.folder and new.folder and not any(map(is_version_folder, (old.folder, new.folder))):
+        pairs = [replace(pair, one_version=True) for pair in pairs]
+    return Pairing(pairs=pairs, notes=notes, removed=removed)
 
 
 def _kinds(target: Target) -> dict[str, DocumentKind]:
@@ -180,7 +231,7 @@ def target_of(word: str, workspace: Workspace) -> Target:
     if word == "-":
         return _standard_input(workspace)
     if _is_version(word):
-        target = _version_target(word, workspace.tree, "", workspace)
+        target = _version_target(word, workspace.tree, workspace.inside, workspace)
         if target is not None:
             return target
     path = workspace.root / word
@@ -225,6 +276,7 @@ def _version_target(word: str, tree: Tree, start: str, workspace: Workspace) -> 
             load=_loader(tree, contract.version(wanted).path, workspace),
             manifest_entry=contract,
             version=wanted,
+            path=contract.version(wanted).path,
         )
         for contract in contracts
         if any(version.name == wanted for version in contract.versions)
@@ -265,6 +317,8 @@ def _file_source(word: str, tree: Tree, path: str, workspace: Workspace) -> Sche
         name=word,
         load=_loader(tree, path, workspace),
         manifest_entry=_manifest_entry(tree, path, workspace),
+        path=path,
+        revision=tree.revision if isinstance(tree, Revision) else "",
     )
 
 
@@ -291,16 +345,30 @@ def _manifest_entry(tree: Tree, path: str, workspace: Workspace) -> Contract | N
     """
     The contract of a file, where a manifest lists it.
     """
+    if workspace.options.contracts_folder is not None:
+        return _listed(tree, path, workspace)
     folder = path.rpartition("/")[0]
-    stated = workspace.options.contracts_folder
     names = {file.rpartition("/")[2] for file in tree.files(folder)}
-    if stated is None and names.isdisjoint(MANIFESTS):
+    if names.isdisjoint(MANIFESTS):
         return None
-    catalog = workspace.catalog_at(tree, stated if stated is not None else folder)
+    catalog = workspace.catalog_at(tree, folder)
     return next((c for c in catalog.contracts for version in c.versions if version.path == path), None)
 
 
+def _listed(tree: Tree, path: str, workspace: Workspace) -> Contract | None:
+    """
+    The contract of a file in the folder that the options name.
+    """
+    if not isinstance(tree, Folder):
+        catalog, wanted = workspace.require_catalog(tree, workspace.inside), path
+    else:
+        catalog, here, top = workspace.catalog, (tree.root / path).resolve(), workspace.tree.root.resolve()
+        wanted = here.relative_to(top).as_posix() if here.is_relative_to(top) else ""
+    return next((c for c in catalog.contracts for version in c.versions if version.path == wanted), None)
+
+
 def _folder_target(word: str, tree: Tree, folder: str, workspace: Workspace) -> Target:
+    workspace.add_side(tree, folder)
     sources = {}
     for path in data_files(tree, folder):
         inside = path[len(folder) + 1 :] if folder else path
@@ -310,10 +378,13 @@ def _folder_target(word: str, tree: Tree, folder: str, workspace: Workspace) -> 
             load=_loader(tree, path, workspace),
             manifest_entry=_manifest_entry(tree, path, workspace),
             kind=partial(kind_of, tree, path),
+            path=path,
+            revision=tree.revision if isinstance(tree, Revision) else "",
         )
     if not sources:
         raise no_schemas(word, {})
-    return Target(word=word, sources=sources, single=False)
+    name = posixpath.basename(posixpath.normpath(word.rpartition(":")[2])) or word
+    return Target(word=word, sources=sources, single=False, folder=name)
 
 
 def _revision_target(word: str, workspace: Workspace) -> Target:

@@ -12,12 +12,14 @@ from schemadiff.options import Options, for_contract
 from schemadiff.schema import Node
 
 
-def terms_of(contract: Contract | None, options: Options) -> Terms:
+def terms_of(
+    contract: Contract | None, options: Options, *, one_version: bool = False, versions: tuple[str, str] | None = None
+) -> Terms:
     """
     How a pair of schemas is compared.
     """
     role = contract.role if contract is not None and contract.role else "message"
-    return Terms(options=for_contract(options, contract), role=role)
+    return Terms(options=for_contract(options, contract), role=role, one_version=one_version, versions=versions)
 
 
 class VersionVerdicts:

@@ -4,12 +4,14 @@ Where a command runs: a folder with its settings, contracts and schemas.
 
 from __future__ import annotations
 
+import os
+import posixpath
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from schemadiff.catalog import Catalog, Contract, find_catalog, load_catalog
+from schemadiff.catalog import MANIFESTS, Catalog, Contract, find_catalog, load_catalog
 from schemadiff.errors import UsageError
 from schemadiff.options import Options, settled
 from schemadiff.schema import Loader, Node
@@ -33,13 +35,17 @@ class Workspace:
 
     Attributes:
         root, options: the arguments.
-        tree: the files of the folder.
+        tree: the files of the repository around the folder, or of the folder itself if there is none; those around the
+            contracts that the options name, if they are elsewhere.
+        inside: the path of the folder in the tree; empty for its root, or if it is not in the tree.
     """
 
     def __init__(self, root: Path, options: Options, schemas: SchemaMemo | None = None) -> None:
         self.root = root
         self.options = options
-        self.tree = Folder(root)
+        self.tree = Folder(_top(root, options))
+        here, top = _absolute(root), _absolute(self.tree.root)
+        self.inside = here.relative_to(top).as_posix() if here.is_relative_to(top) and here != top else ""
         self._schemas = schemas or SchemaMemo(options, SettingsFile())
         self._catalogs: dict[tuple[Tree, str], Catalog] = {}
 
@@ -67,21 +73,18 @@ class Workspace:
         given = replace(file.options, contracts=None)
         return cls(root, settled(flags, given), SchemaMemo(flags, file, registry))
 
+    def add_side(self, tree: Tree, folder: str) -> None:
+        """
+        Add a folder that is compared with others: identifiers in one do not stand for files in another.
+        """
+        self._schemas.add_side(tree, folder)
+
     @property
     def loader(self) -> Loader:
         """
         Loads schemas that are in no tree, such as values.
         """
         return self._schemas.loader(self.root)
-
-    @property
-    def inside(self) -> str:
-        """
-        The folder as a path from the top of the repository; empty outside of one.
-        """
-        here = self.root.resolve()
-        top = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
-        return "" if top == here else here.relative_to(top).as_posix()
 
     def catalog_at(self, tree: Tree, folder: str) -> Catalog:
         """
@@ -106,10 +109,19 @@ class Workspace:
         Raises:
             InputError: the manifest is wrong, or there are no contracts in that folder.
         """
-        tree = tree if tree is not None else self.tree
-        folder = self.options.contracts_folder
-        folder = folder if folder is not None else find_catalog(tree, start)
+        if tree is None or tree is self.tree:
+            tree, start = self.tree, start or self.inside
+        stated = self.options.contracts_folder
+        folder = find_catalog(tree, start) if stated is None else self._folder_in(tree, start, stated)
         return None if folder is None else self.catalog_at(tree, folder)
+
+    def _folder_in(self, tree: Tree, start: str, stated: str) -> str:
+        """
+        The path in a tree of the folder that the options name.
+        """
+        if tree is not self.tree:
+            return posixpath.normpath(posixpath.join(start, stated))
+        return _absolute(self.root / stated).relative_to(_absolute(tree.root)).as_posix()
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -161,3 +173,28 @@ class Workspace:
         The verdicts between any two versions of a contract.
         """
         return VersionVerdicts(self.catalog, lambda path: self.load(self.tree, path), self.options)
+
+
+def _top(root: Path, options: Options) -> Path:
+    """
+    The root of the files that a command may read: the repository around its folder, or around the contracts that the
+    options name, if they are not in it.
+    """
+    top = _repository(root) or root
+    stated = options.contracts_folder
+    if stated is None:
+        return top
+    named = _absolute(root / stated)
+    if named.is_relative_to(_absolute(top)):
+        return top
+    return _repository(named) or (named if named.name not in MANIFESTS else named.parent)
+
+
+def _repository(folder: Path) -> Path | None:
+    here = _absolute(folder)
+    return next((each for each in (here, *here.parents) if (each / ".git").exists()), None)
+
+
+def _absolute(path: Path) -> Path:
+    # Links stay: a folder of contracts may be one.
+    return Path(os.path.normpath(path.absolute()))

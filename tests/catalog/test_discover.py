@@ -20,18 +20,21 @@ def tree(root: Path, *files: str) -> Folder:
     for file in files:
         path = root / file
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(MANIFEST if path.suffix == ".yaml" else "{}")
+        path.write_text(MANIFEST if path.name == "contracts.yaml" else "{}")
     return Folder(root)
 
 
 def test_file_names_are_enough(tmp_path: Path) -> None:
     """
-    Without a manifest, NAME.vN.json says it all; other files are left alone.
+    Without a manifest, NAME.vN.json says it all; a file of another form is neither hidden by it nor taken for it.
     """
-    catalog = load_catalog(tree(tmp_path, "c/ask.v10.json", "c/ask.v2.json", "c/tell.v1.json", "c/package.json"), "c")
+    files = tree(tmp_path, "c/ask.v10.json", "c/ask.v2.json", "c/tell.v1.json", "c/plain.json", "c/package.json")
+    (tmp_path / "c/package.json").write_text('{"name": "x"}')
+    catalog = load_catalog(files, "c")
 
     assert [(each.name, [version.name for version in each.versions]) for each in catalog.contracts] == [
         ("ask", ["v2", "v10"]),
+        ("plain", [UNVERSIONED]),
         ("tell", ["v1"]),
     ]
     assert (catalog.path, catalog.contracts[0].promise, catalog.contracts[0].versions[0].sunset) == (
@@ -63,10 +66,15 @@ def test_no_contracts_at_all(tmp_path: Path) -> None:
 
 def test_two_files_for_one_version(tmp_path: Path) -> None:
     """
-    Nobody could say which of them counts.
+    Each of them is a contract: neither hides the other.
     """
-    with pytest.raises(InputError, match="two schema files"):
-        load_catalog(tree(tmp_path, "ask.v1.json", "ask.v1.yml"), "")
+    catalog = load_catalog(tree(tmp_path, "ask.v1.json", "ask.v1.yml", "ask-v1.json"), "")
+
+    assert {(each.name, each.versions[0].name, each.versions[0].path) for each in catalog.contracts} == {
+        ("ask", "v1", "ask-v1.json"),
+        ("ask.v1.json", UNVERSIONED, "ask.v1.json"),
+        ("ask.v1.yml", UNVERSIONED, "ask.v1.yml"),
+    }
 
 
 @pytest.mark.parametrize(

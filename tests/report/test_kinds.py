@@ -34,13 +34,16 @@ from schemadiff.replay.driver import Incident
 from schemadiff.replay.record import RecordReport
 from schemadiff.report import KINDS, REPORTERS, formats_of, render
 from schemadiff.report.json_schema import schema_of
+from schemadiff.report.model import FileLine
 from schemadiff.report.results import (
     Checklist,
     ChecklistItem,
     Containment,
+    FileAccount,
     RuleList,
     Scaffold,
     ScaffoldStep,
+    SettingLine,
     SupportGraph,
     containment,
 )
@@ -138,6 +141,18 @@ RESULTS: dict[str, list[Any]] = {
         Scaffold((ScaffoldStep("wrote", "contracts/contracts.yaml", "promises"),), ("Look at it.\nThen commit.",))
     ],
     "rules": [RuleList(tuple(all_rules().values()))],
+    "files": [
+        FileAccount(
+            of="HEAD",
+            files=(
+                FileLine(path="contracts/a.v1.json", contract="a", version="v1"),
+                FileLine(path="contracts/\x1b.json", reason="no schema"),
+            ),
+            settings=(SettingLine(name="fail_on", value="never", source="schemadiff.toml"),),
+            errors=("contracts/contracts.yaml:1:1: broken",),
+        ),
+        FileAccount(of="the working tree", files=(), settings=()),
+    ],
 }
 CASES = [(kind, result) for kind, results in RESULTS.items() for result in results]
 

@@ -70,6 +70,7 @@ def test_lint_does_so_too(below: Path) -> None:
         ("origin/main:b.json", "x", ("origin/main", "b.json")),
         ("b.json", "x/y", (None, "x/y/b.json")),
         ("../b.json", "x/y", (None, "x/b.json")),
+        ("x/y/b.json", "x/y", (None, "x/y/b.json")),
         ("./a:b.json", "", (None, "a:b.json")),
         ("main:a:b.json", "", ("main", "a:b.json")),
         ("/tmp/a:b.json", "x", (None, "/tmp/a:b.json")),

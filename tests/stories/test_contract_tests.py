@@ -71,7 +71,7 @@ def started(tmp_path: Path) -> Path:
     """
     A repository that had nothing before ``init``.
     """
-    assert shell(tmp_path, "schemadiff init --as-of 2026-11-23").returncode == 0
+    assert shell(tmp_path, "schemadiff init --yes --as-of 2026-11-23").returncode == 0
     return tmp_path
 
 
@@ -159,7 +159,7 @@ def test_in_a_repository_of_its_own_the_consumer_is_to_be_named(tmp_path: Path, 
     The Go tests go into the module that is there. Until they call its handler they fail, and say so.
     """
     own(tmp_path, module)
-    assert shell(tmp_path, "schemadiff init --contracts schemas").returncode == 0
+    assert shell(tmp_path, "schemadiff init --yes --contracts schemas").returncode == 0
     failed, said = steps(tmp_path)
 
     assert failed == CONSUMER, said

@@ -300,6 +300,16 @@ def test_a_meta_schema_at_hand_is_read(case: str, tmp_path: Path, run: Run) -> N
     assert run("old/o.json", "new/o.json")[0] == code
 
 
+def test_a_dialect_that_is_given_reads_no_keyword_that_is_left_out(tmp_path: Path, run: Run) -> None:
+    """
+    Under such a meta-schema ``type`` asserts nothing. An additional vocabulary is another matter.
+    """
+    both(tmp_path, {}, o=({"$schema": f"{BASE}meta", **TEXT}, {"$schema": f"{BASE}meta", **NUMBER}))
+    for case, code in (("one left out", 3), ("a required one that is unknown", 1)):
+        write(tmp_path, {"m.json": {"$id": f"{BASE}meta", **META[case][0]}})
+        assert run("old/o.json", "new/o.json", "--dialect", "2020-12")[0] == code
+
+
 def test_a_dialect_that_is_no_string_is_bad_input(tmp_path: Path, run: Run) -> None:
     for value in (["x"], 7, None, {}):
         write(tmp_path, {"o.json": {"$schema": value, **TEXT}})
@@ -529,3 +539,26 @@ def test_a_mapped_name_may_lack_its_suffix(tmp_path: Path, run: Run) -> None:
     write(tmp_path, {"schemadiff.toml": f'[resources]\n"{BASE}" = "lib"\n'})
 
     assert run("o.json", "n.json")[0] == 1
+
+
+def test_an_identifier_does_not_lead_to_the_other_side(tmp_path: Path, run: Run) -> None:
+    """
+    What is gone from a folder is gone; a folder beside both is at hand for both.
+    """
+    named = {"gone.json": {"$id": f"{BASE}gone", **TEXT}}
+    both(tmp_path, {"o.json": o(f"{BASE}gone"), "p.json": o(f"{BASE}shared")})
+    write(tmp_path / "old", named)
+    write(tmp_path / "shared", {"s.json": {"$id": f"{BASE}shared", **TEXT}})
+
+    said = run("old", "new")[1]
+
+    assert f"{BASE}gone" in said
+    assert f"{BASE}shared" not in said
+    assert run("old", "old")[0] == 0
+
+
+@pytest.mark.parametrize("words", [["old", "new"], ["new", "old"]])
+def test_each_side_has_the_copy_of_its_own(words: list[str], tmp_path: Path, run: Run) -> None:
+    both(tmp_path, {"o.json": o(f"{BASE}x")}, x=({"$id": f"{BASE}x", **TEXT}, {"$id": f"{BASE}x", **NUMBER}))
+
+    assert run(*words)[0] == 1

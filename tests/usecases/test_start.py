@@ -124,7 +124,7 @@ def test_the_gate_works_at_once(
             main(list(words))
         return ended.value.code
 
-    assert run("init", "--as-of", "2026-11-23") == 0
+    assert run("init", "--yes", "--as-of", "2026-11-23") == 0
     assert "Next:" in capfd.readouterr().out
     for words in (["init", "-q"], ["add", "-A"], ["-c", "user.name=t", "-c", "user.email=t@e", "commit", "-qm", "x"]):
         subprocess.run(["git", *words], cwd=tmp_path, check=True)
@@ -175,3 +175,82 @@ def test_lint_of_nothing_is_an_error(tmp_path: Path) -> None:
         lint(opened(tmp_path))
     with pytest.raises(InputError):
         lint(opened(tmp_path), (".",))
+
+
+LAYOUTS: list[tuple[list[str], list[str]]] = [
+    (["schemas/x/order.v1.json", "schemas/y/item.v1.json"], ["schemas/contracts.yaml"]),
+    (["x/order.v1.json", "y/item.v2.json", "plain.json"], ["contracts.yaml"]),
+    (["x/order.v1.json", "y/order.v1.json"], ["x/contracts.yaml", "y/contracts.yaml"]),
+    (["api/v1/order.json", "api/v2/order.json"], ["api/contracts.yaml"]),
+    (
+        ["contracts/my order.v1.json", "contracts/order@x.v1.json", "contracts/it-1.2.json"],
+        ["contracts/contracts.yaml"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "manifests"), LAYOUTS)
+def test_contracts_that_are_there_are_taken_and_stay_guarded(
+    tmp_path: Path, files: list[str], manifests: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    No example is written among them; the change that adopts what is written passes, and a break beside it fails.
+    """
+    monkeypatch.chdir(tmp_path)
+    git = ("git", "-c", "user.name=t", "-c", "user.email=t@e")
+    for path in files:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(json.dumps({**ORDER, "$schema": "https://json-schema.org/draft/2020-12/schema"}))
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"]):
+        subprocess.run([*git, *words], check=True)
+    done = scaffold(opened(tmp_path))
+    wrote = [each.path for each in done.steps if each.action == "wrote"]
+    assert [path for path in wrote if path.endswith("contracts.yaml")] == manifests
+    assert not any("order_request" in path for path in wrote)
+
+    def run(*words: str) -> int:
+        with pytest.raises(SystemExit) as ended:
+            main([*words, "--as-of", "2026-11-23"])
+        return int(ended.value.code or 0)
+
+    assert run("check", "--against", "HEAD") == 0
+    narrower = {**ORDER, "properties": {**ORDER["properties"], "id": {"type": "string", "maxLength": 3}}}  # type: ignore[dict-item]
+    for path in files:
+        before = (tmp_path / path).read_text()
+        (tmp_path / path).write_text(json.dumps(narrower))
+        assert run("check", "--against", "HEAD") == 1, path
+        (tmp_path / path).write_text(before)
+    for words in (["add", "-A"], ["commit", "-qm", "adopted"]):
+        subprocess.run([*git, *words], check=True)
+    for path in files:
+        before = (tmp_path / path).read_text()
+        (tmp_path / path).write_text(json.dumps(narrower))
+        assert run("check", "--against", "HEAD") == 1, path
+        (tmp_path / path).write_text(before)
+
+
+def test_it_prints_and_asks_before_it_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words, files in (([], 0), (["--yes"], 11), (["--yes"], 11), ([], 11)):
+        with pytest.raises(SystemExit) as ended:
+            main(["init", *words])
+        told = capsys.readouterr().out
+        assert ended.value.code == 0
+        assert len(content(tmp_path)) == files
+        assert "contracts/contracts.yaml" in told
+        assert ("schemadiff init --yes" in told) is (files == 0)
+
+
+def test_it_writes_all_files_or_none(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    here = tmp_path / "here"
+    elsewhere.mkdir()
+    here.mkdir()
+    (here / ".github").symlink_to(elsewhere)
+    with pytest.raises(InputError, match="leads out of the repository"):
+        scaffold(opened(here))
+
+    assert content(elsewhere) == {}
+    assert content(here) == {}

@@ -4,67 +4,130 @@ Advice of the gate: a new version instead of a breaking edit, and the order in w
 
 from __future__ import annotations
 
+import json
 import posixpath
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+import shlex
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
-from schemadiff.catalog import UNVERSIONED, Catalog, Contract, Version
-from schemadiff.decide import Classification, Comparison, Direction, Verdict
+from schemadiff.catalog import MANIFESTS, UNVERSIONED, Catalog, Contract, Version
+from schemadiff.catalog.file_names import split_extension
+from schemadiff.decide import Classification, Comparison, Direction, PolicyFinding, Verdict
+from schemadiff.usecases.check.guarded_set import Sides
 
 
-def advised(comparison: Comparison, old: Catalog, new: Catalog, base: str, against: str, as_of: date) -> Comparison:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adviser:
     """
-    Add what to do instead to a comparison that breaks a published version.
+    What advice on a change depends on.
 
-    Arguments:
-        comparison: which.
+    Attributes:
         old, new: the contracts of the base and of the head.
         base: the name of the base's side.
         against: the revision that the change is to join.
         as_of: today.
+        edited: from the path of a schema to the changed files among its own and those that it refers to.
     """
-    breaks = any(
-        finding.classification is Classification.BREAKING and finding.waived is None for finding in comparison.findings
-    )
-    in_place = comparison.old == f"{base}:{comparison.new}"
-    if not breaks or not comparison.binds or not in_place:
-        return comparison
-    contract = next(contract for contract in old.contracts if contract.name == comparison.contract)
-    after = next(contract for contract in new.contracts if contract.name == comparison.contract)
-    version = after.version(comparison.new)
-    return replace(comparison, notes=(*comparison.notes, *_advice(contract, after, version, new, against, as_of)))
 
+    old: Catalog
+    new: Catalog
+    base: str
+    against: str
+    as_of: date
+    edited: Callable[[str], list[str]]
 
-def _advice(
-    contract: Contract, after: Contract, version: Version, new: Catalog, against: str, as_of: date
-) -> Iterator[str]:
-    promised = contract.promise if contract.promise != "full" else "backward and forward"
-    if version.name == UNVERSIONED:
-        stem = posixpath.basename(version.path).removesuffix(".json").removesuffix(".schema")
-        folder = posixpath.dirname(version.path)
-        yield f"{contract.name} is in use, so an edit must keep its promise ({promised}). Make a v2 instead."
-        yield (
-            f"Rename {version.path} to {posixpath.join(folder, f'{stem}.v1.json')} as it was, and put the change into "
-            f"{stem}.v2.json beside it."
+    def advised(self, comparison: Comparison) -> Comparison:
+        """
+        Add what to do instead to a comparison that breaks a published version.
+        """
+        breaks = any(
+            finding.classification is Classification.BREAKING and finding.waived is None
+            for finding in comparison.findings
         )
-        return
-    name = next_version([each.name for each in after.versions])
-    head, _, tail = posixpath.basename(version.path).rpartition(version.name)
-    path = posixpath.join(
-        posixpath.dirname(version.path), f"{head}{name}{tail}" if head else f"{contract.name}.{name}.json"
-    )
-    yield (
-        f"{contract.name} {version.name} is published, so an edit must keep its promise ({promised}). "
-        f"Make a {name} instead."
-    )
-    yield (
-        f"Copy the edited file to {path}, let it pin its version to {name!r}, and take the edit back: "
-        f"git checkout {against} -- {version.path}"
-    )
-    if new.path:
-        entry = f"{name}: {{published: {as_of}}}"
-        yield f"List it in {new.path}, under the versions of {contract.name}: {entry}"
+        in_place = comparison.old == f"{self.base}:{comparison.new}"
+        if not breaks or not comparison.binds or not in_place:
+            return comparison
+        contract, after = self.old.contract(comparison.contract), self.new.contract(comparison.contract)
+        advice = self._advice(contract, after, after.version(comparison.new))
+        return replace(comparison, notes=(*comparison.notes, *advice))
+
+    def _advice(self, contract: Contract, after: Contract, version: Version) -> Iterator[str]:
+        promised = contract.promise if contract.promise != "full" else "backward and forward"
+        others = [path for path in self.edited(version.path) if path != version.path]
+        if others and version.path not in self.edited(version.path):
+            yield (
+                f"{contract.name} refers to what was edited, and an edit must keep its promise ({promised}). Take the "
+                f"edit back: git checkout {self.against} -- {' '.join(map(shlex.quote, others))}"
+            )
+            yield f"Put what is new into a file of its own, and let a new version of {contract.name} refer to that."
+            return
+        if version.name == UNVERSIONED:
+            stem, extension = split_extension(posixpath.basename(version.path))
+            folder = posixpath.dirname(version.path)
+            yield f"{contract.name} is in use, so an edit must keep its promise ({promised}). Make a v2 instead."
+            yield (
+                f"Rename {version.path} to {posixpath.join(folder, f'{stem}.v1{extension}')} as it was, and put the "
+                f"change into {stem}.v2{extension} beside it."
+            )
+            return
+        name = next_version([each.name for each in after.versions])
+        path = self._path_of(contract, version, name)
+        yield (
+            f"{contract.name} {version.name} is published, so an edit must keep its promise ({promised}). "
+            f"Make a {name} instead."
+        )
+        yield (
+            f"Copy the edited file to {path}, let it pin its version to {name!r}, and take the edit back: "
+            f"git checkout {self.against} -- {shlex.quote(version.path)}"
+        )
+        if self.new.path:
+            usual = posixpath.join(self.new.folder, f"{contract.name}.{name}.json")
+            file = "" if path == usual else f"file: {posixpath.relpath(path, self.new.folder or '.')}, "
+            entry = f"{name}: {{{file}published: {self.as_of}}}"
+            yield f"List it in {self.new.path}, under the versions of {contract.name}: {entry}"
+
+    @staticmethod
+    def _path_of(contract: Contract, version: Version, name: str) -> str:
+        """
+        Where the file of a new version belongs, after the example of another one.
+        """
+        folder, file = posixpath.split(version.path)
+        if posixpath.basename(folder) == version.name:
+            return posixpath.join(posixpath.dirname(folder), name, file)
+        head, _, tail = file.rpartition(version.name)
+        return posixpath.join(folder, f"{head}{name}{tail}" if head or tail else f"{contract.name}.{name}.json")
+
+
+def with_renaming_advice(remark: PolicyFinding, old: Catalog, sides: Sides, renamed: dict[str, str]) -> PolicyFinding:
+    """
+    Add how to declare a rename to the finding on the removal of a contract that may have another name now.
+    """
+    contract = next((each for each in old.contracts if each.name == remark.contract), None)
+    if remark.rule != "version-removed-before-sunset" or contract is None:
+        return remark
+    known = {(folder, each.name) for folder, catalog in sides.old.catalogs.items() for each in catalog.contracts}
+    targets = {renamed.get(version.path) for version in contract.versions}
+    added = [
+        (not any(version.path in targets for version in each.versions), folder != old.folder, folder, each.name)
+        for folder, catalog in sides.new.catalogs.items()
+        for each in catalog.contracts
+        if (folder, each.name) not in known
+    ]
+    if not added or (min(added)[0] and len(added) > 1):
+        return remark
+    _, _, folder, name = min(added)
+    catalog = sides.new.catalogs[folder]
+    if catalog.path is not None:
+        line = f"write under {name} in {catalog.path}: formerly: {json.dumps(contract.name)}"
+    else:
+        versions = {
+            version.name: {"file": posixpath.relpath(version.path, folder or ".")}
+            for version in catalog.contract(name).versions
+        }
+        manifest = {"schemadiff": 1, "contracts": {name: {"formerly": contract.name, "versions": versions}}}
+        line = f"write a file {posixpath.join(folder, MANIFESTS[0])}: {json.dumps(manifest)}"
+    return replace(remark, notes=(*remark.notes, f"If {contract.name} is called {name} now, {line}"))
 
 
 def next_version(names: list[str]) -> str:

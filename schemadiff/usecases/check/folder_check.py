@@ -9,25 +9,24 @@ from dataclasses import dataclass, field, replace
 
 from schemadiff.catalog import Catalog, Contract, Waiver
 from schemadiff.decide import Comparison, PolicyFinding, compare
-from schemadiff.decide.contract_policy import policy_finding, policy_findings
+from schemadiff.decide.contract_policy import at, policy_finding, policy_findings, renaming
 from schemadiff.decide.values import Location
 from schemadiff.decide.waivers import apply_waivers, waiver_findings
 from schemadiff.errors import InputError
 from schemadiff.options import Options
-from schemadiff.usecases.check.advice import advised
-from schemadiff.usecases.check.contract_folders import ContractFolder, paired_folders
+from schemadiff.usecases.check.acceptance import accept_findings, accept_remarks
+from schemadiff.usecases.check.advice import Adviser, with_renaming_advice
+from schemadiff.usecases.check.evidence_changes import evidence_remarks
+from schemadiff.usecases.check.guarded_set import ContractFolder, Sides
 from schemadiff.usecases.check.merged_waivers import merged_waivers
 from schemadiff.usecases.check.proposed_change import GateContext
 from schemadiff.usecases.check.reach import Reach
-from schemadiff.usecases.check.renames import under_new_names
-from schemadiff.usecases.check.required_comparisons import RequiredComparison, required_comparisons
+from schemadiff.usecases.check.required_comparisons import RequiredComparison, left_comparisons, required_comparisons
 from schemadiff.usecases.check.schema_lint import new_lint_remarks
 from schemadiff.usecases.check.schema_reader import SchemaReader
-from schemadiff.usecases.compare import Progress, sources_of
-from schemadiff.usecases.lint import unreadable
+from schemadiff.usecases.compare import Progress, sources_of, unreadable
 from schemadiff.usecases.rollout_preview import RolloutPreview, rollout_preview
 from schemadiff.workspace.levels import with_levels
-from schemadiff.workspace.verdicts import terms_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +45,7 @@ class FolderCheck:
 
 
 def check_folder(
-    context: GateContext, folder: ContractFolder, reach: Reach, progress: Progress | None = None
+    context: GateContext, folder: ContractFolder, sides: Sides, reach: Reach, progress: Progress | None = None
 ) -> FolderCheck:
     """
     Compare the contracts of a folder, and apply policy, lint rules and waivers.
@@ -54,8 +53,9 @@ def check_folder(
     old_error, new_error = folder.errors
     if new_error is not None:
         return FolderCheck(remarks=(unreadable(new_error, context.options),))
-    options, old, new = context.options, under_new_names(folder.old, folder.new, context.changed.renamed), folder.new
-    policy = _policy(context, folder)
+    options, old, new = context.options, folder.old, folder.new
+    # Policy is that of the branch as it is now, if it can be read.
+    policy = sides.tip.catalogs.get(old.folder, old)
     by_policy = replace(
         old, contracts=tuple(_by_policy(contract, policy, context.settings.options) for contract in old.contracts)
     )
@@ -65,10 +65,11 @@ def check_folder(
         for contract in by_policy.contracts
         for required_comparison in required_comparisons(context, contract, new, reach)
     ]
+    required += left_comparisons(context, folder, by_policy, reach)
     failed: list[PolicyFinding] = []
     comparisons = list(_compare(context, required, reader, failed, progress))
     remarks = [] if old_error is None else [_unreadable_base(old_error, options)]
-    remarks += policy_findings(old, new, as_of=options.day, rules=options.rule_set, windows=by_policy)
+    remarks += _policy_remarks(context, folder, sides, by_policy)
     remarks += new_lint_remarks(context, by_policy, new, reach, reader)
     remarks += [*reader.remarks(), *failed, *_broken_at_base(new, reach, options)]
     waived = apply_waivers(comparisons, remarks, policy.waivers, as_of=options.day)
@@ -77,17 +78,40 @@ def check_folder(
     if unused and folder.old.path is not None:
         merged = merged_waivers(context.repository, context.base.commit, folder.old, unused, options)
     about = waiver_findings(policy, new, waived, merged, as_of=options.day, rules=options.rule_set)
-    all_remarks = (*waived.remarks, *about)
+    accepted = context.change.accept
+    all_remarks = tuple(accept_remarks((*waived.remarks, *about), accepted))
     return FolderCheck(
-        comparisons=tuple(
-            advised(
-                with_levels(comparison, options), by_policy, new, context.old.label, context.change.against, options.day
-            )
-            for comparison in waived.comparisons
-        ),
+        comparisons=tuple(_advised(context, accept_findings(waived.comparisons, accepted), by_policy, new, reach)),
         remarks=all_remarks,
-        preview=_preview(context, new, all_remarks, reader),
+        preview=_preview(context, sides.new.catalogs.get(new.folder, new), all_remarks, reader),
     )
+
+
+def _advised(
+    context: GateContext, comparisons: list[Comparison], old: Catalog, new: Catalog, reach: Reach
+) -> Iterator[Comparison]:
+    adviser = Adviser(
+        old=old,
+        new=new,
+        base=context.old.label,
+        against=context.change.against,
+        as_of=context.options.day,
+        edited=reach.edited,
+    )
+    return (adviser.advised(with_levels(comparison, context.options)) for comparison in comparisons)
+
+
+def _policy_remarks(
+    context: GateContext, folder: ContractFolder, sides: Sides, windows: Catalog
+) -> Iterator[PolicyFinding]:
+    old, new, rules = folder.old, folder.new, context.options.rule_set
+    for remark in policy_findings(old, new, as_of=context.options.day, rules=rules, windows=windows):
+        yield with_renaming_advice(remark, old, sides, context.changed.renamed)
+    for was, now in folder.renamed:
+        change = renaming(was, replace(new.contract(was), name=now))
+        place = at(new, change.line)
+        yield policy_finding(rules, change.rule, change.message, contract=was, place=place, about=change.about)
+    yield from evidence_remarks(context, folder)
 
 
 def _preview(
@@ -117,16 +141,6 @@ def _unreadable_base(error: InputError, options: Options) -> PolicyFinding:
     text = f"the base cannot be read, so nothing of it counts: {error.message}"
     place = Location(name=error.name or "", pointer="", line=error.line, column=error.column)
     return policy_finding(options.rule_set, "input-mended", text, place=place)
-
-
-def _policy(context: GateContext, folder: ContractFolder) -> Catalog:
-    """
-    The contracts whose policy counts: those of the branch as it is now, if they can be read.
-    """
-    if context.tip is context.old:
-        return folder.old
-    catalog = paired_folders(context.tip, context.tip, (folder.old.folder or ".",))
-    return next((each.new for each in catalog if each.new.contracts), folder.old)
 
 
 def _by_policy(contract: Contract, policy: Catalog, settings: Options) -> Contract:
@@ -169,7 +183,7 @@ def _compare(
                 new,
                 contract=task.contract.name,
                 names=(task.old.name, task.new.name),
-                terms=replace(terms_of(task.contract, context.options), deadline=context.deadline),
+                terms=replace(task.terms(context.options), deadline=context.deadline),
                 version=task.version,
             )
         except InputError as error:

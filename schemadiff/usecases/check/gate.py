@@ -7,29 +7,34 @@ are read from the branch as it is now. What the change does to policy is itself 
 
 from __future__ import annotations
 
-import posixpath
+import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 
-from schemadiff.decide import Comparison, PolicyFinding
+from schemadiff.catalog import UNVERSIONED, PassReason
+from schemadiff.decide import Comparison, Finding, PolicyFinding
+from schemadiff.decide.contract_policy import policy_finding
+from schemadiff.decide.values import Location
 from schemadiff.errors import InputError, UsageError
 from schemadiff.report import Report, Window
 from schemadiff.sources import open_revision
 from schemadiff.sources.snapshots import Objects
+from schemadiff.usecases.check.acceptance import accept_remarks, acceptance_notes
 from schemadiff.usecases.check.advice import rollout_hint
-from schemadiff.usecases.check.contract_folders import ContractFolder, paired_folders
 from schemadiff.usecases.check.folder_check import FolderCheck, check_folder
+from schemadiff.usecases.check.guarded_set import ContractFolder, Sides, guarded_folders, named_folders, survey_side
 from schemadiff.usecases.check.proposed_change import GateContext, ProposedChange, open_context
 from schemadiff.usecases.check.reach import Reach
 from schemadiff.usecases.check.settings_changes import settings_remarks
 from schemadiff.usecases.compare import Progress, report_of, window_of
+from schemadiff.usecases.files import file_lines
 from schemadiff.usecases.replay import edits_since, replay
 from schemadiff.usecases.worker import base_worker
 from schemadiff.workspace import Workspace
 from schemadiff.workspace.levels import remark_level, renaming_notes
-from schemadiff.workspace.schema_files import skipped_notes
+from schemadiff.workspace.settings import read_settings
 
 _LEVELS = ("error", "warning", "note", "none")
 
@@ -67,12 +72,13 @@ def check(change: ProposedChange, *, with_replay: bool = False, progress: Progre
 
 
 def _check(context: GateContext, progress: Progress | None) -> Report:
-    folders = _folders(context)
+    sides = _sides(context)
+    folders = guarded_folders(sides.old, sides.new, context.changed.renamed, context.new)
     reach = Reach(context)
-    checks = [check_folder(context, folder, reach, progress) for folder in folders]
+    checks = [check_folder(context, folder, sides, reach, progress) for folder in folders]
     names = Counter(name for folder in folders for name in folder.names)
     comparisons: list[Comparison] = []
-    remarks = list(settings_remarks(context))
+    remarks = list(settings_remarks(context, sides))
     for folder, result in zip(folders, checks, strict=True):
         path = folder.new.folder or folder.old.folder
         comparisons += [
@@ -80,32 +86,100 @@ def _check(context: GateContext, progress: Progress | None) -> Report:
             for comparison in result.comparisons
         ]
         remarks += [replace(remark, contract=_full_name(remark.contract, path, names)) for remark in result.remarks]
-    remarks = [remark_level(remark, context.options) for remark in remarks]
+    comparisons = _without_parts(comparisons)
+    remarks += _not_taken(context, sides)
+    remarks = [remark_level(remark, context.options) for remark in accept_remarks(remarks, context.change.accept)]
     remarks.sort(key=lambda each: (not each.unreadable, _LEVELS.index(each.level)))
-    report = report_of(comparisons, context.options, _notes(context, folders, comparisons, remarks))
-    report = replace(report, remarks=tuple(remarks), windows=tuple(_windows(folders)))
+    report = report_of(comparisons, context.options, _notes(context, sides, folders, comparisons, remarks))
+    report = replace(
+        report,
+        remarks=tuple(remarks),
+        windows=tuple(_windows(folders)),
+        files=file_lines(sides.new.account),
+    )
     return _with_previews(report, checks)
 
 
-def _folders(context: GateContext) -> list[ContractFolder]:
+def _sides(context: GateContext) -> Sides:
     """
-    The folders of contracts on both sides.
+    The contracts on both sides.
+
+    Raises:
+        InputError: there are none.
     """
-    stated = context.settings.options.contracts or ()
-    if context.change.options.contracts is not None:
-        named = context.change.options.contracts
-        words = named if isinstance(named, tuple) else (named,)
-        stated = tuple(posixpath.normpath(posixpath.join(context.inside, word)) for word in words)
-    stated = (stated,) if isinstance(stated, str) else stated
-    folders = paired_folders(context.old, context.new, stated, context.changed.paths)
-    if not any(folder.old.contracts or folder.new.contracts or any(folder.errors) for folder in folders):
+    stated = named_folders(context.change.options, context.settings.options, context.repository, context.inside)
+    pass_by = context.settings.options.pass_by or ()
+    old, new = (
+        survey_side(context.old, stated, pass_by),
+        survey_side(context.new, stated, (*pass_by, *_own_pass_by(context))),
+    )
+    if not (old.catalogs or new.catalogs or old.errors or new.errors):
         where = f" in {', '.join(stated)}" if stated else ""
         raise InputError(
             f"no contracts{where}, neither at {context.change.against} nor in the change",
             remedy="A contract is a JSON Schema called NAME.vN.json; `schemadiff init` makes a start. Name another "
             "folder by --contracts, by `contracts` in schemadiff.toml, or by contracts= in Python.",
         )
-    return folders
+    tip = old if context.tip is context.old else survey_side(context.tip, stated, pass_by)
+    return Sides(old=old, new=new, tip=tip)
+
+
+def _not_taken(context: GateContext, sides: Sides) -> Iterator[PolicyFinding]:
+    """
+    A finding on each schema among the contracts that the change adds or edits, and that is no contract: whether the
+    change may be merged is not decided there.
+    """
+    surveyor = sides.new.surveyor
+    for entry in sides.new.account.entries:
+        if entry.reason is None or entry.reason in _DELIBERATE or entry.path not in context.changed.paths:
+            continue
+        if surveyor.in_contract_folder(entry.path) and surveyor.holds_schema(entry.path):
+            text = f"{entry.path} is a schema, and is passed by: {entry.reason.value}"
+            place = Location(name=entry.path, pointer="", line=None, column=None)
+            note = f"If it is no contract, write into schemadiff.toml: pass_by = [{json.dumps(entry.path)}]"
+            yield policy_finding(
+                context.options.rule_set,
+                "schema-not-guarded",
+                text,
+                place=place,
+                about=(entry.path,),
+                notes=(note,),
+                undecided=True,
+            )
+
+
+_DELIBERATE = (PassReason.SETTINGS, PassReason.MANIFEST, PassReason.VENDORED, PassReason.FORMAT, PassReason.OTHER)
+"""Reasons to pass a file by that are no doubt about it."""
+
+
+def _own_pass_by(context: GateContext) -> tuple[str, ...]:
+    """
+    What the change itself passes by. That counts for files that the base does not guard; one that it guards is compared
+    or gone, whatever the settings say.
+    """
+    try:
+        return read_settings(context.new, context.inside).options.pass_by or ()
+    except InputError:
+        return ()
+
+
+def _without_parts(comparisons: list[Comparison]) -> list[Comparison]:
+    """
+    Leave out an unversioned schema of which every edit is a finding of a contract that refers to it.
+    """
+    kept = [each for each in comparisons if each.new != UNVERSIONED]
+    for comparison in comparisons:
+        if comparison.new == UNVERSIONED:
+            decided = {_edit(finding) for other in kept if other.binds for finding in other.findings}
+            if not comparison.findings or not decided.issuperset(map(_edit, comparison.findings)):
+                kept.append(comparison)
+    identities = set(map(id, kept))
+    return [each for each in comparisons if id(each) in identities]
+
+
+def _edit(finding: Finding) -> tuple[str, str, str, str, str]:
+    old, new = finding.old_place, finding.new_place
+    return finding.rule, old.name, old.pointer, new.name, new.pointer
 
 
 def _full_name(name: str, folder: str, names: Counter[str]) -> str:
@@ -116,7 +190,11 @@ def _full_name(name: str, folder: str, names: Counter[str]) -> str:
 
 
 def _notes(
-    context: GateContext, folders: list[ContractFolder], comparisons: list[Comparison], remarks: list[PolicyFinding]
+    context: GateContext,
+    sides: Sides,
+    folders: list[ContractFolder],
+    comparisons: list[Comparison],
+    remarks: list[PolicyFinding],
 ) -> Iterator[str]:
     count = sum(len(folder.new.contracts) for folder in folders)
     against = context.change.against
@@ -128,11 +206,13 @@ def _notes(
         yield context.base.note
     if not comparisons and not remarks:
         yield "Nothing to compare: no contract, and nothing that one refers to, differs."
-    yield from skipped_notes(dict(skipped for folder in folders for skipped in folder.new.passed_by))
+    yield sides.new.account.summary
+    yield from acceptance_notes(comparisons, remarks, context.change.accept)
     yield from renaming_notes(context.options)
     for folder in folders:
-        if folder.moved:
-            yield f"The contracts of {folder.old.folder or 'the top folder'} are in {folder.new.folder} now."
+        if folder.moved is not None:
+            old, new = (place or "the top folder" for place in (folder.old.folder, folder.moved))
+            yield f"The contracts of {old} are in {new} now."
 
 
 def _windows(folders: list[ContractFolder]) -> Iterator[Window]:

@@ -90,5 +90,6 @@ def _contract_fingerprints(then: Snapshot, now: Snapshot, old: Contract, new: Co
             before, after = load_file(tree, was.path), load_file(now, version.path)
         except InputError:
             continue
-        result |= fingerprints(before, after, contract=new.name, terms=terms_of(old, options), version=name)
+        terms = terms_of(old, options, one_version=was.name == version.name, versions=(was.name, version.name))
+        result |= fingerprints(before, after, contract=new.name, terms=terms, version=name)
     return result

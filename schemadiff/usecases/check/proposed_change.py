@@ -40,6 +40,7 @@ class ProposedChange:
         against: the revision that the change is to join.
         head: the revision that holds the change; None for the working tree.
         staged: whether the index holds it, instead of the working tree.
+        accept: fingerprints of findings that are accepted; whoever runs the check says so, not the change.
         options: what the user gives; the rest is taken from the settings of ``against``.
     """
 
@@ -47,6 +48,7 @@ class ProposedChange:
     against: str
     head: str | None = None
     staged: bool = False
+    accept: tuple[str, ...] = ()
     options: Options = field(default_factory=Options)
 
     def __post_init__(self) -> None:

@@ -30,6 +30,12 @@ class Reach:
         context = self._context
         return any(not self.files(tree, path).isdisjoint(context.changed.paths) for tree in (context.old, context.new))
 
+    def edited(self, path: str) -> list[str]:
+        """
+        The changed files among a schema's own and those that it refers to.
+        """
+        return sorted(self.files(self._context.new, path) & self._context.changed.paths)
+
     def broken(self, path: str) -> InputError | None:
         """
         Why a schema of the change, which does not touch it, cannot be read.

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from schemadiff.catalog import Catalog, Contract, Version
+from schemadiff.decide import Terms
+from schemadiff.options import Options
 from schemadiff.sources.snapshots import Snapshot
+from schemadiff.usecases.check.guarded_set import ContractFolder
 from schemadiff.usecases.check.proposed_change import GateContext
 from schemadiff.usecases.check.reach import Reach
+from schemadiff.workspace.verdicts import terms_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,15 @@ class RequiredComparison:
         old, new = self.old.version.name, self.new.version.name
         return old if old == new else f"{old}→{new}"
 
+    def terms(self, options: Options) -> Terms:
+        """
+        How they are compared. A version tag is mapped between two versions only, and never by a guess: the manifest or
+        the settings say where it is, or it pins the very names that the versions have.
+        """
+        versions = self.old.version.name, self.new.version.name
+        one_version = len(set(versions)) == 1
+        return terms_of(self.contract, options, one_version=one_version, versions=versions)
+
 
 def required_comparisons(
     context: GateContext, contract: Contract, new: Catalog, reach: Reach
@@ -78,6 +91,28 @@ def required_comparisons(
             base = VersionFile(tree=context.old, version=was, name=f"{label}:{was.name}")
             yield RequiredComparison(contract=contract, old=base, new=changed, binds=binds, notes=notes)
         yield from _with_earlier_versions(context, contract, now, changed, is_new=was is None)
+
+
+def left_comparisons(
+    context: GateContext, folder: ContractFolder, policy: Catalog, reach: Reach
+) -> Iterator[RequiredComparison]:
+    """
+    The base versions whose files the head still has, and no longer takes for them; ``policy`` has the promises that
+    count.
+    """
+    for name, was_name, version in folder.left:
+        contract = policy.contract(name)
+        was = contract.version(was_name)
+        if reach.touched(version.path):
+            binds, notes = _binding(was, context.options.day)
+            note = f"{version.path} was {contract.name} {was.name} at the base, so it is compared with its state there."
+            yield RequiredComparison(
+                contract=contract,
+                old=VersionFile(tree=context.old, version=was, name=f"{context.old.label}:{was.name}"),
+                new=VersionFile(tree=context.new, version=version, name=version.path),
+                binds=binds,
+                notes=(note, *notes),
+            )
 
 
 def _binding(version: Version, as_of: date) -> tuple[bool, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from schemadiff.errors import InputError
 from schemadiff.schema import Node
 from schemadiff.sources.snapshots import Snapshot
 from schemadiff.usecases.check.proposed_change import GateContext
-from schemadiff.usecases.lint import unreadable
+from schemadiff.usecases.compare import unreadable
 
 
 class SchemaReader:

@@ -144,7 +144,7 @@ def _replay(workspace: Workspace, comparisons: list[Comparison]) -> tuple[Replay
 
 def _checked(given: ChecklistInput, entry: ChecklistEntry) -> ChecklistItem:
     if entry.item is None:
-        result, title = own_item(entry, given.workspace.tree.root), entry.title or ""
+        result, title = own_item(entry, given.workspace.root), entry.title or ""
     else:
         built_in = next(each for each in BUILT_IN if each.id == entry.item)
         result, title = built_in.check(given, entry), entry.title or built_in.title
