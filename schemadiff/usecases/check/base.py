@@ -173,7 +173,8 @@ def find_base(
 
 
 def _markers() -> Iterator[str]:
-    yield from (system.marker for system in _SYSTEMS)
+    for system in _SYSTEMS:
+        yield from filter(None, (system.marker, system.base, system.target))
     yield from _WITHOUT_BASE
 
 
