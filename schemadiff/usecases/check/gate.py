@@ -78,7 +78,8 @@ def check(change: ProposedChange, *, with_replay: bool = False, progress: Progre
         return report
     options = replace(context.options, contracts=change.options.contracts)
     workspace = Workspace(change.folder, options)
-    edits = edits_since(workspace, context.base.commit[:10])
+    same = context.base.commit == context.base.tip
+    edits = edits_since(workspace, (same and change.against) or context.base.commit[:10])
     return replace(report, replay=replay(workspace, worker=base_worker(workspace, context.base.tip), edits=edits))
 
 
