@@ -31,7 +31,8 @@ def render(report: Report, *, style: Style) -> str:
         for finding in comparison.findings
         if finding.classification is not Classification.NEUTRAL or finding.level in ("error", "warning")
     ]
-    lines = list(_verdicts(report))
+    lines = [_plain(report.revisions)] if report.revisions else []
+    lines += _verdicts(report)
     for command in dict.fromkeys(_COMMANDS.values()):
         some = [line for kind, line in annotations if kind == command]
         most = len(some) if style.everything else _MOST

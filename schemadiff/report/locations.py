@@ -14,7 +14,7 @@ from schemadiff.report.escaping import cut, shown
 _NAME = 300
 """The maximum length of names and pointers, which keeps the line and column visible."""
 
-_REVISION = re.compile(r"([^:/][^:]*):(?!//)(.+)\Z", re.DOTALL)
+_REVISION = re.compile(r"(?!\./)([^:/][^:]*):(?!//)(.+)\Z", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,11 @@ class RevisionPath:
 
 def revision_path(name: str) -> RevisionPath:
     """
-    The path and revision of a location's name: ``main:contracts/a.json`` is ``contracts/a.json`` at ``main``.
+    The path and revision of a location's name: ``main:contracts/a.json`` is ``contracts/a.json`` at ``main``, and
+    ``./a:b.json`` is ``a:b.json`` in the working tree.
     """
     match = _REVISION.match(name)
-    return RevisionPath(match.group(1), match.group(2)) if match else RevisionPath(None, name)
+    return RevisionPath(match.group(1), match.group(2)) if match else RevisionPath(None, name.removeprefix("./"))
 
 
 def uri_of(path: str) -> str:

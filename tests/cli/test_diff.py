@@ -241,27 +241,6 @@ def test_output_goes_to_a_file_whole_or_not_at_all(pair: Path) -> None:
     assert sorted(each.name for each in pair.iterdir()) == ["new.json", "old.json", "out.md", "wider.json"]
 
 
-def test_what_is_no_file_is_written_to_and_never_replaced(pair: Path) -> None:
-    """
-    A shell hands over pipes by name, and somebody with all rights may name a device.
-    """
-    pipe, link = pair / "pipe", pair / "link"
-    os.mkfifo(pipe)
-    link.symlink_to("real.md")
-    words = ("old.json", "new.json", "-f", "markdown", "-o")
-    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    try:
-        assert run(*words, "pipe", folder=pair).returncode == 1
-        assert os.read(reader, 1 << 16).startswith(b"## ")
-    finally:
-        os.close(reader)
-    assert pipe.is_fifo()
-
-    assert run(*words, "link", folder=pair).returncode == 1
-    assert link.is_symlink()
-    assert (pair / "real.md").read_text().startswith("## ")
-
-
 @pytest.mark.parametrize(
     "words", [("old.json", "old.json"), ("diff", "old.json", "old.json"), ("rules",), ("--help",), ("diff", "--help")]
 )

@@ -453,7 +453,9 @@ def test_a_change_is_replayed_through_the_worker_of_its_base(repository: Reposit
     done = repository.run("check", "--against", "HEAD", "--replay", "-f", "json")
     replay = json.loads(done.stdout)["replay"]
 
-    assert done.returncode == 0, done.stderr
+    weakened = json.loads(done.stdout)["remarks"]
+    assert [each["rule"] for each in weakened] == ["policy-weakened"], done.stderr
+    assert done.returncode == 1
     assert (replay["total"], replay["kinds"]["agreed"]) == (4, 4)
     assert not trap.exists()
 
