@@ -97,7 +97,7 @@ def test_standard_input_is_a_side(pair: Path) -> None:
 
 def test_folders_are_compared_file_by_file(tmp_path: Path) -> None:
     """
-    What has no partner is told.
+    A schema that disappeared is an error.
     """
     for side, schema in (("a", OLD), ("b", NARROW)):
         (tmp_path / side).mkdir()
@@ -108,7 +108,9 @@ def test_folders_are_compared_file_by_file(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert [each["contract"] for each in report["comparisons"]] == ["s.json"]
-    assert "gone.json is only in a" in report["notes"][0]
+    assert [(each["rule"], each["message"]) for each in report["remarks"]] == [
+        ("schema-removed", "gone.json was removed")
+    ]
 
 
 def test_a_revision_is_a_side(pair: Path) -> None:
