@@ -211,9 +211,11 @@ def _recorded(workspace: Workspace, contract: str, version: str | None, _count: 
     from schemadiff.errors import InputError
 
     catalog = workspace.catalog
-    if catalog.fixtures is None:
+    if not workspace.tree.files(catalog.fixture_folder):
         raise InputError(
-            "the manifest names no folder of fixtures", name=catalog.name, remedy="Add `fixtures: fixtures` to it."
+            "there are no recorded messages",
+            name=workspace.tree.name(catalog.fixture_folder),
+            remedy="Record some by `schemadiff record`, or name their folder as `fixtures` in the manifest.",
         )
     for fixture in fixtures(workspace.tree, catalog, contract=contract, version=version):
         yield Message(

@@ -92,7 +92,7 @@ def survey(tree: Tree, paths: Iterable[str], *, roots: Collection[str] = (), pas
         for contract in catalog.contracts
         for version in contract.versions
     }
-    recorded = tuple(f"{catalog.fixtures}/" for catalog in catalogs.values() if catalog.fixtures)
+    recorded = tuple(f"{catalog.fixture_folder}/" for catalog in catalogs.values())
     for path in surveyor.paths:
         if path not in entries:
             fixture = bool(recorded) and path.startswith(recorded)

@@ -34,7 +34,8 @@ def render(report: Report, *, style: Style) -> str:
         or finding.level in ("error", "warning")
         or report.severity(finding, comparison) == "error"
     ]
-    lines = list(_verdicts(report))
+    lines = [_plain(report.revisions)] if report.revisions else []
+    lines += _verdicts(report)
     for command in dict.fromkeys(_COMMANDS.values()):
         some = [line for kind, line in annotations if kind == command]
         most = len(some) if style.everything else _MOST

@@ -116,6 +116,8 @@ def _finish(
 def _properties(report: Report, comparison: Comparison) -> Iterator[tuple[str, str]]:
     yield "outcome", headline(report)
     yield "schemadiff", report.schemadiff
+    if report.revisions:
+        yield "revisions", report.revisions
     yield "as_of", report.as_of
     yield "rules", report.rules
     yield "emission", comparison.emission

@@ -77,6 +77,8 @@ def _render(report: Report, limits: _Limits) -> str:
         f"{summary(report)}.",
         "",
     ]
+    if report.revisions:
+        parts += [markdown_text(report.revisions, _TEXT), ""]
     parts += _remarks(report, limits)
     ranked = sorted(report.comparisons, key=lambda each: WORST_FIRST.index(worst(each)))
     for comparison in ranked[: limits.pairs]:

@@ -78,6 +78,7 @@ class Report:
         rules: the name of the rule set.
         emission: what producers are assumed to send: declared (only declared properties) or any.
         comparisons: one a pair of schemas, in the order of the request.
+        revisions: the base, how it was found, and the head; empty where no change was checked.
         notes: what else a reader must know, a sentence each.
         fail_on: from which level on findings fail the run.
         windows: the days of support of the contracts' versions; empty without a manifest.
@@ -98,6 +99,7 @@ class Report:
     rules: str
     emission: EmissionName
     comparisons: tuple[Comparison, ...]
+    revisions: str = ""
     notes: tuple[str, ...] = ()
     fail_on: FailLevel = "error"
     windows: tuple[Window, ...] = ()

@@ -95,7 +95,7 @@ def _notifications(report: Report) -> Iterator[dict[str, Any]]:
                 yield {"level": "error" if failing else "note", "message": {"text": _plain(text)}}
         for note in comparison.notes:
             yield {"level": "note", "message": {"text": _plain(f"{name}: {note}")}}
-    for note in report.notes:
+    for note in (*([report.revisions] if report.revisions else []), *report.notes):
         yield {"level": "note", "message": {"text": _plain(note)}}
 
 

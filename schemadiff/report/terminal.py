@@ -47,7 +47,8 @@ def render(report: Report, *, style: Style) -> str:
     """
     Write the report as plain text, with colours where the style allows them.
     """
-    lines = list(_pairs(report, style))
+    lines = [_wrap(shown(report.revisions, _TEXT), style, "", "  "), ""] if report.revisions else []
+    lines += _pairs(report, style)
     if report.remarks:
         lines += [*_remarks(report, style), ""]
     folded = sum(len(comparison.findings) for comparison in report.comparisons) > _MOST

@@ -128,7 +128,7 @@ def test_standard_input_is_a_side(pair: Path) -> None:
 
 def test_folders_are_compared_file_by_file(tmp_path: Path) -> None:
     """
-    What has no partner is told.
+    A schema that disappeared is an error.
     """
     for side, schema in (("a", OLD), ("b", NARROW)):
         (tmp_path / side).mkdir()
@@ -139,7 +139,9 @@ def test_folders_are_compared_file_by_file(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert [each["contract"] for each in report["comparisons"]] == ["s.json"]
-    assert "gone.json is only in a" in report["notes"][0]
+    assert [(each["rule"], each["message"]) for each in report["remarks"]] == [
+        ("schema-removed", "gone.json was removed")
+    ]
 
 
 def test_a_revision_is_a_side(pair: Path) -> None:
@@ -270,27 +272,6 @@ def test_output_goes_to_a_file_whole_or_not_at_all(pair: Path) -> None:
     assert (pair / "out.md").read_text().startswith("## ")
     assert run("old.json", "new.json", "-o", "no/such/folder/out.md", folder=pair).returncode == 2
     assert sorted(each.name for each in pair.iterdir()) == ["new.json", "old.json", "out.md", "wider.json"]
-
-
-def test_what_is_no_file_is_written_to_and_never_replaced(pair: Path) -> None:
-    """
-    A shell hands over pipes by name, and somebody with all rights may name a device.
-    """
-    pipe, link = pair / "pipe", pair / "link"
-    os.mkfifo(pipe)
-    link.symlink_to("real.md")
-    words = ("old.json", "new.json", "-f", "markdown", "-o")
-    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    try:
-        assert run(*words, "pipe", folder=pair).returncode == 1
-        assert os.read(reader, 1 << 16).startswith(b"## ")
-    finally:
-        os.close(reader)
-    assert pipe.is_fifo()
-
-    assert run(*words, "link", folder=pair).returncode == 1
-    assert link.is_symlink()
-    assert (pair / "real.md").read_text().startswith("## ")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ A pull request and its comment, from the command line to the service.
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -154,3 +155,31 @@ def test_a_file_that_is_no_report_is_bad_input(repository: Repository, hub: GitH
     assert run("comment", "report.json") == 4
     assert run("comment", "no-such-file.json") == 4
     assert not hub.requests
+
+
+def test_a_report_that_the_change_brings_is_not_published(
+    repository: Repository, hub: GitHub, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Neither as a file nor as a link nor as a pipe; not even where git does not trust the checkout.
+    """
+    outside = tmp_path_factory.mktemp("outside")
+    run("check", "-f", "json", "-o", str(outside / "report.json"))
+    repository.write("report.json", (outside / "report.json").read_text())
+    repository.write("deep/[r]*.json", (outside / "report.json").read_text())
+    (repository.root / "linked.json").symlink_to(outside / "report.json")
+    repository.commit("a report")
+    os.mkfifo(repository.root / "pipe.json")
+    (repository.root / "untracked.json").symlink_to("report.json")
+    for name in ("report.json", "deep/[r]*.json", "linked.json", "pipe.json", "untracked.json", "absent.json"):
+        assert run("comment", name) == 4
+    assert not hub.comments
+
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert run("comment", "report.json") == 4
+    assert not hub.comments
+    monkeypatch.delenv("GIT_TEST_ASSUME_DIFFERENT_OWNER")
+    assert run("comment", str(outside / "report.json")) == 0
+    repository.write("fresh.json", (outside / "report.json").read_text())
+    assert run("comment", "fresh.json") == 0
+    assert len(hub.comments) == 1

@@ -101,6 +101,7 @@ def _masthead(report: Report) -> Safe:
             el("div", el("p", "Schema compatibility", class_="muted over"), el("h1", words[0].upper() + words[1:])),
             class_="headline",
         ),
+        el("p", report.revisions, class_="muted") if report.revisions else None,
         el("p", f"{summary(report)}."),
         [el("p", note, class_="muted") for note in report.notes[:50]],
         class_=f"masthead {verdict}",

@@ -12,7 +12,6 @@ from pathlib import Path
 from schemadiff.decide.terms import run_deadline
 from schemadiff.errors import UsageError
 from schemadiff.options import Options, settled
-from schemadiff.sources import git
 from schemadiff.sources.snapshots import (
     Base,
     Objects,
@@ -20,14 +19,12 @@ from schemadiff.sources.snapshots import (
     SnapshotDiff,
     changed,
     commit_snapshot,
-    merge_base_of,
     staged,
     working,
 )
+from schemadiff.usecases.check.base import FoundBase, find_base
 from schemadiff.workspace.schema_memo import SchemaMemo
 from schemadiff.workspace.settings import SettingsFile, read_settings, read_settings_file
-
-_MAIN_BRANCHES = ("origin/main", "origin/master", "main", "master")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,19 +34,21 @@ class ProposedChange:
 
     Attributes:
         folder: where the command runs, in a repository.
-        against: the revision that the change is to join.
+        against: the revision that the change is to join; empty to find it.
         head: the revision that holds the change; None for the working tree.
         staged: whether the index holds it, instead of the working tree.
         accept: fingerprints of findings that are accepted; whoever runs the check says so, not the change.
         options: what the user gives; the rest is taken from the settings of ``against``.
+        environment: the variables by which a CI system says what the change is to join.
     """
 
     folder: Path
-    against: str
+    against: str = ""
     head: str | None = None
     staged: bool = False
     accept: tuple[str, ...] = ()
     options: Options = field(default_factory=Options)
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
 
     def __post_init__(self) -> None:
         if self.head is not None and self.staged:
@@ -69,10 +68,10 @@ class GateContext:
     Both sides of a change, what differs between them, and the policy.
 
     Attributes:
-        change: what was proposed.
+        change: what was proposed; its ``against`` is the name of the base in messages.
         repository: the top of the repository.
         inside: the folder in which the command runs, as a path in the repository.
-        base: the commit where the change left the branch.
+        found: the base, and how it was found.
         old, new: the files of that commit and of the change.
         tip: the files of the branch as it is now; its policy applies.
         changed: the files that differ, and those that were renamed.
@@ -85,7 +84,7 @@ class GateContext:
     change: ProposedChange
     repository: Path
     inside: str
-    base: Base
+    found: FoundBase
     old: Snapshot
     new: Snapshot
     tip: Snapshot
@@ -95,12 +94,21 @@ class GateContext:
     schemas: SchemaMemo
     deadline: float | None
 
+    @property
+    def base(self) -> Base:
+        """
+        The commit where the change left the branch, and the tip of the branch.
+        """
+        return self.found.base
+
 
 def open_context(change: ProposedChange, repository: Path, inside: str, objects: Objects) -> GateContext:
     """
     Read both sides of a change, and the settings that apply.
     """
-    base = merge_base_of(repository, change.against, change.head)
+    found = find_base(repository, change.environment, against=change.against, head=change.head, staged=change.staged)
+    base = found.base
+    change = replace(change, against=found.name)
     same = base.commit == base.tip
     old = commit_snapshot(repository, base.commit, objects, change.against if same else base.commit[:10])
     tip = old if same else commit_snapshot(repository, base.tip, objects, change.against)
@@ -115,7 +123,7 @@ def open_context(change: ProposedChange, repository: Path, inside: str, objects:
         change=change,
         repository=repository,
         inside=inside,
-        base=base,
+        found=found,
         old=old,
         new=new,
         tip=tip,
@@ -125,21 +133,3 @@ def open_context(change: ProposedChange, repository: Path, inside: str, objects:
         schemas=SchemaMemo(change.options, replace(settings, folder=repository / settings.folder)),
         deadline=run_deadline(options),
     )
-
-
-def main_branch(folder: Path, environment: Mapping[str, str] = os.environ) -> str:
-    """
-    The branch that a change usually joins.
-
-    Arguments:
-        folder: in the repository.
-        environment: where a pull request on GitHub names its base.
-
-    Returns:
-        The base of the pull request, else the first usual name of a main branch that exists, else ``HEAD``.
-    """
-    base = environment.get("GITHUB_BASE_REF", "")
-    for name in (f"origin/{base}", *_MAIN_BRANCHES) if base else _MAIN_BRANCHES:
-        if git(folder, "rev-parse", "--quiet", "--verify", f"{name}^{{commit}}", missing_ok=True):
-            return name
-    return "HEAD"
