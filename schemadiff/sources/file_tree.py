@@ -111,14 +111,14 @@ class Folder:
         """
         The name of a file in messages.
         """
-        return posixpath.join(self.shown, path) if self.shown else path_name(path)
+        return path_name(posixpath.join(self.shown, path) if self.shown else path)
 
 
 def path_name(path: str) -> str:
     """
     A path of the working tree in messages. One with a colon begins with ``./``, for it could be that of a revision.
     """
-    return f"./{path}" if ":" in path and not path.startswith(("/", "./")) else path
+    return f"./{path}" if ":" in path and not path.startswith(("/", "./", "../")) else path
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -200,10 +200,10 @@ class _SettingsReader:
         return value
 
     def choice(self, key: str, value: Any, spec: OptionSpec) -> str:
-        return self.word(key, value, spec.choices)
+        return self.word(key, value, spec.choices, spec.former)
 
-    def word(self, key: str, value: Any, choices: tuple[str, ...]) -> str:
-        problem = word_problem(key, value, choices)
+    def word(self, key: str, value: Any, choices: tuple[str, ...], former: Mapping[str, str] | None = None) -> str:
+        problem = word_problem(key, value, choices, former)
         if problem is not None:
             raise self.error(key, *problem)
         return str(value)

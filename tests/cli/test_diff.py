@@ -87,6 +87,37 @@ def test_the_promise_decides_what_counts(pair: Path) -> None:
     assert run("old.json", "new.json", "--fail-on", "never", folder=pair).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("former", "level"), [("breaking", "error"), ("undecided", "error"), ("any", "note"), ("sometimes", "")]
+)
+def test_a_former_fail_level_is_told_the_new_one(pair: Path, former: str, level: str) -> None:
+    """
+    On the command line and in a settings file, whose line is named.
+    """
+    flag = run("old.json", "new.json", "--fail-on", former, folder=pair)
+    assert flag.returncode == 2
+    assert (f"write '{level}' instead" in flag.stderr) == bool(level)
+
+    (pair / "schemadiff.toml").write_text(f'# the gate\nfail_on = "{former}"\n')
+    settings = run("old.json", "new.json", folder=pair)
+    assert settings.returncode == 4
+    assert "schemadiff.toml:2:" in settings.stderr
+    assert (f"Write '{level}' instead." in settings.stderr) == bool(level)
+
+
+def test_the_outcome_and_the_verdict_are_both_said(pair: Path) -> None:
+    """
+    And which policy made the difference.
+    """
+    (pair / "schemadiff.toml").write_text('[levels]\n"*" = "note"\n')
+    excused = run("old.json", "new.json", folder=pair)
+    assert excused.returncode == 0
+    assert "PASS: breaking; the level of " in excused.stdout
+    assert "is note (settings)" in " ".join(excused.stdout.split())
+
+    assert "FAIL: breaking\n" in run("old.json", "new.json", "--config", os.devnull, folder=pair).stdout
+
+
 def test_standard_input_is_a_side(pair: Path) -> None:
     """
     But not both.

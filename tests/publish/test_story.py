@@ -53,14 +53,14 @@ def test_a_break_and_its_repair_are_one_comment(repository: Repository, hub: Git
     repository.write("contracts/job.v1.json", schema(**NARROW))
     assert pushed() == 1
     (first,) = hub.comments.values()
-    assert "❌ Schema compatibility: breaking" in first["body"]
+    assert "❌ Schema compatibility: fail: breaking" in first["body"]
     assert "Make a v2 instead" in first["body"]
 
     repository.write("contracts/job.v1.json", schema(**NOTE))
     assert pushed() == 0
     (second,) = hub.comments.values()
     assert second["id"] == first["id"]
-    assert "✅ Schema compatibility: compatible" in second["body"]
+    assert "✅ Schema compatibility: pass: compatible" in second["body"]
 
 
 def test_a_fork_gets_the_summary_of_the_job(
@@ -81,7 +81,7 @@ def test_a_fork_gets_the_summary_of_the_job(
     summary = repository.root / "summary.md"
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
     assert run("comment", "report.json") == 0
-    assert "Schema compatibility: breaking" in summary.read_text()
+    assert "Schema compatibility: fail: breaking" in summary.read_text()
     assert "job summary" in capsys.readouterr().out
     assert not hub.comments
 
@@ -148,7 +148,7 @@ def test_any_number_of_findings_fits(repository: Repository, hub: GitHub, count:
     assert "more" in comment["body"]
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[", "[" * 100_000, '{"format": 2}', "null", '{"a": 1, "a": 2}'])
+@pytest.mark.parametrize("text", ["", "{}", "[", "[" * 100_000, '{"format": 3}', "null", '{"a": 1, "a": 2}'])
 def test_a_file_that_is_no_report_is_bad_input(repository: Repository, hub: GitHub, text: str) -> None:
     repository.write("report.json", text)
 

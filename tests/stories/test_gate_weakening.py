@@ -65,7 +65,7 @@ def full(tmp_path: Path) -> Repository:
 
 
 def failing(report: Report) -> list[str]:
-    return [each.rule for each in report.remarks if report.objects(each)]
+    return [each.rule for each in report.remarks if report.policy.objects(each)]
 
 
 WEAKER = [

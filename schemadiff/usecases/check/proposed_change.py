@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from schemadiff.decide.terms import run_deadline
 from schemadiff.errors import UsageError
 from schemadiff.options import Options, settled
 from schemadiff.sources.snapshots import (
@@ -77,6 +78,7 @@ class GateContext:
         settings: the settings file of the branch, or the one that the user names.
         options: of the run.
         schemas: the schemas of both sides, read by those settings.
+        deadline: when the proofs of the run end, on the monotonic clock; None without a limit.
     """
 
     change: ProposedChange
@@ -90,6 +92,7 @@ class GateContext:
     settings: SettingsFile
     options: Options
     schemas: SchemaMemo
+    deadline: float | None
 
     @property
     def base(self) -> Base:
@@ -115,6 +118,7 @@ def open_context(change: ProposedChange, repository: Path, inside: str, objects:
         new = staged(repository, objects) if change.staged else working(repository)
     config = change.options.config
     settings = read_settings_file(Path(config)) if config else read_settings(tip, inside)
+    options = settled(change.options, settings.options)
     return GateContext(
         change=change,
         repository=repository,
@@ -125,6 +129,7 @@ def open_context(change: ProposedChange, repository: Path, inside: str, objects:
         tip=tip,
         changed=changed(repository, base.commit, change.head, index=change.staged),
         settings=settings,
-        options=settled(change.options, settings.options),
+        options=options,
         schemas=SchemaMemo(change.options, replace(settings, folder=repository / settings.folder)),
+        deadline=run_deadline(options),
     )
