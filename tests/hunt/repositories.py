@@ -208,7 +208,7 @@ def _renamed(_rng: Random, own: str, _base: Files, head: Files) -> str:
 
 
 def _dangling(rng: Random, own: str, base: Files, head: Files) -> str:
-    parts = sorted(set(base) - {own, "README.md"})
+    parts = [path for path in sorted(base) if "part" in path]
     if parts:
         del head[rng.choice(parts)]
         return "a file that it refers to is deleted"
