@@ -67,7 +67,14 @@ class Survey:
     surveyor: Surveyor
 
 
-def survey(tree: Tree, paths: Iterable[str], *, roots: Collection[str] = (), pass_by: Collection[str] = ()) -> Survey:
+def survey(
+    tree: Tree,
+    paths: Iterable[str],
+    *,
+    roots: Collection[str] = (),
+    pass_by: Collection[str] = (),
+    whole: bool = False,
+) -> Survey:
     """
     Find all contracts of a tree. Each folder is read by itself, so that nothing in one hides another.
 
@@ -76,6 +83,7 @@ def survey(tree: Tree, paths: Iterable[str], *, roots: Collection[str] = (), pas
         paths: those to account for.
         roots: the folders that the user names; none for the whole tree.
         pass_by: patterns of files that the settings pass by.
+        whole: account also for files that are neither JSON nor YAML, and that lie outside of the folders of contracts.
     """
     surveyor = Surveyor(tree, paths, roots=roots, pass_by=pass_by)
     catalogs: dict[str, Catalog] = {}
@@ -97,7 +105,7 @@ def survey(tree: Tree, paths: Iterable[str], *, roots: Collection[str] = (), pas
         if path not in entries:
             fixture = bool(recorded) and path.startswith(recorded)
             entry = FileEntry(path=path, reason=PassReason.FIXTURE) if fixture else surveyor.entry(path)
-            if entry.reason is not PassReason.FORMAT or surveyor.in_contract_folder(path):
+            if whole or entry.reason is not PassReason.FORMAT or surveyor.in_contract_folder(path):
                 entries[path] = entry
     listed = {
         version.path for each in catalogs.values() for contract in each.contracts for version in contract.versions

@@ -140,29 +140,31 @@ def _sides(context: GateContext) -> Sides:
 
 def _not_taken(context: GateContext, sides: Sides) -> Iterator[PolicyFinding]:
     """
-    A finding on each schema among the contracts that the change adds or edits, and that is no contract: whether the
-    change may be merged is not decided there.
+    A finding on each schema that the change adds or edits, and that is no contract: whether the change may be merged is
+    not decided there. Tests and examples count among the contracts only.
     """
     surveyor = sides.new.surveyor
-    for entry in sides.new.account.entries:
-        if entry.reason is None or entry.reason in _DELIBERATE or entry.path not in context.changed.paths:
+    taken = {entry.path for entry in sides.new.account.taken}
+    for path in sorted({*context.changed.paths} & {*surveyor.paths} - taken):
+        reason = surveyor.entry(path).reason
+        if reason is None or reason in _DELIBERATE:
             continue
-        if surveyor.in_contract_folder(entry.path) and surveyor.holds_schema(entry.path):
-            text = f"{entry.path} is a schema, and is passed by: {entry.reason.value}"
-            place = Location(name=entry.path, pointer="", line=None, column=None)
-            note = f"If it is no contract, write into schemadiff.toml: pass_by = [{json.dumps(entry.path)}]"
+        if (reason is PassReason.FORMAT or surveyor.in_contract_folder(path)) and surveyor.holds_schema(path):
+            text = f"{path} is a schema, and is passed by: {reason.value}"
+            place = Location(name=path, pointer="", line=None, column=None)
+            note = f"If it is no contract, write into schemadiff.toml: pass_by = [{json.dumps(path)}]"
             yield policy_finding(
                 context.options.rule_set,
                 "schema-not-guarded",
                 text,
                 place=place,
-                about=(entry.path,),
+                about=(path,),
                 notes=(note,),
                 undecided=True,
             )
 
 
-_DELIBERATE = (PassReason.SETTINGS, PassReason.MANIFEST, PassReason.VENDORED, PassReason.FORMAT, PassReason.OTHER)
+_DELIBERATE = (PassReason.SETTINGS, PassReason.MANIFEST, PassReason.VENDORED, PassReason.OTHER)
 """Reasons to pass a file by that are no doubt about it."""
 
 

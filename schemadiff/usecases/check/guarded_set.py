@@ -61,7 +61,9 @@ class Sides:
     tip: Survey
 
 
-def survey_side(tree: Snapshot, stated: tuple[str, ...], pass_by: tuple[str, ...] = ()) -> Survey:
+def survey_side(
+    tree: Snapshot, stated: tuple[str, ...], pass_by: tuple[str, ...] = (), *, whole: bool = False
+) -> Survey:
     """
     The contracts of one side of a change.
 
@@ -69,11 +71,12 @@ def survey_side(tree: Snapshot, stated: tuple[str, ...], pass_by: tuple[str, ...
         tree: the files.
         stated: folders or patterns that the user names; the whole tree if there are none.
         pass_by: patterns of files that the settings pass by.
+        whole: see ``survey``.
     """
     if not stated:
-        return survey(tree, tree.listing, pass_by=pass_by)
+        return survey(tree, tree.listing, pass_by=pass_by, whole=whole)
     roots = [folder for folder in _folders(tree.listing) if any(_is_stated(folder, word) for word in stated)]
-    return survey(tree, tree.listing if roots else (), roots=roots, pass_by=pass_by)
+    return survey(tree, tree.listing if roots else (), roots=roots, pass_by=pass_by, whole=whole)
 
 
 def named_folders(options: Options, settings: Options, repository: Path, inside: str) -> tuple[str, ...]:
