@@ -59,6 +59,27 @@ def test_a_link_is_not_followed(here: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "absent").exists()
 
 
+@pytest.mark.parametrize("name", ["../out/victim", "../sub/../out/victim", "./../out/absent", "{top}/out/victim"])
+def test_a_link_of_the_repository_is_not_followed(here: Path, tmp_path: Path, name: str) -> None:
+    """
+    Wherever in it the command runs; a link outside of a repository is followed, as /tmp may be one.
+    """
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "victim").write_text("secret")
+    (here / ".git").mkdir()
+    (here / "sub").mkdir()
+    (here / "out").symlink_to(outside, target_is_directory=True)
+    (tmp_path / "linked").symlink_to(outside, target_is_directory=True)
+    os.chdir(here / "sub")
+    with pytest.raises(UsageError, match=r"the folder .*out is a link"):
+        write_file(Path(name.format(top=here)), b"new")
+    write_file(tmp_path / "linked" / "new.json", b"new")
+
+    assert (outside / "victim").read_text() == "secret"
+    assert sorted(each.name for each in outside.iterdir()) == ["new.json", "victim"]
+
+
 def test_names_that_could_be_guessed_are_not_used(here: Path, tmp_path: Path) -> None:
     """
     Such as the one that was used once.
