@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from schemadiff.decide import Classification, Comparison, Direction, Finding, PolicyFinding, Verdict
+from schemadiff.decide import Classification, Comparison, Direction, Evidence, Finding, PolicyFinding, Verdict
 from schemadiff.decide.outcome import EXIT_OK, EXIT_UNDECIDED, Policy, excused_remarks, reasons
 from schemadiff.decide.values import Day, EmissionName, Level
 from schemadiff.options import FAIL_LEVELS
@@ -233,12 +233,19 @@ def headline(report: Report) -> str:
 
 def _subject(report: Report) -> list[str]:
     if report.comparisons:
-        return [report.verdict.value if report.binding else "no promise binds"]
+        return [_verdict(report) if report.binding else "no promise binds"]
     if report.outcome == "fail" or any(remark.level == "error" for remark in report.remarks):
         return []
     if report.remarks:
         return ["every rule is kept"]
     return ["no problems found" if report.linted else "nothing was compared"]
+
+
+def _verdict(report: Report) -> str:
+    judged = [pair.judgement(direction) for pair in report.binding for direction in pair.promised]
+    if report.verdict is Verdict.COMPATIBLE and any(each.evidence is Evidence.ASSUMED for each in judged):
+        return "compatible, assumed"
+    return report.verdict.value
 
 
 def summary(report: Report) -> str:

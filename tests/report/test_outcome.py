@@ -13,7 +13,7 @@ import report_example as example
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemadiff.decide import Classification, Comparison, Direction, Finding, PolicyFinding, Verdict
+from schemadiff.decide import Classification, Comparison, Direction, Evidence, Finding, PolicyFinding, Verdict
 from schemadiff.decide.outcome import ACCEPTED, FAILING_LEVELS, with_level
 from schemadiff.report import Report, render
 from schemadiff.report.model import headline
@@ -161,6 +161,7 @@ def _remarks(*remarks: PolicyFinding) -> Report:
 
 BROKEN = replace(example.REQUEST.findings[0], waived=None)
 REMOVED = replace(example.REPORT.remarks[0], level="error", waived=None, unreadable=False)
+ASSUMED = replace(example.KEPT, evidence=Evidence.ASSUMED)
 COMPATIBLE = {"backward": example.KEPT, "forward": example.KEPT}
 
 
@@ -169,6 +170,8 @@ COMPATIBLE = {"backward": example.KEPT, "forward": example.KEPT}
     [
         (_report(BROKEN), "fail: breaking"),
         (_report(**COMPATIBLE), "pass: compatible"),
+        (_report(**COMPATIBLE | {"backward": ASSUMED}), "pass: compatible, assumed"),
+        (_report(**COMPATIBLE | {"forward": ASSUMED}), "pass: compatible"),
         (
             _report(replace(BROKEN, waived="agreed", waived_until="2027-01-31")),
             "pass: breaking; 1 breaking finding is waived until 2027-01-31",
