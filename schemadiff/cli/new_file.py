@@ -21,7 +21,7 @@ def write_file(path: Path, content: bytes) -> None:
             the working directory or of a repository.
     """
     try:
-        mode = _target_mode(path)
+        mode = file_mode(path)
         if mode is not None and stat.S_ISCHR(mode):
             path.write_bytes(content)
         else:
@@ -30,9 +30,13 @@ def write_file(path: Path, content: bytes) -> None:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
 
 
-def _target_mode(path: Path) -> int | None:
+def file_mode(path: Path) -> int | None:
     """
-    The mode of a file that may be replaced; None where there is none yet.
+    The mode of a file that may be written; None where there is none yet.
+
+    Raises:
+        UsageError: it is a link, a pipe or a folder, or is reached through a link of the working directory or of a
+            repository.
     """
     for above in (Path.cwd() / path).parents:
         if above.is_symlink() and _is_in_checkout(above):
@@ -69,6 +73,4 @@ def _replace(path: Path, content: bytes, mode: int) -> None:
 
 
 def _refusal(path: Path, reason: str) -> UsageError:
-    return UsageError(
-        f"{path} is not written: {reason}", remedy="Remove it, name another file, or leave -o out for standard output."
-    )
+    return UsageError(f"{path} is not written: {reason}", remedy="Remove it, or name another file.")

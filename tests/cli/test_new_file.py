@@ -106,6 +106,31 @@ def test_pipes_and_folders_are_refused_at_once(here: Path) -> None:
     assert sorted(each.name for each in here.iterdir()) == ["folder", "pipe"]
 
 
+@pytest.mark.parametrize("kind", ["link", "dangling", "folder", "pipe"])
+def test_record_adds_to_no_link_and_no_pipe(here: Path, tmp_path: Path, kind: str) -> None:
+    """
+    Such as a change can plant where fixtures are kept.
+    """
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "live.ndjson").touch()
+    fixtures = here / "contracts" / "fixtures"
+    (fixtures.parent if kind == "folder" else fixtures).mkdir(parents=True)
+    (here / "contracts" / "order.v1.json").write_text('{"type": "object"}')
+    match kind:
+        case "folder":
+            fixtures.symlink_to(outside, target_is_directory=True)
+        case "pipe":
+            os.mkfifo(fixtures / "live.ndjson")
+        case _:
+            (fixtures / "live.ndjson").symlink_to(outside / ("live.ndjson" if kind == "link" else "absent"))
+    command = [str(PROGRAM), "record", "order", "-o", "contracts/fixtures/live.ndjson"]
+    done = subprocess.run(command, input="{}\n", capture_output=True, text=True, timeout=60, check=False)
+
+    assert (done.returncode, "is not written" in done.stderr) == (2, True)
+    assert [(each.name, each.read_bytes()) for each in outside.iterdir()] == [("live.ndjson", b"")]
+
+
 def test_what_fails_leaves_nothing_behind(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (here / "report.json").write_text("old")
 
