@@ -279,7 +279,7 @@ def check(
     Check a change of contracts by the policy of the revision that it is to join: the merge gate.
 
     Arguments:
-        against: that revision; the main branch by default.
+        against: that revision; by default what the CI job says, else the main branch of the remote, else HEAD.
         head: the revision that holds the change; the working tree by default.
         staged: whether the index holds it.
         accept: fingerprints of findings that are accepted in this run.
@@ -290,16 +290,20 @@ def check(
         InputError: there is no repository, revision or contract.
         UsageError: the arguments do not fit together, or an option has no such value.
     """
+    from schemadiff.sources.file_tree import require_revision
     from schemadiff.usecases.check.gate import check as check_change
-    from schemadiff.usecases.check.proposed_change import ProposedChange, main_branch
+    from schemadiff.usecases.check.proposed_change import ProposedChange
 
     for name, revision in (("against", against), ("head", head)):
         _require(name, revision, (str, type(None)), "It is a branch, a tag or a commit.")
     options = _options(options)
     root = _folder(folder)
-    against = against if against is not None else main_branch(root)
+    if against is not None:
+        require_revision(against)
     accepted = (accept,) if isinstance(accept, str) else tuple(accept)
-    change = ProposedChange(folder=root, against=against, head=head, staged=staged, accept=accepted, options=options)
+    change = ProposedChange(
+        folder=root, against=against or "", head=head, staged=staged, accept=accepted, options=options
+    )
     return check_change(change)
 
 

@@ -74,7 +74,7 @@ class Message:
 
 def assert_compatible(old: SchemaInput, new: SchemaInput, *, options: Options | None = None) -> None:
     """
-    Fail unless every promised direction between two schemas is proved; the message begins with the counter-example.
+    Fail where the comparison of two schemas fails; the message begins with the counter-example.
 
     A reference that is not at hand is assumed to mean the same on both sides, with a warning.
 
@@ -83,12 +83,13 @@ def assert_compatible(old: SchemaInput, new: SchemaInput, *, options: Options | 
         options: as for ``schemadiff.compare``; what takes longer than its budget is undecided, and fails as well.
 
     Raises:
-        AssertionError: a promised direction is refuted or undecided.
+        AssertionError: a promised direction is refuted or undecided and no level excuses it, or a finding has a failing
+            level.
         InputError, UsageError: as for ``schemadiff.compare``.
     """
     __tracebackhide__ = True
     from schemadiff.api import compare
-    from schemadiff.decide import Verdict
+    from schemadiff.decide.outcome import explaining
     from schemadiff.decide.pair_findings import ASSUMED
     from schemadiff.options import Options
 
@@ -97,7 +98,13 @@ def assert_compatible(old: SchemaInput, new: SchemaInput, *, options: Options | 
         _failure(comparison, direction.value)
         for comparison in report.comparisons
         for direction in comparison.promised
-        if comparison.judgement(direction).verdict is not Verdict.COMPATIBLE
+        if report.policy.failure(comparison, direction) is not None
+    ]
+    failed += [
+        f"{finding.message} [{finding.level}: {finding.rule}]"
+        for comparison in report.comparisons
+        for finding in report.policy.failing(comparison)
+        if not any(finding in explaining(comparison, direction) for direction in comparison.promised)
     ]
     if failed:
         raise AssertionError("\n\n".join(failed))
@@ -204,9 +211,11 @@ def _recorded(workspace: Workspace, contract: str, version: str | None, _count: 
     from schemadiff.errors import InputError
 
     catalog = workspace.catalog
-    if catalog.fixtures is None:
+    if not workspace.tree.files(catalog.fixture_folder):
         raise InputError(
-            "the manifest names no folder of fixtures", name=catalog.name, remedy="Add `fixtures: fixtures` to it."
+            "there are no recorded messages",
+            name=workspace.tree.name(catalog.fixture_folder),
+            remedy="Record some by `schemadiff record`, or name their folder as `fixtures` in the manifest.",
         )
     for fixture in fixtures(workspace.tree, catalog, contract=contract, version=version):
         yield Message(

@@ -16,6 +16,7 @@ from typing import Any
 from schemadiff.catalog.file_names import FileName, read_name
 from schemadiff.errors import InputError
 from schemadiff.instance.parse import decode
+from schemadiff.keywords.detect import declares_json_schema
 from schemadiff.keywords.dialects import dialect_of
 from schemadiff.schema.document_kind import DocumentKind, foreign_kind, kind_of
 from schemadiff.schema.meta_schema import meta_schema_error
@@ -163,29 +164,25 @@ class Surveyor:
         """
         Whether a file is a schema by its content, whatever it is called and wherever it lies.
         """
-        if read_name(path) is None:
-            return False
+        name = read_name(path)
         try:
+            if name is None or name.silent:
+                return _declares_json_schema(self._tree.read(path) or b"", path)
             return kind_of(self._tree, path) is DocumentKind.SCHEMA
         except InputError:
             return False
 
-    def doubt(self, path: str) -> tuple[str, tuple[str, ...]] | None:
+    def doubt(self, path: str, reason: PassReason) -> tuple[str, tuple[str, ...]] | None:
         """
-        What a file that is not taken seems to be, and what to do about it, if it may say something about messages.
+        What a file that is passed by seems to be, and what to do about it, if it may say something about messages.
         """
-        try:
-            data = self._tree.read(path)
-        except InputError:
+        if self.holds_schema(path):
+            return "a schema", ()
+        if reason is PassReason.UNREADABLE:
+            return "neither JSON nor YAML that can be read", ()
+        if reason is not PassReason.OTHER:
             return None
-        if data is None or read_name(path) is None:
-            return None
-        match kind_of(self._tree, path):
-            case DocumentKind.SCHEMA:
-                return "a schema", ()
-            case DocumentKind.UNREADABLE:
-                return "neither JSON nor YAML that can be read", ()
-        kind = foreign_kind(_value(data, path))
+        kind = foreign_kind(_value(self._tree.read(path) or b"", path))
         if kind is None or not kind.holds_schemas:
             return None
         return kind.name, (kind.remedy.replace("FILE#", f"{posixpath.basename(path)}#"),)
@@ -204,6 +201,8 @@ class Surveyor:
         except InputError:
             # A file that cannot be read is an error where it is compared; a contract's file is never passed by for it.
             return (None, name) if name.declared else (PassReason.LINK, None)
+        if name.silent and not _declares_json_schema(data or b"", path):
+            return PassReason.FORMAT, None
         if data is None or b"\0" in data:
             return (PassReason.LINK if data is None else PassReason.BINARY), None
         inside = self.in_contract_folder(path)
@@ -244,6 +243,18 @@ def is_manifest(tree: Tree, path: str) -> bool:
 
 def _is_below(path: str, folder: str) -> bool:
     return not folder or path == folder or path.startswith(f"{folder}/")
+
+
+def _declares_json_schema(data: bytes, path: str) -> bool:
+    """
+    Whether a file whose name does not tell is a JSON object that names the meta-schema of a JSON Schema.
+    """
+    if not data.lstrip().startswith(b"{") or b'"$schema"' not in data:
+        return False
+    try:
+        return declares_json_schema(parse_text(decode(data, name=path), name=path)[0])
+    except InputError:
+        return False
 
 
 def _is_schema(data: bytes, path: str) -> bool:

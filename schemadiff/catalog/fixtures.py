@@ -39,6 +39,7 @@ class Fixture:
         service, release: the worker of the recording.
         note: a remark for people.
         file, line: the location of the recording; empty for a message that is not read from a file.
+        generated: whether it was made from a schema, instead of recorded.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Fixture:
     note: str | None = None
     file: str = ""
     line: int = 0
+    generated: bool = False
 
 
 def fixtures(
@@ -67,9 +69,7 @@ def fixtures(
     Raises:
         InputError: a file cannot be unpacked, or a line is no fixture; with file and line.
     """
-    if catalog.fixtures is None:
-        return
-    for path in tree.files(catalog.fixtures):
+    for path in tree.files(catalog.fixture_folder):
         if path.endswith(_SUFFIXES):
             for fixture in read_fixtures(tree, path):
                 if contract in (None, fixture.contract) and version in (None, fixture.version):
@@ -84,7 +84,7 @@ def count_fixtures(tree: Tree, catalog: Catalog) -> int:
         InputError: a file cannot be opened or unpacked.
     """
     count = 0
-    for path in tree.files(catalog.fixtures) if catalog.fixtures is not None else ():
+    for path in tree.files(catalog.fixture_folder):
         if path.endswith(_SUFFIXES):
             name = tree.name(path)
             with _open(tree, path) as stream:

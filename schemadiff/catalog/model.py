@@ -6,6 +6,7 @@ All values are frozen, in the order of the manifest; versions are in natural ord
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -262,7 +263,7 @@ class Catalog:
 
     Attributes:
         contracts, services, waivers: in the manifest's order.
-        fixtures: the folder of recorded messages, in the tree; None if there is none.
+        fixtures: the folder of recorded messages that the manifest names, in the tree; see ``fixture_folder``.
         folder: the folder of the manifest and the schemas, in the tree.
         path: the path of the manifest in the tree; None if there is none.
         name: the name of the manifest, or of the folder, in messages.
@@ -283,6 +284,13 @@ class Catalog:
     worker: WorkerDeclaration | None = None
     errors: ErrorContract | None = None
     checklist: tuple[ChecklistEntry, ...] | None = None
+
+    @property
+    def fixture_folder(self) -> str:
+        """
+        The folder of recorded messages: the one that the manifest names, else ``fixtures`` beside the contracts.
+        """
+        return posixpath.join(self.folder, "fixtures") if self.fixtures is None else self.fixtures
 
     def contract(self, name: str) -> Contract:
         """

@@ -57,10 +57,28 @@ def _rest_changes(pair: Pair, word: str, step: str, stem: str) -> Found:
         if marked and CLOSED not in (before, after):
             effect = Effect.INCOMPARABLE
         ending = "closed" if after == CLOSED else "opened" if after == OPEN else "narrowed" if narrowed else "widened"
-        yield at_keyword(pair, word, effect, fact=f"{stem}-{ending}")
+        promised = _promised(pair, word) if ending == "closed" else ""
+        details = {"promised": promised} if promised else None
+        yield at_keyword(pair, word, effect, fact=f"{stem}-{ending}", details=details)
     elif marked or ((old is None) != (new is None) and made_by(word) & pair.read_outside):
         # Even the schema ``true`` marks what it meets as evaluated.
         yield at_keyword(pair, word, Effect.INCOMPARABLE, fact=_EVALUATED[word])
+
+
+def _promised(pair: Pair, word: str) -> str:
+    """
+    What the old schema accepts in writing though it does not declare it, by a rest that equals ``true``: the word for
+    it; empty where it is silent.
+    """
+    words, noun = _WRITTEN.get(word, ((), ""))
+    rests = [rest for each in words if (rest := pair.old.child(each)) is not None]
+    return noun if rests and all(model_of(pair.reading, rest) == OPEN for rest in rests) else ""
+
+
+_PROPERTY_RESTS = ((kw.ADDITIONAL_PROPERTIES, kw.UNEVALUATED_PROPERTIES), "properties")
+_ITEM_RESTS = ((kw.ITEMS, kw.UNEVALUATED_ITEMS), "items")
+_WRITTEN = {word: rests for rests in (_PROPERTY_RESTS, _ITEM_RESTS) for word in rests[0]}
+"""The keywords by which a schema accepts what it does not declare, and the word for it."""
 
 
 def _map(pair: Pair, word: str, stem: str, in_place: bool) -> Found:

@@ -5,6 +5,7 @@ Changes of declared and required properties, and suspected renames.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from schemadiff.changes.change import Change, Descent, Edit, Found, Pair, at_keyword, at_part, change_of, written
 from schemadiff.changes.content_model import effect_of_declaring, object_model, object_rest
@@ -38,9 +39,13 @@ def property_changes(pair: Pair) -> Found:
     yield from _requirements(pair, required, {*gone, *come})
 
 
-def _required(shape: Shape) -> list[str]:
+_Names = dict[str, int]
+"""The names of ``required`` with their positions."""
+
+
+def _required(shape: Shape) -> _Names:
     value = shape.value(kw.REQUIRED)
-    return value if isinstance(value, list) else []
+    return {name: index for index, name in enumerate(value)} if isinstance(value, list) else {}
 
 
 def _effect(pair: Pair, other: Shape, place: ScopedSchema) -> Effect:
@@ -56,9 +61,7 @@ def _effect(pair: Pair, other: Shape, place: ScopedSchema) -> Effect:
     return effect_of_declaring(pair, kw.PROPERTIES, models[0], rest, place)
 
 
-def _declared(
-    pair: Pair, name: str, place: ScopedSchema, required: tuple[list[str], list[str]], *, added: bool
-) -> Change:
+def _declared(pair: Pair, name: str, place: ScopedSchema, required: tuple[_Names, _Names], *, added: bool) -> Change:
     """
     A property added or removed; its removal has the mirrored effect of its addition.
     """
@@ -88,7 +91,7 @@ def _declared(
 
 
 def _renamed(
-    pair: Pair, rename: Rename, old: ScopedSchema, new: ScopedSchema, required: tuple[list[str], list[str]]
+    pair: Pair, rename: Rename, old: ScopedSchema, new: ScopedSchema, required: tuple[_Names, _Names]
 ) -> Change:
     gone = (rename.old,) if rename.old in required[0] and rename.old not in required[1] else ()
     come = (rename.new,) if rename.new in required[1] and rename.new not in required[0] else ()
@@ -103,27 +106,30 @@ def _renamed(
     )
 
 
-def _requirements(pair: Pair, required: tuple[list[str], list[str]], moved: set[str]) -> Iterator[Change]:
+def _requirements(pair: Pair, required: tuple[_Names, _Names], moved: set[str]) -> Iterator[Change]:
     """
     Names required on one side only that were declared on both or on neither.
     """
     old, new = required
     before, after = pair.old.children(kw.PROPERTIES), pair.new.children(kw.PROPERTIES)
-    for name in dict.fromkeys(new):
+    for name in new:
         if name not in old and not (name in moved and name in after):
             default = annotation(pair.reading, after[name], kw.DEFAULT)[0] if name in after else ABSENT
             fact = "property-became-required" if name in after else "undeclared-property-became-required"
             if default is not ABSENT:
                 fact = "property-with-default-became-required"
-            yield _requirement(pair, fact, Effect.NARROWED, name, (), (name,))
-    for name in dict.fromkeys(old):
+            yield _requirement(pair, fact, name, added=new[name])
+    for name in old:
         if name not in new and not (name in moved and name in before):
             fact = "property-became-optional" if name in before else "undeclared-property-became-optional"
-            yield _requirement(pair, fact, Effect.WIDENED, name, (name,), ())
+            yield _requirement(pair, fact, name, removed=old[name])
 
 
-def _requirement(
-    pair: Pair, fact: str, effect: Effect, name: str, gone: tuple[str, ...], come: tuple[str, ...]
-) -> Change:
-    edits = (pair.edit(kw.REQUIRED, gone, come),)
-    return at_keyword(pair, kw.REQUIRED, effect, fact=fact, edits=edits, details={"name": name}, steps=(name,))
+def _requirement(pair: Pair, fact: str, name: str, *, added: int | None = None, removed: int | None = None) -> Change:
+    """
+    A name that became required or optional, at its position in the new or the old array.
+    """
+    edit = pair.edit(kw.REQUIRED, () if removed is None else (name,), () if added is None else (name,))
+    effect = Effect.WIDENED if added is None else Effect.NARROWED
+    change = at_keyword(pair, kw.REQUIRED, effect, fact=fact, edits=(edit,), details={"name": name}, steps=(name,))
+    return replace(change, old_at=change.old_at.inside(removed), new_at=change.new_at.inside(added))

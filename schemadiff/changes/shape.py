@@ -32,6 +32,12 @@ class Spot(NamedTuple):
         """
         return self.document.position(self.pointer)
 
+    def inside(self, step: str | int | None) -> Spot:
+        """
+        A location one step inside this one; the same if there is no step.
+        """
+        return self if step is None else Spot(self.document, (*self.pointer, step))
+
 
 class ShapeKeyword(NamedTuple):
     """

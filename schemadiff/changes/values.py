@@ -5,13 +5,15 @@ Changes of assertions with plain values: types, allowed values, bounds, flags.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
 from schemadiff.changes.change import Change, Edit, Pair, at_keyword
 from schemadiff.changes.normalize_types import NULL, allowed_by, is_of_type
-from schemadiff.changes.shape import Shape, same_value
+from schemadiff.changes.shape import Shape, Spot, same_value
 from schemadiff.instance import dumps, exact, key, kind
 from schemadiff.keywords import ABSENT, MODERN, Dialect, Effect, Role
 from schemadiff.keywords import names as kw
@@ -105,10 +107,27 @@ def _listed(pair: Pair, old: list[Any], new: list[Any]) -> Iterator[Change]:
         return
     if gone:
         edits = (pair.edit(kw.ENUM, gone, ()),) if apart else _value_edits(pair)
-        yield at_keyword(pair, word, Effect.NARROWED, fact="enum-value-removed", edits=edits, details={"values": gone})
+        change = at_keyword(
+            pair, word, Effect.NARROWED, fact="enum-value-removed", edits=edits, details={"values": gone}
+        )
+        yield replace(change, old_at=_at_value(change.old_at, gone[0]))
     if come:
         edits = (pair.edit(kw.ENUM, (), come),) if apart else _value_edits(pair)
-        yield at_keyword(pair, word, Effect.WIDENED, fact="enum-value-added", edits=edits, details={"values": come})
+        change = at_keyword(pair, word, Effect.WIDENED, fact="enum-value-added", edits=edits, details={"values": come})
+        yield replace(change, new_at=_at_value(change.new_at, come[0]))
+
+
+def _at_value(at: Spot, value: Any) -> Spot:
+    """
+    The location of a value in a list that is written at a location; that location if no such list is.
+    """
+    try:
+        written = at.document.node(at.pointer[:-1]).value[at.pointer[-1]]
+    except (LookupError, TypeError):
+        return at
+    sought = key(value)
+    listed = enumerate(written) if isinstance(written, list) else ()
+    return at.inside(next((index for index, each in listed if key(each) == sought), None))
 
 
 def _same_form(pair: Pair) -> bool:
@@ -181,4 +200,21 @@ def _bound_text(bound: tuple[Fraction, int] | None, sign: int) -> str:
         return "none"
     value, allowed = bound
     relation = {(1, 1): "≤", (1, 0): "<", (-1, 1): "≥", (-1, 0): ">"}[sign, allowed]
-    return f"{relation} {dumps(exact(sign * value))}"
+    return f"{relation} {_short_number(dumps(exact(sign * value)))}"
+
+
+_MOST_DIGITS = 40
+"""The characters of a number from which it is written with an exponent."""
+
+
+def _short_number(text: str) -> str:
+    """
+    A number as it is, or with an exponent if it is long; digits that do not fit are left out visibly.
+    """
+    if len(text) <= _MOST_DIGITS:
+        return text
+    sign, digits, exponent = Decimal(text).as_tuple()
+    significant = "".join(map(str, digits)).rstrip("0") or "0"
+    rest = significant[1:_MOST_DIGITS] + ("…" if len(significant) > _MOST_DIGITS else "")
+    power = int(exponent) + len(digits) - 1
+    return f"{'-' * sign}{significant[0]}{'.' if rest else ''}{rest}e{power}"

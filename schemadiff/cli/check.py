@@ -14,7 +14,7 @@ from schemadiff.options import Options
 
 _EXAMPLES = """\b
 Examples:
-  schemadiff check                              the working tree against the main branch
+  schemadiff check                              the working tree against the base, which is found
   schemadiff check --against origin/main -f markdown
   schemadiff check --staged                     what the next commit would hold
   schemadiff check --against v1.4.0 --head main --as-of 2027-01-31
@@ -22,7 +22,11 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.option("--against", metavar="REV", help="The revision that the change is to join [the main branch, or HEAD].")
+@click.option(
+    "--against",
+    metavar="REV",
+    help="The revision that the change is to join [of the CI job; else origin/HEAD, HEAD].",
+)
 @click.option("--staged", is_flag=True, help="Check the index instead of the working tree.")
 @click.option("--head", metavar="REV", help="Check a revision instead of the working tree.")
 @click.option(
@@ -51,11 +55,14 @@ def command(
     levels and waivers are those of the base, whatever the change says; a change that weakens them fails unless
     whoever runs the check accepts it. Reads git's objects only.
     """
+    from schemadiff.sources.file_tree import require_revision
     from schemadiff.usecases.check.gate import check
-    from schemadiff.usecases.check.proposed_change import ProposedChange, main_branch
+    from schemadiff.usecases.check.proposed_change import ProposedChange
 
-    folder = Path.cwd()
-    against = against or main_branch(folder)
-    change = ProposedChange(folder=folder, against=against, head=head, staged=staged, accept=accept, options=options)
+    if against is not None:
+        require_revision(against)
+    change = ProposedChange(
+        folder=Path.cwd(), against=against or "", head=head, staged=staged, accept=accept, options=options
+    )
     report = check(change, with_replay=replay or options.worker is not None, progress=pair_progress())
     return emit(report, output)

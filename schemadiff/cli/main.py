@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
+import threading
 from difflib import get_close_matches
 from pathlib import Path
+from types import FrameType
 from typing import Any, NoReturn
 
 import click
@@ -32,6 +35,15 @@ Examples:
 Exit codes: 0 nothing at the fail level, 1 breaking, 3 undecided and nothing worse,
 4 bad input, 5 worker or replay failure, 2 usage, 70 a bug of ours.
 """
+
+
+_ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
+class _Ended(BaseException):
+    """
+    A signal has ended the command; the argument is the exit code.
+    """
 
 
 class _Commands(click.Group):
@@ -110,6 +122,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """
     Run a command and exit with its code; every error becomes one message, never a traceback.
     """
+    _open_closed_streams()
+    _end_in_order()
     if "_SCHEMADIFF_COMPLETE" in os.environ:
         importlib.import_module("schemadiff.cli.completion")
     try:
@@ -120,11 +134,41 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         _reader_gone()
+    except _Ended as ended:
+        # At once: a thread that still proves something would run while the interpreter is taken down.
+        os._exit(ended.args[0])
     except (click.Abort, KeyboardInterrupt):
         _print_error("stopped")
         sys.exit(130)
     except Exception as error:
         _crash(error)
+
+
+def _open_closed_streams() -> None:
+    """
+    Open what the caller has closed: no file may get the number of a stream, and messages need a place to go.
+    """
+    while (number := os.open(os.devnull, os.O_RDWR)) < 3:  # the lowest number that is free
+        pass
+    os.close(number)
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the end
+
+
+def _end_in_order() -> None:
+    """
+    Turn the signals that end a process into an exception, so that workers are ended as well. One that the caller
+    ignores, as ``nohup`` does, stays ignored.
+    """
+
+    def end(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - the signature of handlers
+        for each in _ENDING:
+            signal.signal(each, signal.SIG_IGN)
+        raise _Ended(128 + number)
+
+    for number in _ENDING if threading.current_thread() is threading.main_thread() else ():
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, end)
 
 
 def _run(arguments: list[str] | None) -> object:

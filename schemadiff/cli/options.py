@@ -29,9 +29,27 @@ def day(value: str) -> date:
         raise click.BadParameter(f"{value!r} is not a date such as 2026-11-30") from None
 
 
+class _Choice(click.Choice[str]):
+    """
+    A choice that names the replacement of a word of an earlier release.
+    """
+
+    def __init__(self, spec: OptionSpec) -> None:
+        super().__init__(spec.choices)
+        self.former = spec.former
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """
+        The value, if it is one of the choices.
+        """
+        if value in self.former:
+            self.fail(f"{value!r} is a word of an earlier release; write {self.former[value]!r} instead.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def _type(spec: OptionSpec) -> Any:
     types: dict[str, Callable[[], Any]] = {
-        "choice": lambda: click.Choice(spec.choices),
+        "choice": lambda: _Choice(spec),
         "seconds": lambda: click.FloatRange(min=MIN_SECONDS),
         "count": lambda: click.IntRange(min=spec.minimum),
         "day": lambda: day,

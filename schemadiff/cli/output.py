@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from schemadiff.cli.new_file import write_file
 from schemadiff.errors import UsageError
 from schemadiff.report.formats import formats_of
 
@@ -110,23 +111,20 @@ def _columns() -> int:
 
 def write(text: str, output: str | None) -> None:
     """
-    Write to standard output (None or ``-``), or to a file that is replaced whole or not at all. Devices, pipes and
-    links are kept.
+    Write to standard output (None or ``-``), or to a file that is replaced whole or not at all.
 
     Raises:
-        UsageError: it cannot be written.
+        UsageError: it cannot be written, or it is a link, a pipe or a folder.
     """
-    path = None if output is None or output == "-" else Path(output)
-    try:
-        if path is None:
+    if output is None or output == "-":
+        try:
             _print(text)
-        else:
-            _replace_file(text, path)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        name = "standard output" if path is None else output
-        raise UsageError(f"{name} cannot be written: {error.strerror}") from None
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise UsageError(f"standard output cannot be written: {error.strerror}") from None
+    else:
+        write_file(Path(output), text.encode("utf-8", "backslashreplace"))
 
 
 def _print(text: str) -> None:
@@ -134,21 +132,6 @@ def _print(text: str) -> None:
         raise UsageError("standard output is closed", remedy="Name a file with -o.")
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()
-
-
-def _replace_file(text: str, target: Path) -> None:
-    if target.exists() and not target.is_file():
-        with target.open("w", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.write(text)
-        return
-    target = target.resolve()
-    part = target.with_name(f".{target.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8", errors="backslashreplace")
-        part.replace(target)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def pair_progress() -> Callable[[int, int, str], None] | None:

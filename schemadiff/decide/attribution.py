@@ -18,6 +18,7 @@ from schemadiff.containment import (
     Contained,
     Emission,
     Operand,
+    Reason,
     Refuted,
     Retag,
     Session,
@@ -47,6 +48,7 @@ class Question:
         patched: the writer with some changes made.
         emission, formats: as for containment.
         deadline: when proving ends, on the monotonic clock.
+        out_of_time: the reason that is given then.
         seconds: the budget of one proof.
         session: the state that all proofs about this pair share.
     """
@@ -58,6 +60,7 @@ class Question:
     emission: Emission
     formats: bool
     deadline: float
+    out_of_time: str
     seconds: float
     session: Session
 
@@ -107,7 +110,10 @@ def decide_pair(question: Question) -> Judgement:
     """
     The judgement of a whole pair in one direction.
     """
-    return judgement_of(question.contained_in(question.reader, question.retag))
+    answer = question.contained_in(question.reader, question.retag)
+    if isinstance(answer, Unknown) and answer.reason is Reason.BUDGET and question.exhausted:
+        return undecided(question.out_of_time)
+    return judgement_of(answer)
 
 
 def judgement_of(answer: Answer) -> Judgement:
@@ -148,7 +154,7 @@ def _judge_change(question: Question, pair: Judgement, change: Change, changes: 
     if not change.edits or (change.effect is Effect.NONE and not (question.formats and change.keyword == kw.FORMAT)):
         return Judgement(verdict=Verdict.COMPATIBLE, evidence=Evidence.PROVED, by="it constrains nothing")
     if question.exhausted:
-        return undecided("the time for this pair has run out (--budget SECONDS gives more)")
+        return undecided(question.out_of_time)
     try:
         patched = question.patched([change])
     except Unpatchable as why:
@@ -201,14 +207,17 @@ def _compensating(question: Question, change: Change, changes: Sequence[Change])
 
 def decide_combination(question: Question, harmless: Sequence[Change]) -> Judgement | None:
     """
-    The judgement of changes that are harmless one by one; None if they are compatible together as well.
+    The judgement of changes that are harmless one by one: breaking together, or undecided; None if they are compatible
+    together as well.
     """
     active = [each for each in harmless if each.edits and each.effect is not Effect.NONE]
-    if len(active) < 2 or question.exhausted:
+    if len(active) < 2:
         return None
+    if question.exhausted:
+        return undecided(question.out_of_time)
     try:
         patched = question.patched(active)
-    except Unpatchable:
-        return None
+    except Unpatchable as why:
+        return undecided(f"they cannot be made without the others: {why}")
     answer = question.broken_by(patched)
-    return judgement_of(answer) if isinstance(answer, Refuted) else None
+    return None if isinstance(answer, Contained) else judgement_of(answer)

@@ -4,7 +4,6 @@ Comparison of two schemas: the changes, and a finding for each.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from schemadiff.decide.pair_findings import (
     unknown_meta_schema_finding,
     with_assumptions,
 )
-from schemadiff.decide.terms import BOTH, Terms
+from schemadiff.decide.terms import BOTH, RUN_OUT_OF_TIME, Terms
 from schemadiff.decide.values import Classification, Comparison, Direction, Evidence, Finding, Judgement, Tag, Verdict
 from schemadiff.decide.version_tag import find_tag
 from schemadiff.keywords import names as kw
@@ -69,12 +68,14 @@ def _decided(
     """
     The judgements of a pair in both directions, and its findings.
     """
-    deadline = time.monotonic() + terms.total_seconds
     same = same_sources(old, new)
     unknown = None if same else unknown_meta_schema(old, new)
     if unknown is not None:
         finding = unknown_meta_schema_finding(unknown, old, new, subject, terms)
         return (finding.backward, finding.forward), [finding]
+    if not same and terms.expired:
+        judgement = undecided(RUN_OUT_OF_TIME)
+        return (judgement, judgement), []
     changes = [] if same else _changes(old, new, tag)
     circle = None if same or changes else circular(old) or circular(new)
     if circle is not None:
@@ -87,7 +88,7 @@ def _decided(
         # Imported only if there is something to prove: a comparison without changes starts faster.
         from schemadiff.decide.findings import decide_changes
 
-        judgements, findings = decide_changes(old, new, tag, changes, subject, terms, deadline)
+        judgements, findings = decide_changes(old, new, tag, changes, subject, terms)
     both = judgements[Direction.BACKWARD], judgements[Direction.FORWARD]
     assumed = assumed_references(old, new)
     return with_assumptions(both, findings, assumed, subject, terms) if assumed else (both, findings)

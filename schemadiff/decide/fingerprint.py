@@ -21,12 +21,24 @@ try:
 except ImportError:
     from hashlib import sha256
 
-_canonical = memoised(canonical)
+
+def _marked(value: Any) -> str:
+    text = canonical(value)
+    return digest(text) if isinstance(value, list) and len(text) > _LONG else text
+
+
+_canonical = memoised(_marked)
 
 _MOST_TARGETS = 50
 """References followed for one value; beyond it the whole document stands for what they lead to."""
 
 _PLAIN = (str, int, Fraction)
+
+_UNMARKED = ("promised",)
+"""Details that follow from the values, and came after fingerprints were first made."""
+
+_LONG = 10_000
+"""The characters of a list beyond which its hash stands for it: a list of names may be part of a finding for each."""
 
 
 def fingerprint(rule: str, subject: str, change: Change) -> str:
@@ -99,7 +111,8 @@ def _marks(change: Change) -> Iterator[str]:
     All places of a change, since an edit that reaches one more place breaks more, and the values on both sides.
     """
     yield from sorted(map(place_text, change.paths or (change.path,)))
-    yield from sorted(f"{name}={value}" for name, value in change.details.items() if isinstance(value, _PLAIN))
+    details = {name: value for name, value in change.details.items() if name not in _UNMARKED}
+    yield from sorted(f"{name}={value}" for name, value in details.items() if isinstance(value, _PLAIN))
     if "values" in change.details:
         yield canonical(sorted(map(canonical, change.details["values"])))
         return

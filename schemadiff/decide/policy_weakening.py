@@ -6,6 +6,7 @@ Policy is what a change is judged by, so a change cannot weaken it for itself: e
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -92,8 +93,8 @@ def _of_releases(old: Service, new: Service, known: set[str]) -> Iterator[str]:
 
 
 def _of_operations(old: Catalog, new: Catalog) -> Iterator[str]:
-    if old.fixtures is not None and old.fixtures != new.fixtures:
-        yield f"the fixtures were in {old.fixtures}, and are in {new.fixtures or 'no folder'} now"
+    if _inside(old) != _inside(new):
+        yield f"the fixtures were in {old.fixture_folder}, and are in {new.fixture_folder} now"
     if old.worker is not None and (
         new.worker is None or replace(old.worker, line=None) != replace(new.worker, line=None)
     ):
@@ -103,6 +104,13 @@ def _of_operations(old: Catalog, new: Catalog) -> Iterator[str]:
     if old.checklist is not None or new.checklist is not None:
         for item in _lost_items(old.checklist, new.checklist):
             yield f"the checklist no longer has the item {item}"
+
+
+def _inside(catalog: Catalog) -> str:
+    """
+    The folder of fixtures, seen from that of the contracts.
+    """
+    return posixpath.relpath(catalog.fixture_folder or ".", catalog.folder or ".")
 
 
 def _as_strict(old: ErrorContract, new: ErrorContract | None) -> bool:

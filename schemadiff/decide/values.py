@@ -17,6 +17,7 @@ Level = Annotated[str, ("enum", ("error", "warning", "note", "none"))]
 Role = Annotated[str, ("enum", ("request", "response", "message"))]
 EmissionName = Annotated[str, ("enum", ("declared", "any"))]
 RuleId = Annotated[str, ("pattern", "^[a-z][a-z0-9-]*$")]
+Day = Annotated[str, ("format", "date")]
 Fingerprint = Annotated[str, ("pattern", "^[0-9a-f]{16}$")]
 """Strings, each with the keyword by which the JSON Schema of a report restricts it."""
 
@@ -129,6 +130,7 @@ class Finding:
         title: the rule's line.
         message: what changed, from the rule's template.
         level: error, warning, note or none.
+        level_by: what gave the level, if it is not the rule's own: the settings, or a rule set.
         classification: its class with respect to the promised directions.
         path: the place by names.
         paths: all places that the same edit reaches.
@@ -139,6 +141,8 @@ class Finding:
         remedy: what to do instead, Markdown; empty where nothing is wrong.
         fingerprint: identifies this finding in waivers and across runs.
         waived: the reason of the waiver that covers it, None if none does.
+        waived_until: the last day of that waiver, in ISO 8601.
+        unpromised: whether it can only break a direction that is not promised, so that it is a note at most.
     """
 
     rule: RuleId
@@ -158,6 +162,9 @@ class Finding:
     remedy: str = ""
     fingerprint: Fingerprint = ""
     waived: str | None = None
+    waived_until: Day | None = None
+    level_by: str = ""
+    unpromised: bool = field(default=False, metadata={"json": False})
 
     def judgement(self, direction: Direction) -> Judgement:
         """
@@ -189,6 +196,7 @@ class PolicyFinding:
         remedy: what to do instead, Markdown.
         fingerprint: identifies this finding in waivers and across runs.
         waived: the reason of the waiver that covers it, None if none does.
+        waived_until: the last day of that waiver, in ISO 8601.
         unreadable: whether it stands for input that could not be read.
         undecided: whether it says only that something could not be decided.
     """
@@ -203,6 +211,7 @@ class PolicyFinding:
     remedy: str = ""
     fingerprint: Fingerprint = ""
     waived: str | None = None
+    waived_until: Day | None = None
     unreadable: bool = False
     undecided: bool = False
 

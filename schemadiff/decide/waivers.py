@@ -48,7 +48,8 @@ def apply_waivers(
         if waiver is None:
             return finding
         used.add(waiver)
-        return replace(finding, waived=f"{waiver.reason} ({waiver.owner}, until {waiver.expires})")
+        reason = f"{waiver.reason} ({waiver.owner}, until {waiver.expires})"
+        return replace(finding, waived=reason, waived_until=waiver.expires.isoformat())
 
     covered = tuple(replace(comparison, findings=tuple(map(marked, comparison.findings))) for comparison in comparisons)
     passed = tuple(remark if remark.unreadable else marked(remark) for remark in remarks)

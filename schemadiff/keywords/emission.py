@@ -4,6 +4,8 @@ Emission: the values in which every property and item is declared by the schemas
 A property is declared where a schema that holds there evaluates its name (core 2020-12 §11) or requires it. Which
 schemas hold is decided applicator by applicator, so that the names declared at a location are those of all schemas
 that hold there together. Where none of them declares a name, or fixes a tuple, every valid value counts as declared.
+
+A schema for the undeclared rest that equals ``true`` tolerates it and declares nothing, as if it were absent.
 """
 
 from __future__ import annotations
@@ -22,7 +24,11 @@ from schemadiff.keywords.table import TABLE
 if TYPE_CHECKING:
     from schemadiff.keywords.lower import Lowering
 
-_PLAIN = ("$ref", "$dynamicRef", "$recursiveRef", "allOf")
+_REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
+_PLAIN = (*_REFERENCES, "allOf")
+_RESTS = ("additionalProperties", "unevaluatedProperties", "items", "unevaluatedItems")
+"""The keywords that apply to what their siblings leave."""
+
 _SPEAKING = {row.name for row in TABLE if row.role is Role.CHILD} - {"propertyNames"} | {
     "required",
     "dependentRequired",
@@ -94,9 +100,35 @@ class Emitted:
         result = self._silent.get(number)
         if result is None:
             result = self._silent[number] = not any(
-                any(name in _SPEAKING for name in self._schemas.normalized(each.node)) for each in self._around(schema)
+                any(self._speaks(each, name) for name in self._schemas.normalized(each.node))
+                for each in self._around(schema)
             )
         return result
+
+    def _speaks(self, schema: ScopedSchema, name: str) -> bool:
+        return name in _SPEAKING and (name not in _RESTS or self._governs(schema, name))
+
+    def _governs(self, schema: ScopedSchema, name: str) -> bool:
+        """
+        Whether a schema has a keyword for the undeclared rest whose value does not equal ``true``.
+        """
+        rest = next((target for word, _, target in self._schemas.edges(schema) if word == name), None)
+        return rest is not None and not self._equals_true(rest)
+
+    def _equals_true(self, schema: ScopedSchema | MissingTarget) -> bool:
+        """
+        Whether a schema is ``true``, references followed and annotations dropped.
+        """
+        seen: set[ScopedSchema] = set()
+        while isinstance(schema, ScopedSchema) and schema not in seen:
+            seen.add(schema)
+            edges = self._schemas.edges(schema)
+            if not self._schemas.normalized(schema.node):
+                return schema.node.value is not False
+            if len(self._schemas.normalized(schema.node)) > 1 or len(edges) != 1 or edges[0][0] not in _REFERENCES:
+                return False
+            schema = edges[0][2]
+        return False
 
     def _around(self, schema: ScopedSchema) -> Iterator[ScopedSchema]:
         pending, seen = [schema], {schema}
@@ -227,7 +259,7 @@ class Emitted:
         lowering, arena = self._lowering, self._arena
         normalized = self._schemas.normalized(schema.node)
         for name in ("additionalProperties", "unevaluatedProperties"):
-            if name in normalized and normalized[name].value is not False:
+            if name in normalized and normalized[name].value is not False and self._governs(schema, name):
                 return arena.true
         strings = {str(each) for each in normalized["required"].value} if "required" in normalized else set()
         if "dependentRequired" in normalized:
@@ -291,7 +323,10 @@ class Emitted:
 
     def _opens_tail(self, schema: ScopedSchema) -> bool:
         normalized = self._schemas.normalized(schema.node)
-        return any(name in normalized and normalized[name].value is not False for name in ("items", "unevaluatedItems"))
+        return any(
+            name in normalized and normalized[name].value is not False and self._governs(schema, name)
+            for name in ("items", "unevaluatedItems")
+        )
 
     def _item_schemas(
         self, schemas: list[ScopedSchema], fixed: list[list[Any]], index: int

@@ -37,13 +37,19 @@ def checked(options: Options) -> Options:
     return options
 
 
-def word_problem(key: str, value: Any, choices: Iterable[str]) -> Problem | None:
+def word_problem(
+    key: str, value: Any, choices: Iterable[str], former: Mapping[str, str] | None = None
+) -> Problem | None:
     """
-    What is wrong with a value that is one of some words; None if nothing is.
+    What is wrong with a value that is one of some words; None if nothing is. ``former`` has the replacement of each
+    word of an earlier release.
     """
     choices = tuple(choices)
     if isinstance(value, str) and value in choices:
         return None
+    replacement = former.get(value) if former and isinstance(value, str) else None
+    if replacement is not None:
+        return f"{key} is {value!r}, a word of an earlier release", f"Write {replacement!r} instead."
     near = _near(value, choices) if isinstance(value, str) else None
     hint = f" Did you mean {near!r}?" if near else ""
     return f"{key} is {str(value)[:60]!r}", f"It is one of {', '.join(choices)}.{hint}"
@@ -161,7 +167,7 @@ def _check_rule_set(rule_set: RuleSet) -> None:
 
 
 _BY_KIND: dict[str, _Check] = {
-    "choice": lambda name, value, spec: _raise(word_problem(name, value, spec.choices)),
+    "choice": lambda name, value, spec: _raise(word_problem(name, value, spec.choices, spec.former)),
     "text": _typed(str, "It is a string."),
     "seconds": _seconds,
     "count": _count,

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 Promise = Literal["backward", "forward", "full", "none"]
 Emission = Literal["declared", "any"]
 FormatMode = Literal["annotate", "assert"]
-FailLevel = Literal["breaking", "warning", "undecided", "any", "never"]
+FailLevel = Literal["error", "warning", "note", "never"]
 
 FAIL_LEVELS: tuple[FailLevel, ...] = get_args(FailLevel)
-"""At which findings a command fails."""
+"""From which level on a finding fails a run."""
 
 MIN_SECONDS, MAX_SECONDS = 0.05, 86_400.0
 
@@ -108,6 +108,7 @@ class OptionSpec:
         help: the help text of the flag.
         metavar: what stands for the value in the help.
         choices: the values of a choice.
+        former: values that earlier releases had, each with the one that replaces it.
         default: the value that holds where nothing gives one; None where a contract or the command decides.
         commands: groups of commands that take the flag; empty for an option without a flag.
         setting: whether the settings file has a key of its name.
@@ -121,6 +122,7 @@ class OptionSpec:
     help: str
     metavar: str | None = None
     choices: tuple[str, ...] = ()
+    former: Mapping[str, str] = field(default_factory=dict)
     default: Any = None
     commands: tuple[str, ...] = ()
     setting: bool = True
@@ -160,8 +162,9 @@ class Options:
         rules: a rule set, or the name of one that is built in.
         levels: levels by rule id, instead of those of the rule set.
         overrides: levels for findings by rule, location and contract; the last one that matches counts.
-        fail_on: at which findings the run fails: breaking, warning, undecided, any or never.
+        fail_on: from which level on findings fail the run: error, warning, note or never.
         budget: seconds for one question to the prover; 10 by default.
+        time: seconds for all proofs of a run; no limit by default.
         steps: steps of the prover for one question.
         jobs: how many processes share the work; 0 is one for each processor.
         usage: whether to count the recorded messages that each breaking change affects.
@@ -225,9 +228,10 @@ class Options:
     )
     fail_on: FailLevel | None = _option(
         "choice",
-        "At which findings to fail [breaking].",
+        "From which level on a finding fails the run; `never` still fails for unreadable input [error].",
         choices=FAIL_LEVELS,
-        default="breaking",
+        former={"breaking": "error", "undecided": "error", "any": "note"},
+        default="error",
         commands=("pair", "gate", "lint"),
     )
     budget: float | None = _option(
@@ -237,6 +241,12 @@ class Options:
         metavar="SECONDS",
         default=10.0,
         commands=("pair", "gate", "containment", "instances"),
+    )
+    time: float | None = _option(
+        "seconds",
+        "Time for the whole run; what it cuts off is undecided [no limit].",
+        metavar="SECONDS",
+        commands=("pair", "gate"),
     )
     steps: int | None = _option(
         "count",

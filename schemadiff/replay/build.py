@@ -14,6 +14,7 @@ import posixpath
 import re
 import shlex
 import shutil
+import stat
 import sys
 from collections.abc import Iterator
 from hashlib import blake2b
@@ -32,6 +33,7 @@ _BUILD_SECONDS = 900
 _LOCATED = re.compile(r"^(?P<name>[^\s:]+):(?P<line>\d+):(?:(?P<column>\d+):)? *(?P<message>.*)$", re.MULTILINE)
 _DAY = "{as_of}"
 _BUILT = ".schemadiff-built"
+_GO_SETTINGS = ("GOVERSION", "GOOS", "GOARCH", "GOFLAGS", "CGO_ENABLED", "GOEXPERIMENT")
 
 
 def declared_worker(
@@ -91,9 +93,11 @@ def build(
         remedy = "Correct worker.folder or worker.sources; they are relative to the repository's root."
         raise _error(declaration, name, f"the worker has no sources{reason}", remedy)
     above = cache or _user_cache()
-    place = above / _fingerprint(declaration, sources)
     try:
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_private(above)
+        place = above / _fingerprint(declaration, sources, _toolchain(declaration, above))
+        place.mkdir(exist_ok=True, mode=0o700)
+        _require_private(place)
         with _locked(above / f"{place.name}.lock"):
             if not (place / _BUILT).exists():
                 try:
@@ -106,7 +110,7 @@ def build(
     except OSError as error:
         raise WorkerError(
             f"the worker cannot be built: {error.strerror}",
-            name=str(error.filename or place),
+            name=str(error.filename or above),
             remedy="Make the folder writable, or set XDG_CACHE_HOME to one that is.",
         ) from None
     _forget(above, place)
@@ -120,7 +124,65 @@ def _user_cache() -> Path:
         home = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local")
     else:
         home = Path.home() / ".cache"
-    return Path(os.environ.get("XDG_CACHE_HOME") or home).absolute() / "schemadiff" / "workers"
+    stated = os.environ.get("XDG_CACHE_HOME", "")
+    # A relative path is invalid by the XDG specification, and would lead into the checkout.
+    cache = Path(os.path.normpath(Path(stated) if Path(stated).is_absolute() else home)) / "schemadiff" / "workers"
+    checkout = repository_root(Path.cwd())
+    if (checkout / ".git").exists() and cache.resolve().is_relative_to(checkout.resolve()):
+        raise WorkerError(
+            "the user's cache is in the checkout, where a change could put a worker that nobody has built",
+            name=str(cache),
+            remedy="Set XDG_CACHE_HOME to a folder outside of the checkout.",
+        )
+    return cache
+
+
+def repository_root(folder: Path) -> Path:
+    """
+    The nearest folder with a ``.git``, from a folder upwards; the folder itself if there is none.
+    """
+    above = folder.absolute()
+    return next((each for each in (above, *above.parents) if (each / ".git").exists()), above)
+
+
+def _make_private(folder: Path) -> None:
+    """
+    Make a folder in which only this user can put anything.
+
+    Raises:
+        WorkerError: it exists, and others can, or could when it was made.
+    """
+    folder.parent.parent.mkdir(parents=True, exist_ok=True)
+    for each in (folder.parent, folder):
+        each.mkdir(exist_ok=True, mode=0o700)
+        _require_private(each)
+
+
+def _require_private(folder: Path) -> None:
+    facts = folder.lstat()
+    if stat.S_ISDIR(facts.st_mode) and facts.st_uid == os.geteuid() and not facts.st_mode & 0o022:
+        return
+    raise WorkerError(
+        "others can put a worker into this folder, so that nothing in it is run",
+        name=str(folder),
+        remedy="Remove it, or set XDG_CACHE_HOME to a folder that is yours alone.",
+    )
+
+
+def _toolchain(declaration: WorkerDeclaration, folder: Path) -> str:
+    """
+    The version of the program that builds: another one may build something else from the same sources.
+    """
+    if not declaration.build:
+        return ""
+    try:
+        program = find_program(declaration.build[0], folder)
+        if Path(program).name == "go":
+            return run_command([program, "env", *_GO_SETTINGS], folder, timeout=_BUILD_SECONDS).output
+        facts = Path(program).stat()
+    except WorkerError:  # the build says what is missing
+        return ""
+    return f"{program} {facts.st_size} {facts.st_mtime_ns}"
 
 
 def _sources(declaration: WorkerDeclaration, tree: Tree) -> dict[str, bytes]:
@@ -154,8 +216,8 @@ def _inputs(declaration: WorkerDeclaration, tree: Tree) -> list[str]:
     return sorted(inputs)
 
 
-def _fingerprint(declaration: WorkerDeclaration, sources: dict[str, bytes]) -> str:
-    digest = blake2b(repr((declaration.build, declaration.folder)).encode(), digest_size=16)
+def _fingerprint(declaration: WorkerDeclaration, sources: dict[str, bytes], toolchain: str) -> str:
+    digest = blake2b(repr((declaration.build, declaration.folder, toolchain)).encode(), digest_size=16)
     for path, content in sources.items():
         digest.update(f"{path}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
         digest.update(content)

@@ -24,7 +24,7 @@ from schemadiff.errors import InputError
 from schemadiff.replay.classify import ReplayOutcome
 from schemadiff.replay.report import Exchange, Fault, Row, Tally
 
-_FORMAT = 3
+_FORMAT = 4
 _INTERVAL = 1.0
 """Seconds between two writes, so the most work that is repeated."""
 
@@ -128,6 +128,7 @@ def checksum(fixture: Fixture, check: int) -> int:
 def _plain_tally(tally: Tally) -> dict[str, Any]:
     return {
         "total": tally.total,
+        "generated": tally.generated,
         "rows": list(tally.rows.items()),
         "notable": {kind: [asdict(exchange) for exchange in exchanges] for kind, exchanges in tally.notable.items()},
         "faults": [asdict(fault) for fault in tally.faults],
@@ -136,7 +137,7 @@ def _plain_tally(tally: Tally) -> dict[str, Any]:
 
 def _load_tally(value: dict[str, Any]) -> Tally:
     tally = Tally()
-    tally.total = value["total"]
+    tally.total, tally.generated = value["total"], value["generated"]
     tally.rows = Counter({Row(*row): count for row, count in value["rows"]})
     tally.notable |= {kind: [_load_exchange(each) for each in value["notable"][kind]] for kind in value["notable"]}
     tally.faults = [Fault(**each) for each in value["faults"]]

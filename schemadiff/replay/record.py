@@ -110,6 +110,7 @@ class RecordReport:
         lost: the number of messages without a response.
         incidents: the worker's failures.
         gave_up: the reason why the rest was not sent; None if all were.
+        unread: the folder that a replay reads instead of the one that was recorded to; None if it reads that one.
     """
 
     kind: ClassVar[str] = "record"
@@ -120,6 +121,7 @@ class RecordReport:
     lost: int
     incidents: tuple[Incident, ...] = ()
     gave_up: str | None = None
+    unread: str | None = None
 
     @property
     def exit_code(self) -> int:

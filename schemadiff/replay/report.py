@@ -131,6 +131,7 @@ class ReplayReport:
         gave_up: the reason why the rest was skipped; None if it was not.
         version_kinds: the number of fixtures of each kind by version.
         resumed: the number of fixtures that an earlier, interrupted run counted.
+        generated: the number of fixtures that were made from schemas, instead of recorded.
     """
 
     kind: ClassVar[str] = "replay"
@@ -152,6 +153,7 @@ class ReplayReport:
     gave_up: str | None
     version_kinds: tuple[KindCount, ...] = ()
     resumed: int = 0
+    generated: int = 0
 
     @property
     def answered(self) -> int:
@@ -164,10 +166,13 @@ class ReplayReport:
     def failed(self) -> bool:
         """
         Whether the replay failed: schema and worker differ, a response is missing or invalid under its contract, the
-        worker failed, or no fixture has a response.
+        worker failed, no fixture has a response, or none was recorded: what is generated from schemas shows nothing of
+        the messages that are sent.
         """
         failures = sum(self.kinds.get(kind, 0) for kind in (DANGEROUS, LENIENT, LOST, MALFORMED))
-        return bool(failures or self.faults or self.gave_up is not None or not self.answered)
+        return bool(
+            failures or self.faults or self.gave_up is not None or not self.answered or self.total == self.generated
+        )
 
     @property
     def exit_code(self) -> int:
@@ -200,6 +205,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.total = 0
+        self.generated = 0
         self.rows: Counter[Row] = Counter()
         self.notable: dict[str, list[Exchange]] = {kind: [] for kind in KINDS}
         self.faults: list[Fault] = []
@@ -209,6 +215,7 @@ class Tally:
         Count one fixture.
         """
         self.total += 1
+        self.generated += fixture.generated
         kind = outcome.kind
         row = Row(
             fixture.contract,
@@ -259,6 +266,7 @@ class Tally:
             gave_up=gave_up,
             version_kinds=tuple(KindCount(*row) for row in self._sums("contract", "version", "kind")),
             resumed=resumed,
+            generated=self.generated,
         )
 
     def _sums(self, *names: str) -> list[tuple[Any, ...]]:

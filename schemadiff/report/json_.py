@@ -14,7 +14,7 @@ from schemadiff.report.values import to_plain
 if TYPE_CHECKING:
     from schemadiff.report.results import Result
 
-FORMAT = 2
+FORMAT = 3
 """The version of the format: within one, members may be added, but none is removed or changes its meaning."""
 
 

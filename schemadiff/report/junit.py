@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from schemadiff.decide import Comparison, Direction, Finding, Location, PolicyFinding, Verdict
+from schemadiff.decide import Comparison, Direction, Finding, Location, PolicyFinding
 from schemadiff.instance import dumps
 from schemadiff.report.escaping import shown
 from schemadiff.report.locations import place_text, revision_path
-from schemadiff.report.model import Report, meaning, pair_name
+from schemadiff.report.model import Report, headline, meaning, pair_name
 from schemadiff.report.style import Style
 
 _NAME = 300
@@ -75,18 +75,18 @@ def _add_comparison(root: Element, report: Report, comparison: Comparison) -> No
             _add_direction(suite, report, comparison, direction)
     for finding in comparison.findings:
         place = finding.new_place
-        names = {"classname": _group(comparison.contract), "name": _case_name(finding), "file": _file(place)}
+        names = {"classname": _group(comparison.contract), "name": _case_name(finding), "file": _file(report, place)}
         case = SubElement(suite, "testcase", names, time="0")
-        tag = "failure" if comparison.binds and report.fails(finding) else None
+        tag = "failure" if report.severity(finding, comparison) == "error" else None
         _finish(case, finding, place, finding.classification.value, _lines(comparison, finding), tag)
 
 
 def _add_remarks(root: Element, report: Report) -> None:
     suite = _suite(root, report, "rules")
     for remark in report.remarks:
-        names = {"classname": _group(remark.contract), "file": _file(remark.place)}
+        names = {"classname": _group(remark.contract), "file": _file(report, remark.place)}
         case = SubElement(suite, "testcase", {"name": _case_name(remark), "time": "0", **names})
-        tag = "error" if remark.unreadable else "failure" if report.objects(remark) else None
+        tag = "error" if remark.unreadable else "failure" if report.policy.objects(remark) else None
         lines = (shown(remark.message, _TEXT), place_text(remark.place), *_advice(remark))
         _finish(case, remark, remark.place, remark.rule, lines, tag)
 
@@ -96,8 +96,8 @@ def _case_name(each: Finding | PolicyFinding) -> str:
     return f"{each.rule}: {shown(each.message, _NAME)} [{each.fingerprint}]"
 
 
-def _file(place: Location) -> str:
-    return shown(revision_path(place.name).path, _NAME)
+def _file(report: Report, place: Location) -> str:
+    return shown(revision_path(place.name, report.folder).path, _NAME)
 
 
 def _finish(
@@ -105,7 +105,7 @@ def _finish(
 ) -> None:
     if place.line is not None:
         case.set("line", str(place.line))
-    if each.waived is not None:
+    if each.waived is not None and tag is None:
         SubElement(case, "skipped", message=f"waived: {shown(each.waived, _TEXT)}")
         return
     message = f"{each.level}: {shown(each.message, _NAME)}"
@@ -114,7 +114,10 @@ def _finish(
 
 
 def _properties(report: Report, comparison: Comparison) -> Iterator[tuple[str, str]]:
+    yield "outcome", headline(report)
     yield "schemadiff", report.schemadiff
+    if report.revisions:
+        yield "revisions", report.revisions
     yield "as_of", report.as_of
     yield "rules", report.rules
     yield "emission", comparison.emission
@@ -129,7 +132,7 @@ def _add_direction(suite: Element, report: Report, comparison: Comparison, direc
     case = _case(suite, _group(comparison.contract), f"{direction.value} compatible")
     if direction not in comparison.promised:
         SubElement(case, "skipped", message=f"not promised: {means}")
-    elif judged.verdict is Verdict.COMPATIBLE or _excused(report, comparison, direction):
+    elif report.policy.failure(comparison, direction) is None:
         SubElement(case, "system-out").text = f"{judged.verdict.value}: {means} ({shown(judged.by, _TEXT)})"
     else:
         failure = SubElement(case, "failure", type=judged.verdict.value, message=means)
@@ -137,19 +140,6 @@ def _add_direction(suite: Element, report: Report, comparison: Comparison, direc
         if judged.counter_example is not None:
             lines.append(f"payload: {shown(dumps(judged.counter_example.instance), _TEXT)}")
         failure.text = "\n".join(lines)
-
-
-def _excused(report: Report, comparison: Comparison, direction: Direction) -> bool:
-    """
-    Whether a broken direction does not fail the run: the pair does not bind, or waivers or levels excuse all findings.
-    """
-    if report.fail_on == "never" or not comparison.binds:
-        return True
-    wrong = [
-        finding for finding in comparison.findings if finding.judgement(direction).verdict is not Verdict.COMPATIBLE
-    ]
-    broken = comparison.judgement(direction).verdict is Verdict.BREAKING
-    return broken and bool(wrong) and not any(report.fails(each) for each in wrong)
 
 
 def _lines(comparison: Comparison, finding: Finding) -> Iterator[str]:
@@ -161,7 +151,7 @@ def _lines(comparison: Comparison, finding: Finding) -> Iterator[str]:
         judged = finding.judgement(direction)
         yield f"{direction.value}: {judged.verdict.value}, {judged.evidence.value}: {shown(judged.by, _TEXT)}"
         if judged.counter_example is not None:
-            yield f"payload: {shown(dumps(judged.counter_example.instance), _TEXT)}"
+            yield f"{direction.value} payload: {shown(dumps(judged.counter_example.instance), _TEXT)}"
     yield from _advice(finding)
 
 

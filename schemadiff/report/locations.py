@@ -4,6 +4,7 @@ Locations in files, as text and as URIs.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -14,7 +15,7 @@ from schemadiff.report.escaping import cut, shown
 _NAME = 300
 """The maximum length of names and pointers, which keeps the line and column visible."""
 
-_REVISION = re.compile(r"([^:/][^:]*):(?!//)(.+)\Z", re.DOTALL)
+_REVISION = re.compile(r"([^:/.][^:]*):(?!//)(.+)\Z", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,22 @@ class RevisionPath:
     path: str
 
 
-def revision_path(name: str) -> RevisionPath:
+def revision_path(name: str, folder: str = "") -> RevisionPath:
     """
     The path and revision of a location's name: ``main:contracts/a.json`` is ``contracts/a.json`` at ``main``.
+
+    Arguments:
+        name: of the location.
+        folder: what the names of files that a user named are relative to, as a path from the top of the repository;
+            names at a revision, and those of contracts, start at the top.
     """
     match = _REVISION.match(name)
-    return RevisionPath(match.group(1), match.group(2)) if match else RevisionPath(None, name)
+    if match:
+        return RevisionPath(match.group(1), match.group(2))
+    if name in ("", "-"):
+        return RevisionPath(None, name)
+    from_top = bool(folder) and name.startswith(f"{folder}/")
+    return RevisionPath(None, posixpath.normpath(name if from_top else posixpath.join(folder, name)))
 
 
 def uri_of(path: str) -> str:

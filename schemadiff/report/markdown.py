@@ -12,7 +12,7 @@ from schemadiff.decide import Classification, Comparison, Finding, Verdict
 from schemadiff.instance import dumps
 from schemadiff.report.escaping import cut, markdown_block, markdown_cell, markdown_code, markdown_html, markdown_text
 from schemadiff.report.locations import place_text
-from schemadiff.report.model import WORST_FIRST, Report, directions, look, meaning, outcome, summary, worst
+from schemadiff.report.model import WORST_FIRST, Report, directions, headline, look, meaning, summary, worst
 from schemadiff.report.style import Style
 
 _SIGNS = {Verdict.BREAKING: "❌", Verdict.UNDECIDED: "❔", Verdict.COMPATIBLE: "✅"}
@@ -71,7 +71,14 @@ def _length(text: str) -> int:
 
 
 def _render(report: Report, limits: _Limits) -> str:
-    parts = [f"## {_SIGNS[look(report)]} Schema compatibility: {outcome(report)}", "", f"{summary(report)}.", ""]
+    parts = [
+        f"## {_SIGNS[look(report)]} Schema compatibility: {markdown_text(headline(report), 2 * _TEXT)}",
+        "",
+        f"{summary(report)}.",
+        "",
+    ]
+    if report.revisions:
+        parts += [markdown_text(report.revisions, _TEXT), ""]
     parts += _remarks(report, limits)
     ranked = sorted(report.comparisons, key=lambda each: WORST_FIRST.index(worst(each)))
     for comparison in ranked[: limits.pairs]:

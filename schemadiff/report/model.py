@@ -9,20 +9,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from schemadiff.decide import Classification, Comparison, Direction, Finding, PolicyFinding, Verdict
-from schemadiff.decide.values import EmissionName
+from schemadiff.decide.outcome import EXIT_OK, EXIT_UNDECIDED, Policy, reasons
+from schemadiff.decide.values import Day, EmissionName, Level
 from schemadiff.options import FAIL_LEVELS
 
 if TYPE_CHECKING:
     from schemadiff.deployment.graph import Graph
     from schemadiff.replay.report import ReplayReport
 
-Day = Annotated[str, ("format", "date")]
 FailLevel = Annotated[str, ("enum", FAIL_LEVELS)]
 
-_FAILING = {"warning": ("error", "warning"), "any": ("error", "warning", "note")}
-"""The levels at which findings fail a run whatever their classification."""
+OutcomeName = Annotated[str, ("enum", ("pass", "fail"))]
 
-EXIT_OK, EXIT_BREAKING, EXIT_UNDECIDED, EXIT_INPUT, EXIT_WORKER = 0, 1, 3, 4, 5
+EXIT_INPUT, EXIT_WORKER = 4, 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,33 +78,37 @@ class Report:
         rules: the name of the rule set.
         emission: what producers are assumed to send: declared (only declared properties) or any.
         comparisons: one a pair of schemas, in the order of the request.
+        revisions: the base, how it was found, and the head; empty where no change was checked.
         notes: what else a reader must know, a sentence each.
-        fail_on: the findings at which the run fails.
+        fail_on: from which level on findings fail the run.
         windows: the days of support of the contracts' versions; empty without a manifest.
         graph: the version-support graph; null if there is none.
         rollout: the order in which to deploy, a sentence each; empty if none was planned.
         replay: the replay of the fixtures; null if there was none.
         remarks: findings of contract policy and lint rules, which are about no pair of schemas.
         linted: the number of schemas that were linted.
+        folder: what the names of files that a user named are relative to, as a path from the top of the repository.
         files: what became of each file below the contracts; empty where no folder was looked at.
     """
 
     kind: ClassVar[str] = "comparison"
-    computed: ClassVar[tuple[str, ...]] = ("verdict", "counts")
+    computed: ClassVar[tuple[str, ...]] = ("outcome", "verdict", "reasons", "counts")
 
     schemadiff: str
     as_of: Day
     rules: str
     emission: EmissionName
     comparisons: tuple[Comparison, ...]
+    revisions: str = ""
     notes: tuple[str, ...] = ()
-    fail_on: FailLevel = "breaking"
+    fail_on: FailLevel = "error"
     windows: tuple[Window, ...] = ()
     graph: Graph | None = None
     rollout: tuple[str, ...] = ()
     replay: ReplayReport | None = None
     remarks: tuple[PolicyFinding, ...] = ()
     linted: int = 0
+    folder: str = ""
     files: tuple[FileLine, ...] = ()
 
     @property
@@ -126,69 +129,61 @@ class Report:
     @property
     def verdict(self) -> Verdict:
         """
-        The worst verdict in a promised direction, waived ones left out.
+        The worst verdict in a promised direction, whatever policy says of it.
         """
-        return min(self._verdicts, key=WORST_FIRST.index, default=Verdict.COMPATIBLE)
+        return min(map(worst, self.comparisons), key=WORST_FIRST.index, default=Verdict.COMPATIBLE)
 
     @property
-    def _verdicts(self) -> set[Verdict]:
-        return {
-            each.judgement(direction).verdict
-            for each in self.binding
-            for direction in each.promised
-            if not _waived(each, each.judgement(direction).verdict)
-        }
+    def outcome(self) -> OutcomeName:
+        """
+        Whether the run passes or fails: by verdicts, levels, waivers and the fail level.
+        """
+        return "pass" if self.exit_code == EXIT_OK else "fail"
+
+    @property
+    def policy(self) -> Policy:
+        """
+        How findings and verdicts are judged.
+        """
+        return Policy(fail_on=self.fail_on)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """
+        Why the outcome is what it is where the verdict alone does not tell, a phrase each.
+        """
+        unreadable = sum(remark.unreadable for remark in self.remarks)
+        failing = sum(map(self.policy.objects, self.remarks)) - unreadable
+        inputs = [f"{_counted(unreadable, 'input')} could not be read"] if unreadable else []
+        remarks = [f"{failing} {'rule is' if failing == 1 else 'rules are'} not kept"] if failing else []
+        replayed = ["the replay failed"] if self.replay is not None and self.replay.failed else []
+        return (*inputs, *replayed, *remarks, *reasons(self.comparisons, self.fail_on))
 
     @property
     def exit_code(self) -> int:
         """
-        0 if nothing reaches the fail level, 1 if breaking, 3 if undecided and nothing worse, 4 if a file could not be
+        0 if nothing fails the run, 1 if a verdict or a finding does, 3 if only doubt does, 4 if a file could not be
         read, 5 if the replay failed.
         """
         if any(remark.unreadable for remark in self.remarks):
             return EXIT_INPUT
         if self.replay is not None and self.replay.failed:
             return EXIT_WORKER
-        if self.fail_on == "never":
-            return EXIT_OK
-        if any(self.objects(remark) and not remark.undecided for remark in self.remarks):
-            return EXIT_BREAKING
-        standing = [f for each in self.binding for f in each.findings if f.waived is None and f.level != "none"]
-        if any(self._breaks(f) for f in standing):
-            return EXIT_BREAKING
-        undecided = any(f.classification is Classification.UNDECIDED for f in standing)
-        undecided = undecided or any(map(self.objects, self.remarks))
-        return EXIT_UNDECIDED if undecided or Verdict.UNDECIDED in self._verdicts else EXIT_OK
+        return self.policy.exit_code(self.comparisons, self.remarks)
 
-    def fails(self, finding: Finding) -> bool:
+    def severity(self, each: Finding | PolicyFinding, comparison: Comparison | None = None) -> Level:
         """
-        Whether this finding alone makes the run fail.
+        The level at which a format without policy shows a finding: error if and only if it fails the run.
         """
-        if self.fail_on == "never" or finding.waived is not None or finding.level == "none":
-            return False
-        return self._breaks(finding) or finding.classification is Classification.UNDECIDED
-
-    def _breaks(self, finding: Finding) -> bool:
-        broken = finding.classification is Classification.BREAKING and finding.level == "error"
-        return broken or finding.level in _FAILING.get(self.fail_on, ())
-
-    def objects(self, remark: PolicyFinding) -> bool:
-        """
-        Whether this remark alone makes the run fail; an unreadable file always does.
-        """
-        if remark.unreadable:
-            return True
-        if self.fail_on == "never" or remark.waived is not None:
-            return False
-        return remark.level in _FAILING.get(self.fail_on, ("error",))
-
-
-def _waived(comparison: Comparison, verdict: Verdict) -> bool:
-    """
-    Whether waivers cover every finding of a pair with this verdict.
-    """
-    waivers = [finding.waived for finding in comparison.findings if finding.classification.value == verdict.value]
-    return bool(waivers) and None not in waivers
+        if isinstance(each, PolicyFinding):
+            failing = self.policy.objects(each)
+        else:
+            failing = comparison is not None and comparison.binds and self.policy.fails(each)
+        if failing or each.level == "none":
+            return "error" if failing else "none"
+        if each.waived is not None or (comparison is not None and not comparison.binds):
+            return "note"
+        return "warning" if each.level == "error" else each.level
 
 
 def pair_name(comparison: Comparison) -> str:
@@ -218,33 +213,31 @@ def worst(comparison: Comparison) -> Verdict:
 
 def look(report: Report) -> Verdict:
     """
-    The verdict whose sign stands above the report: breaking if remarks fail it, undecided if it is about nothing.
+    The verdict whose sign stands above the report: compatible if the run passes, undecided if only doubt fails it or
+    it is about nothing.
     """
-    if any(map(report.objects, report.remarks)):
+    if report.exit_code == EXIT_UNDECIDED:
+        return Verdict.UNDECIDED
+    if report.outcome == "fail":
         return Verdict.BREAKING
-    return report.verdict if report.comparisons or report.remarks or report.linted else Verdict.UNDECIDED
+    return Verdict.COMPATIBLE if report.comparisons or report.remarks or report.linted else Verdict.UNDECIDED
 
 
-def outcome(report: Report) -> str:
+def headline(report: Report) -> str:
     """
-    The outcome in a few words: the worst promised verdict, and whether remarks fail the run.
+    The outcome, the verdict, and which policy made the difference, in one line.
     """
-    if not report.comparisons and not report.remarks:
-        return "nothing is amiss" if report.linted else "nothing was compared"
-    failing = sum(map(report.objects, report.remarks))
-    remarks = f"{failing} {'rule is' if failing == 1 else 'rules are'} not kept"
-    if not report.comparisons:
-        return remarks if failing else "every rule is kept"
-    joined = "and" if report.verdict is Verdict.BREAKING else "but"
-    word = report.verdict.value if report.binding else "no promise is broken"
-    return f"{word}, {joined} {remarks}" if failing else word
+    return f"{report.outcome}: {'; '.join([*_subject(report), *report.reasons])}"
 
 
-def weight(comparison: Comparison, finding: Finding) -> str:
-    """
-    The level at which to show a finding: a note at most if it is waived or does not bind.
-    """
-    return finding.level if (comparison.binds and finding.waived is None) or finding.level == "none" else "note"
+def _subject(report: Report) -> list[str]:
+    if report.comparisons:
+        return [report.verdict.value if report.binding else "no promise binds"]
+    if report.outcome == "fail":
+        return []
+    if report.remarks:
+        return ["every rule is kept"]
+    return ["no problems found" if report.linted else "nothing was compared"]
 
 
 def summary(report: Report) -> str:
@@ -261,7 +254,7 @@ def summary(report: Report) -> str:
         compared.append(f"{many} compared that may differ: {broken} breaking, which is allowed there")
     if report.linted:
         compared.append(f"{_counted(report.linted, 'schema')} looked at")
-    remarks, objections = len(report.remarks), sum(map(report.objects, report.remarks))
+    remarks, objections = len(report.remarks), sum(map(report.policy.objects, report.remarks))
     failing = [f"{_counted(remarks, 'remark')}, {objections} failing"] if remarks else []
     return "; ".join([*(compared or ["nothing compared"]), *failing])
 

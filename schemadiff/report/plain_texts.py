@@ -46,6 +46,8 @@ def recording(result: RecordReport, *, style: Style) -> str:  # noqa: ARG001
     counts = {"added": result.added, "known": result.known, "refused": result.refused, "lost": result.lost}
     lines = [", ".join(f"{count} {word}" for word, count in counts.items() if count) or "nothing to record"]
     lines += [f"the worker {incident.kind}: {incident.detail}" for incident in result.incidents]
+    if result.unread is not None:
+        lines.append(f"note: a replay reads {result.unread}, not this file; the manifest's `fixtures` names the folder")
     return _text(lines)
 
 

@@ -33,6 +33,8 @@ def headline(report: ReplayReport) -> str:
         return f"{report.total} fixtures, and the worker answered none of them"
     parts = [f"{report.kinds.get(kind)} {kind}" for kind in (*_WRONG, "changed", "skipped") if report.kinds.get(kind)]
     outcome = ", ".join(parts) or "schema and worker agree on all"
+    if report.total == report.generated:
+        outcome += "; no recorded message is among them, so nothing is known of those that are sent"
     return f"{report.total} fixtures replayed through {visible(_worker(report))}: {outcome}"
 
 

@@ -12,7 +12,7 @@ from schemadiff.decide.messages import place_text as named
 from schemadiff.instance import dumps
 from schemadiff.report.escaping import cut, json_text, shown
 from schemadiff.report.locations import revision_path, uri_of
-from schemadiff.report.model import Report, directions, meaning, pair_name, weight
+from schemadiff.report.model import Report, directions, meaning, pair_name
 from schemadiff.report.style import Style
 from schemadiff.ruleset import Rule, all_rules
 
@@ -29,8 +29,8 @@ def render(report: Report, *, style: Style) -> str:  # noqa: ARG001 - every repo
     """
     rules = _rules(report)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
-    results = [_result(pair, finding, index) for pair in report.comparisons for finding in pair.findings]
-    results += [_remark(remark, index) for remark in report.remarks]
+    results = [_result(report, pair, finding, index) for pair in report.comparisons for finding in pair.findings]
+    results += [_remark(report, remark, index) for remark in report.remarks]
     run = {
         "tool": {"driver": {"name": "schemadiff", "version": report.schemadiff, "rules": rules}},
         "invocations": [
@@ -46,7 +46,9 @@ def render(report: Report, *, style: Style) -> str:  # noqa: ARG001 - every repo
             "asOf": report.as_of,
             "rules": report.rules,
             "emission": report.emission,
+            "outcome": report.outcome,
             "verdict": report.verdict.value,
+            "reasons": [_plain(reason) for reason in report.reasons],
         },
     }
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
@@ -89,21 +91,25 @@ def _notifications(report: Report) -> Iterator[dict[str, Any]]:
             if judged.verdict is not Verdict.COMPATIBLE:
                 means = meaning(comparison, direction)
                 text = f"{name}: {direction.value} {judged.verdict.value}, {means}: {judged.by}"
-                level = "error" if judged.verdict is Verdict.BREAKING else "warning"
-                yield {"level": level if comparison.binds else "note", "message": {"text": _plain(text)}}
+                failing = report.policy.failure(comparison, direction) is not None
+                yield {"level": "error" if failing else "note", "message": {"text": _plain(text)}}
         for note in comparison.notes:
             yield {"level": "note", "message": {"text": _plain(f"{name}: {note}")}}
-    for note in report.notes:
+    for note in (*([report.revisions] if report.revisions else []), *report.notes):
         yield {"level": "note", "message": {"text": _plain(note)}}
 
 
-def _result(comparison: Comparison, finding: Finding, index: dict[str, int]) -> dict[str, Any]:
+def _result(report: Report, comparison: Comparison, finding: Finding, index: dict[str, int]) -> dict[str, Any]:
     return {
-        **_judged_by(finding.rule, weight(comparison, finding), index),
+        **_judged_by(finding.rule, report.severity(finding, comparison), index),
         "message": {"text": _message(comparison, finding)},
-        "locations": [_location(finding.new_place, finding.paths[:_PLACES] or (finding.path,))],
+        "locations": [_location(report, finding.new_place, finding.paths[:_PLACES] or (finding.path,))],
         "relatedLocations": [
-            {"id": 1, "message": {"text": _plain(f"as it was in {comparison.old}")}, **_location(finding.old_place, ())}
+            {
+                "id": 1,
+                "message": {"text": _plain(f"as it was in {comparison.old}")},
+                **_location(report, finding.old_place, ()),
+            }
         ],
         "properties": _properties(comparison, finding),
         **_standing(finding),
@@ -120,21 +126,22 @@ def _standing(each: Finding | PolicyFinding) -> dict[str, Any]:
     value: dict[str, Any] = {}
     if each.fingerprint:
         value["partialFingerprints"] = {"finding/v1": each.fingerprint}
-    if each.waived is not None:
+    # Input that cannot be read is not waived.
+    if each.waived is not None and not (isinstance(each, PolicyFinding) and each.unreadable):
         value["suppressions"] = [{"kind": "external", "status": "accepted", "justification": _plain(each.waived)}]
     return value
 
 
-def _remark(remark: PolicyFinding, index: dict[str, int]) -> dict[str, Any]:
+def _remark(report: Report, remark: PolicyFinding, index: dict[str, int]) -> dict[str, Any]:
     properties = {
         "contract": shown(remark.contract, _TEXT),
         "remedy": cut(remark.remedy, _TEXT),
         "unreadable": remark.unreadable,
     }
     return {
-        **_judged_by(remark.rule, remark.level, index),
+        **_judged_by(remark.rule, report.severity(remark), index),
         "message": {"text": _plain(" ".join([f"{remark.message}.", *remark.notes]))},
-        "locations": [_location(remark.place, ())],
+        "locations": [_location(report, remark.place, ())],
         "properties": properties,
         **_standing(remark),
     }
@@ -147,7 +154,7 @@ def _message(comparison: Comparison, finding: Finding) -> str:
         if each.verdict is not Verdict.COMPATIBLE:
             parts.append(f"{direction.value.capitalize()} {each.verdict.value}, {each.evidence.value}: {each.by}.")
         if each.counter_example is not None:
-            parts.append(f"Payload: {cut(dumps(each.counter_example.instance), 500)}")
+            parts.append(f"{direction.value.capitalize()} payload: {cut(dumps(each.counter_example.instance), 500)}")
     parts += finding.notes
     return _plain(" ".join(parts))
 
@@ -159,8 +166,8 @@ def _plain(text: str) -> str:
     return shown(text, _TEXT).replace("](", "] (")
 
 
-def _location(place: Location, paths: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
-    at = revision_path(place.name)
+def _location(report: Report, place: Location, paths: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
+    at = revision_path(place.name, report.folder)
     physical: dict[str, Any] = {"artifactLocation": {"uri": uri_of(at.path)}}
     if at.revision is not None:
         physical["artifactLocation"]["description"] = {"text": _plain(f"at revision {at.revision}")}

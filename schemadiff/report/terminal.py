@@ -14,7 +14,7 @@ from schemadiff.decide.messages import place_text as named
 from schemadiff.instance import dumps
 from schemadiff.report.escaping import no_commands, shown, visible
 from schemadiff.report.locations import place_text
-from schemadiff.report.model import WORST_FIRST, Report, directions, meaning, outcome, summary, worst
+from schemadiff.report.model import WORST_FIRST, Report, directions, headline, look, meaning, summary, worst
 from schemadiff.report.style import Style, table
 
 _FOLD = {
@@ -47,11 +47,10 @@ def render(report: Report, *, style: Style) -> str:
     """
     Write the report as plain text, with colours where the style allows them.
     """
-    lines = list(_pairs(report, style))
+    lines = [_wrap(shown(report.revisions, _TEXT), style, "", "  "), ""] if report.revisions else []
+    lines += _pairs(report, style)
     if report.remarks:
         lines += [*_remarks(report, style), ""]
-    if not report.comparisons and not report.remarks:
-        lines += [outcome(report), ""]
     folded = sum(len(comparison.findings) for comparison in report.comparisons) > _MOST
     if folded and not style.everything:
         lines += [*_counts(report), ""]
@@ -61,6 +60,8 @@ def render(report: Report, *, style: Style) -> str:
 
         colour = "error" if report.replay.failed else "bold"
         lines.append(style.paint(_wrap(shown(brief(report.replay), _TEXT), style, "", "  "), colour))
+    first = _wrap(shown(headline(report), 2 * _TEXT), style, "", "  ")
+    lines.append(style.paint(first[:4].upper() + first[4:], look(report).value))
     lines.append(style.paint(summary(report), "bold"))
     lines.append(style.paint(f"as of {report.as_of}, rules {report.rules}, emission {report.emission}", "dim"))
     return no_commands("\n".join(lines) + "\n")
@@ -99,7 +100,8 @@ def _remarks(report: Report, style: Style) -> Iterator[str]:
     most = len(report.remarks) if style.everything else _FOLD[Classification.BREAKING]
     for remark in report.remarks[:most]:
         yield _message(remark, style)
-        yield _PAD + style.paint(shown(f"{remark.rule} · {place_text(remark.place)}", _TEXT), "dim")
+        where = shown(f"{remark.rule} · {place_text(remark.place)}", _TEXT)
+        yield _PAD + style.paint(f"{where}{_fingerprint(remark)}", "dim")
         yield from _notes(remark, style)
         if remark.waived is not None:
             yield _waiver(remark.waived, style)
@@ -204,7 +206,7 @@ def _by_rule(findings: Sequence[Finding | PolicyFinding]) -> str:
 
 def _finding(comparison: Comparison, finding: Finding, style: Style) -> Iterator[str]:
     yield _message(finding, style)
-    yield _PAD + style.paint(f"{finding.rule} · {_places(finding)}", "dim")
+    yield _PAD + style.paint(f"{finding.rule} · {_places(finding)}{_fingerprint(finding)}", "dim")
     if finding.waived is not None:
         yield _waiver(finding.waived, style)
     if len(finding.paths) > 1:
@@ -214,7 +216,8 @@ def _finding(comparison: Comparison, finding: Finding, style: Style) -> Iterator
     for direction in comparison.promised:
         result = finding.judgement(direction).counter_example
         if result is not None:
-            yield f"{_PAD}payload: {style.paint(shown(dumps(result.instance), _PAYLOAD), 'bold')}"
+            word = f"{direction.value} payload" if len(comparison.promised) > 1 else "payload"
+            yield f"{_PAD}{word}: {style.paint(shown(dumps(result.instance), _PAYLOAD), 'bold')}"
     yield from _notes(finding, style)
     yield from _remedy(finding, style)
 
@@ -222,6 +225,14 @@ def _finding(comparison: Comparison, finding: Finding, style: Style) -> Iterator
 def _message(each: Finding | PolicyFinding, style: Style) -> str:
     level = style.paint(f"    {each.level:<8}", each.level if each.waived is None else "dim")
     return level + _hang(shown(each.message, _TEXT), style)
+
+
+def _fingerprint(each: Finding | PolicyFinding) -> str:
+    """
+    What a waiver needs, for a finding that a waiver may be for.
+    """
+    needed = each.level in ("error", "warning") and each.waived is None and each.fingerprint
+    return f" · {shown(each.fingerprint, _TEXT)}" if needed else ""
 
 
 def _waiver(reason: str, style: Style) -> str:

@@ -12,14 +12,15 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import FrameType
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_PARENT_CHECK_SECONDS = 0.5
+_CHECK_SECONDS = 0.5
 
 
 def ordered_map(work: Callable[[int], T], n: int, jobs: int = 1) -> Iterator[T]:
@@ -79,9 +80,22 @@ def _one_interruption() -> Iterator[None]:
 
 def _result_of(future: Future[T] | None, work: Callable[[int], T], number: int) -> T:
     if future is not None:
+        while not wait([future], _CHECK_SECONDS).done:
+            _resume_stopped()
         with suppress(Exception):  # of the work, a killed process, a result that cannot be pickled
             return future.result()
     return work(number)
+
+
+def _resume_stopped() -> None:
+    """
+    Let the processes of the pool go on that somebody has stopped.
+    """
+    for process in multiprocessing.active_children():
+        with suppress(OSError):
+            status = Path(f"/proc/{process.pid}/stat").read_bytes()
+            if process.pid is not None and status.rpartition(b")")[2].split()[0] == b"T":
+                os.kill(process.pid, signal.SIGCONT)
 
 
 _work: Callable[[int], Any]
@@ -93,9 +107,11 @@ def _start_worker(work: Callable[[int], Any], parent: int) -> None:
     """
     global _work  # noqa: PLW0603 - inherited through the fork, for a function need not be picklable
     _work = work
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: the parent stops its processes
     signal.signal(signal.SIGALRM, lambda *_: None if os.getppid() == parent else os._exit(1))
-    signal.setitimer(signal.ITIMER_REAL, _PARENT_CHECK_SECONDS, _PARENT_CHECK_SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, _CHECK_SECONDS, _CHECK_SECONDS)
 
 
 def _work_on(number: int) -> Any:

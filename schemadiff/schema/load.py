@@ -57,15 +57,24 @@ class Loader:
         """
         resolver = TreeResolver(self.options, self.tree(tree))
         self._reached[tree, path] = resolver.documents.reached
-        return self._read(tree, path, resolver)
+        return _linked(self._read(tree, path, resolver))
 
-    def _read(self, tree: Tree, path: str, resolver: TreeResolver) -> Node:
+    def check(self, tree: Tree, path: str) -> None:
+        """
+        Check that a file is a schema, without what it refers to.
+
+        Raises:
+            InputError: no such file, not JSON or YAML, or not a schema.
+        """
+        self._read(tree, path, TreeResolver(self.options, self.tree(tree)))
+
+    def _read(self, tree: Tree, path: str, resolver: TreeResolver) -> Document:
         path = posixpath.normpath(path)
         parsed = self.tree(tree).parsed(path)
         require_schema(parsed.value, parsed.name)
         declared = isinstance(parsed.value, dict) and kw.SCHEMA in parsed.value
         readings = [] if declared else [*self._read_as(tree).get(path, ())]
-        return _linked(resolver.file(path, readings[0] if len(readings) == 1 else self.options.undeclared))
+        return resolver.file(path, readings[0] if len(readings) == 1 else self.options.undeclared)
 
     def add_referring(self, tree: Tree, paths: Iterable[str]) -> None:
         """
@@ -90,7 +99,7 @@ class Loader:
                 with suppress(InputError):
                     parsed = self.tree(tree).parsed(posixpath.normpath(path))
                     if isinstance(parsed.value, dict) and kw.SCHEMA in parsed.value:
-                        self._read(tree, path, resolver)
+                        _linked(self._read(tree, path, resolver))
                 for reached, dialect in resolver.readings():
                     result.setdefault(reached, set()).add(dialect)
         return result

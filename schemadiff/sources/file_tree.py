@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import os
 import posixpath
+import shlex
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from schemadiff.errors import InputError
+from schemadiff.sources.git_process import git, git_message, run_git
 
 MAX_BYTES = 32 * 1024 * 1024
 """Size above which files are rejected; no hand-written schema or manifest comes near it."""
@@ -109,7 +112,36 @@ class Folder:
         """
         The name of a file in messages.
         """
-        return posixpath.join(self.shown, path) if self.shown else path
+        return path_name(posixpath.join(self.shown, path) if self.shown else path)
+
+
+def read_stream(path: Path, name: str) -> bytes | None:
+    """
+    The content of a pipe, such as ``<(…)`` of a shell, or of a character device; None for anything else.
+
+    Raises:
+        InputError: it is too large or unreadable; ``name`` is that of the message.
+    """
+    try:
+        mode = path.stat().st_mode
+        if not stat.S_ISFIFO(mode) and not stat.S_ISCHR(mode):
+            return None
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", name=name) from None
+    if len(content) > MAX_BYTES:
+        raise InputError(f"larger than {MAX_BYTES // 1024 // 1024} MB", name=name)
+    return content
+
+
+def path_name(path: str) -> str:
+    """
+    A path of the working tree in messages. One with a colon begins with ``./``, for it could be that of a revision.
+    """
+    return f"./{path}" if ":" in path and not path.startswith(("/", "./", "../")) else path
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +199,49 @@ class Revision:
         return f"{self.revision}:{path}"
 
 
+@dataclass(frozen=True, slots=True)
+class Index(Revision):
+    """
+    The files of the index, read from git's object database; its revision is the empty word.
+    """
+
+    def files(self, folder: str) -> list[str]:
+        """
+        The sorted paths of the files directly in a folder; empty if it does not exist.
+        """
+        start = f"{folder}/" if folder else ""
+        names = {path[len(start) :].partition("/")[0] for path in self._listed(folder)}
+        return sorted(start + name for name in names)
+
+    def below(self, folder: str) -> list[str]:
+        """
+        The sorted paths of all files below a folder; hidden files and installed packages are left out, links to folders
+        are not followed.
+        """
+        start = f"{folder}/" if folder else ""
+        return files_below(folder, (path[len(start) :] for path in self._listed(folder)))
+
+    def _listed(self, folder: str) -> list[str]:
+        start = f"{folder}/" if folder else ""
+        listing = git(self.repository, "--literal-pathspecs", "ls-files", "-z", "--", *([start] if start else []))
+        names = (each.decode("utf-8", "surrogateescape") for each in (listing or b"").split(b"\0") if each)
+        return [name for name in names if name.startswith(start)]
+
+
+def open_index(folder: Path) -> tuple[Index, str]:
+    """
+    The index of the repository that contains a folder.
+
+    Returns:
+        The tree, and the folder's path in it (empty at the root).
+
+    Raises:
+        InputError: no repository.
+    """
+    repository = repository_around(folder)
+    return Index(repository, ""), inside_of(repository, folder)
+
+
 def files_below(folder: str, names: Iterable[str]) -> list[str]:
     """
     The paths of the files below a folder, from their names relative to it, see ``Tree.below``.
@@ -189,86 +264,107 @@ def open_revision(folder: Path, revision: str) -> tuple[Revision, str]:
     Raises:
         InputError: no repository, or no such revision; the remedy names the ``git fetch`` to run.
     """
-    if revision.startswith("-") or not revision:
-        raise InputError(f"{revision!r} is not a revision", remedy="A revision is a branch, a tag or a commit.")
     repository = repository_around(folder)
-    if git(repository, "rev-parse", "--git_environment", "--verify", f"{revision}^{{commit}}", missing_ok=True) is None:
+    require_revision(revision)
+    if commit_of(repository, revision) is None:
         raise InputError(
             f"the revision {revision!r} is not in this repository",
             name=str(folder),
-            remedy=f"Check the spelling; in a shallow clone fetch it first: {_fetch_hint(repository, revision)}",
+            remedy=f"Check the spelling; in a shallow clone fetch it first: {fetch_hint(repository, revision)}",
         )
-    inside = folder.resolve().relative_to(repository.resolve()).as_posix()
-    return Revision(repository, revision), "" if inside == "." else inside
+    return Revision(repository, revision), inside_of(repository, folder)
+
+
+def require_revision(word: str) -> None:
+    """
+    Refuse a word that cannot be a revision.
+
+    Raises:
+        InputError: it is empty, or looks like an option.
+    """
+    if word.startswith("-") or not word:
+        raise InputError(f"{word!r} is not a revision", remedy="A revision is a branch, a tag or a commit.")
+
+
+def commit_of(repository: Path, revision: str) -> str | None:
+    """
+    The commit that a revision stands for; None if there is none.
+    """
+    words = ("rev-parse", "--quiet", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+    return (git(repository, *words, missing_ok=True) or b"").decode().strip() or None
 
 
 def repository_around(folder: Path) -> Path:
     """
-    The root of the repository that contains a folder.
+    The root of the repository that contains a folder; for a bare one that GIT_DIR names, the repository itself.
 
     Arguments:
         folder: where to start.
 
     Raises:
-        InputError: there is no repository.
+        InputError: there is no repository, git does not trust it, or it is bare and was met by searching.
     """
-    top = git(folder, "rev-parse", "--show-toplevel", missing_ok=True)
-    if top is None:
+    done = run_git(folder, "rev-parse", "--is-bare-repository", "--absolute-git-dir", "--show-toplevel")
+    bare, git_folder, top, *_ = [*done.stdout.decode("utf-8", "surrogateescape").split("\n"), "", "", ""]
+    if done.returncode == 0 and not _met_by_search(folder, Path(git_folder)):
+        return Path(top)
+    if bare == "true" and os.environ.get("GIT_DIR"):
+        return Path(git_folder)
+    reason = git_message(done)
+    if "dubious ownership" in reason:
+        remedy = next((line.strip() for line in reason.splitlines() if "--add safe.directory" in line), None)
         raise InputError(
-            f"no git repository around {folder}",
-            remedy="Run this inside a repository; `schemadiff OLD NEW` compares two files without one.",
+            "git does not trust this repository, for somebody else owns it",
+            name=str(folder),
+            remedy=f"If you trust it: {remedy}" if remedy else None,
         )
-    return Path(top.decode("utf-8", "surrogateescape").rstrip("\n"))
+    if git_folder or "safe.bareRepository" in reason:
+        raise InputError(
+            "a bare repository is used only if it is named, for its configuration can run programs",
+            name=str(folder),
+            remedy="If you trust it, name it: GIT_DIR=PATH schemadiff check --against REV --head REV.",
+        )
+    if "not a git repository" not in reason:
+        raise InputError(f"git cannot read this repository: {reason.splitlines()[-1]}", name=str(folder))
+    raise InputError(
+        f"no git repository around {folder}",
+        remedy="Run this inside a repository; `schemadiff OLD NEW` compares two files without one.",
+    )
 
 
-def _fetch_hint(repository: Path, revision: str) -> str:
+def is_bare(repository: Path) -> bool:
+    """
+    Whether a repository has no working tree.
+    """
+    return git(repository, "rev-parse", "--is-bare-repository") == b"true\n"
+
+
+def _met_by_search(folder: Path, git_folder: Path) -> bool:
+    """
+    Whether the folder is in a bare repository, which git before 2.38 uses without being told.
+    """
+    inside = folder.resolve().is_relative_to(git_folder)
+    return inside and git_folder.name != ".git" and not os.environ.get("GIT_DIR")
+
+
+def inside_of(repository: Path, folder: Path) -> str:
+    """
+    A folder as a path in its repository; empty at the root, and where GIT_DIR names a repository elsewhere.
+    """
+    place, root = folder.resolve(), repository.resolve()
+    if not place.is_relative_to(root) or place == root:
+        return ""
+    return place.relative_to(root).as_posix()
+
+
+def fetch_hint(repository: Path, revision: str) -> str:
+    """
+    The command that brings a revision into a clone.
+    """
     shallow = (git(repository, "rev-parse", "--is-shallow-repository", missing_ok=True) or b"").strip() == b"true"
     if "~" in revision or "^" in revision:
         return "git fetch --unshallow" if shallow else "git fetch"
-    remote, _, branch = revision.partition("/") if revision.startswith("origin/") else ("", "", revision)
+    remote, _, branch = revision.removeprefix("refs/remotes/").partition("/")
     # A clone of a single branch follows no other one unless it is told where to put it.
-    return f"git fetch --depth=1 origin {branch}" + (f":refs/remotes/{remote}/{branch}" if remote else "")
-
-
-def git_environment() -> dict[str, str]:
-    """
-    The environment in which git neither writes an index nor fetches missing objects of a partial clone.
-    """
-    return {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
-
-
-def git(folder: Path, *arguments: str, missing_ok: bool = False) -> bytes | None:
-    """
-    The output of a git command.
-
-    Arguments:
-        folder: where it runs.
-        arguments: the command, which must not write.
-        missing_ok: return None where git fails, rather than raise.
-
-    Raises:
-        InputError: git is not installed, or fails.
-    """
-    import subprocess
-
-    try:
-        done = subprocess.run(
-            ["git", "-c", "core.quotepath=off", *arguments],
-            cwd=folder,
-            capture_output=True,
-            check=False,
-            timeout=60,
-            env=git_environment(),
-        )
-    except (FileNotFoundError, NotADirectoryError):
-        if not folder.is_dir():  # it is the working directory of git
-            raise InputError("no such folder", name=str(folder), remedy="Check the path.") from None
-        raise InputError("git is not installed", remedy="Install git, or name files instead of revisions.") from None
-    except (subprocess.TimeoutExpired, OSError) as error:
-        raise InputError(f"git {arguments[0]} failed: {error}", name=str(folder)) from None
-    if done.returncode == 0:
-        return done.stdout
-    if missing_ok:
-        return None
-    reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    raise InputError(f"git {arguments[0]}: {reason[-1] if reason else 'failed'}", name=str(folder))
+    wanted = f"{branch}:refs/remotes/origin/{branch}" if remote == "origin" and branch else revision
+    return shlex.join(["git", "fetch", *(["--depth=1"] if shallow else []), "origin", wanted])

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from schemadiff.errors import InputError, SchemadiffError
-from schemadiff.sources.file_tree import MAX_BYTES, Folder, files_below, git, git_environment
+from schemadiff.errors import InputError
+from schemadiff.sources.file_tree import MAX_BYTES, Folder, files_below, path_name
+from schemadiff.sources.git_process import git, git_command, git_environment, missing_content, without_filters
 
 _LINK, _FILES, _SUBMODULE = "120000", ("100644", "100755", "120000"), "160000"
 _MOST_LINKS = 8
@@ -30,14 +31,6 @@ class ListedFile:
 
     blob: str
     link: bool = False
-
-
-class MissingContent(SchemadiffError):  # noqa: N818 - of the clone
-    """
-    The clone lacks content. It is no input error: a side of which nothing can be read must not count as empty.
-    """
-
-    exit_code = 4
 
 
 class Objects:
@@ -58,17 +51,17 @@ class Objects:
             InputError: it is too large.
         """
         asking, answering = self._pipes()
-        asking.write(f"{blob}\n".encode())
-        asking.flush()
+        try:
+            asking.write(f"{blob}\n".encode())
+            asking.flush()
+        except BrokenPipeError:
+            self.close()
+            raise missing_content(name) from None
         words = answering.readline().split()
         if len(words) != 3 or words[1] != b"blob":
-            # git ends at an object that a partial clone lacks; the next question needs another process.
+            # Git ends at an object that a partial clone lacks; the next question needs another process.
             self.close()
-            raise MissingContent(
-                "git does not have the content of this file",
-                name=name,
-                remedy="In a partial clone fetch it first: git fetch --refetch --no-filter",
-            )
+            raise missing_content(name)
         size = int(words[2])
         if size > MAX_BYTES:
             self.close()
@@ -80,7 +73,7 @@ class Objects:
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._process is None:
             self._process = subprocess.Popen(
-                ["git", "cat-file", "--batch"],
+                git_command("cat-file", "--batch"),
                 cwd=self.repository,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -197,7 +190,7 @@ class Snapshot:
         """
         The name of a file in messages.
         """
-        return f"{self.label}:{path}" if self.label else path
+        return f"{self.label}:{path}" if self.label else path_name(path)
 
 
 def _by_folder(listing: Mapping[str, ListedFile]) -> dict[str, set[str]]:
@@ -234,7 +227,9 @@ def staged(repository: Path, objects: Objects) -> Snapshot:
         InputError: the index has unmerged entries.
     """
     # A file that is only intended to be added is in the index without content.
-    intended = set(_rows(git(repository, "diff-files", "--diff-filter=A", "--name-only", "-z")))
+    intended = set(
+        _rows(git(repository, *without_filters(repository), "diff-files", "--diff-filter=A", "--name-only", "-z"))
+    )
     listing = {}
     for row in _rows(git(repository, "ls-files", "-s", "-z")):
         facts, _, path = row.partition("\t")
@@ -246,6 +241,14 @@ def staged(repository: Path, objects: Objects) -> Snapshot:
         if mode in _FILES:
             listing[path] = ListedFile(blob, mode == _LINK)
     return Snapshot(listing, objects, repository, "index")
+
+
+def submodules(repository: Path) -> tuple[str, ...]:
+    """
+    The folders of the submodules that the index names.
+    """
+    rows = (row.partition("\t") for row in _rows(git(repository, "ls-files", "-s", "-z")))
+    return tuple(path for facts, _, path in rows if facts.startswith("160000 "))
 
 
 def working(repository: Path, objects: Objects) -> Snapshot:
@@ -295,7 +298,9 @@ def changed(repository: Path, base: str, head: str | None, *, index: bool = Fals
     if head is not None:
         out = git(repository, "diff-tree", "-r", "--no-commit-id", *options, base, head)
     else:
-        out = git(repository, "diff-index", *options, *(["--cached"] if index else []), base)
+        # The detection of renames reads the working tree.
+        reading = ["diff-index", "--cached"] if index else [*without_filters(repository), "diff-index"]
+        out = git(repository, *reading, *options, base)
     paths, renamed, submodules = set(), {}, {}
     rows = iter(_rows(out))
     for facts in rows:
@@ -336,16 +341,16 @@ class Base:
     note: str = ""
 
 
-def merge_base_of(repository: Path, against: str, head: str | None) -> Base:
+def merge_base_of(repository: Path, tip: str, head: str | None, name: str) -> Base:
     """
     The commit to compare with, given the revision that a head is to be merged into.
 
     Arguments:
         repository: its root folder.
-        against: the revision.
+        tip: the commit of that revision.
         head: the commit to be merged; None for the checked-out one.
+        name: the revision in messages.
     """
-    tip = _commit(repository, against)
     result = git(repository, "merge-base", tip, head or "HEAD", missing_ok=True)
     commit = (result or b"").decode().strip()
     if commit:
@@ -353,13 +358,8 @@ def merge_base_of(repository: Path, against: str, head: str | None) -> Base:
     shallow = (git(repository, "rev-parse", "--is-shallow-repository", missing_ok=True) or b"").strip() == b"true"
     if shallow:
         note = (
-            f"This clone is too shallow to show where the change left {against}, so it is compared with {against} as "
+            f"This clone is too shallow to show where the change left {name}, so it is compared with {name} as "
             "it is now. `git fetch --unshallow` (fetch-depth: 0) brings the rest."
         )
         return Base(tip, tip, note)
-    return Base(tip, tip, f"{against} has no commit in common with the change; it is compared as it is now.")
-
-
-def _commit(repository: Path, revision: str) -> str:
-    out = git(repository, "rev-parse", "--verify", f"{revision}^{{commit}}")
-    return (out or b"").decode().strip()
+    return Base(tip, tip, f"{name} has no commit in common with the change; it is compared as it is now.")

@@ -13,7 +13,7 @@ from schemadiff import __version__
 from schemadiff.catalog import Contract, Version
 from schemadiff.decide import Comparison, PolicyFinding, SourceText, compare
 from schemadiff.decide.contract_policy import policy_finding
-from schemadiff.decide.terms import Usage
+from schemadiff.decide.terms import Usage, run_deadline
 from schemadiff.decide.values import Location
 from schemadiff.errors import InputError
 from schemadiff.options import Options, for_contract
@@ -73,7 +73,8 @@ def compare_schemas(workspace: Workspace, pairing: Pairing, progress: Progress |
     by_contract = ([window_of(each, version) for version in each.versions] for each in contracts.values())
     dated = (windows for windows in by_contract if any(any(window.days) for window in windows))
     levelled = tuple(remark_level(remark, workspace.options) for remark in remarks)
-    return replace(report, remarks=levelled, windows=tuple(chain.from_iterable(dated)))
+    windows = tuple(chain.from_iterable(dated))
+    return replace(report, remarks=levelled, windows=windows, folder=workspace.inside)
 
 
 def _readable(pairs: list[SchemaPair], options: Options) -> tuple[list[SchemaPair], list[PolicyFinding]]:
@@ -170,17 +171,18 @@ def compare_pairs(
         if progress is not None:
             progress(number, len(pairs), pairs[number].contract)
 
+    deadline = run_deadline(options)
     jobs = options.jobs or 0
     if jobs == 1:
         for number, pair in enumerate(pairs):
             report_progress(number)
-            yield _compared(pair, pair.old.load(), pair.new.load(), options, usage)
+            yield _compared(pair, pair.old.load(), pair.new.load(), options, usage, deadline)
         return
     schemas = [(pair.old.load(), pair.new.load()) for pair in pairs]
 
     def compared(number: int) -> Comparison:
         report_progress(number)
-        return _compared(pairs[number], *schemas[number], options, usage)
+        return _compared(pairs[number], *schemas[number], options, usage, deadline)
 
     differing = [both for both in schemas if not same_sources(*both)]
     size = sum(len(node.document.text or "") for both in differing for node in both)
@@ -212,8 +214,10 @@ def _preload() -> None:
     all_rules()
 
 
-def _compared(pair: SchemaPair, old: Node, new: Node, options: Options, usage: UsageOf | None) -> Comparison:
-    terms = terms_of(pair.manifest_entry, options, one_version=pair.one_version)
+def _compared(
+    pair: SchemaPair, old: Node, new: Node, options: Options, usage: UsageOf | None, deadline: float | None
+) -> Comparison:
+    terms = replace(terms_of(pair.manifest_entry, options, one_version=pair.one_version), deadline=deadline)
     if usage is not None and pair.manifest_entry is not None:
         terms = replace(terms, usage=usage(pair.manifest_entry, pair.old.name))
     names = (pair.old.name, pair.new.name)

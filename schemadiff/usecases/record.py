@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -70,9 +70,20 @@ def record(workspace: Workspace, request: RecordRequest) -> RecordReport:
         recordings = _recordings(contract, lines, request)
         if spec is not None:
             day = workspace.options.day.isoformat()
-            return send_and_record(recordings, spec, recorder, recorded_at=request.time, as_of=day)
-        counts = Counter(map(recorder.add, recordings))
-    return RecordReport(added=counts[ADDED], known=counts[KNOWN], refused=counts[REFUSED], lost=0)
+            result = send_and_record(recordings, spec, recorder, recorded_at=request.time, as_of=day)
+        else:
+            counts = Counter(map(recorder.add, recordings))
+            result = RecordReport(added=counts[ADDED], known=counts[KNOWN], refused=counts[REFUSED], lost=0)
+    return replace(result, unread=_unread(workspace, request.output))
+
+
+def _unread(workspace: Workspace, output: Path) -> str | None:
+    """
+    The folder of fixtures that a replay reads, if the file is not in it.
+    """
+    folder = workspace.catalog.fixture_folder
+    read = (workspace.tree.root / folder).resolve()
+    return None if output.resolve().parent == read else workspace.tree.name(folder)
 
 
 def _lines(path: str | None) -> AbstractContextManager[Iterable[bytes]]:

@@ -218,7 +218,7 @@ def _counter_examples(comparisons: Iterable[Comparison], contracts: set[str]) ->
                     continue
                 name = f"{finding.rule} at {'.'.join(finding.path) or 'the message'}"
                 instance = dumps(result.instance).encode()
-                yield Fixture(f"{name}, as written", comparison.contract, comparison.old, instance)
+                yield Fixture(f"{name}, as written", comparison.contract, comparison.old, instance, generated=True)
                 if result.retagged is not None:
                     retagged = dumps(result.retagged).encode()
-                    yield Fixture(f"{name}, retagged", comparison.contract, comparison.new, retagged)
+                    yield Fixture(f"{name}, retagged", comparison.contract, comparison.new, retagged, generated=True)

@@ -5,8 +5,9 @@ A saved result: read back, rendered again, or published as a comment.
 from __future__ import annotations
 
 import os
+import stat
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from schemadiff.errors import InputError, UsageError
@@ -14,6 +15,7 @@ from schemadiff.publish import Api, Forbidden, append_summary, marker, publish_c
 from schemadiff.report import Style, render
 from schemadiff.report.results import Result
 from schemadiff.report.saved import read_result
+from schemadiff.sources.git_process import git_message, run_git
 
 _MAX_BYTES = 64 * 1024 * 1024
 _LIMIT = 65_000
@@ -32,6 +34,30 @@ def load_result(path: str) -> Result:
     if len(data) > _MAX_BYTES:
         raise InputError(f"larger than {_MAX_BYTES // 1024 // 1024} MB", name=path)
     return read_result(data, name=path)
+
+
+def _require_own(path: Path) -> None:
+    """
+    Refuse a report that a change could have put into the checkout, where the check itself wrote none.
+
+    Raises:
+        InputError: it is a link or no file, or git tracks it.
+    """
+    try:
+        plain = stat.S_ISREG(path.lstat().st_mode)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", name=str(path)) from None
+    if plain:
+        with suppress(InputError):  # without git nothing is a file of a repository
+            words = ("--literal-pathspecs", "ls-files", "--error-unmatch", "--", path.name)
+            done = run_git(path.absolute().parent, *words)
+            plain = done.returncode == 1 or "not a git repository" in git_message(done)
+    if not plain:
+        raise InputError(
+            "only a file that `check -f json -o` wrote is published, neither a link nor a file of the repository",
+            name=str(path),
+            remedy="Write the report to a folder outside of the checkout.",
+        )
 
 
 def comment(
@@ -60,6 +86,8 @@ def comment(
     Returns:
         What became of it; in a dry run the comment itself.
     """
+    if path != "-":
+        _require_own(Path(path))
     text = render(load_result(path), "markdown", style=Style(limit=_LIMIT))
     if dry_run:
         example = target_of({"GITHUB_REPOSITORY": "o/r"}, number=1, key=key)

@@ -11,7 +11,7 @@ from pathlib import Path
 from schemadiff.catalog import Catalog, find_catalog, load_catalog
 from schemadiff.errors import UsageError, WorkerError
 from schemadiff.options import Options
-from schemadiff.replay.build import declared_worker
+from schemadiff.replay.build import declared_worker, repository_root
 from schemadiff.sources import Folder, Tree, open_revision
 from schemadiff.wire.worker_spec import WorkerSpec
 from schemadiff.workspace import Workspace
@@ -36,7 +36,7 @@ def chosen_worker(workspace: Workspace) -> WorkerSpec:
     catalog, options = workspace.catalog, workspace.options
     if options.worker is not None:
         return worker_spec(options.worker, workspace.root)
-    root = _repository_root(workspace.root)
+    root = repository_root(workspace.root)
     return _declared(catalog, Folder(root), root, options)
 
 
@@ -75,11 +75,3 @@ def _no_worker(name: str) -> WorkerError:
         name=name,
         remedy="Declare it under 'worker:' in contracts.yaml, or name one (--worker, or worker= in Python).",
     )
-
-
-def _repository_root(folder: Path) -> Path:
-    """
-    The nearest folder with a ``.git``, from a folder upwards; the folder itself if there is none.
-    """
-    above = folder.absolute()
-    return next((each for each in (above, *above.parents) if (each / ".git").exists()), above)

@@ -4,6 +4,7 @@ The encoding of messages and responses on a worker's stdin and stdout: frames, o
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections import deque
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from schemadiff.errors import InputError
 from schemadiff.instance import loads
 from schemadiff.wire.failures import ProtocolError, excerpt
 from schemadiff.wire.worker_spec import FRAMES, LINES, PROTOCOL
+
+_IDENTIFIER = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +82,19 @@ class FrameCodec:
             value = self._loads(line)
             number, response = value["id"], value["response"]
             if value["kind"] == "reply" and value["protocol"] == PROTOCOL and isinstance(response, str):
-                return (None if number is None else int(number)), response
+                return (None if number is None else _number(number)), response
         except (ValueError, KeyError, TypeError):
             pass
         raise ProtocolError(f"a line on stdout that is no reply: {excerpt(line)}")
+
+
+def _number(identifier: Any) -> int:
+    """
+    The number of a message from its id as it was sent: ASCII digits without a leading zero.
+    """
+    if isinstance(identifier, str) and _IDENTIFIER.fullmatch(identifier):
+        return int(identifier)
+    raise ValueError(identifier)
 
 
 class LineCodec:

@@ -16,6 +16,7 @@ import time
 from schemadiff.errors import WorkerError
 from schemadiff.wire.failures import CRASHED, HUNG, HandshakeError, ProtocolError, WorkerFailure, excerpt
 from schemadiff.wire.frames import Codec, Frame, FrameCodec, LineCodec
+from schemadiff.wire.process_tree import ProcessTree
 from schemadiff.wire.worker_spec import (
     AUTO,
     LINES,
@@ -64,7 +65,8 @@ class Process:
         self._lines: list[bytes] = []
         self._partial = bytearray()
         self._stderr_end = bytearray()
-        self._process = _start(spec, capture_stderr)
+        self._tree = ProcessTree()
+        self._process = _start(spec, capture_stderr, self._tree)
         self._pipes = [each for each in (self._process.stdin, self._process.stdout, self._process.stderr) if each]
         self._stdin, self._stdout, *stderr = (pipe.fileno() for pipe in self._pipes)
         self._selector = selectors.DefaultSelector()
@@ -209,7 +211,8 @@ class Process:
         self._ignore(self._stdout)
         try:
             code: int | None = self._process.wait(1.0)
-            self._kill_group()
+            # It got its group with its session.
+            self._tree.kill(self._process.pid)
         except subprocess.TimeoutExpired:
             code = None
         if self._process.stderr is not None:
@@ -256,18 +259,13 @@ class Process:
         """
         Kill the process and its children.
         """
+        self._tree.kill(self._process.pid if self._process.returncode is None else None)
         if self._process.returncode is None:
-            self._kill_group()
             self._process.kill()
             self._process.wait()
         self._selector.close()
         for pipe in self._pipes:
             pipe.close()
-
-    def _kill_group(self) -> None:
-        # The process got its group with its session.
-        with contextlib.suppress(OSError):
-            os.killpg(self._process.pid, signal.SIGKILL)
 
 
 class SpeaksFrames(Exception):  # noqa: N818 - handled where the worker is opened
@@ -276,7 +274,7 @@ class SpeaksFrames(Exception):  # noqa: N818 - handled where the worker is opene
     """
 
 
-def _start(spec: WorkerSpec, capture_stderr: bool) -> subprocess.Popen[bytes]:
+def _start(spec: WorkerSpec, capture_stderr: bool, tree: ProcessTree) -> subprocess.Popen[bytes]:
     if os.name == "nt":
         raise WorkerError("workers on pipes need a POSIX system", remedy="Use a worker that speaks HTTP.")
     if not spec.command:
@@ -290,7 +288,7 @@ def _start(spec: WorkerSpec, capture_stderr: bool) -> subprocess.Popen[bytes]:
             stderr=subprocess.PIPE if capture_stderr else None,
             bufsize=0,
             # Without this, a worker in Python keeps its output until its buffer is full.
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env=tree.environment({**os.environ, "PYTHONUNBUFFERED": "1"}),
             start_new_session=True,
         )
     except OSError as error:

@@ -4,10 +4,8 @@ A command of the user's that runs to its end: a build, or an item of the release
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemadiff.errors import WorkerError
+from schemadiff.wire.process_tree import ProcessTree
 
 _OUTPUT_KEPT = 64 * 1024
 """The last bytes of a command's output that are kept."""
@@ -62,6 +61,7 @@ def run_command(command: Sequence[str], folder: Path, *, timeout: float) -> Comm
         WorkerError: the program is missing or cannot be started.
     """
     program = find_program(command[0], folder)
+    tree = ProcessTree()
     with tempfile.TemporaryFile() as output:
         try:
             process = subprocess.Popen(
@@ -70,7 +70,7 @@ def run_command(command: Sequence[str], folder: Path, *, timeout: float) -> Comm
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=_environment(),
+                env=tree.environment(_environment()),
                 start_new_session=True,
             )
         except OSError as error:
@@ -82,8 +82,7 @@ def run_command(command: Sequence[str], folder: Path, *, timeout: float) -> Comm
             code = None
         finally:
             # With what the command left behind: its process group has its own id.
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
+            tree.kill(process.pid)
             process.wait()
         size = output.seek(0, os.SEEK_END)
         output.seek(max(0, size - _OUTPUT_KEPT))

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from schemadiff.decide import Comparison, Finding, PolicyFinding
 from schemadiff.decide.messages import place_text
+from schemadiff.decide.outcome import with_level
 from schemadiff.options import LevelOverride, Options
 from schemadiff.ruleset import renaming_note
 
@@ -27,7 +28,7 @@ def _relevelled(finding: Finding, contract: str, overrides: tuple[LevelOverride,
     places = {place_text(path) for path in (finding.path, *finding.paths)}
     for override in reversed(overrides):
         if override.matches(finding.rule, contract) and all(map(override.matches_place, places)):
-            return replace(finding, level=override.level)
+            return with_level(finding, override.level, "settings")
     return finding
 
 

@@ -45,6 +45,12 @@ class SchemaMemo:
             self._nodes[key] = self.loader(tree.root).file(tree, path)
         return self._nodes[key]
 
+    def check(self, tree: Tree, path: str) -> None:
+        """
+        Check that a file is a schema, see ``Loader.check``.
+        """
+        self.loader(tree.root).check(tree, path)
+
     def add_side(self, tree: Tree, folder: str) -> None:
         """
         Add a folder that is compared with others of its tree, see ``ParsedTree.sides``.

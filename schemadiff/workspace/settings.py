@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from schemadiff.options.checks import rule_problem, word_problem
 from schemadiff.options.model import find_dialect
 from schemadiff.ruleset import LEVELS
 from schemadiff.sources import Folder, Tree
+from schemadiff.sources.file_tree import read_stream
 
 CONFIG, PYPROJECT = "schemadiff.toml", "pyproject.toml"
 
@@ -86,7 +87,9 @@ def read_settings_file(path: Path) -> SettingsFile:
     """
     Read one settings file that the user names.
     """
-    data = Folder(path.parent, str(path.parent) if str(path.parent) != "." else "").read(path.name)
+    data = read_stream(path, str(path))
+    if data is None:
+        data = Folder(path.parent, str(path.parent) if str(path.parent) != "." else "").read(path.name)
     if data is None:
         raise InputError(
             "no such file",
@@ -200,10 +203,10 @@ class _SettingsReader:
         return value
 
     def choice(self, key: str, value: Any, spec: OptionSpec) -> str:
-        return self.word(key, value, spec.choices)
+        return self.word(key, value, spec.choices, spec.former)
 
-    def word(self, key: str, value: Any, choices: tuple[str, ...]) -> str:
-        problem = word_problem(key, value, choices)
+    def word(self, key: str, value: Any, choices: tuple[str, ...], former: Mapping[str, str] | None = None) -> str:
+        problem = word_problem(key, value, choices, former)
         if problem is not None:
             raise self.error(key, *problem)
         return str(value)

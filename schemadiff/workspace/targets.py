@@ -19,6 +19,7 @@ from schemadiff.errors import InputError, UsageError
 from schemadiff.schema import Node
 from schemadiff.schema.document_kind import DocumentKind, kind_of
 from schemadiff.sources import Folder, Revision, Tree, git, open_revision
+from schemadiff.sources.file_tree import open_index, read_stream
 from schemadiff.workspace.schema_files import data_files, no_schemas, skipped_notes
 from schemadiff.workspace.workspace import Workspace
 
@@ -237,8 +238,15 @@ def target_of(word: str, workspace: Workspace) -> Target:
     path = workspace.root / word
     if path.is_dir():
         return _folder_target(word, *_tree_of(path, workspace.root), workspace)
+    content = read_stream(path, word)
+    if content is not None:
+        return _stream_target(word, content, workspace)
     if path.exists() or ":" not in word:
         return _file_target(word, path, workspace)
+    if "://" in word:
+        raise InputError(
+            "nothing is fetched from the network", name=word, remedy="Download it, and name the file; or pipe it in: -"
+        )
     return _revision_target(word, workspace)
 
 
@@ -251,12 +259,21 @@ def _single(word: str, source: SchemaSource) -> Target:
 
 
 def _standard_input(workspace: Workspace) -> Target:
-    text = sys.stdin.read()
+    return _text_target("-", sys.stdin.read(), workspace)
 
+
+def _stream_target(word: str, content: bytes, workspace: Workspace) -> Target:
+    try:
+        return _text_target(word, content.decode("utf-8-sig"), workspace)
+    except UnicodeDecodeError as error:
+        raise InputError(f"not UTF-8 at byte {error.start}", name=word) from None
+
+
+def _text_target(word: str, text: str, workspace: Workspace) -> Target:
     def load() -> Node:
-        return workspace.loader.text(text, name="-")
+        return workspace.loader.text(text, name=word)
 
-    return _single("-", SchemaSource(contract="-", name="-", load=load))
+    return _single(word, SchemaSource(contract=word, name=word, load=load))
 
 
 def _version_target(word: str, tree: Tree, start: str, workspace: Workspace) -> Target | None:
@@ -390,17 +407,34 @@ def _folder_target(word: str, tree: Tree, folder: str, workspace: Workspace) -> 
 
 def _revision_target(word: str, workspace: Workspace) -> Target:
     revision, _, path = word.partition(":")
-    tree, inside = open_revision(workspace.root, revision)
+    tree, inside = open_revision(workspace.root, revision) if revision else open_index(workspace.root)
     if _is_version(path):
         target = _version_target(path, tree, inside, workspace)
         if target is not None:
             named = {key: replace(each, name=f"{revision}:{each.name}") for key, each in target.sources.items()}
             return replace(target, word=word, sources=named)
-    for candidate in dict.fromkeys((path, f"{inside}/{path}".strip("/"))):
+    for candidate in _candidates(path, inside, word):
         if tree.read(candidate) is not None:
             return _single(word, _file_source(word, tree, candidate, workspace))
         if tree.files(candidate.rstrip("/")):
             return _folder_target(word, tree, candidate.rstrip("/"), workspace)
     raise InputError(
-        f"no such file at {revision}", name=word, remedy="Paths count from the top of the repository or from here."
+        f"no such file at {revision}" if revision else "no such file in the index",
+        name=word,
+        remedy="Paths count from the top of the repository or from here.",
     )
+
+
+def _candidates(path: str, inside: str, word: str) -> list[str]:
+    """
+    The paths in a repository that a path after a revision can mean: as git reads it, then as seen from this folder.
+
+    Raises:
+        InputError: it leads out of the repository.
+    """
+    here = posixpath.normpath(posixpath.join(inside, path))
+    if path in (".", "..") or path.startswith(("./", "../")):
+        if here.startswith(".."):
+            raise InputError("the path leads out of the repository", name=word)
+        return ["" if here == "." else here]
+    return list(dict.fromkeys((path, f"{inside}/{path}".strip("/"))))

@@ -87,6 +87,37 @@ def test_the_promise_decides_what_counts(pair: Path) -> None:
     assert run("old.json", "new.json", "--fail-on", "never", folder=pair).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("former", "level"), [("breaking", "error"), ("undecided", "error"), ("any", "note"), ("sometimes", "")]
+)
+def test_a_former_fail_level_is_told_the_new_one(pair: Path, former: str, level: str) -> None:
+    """
+    On the command line and in a settings file, whose line is named.
+    """
+    flag = run("old.json", "new.json", "--fail-on", former, folder=pair)
+    assert flag.returncode == 2
+    assert (f"write '{level}' instead" in flag.stderr) == bool(level)
+
+    (pair / "schemadiff.toml").write_text(f'# the gate\nfail_on = "{former}"\n')
+    settings = run("old.json", "new.json", folder=pair)
+    assert settings.returncode == 4
+    assert "schemadiff.toml:2:" in settings.stderr
+    assert (f"Write '{level}' instead." in settings.stderr) == bool(level)
+
+
+def test_the_outcome_and_the_verdict_are_both_said(pair: Path) -> None:
+    """
+    And which policy made the difference.
+    """
+    (pair / "schemadiff.toml").write_text('[levels]\n"*" = "note"\n')
+    excused = run("old.json", "new.json", folder=pair)
+    assert excused.returncode == 0
+    assert "PASS: breaking; the level of " in excused.stdout
+    assert "is note (settings)" in " ".join(excused.stdout.split())
+
+    assert "FAIL: breaking\n" in run("old.json", "new.json", "--config", os.devnull, folder=pair).stdout
+
+
 def test_standard_input_is_a_side(pair: Path) -> None:
     """
     But not both.
@@ -97,7 +128,7 @@ def test_standard_input_is_a_side(pair: Path) -> None:
 
 def test_folders_are_compared_file_by_file(tmp_path: Path) -> None:
     """
-    What has no partner is told.
+    A schema that disappeared is an error.
     """
     for side, schema in (("a", OLD), ("b", NARROW)):
         (tmp_path / side).mkdir()
@@ -108,7 +139,9 @@ def test_folders_are_compared_file_by_file(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert [each["contract"] for each in report["comparisons"]] == ["s.json"]
-    assert "gone.json is only in a" in report["notes"][0]
+    assert [(each["rule"], each["message"]) for each in report["remarks"]] == [
+        ("schema-removed", "gone.json was removed")
+    ]
 
 
 def test_a_revision_is_a_side(pair: Path) -> None:
@@ -239,27 +272,6 @@ def test_output_goes_to_a_file_whole_or_not_at_all(pair: Path) -> None:
     assert (pair / "out.md").read_text().startswith("## ")
     assert run("old.json", "new.json", "-o", "no/such/folder/out.md", folder=pair).returncode == 2
     assert sorted(each.name for each in pair.iterdir()) == ["new.json", "old.json", "out.md", "wider.json"]
-
-
-def test_what_is_no_file_is_written_to_and_never_replaced(pair: Path) -> None:
-    """
-    A shell hands over pipes by name, and somebody with all rights may name a device.
-    """
-    pipe, link = pair / "pipe", pair / "link"
-    os.mkfifo(pipe)
-    link.symlink_to("real.md")
-    words = ("old.json", "new.json", "-f", "markdown", "-o")
-    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    try:
-        assert run(*words, "pipe", folder=pair).returncode == 1
-        assert os.read(reader, 1 << 16).startswith(b"## ")
-    finally:
-        os.close(reader)
-    assert pipe.is_fifo()
-
-    assert run(*words, "link", folder=pair).returncode == 1
-    assert link.is_symlink()
-    assert (pair / "real.md").read_text().startswith("## ")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 
 from schemadiff.containment.context import ProofContext
 from schemadiff.formula.evaluate import Evaluator
-from schemadiff.keywords import Dialect
+from schemadiff.keywords import Dialect, Role
 from schemadiff.keywords.scoped_schema import ScopedSchema
 from schemadiff.schema import Node
 
@@ -72,9 +72,24 @@ class Oracle:
         return True
 
     @staticmethod
-    def _speaks(node: Node) -> bool:
+    def _tolerates(node: Node) -> bool:
+        """
+        Whether a schema is ``true``, but for annotations and references.
+        """
+        if isinstance(node.value, bool):
+            return node.value
+        roles = (Role.ASSERTION, Role.IN_PLACE, Role.CHILD, Role.REFERENCE)
+        words = {word: each for word, each in node.normalized.items() if each.row.role in roles}
+        if set(words) == {"$ref"}:
+            return Oracle._tolerates(node.resolve(words["$ref"].value))
+        return not words
+
+    def _governs(self, node: Node, word: str) -> bool:
+        return node.child(word) is not None and not self._tolerates(node.child(word))
+
+    def _speaks(self, node: Node) -> bool:
         open_ended = any(
-            word in node.normalized and node.normalized[word].value is not False
+            self._governs(node, word) and node.normalized[word].value is not False
             for word in ("additionalProperties", "unevaluatedProperties")
         )
         words = ("properties", "patternProperties", "required", "dependentRequired", "dependentSchemas")
@@ -88,7 +103,7 @@ class Oracle:
     def _names(self, node: Node, name: str) -> bool:
         normalized = node.normalized
         for word in ("additionalProperties", "unevaluatedProperties"):
-            if word in normalized and normalized[word].value is not False:
+            if self._governs(node, word) and normalized[word].value is not False:
                 return True
         if self._described(node, name) or ("required" in normalized and name in normalized["required"].value):
             return True
@@ -115,7 +130,7 @@ class Oracle:
     def _items(self, holding: list[Node], value: list[Any]) -> bool:
         longest = max((len(each.children("prefixItems")) for each in holding), default=0)
         opened = any(
-            word in each.normalized and each.normalized[word].value is not False
+            self._governs(each, word) and each.normalized[word].value is not False
             for each in holding
             for word in ("items", "unevaluatedItems")
         )

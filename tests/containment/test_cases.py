@@ -475,7 +475,40 @@ def test_separate_blames_one_of_two_changes() -> None:
     [
         ({"properties": {"a": True}}, {"properties": {"a": True, "b": {"type": "integer"}}}, Contained),
         ({"type": "object"}, {"properties": {"b": {"type": "integer"}}}, Refuted),
-        ({"properties": {"a": True}, "additionalProperties": True}, {"properties": {"b": False}}, Refuted),
+        ({"properties": {"a": True}, "additionalProperties": True}, {"properties": {"b": False}}, Contained),
+        (
+            {"properties": {"a": True}, "additionalProperties": {"description": "whatever"}},
+            {"properties": {"b": False}},
+            Contained,
+        ),
+        (
+            {
+                "properties": {"a": True},
+                "unevaluatedProperties": {"$ref": "#/$defs/all"},
+                "$defs": {"all": {"$ref": "#/$defs/any"}, "any": True},
+            },
+            {"properties": {"b": False}},
+            Contained,
+        ),
+        (
+            {"properties": {"a": True}, "additionalProperties": {"type": ["string", "null"]}},
+            {"properties": {"b": False}},
+            Refuted,
+        ),
+        ({"type": "object", "additionalProperties": True}, {"properties": {"b": False}}, Refuted),
+        (
+            {"allOf": [{"properties": {"a": True}}, {"additionalProperties": {}}]},
+            {"properties": {"b": False}},
+            Contained,
+        ),
+        (
+            {"properties": {"a": True}, "patternProperties": {"^x": True}, "additionalProperties": True},
+            {"properties": {"x1": False}},
+            Refuted,
+        ),
+        ({"prefixItems": [True], "items": {}}, {"maxItems": 1}, Contained),
+        ({"prefixItems": [True], "unevaluatedItems": True}, {"maxItems": 1}, Contained),
+        ({"prefixItems": [True], "items": {"minimum": 0}}, {"maxItems": 1}, Refuted),
         ({"properties": {"a": True}, "required": ["b"]}, {"properties": {"b": {"type": "integer"}}}, Refuted),
         ({"allOf": [{"properties": {"a": True}}, {"type": "object"}]}, {"additionalProperties": False}, Refuted),
         (

@@ -63,9 +63,9 @@ def test_continuous_integration_runs_on_every_supported_python() -> None:
 
 def test_continuous_integration_may_only_read() -> None:
     """
-    Its steps are GitHub's own, since no third party is pinned to a commit.
+    Its steps are GitHub's own, and pinned to a commit.
     """
     uses = [step["uses"] for step in WORKFLOW["jobs"]["ci"]["steps"] if "uses" in step]
 
     assert WORKFLOW["permissions"] == {"contents": "read"}
-    assert [each for each in uses if not re.fullmatch(r"actions/[\w-]+@v\d+", each)] == []
+    assert [each for each in uses if not re.fullmatch(r"actions/[\w-]+@(?:[0-9a-f]{40}|COMMIT)", each)] == []

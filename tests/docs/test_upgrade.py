@@ -377,7 +377,7 @@ def test_every_alias_of_every_rule_file_is_listed() -> None:
     assert aliases == {row.cells[0][0] for row in rows_of((DOCS / "rule-ids.md").read_text())}
 
 
-ADDED_SETTINGS = {"dialects", "resources"}
+ADDED_SETTINGS = {"dialects", "resources", "time"}
 
 
 def test_every_setting_that_was_kept_is_listed() -> None:

@@ -5,6 +5,7 @@ A pull request and its comment, from the command line to the service.
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -52,14 +53,14 @@ def test_a_break_and_its_repair_are_one_comment(repository: Repository, hub: Git
     repository.write("contracts/job.v1.json", schema(**NARROW))
     assert pushed() == 1
     (first,) = hub.comments.values()
-    assert "❌ Schema compatibility: breaking" in first["body"]
+    assert "❌ Schema compatibility: fail: breaking" in first["body"]
     assert "Make a v2 instead" in first["body"]
 
     repository.write("contracts/job.v1.json", schema(**NOTE))
     assert pushed() == 0
     (second,) = hub.comments.values()
     assert second["id"] == first["id"]
-    assert "✅ Schema compatibility: compatible" in second["body"]
+    assert "✅ Schema compatibility: pass: compatible" in second["body"]
 
 
 def test_a_fork_gets_the_summary_of_the_job(
@@ -80,7 +81,7 @@ def test_a_fork_gets_the_summary_of_the_job(
     summary = repository.root / "summary.md"
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
     assert run("comment", "report.json") == 0
-    assert "Schema compatibility: breaking" in summary.read_text()
+    assert "Schema compatibility: fail: breaking" in summary.read_text()
     assert "job summary" in capsys.readouterr().out
     assert not hub.comments
 
@@ -147,10 +148,38 @@ def test_any_number_of_findings_fits(repository: Repository, hub: GitHub, count:
     assert "more" in comment["body"]
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[", "[" * 100_000, '{"format": 2}', "null", '{"a": 1, "a": 2}'])
+@pytest.mark.parametrize("text", ["", "{}", "[", "[" * 100_000, '{"format": 3}', "null", '{"a": 1, "a": 2}'])
 def test_a_file_that_is_no_report_is_bad_input(repository: Repository, hub: GitHub, text: str) -> None:
     repository.write("report.json", text)
 
     assert run("comment", "report.json") == 4
     assert run("comment", "no-such-file.json") == 4
     assert not hub.requests
+
+
+def test_a_report_that_the_change_brings_is_not_published(
+    repository: Repository, hub: GitHub, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Neither as a file nor as a link nor as a pipe; not even where git does not trust the checkout.
+    """
+    outside = tmp_path_factory.mktemp("outside")
+    run("check", "-f", "json", "-o", str(outside / "report.json"))
+    repository.write("report.json", (outside / "report.json").read_text())
+    repository.write("deep/[r]*.json", (outside / "report.json").read_text())
+    (repository.root / "linked.json").symlink_to(outside / "report.json")
+    repository.commit("a report")
+    os.mkfifo(repository.root / "pipe.json")
+    (repository.root / "untracked.json").symlink_to("report.json")
+    for name in ("report.json", "deep/[r]*.json", "linked.json", "pipe.json", "untracked.json", "absent.json"):
+        assert run("comment", name) == 4
+    assert not hub.comments
+
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert run("comment", "report.json") == 4
+    assert not hub.comments
+    monkeypatch.delenv("GIT_TEST_ASSUME_DIFFERENT_OWNER")
+    assert run("comment", str(outside / "report.json")) == 0
+    repository.write("fresh.json", (outside / "report.json").read_text())
+    assert run("comment", "fresh.json") == 0
+    assert len(hub.comments) == 1

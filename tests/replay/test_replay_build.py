@@ -189,3 +189,84 @@ def test_only_the_end_of_a_long_output_is_kept(tmp_path):
     assert done.code == 0
     assert done.output.endswith("xend\n")
     assert len(done.output) == 64 * 1024
+
+
+SHELL = WorkerDeclaration(build=("sh", "make.sh"), folder="back", command=("./worker",), line=3)
+
+
+@pytest.fixture
+def shell(tmp_path):
+    """
+    A worker that a script makes.
+    """
+    root = tmp_path / "shell"
+    write(root / "back/make.sh", "echo '#!/bin/sh' >worker; echo 'echo made' >>worker; chmod +x worker")
+    return Folder(root)
+
+
+def test_a_cache_that_others_can_write_is_not_used(shell, tmp_path):
+    """
+    Nor one that belongs to somebody else, or that is a link.
+    """
+    cache = tmp_path / "cache"
+    made = build(SHELL, shell, cache=cache)
+    for folder in (cache, made):
+        for mode in (0o720, 0o702, 0o777):
+            folder.chmod(mode)
+            with pytest.raises(WorkerError, match="others can put a worker"):
+                build(SHELL, shell, cache=cache)
+        folder.chmod(0o700)
+    assert build(SHELL, shell, cache=cache) == made
+
+    elsewhere = tmp_path / "elsewhere"
+    shutil.move(made, elsewhere)
+    made.symlink_to(elsewhere, target_is_directory=True)
+    with pytest.raises(WorkerError, match="others can put a worker"):
+        build(SHELL, shell, cache=cache)
+
+
+def test_folders_of_the_cache_are_private_whatever_the_mask(shell, tmp_path):
+    mask = os.umask(0)
+    try:
+        made = build(SHELL, shell, cache=tmp_path / "a/schemadiff/workers")
+        assert build(SHELL, shell, cache=tmp_path / "a/schemadiff/workers") == made
+    finally:
+        os.umask(mask)
+    assert [each.stat().st_mode & 0o777 for each in (made, made.parent, made.parent.parent)] == [0o700] * 3
+
+
+def test_a_cache_in_the_checkout_is_not_used(shell, tmp_path, monkeypatch):
+    """
+    Neither by an absolute path nor by a relative one.
+    """
+    checkout = tmp_path / "checkout"
+    (checkout / ".git").mkdir(parents=True)
+    (checkout / "sub").mkdir()
+    (tmp_path / "link").symlink_to(checkout, target_is_directory=True)
+    monkeypatch.chdir(checkout / "sub")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for inside in (checkout / ".cache", checkout / "sub/../x", tmp_path / "link/x"):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(inside))
+        with pytest.raises(WorkerError, match="in the checkout"):
+            build(SHELL, shell)
+    monkeypatch.setenv("XDG_CACHE_HOME", "x")
+    assert build(SHELL, shell).is_relative_to(tmp_path / "home")
+    assert sorted(each.name for each in checkout.iterdir()) == [".git", "sub"]
+
+
+def test_another_version_of_the_tools_builds_anew(shell, cache, tmp_path, monkeypatch):
+    program = tmp_path / "bin/sh"
+    write(program, '#!/bin/sh\nexec /bin/sh "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    first = build(SHELL, shell, cache=cache)
+    assert build(SHELL, shell, cache=cache) == first
+    write(program, '#!/bin/sh\n# newer\nexec /bin/sh "$@"\n')
+    assert build(SHELL, shell, cache=cache) != first
+
+
+@needs_go
+def test_another_version_of_go_builds_anew(repository, cache, monkeypatch):
+    first = build(GO, Folder(repository), cache=cache)
+    monkeypatch.setenv("GOFLAGS", "-trimpath")
+    assert build(GO, Folder(repository), cache=cache) != first

@@ -70,7 +70,7 @@ def test_a_verdict_without_a_finding_is_told() -> None:
     pair = replace(example.SAME, backward=undecided)
     (told,) = commands(replace(example.REPORT, comparisons=(pair,), remarks=(), replay=None))
 
-    assert told.name == "warning"
+    assert told.name == "error"
     assert "undecided" in told.properties["title"]
 
 

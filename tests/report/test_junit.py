@@ -62,7 +62,6 @@ def test_what_fails_the_run_fails_a_case_and_nothing_else_does() -> None:
         "backward compatible",
         "forward compatible",
         "maximum-lowered",
-        "pattern-changed",
         "enum-value-added",
         "version-removed",
         "schemas and worker agree",

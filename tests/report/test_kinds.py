@@ -190,7 +190,7 @@ def test_json_has_one_envelope_and_satisfies_the_published_schema(kind: str, res
     value = json.loads(text)
 
     assert list(value)[:5] == ["format", "kind", "schemadiff", "as_of", "exit_code"]
-    assert (value["format"], value["kind"], value["exit_code"]) == (2, kind, result.exit_code)
+    assert (value["format"], value["kind"], value["exit_code"]) == (3, kind, result.exit_code)
     plain = json.loads(text.replace("\\ud800", "?"))
     for schema in (schema_of(kind), schema_of()):
         jsonschema.Draft202012Validator.check_schema(schema)

@@ -111,7 +111,7 @@ def test_the_limit_is_a_parameter(limit: int) -> None:
     text = render(hostile.crowd(1_000, 100), "markdown", style=Style(limit=limit))
 
     assert len(text) <= limit
-    assert "Schema compatibility: breaking" in text
+    assert "Schema compatibility: fail: breaking" in text
     assert "more" in text
 
 

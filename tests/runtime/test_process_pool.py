@@ -35,6 +35,16 @@ def test_results_come_in_their_order(jobs: int) -> None:
     assert descriptors() == before
 
 
+def _stop_or_square(number: int) -> int:
+    if number == 1 and os.getpid() != PARENT:
+        os.kill(os.getpid(), signal.SIGSTOP)
+    return number * number
+
+
+def test_a_process_that_somebody_stops_holds_up_nothing() -> None:
+    assert list(ordered_map(_stop_or_square, 4, 2)) == [0, 1, 4, 9]
+
+
 def test_there_may_be_more_than_fits_into_a_pipe() -> None:
     """
     Nobody reads as long as the numbers are written.

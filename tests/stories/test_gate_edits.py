@@ -17,7 +17,8 @@ def test_nothing_changed_is_said_and_passes(repository: Repository) -> None:
     report = repository.check()
 
     assert (report.exit_code, report.comparisons, report.remarks) == (0, (), ())
-    assert "1 contract of the working tree against main" in told(report)
+    assert "1 contract of the working tree; policy is that of main." in told(report)
+    assert "merge base with main: --against" in report.revisions
     assert "Nothing to compare" in told(report)
 
 

@@ -590,3 +590,32 @@ def test_a_contract_that_refers_to_a_document_guards_it(tmp_path: Path) -> None:
     changed = {**OPENAPI, "components": {"schemas": {"order": NARROWER}}}
     repository.write("contracts/api.json", changed)
     assert findings(repository.check()) == [("maximum-lowered", "breaking")]
+
+
+DECLARED = {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "string"}
+
+
+@pytest.mark.parametrize("path", ["schemas/order", "schemas/order-v1", "api/order.schema", "schemas/order/v1"])
+def test_a_schema_without_an_extension_is_guarded(repository: Repository, path: str) -> None:
+    """
+    It says by ``$schema`` that it is one.
+    """
+    repository.write(path, DECLARED)
+    repository.write("LICENSE", "Free\n")
+    repository.commit()
+    repository.write(path, {**DECLARED, "type": "integer"})
+    report = repository.check()
+
+    assert report.exit_code == 1
+    assert [each.contract.rpartition("/")[2] for each in report.comparisons] == ["order"]
+
+
+@pytest.mark.parametrize("path", ["order.txt", "lib/order.jsonc", "contracts/order.avsc"])
+def test_a_changed_schema_under_a_foreign_extension_is_undecided(repository: Repository, path: str) -> None:
+    repository.write("contracts/a.v1.json", DECLARED)
+    repository.write(path, DECLARED)
+    repository.commit()
+    repository.write(path, {**DECLARED, "type": "integer"})
+    report = repository.check()
+
+    assert (report.exit_code, rules(report)) == (3, ["schema-not-guarded"])

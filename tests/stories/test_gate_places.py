@@ -4,6 +4,7 @@ Where contracts are: folders, settings, clones and histories in which the gate h
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +13,9 @@ import pytest
 from gated import MANIFEST, NARROW, NOTE, Repository, findings, rules, schema, told
 
 from schemadiff.errors import InputError, UsageError
-from schemadiff.report import Report
+from schemadiff.report import Report, render
 from schemadiff.schema import Loader
-from schemadiff.sources.snapshots import MissingContent
+from schemadiff.sources.git_process import MissingContent
 
 
 def test_nothing_to_judge_is_bad_input(tmp_path: Path) -> None:
@@ -26,7 +27,7 @@ def test_nothing_to_judge_is_bad_input(tmp_path: Path) -> None:
         repository.check()
     with pytest.raises(InputError, match="no contracts"):
         repository.check(contracts="nowhere")
-    with pytest.raises(InputError, match="not in this repository"):
+    with pytest.raises(InputError, match="not in this clone"):
         repository.check("no-such-branch")
     with pytest.raises(UsageError):
         repository.check(head="main", staged=True)
@@ -121,7 +122,7 @@ def test_a_shallow_clone_says_what_is_missing(repository: Repository, tmp_path_f
     clone.git("checkout", "-q", "FETCH_HEAD")
     with pytest.raises(InputError) as caught:
         clone.check("origin/main")
-    command = str(caught.value).partition("fetch it first: git ")[2]
+    command = str(caught.value).partition("Fetch it first: git ")[2]
     assert command.startswith("fetch --depth=1 origin main")
 
     clone.git(*command.split())
@@ -134,7 +135,7 @@ def test_a_partial_clone_is_told_apart_from_an_empty_one(
     repository: Repository, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """
-    What is missing is not fetched behind anybody's back.
+    What is missing is not fetched unasked; the command that the error names brings it.
     """
     repository.git("config", "uploadpack.allowFilter", "true")
     repository.write("contracts/job.v1.json", schema(**NARROW))
@@ -147,8 +148,12 @@ def test_a_partial_clone_is_told_apart_from_an_empty_one(
     clone = Repository(root)
     with pytest.raises(MissingContent) as caught:
         clone.check("HEAD~1", head="HEAD")
+    command = str(caught.value).partition("fetch it first: git ")[2]
     assert caught.value.exit_code == 4
-    assert "git fetch --refetch" in str(caught.value)
+    assert _lacks(root, "HEAD~1:contracts/job.v1.json")
+
+    clone.git(*command.split())
+    assert clone.check("HEAD~1", head="HEAD").exit_code == 1
 
 
 def test_odd_names_and_links(repository: Repository) -> None:
@@ -164,6 +169,11 @@ def test_odd_names_and_links(repository: Repository) -> None:
     report = repository.check("HEAD")
     assert [each.contract for each in report.comparisons] == ["job", "linked"]
     assert repository.check("HEAD~1", head="HEAD").exit_code == 0
+
+
+def _lacks(root: Path, name: str) -> bool:
+    offline = {**os.environ, "GIT_ALLOW_PROTOCOL": "none"}
+    return bool(subprocess.run(["git", "cat-file", "-e", name], cwd=root, env=offline, check=False).returncode)
 
 
 FLAGS: list[tuple[dict[str, str], Callable[[Report], bool]]] = [
@@ -208,3 +218,18 @@ def test_of_many_contracts_only_what_differs_is_read(repository: Repository, mon
         subprocess.Popen, "__init__", lambda self, args, **more: (asked.append(args), popen(self, args, **more))[1]
     )
     assert count(10) == count(60) < 20
+
+
+def test_a_path_with_a_colon_is_shown_whole(tmp_path: Path) -> None:
+    """
+    A service would mark the lines of another file.
+    """
+    repository = Repository(tmp_path)
+    repository.write("a:b/job.v1.json", schema())
+    repository.commit()
+    repository.write("a:b/job.v1.json", schema(**NARROW))
+    report = repository.check("HEAD", contracts="a:b")
+
+    assert findings(report) == [("maximum-lowered", "breaking")]
+    assert "file=a%3Ab/job.v1.json," in render(report, "github")
+    assert '"a%3Ab/job.v1.json"' in render(report, "sarif")

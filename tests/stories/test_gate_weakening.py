@@ -65,7 +65,7 @@ def full(tmp_path: Path) -> Repository:
 
 
 def failing(report: Report) -> list[str]:
-    return [each.rule for each in report.remarks if report.objects(each)]
+    return [each.rule for each in report.remarks if report.policy.objects(each)]
 
 
 WEAKER = [
@@ -84,7 +84,7 @@ WEAKER = [
     ('"2.0": {reads: {job: [v1, v2]}', '"2.0": {reads: {job: [v2]}', "policy-weakened"),
     ('[v1]}}\n      "2.0"', '[]}}\n      "2.0"', "policy-weakened"),
     (FULL[FULL.index("services:") : FULL.index("fixtures:")], "", "policy-weakened"),
-    ("fixtures: fixtures\n", "", "policy-weakened"),
+    ("fixtures: fixtures\n", "fixtures: elsewhere\n", "policy-weakened"),
     ("--dry-run", "--really", "policy-weakened"),
     ("worker: {command: ./worker --dry-run}\n", "", "policy-weakened"),
     ("[status, code]", "[status]", "policy-weakened"),

@@ -126,6 +126,8 @@ def test_the_account_of_all_files(
         "schemas/data.json": "no schema",
         "schemas/notes.md": "neither JSON nor YAML",
         "schemas/tests/t.json": "test",
+        "schemadiff.toml": "neither JSON nor YAML",
+        "src/main.py": "neither JSON nor YAML",
     }
     assert {each["name"]: each["source"] for each in now["settings"]}["fail_on"] == "schemadiff.toml"
 

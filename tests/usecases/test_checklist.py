@@ -123,6 +123,7 @@ RUNS = (
     "  - schemadiff check",
     "  script: PYTHONPATH=. .venv/bin/schemadiff check",
     "make setup && python3 -m schemadiff check || exit 1",
+    "        run: '\"$RUNNER_TEMP/venv/bin/python\" -I -m schemadiff check -f json'",
     "if ! uv run schemadiff check; then",
     "      - uses: example/schemadiff@0123abc",
 )

@@ -25,6 +25,7 @@ class Message(NamedTuple):
     response: None = None
     service: None = None
     release: None = None
+    generated: bool = False
 
 
 def report(*messages: tuple[str | None, str, int], gave_up: str | None = None) -> Any:

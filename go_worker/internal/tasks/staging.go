@@ -12,6 +12,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/schemadiff/schemadiff/go_worker/internal/response"
@@ -21,6 +22,8 @@ import (
 // stagingPrefix begins the name of a staging folder. Every walk skips these folders.
 const stagingPrefix = ".sync-"
 
+const abandonedAfter = time.Minute
+
 // staging collects new files in a folder beside their targets, and renames them to their targets when
 // all are complete. A job that fails or times out leaves the targets unchanged, and no reader sees an
 // incomplete file.
@@ -29,8 +32,9 @@ const stagingPrefix = ".sync-"
 // copies it again, since size or modification time differ.
 type staging struct {
 	root   *os.Root
-	target string // the folder of the targets
-	folder string // the staging folder; empty until it is created
+	target string   // the folder of the targets
+	folder string   // the staging folder; empty until it is created
+	lock   *os.File // the open staging folder, locked while the job runs
 	files  []stagedFile
 }
 
@@ -50,11 +54,9 @@ func (s *staging) add(ctx context.Context, from io.Reader, target string, modifi
 		return err
 	}
 	if s.folder == "" {
-		folder := path.Join(s.target, stagingPrefix+strings.ToLower(rand.Text()))
-		if err := s.root.MkdirAll(folder, 0o755); err != nil {
+		if err := s.createFolder(); err != nil {
 			return err
 		}
-		s.folder = folder
 	}
 	name := path.Join(s.folder, strconv.Itoa(len(s.files)))
 	size, sum, err := s.write(ctx, from, name, mode)
@@ -72,6 +74,43 @@ func (s *staging) add(ctx context.Context, from io.Reader, target string, modifi
 	}
 	s.files = append(s.files, stagedFile{path: name, target: target, bytes: size})
 	return nil
+}
+
+// createFolder creates and locks the staging folder, after those that killed workers have left beside it.
+func (s *staging) createFolder() error {
+	s.removeAbandoned()
+	folder := path.Join(s.target, stagingPrefix+strings.ToLower(rand.Text()))
+	if err := s.root.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	s.folder = folder
+	lock, err := s.root.Open(folder)
+	if err != nil {
+		return err
+	}
+	s.lock = lock
+	return syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+}
+
+// removeAbandoned removes the staging folders that no running job has locked. Young ones stay, for their
+// job may be about to lock them. A folder that cannot be removed is skipped by every walk.
+func (s *staging) removeAbandoned() {
+	entries, _ := fs.ReadDir(s.root.FS(), path.Clean(s.target))
+	for _, entry := range entries {
+		info, err := entry.Info()
+		if err != nil || !info.IsDir() || !strings.HasPrefix(entry.Name(), stagingPrefix) || time.Since(info.ModTime()) < abandonedAfter {
+			continue
+		}
+		folder := path.Join(s.target, entry.Name())
+		opened, err := s.root.Open(folder)
+		if err != nil {
+			continue
+		}
+		if syscall.Flock(int(opened.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+			_ = s.root.RemoveAll(folder)
+		}
+		opened.Close()
+	}
 }
 
 func (s *staging) setModified(name string, modified time.Time) error {
@@ -150,5 +189,8 @@ func (s *staging) commit(ctx context.Context, skipped int64) (response.Result, e
 func (s *staging) discard() {
 	if s.folder != "" {
 		_ = s.root.RemoveAll(s.folder)
+	}
+	if s.lock != nil {
+		s.lock.Close()
 	}
 }

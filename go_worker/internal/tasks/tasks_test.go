@@ -509,3 +509,41 @@ func TestMatch(t *testing.T) {
 		}
 	})
 }
+
+func TestAbandonedStagingFolders(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, nil)
+	h.write("inbox/a", "one", longAgo)
+	for _, name := range []string{"left", "young", "locked"} {
+		h.write("mirror/.sync-"+name+"/deep/0", "half", longAgo)
+	}
+	h.write("mirror/.sync-file", "a file", longAgo)
+	h.write("outside/0", "kept", longAgo)
+	h.symlink("mirror/.sync-link", filepath.Join(h.root, "outside"))
+	for _, name := range []string{"left", "locked"} {
+		if err := os.Chtimes(filepath.Join(h.root, "mirror/.sync-"+name), longAgo, longAgo); err != nil {
+			t.Fatal(err)
+		}
+	}
+	locked, err := os.Open(filepath.Join(h.root, "mirror/.sync-locked"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer locked.Close()
+	if err := syscall.Flock(int(locked.Fd()), syscall.LOCK_EX); err != nil {
+		t.Fatal(err)
+	}
+	h.wantOutcome(newJob(newTask(job.Sync)), "done", 1, 0)
+	for name, want := range map[string]bool{"left": false, "young": true, "locked": true, "file": true, "link": true} {
+		if _, err := os.Lstat(filepath.Join(h.root, "mirror/.sync-"+name)); (err == nil) != want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(h.root, "outside/0")); err != nil {
+		t.Error(err)
+	}
+	entries, err := os.ReadDir(filepath.Join(h.root, "mirror"))
+	if err != nil || len(entries) != 5 { // the file, and what stays
+		t.Error(entries, err)
+	}
+}

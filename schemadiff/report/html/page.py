@@ -15,7 +15,7 @@ from schemadiff.decide import Classification, Comparison, Direction, Finding, Po
 from schemadiff.report.html.findings import remarks, section
 from schemadiff.report.html.markup import Safe, advice, badge, el, folded, frame, name_of, part, prose, table
 from schemadiff.report.html.windows import timeline, windows_table
-from schemadiff.report.model import Report, look, outcome, summary
+from schemadiff.report.model import Report, headline, look, summary
 from schemadiff.report.style import Style
 from schemadiff.ruleset import all_rules
 
@@ -76,7 +76,7 @@ def _head(report: Report) -> Safe:
         el("meta", name="viewport", content="width=device-width, initial-scale=1"),
         el("meta", name="color-scheme", content="light dark"),
         el("meta", name="referrer", content="no-referrer"),
-        el("title", f"Schema compatibility: {outcome(report)}"),
+        el("title", f"Schema compatibility: {headline(report)}"),
         el("link", rel="icon", href="data:,"),
         el("style", Safe(style)),
     )
@@ -92,7 +92,7 @@ def _masthead(report: Report) -> Safe:
         aria_hidden="true",
         class_="icon",
     )
-    words = outcome(report)
+    words = headline(report)
     return el(
         "header",
         el(
@@ -101,6 +101,7 @@ def _masthead(report: Report) -> Safe:
             el("div", el("p", "Schema compatibility", class_="muted over"), el("h1", words[0].upper() + words[1:])),
             class_="headline",
         ),
+        el("p", report.revisions, class_="muted") if report.revisions else None,
         el("p", f"{summary(report)}."),
         [el("p", note, class_="muted") for note in report.notes[:50]],
         class_=f"masthead {verdict}",

@@ -1,5 +1,5 @@
 """
-What a change takes away of the evidence that a manifest names: recorded messages, and decisions of retry tables.
+What a change takes away of the evidence: recorded messages, and decisions of retry tables.
 """
 
 from __future__ import annotations
@@ -24,17 +24,16 @@ _SUFFIXES = (".ndjson", ".ndjson.gz")
 
 def evidence_remarks(context: GateContext, folder: ContractFolder) -> Iterator[PolicyFinding]:
     """
-    The findings on recorded messages and decisions that a manifest names at the base, and that the change removes.
+    The findings on recorded messages and decisions of the base that the change removes.
     """
     old, new, names = folder.old, folder.new, {now: was for was, now in folder.renamed}
-    if old.fixtures is not None:
-        before = _messages(context, context.old, old.fixtures, {})
-        removed = sorted(before - _messages(context, context.new, new.fixtures, names))
-        if removed:
-            many = "message was" if len(removed) == 1 else "messages were"
-            text = f"{len(removed)} recorded {many} removed from {old.fixtures}"
-            digest = hashlib.sha256("\n".join(removed).encode("utf-8", "surrogatepass")).hexdigest()
-            yield _finding(context, old.fixtures, text, (old.fixtures, digest))
+    before = _messages(context, context.old, old.fixture_folder, {})
+    removed = sorted(before - _messages(context, context.new, new.fixture_folder, names)) if before else []
+    if removed:
+        many = "message was" if len(removed) == 1 else "messages were"
+        text = f"{len(removed)} recorded {many} removed from {old.fixture_folder}"
+        digest = hashlib.sha256("\n".join(removed).encode("utf-8", "surrogatepass")).hexdigest()
+        yield _finding(context, old.fixture_folder, text, (old.fixture_folder, digest))
     if old.errors is not None and old.errors.retry_file is not None and new.errors is not None:
         decisions, after = retry_decisions(context.old, old.errors), retry_decisions(context.new, new.errors)
         changed = [each.error_type for each in decisions if each not in after]
@@ -48,12 +47,10 @@ def _finding(context: GateContext, path: str, text: str, about: tuple[str, ...])
     return policy_finding(context.options.rule_set, "policy-weakened", text, place=place, about=about)
 
 
-def _messages(context: GateContext, tree: Snapshot, folder: str | None, names: dict[str, str]) -> set[str]:
+def _messages(context: GateContext, tree: Snapshot, folder: str, names: dict[str, str]) -> set[str]:
     """
     The recorded messages of the files that differ, each as text; ``names`` are the former names of contracts.
     """
-    if folder is None:
-        return set()
     paths = [path for path in tree.files(folder) if path.endswith(_SUFFIXES) and path in context.changed.paths]
     lines = (line for path in paths for line in _text(tree, path).splitlines() if line.strip())
     return {_message(line, names) for line in lines}

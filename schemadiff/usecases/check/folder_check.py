@@ -198,7 +198,7 @@ def _compare(
                 new,
                 contract=task.contract.name,
                 names=(task.old.name, task.new.name),
-                terms=task.terms(context.options),
+                terms=replace(task.terms(context.options), deadline=context.deadline),
                 version=task.version,
             )
         except InputError as error:

@@ -21,7 +21,8 @@ from schemadiff.decide.values import Location
 from schemadiff.errors import InputError, UsageError
 from schemadiff.report import Report, Window
 from schemadiff.sources import open_revision
-from schemadiff.sources.snapshots import Objects
+from schemadiff.sources.file_tree import inside_of, is_bare, repository_around
+from schemadiff.sources.snapshots import Objects, submodules
 from schemadiff.usecases.check.acceptance import accept_remarks, acceptance_notes
 from schemadiff.usecases.check.advice import rollout_hint
 from schemadiff.usecases.check.folder_check import FolderCheck, check_folder
@@ -57,19 +58,30 @@ def check(change: ProposedChange, *, with_replay: bool = False, progress: Progre
     """
     if with_replay and (change.head or change.staged):
         raise UsageError("--replay needs the working tree: neither --head nor --staged goes with it")
-    tree, inside = open_revision(change.folder, change.against)
+    repository = repository_around(change.folder)
     if change.head is not None:
         open_revision(change.folder, change.head)
-    with closing(Objects(tree.repository)) as objects:
-        context = open_context(change, tree.repository, inside, objects)
+    elif is_bare(repository):
+        raise InputError(
+            "a bare repository has neither a working tree nor an index",
+            name=str(repository),
+            remedy="Name both revisions: --against REV --head REV.",
+        )
+    with closing(Objects(repository)) as objects:
+        context = open_context(change, repository, inside_of(repository, change.folder), objects)
         report = _check(context, progress)
+    if context.found.is_head_in_ci and not report.comparisons and report.exit_code == 0:
+        raise InputError(
+            f"the base of the change is the change itself: {context.found.summary}",
+            remedy="Name the branch or commit that the change is to join: --against REV.",
+        )
     if not with_replay:
         return report
     options = replace(context.options, contracts=change.options.contracts)
     workspace = Workspace(change.folder, options)
     same = context.base.commit == context.base.tip
-    edits = edits_since(workspace, change.against if same else context.base.commit[:10])
-    return replace(report, replay=replay(workspace, worker=base_worker(workspace, change.against), edits=edits))
+    edits = edits_since(workspace, (same and change.against) or context.base.commit[:10])
+    return replace(report, replay=replay(workspace, worker=base_worker(workspace, context.base.tip), edits=edits))
 
 
 def _check(context: GateContext, progress: Progress | None) -> Report:
@@ -96,6 +108,7 @@ def _check(context: GateContext, progress: Progress | None) -> Report:
     report = report_of(comparisons, context.options, _notes(context, sides, folders, comparisons, remarks))
     report = replace(
         report,
+        revisions=context.found.summary,
         remarks=tuple(remarks),
         windows=tuple(_windows(folders)),
         files=file_lines(sides.new.account),
@@ -120,8 +133,9 @@ def _sides(context: GateContext) -> Sides:
         where = f" in {', '.join(stated)}" if stated else ""
         raise InputError(
             f"no contracts{where}, neither at {context.change.against} nor in the change",
-            remedy="A contract is a JSON Schema called NAME.vN.json; `schemadiff init` makes a start. Name another "
-            "folder by --contracts, by `contracts` in schemadiff.toml, or by contracts= in Python.",
+            remedy=f"{_inside_submodules(context)}A contract is a JSON Schema called NAME.vN.json; "
+            "`schemadiff init` makes a start. Name another folder by --contracts, by `contracts` in schemadiff.toml, "
+            "or by contracts= in Python.",
         )
     tip = old if context.tip is context.old else survey_side(context.tip, stated, pass_by)
     return Sides(old=old, new=new, tip=tip)
@@ -129,24 +143,27 @@ def _sides(context: GateContext) -> Sides:
 
 def _not_taken(context: GateContext, sides: Sides, reach: Reach) -> Iterator[PolicyFinding]:
     """
-    A finding on each schema, or document that holds schemas, among the contracts that the change adds or edits, and
-    that no contract is or refers to: whether the change may be merged is not decided there.
+    A finding on each schema, or document that holds schemas, that the change adds or edits, and that no contract is or
+    refers to: whether the change may be merged is not decided there. Documents, tests and examples count among the
+    contracts only.
     """
     surveyor = sides.new.surveyor
     for path, commit in context.changed.submodules.items():
         if surveyor.guards(path):
             yield _submodule(context, path, commit)
-    for entry in sides.new.account.entries:
-        path = entry.path
-        if entry.reason is None or entry.reason in _DELIBERATE or path not in context.changed.paths:
+    reasons = {entry.path: entry.reason for entry in sides.new.account.entries}
+    for path in sorted({*context.changed.paths} & {*surveyor.paths}):
+        reason = reasons[path] if path in reasons else surveyor.entry(path).reason
+        if reason is None or reason in _DELIBERATE:
             continue
-        doubt = surveyor.doubt(path) if surveyor.in_contract_folder(path) else None
-        if doubt is None or (entry.reason is PassReason.OTHER and _is_reached(context, sides, reach, path)):
+        among = reason is PassReason.FORMAT or surveyor.in_contract_folder(path)
+        doubt = surveyor.doubt(path, reason) if among else None
+        if doubt is None or (reason is PassReason.OTHER and _is_reached(context, sides, reach, path)):
             continue
         yield policy_finding(
             context.options.rule_set,
             "schema-not-guarded",
-            f"{path} is {doubt[0]}, and is passed by: {entry.reason.value}",
+            f"{path} is {doubt[0]}, and is passed by: {reason.value}",
             place=Location(name=path, pointer="", line=None, column=None),
             about=(path,),
             notes=(*doubt[1], f"If it is no contract, write into schemadiff.toml: pass_by = [{json.dumps(path)}]"),
@@ -187,7 +204,7 @@ def _submodule(context: GateContext, path: str, commit: str) -> PolicyFinding:
 _SHORT = 10
 """Characters of a commit in messages."""
 
-_DELIBERATE = (PassReason.SETTINGS, PassReason.MANIFEST, PassReason.VENDORED, PassReason.FORMAT)
+_DELIBERATE = (PassReason.SETTINGS, PassReason.MANIFEST, PassReason.VENDORED)
 """Reasons to pass a file by that are no doubt about it."""
 
 
@@ -221,6 +238,14 @@ def _edit(finding: Finding) -> tuple[str, str, str, str, str]:
     return finding.rule, old.name, old.pointer, new.name, new.pointer
 
 
+def _inside_submodules(context: GateContext) -> str:
+    """
+    The remedy for contracts in submodules, whose files belong to another repository.
+    """
+    names = () if context.change.head is not None else submodules(context.repository)
+    return f"Contracts of a submodule are checked by running this in it: {', '.join(names)}. " if names else ""
+
+
 def _full_name(name: str, folder: str, names: Counter[str]) -> str:
     """
     A contract's name, with its folder where another folder has a contract of that name.
@@ -236,10 +261,9 @@ def _notes(
     remarks: list[PolicyFinding],
 ) -> Iterator[str]:
     count = sum(len(folder.new.contracts) for folder in folders)
-    against = context.change.against
     yield (
-        f"{count} {'contract' if count == 1 else 'contracts'} of {context.change.holder} against {against} "
-        f"({context.base.commit[:10]}); policy is that of {against}."
+        f"{count} {'contract' if count == 1 else 'contracts'} of {context.change.holder}; "
+        f"policy is that of {context.change.against}."
     )
     if context.base.note:
         yield context.base.note

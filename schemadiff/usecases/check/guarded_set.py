@@ -62,7 +62,12 @@ class Sides:
 
 
 def survey_side(
-    tree: Snapshot, stated: tuple[str, ...], pass_by: tuple[str, ...] = (), *, changed: Collection[str] = ()
+    tree: Snapshot,
+    stated: tuple[str, ...],
+    pass_by: tuple[str, ...] = (),
+    *,
+    changed: Collection[str] = (),
+    whole: bool = False,
 ) -> Survey:
     """
     The contracts of one side of a change.
@@ -73,13 +78,14 @@ def survey_side(
         pass_by: patterns of files that the settings pass by.
         changed: the paths that differ between the sides. The files of the tree are listed where they are; a link to
             their folder counts besides where the user names it, or where the change turns it to other files.
+        whole: see ``survey``.
     """
     if not stated:
         through = (path for link in changed for path in tree.through(link))
-        return survey(tree, {*tree.listing, *through}, pass_by=pass_by)
+        return survey(tree, {*tree.listing, *through}, pass_by=pass_by, whole=whole)
     paths = {*tree.listing, *_linked(tree, _roots(tree.listing, stated))}
     roots = _roots(paths, stated)
-    return survey(tree, paths if roots else (), roots=roots, pass_by=pass_by)
+    return survey(tree, paths if roots else (), roots=roots, pass_by=pass_by, whole=whole)
 
 
 def _roots(paths: Iterable[str], stated: tuple[str, ...]) -> list[str]:

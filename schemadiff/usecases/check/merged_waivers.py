@@ -46,7 +46,7 @@ def _start(repository: Path, base: str, manifest: str, fingerprint: str) -> str 
     """
     if not fingerprint.isalnum() or not manifest:
         return None
-    words = ("log", "-1", "--format=%H", f"-S{fingerprint}", base, "--", manifest)
+    words = ("log", "-1", "--no-textconv", "--no-ext-diff", "--format=%H", f"-S{fingerprint}", base, "--", manifest)
     try:
         commit = (git(repository, *words, missing_ok=True) or b"").decode().strip()
     except InputError:

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from schemadiff.decide.terms import run_deadline
 from schemadiff.errors import InputError, UsageError
 from schemadiff.options import Options, settled
-from schemadiff.sources import git
 from schemadiff.sources.snapshots import (
     Base,
     Objects,
@@ -19,14 +19,12 @@ from schemadiff.sources.snapshots import (
     SnapshotDiff,
     changed,
     commit_snapshot,
-    merge_base_of,
     staged,
     working,
 )
+from schemadiff.usecases.check.base import FoundBase, find_base
 from schemadiff.workspace.schema_memo import SchemaMemo
 from schemadiff.workspace.settings import SettingsFile, read_settings, read_settings_file
-
-_MAIN_BRANCHES = ("origin/main", "origin/master", "main", "master")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,19 +34,21 @@ class ProposedChange:
 
     Attributes:
         folder: where the command runs, in a repository.
-        against: the revision that the change is to join.
+        against: the revision that the change is to join; empty to find it.
         head: the revision that holds the change; None for the working tree.
         staged: whether the index holds it, instead of the working tree.
         accept: fingerprints of findings that are accepted; whoever runs the check says so, not the change.
         options: what the user gives; the rest is taken from the settings of ``against``.
+        environment: the variables by which a CI system says what the change is to join.
     """
 
     folder: Path
-    against: str
+    against: str = ""
     head: str | None = None
     staged: bool = False
     accept: tuple[str, ...] = ()
     options: Options = field(default_factory=Options)
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
 
     def __post_init__(self) -> None:
         if self.head is not None and self.staged:
@@ -68,22 +68,23 @@ class GateContext:
     Both sides of a change, what differs between them, and the policy.
 
     Attributes:
-        change: what was proposed.
+        change: what was proposed; its ``against`` is the name of the base in messages.
         repository: the top of the repository.
         inside: the folder in which the command runs, as a path in the repository.
-        base: the commit where the change left the branch.
+        found: the base, and how it was found.
         old, new: the files of that commit and of the change.
         tip: the files of the branch as it is now; its policy applies.
         changed: the files that differ, and those that were renamed.
         settings: the settings file of the branch, or the one that the user names.
         options: of the run.
         schemas: the schemas of both sides, read by those settings.
+        deadline: when the proofs of the run end, on the monotonic clock; None without a limit.
     """
 
     change: ProposedChange
     repository: Path
     inside: str
-    base: Base
+    found: FoundBase
     old: Snapshot
     new: Snapshot
     tip: Snapshot
@@ -91,13 +92,23 @@ class GateContext:
     settings: SettingsFile
     options: Options
     schemas: SchemaMemo
+    deadline: float | None
+
+    @property
+    def base(self) -> Base:
+        """
+        The commit where the change left the branch, and the tip of the branch.
+        """
+        return self.found.base
 
 
 def open_context(change: ProposedChange, repository: Path, inside: str, objects: Objects) -> GateContext:
     """
     Read both sides of a change, and the settings that apply.
     """
-    base = merge_base_of(repository, change.against, change.head)
+    found = find_base(repository, change.environment, against=change.against, head=change.head, staged=change.staged)
+    base = found.base
+    change = replace(change, against=found.name)
     same = base.commit == base.tip
     old = commit_snapshot(repository, base.commit, objects, change.against if same else base.commit[:10])
     tip = old if same else commit_snapshot(repository, base.tip, objects, change.against)
@@ -107,18 +118,20 @@ def open_context(change: ProposedChange, repository: Path, inside: str, objects:
         new = staged(repository, objects) if change.staged else working(repository, objects)
     config = change.options.config
     settings = read_settings_file(Path(config)) if config else _policy_settings(tip, new, inside)
+    options = settled(change.options, settings.options)
     return GateContext(
         change=change,
         repository=repository,
         inside=inside,
-        base=base,
+        found=found,
         old=old,
         new=new,
         tip=tip,
         changed=changed(repository, base.commit, change.head, index=change.staged),
         settings=settings,
-        options=settled(change.options, settings.options),
+        options=options,
         schemas=SchemaMemo(change.options, replace(settings, folder=repository / settings.folder)),
+        deadline=run_deadline(options),
     )
 
 
@@ -134,21 +147,3 @@ def _policy_settings(tip: Snapshot, new: Snapshot, inside: str) -> SettingsFile:
     except InputError:
         read_settings(new, inside)
         return SettingsFile()
-
-
-def main_branch(folder: Path, environment: Mapping[str, str] = os.environ) -> str:
-    """
-    The branch that a change usually joins.
-
-    Arguments:
-        folder: in the repository.
-        environment: where a pull request on GitHub names its base.
-
-    Returns:
-        The base of the pull request, else the first usual name of a main branch that exists, else ``HEAD``.
-    """
-    base = environment.get("GITHUB_BASE_REF", "")
-    for name in (f"origin/{base}", *_MAIN_BRANCHES) if base else _MAIN_BRANCHES:
-        if git(folder, "rev-parse", "--quiet", "--verify", f"{name}^{{commit}}", missing_ok=True):
-            return name
-    return "HEAD"

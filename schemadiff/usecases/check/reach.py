@@ -59,8 +59,12 @@ class Reach:
         key = (self._context.new, path)
         if self.touched(path):
             return None
-        if key not in self._errors:
-            self._load(*key)
+        if key not in self._errors and not self._may_refer(*key):
+            # What has no references has not been loaded.
+            try:
+                self._context.schemas.check(*key)
+            except InputError as error:
+                self._errors[key] = error
         return self._errors.get(key)
 
     def files(self, tree: Snapshot, path: str) -> frozenset[str]:

@@ -23,7 +23,7 @@ _YAML_KEY = re.compile(r"\s*(?:-\s+)?(?:(?:run|script|command|bash|sh):\s+)?")
 _OPERATORS = frozenset("();<>|&")
 _WORDS_BEFORE_A_PROGRAM = (
     "then|else|if |elif|do|!|{|exec|env|time|command|sudo|uvx|uv run|pipx run|poetry run|hatch run|pdm run|"
-    "python -m|python3 -m"
+    "python -m|python3 -m|python -I -m|python3 -I -m"
 )
 _PREFIXES = tuple(tuple(prefix.split()) for prefix in _WORDS_BEFORE_A_PROGRAM.split("|"))
 """The words that may stand before a program in a shell line."""

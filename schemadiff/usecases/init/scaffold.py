@@ -249,6 +249,7 @@ def _next(folder: Path, steps: list[ScaffoldStep]) -> Iterator[str]:
     wrote = [step.path for step in steps if step.action != KEPT]
     if any("workflows" in each for each in wrote):
         yield "Set the repository variable SCHEMADIFF_PACKAGE to the address of schemadiff, pinned to a commit."
+        yield "Fill in the commits of the actions in .github/workflows; the comment at the top has the command."
     consumer = next((each for each in wrote if each.endswith("consumer_test.go")), None)
     if consumer is not None:
         yield f"Let consume in {consumer} call your worker, and contracttests/test_producer.py your producer."
