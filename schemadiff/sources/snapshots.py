@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import os
 import posixpath
-import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from schemadiff.errors import InputError
 from schemadiff.sources.file_tree import MAX_BYTES, Folder, files_below, path_name
 from schemadiff.sources.git_process import git, git_command, git_environment, missing_content, without_filters
+
+if TYPE_CHECKING:
+    import subprocess
 
 _LINK, _FILES, _SUBMODULE = "120000", ("100644", "100755", "120000"), "160000"
 _MOST_LINKS = 8
@@ -72,6 +74,8 @@ class Objects:
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._process is None:
+            import subprocess
+
             self._process = subprocess.Popen(
                 git_command("cat-file", "--batch"),
                 cwd=self.repository,
