@@ -15,14 +15,14 @@ from schemadiff.catalog.model import UNVERSIONED
 _NUMBERS = r"[vV]?\d+(?:\.\d+)*"
 _RELEASE = r"(?:-?(?:alpha|beta|rc|draft|preview|snapshot|next)[.\d]*)?"
 _VERSION = rf"(?:\d{{4}}-\d{{2}}-\d{{2}}|\d+-\d+-\d+|{_NUMBERS}{_RELEASE})"
-_EXTENSION = re.compile(r"(?:(?:\.schema)?\.(?:json|ya?ml|jsonschema)|\.schema)\Z")
+_EXTENSION = re.compile(r"(?:(?:\.schema)?\.(?:json|ya?ml|jsonschema)|\.schema)\Z", re.IGNORECASE)
 # After a hyphen or an underscore a bare number is part of a name, as in utf-8.
 _SUFFIXED = re.compile(
     rf"(?P<contract>.+?)(?:\.schema)?(?:[.@]|[-_](?=[vV]\d|\d+[.]\d|\d{{4}}-\d\d-\d\d\Z))(?P<version>{_VERSION})\Z",
     re.ASCII,
 )
 _ALONE = re.compile(rf"(?=[vV]\d|\d+[.-]\d){_VERSION}\Z", re.ASCII)
-_DECLARED = re.compile(r"\.(?:schema|[vV]\d[\w.-]*)\.(?:json|ya?ml)\Z", re.ASCII)
+_DECLARED = re.compile(r"\.(?:schema|[vV]\d[\w.-]*)\.(?:json|ya?ml)\Z", re.ASCII | re.IGNORECASE)
 
 _GENERIC = "jsonschema"
 """A folder between a contract's name and its versions."""

@@ -50,7 +50,9 @@ def account(folder: Path, options: Options, *, against: str | None = None) -> Fi
     with closing(Objects(repository)) as objects:
         if against is not None:
             open_revision(folder, against)
-        snapshot = working(repository) if against is None else commit_snapshot(repository, against, objects, against)
+        snapshot = (
+            working(repository, objects) if against is None else commit_snapshot(repository, against, objects, against)
+        )
         settings = read_settings_file(Path(options.config)) if options.config else read_settings(snapshot, inside)
         stated = named_folders(options, settings.options, repository, inside)
         return _result(

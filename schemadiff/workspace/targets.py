@@ -400,6 +400,7 @@ def _folder_target(word: str, tree: Tree, folder: str, workspace: Workspace) -> 
         )
     if not sources:
         raise no_schemas(word, {})
+    workspace.add_referring(tree, [source.path for source in sources.values()])
     name = posixpath.basename(posixpath.normpath(word.rpartition(":")[2])) or word
     return Target(word=word, sources=sources, single=False, folder=name)
 
