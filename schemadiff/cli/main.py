@@ -6,11 +6,14 @@ Commands live in modules of their own and are imported when they are called, so 
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 from pathlib import Path
 from types import FrameType
@@ -36,6 +39,9 @@ Exit codes: 0 nothing at the fail level, 1 breaking, 3 undecided and nothing wor
 4 bad input, 5 worker or replay failure, 2 usage, 70 a bug of ours.
 """
 
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
+"""The errors of a stream that takes nothing more."""
 
 _ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
@@ -141,7 +147,10 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         _print_error("stopped")
         sys.exit(130)
     except Exception as error:
-        _crash(error)
+        if not isinstance(error, OSError) or error.errno not in _FULL:
+            _crash(error)
+        _print_error(f"error: output cannot be written: {error.strerror}")
+        sys.exit(2)
 
 
 def _open_closed_streams() -> None:
@@ -175,27 +184,43 @@ def _run(arguments: list[str] | None) -> object:
     try:
         return cli.main(args=arguments, prog_name="schemadiff", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        with _messages():
+            error.show()
         return error.exit_code
 
 
 def _reader_gone() -> NoReturn:
     # As a program whose reader has closed the pipe; the code says nothing about schemas.
-    sys.stderr.close()
+    with suppress(OSError):
+        sys.stderr.close()
     sys.exit(141)
+
+
+@contextmanager
+def _messages() -> Iterator[None]:
+    """
+    Write messages. Where nobody can read them, the exit code stays what it is.
+    """
+    try:
+        yield
+        sys.stderr.flush()
+    except OSError:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - what is left is flushed at exit
 
 
 def _print_error(text: str) -> None:
     from schemadiff.report.escaping import visible
 
-    print("\n".join(visible(line) for line in text.split("\n")), file=sys.stderr)  # noqa: T201 - the place for it
+    with _messages():
+        print("\n".join(visible(line) for line in text.split("\n")), file=sys.stderr)  # noqa: T201 - the place for it
 
 
 def _crash(error: Exception) -> NoReturn:
     import traceback
 
     if os.environ.get("SCHEMADIFF_DEBUG"):
-        traceback.print_exc()
+        with _messages():
+            traceback.print_exc()
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{last.filename.rpartition('schemadiff')[2].lstrip('/')}:{last.lineno}"
     _print_error(f"error: a bug in schemadiff ({type(error).__name__} at {place}: {str(error)[:200]})")

@@ -17,11 +17,11 @@ def write_file(path: Path, content: bytes) -> None:
     Write a file under a name that nobody can guess, and rename it. Devices such as ``/dev/null`` are written to.
 
     Raises:
-        UsageError: it cannot be written, or it is a link, a pipe or a folder, or is reached through a link of the
-            working directory.
+        UsageError: it cannot be written, or it is a link, a pipe or a folder, or is reached through a link of
+            the working directory or of a repository.
     """
     try:
-        mode = _target_mode(path)
+        mode = file_mode(path)
         if mode is not None and stat.S_ISCHR(mode):
             path.write_bytes(content)
         else:
@@ -30,18 +30,17 @@ def write_file(path: Path, content: bytes) -> None:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
 
 
-def _target_mode(path: Path) -> int | None:
+def file_mode(path: Path) -> int | None:
     """
-    The mode of a file that may be replaced; None where there is none yet.
+    The mode of a file that may be written; None where there is none yet.
+
+    Raises:
+        UsageError: it is a link, a pipe or a folder, or is reached through a link of the working directory or of a
+            repository.
     """
-    here = Path.cwd()
-    full = here / path
-    if ".." not in path.parts and full.is_relative_to(here):
-        for above in full.parents:
-            if above == here:
-                break
-            if above.is_symlink():
-                raise _refusal(path, f"the folder {above.relative_to(here)} is a link")
+    for above in (Path.cwd() / path).parents:
+        if above.is_symlink() and _is_in_checkout(above):
+            raise _refusal(path, f"the folder {above} is a link")
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
@@ -50,6 +49,14 @@ def _target_mode(path: Path) -> int | None:
         kinds = {stat.S_IFLNK: "a link", stat.S_IFIFO: "a pipe", stat.S_IFDIR: "a folder"}
         raise _refusal(path, f"it is {kinds.get(stat.S_IFMT(mode), 'no plain file')}")
     return mode
+
+
+def _is_in_checkout(link: Path) -> bool:
+    """
+    Whether a link lies below the working directory or in a repository. Others, such as /tmp, belong to the machine.
+    """
+    folder = link.parent.resolve()
+    return folder.is_relative_to(Path.cwd()) or any((each / ".git").exists() for each in (folder, *folder.parents))
 
 
 def _replace(path: Path, content: bytes, mode: int) -> None:
@@ -66,6 +73,4 @@ def _replace(path: Path, content: bytes, mode: int) -> None:
 
 
 def _refusal(path: Path, reason: str) -> UsageError:
-    return UsageError(
-        f"{path} is not written: {reason}", remedy="Remove it, name another file, or leave -o out for standard output."
-    )
+    return UsageError(f"{path} is not written: {reason}", remedy="Remove it, or name another file.")

@@ -50,10 +50,12 @@ def command(
     Reads one payload a line from standard input, or whole exchanges from a file. With --worker the payloads are sent
     to it, in its dry run, for the answers. Exits 5 where it left messages without an answer; the others are recorded.
     """
+    from schemadiff.cli.new_file import file_mode
     from schemadiff.report import render
     from schemadiff.usecases.record import RecordRequest, record
     from schemadiff.workspace import Workspace
 
+    file_mode(Path(output))  # a checkout may hold links and pipes that a change has planted
     request = RecordRequest(
         contract=contract,
         output=Path(output),

@@ -24,6 +24,9 @@ FAILING_LEVELS = {
 
 EXIT_OK, EXIT_FAIL, EXIT_UNDECIDED = 0, 1, 3
 
+ACCEPTED = "accepted from outside of the change (--accept)"
+"""What stands for the reason of a waiver at an accepted finding."""
+
 _NAMED = 3
 """The number of rules that a reason names."""
 
@@ -137,15 +140,26 @@ def _causes(comparison: Comparison) -> list[Finding]:
     return list(found.values())
 
 
-def _waived(excused: Iterable[Finding]) -> Iterator[str]:
-    by_end: dict[str | None, Counter[str]] = {}
+def excused_remarks(remarks: Iterable[PolicyFinding], fail_on: str) -> tuple[str, ...]:
+    """
+    Why findings that are about no pair do not fail a run though their level is error, a phrase each.
+    """
+    errors = [each for each in remarks if each.level == "error" and not each.unreadable]
+    standing = fail_on == "never" and any(each.waived is None for each in errors)
+    return (*(["the fail level is never"] if standing else []), *_waived(errors))
+
+
+def _waived(excused: Iterable[Finding | PolicyFinding]) -> Iterator[str]:
+    by_end: dict[tuple[str, str], Counter[str]] = {}
     for each in excused:
         if each.waived is not None:
-            by_end.setdefault(each.waived_until, Counter())[each.classification.value] += 1
-    for end, counts in sorted(by_end.items(), key=lambda item: item[0] or ""):
-        counted = " and ".join(f"{count} {word}" for word, count in sorted(counts.items()))
+            way = ("accepted", "") if each.waived == ACCEPTED else ("waived", each.waived_until or "")
+            kind = each.classification.value if isinstance(each, Finding) else "policy"
+            by_end.setdefault(way, Counter())[kind] += 1
+    for (word, end), counts in sorted(by_end.items()):
+        counted = " and ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
         are = "finding is" if counts.total() == 1 else "findings are"
-        yield f"{counted} {are} waived" + (f" until {end}" if end else "")
+        yield f"{counted} {are} {word}" + (f" until {end}" if end else "")
 
 
 def _lowered(findings: Iterable[Finding]) -> Iterator[str]:

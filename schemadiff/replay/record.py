@@ -268,7 +268,7 @@ def _repair_archive(path: Path) -> None:
             while stream.read(1 << 20):
                 pass
     except EOFError:
-        fresh = path.with_name(f"{path.name}.{os.getpid()}")
+        fresh = path.with_name(f".{path.name[:100]}.{os.urandom(8).hex()}")
         rest = b""
         with gzip.open(path) as stream, gzip.GzipFile(fresh, "wb", mtime=0) as out, contextlib.suppress(EOFError):
             while part := stream.read1(1 << 16):

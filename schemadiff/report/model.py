@@ -8,8 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from schemadiff.decide import Classification, Comparison, Direction, Finding, PolicyFinding, Verdict
-from schemadiff.decide.outcome import EXIT_OK, EXIT_UNDECIDED, Policy, reasons
+from schemadiff.decide import Classification, Comparison, Direction, Evidence, Finding, PolicyFinding, Verdict
+from schemadiff.decide.outcome import EXIT_OK, EXIT_UNDECIDED, Policy, excused_remarks, reasons
 from schemadiff.decide.values import Day, EmissionName, Level
 from schemadiff.options import FAIL_LEVELS
 
@@ -157,7 +157,8 @@ class Report:
         inputs = [f"{_counted(unreadable, 'input')} could not be read"] if unreadable else []
         remarks = [f"{failing} {'rule is' if failing == 1 else 'rules are'} not kept"] if failing else []
         replayed = ["the replay failed"] if self.replay is not None and self.replay.failed else []
-        return (*inputs, *replayed, *remarks, *reasons(self.comparisons, self.fail_on))
+        excused = excused_remarks(self.remarks, self.fail_on)
+        return tuple(dict.fromkeys((*inputs, *replayed, *remarks, *reasons(self.comparisons, self.fail_on), *excused)))
 
     @property
     def exit_code(self) -> int:
@@ -232,12 +233,19 @@ def headline(report: Report) -> str:
 
 def _subject(report: Report) -> list[str]:
     if report.comparisons:
-        return [report.verdict.value if report.binding else "no promise binds"]
-    if report.outcome == "fail":
+        return [_verdict(report) if report.binding else "no promise binds"]
+    if report.outcome == "fail" or any(remark.level == "error" for remark in report.remarks):
         return []
     if report.remarks:
         return ["every rule is kept"]
     return ["no problems found" if report.linted else "nothing was compared"]
+
+
+def _verdict(report: Report) -> str:
+    judged = [pair.judgement(direction) for pair in report.binding for direction in pair.promised]
+    if report.verdict is Verdict.COMPATIBLE and any(each.evidence is Evidence.ASSUMED for each in judged):
+        return "compatible, assumed"
+    return report.verdict.value
 
 
 def summary(report: Report) -> str:

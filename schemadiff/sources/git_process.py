@@ -69,12 +69,15 @@ def git_command(*arguments: str) -> list[str]:
 
 def git_environment(environment: Mapping[str, str] | None = None) -> dict[str, str]:
     """
-    The environment of git. Paths in it count from the working directory of this process, not from that of git.
+    The environment of git. Paths in it count from the working directory of this process, not from that of git. Programs
+    are looked for in absolute folders alone: a change can hold one called git where a relative folder leads.
 
     The system's and the user's configuration stay, for they hold ``safe.directory``.
     """
     result = dict(os.environ if environment is None else environment)
     result.update({name: os.path.abspath(result[name]) for name in _PATHS if result.get(name)})  # noqa: PTH100 - links stay
+    if "PATH" in result:
+        result["PATH"] = os.pathsep.join(filter(os.path.isabs, result["PATH"].split(os.pathsep)))
     return {**result, **_VARIABLES, _EMPTY: ""}
 
 

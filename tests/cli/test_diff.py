@@ -305,6 +305,29 @@ def test_output_that_cannot_be_written_is_no_bug_of_ours(pair: Path) -> None:
         assert "bug" not in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no device that is always full")
+@pytest.mark.parametrize("end", ["2>/dev/full", "2>&-", ">&- 2>&-", ">/dev/full 2>/dev/full"])
+@pytest.mark.parametrize(
+    ("words", "code"), [("old.json absent.json", 4), ("--nope old.json new.json", 2), ("chekc", 2)]
+)
+def test_a_message_that_cannot_be_written_changes_no_exit_code(pair: Path, words: str, code: int, end: str) -> None:
+    """
+    1, the code of Python for an error that it could not print, would say breaking.
+    """
+    command = f"{shlex.quote(sys.executable)} -m schemadiff {words} {end}"
+    done = subprocess.run(["sh", "-c", command], cwd=pair, capture_output=True, check=False)
+    assert done.returncode == code
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no device that is always full")
+@pytest.mark.parametrize("words", ["--help", "check --help", "--version"])
+def test_help_that_cannot_be_written_is_no_bug_of_ours(pair: Path, words: str) -> None:
+    command = f"{shlex.quote(sys.executable)} -m schemadiff {words} >/dev/full"
+    done = subprocess.run(["sh", "-c", command], cwd=pair, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "error: output cannot be written: No space left on device\n"
+
+
 def test_the_same_input_gives_the_same_bytes(pair: Path) -> None:
     """
     In every format.

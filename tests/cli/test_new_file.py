@@ -59,6 +59,27 @@ def test_a_link_is_not_followed(here: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "absent").exists()
 
 
+@pytest.mark.parametrize("name", ["../out/victim", "../sub/../out/victim", "./../out/absent", "{top}/out/victim"])
+def test_a_link_of_the_repository_is_not_followed(here: Path, tmp_path: Path, name: str) -> None:
+    """
+    Wherever in it the command runs; a link outside of a repository is followed, as /tmp may be one.
+    """
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "victim").write_text("secret")
+    (here / ".git").mkdir()
+    (here / "sub").mkdir()
+    (here / "out").symlink_to(outside, target_is_directory=True)
+    (tmp_path / "linked").symlink_to(outside, target_is_directory=True)
+    os.chdir(here / "sub")
+    with pytest.raises(UsageError, match=r"the folder .*out is a link"):
+        write_file(Path(name.format(top=here)), b"new")
+    write_file(tmp_path / "linked" / "new.json", b"new")
+
+    assert (outside / "victim").read_text() == "secret"
+    assert sorted(each.name for each in outside.iterdir()) == ["new.json", "victim"]
+
+
 def test_names_that_could_be_guessed_are_not_used(here: Path, tmp_path: Path) -> None:
     """
     Such as the one that was used once.
@@ -83,6 +104,31 @@ def test_pipes_and_folders_are_refused_at_once(here: Path) -> None:
     with pytest.raises(UsageError, match="cannot be written"):
         write_file(Path("absent/report.json"), b"new")
     assert sorted(each.name for each in here.iterdir()) == ["folder", "pipe"]
+
+
+@pytest.mark.parametrize("kind", ["link", "dangling", "folder", "pipe"])
+def test_record_adds_to_no_link_and_no_pipe(here: Path, tmp_path: Path, kind: str) -> None:
+    """
+    Such as a change can plant where fixtures are kept.
+    """
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "live.ndjson").touch()
+    fixtures = here / "contracts" / "fixtures"
+    (fixtures.parent if kind == "folder" else fixtures).mkdir(parents=True)
+    (here / "contracts" / "order.v1.json").write_text('{"type": "object"}')
+    match kind:
+        case "folder":
+            fixtures.symlink_to(outside, target_is_directory=True)
+        case "pipe":
+            os.mkfifo(fixtures / "live.ndjson")
+        case _:
+            (fixtures / "live.ndjson").symlink_to(outside / ("live.ndjson" if kind == "link" else "absent"))
+    command = [str(PROGRAM), "record", "order", "-o", "contracts/fixtures/live.ndjson"]
+    done = subprocess.run(command, input="{}\n", capture_output=True, text=True, timeout=60, check=False)
+
+    assert (done.returncode, "is not written" in done.stderr) == (2, True)
+    assert [(each.name, each.read_bytes()) for each in outside.iterdir()] == [("live.ndjson", b"")]
 
 
 def test_what_fails_leaves_nothing_behind(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

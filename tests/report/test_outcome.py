@@ -13,8 +13,8 @@ import report_example as example
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemadiff.decide import Classification, Comparison, Direction, Finding, Verdict
-from schemadiff.decide.outcome import FAILING_LEVELS, with_level
+from schemadiff.decide import Classification, Comparison, Direction, Evidence, Finding, PolicyFinding, Verdict
+from schemadiff.decide.outcome import ACCEPTED, FAILING_LEVELS, with_level
 from schemadiff.report import Report, render
 from schemadiff.report.model import headline
 
@@ -155,7 +155,13 @@ def _report(*found: Finding, **changes: object) -> Report:
     return replace(example.REPORT, comparisons=(pair,), remarks=(), replay=None)
 
 
+def _remarks(*remarks: PolicyFinding) -> Report:
+    return replace(example.REPORT, comparisons=(), remarks=remarks, replay=None)
+
+
 BROKEN = replace(example.REQUEST.findings[0], waived=None)
+REMOVED = replace(example.REPORT.remarks[0], level="error", waived=None, unreadable=False)
+ASSUMED = replace(example.KEPT, evidence=Evidence.ASSUMED)
 COMPATIBLE = {"backward": example.KEPT, "forward": example.KEPT}
 
 
@@ -164,6 +170,8 @@ COMPATIBLE = {"backward": example.KEPT, "forward": example.KEPT}
     [
         (_report(BROKEN), "fail: breaking"),
         (_report(**COMPATIBLE), "pass: compatible"),
+        (_report(**COMPATIBLE | {"backward": ASSUMED}), "pass: compatible, assumed"),
+        (_report(**COMPATIBLE | {"forward": ASSUMED}), "pass: compatible"),
         (
             _report(replace(BROKEN, waived="agreed", waived_until="2027-01-31")),
             "pass: breaking; 1 breaking finding is waived until 2027-01-31",
@@ -180,6 +188,23 @@ COMPATIBLE = {"backward": example.KEPT, "forward": example.KEPT}
         (
             replace(_report(replace(example.ADDITIVE, level="note"), **COMPATIBLE), fail_on="note"),
             f"fail: compatible; 1 finding has the level note ({example.ADDITIVE.rule})",
+        ),
+        (_report(replace(BROKEN, waived=ACCEPTED)), "pass: breaking; 1 breaking finding is accepted"),
+        (_remarks(REMOVED), "fail: 1 rule is not kept"),
+        (_remarks(replace(REMOVED, waived=ACCEPTED)), "pass: 1 policy finding is accepted"),
+        (
+            _remarks(replace(REMOVED, waived=ACCEPTED), REMOVED),
+            "fail: 1 rule is not kept; 1 policy finding is accepted",
+        ),
+        (
+            _remarks(*[replace(REMOVED, waived="agreed", waived_until="2027-01-31")] * 2),
+            "pass: 2 policy findings are waived until 2027-01-31",
+        ),
+        (replace(_remarks(REMOVED), fail_on="never"), "pass: the fail level is never"),
+        (_remarks(replace(REMOVED, level="warning")), "pass: every rule is kept"),
+        (
+            replace(_report(**COMPATIBLE), remarks=(replace(REMOVED, waived=ACCEPTED),)),
+            "pass: compatible; 1 policy finding is accepted",
         ),
     ],
 )

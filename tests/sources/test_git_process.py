@@ -4,6 +4,7 @@ Git in a repository whose every part names a program: none of them runs.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -221,6 +222,25 @@ def test_paths_of_the_environment_are_absolute(tmp_path: Path, monkeypatch: pyte
 
     assert (made["GIT_DIR"], made["GIT_WORK_TREE"], made["PATH"]) == (str(tmp_path / "x/.git"), "", "/bin")
     assert made["GIT_TERMINAL_PROMPT"] == "0"
+
+
+@pytest.mark.parametrize("first", ["", ".", "bin", "./bin"])
+def test_no_program_of_a_relative_folder_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trap: Callable[[str], str], first: str
+) -> None:
+    """
+    Such as ``node_modules/.bin``, which a change can fill.
+    """
+    repository = Repository(_made(tmp_path / "it"))
+    program = Path(trap("git"))
+    for folder in (repository.root, repository.root / "bin"):
+        folder.mkdir(exist_ok=True)
+        (folder / "git").symlink_to(program)
+    monkeypatch.chdir(repository.root)
+    monkeypatch.setenv("PATH", os.pathsep.join((first, os.environ["PATH"])))
+
+    assert run_git(repository.root, "rev-parse", "--git-dir").returncode == 0
+    assert ran(tmp_path) == []
 
 
 def _made(folder: Path) -> Path:

@@ -229,8 +229,10 @@ def test_gitlab_names_the_commit(hosted: Hosted) -> None:
 @pytest.mark.parametrize(
     "environment",
     [
-        {"GITLAB_CI": "true", "CI_MERGE_REQUEST_REF_PATH": "refs/merge-requests/7/merge", "CI_COMMIT_SHA": "@"}
-        | {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"},
+        {"GITLAB_CI": "true", "CI_MERGE_REQUEST_EVENT_TYPE": "merged_result", "CI_COMMIT_SHA": "@"}
+        | {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_MERGE_REQUEST_DIFF_BASE_SHA": "0123456789" * 4},
+        {"GITLAB_CI": "true", "CI_MERGE_REQUEST_EVENT_TYPE": "merge_train", "CI_COMMIT_SHA": "@"}
+        | {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_MERGE_REQUEST_REF_PATH": "refs/merge-requests/7/head"},
         {"TF_BUILD": "True", "BUILD_SOURCEBRANCH": "refs/pull/7/merge", "BUILD_SOURCEVERSION": "@"}
         | {"SYSTEM_PULLREQUEST_TARGETBRANCH": "main"},
     ],
@@ -272,7 +274,8 @@ def test_a_push_is_compared_with_what_was_there_before(hosted: Hosted, tmp_path:
 def test_systems_that_name_no_base_are_told_what_to_pass(hosted: Hosted) -> None:
     clone = hosted.job(hosted.head, branches=("main",))
     clone.git("remote", "set-head", "origin", "main")
-    for environment in ({"CIRCLECI": "true", "CI": "true"}, {"CI": "true"}):
+    codebuild, teamcity = {"CODEBUILD_BUILD_ID": "schemas:1"}, {"TEAMCITY_VERSION": "2025.07"}
+    for environment in ({"CIRCLECI": "true", "CI": "true"}, {"CI": "true"}, codebuild, teamcity):
         with pytest.raises(InputError, match="does not say") as caught:
             run(clone, environment)
         assert "--against" in str(caught.value)

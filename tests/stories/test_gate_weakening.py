@@ -13,6 +13,7 @@ from gated import DAY, MANIFEST, NARROW, Repository, findings, rules, schema
 
 from schemadiff.cli.main import main
 from schemadiff.report import Report
+from schemadiff.report.model import headline
 
 FULL = """\
 schemadiff: 1
@@ -266,6 +267,22 @@ def test_the_adopting_change_is_held_against_the_defaults(
     assert findings(repository.check()) == [("maximum-lowered", "breaking")]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('emission = "any"', 'emission = "declared"'),
+        ('rules = "strict"', 'rules = "default"'),
+        ('fail_on = "warning"', 'fail_on = "error"'),
+        ('default-changed = "error"', 'default-changed = "note"'),
+    ],
+)
+def test_stricter_settings_pass(repository: Repository, before: str, after: str) -> None:
+    repository.write("schemadiff.toml", SETTINGS.replace(before, after))
+    repository.commit()
+    repository.write("schemadiff.toml", SETTINGS)
+    assert set(rules(repository.check("HEAD"))) == {"policy-changed"}
+
+
 def test_what_is_accepted_passes_and_stays_in_the_report(repository: Repository) -> None:
     repository.write("contracts/job.v1.json", schema(**NARROW))
     repository.write("contracts/contracts.yaml", MANIFEST.replace("promise: backward", "promise: none"))
@@ -279,6 +296,7 @@ def test_what_is_accepted_passes_and_stays_in_the_report(repository: Repository)
     report = accepted(repository, *marks.values())
     assert report.exit_code == 0
     assert {*rules(report), *(rule for rule, _ in findings(report))} == set(marks)
+    assert headline(report) == "pass: breaking; 1 breaking finding is accepted; 1 policy finding is accepted"
     assert any("2 findings were accepted with --accept: maximum-lowered, promise-weakened." in n for n in report.notes)
 
     report = accepted(repository, *marks.values(), "0" * 16)

@@ -8,9 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from schemadiff.decide import Comparison, Finding, PolicyFinding
-
-ACCEPTED = "accepted from outside of the change (--accept)"
-"""What stands for the reason of a waiver at an accepted finding."""
+from schemadiff.decide.outcome import ACCEPTED
 
 
 def accept_findings(comparisons: Iterable[Comparison], fingerprints: Collection[str]) -> list[Comparison]:

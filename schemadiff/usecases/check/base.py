@@ -62,7 +62,8 @@ _SYSTEMS = (
         target="CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
         before="CI_COMMIT_BEFORE_SHA",
         commit="CI_COMMIT_SHA",
-        merge=("CI_MERGE_REQUEST_REF_PATH", ("refs/merge-requests/", "/merge")),
+        # CI_MERGE_REQUEST_REF_PATH ends in /head in pipelines for merged results as well.
+        merge=("CI_MERGE_REQUEST_EVENT_TYPE", ("merge", "")),
     ),
     CiSystem(name="Bitbucket", marker="BITBUCKET_BUILD_NUMBER", target="BITBUCKET_PR_DESTINATION_BRANCH"),
     CiSystem(
@@ -75,8 +76,13 @@ _SYSTEMS = (
     CiSystem(name="Jenkins", marker="JENKINS_URL", target="CHANGE_TARGET"),
     CiSystem(name="Buildkite", marker="BUILDKITE", target="BUILDKITE_PULL_REQUEST_BASE_BRANCH"),
 )
-_WITHOUT_BASE = {"CIRCLECI": "CircleCI", "CI": "this CI system"}
-"""Markers of systems that name no base."""
+_WITHOUT_BASE = {
+    "CIRCLECI": "CircleCI",
+    "CODEBUILD_BUILD_ID": "CodeBuild",
+    "TEAMCITY_VERSION": "TeamCity",
+    "CI": "this CI system",
+}
+"""Markers of systems that name no base, the general one last."""
 
 CI_VARIABLES = frozenset(
     name

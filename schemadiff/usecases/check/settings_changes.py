@@ -105,6 +105,8 @@ def _is_weaker(name: str, old: SettingsFile, new: SettingsFile) -> bool:
             return _lowers_overrides(before or (), after or ())
         case "worker":
             return before is not None
+        case "emission" if after == "any":
+            return False  # what breaks under "declared" does under "any" as well
         case _ if name in _HARMLESS:
             return False
         case _ if name in _DEFAULT_ON_ADOPTION and not old.name:
