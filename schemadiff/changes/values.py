@@ -13,6 +13,7 @@ from typing import Any
 
 from schemadiff.changes.change import Change, Edit, Pair, at_keyword
 from schemadiff.changes.normalize_types import NULL, allowed_by, is_of_type
+from schemadiff.changes.null import ADDED, REMOVED, placed
 from schemadiff.changes.shape import Shape, Spot, same_value
 from schemadiff.instance import dumps, exact, key, kind
 from schemadiff.keywords import ABSENT, MODERN, Dialect, Effect, Role
@@ -107,14 +108,14 @@ def _listed(pair: Pair, old: list[Any], new: list[Any]) -> Iterator[Change]:
         return
     if gone:
         edits = (pair.edit(kw.ENUM, gone, ()),) if apart else _value_edits(pair)
-        change = at_keyword(
-            pair, word, Effect.NARROWED, fact="enum-value-removed", edits=edits, details={"values": gone}
-        )
-        yield replace(change, old_at=_at_value(change.old_at, gone[0]))
+        fact = REMOVED if gone == (None,) else "enum-value-removed"
+        change = at_keyword(pair, word, Effect.NARROWED, fact=fact, edits=edits, details={"values": gone})
+        yield placed(pair, replace(change, old_at=_at_value(change.old_at, gone[0])))
     if come:
         edits = (pair.edit(kw.ENUM, (), come),) if apart else _value_edits(pair)
-        change = at_keyword(pair, word, Effect.WIDENED, fact="enum-value-added", edits=edits, details={"values": come})
-        yield replace(change, new_at=_at_value(change.new_at, come[0]))
+        fact = ADDED if come == (None,) else "enum-value-added"
+        change = at_keyword(pair, word, Effect.WIDENED, fact=fact, edits=edits, details={"values": come})
+        yield placed(pair, replace(change, new_at=_at_value(change.new_at, come[0])))
 
 
 def _at_value(at: Spot, value: Any) -> Spot:
@@ -146,12 +147,12 @@ def _types(pair: Pair) -> Iterator[Change]:
         return
     fact = _TYPE_FACTS.get((gone, come), kw.TYPE)
     effect = Effect.INCOMPARABLE if gone and come else Effect.NARROWED if gone else Effect.WIDENED
-    yield at_keyword(pair, kw.TYPE, effect, fact=fact)
+    yield placed(pair, at_keyword(pair, kw.TYPE, effect, fact=fact))
 
 
 _TYPE_FACTS = {
-    (frozenset([NULL]), frozenset()): "type-null-removed",
-    (frozenset(), frozenset([NULL])): "type-null-added",
+    (frozenset([NULL]), frozenset()): REMOVED,
+    (frozenset(), frozenset([NULL])): ADDED,
     (frozenset(["number"]), frozenset()): "number-became-integer",
     (frozenset(), frozenset(["number"])): "integer-became-number",
 }
