@@ -112,7 +112,7 @@ def _marks(change: Change) -> Iterator[str]:
     """
     All places of a change, since an edit that reaches one more place breaks more, and the values on both sides.
     """
-    yield from sorted(map(place_text, change.paths or (change.path,)))
+    yield from sorted(_former_place(path) for path in change.paths or (change.path,))
     details = {name: value for name, value in change.details.items() if name not in _UNMARKED}
     yield from sorted(f"{name}={value}" for name, value in details.items() if isinstance(value, _PLAIN))
     if "values" in change.details:
@@ -120,6 +120,13 @@ def _marks(change: Change) -> Iterator[str]:
         return
     yield _meaning(change.old, change.old_at)
     yield _meaning(change.new, change.new_at)
+
+
+def _former_place(path: tuple[str, ...]) -> str:
+    """
+    A location by the name that it had when fingerprints were first made.
+    """
+    return place_text(path).replace("‹dependencies(", "‹dependentSchemas(")
 
 
 def _meaning(value: Any, spot: Spot) -> str:
