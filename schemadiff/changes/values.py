@@ -4,7 +4,7 @@ Changes of assertions with plain values: types, allowed values, bounds, flags.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -104,7 +104,9 @@ def _listed(pair: Pair, old: list[Any], new: list[Any]) -> Iterator[Change]:
     apart = _same_form(pair) and bool(before.keys() & after.keys())
     if gone and come and not apart:
         both = {"gone": gone, "come": come}
-        yield at_keyword(pair, word, Effect.INCOMPARABLE, fact="enum-replaced", edits=_value_edits(pair), details=both)
+        edits = _value_edits(pair)
+        change = at_keyword(pair, word, Effect.INCOMPARABLE, fact="enum-replaced", edits=edits, details=both)
+        yield replace(change, old_at=_at_value(change.old_at, gone[0]), new_at=_at_value(change.new_at, come[0]))
         return
     if gone:
         edits = (pair.edit(kw.ENUM, gone, ()),) if apart else _value_edits(pair)
@@ -120,7 +122,8 @@ def _listed(pair: Pair, old: list[Any], new: list[Any]) -> Iterator[Change]:
 
 def _at_value(at: Spot, value: Any) -> Spot:
     """
-    The location of a value in a list that is written at a location; that location if no such list is.
+    The location of a value in a list that is written at a location, or of the branch that allows it alone; that
+    location if there is no such list.
     """
     try:
         written = at.document.node(at.pointer[:-1]).value[at.pointer[-1]]
@@ -128,7 +131,17 @@ def _at_value(at: Spot, value: Any) -> Spot:
         return at
     sought = key(value)
     listed = enumerate(written) if isinstance(written, list) else ()
-    return at.inside(next((index for index, each in listed if key(each) == sought), None))
+    return at.inside(next((index for index, each in listed if key(each) == sought or _names_only(each, sought)), None))
+
+
+def _names_only(branch: Any, sought: Hashable) -> bool:
+    """
+    Whether a branch of a choice names one value, the one with a key.
+    """
+    if not isinstance(branch, dict):
+        return False
+    values = [branch[kw.CONST]] if kw.CONST in branch else branch.get(kw.ENUM)
+    return isinstance(values, list) and [key(value) for value in values] == [sought]
 
 
 def _same_form(pair: Pair) -> bool:
