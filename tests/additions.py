@@ -124,7 +124,10 @@ def use_option(folder: Path) -> str:
     """
     Compare schemas with two notes, with the flag and without.
     """
-    schemas = [{"allOf": [{"$ref": f"https://example.com/{name}"} for name in "ab"], "title": side} for side in "on"]
+    schemas = [
+        {"properties": {"version": {"const": version}}, "required": ["version"], "$defs": {"unused": {"type": kind}}}
+        for version, kind in (("v1", "string"), ("v2", "integer"))
+    ]
 
     def notes(*words: str) -> int:
         return len(json.loads(compare(folder, schemas, "-f", "json", *words))["comparisons"][0]["notes"])

@@ -11,12 +11,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from fnmatch import fnmatchcase
+from typing import Any
 
 from schemadiff.catalog.file_names import FileName, read_name
 from schemadiff.errors import InputError
 from schemadiff.instance.parse import decode
+from schemadiff.keywords.detect import declares_json_schema
 from schemadiff.keywords.dialects import dialect_of
-from schemadiff.schema.document_kind import DocumentKind, kind_of
+from schemadiff.schema.document_kind import DocumentKind, foreign_kind, kind_of
 from schemadiff.schema.meta_schema import meta_schema_error
 from schemadiff.schema.resolver import DEFAULT_DIALECT
 from schemadiff.sources import Tree
@@ -152,16 +154,38 @@ class Surveyor:
                 return "" in self._homes and "/" not in path
             folder = posixpath.dirname(folder)
 
+    def guards(self, folder: str) -> bool:
+        """
+        Whether a folder is one of contracts by its name or by where it lies, and not passed by.
+        """
+        return self.in_contract_folder(f"{folder}/") and self._folder_reason(folder) is None
+
     def holds_schema(self, path: str) -> bool:
         """
         Whether a file is a schema by its content, whatever it is called and wherever it lies.
         """
-        if read_name(path) is None:
-            return False
+        name = read_name(path)
         try:
+            if name is None or name.silent:
+                return _declares_json_schema(self._tree.read(path) or b"", path)
             return kind_of(self._tree, path) is DocumentKind.SCHEMA
         except InputError:
             return False
+
+    def doubt(self, path: str, reason: PassReason) -> tuple[str, tuple[str, ...]] | None:
+        """
+        What a file that is passed by seems to be, and what to do about it, if it may say something about messages.
+        """
+        if self.holds_schema(path):
+            return "a schema", ()
+        if reason is PassReason.UNREADABLE:
+            return "neither JSON nor YAML that can be read", ()
+        if reason is not PassReason.OTHER:
+            return None
+        kind = foreign_kind(_value(self._tree.read(path) or b"", path))
+        if kind is None or not kind.holds_schemas:
+            return None
+        return kind.name, (kind.remedy.replace("FILE#", f"{posixpath.basename(path)}#"),)
 
     def _read(self, path: str) -> tuple[PassReason | None, FileName | None]:
         reason = self._folder_reason(path)
@@ -177,6 +201,8 @@ class Surveyor:
         except InputError:
             # A file that cannot be read is an error where it is compared; a contract's file is never passed by for it.
             return (None, name) if name.declared else (PassReason.LINK, None)
+        if name.silent and not _declares_json_schema(data or b"", path):
+            return PassReason.FORMAT, None
         if data is None or b"\0" in data:
             return (PassReason.LINK if data is None else PassReason.BINARY), None
         inside = self.in_contract_folder(path)
@@ -219,18 +245,37 @@ def _is_below(path: str, folder: str) -> bool:
     return not folder or path == folder or path.startswith(f"{folder}/")
 
 
+def _declares_json_schema(data: bytes, path: str) -> bool:
+    """
+    Whether a file whose name does not tell is a JSON object that names the meta-schema of a JSON Schema.
+    """
+    if not data.lstrip().startswith(b"{") or b'"$schema"' not in data:
+        return False
+    try:
+        return declares_json_schema(parse_text(decode(data, name=path), name=path)[0])
+    except InputError:
+        return False
+
+
 def _is_schema(data: bytes, path: str) -> bool:
     """
     Whether a document that looks like a schema is valid as one; in a folder of contracts an invalid one is an error,
     elsewhere it is data.
     """
-    try:
-        value, _ = parse_text(decode(data, name=path), name=path)
-    except InputError:
-        return False
+    value = _value(data, path)
     if not isinstance(value, dict) or not value:
         return False
     return meta_schema_error(value, dialect_of(value) or DEFAULT_DIALECT) is None
+
+
+def _value(data: bytes, path: str) -> Any:
+    """
+    The value of a document; None if it cannot be read.
+    """
+    try:
+        return parse_text(decode(data, name=path), name=path)[0]
+    except InputError:
+        return None
 
 
 def _parses(data: bytes, path: str) -> bool:

@@ -5,7 +5,7 @@ Discovery of contracts, with a manifest or without one.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from schemadiff.catalog.account import MANIFESTS, USUAL_FOLDERS, Account, FileEntry, PassReason, Surveyor
@@ -67,7 +67,14 @@ class Survey:
     surveyor: Surveyor
 
 
-def survey(tree: Tree, paths: Iterable[str], *, roots: Collection[str] = (), pass_by: Collection[str] = ()) -> Survey:
+def survey(
+    tree: Tree,
+    paths: Iterable[str],
+    *,
+    roots: Collection[str] = (),
+    pass_by: Collection[str] = (),
+    whole: bool = False,
+) -> Survey:
     """
     Find all contracts of a tree. Each folder is read by itself, so that nothing in one hides another.
 
@@ -76,6 +83,7 @@ def survey(tree: Tree, paths: Iterable[str], *, roots: Collection[str] = (), pas
         paths: those to account for.
         roots: the folders that the user names; none for the whole tree.
         pass_by: patterns of files that the settings pass by.
+        whole: account also for files that are neither JSON nor YAML, and that lie outside of the folders of contracts.
     """
     surveyor = Surveyor(tree, paths, roots=roots, pass_by=pass_by)
     catalogs: dict[str, Catalog] = {}
@@ -86,19 +94,7 @@ def survey(tree: Tree, paths: Iterable[str], *, roots: Collection[str] = (), pas
             catalogs[folder] = read_manifest(tree, _manifest_in(tree, folder) or path)
         except InputError as error:
             errors[folder] = error
-    entries = {
-        version.path: FileEntry(path=version.path, folder=folder, contract=contract.name, version=version.name)
-        for folder, catalog in catalogs.items()
-        for contract in catalog.contracts
-        for version in contract.versions
-    }
-    recorded = tuple(f"{catalog.fixture_folder}/" for catalog in catalogs.values())
-    for path in surveyor.paths:
-        if path not in entries:
-            fixture = bool(recorded) and path.startswith(recorded)
-            entry = FileEntry(path=path, reason=PassReason.FIXTURE) if fixture else surveyor.entry(path)
-            if entry.reason is not PassReason.FORMAT or surveyor.in_contract_folder(path):
-                entries[path] = entry
+    entries = _entries(surveyor, catalogs, whole=whole)
     listed = {
         version.path for each in catalogs.values() for contract in each.contracts for version in contract.versions
     }
@@ -112,6 +108,26 @@ def survey(tree: Tree, paths: Iterable[str], *, roots: Collection[str] = (), pas
         catalogs[folder] = replace(catalog, contracts=contracts_of(unlisted, catalog.contracts))
     account = Account(tuple(entries[path] for path in sorted(entries)))
     return Survey(catalogs=dict(sorted(catalogs.items())), errors=errors, account=account, surveyor=surveyor)
+
+
+def _entries(surveyor: Surveyor, catalogs: Mapping[str, Catalog], *, whole: bool) -> dict[str, FileEntry]:
+    """
+    What becomes of each file: what a manifest lists is taken as it says, what is recorded is no contract.
+    """
+    entries = {
+        version.path: FileEntry(path=version.path, folder=folder, contract=contract.name, version=version.name)
+        for folder, catalog in catalogs.items()
+        for contract in catalog.contracts
+        for version in contract.versions
+    }
+    recorded = tuple(f"{catalog.fixture_folder}/" for catalog in catalogs.values())
+    for path in surveyor.paths:
+        if path not in entries:
+            fixture = bool(recorded) and path.startswith(recorded)
+            entry = FileEntry(path=path, reason=PassReason.FIXTURE) if fixture else surveyor.entry(path)
+            if whole or entry.reason is not PassReason.FORMAT or surveyor.in_contract_folder(path):
+                entries[path] = entry
+    return entries
 
 
 def contracts_of(entries: Iterable[FileEntry], listed: tuple[Contract, ...] = ()) -> tuple[Contract, ...]:

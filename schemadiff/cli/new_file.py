@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 from pathlib import Path
 
@@ -54,7 +53,7 @@ def _target_mode(path: Path) -> int | None:
 
 
 def _replace(path: Path, content: bytes, mode: int) -> None:
-    part = path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}")
+    part = path.with_name(f".{path.name[:100]}.{os.urandom(8).hex()}")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
     try:
         with os.fdopen(os.open(part, flags, mode), "wb") as stream:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from schemadiff.catalog import Catalog, Contract, Version, Waiver
 from schemadiff.catalog.model import RESPONSE
-from schemadiff.decide.fingerprint import digest
+from schemadiff.decide.digest import digest
 from schemadiff.decide.policy_weakening import weakenings
 from schemadiff.decide.terms import BOTH, PROMISED
 from schemadiff.decide.values import Location, PolicyFinding

@@ -10,16 +10,11 @@ from functools import lru_cache
 from typing import Any
 
 from schemadiff.changes import Change, Spot
+from schemadiff.decide.digest import digest
 from schemadiff.decide.messages import memoised, place_text
 from schemadiff.instance import canonical
 from schemadiff.keywords import ABSENT, Effect, Role
 from schemadiff.schema import Document, Node, walk
-
-try:
-    # As the standard library's own random does: hashlib would load all of OpenSSL for this one function.
-    from _sha256 import sha256  # type: ignore[import-not-found,unused-ignore]
-except ImportError:
-    from hashlib import sha256
 
 
 def _marked(value: Any) -> str:
@@ -98,14 +93,6 @@ _FORMER = {
     "wrapped-in-one-of": "wrapped-in-choice",
 }
 """Facts by the names that they had when fingerprints were first made: a waiver survives their renaming."""
-
-
-def digest(*parts: str) -> str:
-    """
-    The identifier of a finding by what it is about: the first 16 hexadecimal digits of a hash.
-    """
-    whole: str = sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-    return whole[:16]
 
 
 def _marks(change: Change) -> Iterator[str]:

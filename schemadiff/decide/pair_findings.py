@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from schemadiff.decide.fingerprint import digest
+from schemadiff.decide.digest import digest
 from schemadiff.decide.terms import Terms
 from schemadiff.decide.values import Classification, Evidence, Finding, Judgement, Location, Verdict
 from schemadiff.instance import Pointer, dumps, format_pointer

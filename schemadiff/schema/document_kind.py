@@ -40,7 +40,7 @@ def kind_of(tree: Tree, path: str) -> DocumentKind:
     The kind of a file. A file that is named like a schema, or contains its keywords, is a schema even if it cannot be
     parsed: skipping it would hide that it is broken.
     """
-    if re.search(_CALLED_SCHEMA, path):
+    if re.search(_CALLED_SCHEMA, path, re.IGNORECASE):
         return DocumentKind.SCHEMA
     text = ""
     try:
@@ -60,11 +60,13 @@ class ForeignKind:
         name: what it is called in messages.
         signs: the names that such a document has, each with a pattern for its value; None for an object or an array.
         remedy: what to do instead.
+        holds_schemas: whether schemas of messages are part of such a document.
     """
 
     name: str
     signs: Mapping[str, str | None]
     remedy: str
+    holds_schemas: bool = False
 
     def matches(self, document: Mapping[str, Any]) -> bool:
         """
@@ -85,13 +87,14 @@ _NOT_COMPARED = "Name the schema of the messages instead; this is not one."
 _API_VERSION = r"(?:[\w.-]+/)?v\d+(?:(?:alpha|beta)\d+)?\Z"
 
 FOREIGN_KINDS = (
-    ForeignKind("an OpenAPI document", {"openapi": r"\d"}, _REFER.format("components/schemas")),
-    ForeignKind("a Swagger document", {"swagger": r"\d"}, _REFER.format("definitions")),
-    ForeignKind("an AsyncAPI document", {"asyncapi": r"\d"}, _REFER.format("components/schemas")),
+    ForeignKind("an OpenAPI document", {"openapi": r"\d"}, _REFER.format("components/schemas"), holds_schemas=True),
+    ForeignKind("a Swagger document", {"swagger": r"\d"}, _REFER.format("definitions"), holds_schemas=True),
+    ForeignKind("an AsyncAPI document", {"asyncapi": r"\d"}, _REFER.format("components/schemas"), holds_schemas=True),
     ForeignKind(
         "a Kubernetes custom resource definition",
         {"apiVersion": r"apiextensions\.k8s\.io/", "kind": r"CustomResourceDefinition\Z", "spec": None},
         _REFER.format("spec/versions/0/schema").replace("/NAME", "/openAPIV3Schema"),
+        holds_schemas=True,
     ),
     ForeignKind("a Kubernetes manifest", {"apiVersion": _API_VERSION, "kind": r"[A-Z]\w*\Z"}, _NOT_COMPARED),
     ForeignKind("a Helm chart", {"apiVersion": r"v[12]\Z", "name": "", "version": r"\d"}, _NOT_COMPARED),
@@ -109,8 +112,18 @@ FOREIGN_KINDS = (
     ForeignKind("a workflow of GitHub Actions", {"jobs": None, "on": None}, _NOT_COMPARED),
     ForeignKind("a workflow of GitHub Actions", {"jobs": None, "on": r"\w"}, _NOT_COMPARED),
     ForeignKind("a Compose file", {"services": None}, _NOT_COMPARED),
-    ForeignKind("components of an OpenAPI document", {"components": None}, _REFER.format("components/schemas")),
-    ForeignKind("a list of tools", {"tools": None}, _REFER.format("tools/0").replace("/NAME", "/inputSchema")),
+    ForeignKind(
+        "components of an OpenAPI document",
+        {"components": None},
+        _REFER.format("components/schemas"),
+        holds_schemas=True,
+    ),
+    ForeignKind(
+        "a list of tools",
+        {"tools": None},
+        _REFER.format("tools/0").replace("/NAME", "/inputSchema"),
+        holds_schemas=True,
+    ),
 )
 """Kinds of documents by their signs; the first that matches counts. """
 

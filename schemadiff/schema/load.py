@@ -5,17 +5,20 @@ Loading of schemas: JSON or YAML, checked against the meta-schema, with all that
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from schemadiff.errors import InputError
 from schemadiff.instance import exact
 from schemadiff.keywords import Dialect
+from schemadiff.keywords import names as kw
 from schemadiff.schema.closure import closure
 from schemadiff.schema.document_kind import require_schema
 from schemadiff.schema.meta_schema import SUCH_AS
 from schemadiff.schema.model import TREE, Document, Node
-from schemadiff.schema.parsed_tree import ParsedTree
+from schemadiff.schema.parsed_tree import ParsedTree, may_refer
 from schemadiff.schema.resolver import LoadOptions, TreeResolver
 from schemadiff.sources.file_tree import Tree
 from schemadiff.sources.text import parse_text
@@ -39,6 +42,8 @@ class Loader:
         self.options = replace(options, registry=_crawled(options.registry))
         self._trees: dict[Tree, ParsedTree] = {}
         self._reached: dict[tuple[Tree, str], set[str]] = {}
+        self._referring: dict[Tree, set[str]] = {}
+        self._readings: dict[Tree, dict[str, set[Dialect]]] = {}
 
     def file(self, tree: Tree, path: str) -> Node:
         """
@@ -50,12 +55,54 @@ class Loader:
         Raises:
             InputError: no such file, not JSON or YAML, not a schema, or a reference in it leads to nothing.
         """
-        files = self.tree(tree)
-        resolver = TreeResolver(self.options, files)
+        resolver = TreeResolver(self.options, self.tree(tree))
         self._reached[tree, path] = resolver.documents.reached
-        parsed = files.parsed(posixpath.normpath(path))
+        return _linked(self._read(tree, path, resolver))
+
+    def check(self, tree: Tree, path: str) -> None:
+        """
+        Check that a file is a schema, without what it refers to.
+
+        Raises:
+            InputError: no such file, not JSON or YAML, or not a schema.
+        """
+        self._read(tree, path, TreeResolver(self.options, self.tree(tree)))
+
+    def _read(self, tree: Tree, path: str, resolver: TreeResolver) -> Document:
+        path = posixpath.normpath(path)
+        parsed = self.tree(tree).parsed(path)
         require_schema(parsed.value, parsed.name)
-        return _linked(resolver.file(path, self.options.undeclared))
+        declared = isinstance(parsed.value, dict) and kw.SCHEMA in parsed.value
+        readings = [] if declared else [*self._read_as(tree).get(path, ())]
+        return resolver.file(path, readings[0] if len(readings) == 1 else self.options.undeclared)
+
+    def add_referring(self, tree: Tree, paths: Iterable[str]) -> None:
+        """
+        Add schemas of a tree to those whose references count for the dialect of a file that declares none: where all
+        of them that reach it agree, it is read as they read it.
+        """
+        self._referring.setdefault(tree, set()).update(paths)
+        self._readings.pop(tree, None)
+
+    def _read_as(self, tree: Tree) -> dict[str, set[Dialect]]:
+        """
+        The dialects in which the schemas that declare one read each file that they refer to.
+        """
+        result = self._readings.get(tree)
+        if result is None:
+            result = self._readings[tree] = {}
+            for path in sorted(self._referring.get(tree, ())):
+                if not may_refer(_content(tree, path), path):
+                    continue
+                resolver = TreeResolver(self.options, self.tree(tree))
+                # A schema that cannot be read is an error where it is compared.
+                with suppress(InputError):
+                    parsed = self.tree(tree).parsed(posixpath.normpath(path))
+                    if isinstance(parsed.value, dict) and kw.SCHEMA in parsed.value:
+                        _linked(self._read(tree, path, resolver))
+                for reached, dialect in resolver.readings():
+                    result.setdefault(reached, set()).add(dialect)
+        return result
 
     def tree(self, tree: Tree) -> ParsedTree:
         """
@@ -100,6 +147,13 @@ class Loader:
         """
         resolver = TreeResolver(self.options)
         return _linked(resolver.document(name, exact(value), _NO_TREE, self.options.undeclared))
+
+
+def _content(tree: Tree, path: str) -> bytes:
+    try:
+        return tree.read(path) or b""
+    except InputError:
+        return b""
 
 
 def _crawled(registry: Registry[Any] | None) -> Registry[Any] | None:

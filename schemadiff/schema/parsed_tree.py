@@ -5,6 +5,7 @@ A tree of files, parsed once, with an index of the schemas in it by their identi
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from difflib import get_close_matches
@@ -21,7 +22,10 @@ from schemadiff.sources.file_tree import Revision, Tree
 from schemadiff.sources.snapshots import Objects, commit_snapshot
 from schemadiff.sources.text import Locate, parse_text
 
-SUFFIXES = (".json", ".yaml", ".yml")
+_SCHEMA_FILE = re.compile(r"(?:\.(?:json|ya?ml|jsonschema)|(?:^|/)\d+-\d+-\d+)\Z", re.ASCII | re.IGNORECASE)
+"""The names of files that may hold schemas, those that are a version without an extension included."""
+
+_OWN_META_SCHEMA = re.compile(rb'"\$schema"(?!\s*:\s*"https?://json-schema\.org/)')
 _GUESSED = ("", ".json", ".schema.json", ".yaml", ".yml")
 
 
@@ -140,6 +144,18 @@ class ParsedTree:
                 result.setdefault(uri, []).append(path)
         return result, unparsable
 
+    def identifiers(self, path: str) -> frozenset[str] | None:
+        """
+        The absolute identifiers of the schemas in a file, none if it does not exist; None for one that is not parsable.
+        """
+        try:
+            data = self.tree.read(path)
+            if data is None or not _SCHEMA_FILE.search(path) or not _may_identify(data, path):
+                return frozenset()
+            return frozenset(_identifiers(self.parsed(path).value, tree_uri(path)))
+        except InputError:
+            return None
+
     def similar(self, path: str, *, close: bool = True) -> str | None:
         """
         The file that was probably meant by a path that does not exist.
@@ -171,7 +187,7 @@ def _contents(tree: Tree) -> Iterator[tuple[str, bytes]]:
     with closing(Objects(tree.root)) as objects:
         source = commit_snapshot(tree.root, tree.revision, objects, tree.revision) if type(tree) is Revision else tree
         for path in source.below(""):
-            if path.endswith(SUFFIXES):
+            if _SCHEMA_FILE.search(path):
                 with suppress(InputError):  # too large for a schema, or a link out of the tree
                     yield path, source.read(path) or b""
 
@@ -230,7 +246,7 @@ def may_refer(data: bytes, path: str) -> bool:
     YAML a name can be written in many ways.
     """
     plain = path.endswith(".json") and b"\\u" not in data
-    return not plain or b'ef"' in data or (b'"$schema"' in data and b"json-schema.org/" not in data)
+    return not plain or b'ef"' in data or _OWN_META_SCHEMA.search(data) is not None
 
 
 def _identifiers(value: Any, base: str) -> list[str]:

@@ -95,6 +95,12 @@ class TreeResolver:
             require_same_meaning(document.root, dialect)
         return document
 
+    def readings(self) -> Iterator[tuple[str, Dialect]]:
+        """
+        The files that were read, each with the dialect in which it was.
+        """
+        return ((path, document.root.dialect) for path, document in self._by_path.items())
+
     def document(
         self, name: str, value: Any, uri: str, dialect: Dialect, locate: Any = None, text: str | None = None
     ) -> Document:
@@ -182,6 +188,7 @@ class TreeResolver:
         assert self._files is not None
         similar = self._files.similar(path)
         if similar is not None:
+            self.documents.reached.add(similar)
             remedy = f"Did you mean {_like(written, path, similar)!r}?"
         remedy = remedy or "Correct the reference, or add the file."
         return InputError(f"the reference {written!r} leads to nothing: {message}", remedy=remedy)

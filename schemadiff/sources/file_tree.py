@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import posixpath
 import shlex
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,6 +113,28 @@ class Folder:
         The name of a file in messages.
         """
         return path_name(posixpath.join(self.shown, path) if self.shown else path)
+
+
+def read_stream(path: Path, name: str) -> bytes | None:
+    """
+    The content of a pipe, such as ``<(…)`` of a shell, or of a character device; None for anything else.
+
+    Raises:
+        InputError: it is too large or unreadable; ``name`` is that of the message.
+    """
+    try:
+        mode = path.stat().st_mode
+        if not stat.S_ISFIFO(mode) and not stat.S_ISCHR(mode):
+            return None
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", name=name) from None
+    if len(content) > MAX_BYTES:
+        raise InputError(f"larger than {MAX_BYTES // 1024 // 1024} MB", name=name)
+    return content
 
 
 def path_name(path: str) -> str:

@@ -9,24 +9,26 @@ from __future__ import annotations
 
 import os
 import posixpath
-import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from schemadiff.errors import InputError
 from schemadiff.sources.file_tree import MAX_BYTES, Folder, files_below, path_name
 from schemadiff.sources.git_process import git, git_command, git_environment, missing_content, without_filters
 
-_LINK, _FILES = "120000", ("100644", "100755", "120000")
+if TYPE_CHECKING:
+    import subprocess
+
+_LINK, _FILES, _SUBMODULE = "120000", ("100644", "100755", "120000"), "160000"
 _MOST_LINKS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class ListedFile:
     """
-    One file of a listing: its blob (empty in the working tree), and whether it is a symbolic link.
+    One file of a listing: its blob (empty for a file on disk), and whether it is a symbolic link.
     """
 
     blob: str
@@ -72,6 +74,8 @@ class Objects:
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._process is None:
+            import subprocess
+
             self._process = subprocess.Popen(
                 git_command("cat-file", "--batch"),
                 cwd=self.repository,
@@ -101,7 +105,7 @@ class Snapshot:
 
     Arguments:
         listing: the files by path.
-        objects: the source of blobs; None to read the working tree.
+        objects: the source of blobs; None if all files are on disk.
         root: the root of the working tree.
         label: the prefix of a path in messages, such as a revision; empty for the working tree.
     """
@@ -122,7 +126,12 @@ class Snapshot:
         listed = self.listing.get(path)
         if listed is None or listed.link:
             return None
-        return self._folder.read(path) if self._objects is None else self._objects.read(listed.blob, self.name(path))
+        return self._content(path, listed)
+
+    def _content(self, path: str, listed: ListedFile) -> bytes | None:
+        if self._objects is None or not listed.blob:
+            return self._folder.read(path)
+        return self._objects.read(listed.blob, self.name(path))
 
     def hops(self, path: str) -> list[str]:
         """
@@ -146,14 +155,24 @@ class Snapshot:
         listed = self.listing.get(path)
         if listed is None:
             return None
-        if self._objects is not None:
-            target = self._objects.read(listed.blob, self.name(path)) if listed.link else None
+        if listed.blob:
+            target = self._content(path, listed) if listed.link else None
         else:
             file = self._folder.root / path
             target = os.fsencode(os.readlink(file)) if file.is_symlink() else None  # noqa: PTH115 - the text itself
         if target is None:
             return None
         return posixpath.normpath(posixpath.join(posixpath.dirname(path), target.decode("utf-8", "surrogateescape")))
+
+    def through(self, link: str) -> list[str]:
+        """
+        The paths that lead through a symbolic link to the files of the folder that it stands for; empty if it is none.
+        """
+        target = self.hops(link)[-1]
+        if target == link:
+            return []
+        start = "" if target == "." else f"{target}/"
+        return [f"{link}/{path[len(start) :]}" for path in self.listing if path.startswith(start)]
 
     def files(self, folder: str) -> list[str]:
         """
@@ -211,10 +230,16 @@ def staged(repository: Path, objects: Objects) -> Snapshot:
     Raises:
         InputError: the index has unmerged entries.
     """
+    # A file that is only intended to be added is in the index without content.
+    intended = set(
+        _rows(git(repository, *without_filters(repository), "diff-files", "--diff-filter=A", "--name-only", "-z"))
+    )
     listing = {}
     for row in _rows(git(repository, "ls-files", "-s", "-z")):
         facts, _, path = row.partition("\t")
         mode, blob, stage = facts.split(" ", 2)
+        if path in intended:
+            continue
         if stage != "0":
             raise InputError("the merge is not finished here", name=path, remedy="Resolve it and `git add` the file.")
         if mode in _FILES:
@@ -230,13 +255,23 @@ def submodules(repository: Path) -> tuple[str, ...]:
     return tuple(path for facts, _, path in rows if facts.startswith("160000 "))
 
 
-def working(repository: Path) -> Snapshot:
+def working(repository: Path, objects: Objects) -> Snapshot:
     """
-    The files of the working tree, untracked ones included, ignored ones excluded.
+    The files of the working tree, untracked ones included, ignored ones excluded. Those that a sparse checkout leaves
+    out are as they are in the index.
     """
     gone = set(_rows(git(repository, "ls-files", "-z", "-d")))
-    paths = (*_rows(git(repository, "ls-files", "-z", "-c")), *_untracked(repository))
-    return Snapshot({path: ListedFile("") for path in paths if path not in gone}, None, repository)
+    listing = {path: ListedFile("") for path in _untracked(repository)}
+    for row in _rows(git(repository, "ls-files", "-s", "-t", "-z")):
+        facts, _, path = row.partition("\t")
+        tag, mode, blob, _ = facts.split(" ", 3)
+        if mode in _FILES and (tag == _LEFT_OUT or path not in gone):
+            listing[path] = ListedFile(blob, mode == _LINK) if tag == _LEFT_OUT else ListedFile("")
+    return Snapshot(listing, objects, repository)
+
+
+_LEFT_OUT = "S"
+"""git's tag for a file that a sparse checkout leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,10 +282,12 @@ class SnapshotDiff:
     Attributes:
         paths: of files that were added, deleted or modified.
         renamed: from old path to new path, for renames that git detects.
+        submodules: those that stand at another commit than in the base, or are gone, with the commit of the base.
     """
 
     paths: frozenset[str]
     renamed: dict[str, str]
+    submodules: dict[str, str] = field(default_factory=dict)
 
 
 def changed(repository: Path, base: str, head: str | None, *, index: bool = False) -> SnapshotDiff:
@@ -261,25 +298,27 @@ def changed(repository: Path, base: str, head: str | None, *, index: bool = Fals
         base, head: commits; a head of None is the index or the working tree.
         index: whether a head of None is the index.
     """
-    options = ("--raw", "-z", "-M", "--ignore-submodules")
+    options = ("--raw", "-z", "-M", "--ignore-submodules=dirty")
     if head is not None:
         out = git(repository, "diff-tree", "-r", "--no-commit-id", *options, base, head)
     else:
         # The detection of renames reads the working tree.
         reading = ["diff-index", "--cached"] if index else [*without_filters(repository), "diff-index"]
         out = git(repository, *reading, *options, base)
-    paths, renamed = set(), {}
+    paths, renamed, submodules = set(), {}, {}
     rows = iter(_rows(out))
     for facts in rows:
         path = next(rows)
         paths.add(path)
+        if facts.startswith(f":{_SUBMODULE} "):
+            submodules[path] = facts.split()[2]
         if facts.rpartition(" ")[2][:1] in ("R", "C"):
             new = next(rows)
             paths.add(new)
             renamed[path] = new
     if head is None and not index:
         paths.update(_untracked(repository))
-    return SnapshotDiff(frozenset(paths), renamed)
+    return SnapshotDiff(frozenset(paths), renamed, submodules)
 
 
 def _untracked(repository: Path) -> Iterator[str]:

@@ -4,6 +4,7 @@ What is guarded: the account of every file, and each setting with where its valu
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -42,22 +43,30 @@ def account(folder: Path, options: Options, *, against: str | None = None) -> Fi
         tree = Folder(folder)
         settings = find_settings(folder, options.config)
         roots = named_folders(options, settings.options, folder, "")
-        found = survey(tree, tree.below(""), roots=roots, pass_by=settings.options.pass_by or ())
+        found = survey(tree, _all_files(folder), roots=roots, pass_by=settings.options.pass_by or (), whole=True)
         return _result("the folder", found, options, settings)
     inside = folder.resolve().relative_to(repository.resolve()).as_posix()
     inside = "" if inside == "." else inside
     with closing(Objects(repository)) as objects:
         if against is not None:
             open_revision(folder, against)
-        snapshot = working(repository) if against is None else commit_snapshot(repository, against, objects, against)
+        snapshot = (
+            working(repository, objects) if against is None else commit_snapshot(repository, against, objects, against)
+        )
         settings = read_settings_file(Path(options.config)) if options.config else read_settings(snapshot, inside)
         stated = named_folders(options, settings.options, repository, inside)
         return _result(
             against or "the working tree",
-            survey_side(snapshot, stated, settings.options.pass_by or ()),
+            survey_side(snapshot, stated, settings.options.pass_by or (), whole=True),
             options,
             settings,
         )
+
+
+def _all_files(folder: Path) -> Iterator[str]:
+    for here, _, files in os.walk(folder):
+        inside = Path(here).relative_to(folder)
+        yield from ((inside / name).as_posix() for name in files)
 
 
 def _result(of: str, found: Survey, options: Options, settings: SettingsFile) -> FileAccount:

@@ -5,6 +5,7 @@ Schemas that are read once, with what the settings say about references and dial
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,11 +45,23 @@ class SchemaMemo:
             self._nodes[key] = self.loader(tree.root).file(tree, path)
         return self._nodes[key]
 
+    def check(self, tree: Tree, path: str) -> None:
+        """
+        Check that a file is a schema, see ``Loader.check``.
+        """
+        self.loader(tree.root).check(tree, path)
+
     def add_side(self, tree: Tree, folder: str) -> None:
         """
         Add a folder that is compared with others of its tree, see ``ParsedTree.sides``.
         """
         self.loader(tree.root).tree(tree).sides.add(folder)
+
+    def add_referring(self, tree: Tree, paths: Iterable[str]) -> None:
+        """
+        Add schemas whose references count for the dialects of others, see ``Loader.add_referring``.
+        """
+        self.loader(tree.root).add_referring(tree, paths)
 
     def reached(self, tree: Tree, path: str) -> frozenset[str]:
         """

@@ -18,6 +18,7 @@ from schemadiff.options.checks import rule_problem, word_problem
 from schemadiff.options.model import find_dialect
 from schemadiff.ruleset import LEVELS
 from schemadiff.sources import Folder, Tree
+from schemadiff.sources.file_tree import read_stream
 
 CONFIG, PYPROJECT = "schemadiff.toml", "pyproject.toml"
 
@@ -86,7 +87,9 @@ def read_settings_file(path: Path) -> SettingsFile:
     """
     Read one settings file that the user names.
     """
-    data = Folder(path.parent, str(path.parent) if str(path.parent) != "." else "").read(path.name)
+    data = read_stream(path, str(path))
+    if data is None:
+        data = Folder(path.parent, str(path.parent) if str(path.parent) != "." else "").read(path.name)
     if data is None:
         raise InputError(
             "no such file",

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import stat
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,7 +19,7 @@ from schemadiff.errors import InputError, UsageError
 from schemadiff.schema import Node
 from schemadiff.schema.document_kind import DocumentKind, kind_of
 from schemadiff.sources import Folder, Revision, Tree, git, open_revision
-from schemadiff.sources.file_tree import MAX_BYTES, open_index
+from schemadiff.sources.file_tree import open_index, read_stream
 from schemadiff.workspace.schema_files import data_files, no_schemas, skipped_notes
 from schemadiff.workspace.workspace import Workspace
 
@@ -239,8 +238,9 @@ def target_of(word: str, workspace: Workspace) -> Target:
     path = workspace.root / word
     if path.is_dir():
         return _folder_target(word, *_tree_of(path, workspace.root), workspace)
-    if _is_stream(path):
-        return _stream_target(word, path, workspace)
+    content = read_stream(path, word)
+    if content is not None:
+        return _stream_target(word, content, workspace)
     if path.exists() or ":" not in word:
         return _file_target(word, path, workspace)
     if "://" in word:
@@ -262,25 +262,7 @@ def _standard_input(workspace: Workspace) -> Target:
     return _text_target("-", sys.stdin.read(), workspace)
 
 
-def _is_stream(path: Path) -> bool:
-    """
-    Whether a path is a pipe, such as ``<(…)`` of a shell, or a character device.
-    """
-    try:
-        mode = path.stat().st_mode
-    except OSError:
-        return False
-    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)
-
-
-def _stream_target(word: str, path: Path, workspace: Workspace) -> Target:
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", name=word) from None
-    if len(content) > MAX_BYTES:
-        raise InputError(f"larger than {MAX_BYTES // 1024 // 1024} MB", name=word)
+def _stream_target(word: str, content: bytes, workspace: Workspace) -> Target:
     try:
         return _text_target(word, content.decode("utf-8-sig"), workspace)
     except UnicodeDecodeError as error:
@@ -418,6 +400,7 @@ def _folder_target(word: str, tree: Tree, folder: str, workspace: Workspace) -> 
         )
     if not sources:
         raise no_schemas(word, {})
+    workspace.add_referring(tree, [source.path for source in sources.values()])
     name = posixpath.basename(posixpath.normpath(word.rpartition(":")[2])) or word
     return Target(word=word, sources=sources, single=False, folder=name)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -78,6 +79,12 @@ class Workspace:
         Add a folder that is compared with others: identifiers in one do not stand for files in another.
         """
         self._schemas.add_side(tree, folder)
+
+    def add_referring(self, tree: Tree, paths: Iterable[str]) -> None:
+        """
+        Add schemas whose references count for the dialects of the files that declare none.
+        """
+        self._schemas.add_referring(tree, paths)
 
     @property
     def loader(self) -> Loader:

@@ -32,6 +32,15 @@ LAYOUTS = (
     "api/{name}-{version}.json",
     "api/{version}/{name}.json",
     "api/{name}/{version}.json",
+    "schemas/{name}.{version}.yml",
+    "schemas/{name}.schema.yaml",
+    "schemas/{name}@{version}.json",
+    "schemas/my {name}.{version}.json",
+    "contracts/{name}.1.0.0.json",
+    "contracts/{name}.jsonschema",
+    "schemas/com.acme/{name}/jsonschema/1-0-0",
+    "src/main/resources/json/{name}.json",
+    "packages/a/b/{name}.schema.json",
 )
 NAMES = ("order", "invoice", "job_request", "my-event", "status.changed")
 
@@ -89,6 +98,10 @@ def random_scenario(seed: int) -> Scenario:
         if "/{name}.{version}." in layout and layout.endswith(("n.json", "n.yaml")) and len(names) < 3:
             files[_manifest_of(own)] = _manifest(own, files)
             tricks = (*tricks, *MANIFEST_TRICKS)
+    if "/" in own and rng.random() < 0.2:
+        settings = f'contracts = ["{own.partition("/")[0]}"]\n'.encode()
+        for files in (base, head):
+            files["schemadiff.toml"] = settings
     trick = rng.choice(tricks)
     said = trick(rng, own, base, head)
     if trick in SLEEPERS and rng.random() < 0.4:
@@ -188,13 +201,14 @@ def _deleted(_rng: Random, own: str, _base: Files, head: Files) -> str:
 
 def _renamed(_rng: Random, own: str, _base: Files, head: Files) -> str:
     folder, name = posixpath.split(own)
-    renamed = posixpath.join(folder, f"shipment{name[name.index('.') :]}")
+    _, dot, rest = name.partition(".")
+    renamed = posixpath.join(folder, f"shipment{dot}{rest}")
     head[renamed] = head.pop(own)
     return f"the contract is renamed to {renamed}"
 
 
 def _dangling(rng: Random, own: str, base: Files, head: Files) -> str:
-    parts = sorted(set(base) - {own, "README.md"})
+    parts = [path for path in sorted(base) if "part" in path]
     if parts:
         del head[rng.choice(parts)]
         return "a file that it refers to is deleted"

@@ -34,6 +34,7 @@ NARROWER = {"type": "object", "properties": {"n": {"type": "integer", "maximum":
         "schemas/v1/order.json",
         "schemas/order.v1.0.0.json",
         "schemas/kestra-0.18.3.json",
+        "schemas/c.JSON",
         "schemas/größe \u202ex.json",
         "elsewhere/plain.json",
         "top.json",
@@ -459,3 +460,162 @@ def test_an_additive_edit_of_a_shared_schema_counts_once(repository: Repository)
 
     assert [each.contract for each in report.comparisons] == ["job"]
     assert report.exit_code == 0
+
+
+@pytest.mark.parametrize("stated", [None, "contracts"])
+def test_a_link_to_another_folder_is_a_change_of_its_files(tmp_path: Path, stated: str | None) -> None:
+    repository = Repository(tmp_path)
+    repository.write("one/order.v1.json", PLAIN)
+    repository.write("two/order.v1.json", NARROWER)
+    (tmp_path / "contracts").symlink_to("one")
+    repository.commit()
+    assert repository.check(contracts=stated).comparisons == ()
+
+    (tmp_path / "contracts").unlink()
+    (tmp_path / "contracts").symlink_to("two")
+    assert findings(repository.check(contracts=stated)) == [("maximum-lowered", "breaking")]
+
+    (tmp_path / "contracts").unlink()
+    assert rules(repository.check()) == ["version-removed-before-sunset"]
+
+
+def test_a_named_folder_may_be_a_link(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    repository.write("real/order.v1.json", PLAIN)
+    (tmp_path / "contracts").symlink_to("real")
+    repository.commit()
+    repository.write("real/order.v1.json", NARROWER)
+
+    for words in ("contracts", ".", ("contracts", "real")):
+        assert findings(repository.check(contracts=words)) == [("maximum-lowered", "breaking")]
+
+
+def test_a_submodule_of_contracts_is_not_decided(tmp_path: Path) -> None:
+    """
+    The advice checks the submodule by itself.
+    """
+    (tmp_path / "there").mkdir()
+    there = Repository(tmp_path / "there")
+    there.write("order.v1.json", PLAIN)
+    there.commit()
+    (tmp_path / "here").mkdir()
+    here = Repository(tmp_path / "here")
+    here.write("schemas/a.v1.json", PLAIN)
+    for folder in ("contracts", "vendor/contracts", "theme"):
+        here.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(there.root), folder)
+    here.commit()
+    assert here.check().exit_code == 0
+
+    for folder in ("contracts", "vendor/contracts", "theme"):
+        (here.root / folder / "order.v1.json").write_text(json.dumps(NARROWER))
+        here.git("-C", folder, "commit", "-qam", "a change")
+    report = here.check()
+    assert (report.exit_code, [each.place.name for each in report.remarks]) == (3, ["contracts"])
+    commit = re.search(r"cd contracts && schemadiff check --against (\w+)", report.remarks[0].notes[0])
+    assert commit is not None
+    assert here.check(commit[1], folder=here.root / "contracts").exit_code == 1
+
+
+def test_a_sparse_checkout_removes_nothing(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    repository.write("contracts/order.v1.json", PLAIN)
+    repository.write("contracts/link.v1.json", PLAIN)
+    (tmp_path / "contracts/link.v1.json").unlink()
+    (tmp_path / "contracts/link.v1.json").symlink_to("order.v1.json")
+    repository.write("other/item.v1.json", {"properties": {"o": {"$ref": "../contracts/link.v1.json"}, "n": PLAIN}})
+    repository.commit()
+    repository.git("sparse-checkout", "set", "--no-cone", "/other/")
+    assert not (tmp_path / "contracts").exists()
+    assert repository.check().exit_code == 0
+
+    repository.write("other/item.v1.json", {"properties": {"o": {"$ref": "../contracts/link.v1.json"}, "n": NARROWER}})
+    assert findings(repository.check()) == [("maximum-lowered", "breaking")]
+
+
+def test_a_file_that_is_only_intended_to_be_added_is_not_in_the_index(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    repository.write("contracts/order.v1.json", PLAIN)
+    repository.commit()
+    repository.write("contracts/item.v1.json", PLAIN)
+    repository.git("add", "-N", ".")
+
+    assert repository.check(staged=True).remarks == ()
+    assert rules(repository.check())[-1:] != []
+
+
+OPENAPI = {"openapi": "3.1.0", "info": {"title": "t"}, "components": {"schemas": {"order": PLAIN}}}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        OPENAPI,
+        {"asyncapi": "3.0.0", "info": {"title": "t"}},
+        {"tools": [{"name": "t", "inputSchema": PLAIN}]},
+        {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "spec": {}},
+        "{nope",
+    ],
+)
+def test_a_document_of_messages_among_the_contracts_is_not_decided(tmp_path: Path, content: Any) -> None:
+    """
+    An added document is undecided until it is passed by; elsewhere it is a line of the account.
+    """
+    repository = Repository(tmp_path)
+    repository.write("contracts/order.v1.json", PLAIN)
+    repository.commit()
+    repository.write("docs/api.json", content)
+    repository.write("contracts/package.json", {"name": "a", "scripts": {}})
+    assert repository.check().exit_code == 0
+
+    repository.write("contracts/api.json", content)
+    report = repository.check()
+    assert (report.exit_code, rules(report)) == (3, ["schema-not-guarded"])
+    line = report.remarks[0].notes[-1].partition("schemadiff.toml: ")[2]
+    repository.write("schemadiff.toml", line)
+    assert repository.check().exit_code == 0
+
+
+def test_a_contract_that_refers_to_a_document_guards_it(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    repository.write("contracts/order.v1.json", PLAIN)
+    repository.commit()
+    repository.write("contracts/api.json", OPENAPI)
+    (note, _) = repository.check().remarks[0].notes
+    reference = re.search(r'"(api\.json#[^"]*)"', note)
+    assert reference is not None
+    repository.write("contracts/message.v1.json", {"$ref": reference[1].replace("NAME", "order")})
+    assert repository.check().exit_code == 0
+
+    repository.commit()
+    changed = {**OPENAPI, "components": {"schemas": {"order": NARROWER}}}
+    repository.write("contracts/api.json", changed)
+    assert findings(repository.check()) == [("maximum-lowered", "breaking")]
+
+
+DECLARED = {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "string"}
+
+
+@pytest.mark.parametrize("path", ["schemas/order", "schemas/order-v1", "api/order.schema", "schemas/order/v1"])
+def test_a_schema_without_an_extension_is_guarded(repository: Repository, path: str) -> None:
+    """
+    It says by ``$schema`` that it is one.
+    """
+    repository.write(path, DECLARED)
+    repository.write("LICENSE", "Free\n")
+    repository.commit()
+    repository.write(path, {**DECLARED, "type": "integer"})
+    report = repository.check()
+
+    assert report.exit_code == 1
+    assert [each.contract.rpartition("/")[2] for each in report.comparisons] == ["order"]
+
+
+@pytest.mark.parametrize("path", ["order.txt", "lib/order.jsonc", "contracts/order.avsc"])
+def test_a_changed_schema_under_a_foreign_extension_is_undecided(repository: Repository, path: str) -> None:
+    repository.write("contracts/a.v1.json", DECLARED)
+    repository.write(path, DECLARED)
+    repository.commit()
+    repository.write(path, {**DECLARED, "type": "integer"})
+    report = repository.check()
+
+    assert (report.exit_code, rules(report)) == (3, ["schema-not-guarded"])

@@ -12,8 +12,10 @@ import pytest
 from gated import Repository, findings, rules
 
 from schemadiff.errors import InputError
+from schemadiff.report import render
 
 TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
+DRAFT2020 = "https://json-schema.org/draft/2020-12/schema"
 DRAFT4, DRAFT7 = "http://json-schema.org/draft-04/schema#", "http://json-schema.org/draft-07/schema#"
 
 
@@ -242,3 +244,118 @@ def test_a_way_out_of_the_tree_is_bad_input(empty: Repository) -> None:
         (remark,) = (each for each in empty.check(contracts="c").remarks if each.unreadable)
         assert "out of the tree" in remark.message
         assert InputError.exit_code == 4
+
+
+@pytest.mark.parametrize(
+    "anchored", [{"$id": "#a", **TEXT}, {"definitions": {"t": {"$id": "#a", **TEXT}}, "$ref": "#a"}]
+)
+def test_a_part_has_the_dialect_of_those_that_refer_to_it(empty: Repository, anchored: dict[str, Any]) -> None:
+    """
+    A file without a meta-schema that is a contract by its place is read as the contracts that refer to it read it.
+    """
+    empty.write("contracts/o.v1.json", prop("part.json", **{"$schema": DRAFT7}))
+    empty.write("contracts/p.v1.json", prop("part.json", **{"$schema": DRAFT7}))
+    empty.write("contracts/part.json", anchored)
+    empty.commit()
+    empty.write("contracts/part.json", json.dumps(anchored).replace("string", "integer"))
+    report = empty.check()
+
+    assert (report.exit_code, rules(report)) == (1, [])
+    assert set(findings(report)) == {("type-changed", "breaking")}
+
+
+def test_a_part_of_two_dialects_is_read_as_without_them(empty: Repository) -> None:
+    empty.write("contracts/o.v1.json", prop("part.json", **{"$schema": DRAFT7}))
+    empty.write("contracts/p.v1.json", prop("part.json", **{"$schema": DRAFT2020}))
+    empty.write("contracts/part.json", {"dependencies": {"a": ["b"]}})
+    empty.commit()
+    empty.write("contracts/part.json", {"dependencies": {"a": ["b", "c"]}})
+    report = empty.check()
+
+    breaking = {
+        each.contract for each in report.comparisons if any(f.classification.value == "breaking" for f in each.findings)
+    }
+    assert (report.exit_code, breaking) == (1, {"o"})
+
+
+@pytest.mark.parametrize("name", ["t.jsonschema", "T.JSON", "t/1-0-0", "t.schema.YAML"])
+def test_identifiers_are_found_in_every_schema_file(empty: Repository, name: str) -> None:
+    identifier = "https://acme.example/t"
+    empty.write("c/o.v1.json", {"not": {"$ref": identifier}})
+    empty.write(f"c/{name}", {"$id": identifier, "type": ["string", "integer"]})
+    empty.commit()
+    empty.write(f"c/{name}", {"$id": identifier, "type": ["string", "integer", "boolean"]})
+
+    assert "breaking" in [verdict for _, verdict in findings(empty.check())]
+
+
+def test_a_change_that_moves_an_identifier_reaches_those_that_use_it(empty: Repository) -> None:
+    """
+    The file that a reference meant at the base counts, though the change leaves the file that it means now alone.
+    """
+    identifier = "https://acme.example/t"
+    empty.write("c/o.v1.json", prop(identifier))
+    empty.write("c/t.json", {"$id": identifier, **TEXT})
+    empty.write("far/away/t.json", {"$id": identifier, **NUMBER})
+    empty.commit()
+    empty.write("c/t.json", {"$id": identifier + "-old", **TEXT})
+
+    assert ("type-changed", "breaking") in findings(empty.check())
+
+
+def test_a_meta_schema_of_ones_own_is_reached_whatever_else_a_schema_mentions(empty: Repository) -> None:
+    own = "https://acme.example/meta"
+    comment = "as in https://json-schema.org/"
+    empty.write("c/o.v1.json", {"$schema": own, "$comment": comment, "dependencies": {"a": ["b"]}})
+    empty.write("meta/acme.json", {"$id": own, "$schema": DRAFT7, "allOf": [{"$ref": DRAFT7}]})
+    empty.commit()
+    empty.write("meta/acme.json", {"$id": own, "$schema": DRAFT2020, "allOf": [{"$ref": DRAFT2020}]})
+
+    assert [each.contract for each in empty.check(contracts="c").comparisons] == ["o"]
+
+
+BROKEN = ["{nope", "", '{"type": "strng"}', '{"type": "string", "type": "integer"}', '{"$ref": "nowhere.json"}']
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_what_a_change_leaves_broken_is_a_warning_in_every_format(empty: Repository, text: str) -> None:
+    empty.write("c/bad.v1.json", text)
+    empty.write("c/o.v1.json", TEXT)
+    empty.commit()
+    empty.write("c/o.v1.json", {**TEXT, "title": "t"})
+    report = empty.check()
+
+    assert (report.exit_code, rules(report)) == (0, ["input-broken-at-base"])
+    for name in ("terminal", "json", "markdown", "github", "sarif", "junit", "html"):
+        assert "bad.v1.json" in render(report, name)
+        assert "input-broken-at-base" in render(report, name)
+
+
+def test_a_manifest_that_a_change_leaves_broken_fails_what_depends_on_it(empty: Repository) -> None:
+    empty.write("c/contracts.yaml", "schemadiff: 1\ncontracts: [")
+    empty.write("c/o.v1.json", TEXT)
+    empty.write("other/o.v1.json", TEXT)
+    empty.commit()
+    empty.write("other/o.v1.json", {**TEXT, "title": "t"})
+    report = empty.check()
+    assert (report.exit_code, rules(report)) == (0, ["input-broken-at-base"])
+
+    empty.write("c/o.v1.json", {**TEXT, "title": "t"})
+    report = empty.check()
+    assert (report.exit_code, rules(report)) == (4, ["input-unreadable"])
+
+
+def test_settings_that_a_change_mends(empty: Repository) -> None:
+    empty.write("c/o.v1.json", TEXT)
+    empty.write("schemadiff.toml", "promise =")
+    empty.commit()
+    empty.write("c/o.v1.json", {**TEXT, "title": "t"})
+    with pytest.raises(InputError, match="not TOML"):
+        empty.check()
+
+    empty.write("schemadiff.toml", 'promise = "full"\n')
+    report = empty.check()
+    assert (report.exit_code, "input-mended" in rules(report)) == (0, True)
+
+    empty.write("schemadiff.toml", 'promise = "none"\n')
+    assert "policy-weakened" in rules(empty.check())

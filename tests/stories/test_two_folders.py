@@ -126,6 +126,8 @@ def test_the_account_of_all_files(
         "schemas/data.json": "no schema",
         "schemas/notes.md": "neither JSON nor YAML",
         "schemas/tests/t.json": "test",
+        "schemadiff.toml": "neither JSON nor YAML",
+        "src/main.py": "neither JSON nor YAML",
     }
     assert {each["name"]: each["source"] for each in now["settings"]}["fail_on"] == "schemadiff.toml"
 
@@ -141,3 +143,16 @@ def test_the_account_without_a_repository(tmp_path: Path, monkeypatch: pytest.Mo
         with pytest.raises(SystemExit) as ended:
             main(["files", *words])
         assert ended.value.code == code
+
+
+def test_a_part_has_the_dialect_of_those_that_refer_to_it(tmp_path: Path) -> None:
+    draft7 = "http://json-schema.org/draft-07/schema#"
+    for side, names in (("old", ["b"]), ("new", ["b", "c"])):
+        part = {"$id": "#part", "type": "object", "dependencies": {"a": names}}
+        put(tmp_path, **{f"{side}__o_json": {"$schema": draft7, "$ref": "part.json"}, f"{side}__part_json": part})
+    report = compare(tmp_path, "old", "new")
+
+    assert {(each.contract, each.backward.verdict.value) for each in report.comparisons} == {
+        ("o.json", "breaking"),
+        ("part.json", "breaking"),
+    }

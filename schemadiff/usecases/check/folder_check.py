@@ -4,6 +4,7 @@ Check one folder of contracts.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -52,7 +53,8 @@ def check_folder(
     """
     old_error, new_error = folder.errors
     if new_error is not None:
-        return FolderCheck(remarks=(unreadable(new_error, context.options),))
+        rule = "input-unreadable" if _touches(context, folder, sides, reach) else "input-broken-at-base"
+        return FolderCheck(remarks=(unreadable(new_error, context.options, rule=rule),))
     options, old, new = context.options, folder.old, folder.new
     # Policy is that of the branch as it is now, if it can be read.
     policy = sides.tip.catalogs.get(old.folder, old)
@@ -84,6 +86,19 @@ def check_folder(
         comparisons=tuple(_advised(context, accept_findings(waived.comparisons, accepted), by_policy, new, reach)),
         remarks=all_remarks,
         preview=_preview(context, sides.new.catalogs.get(new.folder, new), all_remarks, reader),
+    )
+
+
+def _touches(context: GateContext, folder: ContractFolder, sides: Sides, reach: Reach) -> bool:
+    """
+    Whether the change touches the manifest of a folder, or a contract in it.
+    """
+    manifests = (path for path in sides.new.surveyor.manifests if posixpath.dirname(path) == folder.new.folder)
+    contracts = (*folder.old.contracts, *folder.new.contracts)
+    return (
+        folder.errors[0] is None
+        or any(not context.changed.paths.isdisjoint(context.new.hops(path)) for path in manifests)
+        or any(reach.touched(version.path) for contract in contracts for version in contract.versions)
     )
 
 

@@ -8,6 +8,7 @@ are read from the branch as it is now. What the change does to policy is itself 
 from __future__ import annotations
 
 import json
+import shlex
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -85,6 +86,8 @@ def check(change: ProposedChange, *, with_replay: bool = False, progress: Progre
 
 def _check(context: GateContext, progress: Progress | None) -> Report:
     sides = _sides(context)
+    for tree, side in ((context.old, sides.old), (context.new, sides.new)):
+        context.schemas.add_referring(tree, (entry.path for entry in side.account.taken))
     folders = guarded_folders(sides.old, sides.new, context.changed.renamed, context.new)
     reach = Reach(context)
     checks = [check_folder(context, folder, sides, reach, progress) for folder in folders]
@@ -99,7 +102,7 @@ def _check(context: GateContext, progress: Progress | None) -> Report:
         ]
         remarks += [replace(remark, contract=_full_name(remark.contract, path, names)) for remark in result.remarks]
     comparisons = _without_parts(comparisons)
-    remarks += _not_taken(context, sides)
+    remarks += _not_taken(context, sides, reach)
     remarks = [remark_level(remark, context.options) for remark in accept_remarks(remarks, context.change.accept)]
     remarks.sort(key=lambda each: (not each.unreadable, _LEVELS.index(each.level)))
     report = report_of(comparisons, context.options, _notes(context, sides, folders, comparisons, remarks))
@@ -123,8 +126,8 @@ def _sides(context: GateContext) -> Sides:
     stated = named_folders(context.change.options, context.settings.options, context.repository, context.inside)
     pass_by = context.settings.options.pass_by or ()
     old, new = (
-        survey_side(context.old, stated, pass_by),
-        survey_side(context.new, stated, (*pass_by, *_own_pass_by(context))),
+        survey_side(context.old, stated, pass_by, changed=context.changed.paths),
+        survey_side(context.new, stated, (*pass_by, *_own_pass_by(context)), changed=context.changed.paths),
     )
     if not (old.catalogs or new.catalogs or old.errors or new.errors):
         where = f" in {', '.join(stated)}" if stated else ""
@@ -138,31 +141,70 @@ def _sides(context: GateContext) -> Sides:
     return Sides(old=old, new=new, tip=tip)
 
 
-def _not_taken(context: GateContext, sides: Sides) -> Iterator[PolicyFinding]:
+def _not_taken(context: GateContext, sides: Sides, reach: Reach) -> Iterator[PolicyFinding]:
     """
-    A finding on each schema among the contracts that the change adds or edits, and that is no contract: whether the
-    change may be merged is not decided there.
+    A finding on each schema, or document that holds schemas, that the change adds or edits, and that no contract is or
+    refers to: whether the change may be merged is not decided there. Documents, tests and examples count among the
+    contracts only.
     """
     surveyor = sides.new.surveyor
-    for entry in sides.new.account.entries:
-        if entry.reason is None or entry.reason in _DELIBERATE or entry.path not in context.changed.paths:
+    for path, commit in context.changed.submodules.items():
+        if surveyor.guards(path):
+            yield _submodule(context, path, commit)
+    reasons = {entry.path: entry.reason for entry in sides.new.account.entries}
+    for path in sorted({*context.changed.paths} & {*surveyor.paths}):
+        reason = reasons[path] if path in reasons else surveyor.entry(path).reason
+        if reason is None or reason in _DELIBERATE:
             continue
-        if surveyor.in_contract_folder(entry.path) and surveyor.holds_schema(entry.path):
-            text = f"{entry.path} is a schema, and is passed by: {entry.reason.value}"
-            place = Location(name=entry.path, pointer="", line=None, column=None)
-            note = f"If it is no contract, write into schemadiff.toml: pass_by = [{json.dumps(entry.path)}]"
-            yield policy_finding(
-                context.options.rule_set,
-                "schema-not-guarded",
-                text,
-                place=place,
-                about=(entry.path,),
-                notes=(note,),
-                undecided=True,
-            )
+        among = reason is PassReason.FORMAT or surveyor.in_contract_folder(path)
+        doubt = surveyor.doubt(path, reason) if among else None
+        if doubt is None or (reason is PassReason.OTHER and _is_reached(context, sides, reach, path)):
+            continue
+        yield policy_finding(
+            context.options.rule_set,
+            "schema-not-guarded",
+            f"{path} is {doubt[0]}, and is passed by: {reason.value}",
+            place=Location(name=path, pointer="", line=None, column=None),
+            about=(path,),
+            notes=(*doubt[1], f"If it is no contract, write into schemadiff.toml: pass_by = [{json.dumps(path)}]"),
+            undecided=True,
+        )
 
 
-_DELIBERATE = (PassReason.SETTINGS, PassReason.MANIFEST, PassReason.VENDORED, PassReason.FORMAT, PassReason.OTHER)
+def _is_reached(context: GateContext, sides: Sides, reach: Reach, path: str) -> bool:
+    """
+    Whether a contract of the change refers to a file.
+    """
+    return any(path in reach.files(context.new, entry.path) for entry in sides.new.account.taken)
+
+
+def _submodule(context: GateContext, path: str, commit: str) -> PolicyFinding:
+    """
+    The finding on a submodule among the contracts.
+
+    Arguments:
+        context: both sides of the change.
+        path: where it is.
+        commit: at which the base has it.
+    """
+    return policy_finding(
+        context.options.rule_set,
+        "schema-not-guarded",
+        f"{path} is a submodule that stands at another commit, and what it holds is not compared",
+        place=Location(name=path, pointer="", line=None, column=None),
+        about=(path,),
+        notes=(
+            f"Check it by itself: cd {shlex.quote(path)} && schemadiff check --against {commit[:_SHORT]}",
+            f"If it holds no contract, write into schemadiff.toml: pass_by = [{json.dumps(path)}]",
+        ),
+        undecided=True,
+    )
+
+
+_SHORT = 10
+"""Characters of a commit in messages."""
+
+_DELIBERATE = (PassReason.SETTINGS, PassReason.MANIFEST, PassReason.VENDORED)
 """Reasons to pass a file by that are no doubt about it."""
 
 

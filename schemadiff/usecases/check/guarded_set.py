@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -61,7 +61,14 @@ class Sides:
     tip: Survey
 
 
-def survey_side(tree: Snapshot, stated: tuple[str, ...], pass_by: tuple[str, ...] = ()) -> Survey:
+def survey_side(
+    tree: Snapshot,
+    stated: tuple[str, ...],
+    pass_by: tuple[str, ...] = (),
+    *,
+    changed: Collection[str] = (),
+    whole: bool = False,
+) -> Survey:
     """
     The contracts of one side of a change.
 
@@ -69,11 +76,30 @@ def survey_side(tree: Snapshot, stated: tuple[str, ...], pass_by: tuple[str, ...
         tree: the files.
         stated: folders or patterns that the user names; the whole tree if there are none.
         pass_by: patterns of files that the settings pass by.
+        changed: the paths that differ between the sides. The files of the tree are listed where they are; a link to
+            their folder counts besides where the user names it, or where the change turns it to other files.
+        whole: see ``survey``.
     """
     if not stated:
-        return survey(tree, tree.listing, pass_by=pass_by)
-    roots = [folder for folder in _folders(tree.listing) if any(_is_stated(folder, word) for word in stated)]
-    return survey(tree, tree.listing if roots else (), roots=roots, pass_by=pass_by)
+        through = (path for link in changed for path in tree.through(link))
+        return survey(tree, {*tree.listing, *through}, pass_by=pass_by, whole=whole)
+    paths = {*tree.listing, *_linked(tree, _roots(tree.listing, stated))}
+    roots = _roots(paths, stated)
+    return survey(tree, paths if roots else (), roots=roots, pass_by=pass_by, whole=whole)
+
+
+def _roots(paths: Iterable[str], stated: tuple[str, ...]) -> list[str]:
+    return [folder for folder in _folders(paths) if any(_is_stated(folder, word) for word in stated)]
+
+
+def _linked(tree: Snapshot, roots: list[str]) -> Iterator[str]:
+    """
+    The files to which symbolic links lead, except those that are below one of some folders in any case.
+    """
+    for path in tree.listing:
+        target = tree.link(path)
+        if target is not None and not any(f"{target}/".startswith(f"{root}/" if root else "") for root in roots):
+            yield from tree.through(path)
 
 
 def named_folders(options: Options, settings: Options, repository: Path, inside: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from schemadiff.decide.terms import run_deadline
-from schemadiff.errors import UsageError
+from schemadiff.errors import InputError, UsageError
 from schemadiff.options import Options, settled
 from schemadiff.sources.snapshots import (
     Base,
@@ -115,9 +115,9 @@ def open_context(change: ProposedChange, repository: Path, inside: str, objects:
     if change.head is not None:
         new = commit_snapshot(repository, change.head, objects, change.head)
     else:
-        new = staged(repository, objects) if change.staged else working(repository)
+        new = staged(repository, objects) if change.staged else working(repository, objects)
     config = change.options.config
-    settings = read_settings_file(Path(config)) if config else read_settings(tip, inside)
+    settings = read_settings_file(Path(config)) if config else _policy_settings(tip, new, inside)
     options = settled(change.options, settings.options)
     return GateContext(
         change=change,
@@ -133,3 +133,17 @@ def open_context(change: ProposedChange, repository: Path, inside: str, objects:
         schemas=SchemaMemo(change.options, replace(settings, folder=repository / settings.folder)),
         deadline=run_deadline(options),
     )
+
+
+def _policy_settings(tip: Snapshot, new: Snapshot, inside: str) -> SettingsFile:
+    """
+    The settings of the branch; none where they cannot be read and the change mends them.
+
+    Raises:
+        InputError: they cannot be read, in the change either.
+    """
+    try:
+        return read_settings(tip, inside)
+    except InputError:
+        read_settings(new, inside)
+        return SettingsFile()

@@ -51,15 +51,19 @@ def _settings_files(tree: Snapshot) -> Iterator[str]:
 
 
 def _of_folder(context: GateContext, sides: Sides, folder: str) -> Iterator[PolicyFinding]:
+    old, mended = SettingsFile(), None
     try:
         old = read_settings(context.old, folder)
-    except InputError:
-        old = SettingsFile()
+    except InputError as error:
+        mended = error
     try:
         new = read_settings(context.new, folder)
     except InputError as error:
-        yield unreadable(error, context.options)
+        rule = "input-unreadable" if mended is None or _differs(context, folder) else "input-broken-at-base"
+        yield unreadable(error, context.options, rule=rule)
         return
+    if mended is not None:
+        yield unreadable(mended, context.options, rule="input-mended")
     place = Location(name=new.name or old.name, pointer="", line=None, column=None)
     for name, spec in OPTIONS.items():
         before, after = getattr(old.options, name), getattr(new.options, name)
@@ -69,6 +73,19 @@ def _of_folder(context: GateContext, sides: Sides, folder: str) -> Iterator[Poli
             about = (name, str(before), str(after))
             rule = "policy-weakened" if weaker else "policy-changed"
             yield policy_finding(context.options.rule_set, rule, text, place=place, about=about)
+
+
+def _differs(context: GateContext, folder: str) -> bool:
+    """
+    Whether the change touches a settings file of a folder, or of one above it.
+    """
+    while True:
+        paths = (posixpath.join(folder, name) for name in (CONFIG, PYPROJECT))
+        if any(not context.changed.paths.isdisjoint(context.new.hops(path)) for path in paths):
+            return True
+        if not folder:
+            return False
+        folder = posixpath.dirname(folder)
 
 
 def _is_weaker(name: str, old: SettingsFile, new: SettingsFile) -> bool:
