@@ -252,7 +252,8 @@ def generate(
         registry: as for ``compare``.
 
     Returns:
-        The values; numbers with a fraction are ``Decimal``.
+        The values; numbers with a fraction are ``Decimal``, and so is one integer, such as ``1.0``, where the dialect
+        takes it for an integer.
 
     Raises:
         InputError: the schema cannot be read.

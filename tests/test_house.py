@@ -71,7 +71,6 @@ LAZY = {
     "report/terminal.py": "a replay is written where a report has one",
     "report/values.py": "the values of other commands are loaded where one of theirs is written",
     "sources/text.py": "YAML is loaded where a text is written in it",
-    "schema/meta_schema.py": "patterns are checked where a schema has unusual ones",
     "usecases/compare.py": "processes, usage and previews are loaded where they are asked for",
     "usecases/rollout_preview.py": "the planner is loaded where services are affected",
     "validators/regex_match.py": "patterns cost 15 ms; schemas without patterns do not need them",

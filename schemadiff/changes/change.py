@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from schemadiff.changes.evaluated_by import NOTHING, made_at, made_by
 from schemadiff.changes.normalized_view import NormalizedView
 from schemadiff.changes.shape import Shape, Spot, Step
-from schemadiff.keywords import ABSENT, Effect, Polarity
+from schemadiff.keywords import ABSENT, Effect, Polarity, rows_of, spellings_of
 from schemadiff.keywords.scoped_schema import ScopedSchema
 
 Edge: TypeAlias = "tuple[str | None, Step]"
@@ -206,12 +206,20 @@ def written(place: ScopedSchema) -> Written:
     return place.node.value, Spot(place.node.document, place.node.pointer)
 
 
+def keyword_name(shape: Shape, keyword: str) -> str:
+    """
+    The name of a keyword in the dialect of a shape.
+    """
+    rows = rows_of(shape.node.dialect)
+    return next((name for name in spellings_of(keyword) if name in rows), keyword)
+
+
 def _spot_of(shape: Shape, keyword: str, *steps: str | int) -> Spot:
     """
     The location of a keyword of a shape, or of a part of its value, written there or not.
     """
     seen = shape.normalized.get(keyword)
-    at = Spot(shape.node.document, (*shape.node.pointer, keyword)) if seen is None else seen.at
+    at = Spot(shape.node.document, (*shape.node.pointer, keyword_name(shape, keyword))) if seen is None else seen.at
     return Spot(at.document, (*at.pointer, *steps))
 
 

@@ -5,7 +5,7 @@ Changes of applicators to properties and items other than ``properties``: conten
 
 from __future__ import annotations
 
-from schemadiff.changes.change import Change, Descent, Found, Pair, at_keyword, at_part
+from schemadiff.changes.change import Change, Descent, Found, Pair, at_keyword, at_part, keyword_name
 from schemadiff.changes.content_model import CLOSED, OPEN, array_rest, effect_of_declaring, model_of
 from schemadiff.changes.evaluated_by import made_by
 from schemadiff.changes.normalized_view import UNEVALUATED
@@ -86,7 +86,9 @@ def _map(pair: Pair, word: str, stem: str, in_place: bool) -> Found:
     for name in dict.fromkeys((*old, *new)):
         if name in old and name in new:
             edge = (word, name)
-            yield Descent(old[name], new[name], edge, edge, (f"{word}({name})",), in_place=in_place)
+            yield Descent(
+                old[name], new[name], edge, edge, (f"{keyword_name(pair.new, word)}({name})",), in_place=in_place
+            )
         else:
             yield _map_change(pair, word, str(name), stem, (old.get(name), new.get(name)))
 
@@ -110,7 +112,7 @@ def _map_change(
     if word == kw.PATTERN_PROPERTIES and (closed != after or (closed == CLOSED and declared)):
         # The pattern may also be met by names that met another schema, for which it is one more demand.
         came = Effect.INCOMPARABLE
-    fact, path = f"{stem}-{'added' if new else 'removed'}", f"{word}({name})"
+    fact, path = f"{stem}-{'added' if new else 'removed'}", f"{keyword_name(pair.new, word)}({name})"
     effect = came if new else came.mirrored
     return at_part(pair, word, fact, effect, sides=sides, step=name, path=path, details={"name": name})
 

@@ -5,6 +5,7 @@ false, or were wrapped in a choice or unwrapped from one.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from schemadiff.changes.change import (
@@ -20,6 +21,7 @@ from schemadiff.changes.change import (
     written,
 )
 from schemadiff.changes.normalized_view import REFERENCES
+from schemadiff.changes.null import ADDED, REMOVED, is_null_branch, placed, rejects_null
 from schemadiff.changes.pairing import ALIKE, branch_label, likeness, paired
 from schemadiff.changes.shape import Shape
 from schemadiff.keywords import ABSENT, Effect, Polarity
@@ -73,9 +75,19 @@ def _branches(pair: Pair, word: str) -> Found:
     for before, after in pairs:
         yield _descent(pair, (word, before), (word, after), old[before], new[after], polarity)
     for step in gone:
-        yield _branch_change(pair, word, f"{stem}-removed", effect.mirrored, step, (old[step], None))
+        fact = REMOVED if word in _CHOICES and _is_only_null(pair, old, step) else f"{stem}-removed"
+        yield _branch_change(pair, word, fact, effect.mirrored, step, (old[step], None))
     for step in come:
-        yield _branch_change(pair, word, f"{stem}-added", effect, step, (None, new[step]))
+        fact = ADDED if word in _CHOICES and _is_only_null(pair, new, step) else f"{stem}-added"
+        yield _branch_change(pair, word, fact, effect, step, (None, new[step]))
+
+
+def _is_only_null(pair: Pair, branches: dict[Any, ScopedSchema], step: Any) -> bool:
+    """
+    Whether a branch of a choice accepts null only, and the other branches reject it.
+    """
+    others = (place for other, place in branches.items() if other != step)
+    return is_null_branch(pair.reading, branches[step]) and rejects_null(pair.reading, *others)
 
 
 def _descent(
@@ -94,7 +106,9 @@ def _branch_change(
         effect = pair.beside(effect, old, new)
     label = branch_label(pair.reading, old or new)  # type: ignore[arg-type]
     path = f"{word}({label})"
-    return at_part(pair, word, fact, effect, sides=sides, step=step, path=path, details={"branch": label})
+    change = at_part(pair, word, fact, effect, sides=sides, step=step, path=path, details={"branch": label})
+    # Null is added to the whole choice in any spelling.
+    return replace(change, path=()) if fact in (ADDED, REMOVED) else change
 
 
 def _turned(pair: Pair) -> tuple[str, str] | None:
@@ -165,19 +179,25 @@ def whole_changes(pair: Pair) -> Found:
 
 
 def _wrapping(pair: Pair, word: str, plain: Shape, choice: Shape) -> Found:
-    if set(choice.normalized) != {word} or choice.conjuncts or not _is_plain(plain):
+    if set(choice.normalized) != {word} or choice.conjuncts or not (plain.normalized or plain.conjuncts):
         return
+    branches = choice.children(word)
+    null = next((step for step in branches if len(branches) == 2 and _is_only_null(pair, branches, step)), None)
     step = _best_branch(pair, plain, choice, word)
-    if step is None:
+    if step is None or step == null or (null is None and not _is_plain(plain)):
         return
-    place = choice.children(word)[step]
+    place = branches[step]
     effect, polarity = (Effect.WIDENED, Polarity.SAME) if word == kw.ANY_OF else (Effect.INCOMPARABLE, Polarity.EITHER)
     steps = (f"{word}({branch_label(pair.reading, place)})",)
+    stem = _CHOICES[word]
+    added, removed = f"wrapped-in-{stem}", f"unwrapped-from-{stem}"
+    if null is not None and rejects_null(pair.reading, plain.place):
+        added, removed = ADDED, REMOVED
     if plain is pair.old:
-        yield _whole(pair, f"wrapped-in-{_CHOICES[word]}", word, effect)
+        yield placed(pair, _whole(pair, added, word, effect))
         yield Descent(plain.place, place, ITSELF, (word, step), steps, polarity, True)
     else:
-        yield _whole(pair, f"unwrapped-from-{_CHOICES[word]}", word, effect.mirrored)
+        yield placed(pair, _whole(pair, removed, word, effect.mirrored))
         yield Descent(place, plain.place, (word, step), ITSELF, steps, polarity, True)
 
 

@@ -153,7 +153,7 @@ def _nullable(branches: list[Shape], choice: ShapeKeyword) -> dict[str, ShapeKey
     """
     A choice between null and a schema that rejects null: that schema, with null added to its types and values.
     """
-    plain = [shape for shape in branches if not _is_null(shape)]
+    plain = [shape for shape in branches if not is_null(shape)]
     if len(plain) != 1 or plain[0].forbidden:
         return None
     shape = plain[0]
@@ -177,7 +177,10 @@ def _nullable(branches: list[Shape], choice: ShapeKeyword) -> dict[str, ShapeKey
     return normalized
 
 
-def _is_null(shape: Shape) -> bool:
+def is_null(shape: Shape) -> bool:
+    """
+    Whether a shape without conjuncts allows null and nothing else.
+    """
     values = allowed_by(shape)
     if values is not None:
         return values == [None] and not set(shape.normalized) - {kw.CONST, kw.ENUM, kw.TYPE}

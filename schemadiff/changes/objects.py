@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from schemadiff.changes.change import Change, Descent, Edit, Found, Pair, at_keyword, at_part, change_of, written
 from schemadiff.changes.content_model import effect_of_declaring, object_model, object_rest
+from schemadiff.changes.normalize_types import allowed_by
 from schemadiff.changes.normalized_view import annotation
 from schemadiff.changes.renames import Rename, suspected_renames
 from schemadiff.changes.shape import Shape
@@ -72,15 +73,18 @@ def _declared(pair: Pair, name: str, place: ScopedSchema, required: tuple[_Names
     if added:
         details["default"] = default
     more: tuple[Edit, ...] = ()
-    stem = "property"
+    fact = f"property-{'added' if added else 'removed'}"
+    if details["model"] != "closed" and _accepts_nothing(pair, place):
+        fact = "property-forbidden" if added else "property-no-longer-forbidden"
     if name in required[added] and name not in required[not added]:
         effect = Effect.NARROWED if effect in (Effect.NONE, Effect.NARROWED) else Effect.INCOMPARABLE
         more = (pair.edit(kw.REQUIRED, () if added else (name,), (name,) if added else ()),)
         stem = "required-property-with-default" if added and default is not ABSENT else "required-property"
+        fact = f"{stem}-{'added' if added else 'removed'}"
     return at_part(
         pair,
         kw.PROPERTIES,
-        f"{stem}-{'added' if added else 'removed'}",
+        fact,
         effect if added else effect.mirrored,
         sides=(None, place) if added else (place, None),
         step=name,
@@ -88,6 +92,11 @@ def _declared(pair: Pair, name: str, place: ScopedSchema, required: tuple[_Names
         more=more,
         details=details,
     )
+
+
+def _accepts_nothing(pair: Pair, place: ScopedSchema) -> bool:
+    shape = pair.reading.shape(place)
+    return shape.forbidden or allowed_by(shape) == []
 
 
 def _renamed(

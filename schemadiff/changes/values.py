@@ -4,7 +4,7 @@ Changes of assertions with plain values: types, allowed values, bounds, flags.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +13,7 @@ from typing import Any
 
 from schemadiff.changes.change import Change, Edit, Pair, at_keyword
 from schemadiff.changes.normalize_types import NULL, allowed_by, is_of_type
+from schemadiff.changes.null import ADDED, REMOVED, placed
 from schemadiff.changes.shape import Shape, Spot, same_value
 from schemadiff.instance import dumps, exact, key, kind
 from schemadiff.keywords import ABSENT, MODERN, Dialect, Effect, Role
@@ -103,23 +104,26 @@ def _listed(pair: Pair, old: list[Any], new: list[Any]) -> Iterator[Change]:
     apart = _same_form(pair) and bool(before.keys() & after.keys())
     if gone and come and not apart:
         both = {"gone": gone, "come": come}
-        yield at_keyword(pair, word, Effect.INCOMPARABLE, fact="enum-replaced", edits=_value_edits(pair), details=both)
+        edits = _value_edits(pair)
+        change = at_keyword(pair, word, Effect.INCOMPARABLE, fact="enum-replaced", edits=edits, details=both)
+        yield replace(change, old_at=_at_value(change.old_at, gone[0]), new_at=_at_value(change.new_at, come[0]))
         return
     if gone:
         edits = (pair.edit(kw.ENUM, gone, ()),) if apart else _value_edits(pair)
-        change = at_keyword(
-            pair, word, Effect.NARROWED, fact="enum-value-removed", edits=edits, details={"values": gone}
-        )
-        yield replace(change, old_at=_at_value(change.old_at, gone[0]))
+        fact = REMOVED if gone == (None,) else "enum-value-removed"
+        change = at_keyword(pair, word, Effect.NARROWED, fact=fact, edits=edits, details={"values": gone})
+        yield placed(pair, replace(change, old_at=_at_value(change.old_at, gone[0])))
     if come:
         edits = (pair.edit(kw.ENUM, (), come),) if apart else _value_edits(pair)
-        change = at_keyword(pair, word, Effect.WIDENED, fact="enum-value-added", edits=edits, details={"values": come})
-        yield replace(change, new_at=_at_value(change.new_at, come[0]))
+        fact = ADDED if come == (None,) else "enum-value-added"
+        change = at_keyword(pair, word, Effect.WIDENED, fact=fact, edits=edits, details={"values": come})
+        yield placed(pair, replace(change, new_at=_at_value(change.new_at, come[0])))
 
 
 def _at_value(at: Spot, value: Any) -> Spot:
     """
-    The location of a value in a list that is written at a location; that location if no such list is.
+    The location of a value in a list that is written at a location, or of the branch that allows it alone; that
+    location if there is no such list.
     """
     try:
         written = at.document.node(at.pointer[:-1]).value[at.pointer[-1]]
@@ -127,7 +131,17 @@ def _at_value(at: Spot, value: Any) -> Spot:
         return at
     sought = key(value)
     listed = enumerate(written) if isinstance(written, list) else ()
-    return at.inside(next((index for index, each in listed if key(each) == sought), None))
+    return at.inside(next((index for index, each in listed if key(each) == sought or _names_only(each, sought)), None))
+
+
+def _names_only(branch: Any, sought: Hashable) -> bool:
+    """
+    Whether a branch of a choice names one value, the one with a key.
+    """
+    if not isinstance(branch, dict):
+        return False
+    values = [branch[kw.CONST]] if kw.CONST in branch else branch.get(kw.ENUM)
+    return isinstance(values, list) and [key(value) for value in values] == [sought]
 
 
 def _same_form(pair: Pair) -> bool:
@@ -146,12 +160,12 @@ def _types(pair: Pair) -> Iterator[Change]:
         return
     fact = _TYPE_FACTS.get((gone, come), kw.TYPE)
     effect = Effect.INCOMPARABLE if gone and come else Effect.NARROWED if gone else Effect.WIDENED
-    yield at_keyword(pair, kw.TYPE, effect, fact=fact)
+    yield placed(pair, at_keyword(pair, kw.TYPE, effect, fact=fact))
 
 
 _TYPE_FACTS = {
-    (frozenset([NULL]), frozenset()): "type-null-removed",
-    (frozenset(), frozenset([NULL])): "type-null-added",
+    (frozenset([NULL]), frozenset()): REMOVED,
+    (frozenset(), frozenset([NULL])): ADDED,
     (frozenset(["number"]), frozenset()): "number-became-integer",
     (frozenset(), frozenset(["number"])): "integer-became-number",
 }

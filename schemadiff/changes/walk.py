@@ -203,7 +203,7 @@ class _Finished:
         return self.paths[site]
 
 
-_BRANCH = re.compile(r"(anyOf|oneOf|patternProperties|dependentSchemas)\(|(if|then|else|not)\Z")
+_BRANCH = re.compile(r"(anyOf|oneOf|patternProperties|dependentSchemas|dependencies)\(|(if|then|else|not)\Z")
 
 
 def _mark(change: Change) -> Hashable:

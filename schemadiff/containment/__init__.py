@@ -4,6 +4,7 @@ Is every instance of one schema an instance of another? Answers with witnesses, 
 
 from schemadiff.containment.generation import generate
 from schemadiff.containment.operands import Operand, Retag
+from schemadiff.containment.portable_values import lossy_numbers
 from schemadiff.containment.prover import contains_nodes, separate
 from schemadiff.containment.results import Contained, Emission, Reason, Refuted, Result, Unknown
 from schemadiff.containment.session import Session
@@ -20,5 +21,6 @@ __all__ = [
     "Unknown",
     "contains_nodes",
     "generate",
+    "lossy_numbers",
     "separate",
 ]

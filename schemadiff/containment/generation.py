@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import zip_longest
 from typing import Any
 
 from schemadiff.algebra.int_ranges import between
 from schemadiff.containment.context import ProofContext
+from schemadiff.containment.decimal_spelling import takes_decimals, with_one_decimal
 from schemadiff.containment.operands import Operand
 from schemadiff.formula import terms
 from schemadiff.formula.arena import TooLarge
-from schemadiff.formula.evaluate import Circular
+from schemadiff.formula.evaluate import Circular, Evaluator
 from schemadiff.formula.terms import Formula
 from schemadiff.instance import Value, key
 from schemadiff.runtime.budget import Budget, Exhausted
@@ -37,7 +39,8 @@ def generate(
     node: Node, n: int, *, valid: bool = True, formats: bool = False, budget: Budget | None = None
 ) -> Iterator[Value]:
     """
-    Up to n different instances of a schema, boundaries first.
+    Up to n different instances of a schema, boundaries first. One integer among them is written as a decimal (``1.0``),
+    where the dialect takes it for an integer.
 
     Arguments:
         node: the schema.
@@ -69,6 +72,9 @@ class _Generator:
             for wanted in (n, 2 * n):
                 if len(self.found) < n:
                     self._add(target, self.arena.true, wanted)
+            if valid and takes_decimals(self.node):
+                evaluator = Evaluator(self.work.meter.tick, self.work.meter.ticks)
+                return with_one_decimal(list(self.found.values())[:n], partial(evaluator.holds, formula))
         except (Exhausted, TooLarge, Circular, RecursionError):
             pass
         finally:

@@ -5,8 +5,9 @@ Numbers that satisfy a conjunction of atoms, the simplest first.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import filterfalse, islice
 
+from schemadiff.algebra.float64 import survives_float64, survivors_first
 from schemadiff.algebra.numbers import ALL_NUMBERS, NumberSet
 from schemadiff.containment.theory import Theory, Witnesses
 from schemadiff.formula.terms import MultipleOf, NumberAtom, NumberBound, NumberIn, NumberNotIn, unhandled
@@ -19,7 +20,7 @@ _POINT = 16
 
 def numbers(atoms: Sequence[NumberAtom], meter: Meter) -> Iterator[Value]:
     """
-    All numbers that satisfy the atoms, those near zero and with few digits first.
+    All numbers that satisfy the atoms, those near zero and with few digits first, preferably ones that float64 holds.
     """
     listed = [atom.numbers for atom in atoms if isinstance(atom, NumberIn)]
     excluded = [atom.numbers for atom in atoms if isinstance(atom, NumberNotIn)] if listed else []
@@ -28,15 +29,16 @@ def numbers(atoms: Sequence[NumberAtom], meter: Meter) -> Iterator[Value]:
         if not listed or not isinstance(atom, (NumberIn, NumberNotIn)):
             result = result & number_set(atom, meter)
     if not listed:
-        yield from result.members(meter)
+        yield from survivors_first(result, meter)
         return
     smallest = min(listed, key=len)
-    kept = (
+    kept = [
         number
         for number in smallest
         if all(number in other for other in listed) and not any(number in other for other in excluded)
-    )
-    yield from result.those_of(kept, meter.ticks)
+    ]
+    yield from result.those_of(filter(survives_float64, kept), meter.ticks)
+    yield from result.those_of(filterfalse(survives_float64, kept), meter.ticks)
 
 
 def solve_numbers(theory: Theory, atoms: tuple[NumberAtom, ...], k: int) -> Witnesses:

@@ -11,7 +11,7 @@ from typing import Any
 from schemadiff.containment.context import ProofContext
 from schemadiff.containment.explain_proof import outline
 from schemadiff.containment.operands import Operand, Retag
-from schemadiff.containment.portable_values import portable_values
+from schemadiff.containment.portable_values import has_wide_numbers, portable_values
 from schemadiff.containment.results import Contained, Emission, Reason, Refuted, Result, Unknown, unknown
 from schemadiff.containment.session import Session
 from schemadiff.formula.arena import TooLarge
@@ -179,10 +179,26 @@ class _Proof:
                     if confirmed is None:
                         confirmed = self._confirm(witness)
                     if confirmed is not None:
-                        return confirmed
+                        return self._with_portable_numbers(confirmed, parts)
         if not self.work.meter.seconds:
             raise Exhausted("seconds")
         return Unknown(reason=Reason.VALIDATORS, detail=f"on {len(tried)} counter-examples")
+
+    def _with_portable_numbers(self, refuted: Refuted, parts: list[Formula]) -> Refuted:
+        """
+        A refutation without numbers that float64 does not hold, if there is one; else the given one.
+        """
+        if not has_wide_numbers(refuted.counter_example):
+            return refuted
+        grounded = [*parts, portable_values(self.work.arena)]
+        try:
+            for witness in self.work.solver.ask(grounded, 1).found:
+                smaller = self._smallest(witness, grounded)
+                portable = self._confirm(witness) if smaller is None else smaller
+                return refuted if portable is None else portable
+        except (Exhausted, TooLarge, Circular, RecursionError):
+            pass
+        return refuted
 
     def _attempts(self, parts: list[Formula]) -> Iterator[tuple[list[Formula], int]]:
         """

@@ -20,7 +20,7 @@ from schemadiff.decide.version_tag import find_tag
 from schemadiff.keywords import names as kw
 from schemadiff.keywords.unsupported import circular_reference
 from schemadiff.schema import Node
-from schemadiff.schema.closure import changed_unused_definitions, circular, same_sources
+from schemadiff.schema.closure import changed_unused_definitions, circular, closure, same_sources
 
 if TYPE_CHECKING:
     from schemadiff.changes import Change
@@ -99,6 +99,7 @@ def _notes(old: Node, new: Node, about_tag: str | None, backward: Judgement, fin
         yield about_tag
     if not findings and backward.verdict is Verdict.UNDECIDED:
         yield f"Undecided: {backward.by}."
+    yield from _foreign_patterns(old, new)
     idle = changed_unused_definitions(old, new)
     if idle:
         listed = ", ".join(idle[:_NAMED]) + (f" and {len(idle) - _NAMED} more" if len(idle) > _NAMED else "")
@@ -106,6 +107,15 @@ def _notes(old: Node, new: Node, about_tag: str | None, backward: Judgement, fin
             f"Changed, but nothing in this schema refers to it: {listed}. "
             "The finding is reported for the schemas that refer to it."
         )
+
+
+def _foreign_patterns(old: Node, new: Node) -> Iterator[str]:
+    nodes = [*closure(old).nodes, *closure(new).nodes]
+    if any(kw.PATTERN in node.normalized or kw.PATTERN_PROPERTIES in node.normalized for node in nodes):
+        # Imported only where there is a pattern: a comparison without one starts faster.
+        from schemadiff.decide.lint import foreign_patterns
+
+        yield from foreign_patterns(nodes)
 
 
 def changes_between(old: Node, new: Node, *, version_field: str | None = None) -> list[Change]:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from schemadiff.changes import Change, Spot, Unpatchable, applied, reverted
-from schemadiff.containment import Contained, Refuted, Retag, Session, contains_nodes
+from schemadiff.containment import Contained, Refuted, Retag, Session, contains_nodes, lossy_numbers
 from schemadiff.decide.attribution import Answer, Question, attribute_changes, decide_combination, decide_pair
 from schemadiff.decide.fingerprint import combined_fingerprint, fingerprint
 from schemadiff.decide.messages import GENERIC, message, shown
@@ -255,6 +255,12 @@ def _notes(
     for judgement in judgements:
         if judgement.compensated_by:
             yield f"Compensated by: {', '.join(judgement.compensated_by)}."
+        lossy = lossy_numbers(judgement.counter_example.instance) if judgement.counter_example else ()
+        if lossy:
+            yield (
+                "No counter-example was found whose numbers float64 holds: a reader that parses numbers as float64 "
+                f"reads another number for {_brief(lossy[0])}, and may reach another verdict."
+            )
     if change.fact == "reference-unresolved" and classification is Classification.UNDECIDED:
         yield from (resources_line(value) for value in (change.new, change.old) if isinstance(value, str))
     if broken_promise is not None:

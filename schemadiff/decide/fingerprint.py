@@ -69,16 +69,18 @@ _FORMER = {
     "if-added": "condition-added",
     "if-removed": "condition-removed",
     "items-became-prefix-items": "list-became-tuple",
+    "null-added": "null-allowed",
+    "null-removed": "null-refused",
     "one-of-added": "choice-added",
     "one-of-removed": "choice-removed",
     "one-of-replaced-by-any-of": "choice-replaced",
     "prefix-items-became-items": "tuple-became-list",
     "prefix-items-lengthened": "tuple-lengthened",
     "prefix-items-shortened": "tuple-shortened",
+    "property-forbidden": "property-added",
+    "property-no-longer-forbidden": "property-removed",
     "property-renamed-with-new-unit": "property-rescaled",
     "schema-no-longer-false": "schema-allowed",
-    "type-null-added": "null-allowed",
-    "type-null-removed": "null-refused",
     "undeclared-property-became-optional": "undeclared-name-released",
     "undeclared-property-became-required": "undeclared-name-required",
     "unevaluated-properties-closed": "content-model-closed",
@@ -97,7 +99,7 @@ def _marks(change: Change) -> Iterator[str]:
     """
     All places of a change, since an edit that reaches one more place breaks more, and the values on both sides.
     """
-    yield from sorted(map(place_text, change.paths or (change.path,)))
+    yield from sorted(_former_place(path) for path in change.paths or (change.path,))
     details = {name: value for name, value in change.details.items() if name not in _UNMARKED}
     yield from sorted(f"{name}={value}" for name, value in details.items() if isinstance(value, _PLAIN))
     if "values" in change.details:
@@ -105,6 +107,13 @@ def _marks(change: Change) -> Iterator[str]:
         return
     yield _meaning(change.old, change.old_at)
     yield _meaning(change.new, change.new_at)
+
+
+def _former_place(path: tuple[str, ...]) -> str:
+    """
+    A location by the name that it had when fingerprints were first made.
+    """
+    return place_text(path).replace("‹dependencies(", "‹dependentSchemas(")
 
 
 def _meaning(value: Any, spot: Spot) -> str:

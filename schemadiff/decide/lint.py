@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from itertools import chain
 from typing import Any
 
-from schemadiff.algebra.regex import re2_problem
+from schemadiff.algebra.regex import re2_problem, syntax_problem
 from schemadiff.changes import Spot
 from schemadiff.decide.contract_policy import policy_finding
 from schemadiff.decide.messages import filled
@@ -133,13 +133,41 @@ def _timeout_without_maximum(node: Node) -> Iterator[LintProblem]:
             yield _problem("timeout-without-maximum", child, place=name)
 
 
-def _pattern_outside_re2(node: Node) -> Iterator[LintProblem]:
-    patterns: list[tuple[Any, Pointer]] = [(_value(node, kw.PATTERN), (kw.PATTERN,))]
-    patterns += [(name, (kw.PATTERN_PROPERTIES, str(name))) for name, _ in node.children(kw.PATTERN_PROPERTIES)]
-    for pattern, steps in patterns:
-        problem = re2_problem(pattern) if isinstance(pattern, str) else None
+def _patterns(node: Node) -> Iterator[tuple[str, Pointer]]:
+    """
+    The patterns of a schema, with the pointers to them.
+    """
+    pattern = _value(node, kw.PATTERN)
+    if isinstance(pattern, str):
+        yield pattern, (kw.PATTERN,)
+    for name, _ in node.children(kw.PATTERN_PROPERTIES):
+        yield str(name), (kw.PATTERN_PROPERTIES, str(name))
+
+
+def _pattern_grammar(node: Node) -> Iterator[LintProblem]:
+    for pattern, steps in _patterns(node):
+        for rule, problem_of in _GRAMMARS.items():
+            problem = problem_of(pattern)
+            if problem is not None:
+                yield _problem(rule, node, *steps, keyword=steps[0], name=repr(pattern), detail=problem)
+
+
+_OUTSIDE_ECMA = "pattern-outside-ecma"
+_GRAMMARS = {_OUTSIDE_ECMA: syntax_problem, "pattern-outside-re2": re2_problem}
+
+
+def foreign_patterns(nodes: Iterable[Node]) -> Iterator[str]:
+    """
+    A sentence on each pattern in some schemas that is not one of ECMA-262, so that nothing is known of what it matches.
+    """
+    places = {pattern: (node, steps) for node in nodes for pattern, steps in _patterns(node)}
+    for pattern, (node, steps) in places.items():
+        problem = syntax_problem(pattern)
         if problem is not None:
-            yield _problem("pattern-outside-re2", node, *steps, keyword=steps[0], name=repr(pattern), detail=problem)
+            place = location_of(Spot(node.document, (*node.pointer, *steps)))
+            at = f":{place.line}:{place.column}" if place.line else f" at {place.pointer}"
+            values = {"keyword": steps[0], "name": repr(pattern), "detail": problem}
+            yield f"{place.name}{at}: {filled(all_rules()[_OUTSIDE_ECMA].messages.changed, values)}."
 
 
 def _integer_beyond_double(node: Node) -> Iterator[LintProblem]:
@@ -218,7 +246,7 @@ _CHECKS: tuple[Callable[[Node], Iterator[LintProblem]], ...] = (
     _all_properties_optional,
     _optional_without_default,
     _timeout_without_maximum,
-    _pattern_outside_re2,
+    _pattern_grammar,
     _integer_beyond_double,
     _unknown_keyword,
 )

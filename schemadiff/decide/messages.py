@@ -82,10 +82,6 @@ GENERIC = MessageTemplates(
 """The templates of a change that no rule is about."""
 
 
-_FORBIDDEN = "{place}: added to properties with the schema false, so the property is forbidden now"
-"""The template of a property that is declared so that no value is valid."""
-
-
 def message(change: Change, messages: MessageTemplates) -> str:
     """
     The message of a finding, by the templates of its rule: one line without a full stop.
@@ -93,9 +89,7 @@ def message(change: Change, messages: MessageTemplates) -> str:
     details = change.details
     old, new = (str(details.get(name, text)) for name, text in zip(_SIDES, _both(change.old, change.new), strict=True))
     template = messages.changed
-    if change.new is False and change.fact == "property-added" and details.get("model") != "closed":
-        template = _FORBIDDEN
-    elif old == _NONE:
+    if old == _NONE:
         template = messages.added or template
     elif new == _NONE:
         template = messages.removed or template

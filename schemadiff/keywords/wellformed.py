@@ -23,12 +23,6 @@ from schemadiff.keywords.table import TABLE, rows_of
 _NAMES = frozenset(row.name for row in TABLE)
 
 _PLAIN_URI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?[A-Za-z0-9._~/-]*(?:#[A-Za-z0-9._~/$-]*)?\Z")
-_PLAIN_PATTERN = re.compile(
-    r"(?:[A-Za-z0-9 _:,/@%=<>!'\"~;&^$.|*+?(){}\[\]-]|\\[dDwWsSnrt.^$|*+?(){}\[\]\\/-]|\\x[0-9a-fA-F]{2})*\Z"
-)
-
-_PARTS = re.compile(r"\\.|\[[^\[\]]*\]|\{\d+(?:,\d*)?\}")
-"""Escapes, classes and counts; other brackets have a meaning in some grammars only."""
 
 
 def plainly_well_formed(schema: Any, dialect: Dialect) -> bool:
@@ -62,8 +56,6 @@ def _checks(dialect: Dialect) -> dict[str, Callable[[Any], bool]]:
 def _check(row: Keyword, dialect: Dialect) -> Callable[[Any], bool]:
     if row.role is Role.IDENTIFIER or row.role is Role.REFERENCE:
         return partial(_identifier, row.name)
-    if row.name == "patternProperties":
-        return lambda value: _holds(row.holds, dialect, value) and all(map(_pattern, value))
     if row.holds is not Holds.NOTHING:
         return partial(_holds, row.holds, dialect)
     check = None if row.role is Role.LEGACY else _CHECKS.get(row.name)
@@ -113,18 +105,6 @@ def _positive(value: Any) -> bool:
     return _number(value) and value > 0
 
 
-def _pattern(value: Any) -> bool:
-    if not isinstance(value, str) or "(?" in value or _PLAIN_PATTERN.match(value) is None:
-        return False
-    if set("[]{}") & set(_PARTS.sub("", value.replace("\\\\", "a"))):
-        return False
-    try:
-        re.compile(value)
-    except (re.error, OverflowError, RecursionError):
-        return False
-    return True
-
-
 def _names(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(map(_text, value)) and len(set(value)) == len(value)
 
@@ -146,9 +126,8 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
         (_number, ("maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum")),
         (_count, ("maxLength", "minLength", "maxItems", "minItems", "maxProperties", "minProperties")),
         (_count, ("maxContains", "minContains")),
-        (_pattern, ("pattern",)),
         (_names, ("required",)),
-        (_text, ("format", "contentEncoding", "contentMediaType", "title", "description", "$comment")),
+        (_text, ("format", "pattern", "contentEncoding", "contentMediaType", "title", "description", "$comment")),
         (lambda value: isinstance(value, bool), ("uniqueItems", "deprecated", "readOnly", "writeOnly")),
         (lambda value: isinstance(value, list), ("examples",)),
         (lambda _value: True, ("const", "default")),

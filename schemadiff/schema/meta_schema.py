@@ -4,13 +4,12 @@ Schemas checked against the meta-schema of their dialect.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 from schemadiff.errors import InputError
 from schemadiff.instance import Pointer
-from schemadiff.keywords import Dialect, subschemas_of
+from schemadiff.keywords import Dialect
 from schemadiff.keywords.wellformed import plainly_well_formed
 from schemadiff.sources.text import Locate
 
@@ -76,7 +75,7 @@ def meta_schema_error(schema: Any, dialect: Dialect) -> tuple[Pointer, str] | No
     except UnicodeEncodeError:
         error = next(_meta_schema(dialect).iter_errors({"$schema": dialect.uri, **_encodable(bare)}), None)
     if error is None:
-        return next(_unreadable(schema, dialect), None)
+        return None
     place = tuple(error.instance_path)
     message, vague, _ = error.message.partition(" is not valid under any of the schemas listed in the 'anyOf'")
     if vague and place and place[-1] == "type":
@@ -102,38 +101,8 @@ def _encodable(value: Any) -> Any:
 
 @lru_cache
 def _meta_schema(dialect: Dialect) -> Any:
-    # Formats are not asserted: generators write invalid URIs, which tools accept. Patterns are checked separately.
+    # Formats are not asserted: generators write invalid URIs, which tools accept, and patterns for other engines.
     return rust_class(dialect)({"$ref": dialect.uri}, validate_formats=False)
-
-
-def _unreadable(schema: Any, dialect: Dialect) -> Iterator[tuple[Pointer, str]]:
-    """
-    The patterns in a schema that no engine accepts.
-    """
-    pending: list[tuple[Pointer, Any]] = [((), schema)]
-    while pending:
-        pointer, here = pending.pop()
-        if isinstance(here, dict):
-            patterns = [((*pointer, "patternProperties"), each) for each in here.get("patternProperties", ())]
-            patterns += [((*pointer, "pattern"), here["pattern"])] if "pattern" in here else []
-            for place, pattern in patterns:
-                if not _readable(pattern):
-                    yield place, _shortened(f'{place[-1]}: "{pattern}" is not a "regex"')
-            pending.extend(((*pointer, *steps), inside) for steps, inside in subschemas_of(here, dialect))
-
-
-def _readable(pattern: str) -> bool:
-    import jsonschema_rs
-
-    from schemadiff.algebra.regex import Language, PatternError
-
-    try:
-        Language.matching(pattern)
-    except PatternError:
-        return bool(jsonschema_rs.Draft7Validator({"format": "regex"}, validate_formats=True).is_valid(pattern))
-    except ValueError:
-        return True
-    return True
 
 
 def _shortened(message: str) -> str:

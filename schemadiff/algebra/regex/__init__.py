@@ -8,7 +8,8 @@ questions are decided by symbolic derivatives (Brzozowski 1964, Antimirov 1996).
 
 from schemadiff.algebra.regex.errors import PatternError, Unsupported
 from schemadiff.algebra.regex.language import ALL, NONE, Language
+from schemadiff.algebra.regex.parser import syntax_problem
 from schemadiff.algebra.regex.re2 import re2_problem
 from schemadiff.algebra.regex.translate import to_python
 
-__all__ = ["ALL", "NONE", "Language", "PatternError", "Unsupported", "re2_problem", "to_python"]
+__all__ = ["ALL", "NONE", "Language", "PatternError", "Unsupported", "re2_problem", "syntax_problem", "to_python"]

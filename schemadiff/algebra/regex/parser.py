@@ -457,3 +457,16 @@ def _count_groups(text: str) -> tuple[int, bool]:
             named = named or name
         at += 1
     return captures, named
+
+
+def syntax_problem(pattern: str) -> str | None:
+    """
+    The reason why a text is not an ECMA-262 pattern; None if it is one.
+    """
+    try:
+        parse(pattern)
+    except PatternError as error:
+        return str(error)
+    except Unsupported:
+        return None
+    return None
