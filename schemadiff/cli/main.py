@@ -23,7 +23,7 @@ import click
 
 from schemadiff import __version__
 from schemadiff.cli.commands import COMMANDS
-from schemadiff.errors import SchemadiffError
+from schemadiff.errors import InputError, SchemadiffError
 
 _EXAMPLES = """\b
 Examples:
@@ -146,6 +146,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         _print_error("stopped")
         sys.exit(130)
+    except MemoryError:
+        _print_error("error: there is not enough memory\n  Split the files, or allow more memory.")
+        sys.exit(InputError.exit_code)
     except Exception as error:
         if not isinstance(error, OSError) or error.errno not in _FULL:
             _crash(error)

@@ -28,8 +28,8 @@ MAX_DIGITS = 4000
 """Digits above which integers are rejected; the default limit of Python's ``int`` is 4,300."""
 
 _NUMBER_PARTS = re.compile(r"-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?\Z")
-_TOKEN = r'(?s)"(?:[^"\\]|\\.)*"|[\[\]{},]'
-_NO_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[^"\[\]{}]+', re.DOTALL)
+_TOKEN = r'(?s)"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},]'
+_NO_BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[^"\[\]{}]+', re.DOTALL)
 _LEVELS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 

@@ -196,7 +196,12 @@ def _parsed(data: bytes, name: str) -> ParsedFile:
     text = decode(data, name=name)
     if not text or text.isspace():
         raise InputError("the file is empty", name=name, remedy=SUCH_AS)
-    return ParsedFile(name, text, *parse_text(text, name=name))
+    try:
+        return ParsedFile(name, text, *parse_text(text, name=name))
+    except MemoryError:
+        raise InputError(
+            "there is not enough memory to read this file", name=name, remedy="Split it, or allow more memory."
+        ) from None
 
 
 def _printable(name: str) -> str:

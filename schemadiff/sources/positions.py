@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from schemadiff.instance.pointer import Pointer
 
-_TOKEN = r'(?s)"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s\[\]{}:,"]+'
+_TOKEN = r'(?s)"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}:,]|[^\s\[\]{}:,"]+'
 
 
 class Position(NamedTuple):
