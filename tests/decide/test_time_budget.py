@@ -33,8 +33,8 @@ def wide(count: int, kind: str) -> Node:
 def test_many_changes_end_in_time(count: int) -> None:
     """
     What is left when the time is over is undecided, and says so. Beside the questions there is work that grows with
-    the changes only: it is measured by a run that has next to no time for questions, so that neither a busy machine
-    nor a slow one counts.
+    the changes only: it is measured by a run that has next to no time for questions. A question that has begun is
+    ended at its next look at the clock, later on a busy machine; without the limit the questions take minutes.
     """
     old, new = wide(count, "string"), wide(count, "integer")
 
@@ -50,7 +50,7 @@ def test_many_changes_end_in_time(count: int) -> None:
     open_ = [each for each in found.findings if each.backward.verdict is Verdict.UNDECIDED]
     assert open_
     assert all("time" in each.backward.by or "budget" in each.backward.by for each in open_)
-    assert spent < 2.0 * 1.25 + 2 * beside
+    assert spent < 2 * 2.0 + 3 * beside
 
 
 def test_the_time_of_a_pair_is_for_what_is_promised(monkeypatch: pytest.MonkeyPatch) -> None:
