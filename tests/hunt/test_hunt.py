@@ -12,7 +12,7 @@ from tests.hunt.hunt import Result, hunt
 
 pytestmark = pytest.mark.slow
 
-FIRST, COUNT = 20_261_101, 250
+FIRST, COUNT = 20_261_101, 300
 
 
 @pytest.fixture(scope="module")
